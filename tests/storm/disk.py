@@ -32,9 +32,9 @@ def unmount(folder: Path) -> None:
 
 
 @contextmanager
-def full(folder: Path, left: int = 0) -> Iterator[None]:
+def full(folder: Path, left: int = 0, name: str = "ballast") -> Iterator[None]:
     """Fill the disk but for ``left`` bytes, and make room again at the end."""
-    ballast = folder / "ballast"
+    ballast = folder / name
     with ballast.open("wb") as file:
         size = MIB
         while size >= 4096:

@@ -194,7 +194,11 @@ def _seal_one(service: Service, path: Path, password: str) -> dict[str, Any]:
         read = service.wait(
             where,
             {"waiting", "reading"},
-            lambda answer: status.update(f"{path.name}: 已读 {answer['rows_read']} 行 / rows read"),
+            lambda answer: status.update(
+                f"{path.name}: 磁盘已满，等待空间 / the disk is full, waiting for room"
+                if answer["error_code"]
+                else f"{path.name}: 已读 {answer['rows_read']} 行 / rows read"
+            ),
         )
         if read["state"] == "failed":
             say(f"{path.name}: {read['error_zh']}")

@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import pytest
 from storm.disk import MIB, full, mount, unmount
+from storm.load import file_of
 from support.missing import missing
 from support.postgres import Cluster, binaries
 from support.running import PASSWORD, Person, Running, submit
@@ -186,6 +187,76 @@ def test_a_database_that_somebody_holds_is_said_to_refuse_and_takes_the_batch_af
         says_what_to_do(small.seal("held", 20))
         other.execute("ROLLBACK")
     sealed_once(small, "held", 20)
+
+
+def _uploaded(warehouse: Warehouse, name: str, rows: int) -> httpx.Response:
+    with warehouse.service.http() as client:
+        client.timeout = 60.0
+        return client.post(
+            "/api/v1/imports",
+            headers={"Authorization": f"Bearer {warehouse.token}"},
+            files={"file": (f"{name}.csv", file_of(name, rows))},
+        )
+
+
+def _state(warehouse: Warehouse, number: int, *wanted: str) -> dict[str, Any]:
+    """Ask for an import until it is in one of the states, or waits for room where that is wanted."""
+    deadline = time.monotonic() + 180
+    while True:
+        answer = warehouse.call("GET", f"/imports/{number}")
+        said: dict[str, Any] = answer.json()
+        if answer.status_code == 200 and (said["state"] in wanted or said["error_code"] in wanted):
+            return said
+        assert time.monotonic() < deadline, said
+        time.sleep(0.2)
+
+
+def _stands_once(warehouse: Warehouse, name: str, rows: int) -> None:
+    database = warehouse.service.data / "database" / "waybillguard.sqlite3"
+    with closing(sqlite3.connect(database)) as opened:
+        found = opened.execute(
+            "SELECT count(*), count(DISTINCT order_no) FROM vault_order WHERE order_no LIKE ?", (f"{name}-%",)
+        ).fetchone()
+    assert found == (rows, rows)
+
+
+@pytest.mark.parametrize("left", [0, 6 * MIB])
+def test_an_import_that_finds_no_room_waits_says_what_to_free_and_is_read_once(
+    small: Warehouse, left: int
+) -> None:
+    """With nothing left not even the state can be noted; with some, the reading breaks off in its middle."""
+    name, rows = f"waits-{left}", 8000
+    with full(small.service.data, left + MIB * 2):
+        sent = _uploaded(small, name, rows)
+        assert sent.status_code == 202, sent.text
+        number = sent.json()["id"]
+        with full(small.service.data, left, name="more"):
+            said = _state(small, number, "disk_full")
+            assert said["state"] in {"waiting", "reading"}
+            assert "Free some space" in said["error_en"]
+            assert "释放空间" in said["error_zh"]
+    said = _state(small, number, "preview", "failed")
+    assert (said["state"], said["rows_ok"], said["error_code"]) == ("preview", rows, "")
+    with full(small.service.data):
+        says_what_to_do(small.call("POST", f"/imports/{number}/commit"))
+    deadline = time.monotonic() + 60
+    while (answer := small.call("POST", f"/imports/{number}/commit")).status_code == 503:
+        assert time.monotonic() < deadline, answer.text
+        time.sleep(0.5)
+    assert answer.json()["state"] == "committed", answer.text
+    _stands_once(small, name, rows)
+
+
+def test_an_upload_that_finds_no_room_is_told_so_at_once_and_leaves_nothing(small: Warehouse) -> None:
+    spool = small.service.data / "spool"
+    before = set(spool.iterdir())
+    with full(small.service.data, MIB // 4):
+        says_what_to_do(sent := _uploaded(small, "too-late", 8000))
+        assert "磁盘已满" in sent.json()["detail_zh"]
+    deadline = time.monotonic() + 30
+    while set(spool.iterdir()) - before:
+        assert time.monotonic() < deadline, "the half file goes"
+        time.sleep(0.2)
 
 
 @pytest.mark.postgresql

@@ -1,11 +1,13 @@
 """The worker outlasts its database: it waits, and begins anew once it is back."""
 
 from collections.abc import Callable
+from errno import EACCES, ENOSPC
 from typing import Any
 
 import pytest
 from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 
+from waybillguard.service.keyd.client import RefusedError
 from waybillguard.service.operations import worker
 from waybillguard.service.operations.worker import A_MINUTE, LOOK_AGAIN, outlast_the_database
 from waybillguard.service.vault.tasks import apply_retention
@@ -42,6 +44,20 @@ def test_a_database_that_was_gone_is_worked_with_again(caplog: pytest.LogCapture
     assert pause.waited == [LOOK_AGAIN] * 2
     assert "19900000001" not in caplog.text
     assert connection.is_usable()
+
+
+@pytest.mark.django_db
+def test_a_full_disk_is_waited_for_in_the_same_process_whoever_meets_it() -> None:
+    pause: Any = Pause(10)
+    met = [
+        OSError(ENOSPC, "No space left on device"),
+        RefusedError(zh="满", en="full", reason="ledger_full"),
+    ]
+    outlast_the_database(failing(met), pause)
+    assert pause.waited == [LOOK_AGAIN] * 2
+    for other in (OSError(EACCES, "denied"), RefusedError(zh="否", en="no", reason="not_granted")):
+        with pytest.raises(type(other)):
+            outlast_the_database(failing([other]), pause)
 
 
 @pytest.mark.django_db

@@ -104,7 +104,7 @@ def import_log(user: User, log: ForeignLog, mapping: LogMapping) -> None:
             defaults={"mapping": stored, "confirmed_at": timezone.now()},
         )
         record(log.tenant, "import", user=user, purpose="activity_log")
-        transaction.on_commit(lambda: enqueue("activity.tasks.read_foreign_log", log.pk))
+        enqueue("activity.tasks.read_foreign_log", log.pk)
 
 
 def undo_log(user: User, log: ForeignLog) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections import defaultdict
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,8 @@ from waybillguard.service.audit.counting import Counted, Counts
 from waybillguard.service.audit.export import hour_of
 from waybillguard.service.audit.store import event_store
 from waybillguard.service.platform.database.bulk import CHUNK, insert_rows
+from waybillguard.service.platform.disk import WAITS
+from waybillguard.service.platform.queue import no_room, put_off
 from waybillguard.service.tenancy.spool import remove_spool
 
 logger = logging.getLogger(__name__)
@@ -35,8 +38,11 @@ _INSIDE_FAULT: Final = (
 
 
 @task()
-def read_foreign_log(log_id: int) -> None:
-    """Read one log into the table. Safe to run twice: only one gets past ``waiting``, and parts keep their names."""
+def read_foreign_log(log_id: int, tried: int = 0) -> None:
+    """Read one log into the table. Safe to run twice: only one gets past ``waiting``, and parts keep their names.
+
+    Without room on the disk it is read anew.
+    """
     with scopes_disabled():
         log = ForeignLog.objects.select_related("tenant").get(pk=log_id)
     with scope(tenant=log.tenant):
@@ -45,11 +51,16 @@ def read_foreign_log(log_id: int) -> None:
             return
         try:
             _read(log)
-        except WaybillGuardError as error:
-            _fail(log, error.zh, error.en)
         except Exception as error:  # noqa: BLE001 - the log must not stay half-way; the type alone is logged
-            logger.error("log %d failed: %s", log_id, type(error).__name__)  # noqa: TRY400 - no traceback: it may hold cells
-            _fail(log, *_INSIDE_FAULT)
+            if no_room(error):
+                put_off(
+                    "activity.tasks.read_foreign_log", log_id, tried=tried, put_back=partial(_put_back, log)
+                )
+            elif isinstance(error, WaybillGuardError):
+                _fail(log, error.zh, error.en)
+            else:
+                logger.error("log %d failed: %s", log_id, type(error).__name__)  # noqa: TRY400 - no traceback: it may hold cells
+                _fail(log, *_INSIDE_FAULT)
 
 
 def _read(log: ForeignLog) -> None:
@@ -143,6 +154,12 @@ def _keep_refused(log: ForeignLog, applied: Applied) -> None:
             ("log_id", "tenant_id", "sheet", "row", "reason", "field"),
             rows[start : start + CHUNK],
         )
+
+
+def _put_back(log: ForeignLog) -> None:
+    """Have a log without room wait; its parts keep their names, so the next reading writes over them."""
+    half = ForeignLog.objects.filter(pk=log.pk, tenant=log.tenant, state=ForeignLog.State.READING)
+    half.update(state=ForeignLog.State.WAITING, error_zh=WAITS[0], error_en=WAITS[1])
 
 
 def _fail(log: ForeignLog, zh: str, en: str) -> None:

@@ -108,7 +108,7 @@ def agree(who: Principal, end: EntrustmentEnd) -> EntrustmentEnd:
             way=row.way, proposed_by=f"u{row.proposed_by_id}", orders=row.orders, shops=len(row.shops),
         )  # fmt: skip
         if row.state == _State.DESTROYING:
-            transaction.on_commit(lambda: enqueue("contracts.tasks.destroy_entrusted", row.pk))
+            enqueue("contracts.tasks.destroy_entrusted", row.pk)
     return row
 
 

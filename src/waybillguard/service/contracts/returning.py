@@ -141,7 +141,7 @@ def confirm_returned(who: Principal, end: EntrustmentEnd) -> None:
             who.tenant, "entrustment_returned", actor=who.user, now=who.now, entrustment=row.entrustment_id,
             end=row.pk, files=len(progress.files), records=sum(one.done for one in progress.files if one.downloads),
         )  # fmt: skip
-        transaction.on_commit(lambda: enqueue("contracts.tasks.destroy_entrusted", row.pk))
+        enqueue("contracts.tasks.destroy_entrusted", row.pk)
 
 
 def _files(end: EntrustmentEnd) -> list[Export]:

@@ -146,7 +146,7 @@ def agree(who: Principal, export: Export) -> None:
             row.mandate = mandate(who, row)
             row.save(update_fields=["state", "second", "second_at", "policies", "policy_version", "mandate"])
             _step(who, "agreed", row, asked_by=asker.person.id)
-            transaction.on_commit(lambda: enqueue("exports.tasks.make_export", row.pk))
+            enqueue("exports.tasks.make_export", row.pk)
     if not decision.allowed:
         record(who.tenant, "export", user=row.asked_by, purpose=row.purpose, allowed=False, at=who.now)
         raise denied(decision)

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from django.db.models import F
@@ -23,6 +24,8 @@ from waybillguard.service.exports.making import (
 from waybillguard.service.exports.models import Export
 from waybillguard.service.identity.merchants.scope import inside
 from waybillguard.service.keyd.client import KeydUnavailableError, RefusedError
+from waybillguard.service.platform.disk import WAITS
+from waybillguard.service.platform.queue import no_room, put_off
 
 logger = logging.getLogger(__name__)
 AGAIN_AFTER: Final = timedelta(seconds=30)
@@ -31,8 +34,11 @@ MOST_TRIES: Final = 240
 
 
 @task()
-def make_export(export_id: int) -> None:
-    """Make one export. Safe to run twice: one worker at a time, and what was made stays made."""
+def make_export(export_id: int, tried: int = 0) -> None:
+    """Make one export. Safe to run twice: one worker at a time, and what was made stays made.
+
+    Without room on the disk it goes on later, as often as it takes.
+    """
     with scopes_disabled():
         export = Export.objects.select_related("tenant").get(pk=export_id)
     with scope(tenant=export.tenant):
@@ -52,16 +58,27 @@ def make_export(export_id: int) -> None:
             if error.reason == "export_paced":
                 _later(mine, error)
             else:
-                _fail(mine, error.zh, error.en)
-        except WaybillGuardError as error:
-            _fail(mine, error.zh, error.en, getattr(error, "policies", ()))
-        except Exception as error:  # noqa: BLE001 - an export must not stay half-way; the type alone is logged
-            logger.error("export %d failed: %s", export_id, type(error).__name__)  # noqa: TRY400 - a traceback may hold fields
-            _fail(
-                mine,
-                "制作导出文件时发生内部错误，已停止，不会留下文件。请重新申请。",
-                "an internal fault while the file was made; it stopped and no file is left. Ask again.",
-            )
+                _fail_by(mine, error, tried)
+        except Exception as error:  # noqa: BLE001 - an export must not stay half-way
+            _fail_by(mine, error, tried)
+
+
+def _fail_by(export: Export, error: Exception, tried: int) -> None:
+    """End an export, or have it go on when there is room; what an unforeseen error says may hold fields."""
+    if no_room(error):
+        back = partial(
+            own(export, *_GOING_ON).update, claimed_until=None, reason_zh=WAITS[0], reason_en=WAITS[1]
+        )
+        put_off("exports.tasks.make_export", export.pk, tried=tried, put_back=back)
+    elif isinstance(error, WaybillGuardError):
+        _fail(export, error.zh, error.en, getattr(error, "policies", ()))
+    else:
+        logger.error("export %d failed: %s", export.pk, type(error).__name__)
+        _fail(
+            export,
+            "制作导出文件时发生内部错误，已停止，不会留下文件。请重新申请。",
+            "an internal fault while the file was made; it stopped and no file is left. Ask again.",
+        )
 
 
 _GOING_ON: Final = (Export.State.AGREED, Export.State.MAKING)

@@ -62,7 +62,7 @@ def take_photos(user: User, place: str, first: str, second: str, uploads: list[A
             )
             for at, writer in enumerate((one.writer for one in photos if one.writer is not None), start=1)
         )  # fmt: skip
-        transaction.on_commit(lambda: enqueue("inspections.tasks.check_sample", sample.pk))
+        enqueue("inspections.tasks.check_sample", sample.pk)
     return sample
 
 

@@ -70,7 +70,7 @@ def start(user: User) -> Inspection:
         if going_on is not None and going_on.started_at > timezone.now() - timedelta(hours=1):
             return going_on
         row = Inspection.objects.create(tenant=tenant, started_by=user, total=len(catalogue().controls))
-        transaction.on_commit(lambda: enqueue("inspections.tasks.run_inspection", row.pk))
+        enqueue("inspections.tasks.run_inspection", row.pk)
     return row
 
 

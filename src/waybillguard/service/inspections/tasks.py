@@ -1,6 +1,7 @@
 """What the worker does: judge all controls and write each verdict to the ledger; judge the photos of a sample."""
 
 import logging
+from functools import partial
 from typing import Final
 
 from django.tasks import task
@@ -11,9 +12,14 @@ from waybillguard.errors import WaybillGuardError
 from waybillguard.service.inspections import services
 from waybillguard.service.inspections.models import Inspection, LabelSample
 from waybillguard.service.inspections.samples import check_photos
+from waybillguard.service.platform import disk
+from waybillguard.service.platform.queue import no_room, put_off
 
 logger = logging.getLogger(__name__)
 
+_WAITS: Final = {
+    "state": Inspection.State.WAITING, "done": 0, "error_zh": disk.WAITS[0], "error_en": disk.WAITS[1],
+}  # fmt: skip
 _FAULT: Final = (
     "检查时发生内部错误，没有结论。请重试；如再次发生，请联系维护人员。",
     "an internal fault during the inspection; there is no verdict. Try again, then tell whoever runs this.",
@@ -21,8 +27,8 @@ _FAULT: Final = (
 
 
 @task()
-def run_inspection(pk: int) -> None:
-    """Run one inspection. Safe to run twice: only one gets past ``waiting``."""
+def run_inspection(pk: int, tried: int = 0) -> None:
+    """Run one inspection. Safe to run twice: only one gets past ``waiting``; without room on the disk it is run anew."""
     with scopes_disabled():
         row = Inspection.objects.select_related("tenant", "started_by").get(pk=pk)
     with scope(tenant=row.tenant):
@@ -31,11 +37,15 @@ def run_inspection(pk: int) -> None:
             return
         try:
             services.carry_out(row, timezone.now())
-        except WaybillGuardError as error:
-            _fail(row, error.zh, error.en)
         except Exception as error:  # noqa: BLE001 - it must not stay half-way; the type alone is logged
-            logger.error("inspection %d failed: %s", pk, type(error).__name__)  # noqa: TRY400 - no traceback: it may hold rows
-            _fail(row, *_FAULT)
+            if no_room(error):
+                back = partial(Inspection.objects.filter(pk=pk, tenant=row.tenant).update, **_WAITS)
+                put_off("inspections.tasks.run_inspection", pk, tried=tried, put_back=back)
+            elif isinstance(error, WaybillGuardError):
+                _fail(row, error.zh, error.en)
+            else:
+                logger.error("inspection %d failed: %s", pk, type(error).__name__)  # noqa: TRY400 - no traceback: it may hold rows
+                _fail(row, *_FAULT)
 
 
 @task()

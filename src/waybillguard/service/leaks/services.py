@@ -41,7 +41,7 @@ def start(user: User, content: bytes, title: str) -> Leak:
             refused=list(table.refused),
             not_found=not_found,
         )
-        transaction.on_commit(lambda: enqueue("leaks.tasks.trace_leak", leak.pk))
+        enqueue("leaks.tasks.trace_leak", leak.pk)
     return leak
 
 

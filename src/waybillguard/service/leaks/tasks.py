@@ -1,7 +1,10 @@
 """The worker's part: trace a list, and write what came of it into its case."""
 
 import logging
+from functools import partial
+from typing import Final
 
+from django.db import transaction
 from django.tasks import task
 from django.urls import reverse
 from django.utils import timezone
@@ -13,14 +16,20 @@ from waybillguard.service.cases.services import add_event, add_evidence, add_ord
 from waybillguard.service.leaks.bundle import bundle_json, sha256_of
 from waybillguard.service.leaks.models import Leak
 from waybillguard.service.leaks.tracing import as_json, run
+from waybillguard.service.platform.disk import WAITS
+from waybillguard.service.platform.queue import no_room, put_off
 from waybillguard.service.vault.models import Order
 
 logger = logging.getLogger(__name__)
+_WAITS: Final = {"state": Leak.State.WAITING, "step": "", "error_zh": WAITS[0], "error_en": WAITS[1]}
 
 
 @task()
-def trace_leak(leak_id: int) -> None:
-    """Trace one list. Safe to run twice: a list that is being traced, or was, is left alone."""
+def trace_leak(leak_id: int, tried: int = 0) -> None:
+    """Trace one list. Safe to run twice: a list that is being traced, or was, is left alone.
+
+    Without room on the disk it is traced anew.
+    """
     with scopes_disabled():
         leak = Leak.objects.select_related("tenant").get(pk=leak_id)
     with scope(tenant=leak.tenant):
@@ -29,17 +38,20 @@ def trace_leak(leak_id: int) -> None:
             return
         try:
             answer, nodes = run(leak, lambda step: _step(leak, step))
-        except WaybillGuardError as error:
-            _fail(leak, error.zh, error.en)
-            return
+            leak.answer, leak.nodes = as_json(answer), as_json(nodes)
+            leak.state, leak.finished_at = Leak.State.DONE, timezone.now()
+            with transaction.atomic():
+                leak.save(update_fields=["answer", "nodes", "state", "finished_at"])
+                write_case(leak)
         except Exception as error:  # noqa: BLE001 - the page must not wait for ever; the type alone is logged
-            logger.error("trace %d failed: %s", leak_id, type(error).__name__)  # noqa: TRY400 - a traceback may hold orders
-            _fail(leak, "溯源时发生内部错误，请重试。", "an internal fault while tracing; try again.")
-            return
-        leak.answer, leak.nodes = as_json(answer), as_json(nodes)
-        leak.state, leak.finished_at = Leak.State.DONE, timezone.now()
-        leak.save(update_fields=["answer", "nodes", "state", "finished_at"])
-        write_case(leak)
+            if no_room(error):
+                back = partial(Leak.objects.filter(pk=leak_id, tenant=leak.tenant).update, **_WAITS)
+                put_off("leaks.tasks.trace_leak", leak_id, tried=tried, put_back=back)
+            elif isinstance(error, WaybillGuardError):
+                _fail(leak, error.zh, error.en)
+            else:
+                logger.error("trace %d failed: %s", leak_id, type(error).__name__)  # noqa: TRY400 - a traceback may hold orders
+                _fail(leak, "溯源时发生内部错误，请重试。", "an internal fault while tracing; try again.")
 
 
 def write_case(leak: Leak) -> Case:

@@ -6,8 +6,10 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
+from waybillguard.errors import WaybillGuardError
 from waybillguard.service.operations.start import START_PATIENCE, start_django
-from waybillguard.service.platform.lifeline import end_with_parent
+from waybillguard.service.platform.disk import is_full
+from waybillguard.service.platform.lifeline import end_with_parent, own_mark
 from waybillguard.structs import build_structs
 
 logger = logging.getLogger(__name__)
@@ -23,6 +25,7 @@ def main() -> None:
     os.environ.setdefault("WAYBILLGUARD_KEYD_PATIENCE", "60")
     start_django(START_PATIENCE)
     from django.core.management import call_command
+    from django.tasks.signals import task_finished
 
     from waybillguard.service.activity.foreign import sweep_interrupted_logs
     from waybillguard.service.activity.rounds import export_forever, hand_over_forever, send_forever
@@ -30,6 +33,7 @@ def main() -> None:
     from waybillguard.service.contracts.tasks import sweep_interrupted_ends
     from waybillguard.service.exports.tasks import sweep_interrupted_exports
     from waybillguard.service.identity.accounts.tasks import ensure_round
+    from waybillguard.service.platform.queue import begin_anew, take_up
     from waybillguard.service.print_room.runs.services import sweep_interrupted_runs
     from waybillguard.service.vault.rotation import sweep_interrupted_rotations
     from waybillguard.service.vault.services import sweep_interrupted_imports
@@ -41,7 +45,11 @@ def main() -> None:
     }.items():  # fmt: skip
         threading.Thread(target=forever, name=name, daemon=True).start()
 
+    task_finished.connect(begin_anew)
+    me = own_mark()
+
     def work() -> None:
+        take_up(me)
         sweep_interrupted_imports()
         sweep_interrupted_rotations()
         sweep_interrupted_runs()
@@ -49,7 +57,9 @@ def main() -> None:
         sweep_interrupted_exports()
         sweep_interrupted_ends()
         ensure_round()
-        call_command("db_worker", "--interval", "0.2", "--no-startup-delay", "--queue-name", "*", verbosity=0)
+        call_command(
+            "db_worker", "--interval", "0.2", "--no-startup-delay", "--queue-name", "*", "--worker-id", me, verbosity=0
+        )  # fmt: skip
 
     outlast_the_database(work)
 
@@ -60,15 +70,20 @@ def outlast_the_database(work: Callable[[], None], pause: threading.Event | None
     In this process: a new one takes longer to load than most databases to come back, and one that keeps ending is
     tried more and more slowly. ``pause``: ends the waiting, for tests.
     """
+    from django.conf import settings
     from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
     pause = pause or threading.Event()
     while True:
         try:
             work()
-        except (OperationalError, InterfaceError) as error:
+        except (OperationalError, InterfaceError, OSError, WaybillGuardError) as error:
+            full = is_full(error, settings.CONFIG.data_dir)
+            if not full and not isinstance(error, OperationalError | InterfaceError):
+                raise
+            what = "disk is full" if full else "database is gone"
             # Its text may quote a row.
-            logger.error("the database is gone; the worker waits for it: %s", type(error).__name__)  # noqa: TRY400
+            logger.error("the %s; the worker waits: %s", what, type(error).__name__)  # noqa: TRY400
             with suppress(DatabaseError, InterfaceError):
                 connection.close()
         else:

@@ -53,6 +53,7 @@ ORDER_STATES = {
 
 BATCH_STATES = {
     "waiting": Word(_("Waiting"), "hourglass", "calm"),
+    "no_room": Word(_("Waiting for room on the disk"), "hourglass", "warn"),
     "reading": Word(_("Reading"), "loader-2", "busy"),
     "preview": Word(_("To be confirmed"), "eye", "warn"),
     "committed": Word(_("In the vault"), "circle-check", "good"),

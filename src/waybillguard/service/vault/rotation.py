@@ -172,7 +172,7 @@ def _begin(user: User, tenant: Tenant, suite: int | None) -> Rotation:
         KeyGeneration.objects.create(
             tenant=tenant, number=number, state=state.CURRENT, wrapped=made.wrapped, suite=suite
         )
-        transaction.on_commit(lambda: _enqueue(rotation))
+        _enqueue(rotation)
     return rotation
 
 

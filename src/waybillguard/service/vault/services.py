@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -16,6 +17,7 @@ from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.destroying import UNDO
+from waybillguard.service.platform import disk
 from waybillguard.service.platform.database.bulk import CHUNK
 from waybillguard.service.platform.errors import NotNowError
 from waybillguard.service.platform.lifeline import is_alive
@@ -67,7 +69,7 @@ def start_import(user: User, upload: SealedUpload, password: str = "") -> Batch:
             wrapped_key=upload.writer.wrapped_key,
             wrapped_password=wrapped_password,
         )
-        transaction.on_commit(lambda: enqueue("vault.tasks.read_import", batch.pk))
+        enqueue("vault.tasks.read_import", batch.pk)
     return batch
 
 
@@ -106,7 +108,7 @@ def commit_import(user: User, batch: Batch, also: Callable[[Batch], None] | None
         record(batch.tenant, "import", user=user, purpose="orders")
         if also is not None:
             also(batch)
-        transaction.on_commit(lambda: enqueue("vault.tasks.merge_fragments", batch.tenant_id))
+        enqueue("vault.tasks.merge_fragments", batch.tenant_id)
     return batch
 
 
@@ -176,7 +178,10 @@ def sweep_interrupted_imports() -> int:
     touched = 0
     half = [Batch.State.READING, Batch.State.WAITING]
     with scopes_disabled():
+        later = queued("vault.tasks.read_import")
         for batch in Batch.objects.filter(state__in=half).exclude(kind=Batch.MACHINE):
+            if batch.state == Batch.State.WAITING and batch.pk in later:
+                continue
             put_back(batch)
             touched += 1
         touched += _fail_abandoned_calls(timezone.now()) + resume_purges()
@@ -187,15 +192,41 @@ def sweep_interrupted_imports() -> int:
     return touched
 
 
+def begin_reading(batch: Batch) -> bool:
+    """Take an import that waits; return whether it is this caller's now."""
+    waiting = Batch.objects.filter(pk=batch.pk, tenant=batch.tenant, state=Batch.State.WAITING)
+    return bool(waiting.update(state=Batch.State.READING, error_code="", error_zh="", error_en=""))
+
+
 def put_back(batch: Batch, reading: int = 1) -> None:
     """Have an import whose reading was interrupted read anew, from its first row, for the ``reading``-th time."""
     remove_rows(batch)
-    half = [Batch.State.READING, Batch.State.WAITING]
     with transaction.atomic():
-        Batch.objects.filter(pk=batch.pk, tenant=batch.tenant, state__in=half).update(
-            state=Batch.State.WAITING
-        )
+        _half_read(batch).update(state=Batch.State.WAITING)
         enqueue("vault.tasks.read_import", batch.pk, reading)
+
+
+def take_back(batch: Batch) -> None:
+    """Take back what was read of an import that found no room, and note that it waits for some."""
+    remove_rows(batch)
+    zh, en = disk.WAITS
+    nothing = dict.fromkeys(("rows_read", "rows_ok", "rows_reference", "rows_refused", "rows_known"), 0)
+    _half_read(batch).update(
+        state=Batch.State.WAITING, error_code=disk.CODE, error_zh=zh, error_en=en, **nothing
+    )
+
+
+def as_it_stands(batch: Batch) -> Batch:
+    """Say of an import that is not read yet that it waits for room, also where no room was left to note it."""
+    going_on = batch.state in {Batch.State.WAITING, Batch.State.READING} and batch.kind != Batch.MACHINE
+    if going_on and disk.room(settings.CONFIG.data_dir) < disk.ENOUGH:
+        batch.error_code, (batch.error_zh, batch.error_en) = disk.CODE, disk.WAITS
+    return batch
+
+
+def _half_read(batch: Batch) -> QuerySet[Batch]:
+    half = [Batch.State.READING, Batch.State.WAITING]
+    return Batch.objects.filter(pk=batch.pk, tenant=batch.tenant, state__in=half)
 
 
 def _fail_abandoned_calls(now: datetime) -> int:
@@ -359,7 +390,7 @@ def _take_out(user: User, batch: Batch, kind: str, states: set[Batch.State]) -> 
         batch.state, batch.mandate = Batch.State.UNDONE, mandate
         batch.finished_at = timezone.now()
         batch.save(update_fields=["state", "finished_at", "mandate"])
-        transaction.on_commit(lambda: enqueue("vault.tasks.purge_import", batch.pk))
+        enqueue("vault.tasks.purge_import", batch.pk)
     return batch
 
 

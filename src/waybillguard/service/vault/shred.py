@@ -286,7 +286,7 @@ def _bury(
                 Salt.objects.filter(tenant=tenant, order_uid__in=part).delete()
                 Order.objects.filter(tenant=tenant, uid__in=part).update(shredded_at=at, **BLANK)
         if later:
-            transaction.on_commit(lambda: enqueue("vault.tasks.finish_shredding", row.pk))
+            enqueue("vault.tasks.finish_shredding", row.pk)
     return row
 
 

@@ -2,8 +2,10 @@
 
 import logging
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.tasks import task
 from django.utils import timezone
@@ -11,7 +13,9 @@ from django_scopes import scope, scopes_disabled
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.keyd.client import KeydUnavailableError, RefusedError
+from waybillguard.service.platform.disk import refuse_without_room
 from waybillguard.service.platform.errors import database_refused
+from waybillguard.service.platform.queue import no_room, put_off
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.spool import remove_spool
 from waybillguard.service.vault import partitions, planned, rotation, shred
@@ -20,7 +24,7 @@ from waybillguard.service.vault.fragments import merge_waiting
 from waybillguard.service.vault.importing import ImportReading
 from waybillguard.service.vault.models import Batch, Rotation, Shredded
 from waybillguard.service.vault.removal import remove_rows
-from waybillguard.service.vault.services import put_back, resume_purges
+from waybillguard.service.vault.services import begin_reading, put_back, resume_purges, take_back
 from waybillguard.service.vault.shred import finish
 from waybillguard.service.vault.signals import retention_applied
 
@@ -32,38 +36,48 @@ MOST_READINGS: Final = 4
 
 
 @task()
-def read_import(batch_id: int, reading: int = 1) -> None:
-    """Read and seal one import, for the ``reading``-th time. Safe to run twice: only one run gets past ``waiting``."""
+def read_import(batch_id: int, reading: int = 1, tried: int = 0) -> None:
+    """Read and seal one import, for the ``reading``-th time. Safe to run twice: only one run gets past ``waiting``.
+
+    Without room on the disk it is read anew as often as it takes (``tried``), from its first row.
+    """
     with scopes_disabled():
         batch = Batch.objects.select_related("tenant").get(pk=batch_id)
     with scope(tenant=batch.tenant):
-        started = Batch.objects.filter(pk=batch_id, state=Batch.State.WAITING).update(
-            state=Batch.State.READING
-        )
-        if not started:
+        if not begin_reading(batch):
             return
         try:
+            refuse_without_room(settings.CONFIG.data_dir)
             ImportReading(batch).run()
         except KeydUnavailableError as error:
             if reading >= MOST_READINGS:
                 _fail(batch, error.code, error.zh, error.en)
                 return
             put_back(batch, reading + 1)
-        except WaybillGuardError as error:
-            _fail(batch, error.code, error.zh, error.en)
-        except (OperationalError, InterfaceError) as error:
-            logger.error("import %d: the database refused: %s", batch_id, type(error).__name__)  # noqa: TRY400 - its text may quote a cell
-            refused = database_refused()
-            _fail(batch, refused.code, refused.zh, refused.en)
-        except Exception as error:  # noqa: BLE001 - the import must not stay half-way; the type alone is logged
-            # The text of an unforeseen error may quote a cell, so it goes nowhere.
-            logger.error("import %d failed: %s", batch_id, type(error).__name__)  # noqa: TRY400 - no traceback: it may hold cells
-            _fail(
-                batch,
-                "internal",
-                "读取时发生内部错误，未导入任何内容。请重试；如再次发生，请联系维护人员。",
-                "an internal fault while reading; nothing was imported. Try again, then tell whoever runs this.",
-            )
+        except Exception as error:  # noqa: BLE001 - the import must not stay half-way
+            if no_room(error):
+                back = partial(take_back, batch)
+                put_off("vault.tasks.read_import", batch_id, reading, tried=tried, put_back=back)
+            else:
+                _fail_by(batch, error)
+
+
+def _fail_by(batch: Batch, error: Exception) -> None:
+    """Fail an import; the text of an unforeseen error may quote a cell, so its type alone is logged."""
+    if isinstance(error, WaybillGuardError):
+        _fail(batch, error.code, error.zh, error.en)
+    elif isinstance(error, OperationalError | InterfaceError):
+        logger.error("import %d: the database refused: %s", batch.pk, type(error).__name__)
+        refused = database_refused()
+        _fail(batch, refused.code, refused.zh, refused.en)
+    else:
+        logger.error("import %d failed: %s", batch.pk, type(error).__name__)
+        _fail(
+            batch,
+            "internal",
+            "读取时发生内部错误，未导入任何内容。请重试；如再次发生，请联系维护人员。",
+            "an internal fault while reading; nothing was imported. Try again, then tell whoever runs this.",
+        )
 
 
 @task()
@@ -118,9 +132,13 @@ def rotate_keys(rotation_id: int) -> None:
                 rotate_keys.enqueue(rotation_id)
         except WaybillGuardError as error:
             _stand_still(row, error)
+            if no_room(error):
+                raise
         except (OperationalError, InterfaceError) as error:
             logger.error("rotation %d: the database refused: %s", rotation_id, type(error).__name__)  # noqa: TRY400 - its text may quote a row
             _stand_still(row, database_refused())
+            if no_room(error):
+                raise  # the queue has it begin anew
 
 
 @task()

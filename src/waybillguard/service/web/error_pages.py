@@ -5,10 +5,11 @@ import sys
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 
-from waybillguard.service.platform.disk import is_full
+from waybillguard.service.platform.disk import WORDS, is_full
 from waybillguard.service.web.api.routes import on_database
 
 
@@ -39,6 +40,9 @@ def broken(request: HttpRequest) -> HttpResponse:
     if isinstance(error, OperationalError | InterfaceError) and request.path.startswith("/api/"):
         return on_database(request, error)
     if is_full(error, settings.CONFIG.data_dir):
+        if request.headers.get("X-Requested-With") == "XMLHttpRequest":  # an upload: its page shows the words
+            chinese = (get_language() or "zh").startswith("zh")
+            return JsonResponse({"problem": WORDS[not chinese]}, status=503)
         return render(request, "disk_full.html", {"bare": True}, status=503)
     return render(request, "500.html", {"bare": True}, status=500)
 

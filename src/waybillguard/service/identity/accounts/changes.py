@@ -8,7 +8,6 @@ import logging
 from datetime import datetime
 
 from allauth.core import context as allauth_context
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django_scopes import scope
@@ -49,7 +48,7 @@ def note(
     with scope(tenant=tenant):
         change.save()
     if not gives:
-        transaction.on_commit(lambda: enqueue("identity.accounts.tasks.write_changes", tenant.pk))
+        enqueue("identity.accounts.tasks.write_changes", tenant.pk)
     return change
 
 

@@ -179,4 +179,4 @@ def _if_not_last(action: object) -> int:
 
 
 def _audit_later(audit: LeavingAudit) -> None:
-    transaction.on_commit(lambda: enqueue("identity.accounts.tasks.make_leaving_audit", audit.pk))
+    enqueue("identity.accounts.tasks.make_leaving_audit", audit.pk)

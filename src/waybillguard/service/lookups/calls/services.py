@@ -88,7 +88,7 @@ def release_all(user: User) -> None:
         ended = list(open_ones.values_list("pk", flat=True))
         open_ones.update(released_at=now)
     if ended:
-        transaction.on_commit(lambda: enqueue("lookups.calls.tasks.release_numbers", ended))
+        enqueue("lookups.calls.tasks.release_numbers", ended)
 
 
 def left(who: Principal) -> int:

@@ -97,7 +97,7 @@ def start_run(
                 again=again,
             )
             pk = run.pk
-            transaction.on_commit(lambda: enqueue("print_room.runs.tasks.draw_run", pk))
+            enqueue("print_room.runs.tasks.draw_run", pk)
     if run is None:  # outside, so that the refusal stays on record
         raise refuse(user, "reprint")
     return run

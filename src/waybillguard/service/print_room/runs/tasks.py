@@ -1,6 +1,7 @@
 """What the worker does for a label run: numbers, tickets, drawing, the check, the sealed file."""
 
 import logging
+from functools import partial
 from itertools import batched
 
 from django.db import transaction
@@ -13,6 +14,8 @@ from waybillguard.errors import WaybillGuardError
 from waybillguard.label.check import Sampler, check_pixels
 from waybillguard.label.model import Drawn, LabelSize
 from waybillguard.service.audit.recording import record
+from waybillguard.service.platform.disk import WAITS
+from waybillguard.service.platform.queue import no_room, put_off
 from waybillguard.service.print_room.labels import context_of_run, draw_labels
 from waybillguard.service.print_room.models import LabelRun, Ticket
 from waybillguard.service.print_room.runs.counting import count_printed
@@ -32,26 +35,31 @@ CHUNK = 200
 
 
 @task()
-def draw_run(run_id: int) -> None:
-    """Draw one run. Safe to run twice: only one gets past ``waiting``."""
+def draw_run(run_id: int, tried: int = 0) -> None:
+    """Draw one run. Safe to run twice: only one gets past ``waiting``; without room on the disk it is drawn anew."""
     with scopes_disabled():
         run = LabelRun.objects.select_related("tenant", "created_by__tenant").get(pk=run_id)
     with scope(tenant=run.tenant):
         if not LabelRun.objects.filter(pk=run_id, state=LabelRun.State.WAITING).update(
-            state=LabelRun.State.DRAWING
+            state=LabelRun.State.DRAWING, error_zh="", error_en=""
         ):
             return
         try:
             _Drawing(run).run()
-        except WaybillGuardError as error:
-            _fail(run, error.zh, error.en)
         except Exception as error:  # noqa: BLE001 - a run must not stay half-way; the type alone is logged
-            logger.error("label run %d failed: %s", run_id, type(error).__name__)  # noqa: TRY400 - a traceback may hold fields
-            _fail(
-                run,
-                "绘制面单时发生内部错误，本次未打印。",
-                "an internal fault while drawing; no label of this run counts.",
-            )
+            if no_room(error):
+                put_off(
+                    "print_room.runs.tasks.draw_run", run_id, tried=tried, put_back=partial(_put_back, run)
+                )
+            elif isinstance(error, WaybillGuardError):
+                _fail(run, error.zh, error.en)
+            else:
+                logger.error("label run %d failed: %s", run_id, type(error).__name__)  # noqa: TRY400 - a traceback may hold fields
+                _fail(
+                    run,
+                    "绘制面单时发生内部错误，本次未打印。",
+                    "an internal fault while drawing; no label of this run counts.",
+                )
 
 
 class _Drawing:
@@ -183,6 +191,23 @@ class _Drawing:
                     self.tenant, action, user=self.run_row.created_by, orders=[one.order for one in some],
                     purpose="print_label", workstation=self.run_row.station, explained=job,
                 )  # fmt: skip
+
+
+def _put_back(run: LabelRun) -> None:
+    """Take back what was drawn without a file: nobody has a label of it."""
+    zh, en = WAITS
+    tickets = Ticket.objects.filter(run=run, tenant=run.tenant)
+    tickets.filter(state=Ticket.State.ISSUED).update(state=Ticket.State.VOID)
+    tickets.filter(state=Ticket.State.REFUSED).delete()  # the next drawing says it again
+    LabelRun.objects.filter(pk=run.pk, tenant=run.tenant, state=LabelRun.State.DRAWING).update(
+        state=LabelRun.State.WAITING,
+        error_zh=zh,
+        error_en=en,
+        done=0,
+        refused=0,
+        spool_name="",
+        wrapped_key=b"",
+    )
 
 
 def _fail(run: LabelRun, zh: str, en: str) -> None:

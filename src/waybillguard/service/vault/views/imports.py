@@ -75,7 +75,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "vault/import.html", _context(batch))
 
 
-@polled("SELECT state, rows_read FROM vault_batch WHERE tenant_id = %s AND id = %s")
+@polled("SELECT state, rows_read, error_code FROM vault_batch WHERE tenant_id = %s AND id = %s")
 @requires(Permission.IMPORT)
 @require_safe
 def body(request: HttpRequest, pk: int) -> HttpResponse:
@@ -138,7 +138,7 @@ def _context(batch: Batch) -> dict[str, object]:
     ]
     refused = RefusedRow.objects.filter(batch=batch)
     return {
-        "batch": batch,
+        "batch": services.as_it_stands(batch),
         "reading": batch.state in _READING,
         "groups": groups,
         "refused": refused.order_by("sheet", "row")[:REFUSED_SHOWN] if batch.rows_refused else [],

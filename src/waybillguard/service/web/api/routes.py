@@ -241,7 +241,7 @@ def create_import(
 @router.get("/imports/{import_id}", response=ImportOut)
 def get_import(request: HttpRequest, import_id: int) -> Batch:
     """Tell where an import stands."""
-    return _import(request, import_id)
+    return services.as_it_stands(_import(request, import_id))
 
 
 @router.get("/imports/{import_id}/refused", response=list[RefusedOut])
