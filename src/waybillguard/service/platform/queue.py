@@ -93,7 +93,7 @@ def take_up(worker: str) -> int:
 
 
 def _pause(tried: int) -> timedelta:
-    return min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(tried, 10))
+    return min(LONGEST_PAUSE, FIRST_PAUSE * (1 << min(tried, 10)))
 
 
 def _when_there_is_room(step: Callable[[], object]) -> None:
