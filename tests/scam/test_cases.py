@@ -22,6 +22,7 @@ HONEST = [
     "second/fourth_honest",
     "fifth/a_honest",
     "fifth/b_honest",
+    "sixth/a_honest",
 ]
 ALARM = {Verdict.SCAM, Verdict.LIKELY_SCAM}
 
@@ -54,6 +55,7 @@ def right(name: str) -> Iterator[bool]:
         ["scam_other"],
         ["second/scams", "second/later_scams", "second/third_scams", "second/fourth_scams"],
         ["fifth/a_scams"],
+        ["sixth/a_scams"],
     ],
     ids="+".join,
 )

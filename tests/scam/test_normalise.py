@@ -27,6 +27,10 @@ from waybillguard.scam.normalise import normalise
         ("yan zheng ma", "验证码"),
         ("①③⑧", "138"),
         ("qq", "qq"),
+        ("打开知付宝退宽", "打开支付宝退款"),
+        ("送洪包，红bao", "送红包，红包"),
+        ("致电 I7OOOOO0266，扣2OOO元", "致电 17000000266，扣2000元"),
+        ("💰打到", "钱打到"),
     ],
 )
 def test_a_disguise_is_undone(written: str, read: str) -> None:
@@ -46,6 +50,9 @@ def test_a_disguise_is_undone(written: str, read: str) -> None:
         "微博上看到的",
         "2026-11-28 10:20",
         "企鹅馆开放",
+        "尽快地办理培训",
+        "佩服，克服，人物，体现，预期",
+        "见www.fei.com，bao字怎么写",
     ],
 )
 def test_ordinary_words_stay(text: str) -> None:

@@ -33,6 +33,8 @@ _FRAMES = frozenset(
 )
 _TOP = (
     "com|cn|net|org|top|xyz|vip|cc|club|info|me|io|shop|site|online|co|ltd|link|live|app|icu|work|fun|store|tech|pro|gov|edu|hk|tw|"
+    "test|example|beauty|quest|support|help|center|bar|rest|hair|skin|makeup|monster|lat|mom|pics|autos|boats|homes|click|today|world|life|"
+    "news|vin|one|uno|ltda|zone|email|express|delivery|services|social|cash|money|finance|loan|pay|market|sale|shopping|company|"
     "us|ru|ly|gl|im|in|tk|ml|ga|cf|gq|pw|buzz|win|bid|red|ink|wang|mobi|biz|asia|group|plus|run|cloud|art|bond|cyou|sbs|lol|cfd|ws|su"
 )
 #: An address: scheme, then the domain as the second group.

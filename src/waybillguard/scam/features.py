@@ -17,6 +17,7 @@ _OF_SIGNS = (
     "parcel",
     "problem",
     "shop",
+    "unseen",
     "voice",
 )
 

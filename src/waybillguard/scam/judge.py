@@ -22,7 +22,7 @@ from waybillguard.scam.verify import Comparison
 _NOTHING = Likeness(0.95, 0.025, 0.025)
 #: Above this probability a message is likely a scam: where something is asked of the reader; where something is claimed,
 #: offered or linked; elsewhere; and where it warns of fraud, refuses an ask, advertises or tells the writer's own story.
-_MODEL_BAR_ASKED, _MODEL_BAR, _MODEL_BAR_ALONE, _MODEL_BAR_HARMLESS = 0.65, 0.8, 0.85, 0.92
+_MODEL_BAR_ASKED, _MODEL_BAR, _MODEL_BAR_ALONE, _MODEL_BAR_HARMLESS = 0.65, 0.85, 0.88, 0.92
 #: Below this a claim without the decisive ask is words, not a fraud.
 _LIKELY_FLOOR = 0.4
 #: What is not said of a message that is likely a scam.

@@ -14,6 +14,8 @@ from importlib.resources import files
 
 import msgspec
 
+from waybillguard.scam.homophones import misspelled
+
 #: Text that needs no character-by-character work.
 _ORDINARY = re.compile(
     r"[\u4e00-\u9fffa-z0-9，。！？；：、“”‘’（）《》【】—…·\n .,:;!?()/%&=_@#~*+\"'\[\]￥¥<>|-]*"
@@ -28,7 +30,7 @@ _SEPARATOR = r"[ .·•∙‧。，,、\-_—~～*/|\\+^=#@!…:：'\"`()（）\
 _SENSITIVE = (
     "微信", "验证码", "银行卡", "身份证", "理赔", "赔付", "赔偿", "退款", "快递", "客服", "转账", "汇款", "屏幕",
     "共享", "会议", "二维码", "支付宝", "保证金", "手续费", "安全账户", "加微信", "加微", "加v", "vx", "wx", "v信", "qq",
-    "包裹", "丢失", "会员", "召回", "刷单", "贷款", "返利",
+    "包裹", "丢失", "会员", "召回", "刷单", "贷款", "返利", "企鹅", "红包", "账户", "群号",
 )  # fmt: skip
 _SPLIT_WORD = re.compile(
     "|".join(
@@ -44,7 +46,16 @@ _SPACED = re.compile(
 _SPACED_DIGITS = re.compile(r"(?<![0-9])[0-9]{1,4}(?:[ .·\-_*~,，]{1,2}[0-9]{1,4}){3,}(?![0-9])")
 _SINGLE_DIGITS = re.compile(r"(?<![0-9])[0-9](?:[ .·\-_*~,，][0-9]){4,}(?![0-9])")
 _NUMERALS = str.maketrans("〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两", "0012345678911234567892")
-_SPELLED = re.compile("[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖0-9]{5,}")
+_SPELLED = re.compile(
+    "[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖0-9]{5,}|(?<=[a-z_])[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖0-9]{3,}"
+)
+#: Numbers and amounts in which letters stand for digits.
+_LETTERED = re.compile(
+    r"(?<![a-z0-9])(?=[oil]*[0-9])[0-9oil]{7,}(?![a-z0-9])|(?<![a-z0-9])[0-9][0-9o]{2,}(?=元|块|万)"
+)
+_LETTER = re.compile("[a-z]")
+_LETTER_BY_DIGIT = re.compile("[0-9][oil]|[oil][0-9]")
+_DIGIT_OF = str.maketrans("oil", "011")
 _HAS_NUMERAL = re.compile("[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]")
 
 
@@ -96,6 +107,7 @@ def normalise(original: str) -> Normalised:
     work.join_components()
     work.remove_separators()
     work.read_numerals()
+    work.read_aloud()
     work.undo_variants()
     return Normalised("".join(work.characters), work.starts, work.ends, work.disguises, len(original))
 
@@ -194,14 +206,23 @@ class _Work:
             self.drop(split, _SEPARATORS)
 
     def read_numerals(self) -> None:
+        for match in _LETTERED.finditer(self.text):
+            if not match.group().isdigit():
+                self.characters[match.start() : match.end()] = match.group().translate(_DIGIT_OF)
+                self.disguises += 1
         for match in reversed(list(_SPELLED.finditer(self.text))):
             if _HAS_NUMERAL.search(match.group()):
                 for at in range(match.start(), match.end()):
                     self.characters[at] = self.characters[at].translate(_NUMERALS)
 
+    def read_aloud(self) -> None:
+        for start, end, word in reversed(misspelled(self.text)):
+            self.replace(start, end, word)
+            self.disguises += 1
+
     def undo_variants(self) -> None:
         text = self.text
-        if not _variant_pattern().search(text):
+        if not _has_variant(text):
             return
         for pattern, variant in _compiled_variants():
             found = list(pattern.finditer(text))
@@ -241,10 +262,12 @@ def _needs_joining(text: str) -> bool:
         or text.count(" ") * 8 > len(text)
         or len(_SIGN_BETWEEN.findall(text)) >= _MIN_SIGNS
         or _component_pattern().search(text)
-        or _variant_pattern().search(text)
+        or _has_variant(text)
+        or misspelled(text)
         or _SPACED.search(text)
         or _SINGLE_DIGITS.search(text)
         or any(_SEPARATORS.search(match.group()) for match in _SPLIT_WORD.finditer(text))
+        or (_LETTER_BY_DIGIT.search(text) and _LETTERED.search(text))
         or any(_HAS_NUMERAL.search(match.group()) for match in _SPELLED.finditer(text))
     )
 
@@ -264,9 +287,20 @@ def _traditional_pattern() -> re.Pattern[str]:
     return re.compile(f"[{''.join(character for character, _ in _rows('traditional.tsv'))}]")
 
 
+def _has_variant(text: str) -> bool:
+    latin, others = _variant_patterns()
+    return others.search(text) is not None or (
+        _LETTER.search(text) is not None and latin.search(text) is not None
+    )
+
+
 @cache
-def _variant_pattern() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{variant.pattern})" for variant in variants()))
+def _variant_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return all patterns that begin at a Latin letter, and all others, each as one."""
+    latin = [row.pattern for row in variants() if row.pattern.startswith("(?<![a-z")]
+    others = [row.pattern for row in variants() if not row.pattern.startswith("(?<![a-z")]
+    first, second = (re.compile("|".join(f"(?:{pattern})" for pattern in group)) for group in (latin, others))
+    return first, second
 
 
 @cache

@@ -33,6 +33,16 @@ _OFFERED_CONTACT = re.compile(r"有(?:问题|疑问|事|需要)|如需|找不到
 _INFORMS = re.compile(r"(?:公告|全文|原文|说明书?|手册|细则|电子版|notice|manual)[^，。,!！]{0,6}$")
 #: Money that has come or comes to the reader.
 _COMES_IN = re.compile(r"查收|结案")
+#: Money that was paid: "您预交的押金", "付的运费"; not "需要交的押金".
+_PAID = re.compile(r"(?:缴纳|支付|缴|交|付|垫|存|充值)(?:了|过)?的")
+_STILL_TO_PAY = re.compile(r"(?:需|要|应|须|待|未|没)[^，。,]{0,2}$")
+#: A parcel paid on delivery that is to be paid before it is seen.
+_UNSEEN = re.compile(
+    r"先(?:付|转|扫|垫|把)|先[您你]?转|后送|不付|再(?:送|放)|(?:代|帮|替)[您你]?(?:付|垫|给)|[您你]先(?:付|转|垫|扫)"
+)
+_SEEN = re.compile(r"当面|现金|开箱|验货|验完|验了|可拒收|拒收即可")
+_ACCOUNT = re.compile(r"卡号|银行卡|账号|账户|开户行")
+_SECRET = re.compile(r"码(?!头)|密|cvv|有效期|身份证|数字|余额")
 
 
 class Signs:
@@ -62,6 +72,10 @@ class Signs:
                 *self.hard.get("asks_screen_share", []),
                 *facts.found["installs"],
             ]
+        if "asks_payment" in self.hard and not (unpaid := self._unpaid()):
+            del self.hard["asks_payment"]
+        elif "asks_payment" in self.hard:
+            self.hard["asks_payment"] = unpaid
         if self._identity_for_customs():
             del self.hard["asks_card_or_code"]
         if "asks_payment" in self.hard and not self._payment_is_asked():
@@ -78,6 +92,28 @@ class Signs:
         #: Money or a mishap in a message that only says where a parcel is.
         self.link_matters = self.link and (self.claim or bool(self.others) or has("address_problem"))
 
+    def _unpaid(self) -> list[tuple[int, int]]:
+        """Return the asks for money without those that tell what was paid."""
+        text = self.facts.normalised.text
+        return [
+            (start, end)
+            for start, end in self.hard["asks_payment"]
+            if not _PAID.match(text, start) or _STILL_TO_PAY.search(text, max(0, start - 6), start)
+        ]
+
+    @property
+    def unseen(self) -> bool:
+        """Whether a parcel to be paid on delivery is to be paid before it is there."""
+        text = self.facts.normalised.text
+        return self.facts.has("cod") and _UNSEEN.search(text) is not None and not _SEEN.search(text)
+
+    @property
+    def account_for_money(self) -> bool:
+        """Among people who know each other: an account is asked for, and nothing secret, to send money to."""
+        text = self.facts.normalised.text
+        asked = [text[start:end] for start, end in self.hard.get("asks_card_or_code", [])]
+        return bool(asked) and all(_ACCOUNT.search(words) and not _SECRET.search(words) for words in asked)
+
     def _identity_for_customs(self) -> bool:
         """Customs want the identity card of whoever gets a parcel from abroad, in an official program."""
         text = self.facts.normalised.text
@@ -93,6 +129,7 @@ class Signs:
             or len(self.hard) > 1
             or self.voice
             or self.facts.has("fee")
+            or self.unseen
         )
         facts = self.facts
         alone = len(self.hard) == 1 and not self.others
@@ -105,7 +142,8 @@ class Signs:
             and facts.has("pickup")
             and not (self.problem or self.offer or facts.links or self.introduced)
         )
-        comes_in = alone and not facts.has("fee") and _COMES_IN.search(facts.normalised.text)
+        single = len(self.hard) == 1 and {"transfer_fraud"}.issuperset(self.others)
+        comes_in = single and not facts.has("fee") and _COMES_IN.search(facts.normalised.text)
         return bool(strong) and not (in_app or tariff or comes_in)
 
     def asks(self) -> list[Reason]:
@@ -133,8 +171,8 @@ class Signs:
 
     @property
     def own_matter(self) -> bool:
-        """The writer's own story, without a formal word to the reader."""
-        return self.facts.own_story and not self.voice
+        """The writer's own story, without a formal word to the reader and without a second thing asked."""
+        return self.facts.own_story and not self.voice and len(self.hard) < 2  # noqa: PLR2004 - a second
 
     @property
     def harmless_ask(self) -> bool:
@@ -142,6 +180,11 @@ class Signs:
         facts = self.facts
         about_money = self.hard.keys() <= {"asks_payment"} or not self.offer
         between_friends = about_money and not self.problem and not self.formal and not facts.has("fee")
+        acquainted = (
+            self.hard.keys() == {"asks_card_or_code"}
+            and self.account_for_money
+            and not (self.formal or self.problem or self.parcel or self.shop)
+        )
         asked_for_help = facts.has("inbound") and self.hard.keys() <= {"asks_payment"}
         small_talk = (
             (self.courier or (facts.has("pickup") and _OFFERED_CONTACT.search(facts.normalised.text)))
@@ -149,7 +192,7 @@ class Signs:
             and not self.money
             and not facts.has("lost")
         )
-        return self.own_matter or between_friends or small_talk or asked_for_help
+        return self.own_matter or between_friends or acquainted or small_talk or asked_for_help
 
     @property
     def is_advertising(self) -> bool:

@@ -62,6 +62,7 @@ def is_likely(signs: Signs) -> bool:
         or _link_for_a_mishap(signs)
         or (signs.callback and signs.callback_matters)
         or _opening(signs)
+        or (signs.unseen and ("asks_payment" in signs.hard or signs.link))
         or any(_other_is_likely(signs, kind) for kind in signs.others)
     )
 
