@@ -64,9 +64,14 @@ def test_nine_scams_in_ten_are_found(names: list[str]) -> None:
     assert sum(found) / len(found) >= 0.9
 
 
-def test_the_frauds_that_were_kept_for_the_end_do_not_get_lost_again() -> None:
-    found = [one.verdict in ALARM for _, one in answers("fifth/b_scams")]
-    assert sum(found) / len(found) >= 0.85
+@pytest.mark.parametrize(("name", "share"), [("fifth/b_scams", 0.85), ("sixth/b_scams", 0.55)])
+def test_the_frauds_that_were_kept_for_the_end_do_not_get_lost_again(name: str, share: float) -> None:
+    found = [one.verdict in ALARM for _, one in answers(name)]
+    assert sum(found) / len(found) >= share
+
+
+def test_honest_messages_that_were_kept_for_the_end_raise_no_more_alarms_than_now() -> None:
+    assert sum(found.verdict in ALARM for _, found in answers("sixth/b_honest")) <= 5
 
 
 @pytest.mark.parametrize("name", HONEST)
@@ -90,6 +95,7 @@ def test_no_genuine_loss_notice_and_no_warning_raises_an_alarm(name: str) -> Non
             "loss",
             "breach",
             "breach_notice",
+            "official_warning",
         }
     ]
     assert alarms == []

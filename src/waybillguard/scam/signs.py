@@ -35,6 +35,11 @@ _INFORMS = re.compile(r"(?:公告|全文|原文|说明书?|手册|细则|电子�
 _COMES_IN = re.compile(r"查收|结案")
 #: Money that was paid: "您预交的押金", "付的运费"; not "需要交的押金".
 _PAID = re.compile(r"(?:缴纳|支付|缴|交|付|垫|存|充值)(?:了|过)?的")
+#: Money that goes where it came from: "赔付至投保时的支付账户", "转入原付款账户".
+_PAID_OUT = re.compile(r"[赔退返补偿]$")
+_OWN_ACCOUNT = re.compile(
+    r"(?:转入|转至|转到|打入|存入|付至|付到|支付至|支付到|汇入)[^，。,]{0,6}?(?:原|下单|投保|缴费|寄件|付款|支付)[^，。,]{0,6}?账[户号]"
+)
 _STILL_TO_PAY = re.compile(r"(?:需|要|应|须|待|未|没)[^，。,]{0,2}$")
 #: A parcel paid on delivery that is to be paid before it is seen.
 _UNSEEN = re.compile(
@@ -93,12 +98,13 @@ class Signs:
         self.link_matters = self.link and (self.claim or bool(self.others) or has("address_problem"))
 
     def _unpaid(self) -> list[tuple[int, int]]:
-        """Return the asks for money without those that tell what was paid."""
+        """Return the asks for money without those that tell what was paid, or is paid back."""
         text = self.facts.normalised.text
         return [
             (start, end)
             for start, end in self.hard["asks_payment"]
-            if not _PAID.match(text, start) or _STILL_TO_PAY.search(text, max(0, start - 6), start)
+            if not (_OWN_ACCOUNT.match(text, start) or _PAID_OUT.search(text, max(0, start - 1), start))
+            and (not _PAID.match(text, start) or _STILL_TO_PAY.search(text, max(0, start - 6), start))
         ]
 
     @property
