@@ -410,18 +410,23 @@ def test_a_worker_that_was_taken_for_dead_changes_nothing_of_what_its_successor_
         assert b"".join(fetch(desk.at(desk.owner), export)).count(b"\n") == 6
 
 
-def test_keyd_seals_no_more_than_its_pace_and_the_rest_waits(
-    desk: SimpleNamespace, make: Make, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("reason", ["export_paced", "ledger_full"])
+def test_past_keyds_pace_or_without_room_for_its_ledger_the_rest_waits(
+    desk: SimpleNamespace, make: Make, monkeypatch: pytest.MonkeyPatch, reason: str
 ) -> None:
     real = KeydClient.call
 
     def paced(self: KeydClient, request: messages.Request, answer: type) -> Any:
         if isinstance(request, export_messages.SealExport):
-            raise RefusedError(zh="已暂停", en="it goes on later", reason="export_paced")
+            raise RefusedError(zh="已暂停", en="it goes on later", reason=reason)
         return real(self, request, answer)
 
     monkeypatch.setattr(KeydClient, "call", paced)
-    assert (make(agreed(desk)).state) == "making"
+    export = agreed(desk)
+    assert make(export).state == "making"
+    monkeypatch.setattr(KeydClient, "call", real)
+    assert make(export).state == "ready"
+    assert used(desk) == 5, "counted once"
 
 
 def test_keyd_itself_refuses_without_a_second_person_or_for_another_key(
