@@ -105,6 +105,29 @@ def test_a_code_replayed_after_a_kill(vault: Vault) -> None:
     assert after == ["factor_refused"]
 
 
+def test_wrong_codes_are_counted_through_a_restart(vault: Vault) -> None:
+    """Each start, and each opening of a ledger that had stopped for want of room, gave ten tries anew."""
+    wrong = signing_in.OpenSession(messages.Context(TENANT, FOUNDER), "not one")
+    for _ in range(signing_in.TRIES // 2):
+        with pytest.raises(FactorRefusedError, match="wrong"):
+            vault.ask(wrong)
+    vault.restart()
+    for _ in range(signing_in.TRIES // 2):
+        with pytest.raises(FactorRefusedError, match="wrong"):
+            vault.ask(wrong)
+    for again in (lambda: None, vault.restart):
+        again()
+        for code in ("not one", vault.desk.code(TENANT, FOUNDER)):
+            with pytest.raises(FactorRefusedError, match="too many"):
+                vault.ask(msgspec.structs.replace(wrong, code=code))
+    vault.wait(signing_in.TRIES_S + 1)
+    vault.restart()
+    right = msgspec.structs.replace(wrong, code=vault.desk.code(TENANT, FOUNDER))
+    assert vault.ask(right).grant
+    with pytest.raises(FactorRefusedError, match="wrong"):
+        vault.ask(wrong)
+
+
 def test_a_frame_half_sent_and_held_stands_once_a_minute(vault: Vault) -> None:
     for _ in range(5):
         vault.ask(messages.FrameHeld("web"))

@@ -90,7 +90,7 @@ class Operations:
         self.limits = shipped_limits()
         self.grants = Grants(holder, self.now_us, self.people.has_ended)
         self.usage = Usage(ledger, self.limits_of, lambda: self.now_us() / 1e6)
-        self.tries = signing_in.Tries(self.now_us)
+        self.tries = signing_in.Tries(self)
         self.challenges = passkeys.Challenges(self.now_us)
         self.jobs = mandates.Jobs(self)
         self.gate = Gate(self)

@@ -3,15 +3,18 @@
 A one-time code counts once, durably, before the answer leaves. Wrong tries are counted by person, whoever asks.
 """
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from waybillguard.ledger import EntryKind, FieldClass
+from waybillguard.ledger.entry import Leaf, decode_leaf
+from waybillguard.ledger.person import words_of
+from waybillguard.ledger.view import ShardView
 from waybillguard.service.keyd import factors, messages
 from waybillguard.service.keyd.errors import FactorRefusedError, RequestRefusedError
 from waybillguard.service.keyd.grants import ACTION, SESSION_S, Kind
+from waybillguard.service.keyd.limits import first_since
 from waybillguard.service.keyd.people import Factor, Person
 
 if TYPE_CHECKING:
@@ -19,7 +22,8 @@ if TYPE_CHECKING:
 
 TRIES: Final = 10
 """Wrong codes a person may give within `TRIES_S`."""
-TRIES_S: Final = 900.0
+TRIES_S: Final = 900
+_GRANTED: Final = frozenset({"session_granted", "step_up"})
 
 
 class OpenSession(messages.Request, frozen=True):
@@ -119,14 +123,14 @@ def _spent(factor: Factor, code: str, now_s: int) -> Factor | None:
 
 
 class Tries:
-    """Counts tries of codes by person.
+    """Counts tries of codes by person; after a restart, or when the ledger was opened again, anew from the ledger.
 
     Args:
-        now_us: keyd's clock.
+        ops: whose ledger and clock these are.
     """
 
-    def __init__(self, now_us: Callable[[], int]) -> None:
-        self._now_us = now_us
+    def __init__(self, ops: "Operations") -> None:
+        self._ops = ops
         self._made: dict[tuple[str, str], list[int]] = {}
 
     def count(self, tenant: str, person: str) -> None:
@@ -135,9 +139,11 @@ class Tries:
         Raises:
             FactorRefusedError: it is one too many; the code was not looked at.
         """
-        now = self._now_us()
-        recent = [at for at in self._made.get((tenant, person), []) if now - at < TRIES_S * 1_000_000]
+        now, since = self._ops.now_us(), self._ops.now_us() - TRIES_S * 1_000_000
+        made = self._made.get((tenant, person))
+        recent = [at for at in (self._refused(tenant, person) if made is None else made) if at > since]
         if len(recent) >= TRIES:
+            self._made[tenant, person] = recent
             raise FactorRefusedError(
                 zh="验证码输错次数过多，请 15 分钟后再试。",
                 en="too many wrong codes; try again in 15 minutes.",
@@ -146,7 +152,26 @@ class Tries:
 
     def forget(self, tenant: str, person: str) -> None:
         """Forget the tries of a person whose code was right."""
-        self._made.pop((tenant, person), None)
+        self._made[tenant, person] = []
+
+    def _refused(self, tenant: str, person: str) -> list[int]:
+        """Return when this person's codes were refused of late, since the last right one (microseconds)."""
+        ledger, found = self._ops.ledger, list[int]()
+        since_s = (self._ops.now_us() - TRIES_S * 1_000_000) // 1_000_000
+        for name in ledger.shards_of(tenant)[-2:]:
+            ledger.checkpoint(name)
+            shard = ledger.shard(name)
+            view = ShardView(shard.store)
+            actor, first = shard.keys.actor_pseudonym(tenant, person), first_since(view, since_s)
+            for index, data in enumerate(view.entries(first, view.size), first):
+                leaf = decode_leaf(data)
+                if isinstance(leaf, Leaf) and (leaf.kind, leaf.actor) == (EntryKind.ACCOUNT, actor):
+                    change = words_of(ledger, name, index)["detail"].get("change")
+                    if change == "factor_refused":
+                        found.append(leaf.time_s * 1_000_000)
+                    elif change in _GRANTED:
+                        found.clear()
+        return found
 
 
 def _proved(ops: "Operations", person: Person, factor: Factor) -> dict[str, object]:
