@@ -10,6 +10,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt
+from django.conf import settings
 from django.http import HttpRequest
 
 from waybillguard.service.identity.context import context_of, tenant_of
@@ -17,6 +18,7 @@ from waybillguard.service.identity.grant import keep_grant, show_grant, shown_gr
 from waybillguard.service.identity.models import Role, User
 from waybillguard.service.keyd import enrolling, mandates, messages, passkeys, signing_in
 from waybillguard.service.keyd.client import KeydError, RefusedError
+from waybillguard.service.keyd.insisting import insist, is_final
 from waybillguard.service.tenancy.key_process import keyd
 
 logger = logging.getLogger(__name__)
@@ -118,11 +120,18 @@ def open_by_passkey(
 
 
 def end_access(user: User) -> None:
-    """End every grant of a person in keyd; what takes power away waits for nobody, so a silent keyd is only noted."""
+    """End every grant of a person in keyd; where it is away, within a second of its coming back."""
+    _take_away(enrolling.Suspend(context_of(user), f"u{user.pk}"))
+
+
+def _take_away(request: messages.Request) -> None:
+    """Say what takes power away: nobody waits for a silent keyd, and it is said until it was heard."""
     try:
-        ask(enrolling.Suspend(context_of(user), f"u{user.pk}"), messages.Done)
+        ask(request, messages.Done)
     except KeydError as error:
-        logger.warning("the grants of a person did not end before their time: %s", error.code)
+        logger.warning("keyd has not heard %s yet: %s", type(request).__name__, error.code)
+        if not is_final(error):
+            insist(settings.CONFIG.keyd_socket, request)
 
 
 def repeat_ends(users: Iterable[User]) -> None:
@@ -156,10 +165,7 @@ def forget(row: Authenticator) -> None:
     if not isinstance(row.user, User) or not handle.startswith(HANDLE):
         return
     uid = bytes.fromhex(handle.removeprefix(HANDLE))
-    try:
-        ask(enrolling.RemoveFactor(context_of(row.user), f"u{row.user.pk}", uid), messages.Done)
-    except KeydError as error:
-        logger.warning("a factor did not end in keyd: %s", error.code)
+    _take_away(enrolling.RemoveFactor(context_of(row.user), f"u{row.user.pk}", uid))
 
 
 def set_role(actor: User, person: User, role: str) -> None:
@@ -168,12 +174,11 @@ def set_role(actor: User, person: User, role: str) -> None:
     Raises:
         KeydError: an owner was to be made, and keyd does not answer or ``actor`` is no owner who just confirmed a code.
     """
-    try:
-        ask(setting_role(actor, person, role), messages.Done)
-    except KeydError as error:
-        if role == Role.OWNER:
-            raise
-        logger.warning("keyd does not know of a role: %s", error.code)
+    request = setting_role(actor, person, role)
+    if role == Role.OWNER:
+        ask(request, messages.Done)
+    else:
+        _take_away(request)
 
 
 def setting_role(actor: User, person: User, role: str) -> enrolling.SetRole:
@@ -184,7 +189,7 @@ def setting_role(actor: User, person: User, role: str) -> enrolling.SetRole:
 def sign_out(user: User) -> None:
     """End the session's grant, if there is one."""
     if shown_grant():
-        ask(signing_in.EndSession(context_of(user)), messages.Done)
+        _take_away(signing_in.EndSession(context_of(user)))
 
 
 def grant_key(actor: User, key: int, days: int) -> bytes:

@@ -91,7 +91,11 @@ def _round_of(tenant: Tenant) -> None:
 
 
 def ensure_round() -> None:
-    """Have the hourly round waiting exactly once; the worker calls this when it starts."""
+    """Have the hourly round waiting exactly once, and say again who has ended; the worker calls this when it starts."""
+    with (
+        scopes_disabled()
+    ):  # a process that died may have been the only one to know that keyd has not heard it
+        repeat_ends(User.objects.filter(is_active=False).exclude(tenant=None).select_related("tenant"))
     waiting = DBTaskResult.objects.filter(task_path=hourly_round.module_path, status="READY")
     if not waiting.exists():
         hourly_round.enqueue()
