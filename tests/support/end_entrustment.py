@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 from support.running import Person
 from waybillguard.service.operations.start import start_django
@@ -58,9 +59,8 @@ def with_the_owners_codes(asked: dict[str, Any]) -> Callable[[Any], None]:
     from waybillguard.service.identity.context import context_of
     from waybillguard.service.keyd import signing_in
     from waybillguard.service.keyd.actions import action_of
-    from waybillguard.service.keyd.destroying import CONTRACT_END, AllowDestruction
+    from waybillguard.service.keyd.contract_ends import AllowEnd, round_up
     from waybillguard.service.tenancy.key_process import keyd
-    from waybillguard.service.vault.shred import allowed
 
     person = Person("owner", asked["secret"], set(asked["used"]))
     _, (owner, *_) = people()
@@ -68,15 +68,21 @@ def with_the_owners_codes(asked: dict[str, Any]) -> Callable[[Any], None]:
 
     def confirm(row: Any) -> None:
         context = context_of(owner)
-        act = action_of(AllowDestruction(context, CONTRACT_END, str(row.pk), 0))
+        act = action_of(AllowEnd(context, str(row.pk), round_up(ending.orders_to_go(row)), []))
         opened = signing_in.OpenSession(context, person.code(), act)
         grants[row.pk] = keyd().call(opened, signing_in.Session).grant
 
-    def mandate_for(_who: Any, row: Any) -> bytes:
-        who = msgspec.structs.replace(context_of(owner), grant=grants[row.pk])
-        return allowed(who, CONTRACT_END, row.pk, row.orders)
+    allow = ending.allow
 
-    ending.mandate_for = mandate_for  # type: ignore[assignment]
+    def by_the_owner(who: Any, row: Any) -> None:
+        with patch.object(
+            ending,
+            "context_of",
+            lambda *_, **__: msgspec.structs.replace(context_of(owner), grant=grants[row.pk]),
+        ):
+            allow(who, row)
+
+    ending.allow = by_the_owner  # type: ignore[assignment]
     return confirm
 
 
@@ -110,6 +116,7 @@ def prepare(confirm: Callable[[Any], None]) -> dict[str, Any]:
         contract = contract_of(owner, "all", shops)
         proposed = ending.propose(at(owner), contract, "delete")
         confirm(proposed)
+        ending.ORDERS_AT_ONCE = WAVE  # type: ignore[attr-defined]
         end = ending.agree(at(second), proposed)
         return {"orders": end.orders, "living": Order.objects.filter(shredded_at=None).count()}
 
@@ -121,7 +128,6 @@ def meet_death(point: str) -> None:
     from waybillguard.service.contracts.models import EntrustmentEnd
     from waybillguard.service.vault import shred
 
-    destroying.ORDERS_AT_ONCE = WAVE  # type: ignore[attr-defined]
     tenant, _ = people()
     with scope(tenant=tenant):
         end = EntrustmentEnd.objects.get(state="destroying")
@@ -197,8 +203,8 @@ def race(confirm: Callable[[Any], None]) -> dict[str, Any]:
         proposed = [ending.propose(at(owner), contract, "delete") for contract in contracts[:2]]
         arriving = contract_of(owner, "arriving", ["到达店"])
         last = ending.propose(at(owner), arriving, "delete")
-    for waiting in (*proposed, last):
-        confirm(waiting)
+        for waiting in (*proposed, last):
+            confirm(waiting)
     result: dict[str, Any] = {
         "twice": both(lambda: ending.agree(at(one), proposed[0]), lambda: ending.agree(at(two), proposed[0])),
         "met": both(

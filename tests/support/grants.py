@@ -16,6 +16,7 @@ import msgspec
 from waybillguard.keys.hierarchy import FileHolder, Purpose, RootKey
 from waybillguard.ledger import Ledger, LedgerKeys, LocalStorage
 from waybillguard.service.keyd import (
+    contract_ends,
     destroying,
     enrolling,
     export_messages,
@@ -43,7 +44,8 @@ DAYS_4_US = 4 * 86_400_000_000
 _FRESH_US = 240_000_000
 _NEED_A_SESSION = (
     messages.Reveal, messages.Tokens, messages.FragmentTokens, messages.MatchFragments, export_messages.BindNumber,
-    mandates.Propose, mandates.Agree, mandates.GrantMachine, messages.Shred, destroying.AllowDestruction,
+    mandates.Propose, mandates.Agree, mandates.GrantMachine, messages.Shred, destroying.AllowUndoing,
+    contract_ends.AllowEnd,
     destroying.PlanDestruction, rotation_messages.NewIndexRoot, enrolling.ExpectPerson, enrolling.Resume, enrolling.SetRole,
 )  # fmt: skip
 _ANSWERS = {

@@ -320,7 +320,7 @@ def test_every_request_was_considered(scene: Any) -> None:
     itself = {
         "ExpectPerson", "BeginTotp", "EnrolTotp", "RemoveFactor", "SetRole", "Suspend", "Resume",
         "NewChallenge", "EnrolPasskey", "OpenByPasskey", "OpenSession", "EndSession", "Propose", "Agree", "SetLimits", "WithdrawLimits", "GrantMachine", "SealExport",
-        "AllowDestruction", "PlanDestruction", "StopDestruction", "NewIndexRoot", "Reseal", "EndRotation",
+        "AllowUndoing", "AllowEnd", "PlanDestruction", "StopDestruction", "NewIndexRoot", "Reseal", "EndRotation",
     }  # fmt: skip
     still_open = {"OpenDataKey", "UnwrapText"}
     held = {kind.__name__ for kind in Gate(scene.vault.keyd)._rules}

@@ -12,14 +12,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from waybillguard.service.contracts.ending import locked_contract, locked_end
-from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd
-from waybillguard.service.contracts.standing import living_orders, orders_at_end
+from waybillguard.service.contracts.models import EndPart, Entrustment, EntrustmentEnd
+from waybillguard.service.contracts.standing import orders_at_end
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.keyd import messages
-from waybillguard.service.keyd.destroying import CONTRACT_END
+from waybillguard.service.keyd.destroying import CONTRACT_END, part_of
 from waybillguard.service.keyd.messages import Job
-from waybillguard.service.vault.models import Shredded
-from waybillguard.service.vault.shred import ORDERS_AT_ONCE, certificate_of, hold_of, shred
+from waybillguard.service.vault.models import Order, Shredded
+from waybillguard.service.vault.shred import certificate_of, hold_of, shred
 
 WORK_S: Final = 20.0
 """How long one go lasts before other tasks have their turn, in seconds."""
@@ -53,16 +53,31 @@ def wave(end: EntrustmentEnd) -> bool:
             EntrustmentEnd.objects.filter(pk=row.pk).update(held=hold)
         if hold:
             return False
-        uids = [bytes(uid) for uid in living_orders(row).values_list("uid", flat=True)[:ORDERS_AT_ONCE]]
-        if not uids:
+        part = EndPart.objects.filter(end=row).order_by("pk").first()
+        if part is None:
             _close(row)
             return False
+        named = uids_in(part.uids)
+        living = Order.objects.filter(tenant=row.tenant, uid__in=named, shredded_at=None)
+        uids = [bytes(uid) for uid in living.values_list("uid", flat=True)]
+        part.delete()
+        if not uids:
+            return True
         what = messages.ShredScope("orders", uids)
         why_zh, why_en = _why(row)
         certificate = certificate_of(
             what, len(uids), f"{why_zh}第 {row.waves + 1} 批。", f"{why_en} Part {row.waves + 1}."
         )
-        shred(row.tenant, _context(row), what, len(uids), certificate, Job(CONTRACT_END, "", str(row.pk)))
+        job = Job(CONTRACT_END, part_of(named), str(row.pk))
+        shred(
+            row.tenant,
+            _context(row, bytes(part.mandate)),
+            what,
+            len(uids),
+            certificate,
+            job,
+            [*named - {*uids}],
+        )
         row.destroyed, row.waves = row.destroyed + len(uids), row.waves + 1
         row.save(update_fields=["destroyed", "waves"])
         return True
@@ -97,18 +112,19 @@ def _count_replayed(row: EntrustmentEnd) -> None:
     acts = Shredded.objects.filter(
         tenant=row.tenant, scope=Shredded.Scope.ORDERS, at__gte=row.second_at or row.proposed_at
     )
-    replayed = [_uids_of(act) for act in acts.filter(orders=None).order_by("pk")]
+    replayed = [uids_in(act.uids) for act in acts.filter(orders=None).order_by("pk")]
     if not replayed:
         return
-    counted = set[bytes]().union(*(_uids_of(act) for act in acts.exclude(orders=None)))
+    counted = set[bytes]().union(*(uids_in(act.uids) for act in acts.exclude(orders=None)))
     for uids in replayed:
         found = orders_at_end(row).filter(uid__in=uids - counted).count()
         counted |= uids
         row.destroyed, row.waves = row.destroyed + found, row.waves + (found > 0)
 
 
-def _uids_of(act: Shredded) -> set[bytes]:
-    uids = bytes(act.uids)
+def uids_in(joined: bytes) -> set[bytes]:
+    """Take joined uids apart."""
+    uids = bytes(joined)
     return {uids[place : place + 16] for place in range(0, len(uids), 16)}
 
 
@@ -121,7 +137,7 @@ def _why(row: EntrustmentEnd) -> tuple[str, str]:
     )
 
 
-def _context(row: EntrustmentEnd) -> messages.Context:
+def _context(row: EntrustmentEnd, mandate: bytes) -> messages.Context:
     return messages.Context(
-        tenant=row.tenant.slug, actor=f"u{row.second_id}", purpose="contract_end", grant=bytes(row.mandate)
+        tenant=row.tenant.slug, actor=f"u{row.second_id}", purpose="contract_end", grant=mandate
     )

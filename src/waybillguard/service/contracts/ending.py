@@ -4,21 +4,26 @@ Agreeing locks the tenant's row, which whoever stores orders holds shared: an or
 returned and destroyed, or refused.
 """
 
+from itertools import batched
+
 from django.db import IntegrityError, transaction
 
 from waybillguard.access.request import UNNAMED
 from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.contracts.errors import EntrustmentError, moved_on, not_your_role, own_proposal
-from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd
+from waybillguard.service.contracts.models import EndPart, Entrustment, EntrustmentEnd
 from waybillguard.service.contracts.standing import living_orders
 from waybillguard.service.exports.models import Recipient
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.context import context_of
 from waybillguard.service.identity.models import MerchantShop, Permission, User
-from waybillguard.service.keyd.destroying import CONTRACT_END
+from waybillguard.service.keyd import contract_ends
+from waybillguard.service.keyd.destroying import part_of
 from waybillguard.service.platform.queue import enqueue
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.vault.shred import allowed, last_order
+from waybillguard.service.vault.models import Order
+from waybillguard.service.vault.shred import ORDERS_AT_ONCE, last_order
 
 _State = EntrustmentEnd.State
 
@@ -100,7 +105,7 @@ def agree(who: Principal, end: EntrustmentEnd) -> EntrustmentEnd:
         row.second, row.second_at = who.user, who.now
         row.state = _State.RETURNING if row.way == EntrustmentEnd.Way.RETURN else _State.DESTROYING
         if row.state == _State.DESTROYING:
-            row.mandate = mandate_for(who, row)
+            allow(who, row)
         row.save()
         Entrustment.objects.filter(pk=contract.pk, ended_at=None).update(ended_at=who.now)
         note(
@@ -135,13 +140,32 @@ def withdraw(who: Principal, end: EntrustmentEnd) -> None:
     _finish(who, end, _State.WITHDRAWN, "entrustment_end_withdrawn")
 
 
-def mandate_for(who: Principal, row: EntrustmentEnd) -> bytes:
-    """Return keyd's mandate to destroy what an end is about, from whoever has just confirmed it by a code.
+def orders_to_go(end: EntrustmentEnd) -> int:
+    """Count the orders that an end would destroy if it were agreed to, or the return confirmed, now."""
+    if end.state != _State.PROPOSED:
+        return living_orders(end).count()
+    shops = MerchantShop.objects.filter(merchant_id=end.entrustment.merchant_id).values_list(
+        "shop", flat=True
+    )
+    return Order.objects.filter(tenant=end.tenant_id, shop__in=list(shops), shredded_at=None).count()
+
+
+def allow(who: Principal, row: EntrustmentEnd) -> None:
+    """Keep keyd's mandates to destroy just the orders that an end is about, from whoever confirmed so many by a code.
 
     Raises:
         RefusedError: nobody has.
     """
-    return allowed(context_of(who.user, purpose="contract_end"), CONTRACT_END, row.pk, row.orders)
+    uids = [bytes(uid) for uid in living_orders(row).order_by("pk").values_list("uid", flat=True)]
+    parts = [*batched(uids, ORDERS_AT_ONCE)]
+    asked = [contract_ends.Part(part_of(some), len(some)) for some in parts]
+    most = contract_ends.round_up(len(uids))
+    request = contract_ends.AllowEnd(context_of(who.user, purpose="contract_end"), str(row.pk), most, asked)
+    allowed = keyd().call(request, contract_ends.AllowedEnd)
+    EndPart.objects.bulk_create(
+        EndPart(tenant=row.tenant, end=row, uids=b"".join(some), mandate=mandate)
+        for some, mandate in zip(parts, allowed.grants, strict=True)
+    )
 
 
 def locked_end(end: EntrustmentEnd) -> EntrustmentEnd:

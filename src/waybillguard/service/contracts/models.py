@@ -110,7 +110,6 @@ class EntrustmentEnd(models.Model):
     orders = models.PositiveIntegerField(default=0, help_text="that were there when it was agreed to")
     returned_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     returned_at = models.DateTimeField(null=True)
-    mandate = models.BinaryField(max_length=1024, default=bytes, help_text="keyd's, to destroy these orders")
     destroyed = models.PositiveIntegerField(default=0)
     waves = models.PositiveIntegerField(default=0)
     held = models.CharField(max_length=200, blank=True, help_text="the legal hold that it waits for")
@@ -130,6 +129,17 @@ class EntrustmentEnd(models.Model):
                 condition=models.Q(state__in=["returning", "destroying"]),
             ),
         ]  # fmt: skip
+
+
+class EndPart(models.Model):
+    """Some of the orders that an end destroys, with keyd's mandate for just these; the row goes when they have."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    end = models.ForeignKey(EntrustmentEnd, on_delete=models.CASCADE, related_name="parts")
+    uids = models.BinaryField(help_text="16 bytes each, joined")
+    mandate = models.BinaryField(max_length=1024)
+
+    objects: ClassVar[models.Manager["EndPart"]] = ScopedManager(tenant="tenant")
 
 
 class ReturnFile(models.Model):

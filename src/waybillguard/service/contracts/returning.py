@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from waybillguard.service.authorization.principal import Principal
-from waybillguard.service.contracts.ending import locked_contract, locked_end, mandate_for
+from waybillguard.service.contracts.ending import allow, locked_contract, locked_end
 from waybillguard.service.contracts.errors import EntrustmentError, moved_on, not_your_role
 from waybillguard.service.contracts.models import EntrustmentEnd, ReturnFile
 from waybillguard.service.contracts.standing import living_orders
@@ -135,8 +135,9 @@ def confirm_returned(who: Principal, end: EntrustmentEnd) -> None:
             state=EntrustmentEnd.State.REPLACED, finished_at=who.now
         )
         row.state = EntrustmentEnd.State.DESTROYING
-        row.returned_by, row.returned_at, row.mandate = who.user, who.now, mandate_for(who, row)
-        row.save(update_fields=["state", "returned_by", "returned_at", "mandate"])
+        row.returned_by, row.returned_at = who.user, who.now
+        allow(who, row)
+        row.save(update_fields=["state", "returned_by", "returned_at"])
         note(
             who.tenant, "entrustment_returned", actor=who.user, now=who.now, entrustment=row.entrustment_id,
             end=row.pk, files=len(progress.files), records=sum(one.done for one in progress.files if one.downloads),

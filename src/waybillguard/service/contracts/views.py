@@ -29,7 +29,7 @@ from waybillguard.service.contracts.standing import (
 from waybillguard.service.exports.models import Recipient
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Permission
-from waybillguard.service.keyd.destroying import CONTRACT_END, AllowDestruction
+from waybillguard.service.keyd.contract_ends import AllowEnd, round_up
 from waybillguard.service.platform.polling import polled
 from waybillguard.service.platform.views import attempt, number, said
 from waybillguard.service.tenancy.days import local_day
@@ -121,11 +121,12 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _destroying(request: HttpRequest, of: dict[str, Any]) -> AllowDestruction | None:
+def _destroying(request: HttpRequest, of: dict[str, Any]) -> AllowEnd | None:
     """Return the destruction that agreeing to an end begins, or the word that the merchant has the files."""
     if request.POST.get("act", "agree") != "agree":
         return None
-    return AllowDestruction(context_of(signed_in(request)), CONTRACT_END, str(of["pk"]), 0)
+    most = round_up(ending.orders_to_go(_end(request, of["pk"])))
+    return AllowEnd(context_of(signed_in(request)), str(of["pk"]), most, [])
 
 
 @requires(Permission.SECOND)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from waybillguard.service.keyd import destroying, enrolling, mandates, messages, policy
+from waybillguard.service.keyd import contract_ends, destroying, enrolling, mandates, messages, policy
 from waybillguard.service.keyd.grants import action_digest
 
 
@@ -39,6 +39,10 @@ def _agree(request: mandates.Agree) -> tuple[str | bytes, ...]:
     return ("agree", request.proposal)
 
 
+def _end(request: contract_ends.AllowEnd) -> tuple[str | int, ...]:
+    return ("contract end", request.number, request.most)
+
+
 def _set_limits(request: policy.SetLimits) -> tuple[str | bytes, ...]:
     return ("limits", msgspec.msgpack.encode(request.limits))
 
@@ -52,7 +56,7 @@ _PARTS: Final[dict[type[messages.Request], Callable[[Any], tuple[str | bytes | i
     mandates.Agree: _agree,
     policy.SetLimits: _set_limits,
     messages.Shred: destroying.shredding_of,
-    destroying.AllowDestruction: destroying.allowing_of,
+    contract_ends.AllowEnd: _end,
 }
 
 

@@ -12,6 +12,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from waybillguard.service.keyd import (
+    contract_ends,
     destroying,
     enrolling,
     export_messages,
@@ -52,13 +53,14 @@ _SHARED: Final[Requests] = frozenset({
 _PEOPLE: Final[Requests] = frozenset({
     enrolling.ExpectPerson, enrolling.BeginTotp, enrolling.EnrolTotp, enrolling.RemoveFactor, enrolling.SetRole,
     enrolling.Resume, signing_in.OpenSession, passkeys.NewChallenge, passkeys.EnrolPasskey, passkeys.OpenByPasskey,
-    mandates.Propose, mandates.Agree, destroying.AllowDestruction, policy.SetLimits, policy.WithdrawLimits, mandates.GrantMachine,
+    mandates.Propose, mandates.Agree, destroying.AllowUndoing, contract_ends.AllowEnd, policy.SetLimits, policy.WithdrawLimits, mandates.GrantMachine,
 })  # fmt: skip
 _UNIONS: Final[tuple[Any, ...]] = (
     messages.AnyRequest, ledger_messages.AnyLedgerRequest, label_messages.AnyLabelRequest,
     rotation_messages.AnyRotationRequest, intake.AnyIntakeRequest, export_messages.AnyExportRequest,
     enrolling.AnyEnrolRequest, signing_in.AnySignInRequest, mandates.AnyMandateRequest, passkeys.AnyPasskeyRequest,
     policy.AnyPolicyRequest, destroying.AnyDestroyRequest, plans.AnyPlanRequest,
+    contract_ends.AllowEnd,
 )  # fmt: skip
 ALL: Final[Requests] = frozenset(
     request for union in _UNIONS for request in getattr(union, "__args__", (union,))

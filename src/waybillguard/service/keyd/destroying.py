@@ -4,7 +4,8 @@ Shredding cannot be undone by any backup, so no process starts it alone. A perso
 that very act; a few single orders a day go with a session. Work that follows later has a mandate with its number of
 orders and its end:
 
-- the end of a contract: by a code confirmed for that very end;
+- the end of a contract: by a code confirmed for that very end and so many orders, part by part, each part by its
+  orders and no others (`contract_ends`);
 - an import taken out: by the session of whoever asks; without one (a badge) it waits like a plan. It reaches the
   orders of that import alone, and those of more than seven days ago after 72 hours, or by an owner's code;
 - what the rules of retention make due: from 72 hours after the plan stood in the ledger, by keyd's own clock.
@@ -15,6 +16,7 @@ What is more than imports may bring in a day takes an owner's code as well. What
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -48,18 +50,14 @@ HOLDER: Final = ":destroying"
 """Who holds a mandate to destroy: not the person who asked, whose leaving would keep what was to go."""
 _KINDS: Final = frozenset({RETENTION, UNDO, CONTRACT_END})
 _DAY_S: Final = 86_400
-_TIME, _MARK = 6, 4
-"""Bytes of an order's uid: when it was imported (milliseconds), and the mark of its import."""
+_UID, _TIME, _MARK = 16, 6, 4
+"""Bytes of an order's uid, of it: when it was imported (milliseconds), and the mark of its import."""
 
 
-class AllowDestruction(messages.Request, frozen=True):
-    """Allow one job to destroy so many orders: an import taken out, or the end of a contract.
-
-    The end of a contract takes a code confirmed for it.
-    """
+class AllowUndoing(messages.Request, frozen=True):
+    """Allow to destroy so many orders of an import that was taken out."""
 
     context: messages.Context
-    kind: str
     number: str
     orders: int
 
@@ -86,7 +84,7 @@ class ImportMark(msgspec.Struct, frozen=True):
     mark: bytes
 
 
-AnyDestroyRequest = AllowDestruction | PlanDestruction | MarkImport
+AnyDestroyRequest = AllowUndoing | PlanDestruction | MarkImport
 
 
 def uid_of(mark: bytes, now_ns: int) -> bytes:
@@ -94,25 +92,21 @@ def uid_of(mark: bytes, now_ns: int) -> bytes:
     return (now_ns // 1_000_000).to_bytes(6) + mark + secrets.token_bytes(6)
 
 
-def allow_destruction(ops: "Operations", request: AllowDestruction) -> Granted:
+def allow_undoing(ops: "Operations", request: AllowUndoing) -> Granted:
     """Make the mandate, once that stands in the ledger.
 
     Raises:
-        NotGrantedError: nobody with a session (for very many orders: an owner's code of just now) asks.
-        StepUpNeededError: the end of a contract, and no code was confirmed for it.
+        NotGrantedError: they are very many, and no owner has just confirmed by a code.
     """
     context = request.context
-    if request.kind not in {UNDO, CONTRACT_END} or request.orders < 0:
-        raise _no_such()
+    if request.orders < 0:
+        raise no_such()
     begins_us, by_owner = 0, _just_confirmed_by_owner(ops, context)
-    if request.kind == CONTRACT_END:
-        _refuse_others(ops.gate.session(context), {OWNER, "supervisor"})
-        ops.gate.bound(request, context)
-    elif not ops.usage.fits(context.tenant, "undo", request.orders, ops.limits_of(context.tenant).sealed_day):
-        _refuse_others(ops.gate.fresh_session(context), {OWNER})
+    if not ops.usage.fits(context.tenant, "undo", request.orders, ops.limits_of(context.tenant).sealed_day):
+        refuse_others(ops.gate.fresh_session(context), {OWNER})
     elif not _asked_by_somebody(ops, context):
         begins_us = ops.now_us() + WAIT_S * 1_000_000
-    job = messages.Job(request.kind, "", request.number)
+    job = messages.Job(UNDO, "", request.number)
     return _make(ops, context, job, request.orders, begins_us, role=OWNER if by_owner else "")
 
 
@@ -130,7 +124,7 @@ def plan_destruction(ops: "Operations", request: PlanDestruction) -> Granted:
             en=f"no plan destroys orders of the last {YOUNGEST_DAYS} days; nothing was planned.",
         )
     if request.orders > ops.limits_of(context.tenant).sealed_day:
-        _refuse_others(ops.gate.fresh_session(context), {OWNER})
+        refuse_others(ops.gate.fresh_session(context), {OWNER})
     job = messages.Job(RETENTION, str(request.up_to_day), request.number)
     return _make(ops, context, job, request.orders, ops.now_us() + WAIT_S * 1_000_000)
 
@@ -147,12 +141,15 @@ def admit(ops: "Operations", request: messages.Shred) -> None:
         NotGrantedError: neither is there.
         StepUpNeededError: more than a few orders, and no code was confirmed for just these.
         LimitReachedError: the mandate was for fewer orders.
+        RequestRefusedError: what is named is no order.
     """
     context, what = request.context, request.what
+    if any(len(uid) != _UID for uid in what.uids):
+        raise RequestRefusedError(zh=f"订单编号应为 {_UID} 字节", en=f"an order's uid has {_UID} bytes")
     if request.job is not None:
         _under_mandate(ops, request, request.job)
         return
-    _refuse_others(ops.gate.session(context), {OWNER})
+    refuse_others(ops.gate.session(context), {OWNER})
     few = what.scope == "orders" and ops.usage.fits(context.tenant, "shred", len(what.uids), FEW_A_DAY)
     if not few:
         ops.gate.bound(request, context, role=OWNER)
@@ -161,12 +158,7 @@ def admit(ops: "Operations", request: messages.Shred) -> None:
 def shredding_of(request: messages.Shred) -> tuple[str | int | bytes, ...]:
     """Return what makes this shredding the one a code is confirmed for."""
     what = request.what
-    return ("shred", what.scope, what.day, hashlib.sha256(b"".join(sorted(what.uids))).digest())
-
-
-def allowing_of(request: AllowDestruction) -> tuple[str, ...]:
-    """Return what makes this the job that a code is confirmed for."""
-    return ("allow destruction", request.kind, request.number)
+    return ("shred", what.scope, what.day, part_of(what.uids))
 
 
 def shred(ops: "Operations", request: messages.Shred) -> messages.Recorded:
@@ -192,17 +184,18 @@ def shred(ops: "Operations", request: messages.Shred) -> messages.Recorded:
             purpose=LedgerPurpose.MAINTENANCE,
         )
     ])  # fmt: skip
+    tenant = request.context.tenant
+    again = what.scope == "orders" and len(ops.shredded.forbidden_of(tenant, what.uids)) == len(what.uids)
     try:
-        ops.shredded.add(
-            messages.ShredLine(receipt.leaf_hash.hex(), request.context.tenant, ops.now_us(), what)
-        )
+        if not again:  # who repeats a part makes no list longer
+            ops.shredded.add(messages.ShredLine(receipt.leaf_hash.hex(), tenant, ops.now_us(), what))
     except OSError as error:
         raise RequestRefusedError(
             zh=f"销毁清单无法写入（{error.strerror}），未销毁任何内容，刚写入台账的销毁证明不成立。请腾出磁盘空间后再销毁一次。",
             en=f"the list of what was shredded cannot be written ({error.strerror}); nothing was destroyed, and the "
             "certificate just entered in the ledger does not hold. Make room on the disk and shred again.",
         ) from error
-    ops.forget_epochs(request.context.tenant)
+    ops.forget_epochs(tenant)
     return messages.Recorded(index=receipt.index, leaf_hash=receipt.leaf_hash.hex(), origin=receipt.origin)
 
 
@@ -219,7 +212,7 @@ def _orders_of(request: messages.Shred) -> int:
 def _under_mandate(ops: "Operations", request: messages.Shred, job: messages.Job) -> None:
     what = request.what
     if job.kind not in _KINDS:
-        raise _no_such()
+        raise no_such()
     mandate = for_job(ops, request.context, job)
     plans.refuse_ended(ops, mandate)
     due = job.kind == RETENTION and what.day <= min(int(job.target), _last_due(ops))
@@ -228,6 +221,9 @@ def _under_mandate(ops: "Operations", request: messages.Shred, job: messages.Job
             zh="授权不包含这一天或全部数据，未销毁任何数据。",
             en="what was allowed is not that day, nor everything; nothing was destroyed.",
         )
+    if job.kind == CONTRACT_END:
+        _refuse_other_part(mandate, job, [*what.uids, *request.gone])
+        return  # its orders are its bound
     _refuse_foreign(ops, mandate, job, what.uids)
     ops.jobs.charge(
         mandate,
@@ -236,6 +232,24 @@ def _under_mandate(ops: "Operations", request: messages.Shred, job: messages.Job
         {"job": job.kind, "number": job.number},
         _orders_of(request),
     )
+
+
+def _refuse_other_part(mandate: "Grant", job: messages.Job, uids: list[bytes]) -> None:
+    """Refuse orders that are not just those of the part that was agreed to.
+
+    Raises:
+        NotGrantedError: one is missing, another, or more; nothing was destroyed.
+    """
+    if len(uids) > mandate.limit or part_of(uids) != job.target:
+        raise NotGrantedError(
+            zh="授权只包含合同终止时确认的那些订单，未销毁任何数据。",
+            en="what was allowed is the orders that were named when the contract ended; nothing was destroyed.",
+        )
+
+
+def part_of(uids: Iterable[bytes]) -> str:
+    """Return the name of a part of a contract's end, by its orders in any order: 64 hexadecimal digits."""
+    return hashlib.sha256(frame(*sorted(uids))).hexdigest()
 
 
 def _refuse_foreign(ops: "Operations", mandate: "Grant", job: messages.Job, uids: list[bytes]) -> None:
@@ -324,7 +338,7 @@ def _make(
     with ops.people.lock:
         if begins_us:
             plans.refuse_many(ops, context.tenant)
-        _write(ops, context, detail)
+        write_allowed(ops, context, detail)
         made, token = ops.grants.make(
             Kind.MANDATE, context.tenant, HOLDER, seconds, role=role, action=job.digest, limit=orders,
             from_us=begins_us,
@@ -334,7 +348,12 @@ def _make(
     return Granted(token)
 
 
-def _refuse_others(session: "Grant", roles: set[str]) -> None:
+def refuse_others(session: "Grant", roles: set[str]) -> None:
+    """Refuse whoever has another role.
+
+    Raises:
+        NotGrantedError: this person has.
+    """
     if session.role not in roles:
         raise NotGrantedError(
             zh="销毁和轮换需要负责人确认，未做更改。",
@@ -342,7 +361,8 @@ def _refuse_others(session: "Grant", roles: set[str]) -> None:
         )
 
 
-def _no_such() -> NotGrantedError:
+def no_such() -> NotGrantedError:
+    """Make the error for a job that nobody agreed to."""
     return missing(Kind.MANDATE)
 
 
@@ -351,7 +371,8 @@ def _last_due(ops: "Operations") -> int:
     return ops.now_us() // 1_000_000 // _DAY_S + 1 - YOUNGEST_DAYS
 
 
-def _write(ops: "Operations", context: messages.Context, detail: dict[str, str | int]) -> None:
+def write_allowed(ops: "Operations", context: messages.Context, detail: dict[str, str | int]) -> None:
+    """Write what may be destroyed from now on, or later."""
     ops.write([
         ops.entry(context, EntryKind.POLICY, FieldClass.NONE, detail=detail, purpose=LedgerPurpose.MAINTENANCE)
     ])  # fmt: skip

@@ -282,7 +282,7 @@ class Job(msgspec.Struct, frozen=True):
 
     Attributes:
         kind: ``export``, ``rotation``, ``retention``, ``undo`` or ``contract_end``.
-        target: what bounds it: a recipient's fingerprint, the last day that is due; empty: nothing.
+        target: what bounds it: a recipient's fingerprint, the last day that is due, a part's name; empty: nothing.
         number: the row it is done for; empty: none.
     """
 
@@ -309,7 +309,8 @@ class ShredScope(msgspec.Struct, frozen=True, array_like=True):
 class Shred(Request, frozen=True):
     """Refuse to open this ever again: the ledger first, then keyd's own list, then the caller deletes.
 
-    ``job`` is what the mandate in the context was made for; none: a person asks (`destroying`).
+    ``job`` is what the mandate in the context was made for; none: a person asks (`destroying`). ``gone`` are the
+    orders of a part (`contract_ends`) that are not there any more.
     """
 
     context: Context
@@ -317,6 +318,7 @@ class Shred(Request, frozen=True):
     orders: int
     certificate: str = ""
     job: Job | None = None
+    gone: list[bytes] = []
 
 
 class ShredLog(Request, frozen=True):

@@ -18,6 +18,7 @@ from waybillguard.seal import SealedOrder, Sealer, TenantKeys, month_of
 from waybillguard.seal.grams import GramKeys
 from waybillguard.service.keyd import (
     calling,
+    contract_ends,
     destroying,
     enrolling,
     export_messages,
@@ -117,7 +118,8 @@ class Operations:
             passkeys.OpenByPasskey: partial(passkeys.open_by_passkey, self),
             mandates.Propose: partial(mandates.propose, self),
             mandates.Agree: partial(mandates.agree, self),
-            destroying.AllowDestruction: partial(destroying.allow_destruction, self),
+            destroying.AllowUndoing: partial(destroying.allow_undoing, self),
+            contract_ends.AllowEnd: partial(contract_ends.allow_end, self),
             destroying.PlanDestruction: partial(destroying.plan_destruction, self),
             plans.StopDestruction: partial(plans.stop_destruction, self),
             plans.ListPlans: partial(plans.list_plans, self),

@@ -16,7 +16,6 @@ from waybillguard.service.audit.recording import record, refuse
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.keyd import messages
-from waybillguard.service.keyd.destroying import UNDO
 from waybillguard.service.platform import disk
 from waybillguard.service.platform.database.bulk import CHUNK
 from waybillguard.service.platform.errors import NotNowError
@@ -28,7 +27,7 @@ from waybillguard.service.vault.intake import refusal, shops_past_end
 from waybillguard.service.vault.models import Batch, Epoch, GramChunk, Lane, Order, RefusedRow, Salt, Shredded
 from waybillguard.service.vault.removal import remove_rows
 from waybillguard.service.vault.rotation import reseal_batches
-from waybillguard.service.vault.shred import allowed, refuse_if_held
+from waybillguard.service.vault.shred import allowed_undoing, refuse_if_held
 from waybillguard.service.vault.signals import undo_asked
 from waybillguard.service.vault.uploads import SealedUpload
 
@@ -384,7 +383,9 @@ def _take_out(user: User, batch: Batch, kind: str, states: set[Batch.State]) -> 
     with transaction.atomic():
         _removable(batch, kind, states)
     _record(user, kind, batch)
-    mandate = allowed(context_of(user, purpose="undo"), UNDO, batch.pk, batch.rows_ok + batch.rows_reference)
+    mandate = allowed_undoing(
+        context_of(user, purpose="undo"), batch.pk, batch.rows_ok + batch.rows_reference
+    )
     with transaction.atomic():
         batch = _removable(batch, kind, states)
         batch.state, batch.mandate = Batch.State.UNDONE, mandate

@@ -11,7 +11,7 @@ of PostgreSQL outside its tables (they hold sealed bytes, which open for nobody 
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -118,13 +118,13 @@ def shred_tenant(user: User, confirm: str) -> Shredded:
     return shred(tenant, context_of(user, purpose="shred"), what, count)
 
 
-def allowed(context: messages.Context, kind: str, number: int, orders: int) -> bytes:
-    """Return keyd's mandate to destroy so many orders for one job (`keyd.destroying`).
+def allowed_undoing(context: messages.Context, number: int, orders: int) -> bytes:
+    """Return keyd's mandate to destroy so many orders of an import (`keyd.destroying`).
 
     Raises:
         RefusedError: it takes a code of just now, and none was shown.
     """
-    request = destroying.AllowDestruction(context, kind, str(number), orders)
+    request = destroying.AllowUndoing(context, str(number), orders)
     return keyd().call(request, Granted).grant
 
 
@@ -175,11 +175,15 @@ def shred(
     orders: int,
     certificate: str = "",
     job: messages.Job | None = None,
+    gone: Sequence[bytes] = (),
 ) -> Shredded:
-    """Do it, for a person or under a mandate (``job``); the ledger's certificate says what was destroyed and how."""
+    """Do it, for a person or under a mandate (``job``); the ledger's certificate says what was destroyed and how.
+
+    ``gone``: what the job names beside it and is not there any more.
+    """
     text = certificate or certificate_of(what, orders)
     receipt = keyd().call(
-        messages.Shred(context=context, what=what, orders=orders, certificate=text, job=job),
+        messages.Shred(context=context, what=what, orders=orders, certificate=text, job=job, gone=[*gone]),
         messages.Recorded,
     )
     return _bury(tenant, receipt.leaf_hash, what, timezone.now(), orders=orders, certificate=text)

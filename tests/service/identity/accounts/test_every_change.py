@@ -612,7 +612,7 @@ def entrustment_ended(here: SimpleNamespace) -> Case:
         end = propose(_asker(here.owner), _contract(here), "delete")
 
     def agreed() -> object:
-        with patch.object(ending, "mandate_for", return_value=b"of the key process"):
+        with patch.object(ending, "allow"):
             return agree(_asker(second), end)
 
     return (

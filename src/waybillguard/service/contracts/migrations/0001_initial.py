@@ -46,7 +46,6 @@ class Migration(migrations.Migration):
                 ('order_up_to', models.BigIntegerField(help_text='the highest order when it was agreed to: what a shop gets under another owner is not his', null=True)),
                 ('orders', models.PositiveIntegerField(default=0, help_text='that were there when it was agreed to')),
                 ('returned_at', models.DateTimeField(null=True)),
-                ('mandate', models.BinaryField(default=bytes, help_text="keyd's, to destroy these orders", max_length=1024)),
                 ('destroyed', models.PositiveIntegerField(default=0)),
                 ('waves', models.PositiveIntegerField(default=0)),
                 ('held', models.CharField(blank=True, help_text='the legal hold that it waits for', max_length=200)),
@@ -59,6 +58,16 @@ class Migration(migrations.Migration):
                 ('returned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('second', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='EndPart',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uids', models.BinaryField(help_text='16 bytes each, joined')),
+                ('mandate', models.BinaryField(max_length=1024)),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+                ('end', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='contracts.entrustmentend')),
             ],
         ),
         migrations.CreateModel(
