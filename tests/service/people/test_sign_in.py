@@ -1,6 +1,7 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name; Django is imported late
 """Signing in: password, then second factor; guesses are limited; the last factor stays."""
 
+from datetime import timedelta
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -8,8 +9,10 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from cryptography.exceptions import InvalidTag
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from waybillguard.service.identity.models import User
 from waybillguard.service.keyd import messages
@@ -153,3 +156,18 @@ def test_guesses_at_the_door_do_not_shut_anybody_out_of_the_shell(
     _, location = sign_in(made_up, "owner")
     assert location == "", "an unknown browser waits"
     assert shell(made_up, right_code(made_up)) == 200
+
+
+def test_guesses_are_counted_by_all_processes_together_and_through_a_restart(
+    warehouse: SimpleNamespace, made_up: ModuleType, shell_told: None
+) -> None:
+    for number in range(GUESSES_AN_HOUR):
+        cache.clear()  # what a process knows when it has just begun
+        Client(REMOTE_ADDR=f"192.0.2.{number}").post(
+            reverse("account_login"), {"login": "Owner", "password": "wrong"}
+        )
+    cache.clear()
+    assert sign_in(made_up, "owner")[1] == ""
+    for begun in (timedelta(hours=-1), timedelta(days=365)):
+        User.objects.filter(pk=warehouse.owner.pk).update(wrong_since=timezone.now() + begun)
+        assert sign_in(made_up, "owner")[1] != "", "an hour that is over, or of a clock that was ahead"

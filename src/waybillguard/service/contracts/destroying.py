@@ -122,7 +122,7 @@ def _count_replayed(row: EntrustmentEnd) -> None:
         row.destroyed, row.waves = row.destroyed + found, row.waves + (found > 0)
 
 
-def uids_in(joined: bytes) -> set[bytes]:
+def uids_in(joined: bytes | memoryview) -> set[bytes]:
     """Take joined uids apart."""
     uids = bytes(joined)
     return {uids[place : place + 16] for place in range(0, len(uids), 16)}

@@ -5,7 +5,7 @@ it destroys just those orders, in as many goes as there are parts, and not one o
 the end and for the most orders that it may reach; which those are the console says with it.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -23,8 +23,6 @@ from waybillguard.service.keyd.grants import Kind
 
 if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations
-
-_STEP: Final = 100
 
 
 class Part(msgspec.Struct, frozen=True, array_like=True):
@@ -58,7 +56,7 @@ def round_up(orders: int) -> int:
 
     Two digits, and never finer than a hundred.
     """
-    step = max(_STEP, 10 ** (len(str(orders)) - 2))
+    step = int(10 ** max(2, len(str(orders)) - 2))
     return (orders // step + 1) * step
 
 

@@ -22,6 +22,7 @@ from waybillguard.service.authorization.access import is_last_second_factor, nee
 from waybillguard.service.identity.accounts import journal
 from waybillguard.service.identity.accounts.browsers import is_known
 from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.accounts.guesses import count_wrong_password, wrong_passwords
 from waybillguard.service.identity.accounts.sealing import open_text, seal_text
 from waybillguard.service.identity.accounts.sso_records import (
     fresh,
@@ -30,11 +31,11 @@ from waybillguard.service.identity.accounts.sso_records import (
     records,
 )
 from waybillguard.service.identity.models import User
-from waybillguard.service.platform.limits import client_address, over_limit, seen
+from waybillguard.service.platform.limits import client_address
 
 _CONTEXT = b"waybillguard second factor v1"
 GUESSES_AN_HOUR = 50
-"""Wrong passwords a name and hour, all addresses and process together, before unknown browsers must wait."""
+"""Wrong passwords a person and hour, all addresses and processes together, before unknown browsers must wait."""
 
 
 _BOTH_AT_ONCE = "waybillguard_both_factors_at_once"
@@ -68,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ANN401
         """Slow down guesses from many addresses; a browser the person has used is never shut out by them."""
         name = str(credentials.get("username", "")).lower()
-        guessed = not hasattr(request, _BOTH_AT_ONCE) and seen("guesses", name) >= GUESSES_AN_HOUR
+        guessed = not hasattr(request, _BOTH_AT_ONCE) and wrong_passwords(name) >= GUESSES_AN_HOUR
         if guessed and not is_known(request, name):
             raise self.validation_error("too_many_login_attempts")
         super().pre_authenticate(request, **credentials)
@@ -76,7 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ANN401
         """Count a wrong password against the name, from wherever it came."""
         if not hasattr(request, _BOTH_AT_ONCE):
-            over_limit("guesses", str(credentials.get("username", "")).lower(), limit=0, seconds=3600)
+            count_wrong_password(str(credentials.get("username", "")))
         super().authentication_failed(request, **credentials)
 
     def get_login_stages(self) -> list[str]:

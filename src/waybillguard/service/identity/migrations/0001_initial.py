@@ -37,6 +37,8 @@ class Migration(migrations.Migration):
                 ('display_name', models.CharField(blank=True, max_length=60)),
                 ('asleep_since', models.DateTimeField(help_text='unused for long; an owner can wake it', null=True)),
                 ('shared', models.BooleanField(default=False, help_text='several people sign in by it')),
+                ('wrong_passwords', models.PositiveIntegerField(default=0, help_text='within the hour from ``wrong_since``')),
+                ('wrong_since', models.DateTimeField(null=True)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('tenant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='users', to='tenancy.tenant')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),

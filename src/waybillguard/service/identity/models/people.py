@@ -65,6 +65,8 @@ class User(AbstractUser):
     display_name = models.CharField(max_length=60, blank=True)
     asleep_since = models.DateTimeField(null=True, help_text="unused for long; an owner can wake it")
     shared = models.BooleanField(default=False, help_text="several people sign in by it")
+    wrong_passwords = models.PositiveIntegerField(default=0, help_text="within the hour from ``wrong_since``")
+    wrong_since = models.DateTimeField(null=True)
 
     here: "Here | None" = None
     """How and at which device the person of this very request stands; None outside a request of a browser."""
