@@ -181,7 +181,7 @@ class Wild:
         return self.draw.choice([
             "", "here", "here", "elsewhere", "../..", "u0", "u0", "u1", "key-3", "owner", "clerk", "phone", "last4",
             "order", "name", "address", "orders", "day", "tenant", "retention", "undo", "contract_end", "import",
-            "after_sales", "virtual", "1", "-1", "9" * 400, "\0", "测" * 300, "x" * 5_000, "{}", "000000",
+            "after_sales", "web", "web", "sealed", "1", "-1", "9" * 400, "\0", "测" * 300, "x" * 5_000, "{}", "000000",
         ])  # fmt: skip
 
 

@@ -66,10 +66,11 @@ def test_a_known_caller_asks_its_own_work_and_nothing_else(served: Served) -> No
         assert b"caller_not_allowed" in say(one, messages.Derive("tls"))
 
 
-def test_a_false_key_takes_away_what_a_true_one_gave(served: Served) -> None:
+@pytest.mark.parametrize("false", ["0" * 64, "测" * 64, "0"])
+def test_a_false_key_takes_away_what_a_true_one_gave(false: str, served: Served) -> None:
     with served.connect() as one:
         say(one, hello(Caller.WORKER))
-        say(one, hello(Caller.SUPERVISOR, "0" * 64))
+        say(one, hello(Caller.SUPERVISOR, false))
         assert b"caller_not_allowed" in say(one, messages.NewDataKey("here"))
 
 

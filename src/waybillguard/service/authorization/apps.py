@@ -11,5 +11,8 @@ class AuthorizationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Answer what a role may do."""
-        from waybillguard.service.authorization import authorize  # noqa: F401 - it answers from now on
+        """Answer what a role may do, and listen to the hourly round."""
+        from waybillguard.service.authorization import (  # noqa: F401 - they answer from now on
+            authorize,
+            restrictions,
+        )

@@ -10,16 +10,18 @@ from typing import Final, Literal, cast
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.dispatch import receiver
 
 from waybillguard.access.request import Restriction as InForce
 from waybillguard.service.authorization.errors import RestrictionError
 from waybillguard.service.authorization.models import Restriction
 from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.identity.accounts.factors import end_access, let_back
+from waybillguard.service.identity.accounts.factors import end_access, let_back, repeat_ends
 from waybillguard.service.identity.accounts.services import end_sessions
 from waybillguard.service.identity.models import Role, User
 from waybillguard.service.platform.database.raw_sql import first_row
 from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.tenancy.signals import round_made
 
 type Kind = Literal["no_plaintext", "locked"]
 
@@ -88,6 +90,14 @@ def restrict(
         end_sessions(person)
         end_access(person)
     return made
+
+
+@receiver(round_made, dispatch_uid="locked people")
+def say_again(tenant: Tenant, **_: object) -> None:
+    """Tell keyd again who is locked, every hour: the process that was to insist may have died."""
+    locked = Restriction.objects.filter(tenant=tenant, kind=Restriction.Kind.LOCKED, lifted_at=None)
+    people = User.objects.filter(pk__in=locked.exclude(person=None).values("person"))
+    repeat_ends(people.select_related("tenant"))
 
 
 def lift(rows: Sequence[Restriction], by: User, why: str, now: datetime) -> int:

@@ -118,7 +118,7 @@ class Callers:
     def known(self, hello: messages.Hello) -> Caller | None:
         """Return who says hello; None where the key is not that caller's."""
         key = self._keys.get(Caller(hello.caller)) if hello.caller in Caller else None
-        return Caller(hello.caller) if key and hmac.compare_digest(key, hello.key) else None
+        return Caller(hello.caller) if key and hmac.compare_digest(key.encode(), hello.key.encode()) else None
 
     def admit(self, caller: Caller | None, request: messages.Request) -> None:
         """Let a request pass that is among its caller's work.
