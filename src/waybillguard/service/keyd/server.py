@@ -189,11 +189,9 @@ class _Connection(socketserver.StreamRequestHandler):
         return bytes(data)
 
     def _answer(self, frame: bytes) -> object:
+        request: messages.Request | None = None
         try:
             request = _decoder.decode(frame)
-        except (msgspec.DecodeError, msgspec.ValidationError):
-            return _failure("bad_request", "无法理解的请求", "the request cannot be understood")
-        try:
             if isinstance(request, messages.Hello):
                 self.caller = self.server.callers.known(request)
                 return messages.Done()
@@ -205,6 +203,8 @@ class _Connection(socketserver.StreamRequestHandler):
             return messages.Failure(code=error.code, zh=error.zh, en=error.en)
         except WaybillGuardError as error:
             return messages.Failure(error.code, error.zh, error.en, getattr(error, "action", b""))
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError):
+            return _failure("bad_request", "无法理解的请求", "the request cannot be understood")
         except Exception as error:  # noqa: BLE001 - keyd must go on
             return self._fault(request, error)
 
