@@ -1,6 +1,6 @@
 """Photos of labels that others drew: compliant ones pass, faults are found where they are.
 
-Twelve photos are judged, all of them with ``WAYBILLGUARD_ALL_PHOTOS=1``.
+Twelve photos of each set are judged, all of them with ``WAYBILLGUARD_ALL_PHOTOS=1``.
 """
 
 import json
@@ -18,7 +18,7 @@ from PIL import Image, ImageOps
 
 # Photos take seconds each on a busy machine.
 pytestmark = pytest.mark.timeout(7200)
-CASES = Path(__file__).parents[1] / "cases" / "photos"
+CASES = Path(__file__).parents[1] / "cases"
 ALL = os.environ.get("WAYBILLGUARD_ALL_PHOTOS") == "1"
 #: How many photos are judged by default, chosen by the seed.
 FEW, SEED = 12, 20261128
@@ -57,26 +57,35 @@ def lines(path: Path) -> list[dict]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict]]:
-    """Folder and truth of freshly drawn photos."""
-    folder = tmp_path_factory.mktemp("photos")
-    command = [sys.executable, CASES / "draw", folder, "--truth", folder / "truth.jsonl"]
-    if not ALL:
-        ids = sorted(row["id"] for row in lines(CASES / "truth.jsonl"))
-        command += ["--only", *random.Random(SEED).sample(ids, FEW)]
-    subprocess.run(command, check=True, capture_output=True)
-    return folder, lines(folder / "truth.jsonl")
+def frozen(cases: Path) -> list[dict]:
+    """The truth that is frozen with a set of cases."""
+    return lines(cases / "truth.jsonl")
+
+
+@pytest.fixture(scope="module", params=["photos", "photos_second"])
+def drawn(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path, list[dict]]:
+    """Folder of the cases, and folder and truth of freshly drawn photos."""
+    cases, folder = CASES / request.param, tmp_path_factory.mktemp("photos")
+    ids = [] if ALL else random.Random(SEED).sample(sorted(row["id"] for row in frozen(cases)), FEW)
+    command = [sys.executable, cases / "draw", folder]
+    if request.param == "photos":
+        command += ["--truth", folder / "truth.jsonl", *(["--only"] if ids else [])]
+    subprocess.run([*command, *ids], check=True, capture_output=True)
+    truth = folder / "truth.jsonl"
+    # The second script tells the truth of all or nothing.
+    return cases, folder, lines(truth) if truth.exists() else [r for r in frozen(cases) if r["id"] in ids]
 
 
 @pytest.fixture(scope="module")
-def judged(drawn: tuple[Path, list[dict]]) -> list[Judged]:
+def judged(drawn: tuple[Path, Path, list[dict]]) -> list[Judged]:
     """Every drawn photo and every one of the sample, judged in one run."""
-    folder, truth = drawn
-    frozen = {row["id"]: row for row in lines(CASES / "truth.jsonl")}
+    cases, folder, truth = drawn
+    by_id = {row["id"]: row for row in frozen(cases)}
     photos = [(folder / row["file"], row) for row in truth]
     if ALL:
-        photos += [(path, frozen[path.stem]) for path in sorted((CASES / "sample").iterdir())]
+        photos += [(path, by_id[path.stem]) for path in sorted(cases.glob("sample/*"))]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [Path(sys.executable).with_name("waybillguard"), "label", "check", *(p for p, _ in photos)]
     done = subprocess.run([*command, "--json", folder / "out.jsonl"], check=False, capture_output=True)
@@ -98,13 +107,14 @@ def wrong_verdicts(photos: list[Judged]) -> list[str]:
     ]
 
 
-def test_the_drawing_is_the_frozen_one(drawn: tuple[Path, list[dict]]) -> None:
+def test_the_drawing_is_the_frozen_one(drawn: tuple[Path, Path, list[dict]]) -> None:
     def essence(row: dict) -> tuple:
         told = sorted((f["label"], f["field"], f["party"], f["verdict"]) for f in row["fields"])
         return row["id"], row["file"], row["verdict"], told
 
-    frozen = {row["id"]: row for row in lines(CASES / "truth.jsonl")}
-    assert [essence(row) for row in drawn[1]] == [essence(frozen[row["id"]]) for row in drawn[1]]
+    cases, _, truth = drawn
+    by_id = {row["id"]: row for row in frozen(cases)}
+    assert [essence(row) for row in truth] == [essence(by_id[row["id"]]) for row in truth]
 
 
 def test_verdicts_of_photos_are_right(judged: list[Judged]) -> None:
