@@ -11,8 +11,8 @@ import pytest
 from waybillguard.label.check.remarks import judge_remark
 
 CASES = Path(__file__).parents[1] / "cases"
-#: Numbers of waybills and orders are hidden by the rule: callers who deceive quote them.
-NOT_KEPT = "waybill number"
+#: Numbers of waybills and orders are hidden by the rule: callers who deceive quote them. A row (排) is a doorplate.
+NOT_KEPT = {"waybill number", "shelf"}
 #: A piece of this length leaks by any run of ``RUN`` characters of it.
 LONG, RUN = 8, 6
 
@@ -59,7 +59,7 @@ def test_phrases_of_delivery_and_picking_stay_visible(masked: list[tuple[dict, s
         (c["id"], phrase, plain(phrase) in plain(answer))
         for c, answer in masked
         for phrase in c["keep"]
-        if c["note"] != NOT_KEPT
+        if c["note"] not in NOT_KEPT
     ]
     lost = [(case, phrase) for case, phrase, seen in kept if not seen]
     assert len(lost) <= 0.005 * len(kept), f"{len(lost)} of {len(kept)} phrases are hidden: {lost}"
