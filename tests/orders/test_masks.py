@@ -38,6 +38,9 @@ from waybillguard.orders.names import compound_surnames
         ("取件条码 8823，放门口", "取件****，放门口"),
         ("门锁型号905317", "****"),
         ("满199减20，11.11一起发", "满199减20，11.11一起发"),
+        ("one three eight 1234 5678, two boxes", "****, two boxes"),
+        ("台面1.4米x0.8米，138x1234x5678cm", "****1.4米x0.8米，****"),
+        ("放张敏家，附张贺卡", "****，附张贺卡"),
     ],
 )
 def test_a_code_of_goods_shows_unless_it_looks_like_a_persons_number(remark: str, shown: str) -> None:

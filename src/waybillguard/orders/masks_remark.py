@@ -32,9 +32,17 @@ _MAX_SINGLES = 2
 _UNKNOWN, _SINGLE, _WORD, _SPACE, _EDGE = range(5)
 _COUNT = "一二两三四五六七八九十半几"
 _UNIT = "件个双套盒包箱份袋瓶条只把张本斤次支根朵束片块颗粒组对款样种顶罐桶卷枚台串提打公斤"
+_SIDE = r"(?:\.[0-9]{1,2})?(?:cm|mm|厘米|毫米|米)?"
 _PATTERNS = (
     # 2件, 两盒, 3双; not 楼, 层, 室, 号, 单元
     rf"(?:[0-9]{{1,3}}|[{_COUNT}]{{1,3}})\s?(?:[{_UNIT}]|公斤|千克)(?:装)?",
+    # of two or three sides, too short for a telephone: 1.5米×2米, 140x80x75cm
+    rf"[0-9]{{1,4}}{_SIDE}\s?[x×]\s?[0-9]{{1,4}}{_SIDE}(?<=[m米])(?![0-9a-z])",
+    rf"[0-9]{{1,3}}{_SIDE}(?:\s?[x×]\s?[0-9]{{1,3}}{_SIDE}){{2}}(?<=[m米])(?![0-9a-z])",
+    # a measure without its number: 写张贺卡, 贴个标签; English numbers of things, not those of a telephone spelt out
+    r"[张份个](?=(?:生日|手写|空白|祝福)?(?:贺卡|卡片|标签|发票|收据|照片|清单|说明书))",
+    r"(?:one|two|three|four|five|six|ten)\s(?:pieces?|pcs|box(?:es)?|bags?|sets?|pairs?|cards?|days?|of each)(?![a-z])",
+    r"(?:多|轻|再)?[敲按][几0-9一二两三](?:下|声|遍|次)门?铃?",
     # sizes: L码, XXL, 3XL, 42码, 170/92A, 36-37码, 1.8米, 500ml
     r"(?<![a-z])(?:[sml]|x{1,5}[ls]|[2-9]xl)\s?(?:[码号]|(?![0-9a-z]))",
     r"[1-5][0-9](?:\.5)?(?:[-~到至][1-5][0-9])?码",
