@@ -220,6 +220,40 @@ def test_a_virtual_number_is_judged_against_the_printed_date(
     assert check_photo(blank(tmp_path), read).verdict == verdict
 
 
+def test_a_tag_in_two_languages_is_no_name(tmp_path: Path) -> None:
+    read = scripted(
+        ("FROM 发件", 20, 100), ("K. T*****", 300, 100), ("+44 ******19", 640, 100),
+        ("TO 收件", 20, 260), ("Emily W*****", 300, 260), ("1*******5*6", 300, 320),
+        ("武汉市洪山区珞南街道珞喻路1037号3幢****", 300, 380),
+    )  # fmt: skip
+    verdict = check_photo(blank(tmp_path), read)
+    assert verdict.verdict == "pass"
+    assert {(f.party, f.field) for f in verdict.fields if f.field == "name"} == {
+        ("sender", "name"),
+        ("receiver", "name"),
+    }
+
+
+def test_an_organisation_beside_its_phone_opens_the_senders_block(tmp_path: Path) -> None:
+    read = scripted(
+        ("收", 20, 100), ("王**", 120, 100), ("138******78", 400, 100),
+        ("浙江省金华市义乌市机场路88号福田大厦A座11层", 120, 160),
+        ("寄", 20, 220), ("义乌市示例织造有限公司", 120, 220), ("400-000-0000", 520, 220),
+        ("浙江省金华市义乌市工业区B栋", 120, 280),
+    )  # fmt: skip
+    verdict = check_photo(blank(tmp_path), read)
+    assert verdict.verdict == "pass"
+    assert said(verdict, "sender") == {"name": "pass", "phone": "pass", "address": "pass"}
+
+
+def test_a_name_in_an_unmarked_remark_fails_the_remark(tmp_path: Path) -> None:
+    read = scripted(
+        ("收件人：王** 138******78", 20, 100), ("浙江省金华市义乌市机场路88号3幢****", 20, 160),
+        ("打不通请联系我同事李国栋", 20, 600),
+    )  # fmt: skip
+    assert said(check_photo(blank(tmp_path), read))["remark"] == "fail"
+
+
 def test_boxes_are_in_pixels_of_the_photo_as_it_came(tmp_path: Path) -> None:
     path = tmp_path / "small.png"
     Image.new("L", (4800, 3000), 200).save(path)

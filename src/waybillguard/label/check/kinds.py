@@ -13,11 +13,12 @@ from waybillguard.label.check.values import Party, TextLine, Zone
 _RECEIVER: Final = r"收[件货]?[人方]?|(?:[Ss]hip|[Dd]eliver)?\s?[Tt][Oo]|[Rr]eceiver|[Cc]onsignee|[Rr]ecipient|RECEIVER|CONSIGNEE"
 _SENDER: Final = r"[寄发][件货]?[人方]?|[Ff]rom|FROM|[Ss]ender|[Ss]hipper|SENDER|SHIPPER"
 MARKER: Final = re.compile(
-    rf"(?:(?P<receiver>{_RECEIVER}|到|送)|(?P<sender>{_SENDER}))"
+    # once, or in two languages: TO 收件
+    rf"(?:(?P<receiver>(?:{_RECEIVER}|到|送)(?:[/·|]?(?:{_RECEIVER}))?)|(?P<sender>(?:{_SENDER})(?:[/·|]?(?:{_SENDER}))?))"
     r"(?:信息|资料|栏|联|姓名|(?:联系)?电话|手机号?|(?:详细)?地址)?(?:[/·|][A-Za-z]{2,9})?"
 )
 _PREFIX: Final = re.compile(
-    rf"(?:(?P<receiver>{_RECEIVER})|(?P<sender>{_SENDER}))(?:信息|姓名|地址|电话|手机)?\s*(?:[:\]】)]\s*|\s+)(?=\S)"
+    rf"[\[(【<]?(?:(?P<receiver>(?:{_RECEIVER})(?:[ /·|]?(?:{_RECEIVER}))?)|(?P<sender>(?:{_SENDER})(?:[ /·|]?(?:{_SENDER}))?))(?:信息|姓名|地址|电话|手机)?\s*(?:[:\]】)]\s*|\s+)(?=\S)"
 )
 _GLUED: Final = re.compile(
     rf"(?:(?P<receiver>收)|(?P<sender>寄))(?=[{HAN}A-Za-z*]{{1,6}}\*[^{HAN}]|\S{{1,6}}[ *]*[\d*+]{{7}})"
@@ -31,6 +32,10 @@ _NOTICE: Final = re.compile(
 _TRACE: Final = re.compile(r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}:\d\d|票据|打印|工位|第\d+次")
 _GOODS: Final = re.compile(r"^(?:内件|物品|品名|商品|托寄物|货品)")
 _REMARK: Final = re.compile(r"^(?:备注|留言|买家留言|卖家备注|附言)")
+_ASKED: Final = re.compile(
+    r"打不通|没人(?:接|在)|联系我|(?:请|可|先|再|直接)(?:放|联系|电话|打)|(?:放|送到)(?:家?门口|前台|驿站|门卫)"
+)
+"""What a customer asks for, where nothing says that it is a remark."""
 _LABEL_ALONE: Final = re.compile(r"(?:备注|留言|买家留言|卖家备注|附言|内件|物品|品名|商品|托寄物|货品):")
 VIRTUAL: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号|有效期|失效|有效")
 ORDER_NUMBER: Final = r"(?:(?:订单|运单|面单|快递单|客户|单|编|序|流水|批次|波次|货|条码|拣货)号?码?|No\.?|Ref\.?|Order|SKU)\s*[::#]?\s*"
@@ -54,7 +59,7 @@ _NAME_AND_STARS: Final = re.compile(
 _LEAST_WAYBILL: Final = 10
 _SORT: Final = re.compile(r"[0-9A-Z]{1,5}(?:[- ][0-9A-Z]{1,6}){0,4}")
 _ADDRESS_SIGNS: Final = re.compile(
-    r"省|自治区|市|区|县|镇|乡|街道|[路街巷道弄]\d|大道|村|小区|花园|[幢栋座]|单元|\d室|\d号|号楼|公寓|大厦|广场|\d{1,2}-\d{1,2}-\d{3}"
+    r"省|自治区|市|区|县|镇|乡|街道|[路街巷道弄]\d|大道|村|小区|花园|(?<=[\dA-Za-z一二三四五六七八九十甲乙丙丁])[幢栋座]|单元|\d室|\d号|号楼|公寓|大厦|广场|\d{1,2}-\d{1,2}-\d{3}"
     r"|(?:Province|District|County|Town|Village|Road|Street|Avenue|Lane|Building|Tower|Garden|Room|Floor)(?![a-z])"
     r"|(?<=[a-z,.\d])(?:Rd|St|Ave|Bldg|Blk)(?![a-z])|(?:Rd|Ave|Bldg|Blk|Rm|Apt|Unit|Flat|Suite)(?=[.,*\d]|No)"
 )
@@ -217,6 +222,8 @@ def fields_in(  # noqa: C901, PLR0912 - one branch a kind of line
         for part in (before, after):
             if part:
                 yield from _words(cut(line, part), beside_phone=True)
+    elif not forced and _ASKED.search(compact):
+        yield replace(line, zone=Zone.REMARK)
     elif _SORT.fullmatch(text) and len(compact) > 1:
         yield replace(line, zone=Zone.SORT_CODE)
     else:

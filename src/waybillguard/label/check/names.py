@@ -103,7 +103,10 @@ _NOT_A_NAME: Final = (
     r"库棚位]|易[碎]|马[上]|牛[奶肉]|毛[巾衣]|连[衣同]|祝[福您你]|温[度水馨]|齐[全]|蓝牙|[㐀-鿿]色|(?<=谢)谢)"
 )
 # No given name holds a word of place.
-_GIVEN: Final = rf"{_NOT_A_NAME}{_SUR}(?:(?![路街镇乡村道区县市巷弄幢栋楼号段省])[{HAN}]){{1,2}}"
+_GIVEN: Final = (
+    rf"{_NOT_A_NAME}{_SUR}(?:(?![路街镇乡村道区县市巷弄幢楼号段省]|[一二三四五六七八九十]栋)[{HAN}]){{1,2}}"
+)
+_CLOSE: Final = "(?:同事|同学|朋友|室友|舍友|邻居|家人|亲戚|父亲|母亲|爸爸?|妈妈?|爷爷|奶奶|老公|老婆|先生|爱人|儿子|女儿|哥哥?|姐姐?|弟弟?|妹妹?)"
 # Signs of a name in free text: one of the characters must be there before the expression is tried.
 _SIGNS: Final = tuple(
     (frozenset(characters), re.compile(expression))
@@ -111,7 +114,7 @@ _SIGNS: Final = tuple(
         ("人名", rf"(?:联系人|收件人|收货人|寄件人|姓名)[: ]*{_GIVEN}(?!\*)"),
         (
             "系交转找给叫喊让由请是",
-            rf"(?:联系|交给|交予|转交|转|找|给|叫|喊|让|由|请|是)[: ]?{_GIVEN}{_END}(?![收件]?件|\*)",
+            rf"(?:联系|交给|交予|转交|转|找|给|叫|喊|让|由|请|是)(?:我?的?{_CLOSE})?[: ]?{_GIVEN}{_END}(?![收件]?件|\*)",
         ),
         (
             "收启",

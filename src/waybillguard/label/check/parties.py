@@ -28,6 +28,7 @@ from waybillguard.label.check.kinds import (
     without_prefix,
 )
 from waybillguard.label.check.lines import CONTACT, cut, joined_rows, right_of, same_row
+from waybillguard.label.check.unmarked import organisations, without_names
 from waybillguard.label.check.values import Party, TextLine, Zone
 
 _EXTENDED: Final = re.compile(r"\d{11}(?:-|转|分机)\d{1,6}")
@@ -90,7 +91,8 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
                 contact.append((party, piece))
             else:
                 others.append(piece)
-    others = continued(contact, _without_names(contact, others))
+    contact = organisations(contact, tags)
+    others = continued(contact, without_names(contact, tags, others))
     blocks = _blocks(contact, tags, fences)
     blocks = _tagged(blocks, tags)
     others = _named_blocks(blocks, others)
@@ -101,28 +103,6 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
     for number, block in enumerate(blocks, start=1):
         placed.extend(replace(line, party=block.party, block=number) for line in joined_rows(block.lines))
     return [*placed, *(replace(line, party=Party.RECEIVER) for line in others)]
-
-
-def _without_names(contact: list[tuple[Party | None, TextLine]], others: list[TextLine]) -> list[TextLine]:
-    """Take the names without a mark that stand beside a phone or right above a line of contact; return the rest."""
-    rest = []
-    for line in others:
-        if may_be_name(line) and any(_is_beside(line, other) for _, other in contact):
-            contact.extend((None, name) for name in as_name(line))
-        else:
-            rest.append(line)
-    return rest
-
-
-def _is_beside(line: TextLine, other: TextLine) -> bool:
-    if not 0.75 < line.size / other.size < 1.35:  # noqa: PLR2004 - the same type
-        return False
-    if same_row(line, other):
-        gap = max(other.x - right_of(line), line.x - right_of(other))
-        return other.zone is Zone.PHONE and gap < 4 * line.size
-    below = other.y - (line.y + line.size)
-    level = abs(line.x - other.x) < line.size / 2
-    return level and other.zone in (Zone.PHONE, Zone.ADDRESS) and -0.3 * line.size < below < 0.6 * line.size
 
 
 def _blocks(
