@@ -246,6 +246,15 @@ def test_an_organisation_beside_its_phone_opens_the_senders_block(tmp_path: Path
     assert said(verdict, "sender") == {"name": "pass", "phone": "pass", "address": "pass"}
 
 
+@pytest.mark.parametrize(("person", "verdict"), [(" 李小明", "fail"), (" 李**", "pass"), ("", "pass")])
+def test_a_person_behind_a_company_is_judged(person: str, verdict: str, tmp_path: Path) -> None:
+    read = scripted(
+        (f"收件人：义乌示例器材有限公司{person}", 20, 100), ("400-000-0000", 20, 160),
+        ("浙江省金华市义乌市机场路88号", 20, 220),
+    )  # fmt: skip
+    assert said(check_photo(blank(tmp_path), read))["name"] == verdict
+
+
 def test_a_name_in_an_unmarked_remark_fails_the_remark(tmp_path: Path) -> None:
     read = scripted(
         ("收件人：王** 138******78", 20, 100), ("浙江省金华市义乌市机场路88号3幢****", 20, 160),

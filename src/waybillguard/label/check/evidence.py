@@ -16,7 +16,7 @@ from waybillguard.label.check import remarks
 from waybillguard.label.check.addresses import UNIT, door_code_in
 from waybillguard.label.check.fold import HAN, LIKE_STARS, digits_of, fold, tight
 from waybillguard.label.check.kinds import ORDER_NUMBER
-from waybillguard.label.check.names import COMPOUND, IN_TEXT, SURNAME, is_organisation, name_in
+from waybillguard.label.check.names import COMPOUND, IN_TEXT, SURNAME, contact_of, is_organisation, name_in
 from waybillguard.label.check.phones import FEW, HIDDEN, VIRTUAL, whole_number_in
 from waybillguard.label.check.values import Glyph, Reason, TextLine, Zone
 
@@ -154,6 +154,10 @@ def _whole_name(line: TextLine) -> bool:
     compact = tight(text).strip("()-.,:;·|'")
     if is_organisation(compact) or any(sign.isdigit() for sign in compact):
         return False
+    behind = text.rsplit(" ", 1)[-1]
+    if behind != text and contact_of(compact) == behind and _SURNAMED.match(behind):
+        # A gap parts the person from the company.
+        compact, glyphs = behind, glyphs[-len(behind) :]
     title = _TITLE.search(compact)
     bare = compact[: title.start()] if title else compact
     if "*" in bare or _UNSURE in bare or "某" in bare:

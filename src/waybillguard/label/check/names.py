@@ -56,6 +56,14 @@ def is_organisation(text: str) -> bool:
     return found is not None and len(found[1]) >= _MIN_ORGANISATION and not found[2].strip()
 
 
+def contact_of(name: str) -> str | None:
+    """What stands behind an organisation in a folded name, "" if nothing does, None if no organisation is there."""
+    found = _ORG.fullmatch(name)
+    if found is None or len(tight(found[1])) < _MIN_ORGANISATION:
+        return None
+    return found[2].strip(" ()（）,，:·").removesuffix("收")
+
+
 def judge_name(text: str, standard: Standard) -> Reason | None:
     """Return the rule that a name breaks, None if it passes.
 
@@ -66,11 +74,11 @@ def judge_name(text: str, standard: Standard) -> Reason | None:
         return None
     name = _TAIL.sub("", fold(text).strip())
     name = _EXPLICIT_LABEL.sub("", name, count=1) if _EXPLICIT_LABEL.match(name) else name
-    found = _ORG.fullmatch(name)
-    if found is not None and len(tight(found[1])) >= _MIN_ORGANISATION:
-        name = found[2].strip(" ()（）,，:·").removesuffix("收")
-        if not name:
+    contact = contact_of(name)
+    if contact is not None:
+        if not contact:
             return None
+        name = contact
     name = tight(name)
     if any(character.isdigit() for character in name):
         return _DIGITS
