@@ -246,11 +246,19 @@ def test_an_organisation_beside_its_phone_opens_the_senders_block(tmp_path: Path
     assert said(verdict, "sender") == {"name": "pass", "phone": "pass", "address": "pass"}
 
 
+def test_a_whole_name_behind_a_tag_fails_though_no_phone_was_read(tmp_path: Path) -> None:
+    read = scripted(
+        ("TO 收件", 20, 100), ("Jane Mary-Doe", 260, 100),
+        ("广州市番禺区小谷围街道外环西路230号3幢****", 300, 240), ("内件：书", 20, 800),
+    )  # fmt: skip
+    assert said(check_photo(blank(tmp_path), read))["name"] == "fail"
+
+
 @pytest.mark.parametrize(("person", "verdict"), [(" 李小明", "fail"), (" 李**", "pass"), ("", "pass")])
 def test_a_person_behind_a_company_is_judged(person: str, verdict: str, tmp_path: Path) -> None:
     read = scripted(
-        (f"收件人：义乌示例器材有限公司{person}", 20, 100), ("400-000-0000", 20, 160),
-        ("浙江省金华市义乌市机场路88号", 20, 220),
+        ("收件", 20, 100), (f"义乌示例器材有限公司{person}", 200, 100), ("400-000-0000", 200, 160),
+        ("浙江省金华市义乌市机场路88号", 200, 220),
     )  # fmt: skip
     assert said(check_photo(blank(tmp_path), read))["name"] == verdict
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from waybillguard.label.check.fold import HAN, fold, tight
 from waybillguard.label.check.lines import cut, glued, right_of, same_row
-from waybillguard.label.check.names import COMPOUND, SURNAME, is_organisation
+from waybillguard.label.check.names import COMPOUND, SURNAME, contact_of, is_organisation
 from waybillguard.label.check.values import Party, TextLine, Zone
 
 _RECEIVER: Final = r"收[件货]?[人方]?|(?:[Ss]hip|[Dd]eliver)?\s?[Tt][Oo]|[Rr]eceiver|[Cc]onsignee|[Rr]ecipient|RECEIVER|CONSIGNEE"
@@ -59,7 +59,7 @@ _NAME_AND_STARS: Final = re.compile(
 _LEAST_WAYBILL: Final = 10
 _SORT: Final = re.compile(r"[0-9A-Z]{1,5}(?:[- ][0-9A-Z]{1,6}){0,4}")
 _ADDRESS_SIGNS: Final = re.compile(
-    r"省|自治区|市|区|县|镇|乡|街道|[路街巷道弄]\d|大道|村|小区|花园|(?<=[\dA-Za-z一二三四五六七八九十甲乙丙丁])[幢栋座]|单元|\d室|\d号|号楼|公寓|大厦|广场|\d{1,2}-\d{1,2}-\d{3}"
+    r"省|自治区|市|区|县|镇|乡|街道|[路街巷道弄]\d|大道|村|小区|花园|(?<=[\dA-Za-z一二三四五六七八九十甲乙丙丁东西南北中主#*])[幢栋座]|单元|\d室|\d号|号楼|公寓|大厦|广场|\d{1,2}-\d{1,2}-\d{3}"
     r"|(?:Province|District|County|Town|Village|Road|Street|Avenue|Lane|Building|Tower|Garden|Room|Floor)(?![a-z])"
     r"|(?<=[a-z,.\d])(?:Rd|St|Ave|Bldg|Blk)(?![a-z])|(?:Rd|Ave|Bldg|Blk|Rm|Apt|Unit|Flat|Suite)(?=[.,*\d]|No)"
 )
@@ -292,7 +292,7 @@ def may_be_name(line: TextLine) -> bool:
         line.zone is Zone.UNKNOWN
         and _NAME_LIKE.fullmatch(line.text.strip()) is not None
         and (
-            is_organisation(text)
+            contact_of(text) is not None
             or _DOTTED_NAME.fullmatch(text) is not None
             or (
                 NOT_NAMES.search(line.text) is None

@@ -57,9 +57,9 @@ def without_names(
 
 
 def _heads(tag: TextLine, line: TextLine) -> bool:
-    """Whether a tag that asks for a person (收件人, 寄件人姓名) stands before a line in its row."""
+    """Whether a tag that asks for a person (收件人, TO 收件) stands before a line in its row."""
     return (
-        re.search("[人名]$", tight(tag.text).strip(":")) is not None
+        re.search("[人名件]$", tight(tag.text).strip(":")) is not None
         and same_row(tag, line)
         and 0 < line.x - right_of(tag) < 3 * line.size
     )
