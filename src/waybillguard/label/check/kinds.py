@@ -290,7 +290,7 @@ def may_be_name(line: TextLine) -> bool:
     text = tight(line.text)
     return (
         line.zone is Zone.UNKNOWN
-        and _NAME_LIKE.fullmatch(line.text.strip()) is not None
+        and _NAME_LIKE.fullmatch(line.text.strip().replace("-", " ")) is not None
         and (
             contact_of(text) is not None
             or _DOTTED_NAME.fullmatch(text) is not None
