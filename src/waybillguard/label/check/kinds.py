@@ -7,7 +7,7 @@ from typing import Final
 
 from waybillguard.label.check.fold import HAN, fold, tight
 from waybillguard.label.check.lines import cut, glued, right_of, same_row
-from waybillguard.label.check.names import COMPOUND, SURNAME, contact_of, is_organisation
+from waybillguard.label.check.names import COMPOUND, SURNAME, is_organisation
 from waybillguard.label.check.values import Party, TextLine, Zone
 
 _RECEIVER: Final = r"收[件货]?[人方]?|(?:[Ss]hip|[Dd]eliver)?\s?[Tt][Oo]|[Rr]eceiver|[Cc]onsignee|[Rr]ecipient|RECEIVER|CONSIGNEE"
@@ -292,7 +292,7 @@ def may_be_name(line: TextLine) -> bool:
         line.zone is Zone.UNKNOWN
         and _NAME_LIKE.fullmatch(line.text.strip().replace("-", " ")) is not None
         and (
-            contact_of(text) is not None
+            is_organisation(text)
             or _DOTTED_NAME.fullmatch(text) is not None
             or (
                 NOT_NAMES.search(line.text) is None

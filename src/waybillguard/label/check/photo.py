@@ -19,7 +19,7 @@ from PIL import Image, UnidentifiedImageError
 from waybillguard.label.check.codes import CodeClass, classify_code, judge_code
 from waybillguard.label.check.evidence import ROOM_SHOWN, Surroundings, certain_length, judge_read
 from waybillguard.label.check.fold import fold, tight
-from waybillguard.label.check.names import is_organisation
+from waybillguard.label.check.names import contact_of
 from waybillguard.label.check.ocr import OcrMissingError, Pixels, Reading, TextReader, ocr_reader
 from waybillguard.label.check.parties import assign
 from waybillguard.label.check.text import redact
@@ -231,7 +231,7 @@ def _fields(
             continue
         beside = groups.get((block, Zone.NAME), []) if block > 0 else []
         # A service number whose name stands elsewhere is judged as an organisation's: no person has one.
-        organisation = not beside or any(is_organisation(tight(fold(line.text))) for line in beside)
+        organisation = not beside or any(contact_of(tight(fold(line.text))) is not None for line in beside)
         near = Surroundings(organisation=organisation, dates=dates)
         reason = judge_read(zone if zone in (*_JUDGED, Zone.NOTICE) else Zone.UNKNOWN, members, near)
         if zone in _JUDGED:
