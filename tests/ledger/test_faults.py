@@ -126,7 +126,7 @@ def test_random_kills_lose_no_acknowledged_entry(tmp_path: Path, keys: LedgerKey
         (name,) = LocalStorage(folder).shards()
     leaves = leaves_of(folder, name)
     lines = acknowledged.read_text().splitlines()
-    assert len(lines) > 10
+    assert len(lines) >= (30 if FULL else 3), "each child acknowledged something before it was killed"
     for line in lines:
         index, digest = line.split()
         assert leaf_hash(leaves[int(index)]).hex() == digest
