@@ -103,6 +103,15 @@ def test_a_decoy_that_is_only_printed_for_shipping_raises_nothing(tmp_path: Path
     assert alerts(tmp_path, quiet(), decoys=["D9-3"]) == []
 
 
+def test_a_decoy_handed_to_the_carrier_with_a_print_job_raises_nothing_and_exported_by_a_person_it_does(
+    tmp_path: Path,
+) -> None:
+    handed = theft(at(9, 15), 1, account="carrier:sf", action="export", explained="print_job")
+    assert alerts(tmp_path / "printed", quiet(), handed, decoys=["T0"]) == []
+    taken = theft(at(9, 15), 1, action="export", explained="ticket")
+    assert "decoy" in [one.rule for one in alerts(tmp_path / "taken", quiet(), taken, decoys=["T0"])]
+
+
 def test_activity_during_a_remote_session_is_joined_with_the_finding(tmp_path: Path) -> None:
     held = Held("yuyao", "S2", "ToDesk", at(9, 12), at(9, 13))
     (alert,) = alerts(tmp_path, quiet(), theft(at(9, 12.2), 6, step=60), stations=Stations((held,)))

@@ -58,8 +58,10 @@ def belongs(row: SuspectRow, hit: Hit) -> bool:
     bare = row.plain and row.explained_by is None
     unexplained = bare and _counted(row, hit)
     export = row.action == "export"
+    # A carrier is handed what people print: that opens a decoy no more than the print itself.
+    printed = row.action == "print" or row.explained_by == "print_job"
     made = {
-        "decoy": row.bait and row.action != "print" and (row.explained_by is None or export),
+        "decoy": row.bait and not printed and (row.explained_by is None or export),
         "export": export,
         "volume": row.plain and row.action not in {"print", "reprint", "export"},
         "reprint": row.action == "reprint" and (bare or not hit.reprints),

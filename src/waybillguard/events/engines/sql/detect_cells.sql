@@ -6,6 +6,7 @@ WITH shown AS (
   SELECT
     tenant, account, workstation, CASE WHEN workstation IS NULL THEN ip END AS ip, w10, action, order_id, look,
     explained_by IS NULL AND NOT scan AS bare,
+    action = 'print' OR coalesce(explained_by, '') = 'print_job' AS printed,
     allowed AND action = 'export' AND order_id IS NULL AS nameless,
     look AND NOT scan AND (exposed OR concat(tenant, ' ', action) IN (SELECT concat(unstated.tenant, ' ', unstated.action) FROM unstated))
       AS plain,
@@ -26,7 +27,7 @@ cells AS (
     count(DISTINCT CASE WHEN look AND action = 'reprint' THEN order_id END) AS reprints,
     count(DISTINCT CASE WHEN look AND NOT plain AND bare AND action IN ('view', 'search') THEN order_id END)
       AS browsed,
-    count(DISTINCT CASE WHEN bait AND (bare OR action = 'export') AND action <> 'print' THEN order_id END) AS decoys
+    count(DISTINCT CASE WHEN bait AND NOT printed AND (bare OR action = 'export') THEN order_id END) AS decoys
   FROM shown
   WHERE look OR nameless
   GROUP BY tenant, account, workstation, ip, w10
