@@ -13,6 +13,7 @@ from waybillguard.events import EventsError, EventStore
 from waybillguard.service.audit import export as exporting
 from waybillguard.service.audit.export import export, export_due, fix_batches, prune, timeless_events
 from waybillguard.service.audit.models import BaseCount, DayCount, ExportBatch, HourCount, OutboxEvent
+from waybillguard.service.audit.overview import looks_a_day
 from waybillguard.service.audit.recording import record
 from waybillguard.service.audit.store import event_store
 from waybillguard.service.tenancy.models import Tenant
@@ -91,6 +92,15 @@ def test_counts_are_kept_by_day_hour_and_class_of_goods(scene: SimpleNamespace) 
     assert list(bases.values_list("account", "workstation", "category", "n", "exposed")) == [
         (who, "", "", 1, 0), (who, "pc-7", "", 2, 2), (who, "pc-7", "服装", 1, 1),
     ]  # fmt: skip
+
+
+def test_the_trend_of_looks_counts_looks_and_not_what_a_print_hands_on(scene: SimpleNamespace) -> None:
+    for action in ("reveal", "print", "reprint", "export"):
+        look(scene, action=action, exposed=True)
+    assert looks_a_day(scene.tenant, 20_781, 20_781) == {20_781: 1}
+    export(scene.tenant)
+    look(scene, 1, action="reveal", exposed=True)
+    assert looks_a_day(scene.tenant, 20_781, 20_781) == {20_781: 2}
 
 
 def test_a_second_batch_adds_to_the_counts(scene: SimpleNamespace) -> None:

@@ -19,6 +19,7 @@ from waybillguard.service.tenancy.models import Tenant
 LEVELS: Final = 6
 MOST_LISTED: Final = 200
 HOURS: Final = 24
+_HANDED_ON: Final = ("print", "reprint", "export")
 SHOWN_LEVELS: Final = 3
 _STEADY_HOURS: Final = 72
 """An account that acted in so many hours of a month, in each hour of the day, is a program on a schedule."""
@@ -176,11 +177,15 @@ def lines(
 
 
 def looks_a_day(tenant: Tenant, first: int, last: int) -> dict[int, int]:
-    """Return how often plaintext was shown on each day of a range; days without a look are not in it."""
+    """Return how often somebody looked at plaintext on each day of a range; days without a look are not in it.
+
+    What a print or an export hands on is no look: on a day of prints the few looks would not be seen.
+    """
     days = (first, last)
-    counted = DayCount.objects.filter(tenant=tenant, who="all", log=0, day__range=days)
+    looks = ~Q(action__in=_HANDED_ON)
+    counted = DayCount.objects.filter(looks, tenant=tenant, who="all", log=0, day__range=days)
     found = dict(counted.values_list("day").annotate(Sum("exposed")).order_by())
-    waiting = pending(tenant).filter(day__range=days, exposed=True)
+    waiting = pending(tenant).filter(looks, day__range=days, exposed=True)
     for day, n in waiting.values_list("day").annotate(Count("pk")).order_by():
         found[day] = found.get(day, 0) + n
     return found
