@@ -37,6 +37,7 @@ LEFT: dict[str, Leaves] = {
     ],
 }
 SILENT = {
+    "contract_end": "keyd's mandates name each order: what is not among them is refused and recorded",
     "confined_program": "Landlock and seccomp: it reaches neither the key process nor the data",
     "guesser": "keyd's counters and the alarm of searches that find nobody",
     "planter": "refused imports; nothing is shown",

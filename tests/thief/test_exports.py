@@ -119,7 +119,7 @@ def test_a_temp_asks_for_no_export_and_a_borrowed_session_does_not_approve_itsel
     assert re.fullmatch(r"/exports/\d+/", page.url.path), page.text[-2000:]
     number = page.url.path.split("/")[2]
     answer = scene.post(scene.clients["owner"], f"/exports/{number}/decide/", agree="1")
-    assert "two-people" in answer.text
+    assert "需要第二人同意，且不能是本人" in answer.text
     for response in (page, answer, scene.post(scene.clients["owner"], f"/exports/{number}/file/")):
         loot.search(response.content, "export")
     said = [
