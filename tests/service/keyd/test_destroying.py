@@ -112,6 +112,14 @@ def test_few_single_orders_go_with_a_session_and_more_with_a_code_for_just_these
     assert len(vault.keyd.shredded.lines) == 1, "the list of this start"
 
 
+def test_what_is_destroyed_again_has_a_line_for_its_entry_and_names_no_order_twice(vault: Vault) -> None:
+    for _ in range(2):
+        shred(vault, orders(3), by(vault))
+    lines = vault.keyd.shredded.lines
+    assert len({line.mark for line in lines}) == 2, "`doctor` looks for a line of each entry"
+    assert [len(line.what.uids) for line in lines] == [3, 0]
+
+
 def test_what_a_caller_claims_of_their_number_counts_for_nothing(vault: Vault) -> None:
     context = by(vault)
     vault.wait(400)
