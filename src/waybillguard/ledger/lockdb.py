@@ -55,6 +55,8 @@ class LockDatabase:
         try:
             with self._guard, full_said_as_files_do(self._folder):
                 row = self._db.execute("SELECT size, root, note, seal_key, time_us FROM head").fetchone()
+        except sqlite3.OperationalError as error:
+            raise _held() from error
         except sqlite3.DatabaseError as error:
             raise _damaged() from error
         return Head(*row) if row else None

@@ -130,7 +130,7 @@ def main() -> int:
         "callers": callers.told_apart,
     }  # fmt: skip
     handle = _telling(keeper.handle, holders.describe(config.key_file), protections)
-    server = KeydServer(config.keyd_socket, handle, callers, users)
+    server = KeydServer(config.keyd_socket, handle, callers, users, config.data_dir)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

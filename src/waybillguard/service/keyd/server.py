@@ -38,6 +38,7 @@ MAX_UNKNOWN: Final = 4096
 """The largest frame of somebody who has not said who it is."""
 _PIECE: Final = 1 << 20
 
+_UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _LENGTH = struct.Struct(">I")
 _PEER = struct.Struct("3i")
 _decoder: msgspec.msgpack.Decoder[messages.Request] = msgspec.msgpack.Decoder(
@@ -64,6 +65,7 @@ class KeydServer(socketserver.ThreadingUnixStreamServer):
         handle: Callable[[messages.Request], object],
         callers: Callers | None = None,
         users: frozenset[int] = frozenset(),
+        data_dir: Path | None = None,
     ) -> None:
         path.unlink(missing_ok=True)
         before = os.umask(0o117 if users else 0o177)
@@ -72,6 +74,7 @@ class KeydServer(socketserver.ThreadingUnixStreamServer):
         finally:
             os.umask(before)
         self.work = handle
+        self.data_dir = data_dir or path.parent
         self.callers = callers or Callers()
         self.users = users | {0, os.getuid()}
         self._guard = threading.Lock()
@@ -203,14 +206,15 @@ class _Connection(socketserver.StreamRequestHandler):
             return messages.Failure(code=error.code, zh=error.zh, en=error.en)
         except WaybillGuardError as error:
             return messages.Failure(error.code, error.zh, error.en, getattr(error, "action", b""))
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError):
-            return _failure("bad_request", "无法理解的请求", "the request cannot be understood")
         except Exception as error:  # noqa: BLE001 - keyd must go on
+            # A number beyond what a key or a row holds is met in the work alone.
+            if isinstance(error, OverflowError) or (request is None and isinstance(error, _UNREADABLE)):
+                return _failure("bad_request", "无法理解的请求", "the request cannot be understood")
             return self._fault(request, error)
 
     def _fault(self, request: object, error: Exception) -> messages.Failure:
         """Say that the disk is full, or that it is a fault of ours; its text may quote data, its type does not."""
-        if is_full(error, Path(str(self.server.server_address)).parent):
+        if is_full(error, self.server.data_dir):
             return _failure(CODE, *WORDS)
         logger.error("%s failed: %s", type(request).__name__, type(error).__name__)
         return _failure(

@@ -18,7 +18,7 @@ from waybillguard.service.identity.grant import keep_grant, show_grant, shown_gr
 from waybillguard.service.identity.models import Role, User
 from waybillguard.service.keyd import enrolling, mandates, messages, passkeys, signing_in
 from waybillguard.service.keyd.client import KeydError, RefusedError
-from waybillguard.service.keyd.insisting import insist, is_final
+from waybillguard.service.keyd.insisting import insist, is_final, withdraw
 from waybillguard.service.tenancy.key_process import keyd
 
 logger = logging.getLogger(__name__)
@@ -150,6 +150,7 @@ def let_back(actor: User, user: User) -> None:
         RefusedError: ``actor`` is no owner who just confirmed this by a code.
     """
     ask(letting_back(actor, user), messages.Done)
+    withdraw(settings.CONFIG.keyd_socket, enrolling.Suspend, f"u{user.pk}")
 
 
 def letting_back(actor: User, user: User) -> enrolling.Resume:
@@ -177,7 +178,8 @@ def set_role(actor: User, person: User, role: str) -> None:
     request = setting_role(actor, person, role)
     if role == Role.OWNER:
         ask(request, messages.Done)
-    else:
+    withdraw(settings.CONFIG.keyd_socket, enrolling.SetRole, f"u{person.pk}")
+    if role != Role.OWNER:
         _take_away(request)
 
 
