@@ -20,9 +20,10 @@ from waybillguard.service.activity.models import ForeignLog
 from waybillguard.service.inspections import services as inspecting
 from waybillguard.service.inspections.models import Inspection
 from waybillguard.service.inspections.tasks import run_inspection
-from waybillguard.service.keyd.client import RefusedError
+from waybillguard.service.keyd.client import KeydUnavailableError, RefusedError
 from waybillguard.service.leaks import tasks as traces
 from waybillguard.service.leaks.models import Leak
+from waybillguard.service.platform import disk
 from waybillguard.service.platform.disk import is_full
 from waybillguard.service.platform.queue import FIRST_PAUSE, begin_anew, take_up
 from waybillguard.service.print_room.models import LabelRun
@@ -137,3 +138,11 @@ def test_a_server_says_it_by_its_number_in_whatever_language() -> None:
     said.__cause__ = type("DiskFull", (Exception,), {"sqlstate": "53100"})()
     assert is_full(said, Path("/"))
     assert not is_full(OperationalError("无法连接"), Path("/"))
+
+
+@pytest.mark.parametrize(("free", "full"), [(0, True), (1 << 30, False)])
+def test_a_keyd_that_is_away_is_away_for_want_of_room_only_where_there_is_none(
+    free: int, full: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disk, "room", lambda _folder: free)
+    assert is_full(KeydUnavailableError(zh="", en=""), Path("/")) is full

@@ -47,7 +47,7 @@ def read_foreign_log(log_id: int, tried: int = 0) -> None:
         log = ForeignLog.objects.select_related("tenant").get(pk=log_id)
     with scope(tenant=log.tenant):
         waiting = ForeignLog.objects.filter(pk=log_id, tenant=log.tenant, state=ForeignLog.State.WAITING)
-        if not waiting.update(state=ForeignLog.State.READING):
+        if not waiting.update(state=ForeignLog.State.READING, error_zh="", error_en=""):
             return
         try:
             _read(log)

@@ -33,7 +33,7 @@ def run_inspection(pk: int, tried: int = 0) -> None:
         row = Inspection.objects.select_related("tenant", "started_by").get(pk=pk)
     with scope(tenant=row.tenant):
         waiting = Inspection.objects.filter(pk=pk, tenant=row.tenant, state=Inspection.State.WAITING)
-        if not waiting.update(state=Inspection.State.RUNNING):
+        if not waiting.update(state=Inspection.State.RUNNING, error_zh="", error_en=""):
             return
         try:
             services.carry_out(row, timezone.now())

@@ -361,7 +361,7 @@ def register_paper(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
 def _page(request: HttpRequest, pk: int) -> dict[str, Any]:
     row = get_object_or_404(Inspection, pk=pk, tenant=tenant_of(signed_in(request)))
     context: dict[str, Any] = {"row": row, "going_on": row.state in services.BUSY}
-    if row.state == Inspection.State.FAILED:
+    if row.error_zh:
         context["problem"] = in_language(row.error_zh, row.error_en)
     if row.state != Inspection.State.DONE:
         return context

@@ -34,7 +34,7 @@ def trace_leak(leak_id: int, tried: int = 0) -> None:
         leak = Leak.objects.select_related("tenant").get(pk=leak_id)
     with scope(tenant=leak.tenant):
         mine = Leak.objects.filter(pk=leak_id, tenant=leak.tenant, state=Leak.State.WAITING)
-        if not mine.update(state=Leak.State.RUNNING):
+        if not mine.update(state=Leak.State.RUNNING, error_zh="", error_en=""):
             return
         try:
             answer, nodes = run(leak, lambda step: _step(leak, step))

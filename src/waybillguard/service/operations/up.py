@@ -502,6 +502,12 @@ class Supervisor:
                 child.waits_until = 0.0
             elif pause := child.note_death(now, full=room(self._folder) < NO_ROOM):
                 child.waits_until = now + pause
+                if room(self._folder) < NO_ROOM:
+                    self._say(
+                        f"磁盘已满，进程 {child.name} 将在 {pause:.0f} 秒后再试。\n"
+                        f"The disk is full: the {child.name} process is tried again in {pause:.0f} s."
+                    )
+                    continue
                 self._say(
                     f"进程 {child.name} 反复退出，{pause:.0f} 秒后再试，其余功能照常。原因见上。\n"
                     f"The {child.name} process keeps ending; tried again in {pause:.0f} s, the rest goes on. The reason "

@@ -35,6 +35,8 @@ _CODES: Final = frozenset({ENOSPC, EDQUOT, EFBIG})
 _TEXTS: Final = ("database or disk is full", "No space left on device")
 # What SQLite says where a journal finds no room to be made; then the disk is asked.
 _UNCLEAR: Final = ("unable to open database file", "disk I/O error")
+_AWAY: Final = "keyd_unavailable"
+"""The key process itself does not start without room."""
 _SERVER: Final = "53100"
 """PostgreSQL's disk_full (its appendix A), whatever the language of its messages."""
 _REFUSALS: Final = frozenset({CODE, "ledger_full"})
@@ -55,7 +57,8 @@ def is_full(error: BaseException | None, folder: Path) -> bool:
             return True
         if getattr(error, "sqlstate", None) == _SERVER or getattr(error, "reason", None) in _REFUSALS:
             return True
-        if any(known in text for known in _UNCLEAR) and room(folder) < NO_ROOM:
+        unclear = getattr(error, "code", "") == _AWAY or any(known in text for known in _UNCLEAR)
+        if unclear and room(folder) < NO_ROOM:
             return True
         error = error.__cause__ or error.__context__
     return False

@@ -47,19 +47,28 @@ def read_import(batch_id: int, reading: int = 1, tried: int = 0) -> None:
         if not begin_reading(batch):
             return
         try:
-            refuse_without_room(settings.CONFIG.data_dir)
-            ImportReading(batch).run()
-        except KeydUnavailableError as error:
-            if reading >= MOST_READINGS:
-                _fail(batch, error.code, error.zh, error.en)
-                return
+            _read_or_fail(batch, reading)
+        except Exception as error:
+            if not no_room(error):
+                raise
+            back = partial(take_back, batch)
+            put_off("vault.tasks.read_import", batch_id, reading, tried=tried, put_back=back)
+
+
+def _read_or_fail(batch: Batch, reading: int) -> None:
+    """Read an import; only what says that the disk is full comes out, from the reading or from the clearing behind it."""
+    try:
+        refuse_without_room(settings.CONFIG.data_dir)
+        ImportReading(batch).run()
+    except Exception as error:
+        if no_room(error):
+            raise
+        if not isinstance(error, KeydUnavailableError):
+            _fail_by(batch, error)
+        elif reading >= MOST_READINGS:
+            _fail(batch, error.code, error.zh, error.en)
+        else:
             put_back(batch, reading + 1)
-        except Exception as error:  # noqa: BLE001 - the import must not stay half-way
-            if no_room(error):
-                back = partial(take_back, batch)
-                put_off("vault.tasks.read_import", batch_id, reading, tried=tried, put_back=back)
-            else:
-                _fail_by(batch, error)
 
 
 def _fail_by(batch: Batch, error: Exception) -> None:

@@ -4,6 +4,7 @@ import logging
 from functools import partial
 from itertools import batched
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.tasks import task
@@ -14,7 +15,7 @@ from waybillguard.errors import WaybillGuardError
 from waybillguard.label.check import Sampler, check_pixels
 from waybillguard.label.model import Drawn, LabelSize
 from waybillguard.service.audit.recording import record
-from waybillguard.service.platform.disk import WAITS
+from waybillguard.service.platform.disk import WAITS, refuse_without_room
 from waybillguard.service.platform.queue import no_room, put_off
 from waybillguard.service.print_room.labels import context_of_run, draw_labels
 from waybillguard.service.print_room.models import LabelRun, Ticket
@@ -45,6 +46,8 @@ def draw_run(run_id: int, tried: int = 0) -> None:
         ):
             return
         try:
+            # Before any label is counted: a try without room would use up an order's prints.
+            refuse_without_room(settings.CONFIG.data_dir)
             _Drawing(run).run()
         except Exception as error:  # noqa: BLE001 - a run must not stay half-way; the type alone is logged
             if no_room(error):
