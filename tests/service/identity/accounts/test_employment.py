@@ -14,6 +14,7 @@ from django_scopes import scope
 from waybillguard.service.identity.accounts.browsers import COOKIE
 from waybillguard.service.identity.accounts.employment import end_expired, let_go, sleep_unused, wake
 from waybillguard.service.identity.accounts.errors import LastOwnerError, NotNowError
+from waybillguard.service.identity.accounts.guesses import count_wrong_password, wrong_passwords
 from waybillguard.service.identity.models import (
     AccountChange,
     Browser,
@@ -113,6 +114,14 @@ def test_a_second_browser_is_noticed_and_the_first_is_not(
     assert Browser.objects.filter(user=warehouse.service, known_since=None).count() == 1
     with scope(tenant=warehouse.tenant):
         assert AccountChange.objects.filter(what="new_browser").count() == 2
+
+
+def test_guesses_at_a_name_of_nobody_are_counted_like_those_at_a_persons(warehouse: SimpleNamespace) -> None:
+    """Else the limit would tell which names there are."""
+    for name in (warehouse.service.username, "nobody-here"):
+        for _ in range(3):
+            count_wrong_password(name)
+        assert (wrong_passwords(name), wrong_passwords(name.upper())) == (3, 3)
 
 
 def test_guessing_a_name_does_not_shut_its_person_out(
