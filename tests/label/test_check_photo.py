@@ -254,10 +254,11 @@ def test_a_whole_name_behind_a_tag_fails_though_no_phone_was_read(tmp_path: Path
     assert said(check_photo(blank(tmp_path), read))["name"] == "fail"
 
 
+@pytest.mark.parametrize("company", ["义乌示例器材有限公司", "蓝鸟(广州)有限公司"])
 @pytest.mark.parametrize(("person", "verdict"), [(" 李小明", "fail"), (" 李**", "pass"), ("", "pass")])
-def test_a_person_behind_a_company_is_judged(person: str, verdict: str, tmp_path: Path) -> None:
+def test_a_person_behind_a_company_is_judged(company: str, person: str, verdict: str, tmp_path: Path) -> None:
     read = scripted(
-        (f"收件人：义乌示例器材有限公司{person}", 20, 100), ("400-000-0000", 200, 160),
+        (f"收件人：{company}{person}", 20, 100), ("400-000-0000", 200, 160),
         ("浙江省金华市义乌市机场路88号", 200, 220),
     )  # fmt: skip
     assert said(check_photo(blank(tmp_path), read))["name"] == verdict

@@ -52,13 +52,12 @@ _DIGITS: Final = Reason("NAM-04", "姓名栏里有数字", "there are digits in 
 
 def is_organisation(text: str) -> bool:
     """Whether a folded name is that of an organisation and nothing else (not personal data)."""
-    found = _ORG.fullmatch(_PLACE_WITHIN.sub("", text.strip()))
-    return found is not None and len(found[1]) >= _MIN_ORGANISATION and not found[2].strip()
+    return contact_of(text.strip()) == ""
 
 
 def contact_of(name: str) -> str | None:
     """What stands behind an organisation in a folded name, "" if nothing does, None if no organisation is there."""
-    found = _ORG.fullmatch(name)
+    found = _ORG.fullmatch(_PLACE_WITHIN.sub("", name))
     if found is None or len(tight(found[1])) < _MIN_ORGANISATION:
         return None
     return found[2].strip(" ()（）,，:·").removesuffix("收")
