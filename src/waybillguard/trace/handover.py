@@ -127,7 +127,7 @@ def viewers(rows: Sequence[HandoverRow], names: Mapping[str, str]) -> bytes:
         text = (names.get(order, order), names.get(account, account), station)
         plain = sum(bool(row.exposed and row.allowed) for row in some)
         times = (_when(some[0].ts_us), _when(some[-1].ts_us))
-        writer.writerow([*map(_cell, text), len(some), plain, *times, _cell(account), order])
+        writer.writerow([*map(_cell, text), len(some), plain, *times, _cell(account), _cell(order)])
     return ("\ufeff" + out.getvalue()).encode()
 
 

@@ -254,6 +254,7 @@ def test_viewers_are_named_and_orders_numbered() -> None:
         "1",
     )
     assert line["最早"] < line["最晚"]
+    assert b"'=1+1" in viewers([HandoverRow(**row | {"order_id": "=1+1"})], {})
     assert (line["account"], line["order_id"]) == ("u3", "ab" * 16)
 
 
