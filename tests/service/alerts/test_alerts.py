@@ -212,7 +212,7 @@ def test_the_list_of_things_to_do_says_how_many_alerts_are_of_today(
     warehouse: SimpleNamespace, theft: Alert
 ) -> None:
     with scope(tenant=warehouse.tenant):
-        for days, words in ((0, "1 of today."), (2, "0 of today.")):
+        for days, words in ((0, "1 raised today. Somebody"), (2, "Somebody")):
             Alert.objects.filter(pk=theft.pk).update(raised_at=timezone.now() - timedelta(days=days))
             (told,) = alerts_open(warehouse.owner)
             assert told.why.startswith(words)

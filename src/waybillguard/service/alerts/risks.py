@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Min, Q
 from django.urls import reverse
@@ -25,21 +26,25 @@ def alerts_open(user: Any) -> Iterable[Risk]:  # noqa: ANN401
     if not user.may(Permission.SECOND):
         return
     going_on = Q(stopped_at=None)
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    found = Alert.objects.filter(tenant=tenant_of(user), state=Alert.State.OPEN, drill=False).aggregate(
+    tenant = tenant_of(user)
+    midnight = timezone.localtime(timezone=ZoneInfo(tenant.time_zone)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+    found = Alert.objects.filter(tenant=tenant, state=Alert.State.OPEN, drill=False).aggregate(
         n=Count("pk"), first=Min("pk"), since=Min("raised_at"), going_on=Count("pk", filter=going_on),
         urgent=Min("pk", filter=going_on), today=Count("pk", filter=Q(raised_at__gte=midnight)),
     )  # fmt: skip
     if found["n"]:
+        why = _("Somebody may be taking consignees' data now.")
+        if found["today"]:
+            why = _("%(n)d raised today.") % {"n": found["today"]} + " " + why
         one = found["urgent"] if found["going_on"] == 1 else found["first"] if found["n"] == 1 else None
         yield Risk(
             Level.DANGER,
             "alert-triangle",
             ngettext("%(n)d alert to be checked", "%(n)d alerts to be checked", found["n"])
             % {"n": found["n"]},
-            ngettext("%(n)d of today.", "%(n)d of today.", found["today"]) % {"n": found["today"]}
-            + " "
-            + _("Somebody may be taking consignees' data now."),
+            why,
             reverse("alert", args=[one]) if one else reverse("alerts"),
             _("Look into it"),
             found["since"],
