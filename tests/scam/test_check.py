@@ -296,3 +296,45 @@ def test_what_sounds_like_a_fraud_is_explained_by_its_own_words() -> None:
 )
 def test_a_syllable_or_a_purpose_is_no_refusal(text: str) -> None:
     assert verdict(text) is Verdict.SCAM
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "快递丢失给您理赔，请提供验证码，逾期与我司无关",
+        "快递丢失给您理赔，请提供验证码，逾期未办的与我司无关",
+        "您开通了会员每月扣费800元，请以本人名义转账到安全账户",
+    ],
+)
+def test_whose_name_it_is_and_what_is_no_concern_of_ours_make_no_story(text: str) -> None:
+    assert verdict(text) is Verdict.SCAM
+
+
+@pytest.mark.parametrize("text", ["需要用户提供验证码办理快递理赔", "系统要求用户提供验证码办理快递理赔"])
+def test_what_a_user_is_required_to_give_is_asked_of_the_reader(text: str) -> None:
+    assert verdict(text) is Verdict.SCAM
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "您的快递丢失给您理赔，请把保证金转到平台支付账户",
+        "您误开会员每月扣800元，取消请先转到平台缴费账户5000元",
+        "您的快递丢失给您理赔，请把保证金转到支付宝账户",
+    ],
+)
+def test_money_that_is_asked_for_does_not_go_back_where_it_came_from(text: str) -> None:
+    assert verdict(text) is Verdict.SCAM
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "理赔成功，赔付金额转入您投保时的支付账户",
+        "补偿款45元请凭短信到投递部领取，或致电11185改为转入原付款账户",
+        "快递里的刮刮卡活动与本店无关，请勿扫码入群",
+        "有人以本平台名义要求您提供验证码，请挂断",
+    ],
+)
+def test_money_that_comes_back_and_what_a_shop_disowns_raise_no_alarm(text: str) -> None:
+    assert verdict(text) is Verdict.UNKNOWN

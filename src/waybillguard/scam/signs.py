@@ -38,8 +38,14 @@ _PAID = re.compile(r"(?:缴纳|支付|缴|交|付|垫|存|充值)(?:了|过)?的
 #: Money that goes where it came from: "赔付至投保时的支付账户", "转入原付款账户".
 _PAID_OUT = re.compile(r"[赔退返补偿]$")
 _OWN_ACCOUNT = re.compile(
-    r"(?:转入|转至|转到|打入|存入|付至|付到|支付至|支付到|汇入)[^，。,]{0,6}?(?:原|下单|投保|缴费|寄件|付款|支付)[^，。,]{0,6}?账[户号]"
+    r"(?:转入|转至|转到|打入|存入|付至|付到|支付至|支付到|汇入)[^，。,]{0,6}?(?:原|(?:下单|投保|缴费|寄件|付款|支付(?!宝))(?:时所?[用的]?的?|所用的?))[^，。,]{0,6}?账[户号]"
 )
+#: Money comes back, in the sentence up to where it goes; nobody is told to pay it.
+_COMES_BACK = re.compile(r"[退赔返偿]")
+_SENTENCE_END = re.compile(r"[。！？!?;；\n]")
+_CLAUSE_END = re.compile("[，,]")
+_REACH = 60
+_TO_PAY_FIRST = re.compile(r"请|先|[您你](?:需|要|应)|须")
 _STILL_TO_PAY = re.compile(r"(?:需|要|应|须|待|未|没)[^，。,]{0,2}$")
 #: A parcel paid on delivery that is to be paid before it is seen.
 _UNSEEN = re.compile(
@@ -103,9 +109,18 @@ class Signs:
         return [
             (start, end)
             for start, end in self.hard["asks_payment"]
-            if not (_OWN_ACCOUNT.match(text, start) or _PAID_OUT.search(text, max(0, start - 1), start))
+            if not (self._into_own_account(start) or _PAID_OUT.search(text, max(0, start - 1), start))
             and (not _PAID.match(text, start) or _STILL_TO_PAY.search(text, max(0, start - 6), start))
         ]
+
+    def _into_own_account(self, at: int) -> bool:
+        """Return whether the money named at ``at`` goes back to the account it came from."""
+        text = self.facts.normalised.text
+        if not _OWN_ACCOUNT.match(text, at):
+            return False
+        sentence = _SENTENCE_END.split(text[max(0, at - _REACH) : at])[-1]
+        asked = _TO_PAY_FIRST.search(_CLAUSE_END.split(sentence)[-1])
+        return asked is None and _COMES_BACK.search(sentence) is not None
 
     @property
     def unseen(self) -> bool:
