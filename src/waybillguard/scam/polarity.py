@@ -55,7 +55,9 @@ _CONSEQUENCE = re.compile(
     r"[^，。！？!?；;\n]{0,6}(?:可能|会|易|将)(?:会|导致|造成|使|被|泄露|让骗子)|[^，。！？!?；;\n]{0,4}(?:有|存在)风险"
 )
 #: What customers are made to do is told to colleagues.
-_OF_OTHERS = re.compile(r"(?<![需请])(?<!系统)(?<!平台)(?<!公司)(?:让|叫|引导)(?:客户|买家|顾客|用户|会员|业主|人家)[^，。,]{0,4}$")
+_OF_OTHERS = re.compile(
+    r"(?<![需请])(?<!系统)(?<!平台)(?<!公司)(?:让|叫|引导)(?:客户|买家|顾客|用户|会员|业主|人家)[^，。,]{0,4}$"
+)
 #: The reader is told to do as the speaker says.
 _OBEY = re.compile(r"按照?我们?(?:说|教|讲|的)|听我(?:的|说|指)|[您你](?:现在|马上|立刻)")
 
