@@ -1,4 +1,8 @@
-"""Messages written by somebody who had not read the rules: what must hold on them."""
+"""Messages written by somebody who had not read the rules: what must hold on them.
+
+The rules were mended on the sets after each one's first run, part a of the sixth among them: their bars tell what is
+remembered, not what new messages may expect.
+"""
 
 import json
 from collections.abc import Iterator
