@@ -1,10 +1,16 @@
 """Texts in one spelling, and the way back to the person's own characters."""
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from waybillguard.scam import homophones
+from waybillguard.scam.homophones import misspelled
 from waybillguard.scam.normalise import normalise
+
+normalising = sys.modules[normalise.__module__]
 
 
 @pytest.mark.parametrize(
@@ -31,6 +37,8 @@ from waybillguard.scam.normalise import normalise
         ("送洪包，红bao", "送红包，红包"),
         ("致电 I7OOOOO0266，扣2OOO元", "致电 17000000266，扣2000元"),
         ("💰打到", "钱打到"),
+        ("我的kd丢了，wdkd破了", "我的快递丢了，快递破了"),
+        ("j wo de 微信，jw微信", "加我的微信，加我的微信"),
     ],
 )
 def test_a_disguise_is_undone(written: str, read: str) -> None:
@@ -53,12 +61,41 @@ def test_a_disguise_is_undone(written: str, read: str) -> None:
         "尽快地办理培训",
         "佩服，克服，人物，体现，预期",
         "见www.fei.com，bao字怎么写",
+        "各位员工安排好时间参加施工安全培训",
+        "社会援助，机会圆满",
+        "不退宽带，赚外快弟弟也去",
+        "包正经的",
+        "给她带款式新的",
+        "请关好门，钱原路退，会原路退",
+        "https://a.com/l0000000",
+        "型号-l0000000",
+        "https://a.com/l0000000/b",
+        "l0000000.com",
     ],
 )
 def test_ordinary_words_stay(text: str) -> None:
     found = normalise(text)
     assert found.text == text
     assert found.disguises == 0
+
+
+def test_a_private_sign_stands_for_no_syllable() -> None:
+    for text in ("会员", "快递", "验证码"):
+        signs = "".join(homophones._sounds().of[character] for character in text)
+        assert misspelled(signs) == misspelled(f"好{signs}好") == []
+
+
+def test_words_written_by_their_sound_are_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+
+    def counted(text: str) -> list[tuple[int, int, str]]:
+        looked.append(text)
+        return misspelled(text)
+
+    monkeypatch.setattr(normalising, "misspelled", counted)
+    assert normalise("送洪包，退宽").text == "送红包，退款"
+    assert normalise("今天天气很好").text == "今天天气很好"
+    assert looked == ["送洪包，退宽", "今天天气很好"]
 
 
 def test_text_shown_from_right_to_left_is_read_as_it_is_seen() -> None:

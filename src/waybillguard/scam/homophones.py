@@ -1,7 +1,8 @@
 """Words written with other characters, or Latin syllables, of the same sound ("理陪", "红bao").
 
 ``data/homophones.tsv`` (made by ``scripts/make-homophones``) holds the characters of each syllable, the words that frauds
-misspell, and the spellings that sound alike but are words of their own: those stay.
+misspell, the spellings that sound alike but are words of their own, and the common words that begin or end with a sound of
+theirs: "施工|安全" holds no 公安.
 """
 
 import re
@@ -14,6 +15,8 @@ import msgspec
 
 _LATIN = re.compile(r"(?<![a-z0-9._/@-])[a-z]{2,6}(?![a-z0-9._/@-])")
 _FIRST_SIGN = 0xE000
+#: A sign of the private area in a message is nobody's syllable.
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
 class Sounds(msgspec.Struct, frozen=True):
@@ -24,12 +27,14 @@ class Sounds(msgspec.Struct, frozen=True):
     words: tuple[str, ...]
     spoken: ahocorasick_rs.AhoCorasick
     ordinary: frozenset[str]
+    crossing: frozenset[str]
 
 
 def misspelled(text: str) -> list[tuple[int, int, str]]:
     """Return where a normalised ``text`` writes a word by its sound, and the word meant; ranges do not overlap."""
     table = _sounds()
-    heard = "".join(map(table.of.get, text, text))
+    plain = _PRIVATE.sub(" ", text)
+    heard = "".join(map(table.of.get, plain, plain))
     places: list[int] | None = None
     if not text.isascii() and (syllables := _latin(text, table.signs)):
         heard, places = _spoken(heard, syllables)
@@ -38,7 +43,14 @@ def misspelled(text: str) -> list[tuple[int, int, str]]:
         if places is not None:
             start, end = places[start], places[end]  # noqa: PLW2901 - the same place in the text
         written, word = text[start:end], table.words[number]
-        if written != word and written not in table.ordinary and not written.isascii():
+        if (
+            written != word
+            and written not in table.ordinary
+            and not written.isascii()
+            # A word across an edge: what stands between the edges is parts of two words, not one by its sound.
+            and text[max(0, start - 1) : start + 1] not in table.crossing
+            and text[end - 1 : end + 1] not in table.crossing
+        ):
             found.append((start, end, word))
     return found
 
@@ -97,5 +109,11 @@ def _sounds() -> Sounds:
         ),
         ordinary=frozenset(
             spelling for kind, _, spellings in rows if kind == "-" for spelling in spellings.split(" ")
+        ),
+        crossing=frozenset(
+            other + character if kind == "<" else character + other
+            for kind, character, others in rows
+            if kind in {"<", ">"}
+            for other in others
         ),
     )

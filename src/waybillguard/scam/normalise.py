@@ -51,7 +51,7 @@ _SPELLED = re.compile(
 )
 #: Numbers and amounts in which letters stand for digits.
 _LETTERED = re.compile(
-    r"(?<![a-z0-9])(?=[oil]*[0-9])[0-9oil]{7,}(?![a-z0-9])|(?<![a-z0-9])[0-9][0-9o]{2,}(?=元|块|万)"
+    r"(?<![a-z0-9/._-])(?=[oil]*[0-9])[0-9oil]{7,}(?![a-z0-9/_-]|\.[a-z0-9])|(?<![a-z0-9])[0-9][0-9o]{2,}(?=元|块|万)"
 )
 _LETTER = re.compile("[a-z]")
 _LETTER_BY_DIGIT = re.compile("[0-9][oil]|[oil][0-9]")
@@ -100,14 +100,17 @@ class Normalised(msgspec.Struct, frozen=True):
 def normalise(original: str) -> Normalised:
     """Return ``original`` in one spelling."""
     text = original.lower()
-    if len(text) == len(original) and _ORDINARY.fullmatch(text) and not _needs_joining(text):
-        return Normalised(text, None, None, 0, len(original))
+    heard = None
+    if len(text) == len(original) and _ORDINARY.fullmatch(text):
+        heard = text, misspelled(text)
+        if not heard[1] and not _needs_joining(text):
+            return Normalised(text, None, None, 0, len(original))
     work = _Work(original)
     work.join_words()
     work.join_components()
     work.remove_separators()
     work.read_numerals()
-    work.read_aloud()
+    work.read_aloud(heard)
     work.undo_variants()
     return Normalised("".join(work.characters), work.starts, work.ends, work.disguises, len(original))
 
@@ -215,8 +218,11 @@ class _Work:
                 for at in range(match.start(), match.end()):
                     self.characters[at] = self.characters[at].translate(_NUMERALS)
 
-    def read_aloud(self) -> None:
-        for start, end, word in reversed(misspelled(self.text)):
+    def read_aloud(self, heard: tuple[str, list[tuple[int, int, str]]] | None) -> None:
+        """Put the words meant by sound; ``heard`` are those of the text as it came, where it is still the same."""
+        text = self.text
+        found = heard[1] if heard and heard[0] == text else misspelled(text)
+        for start, end, word in reversed(found):
             self.replace(start, end, word)
             self.disguises += 1
 
@@ -263,7 +269,6 @@ def _needs_joining(text: str) -> bool:
         or len(_SIGN_BETWEEN.findall(text)) >= _MIN_SIGNS
         or _component_pattern().search(text)
         or _has_variant(text)
-        or misspelled(text)
         or _SPACED.search(text)
         or _SINGLE_DIGITS.search(text)
         or any(_SEPARATORS.search(match.group()) for match in _SPLIT_WORD.finditer(text))
