@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from waybillguard.events.shared import Finding
 from waybillguard.sensor import examine
+from waybillguard.sensor.evidence.hive.keys import value_of
 
 REG = "Windows Registry Editor Version 5.00\r\n\r\n"
 RUN = REG + '[HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Run]\r\n"q"="{}"\r\n'
@@ -182,3 +184,44 @@ def test_a_tunnels_settings_in_yaml_are_told_under_any_name(tmp_path: Path) -> N
 def test_a_renamed_tunnel_is_medium_on_one_record(tmp_path: Path) -> None:
     fields = data(Image="C:\\Program Files\\Q\\q.exe", CommandLine="q.exe", OriginalFileName="ngrok.exe")
     assert told(tmp_path, {"Sysmon.xml": SYSMON.format(1, fields)}) == {("renamed_tool", "medium")}
+
+
+CLASS = "Software\\Classes\\CLSID\\{11111111-2222-3333-4444-555555555555}\\InprocServer32"
+ODD_LIBRARIES = (
+    "C:\\Windows\\Tasks\\q.dll",
+    "C:\\Windows\\Fonts\\q.dll",
+    "C:\\Windows\\System32\\spool\\drivers\\color\\q.dll",
+)
+
+
+@pytest.mark.parametrize("library", ODD_LIBRARIES)
+@pytest.mark.parametrize("root", ["HKEY_CURRENT_USER", "HKEY_LOCAL_MACHINE"])
+def test_a_class_from_where_nobody_looks_is_told_from_the_registry(
+    tmp_path: Path, root: str, library: str
+) -> None:
+    value = library.replace("\\", "\\\\")
+    text = f'{REG}[{root}\\{CLASS}]\r\n@="{value}"\r\n'
+    assert told(tmp_path, {"a.reg": text}) == {("system_hook", "medium")}
+
+
+@pytest.mark.parametrize("library", ODD_LIBRARIES)
+@pytest.mark.parametrize(
+    ("root", "words"), [("HKU\\S-1-5-21-1", "One user's registry"), ("HKLM", "A component for all users")]
+)
+def test_sysmon_tells_whose_class_was_written_by_the_root_of_its_key(
+    tmp_path: Path, root: str, words: str, library: str
+) -> None:
+    fields = data(TargetObject=f"{root}\\{CLASS}\\(Default)", Details=library)
+    (finding,) = examined(tmp_path, {"Sysmon.xml": SYSMON.format(13, fields)})
+    assert finding.detail_en.startswith(words)
+
+
+@pytest.mark.parametrize("name", ["(Default)", "(默认)", "(預設值)"])
+def test_reg_query_tells_what_a_key_says_without_a_name(tmp_path: Path, name: str) -> None:
+    text = f"HKEY_CURRENT_USER\\{CLASS}\r\n    {name}    REG_SZ    C:\\Users\\a\\q\\q.dll\r\n"
+    assert told(tmp_path, {"q.txt": text}) == {("system_hook", "medium")}
+
+
+def test_a_hive_tells_what_a_key_says_without_a_name() -> None:
+    value = SimpleNamespace(name=lambda: "(default)", value=lambda: "C:\\Users\\a\\q.dll")
+    assert value_of(SimpleNamespace(values=lambda: [value]), "") == "C:\\Users\\a\\q.dll"

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import msgspec
 
-from waybillguard.sensor.paths import is_user_writable
+from waybillguard.sensor.paths import is_hidden_place, is_user_writable
 
 
 class SystemParts(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
@@ -77,6 +77,11 @@ def act_of(command: str) -> Act | None:
 def is_own_place(path: str) -> bool:
     """Is this a place where people can put programs themselves, and no well-known maker's folder in a profile."""
     return is_user_writable(path) and not system_parts().in_makers_folder.search(path)
+
+
+def is_odd_library_place(path: str) -> bool:
+    """Is this a place that Windows' own components are not loaded from: people's own, or one where nobody looks."""
+    return is_own_place(path) or is_hidden_place(path)
 
 
 _DATA_PLACE = re.compile(r"^c:\\programdata\\(?!microsoft\\)", re.IGNORECASE)

@@ -7,7 +7,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 
-from waybillguard.sensor.evidence.registry_keys import Values, registry_key
+from waybillguard.sensor.evidence.registry_keys import Values, registry_key, without_default
 from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.paths import program_path
 
@@ -224,7 +224,7 @@ def read_reg_query(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Obse
             key, values, start = opened[1], {}, number
         elif (row := _REG_VALUE.match(line)) is not None:
             text = row[3] or ""
-            values[row[1]] = (
+            values[without_default(row[1])] = (
                 int(text, 16) if row[2] == "REG_DWORD" and re.fullmatch(r"0x[0-9a-f]+", text) else text
             )
     yield from registry_key(key, values, file, f"{key.partition(chr(92))[2]} (line {start})")

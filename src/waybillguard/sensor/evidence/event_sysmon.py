@@ -6,6 +6,7 @@ Numbers and fields after Sysmon's documentation.
 import re
 
 from waybillguard.sensor.evidence.event import Event, Meaning
+from waybillguard.sensor.evidence.registry_keys.loads import class_hook
 from waybillguard.sensor.observation import Kind, Observation
 from waybillguard.sensor.parts import is_own_place, system_parts
 from waybillguard.sensor.paths import (
@@ -86,10 +87,8 @@ def registry_written(event: Event) -> Observation | None:
         name = re.split(r"\\(?:Monitors|Print Processors)\\", key, flags=re.IGNORECASE)[-1].partition("\\")[0]
         return event.seen(kind, name=name, path=event.get("Details"), account=event.get("User"))
     taken, path = _CLASS.search(key), program_path(event.get("Details"))
-    if taken and is_own_place(path):
-        return event.seen(
-            "hook", name="com_class", path=path, command=taken[1].lower(), account=event.get("User")
-        )
+    if taken and (place := class_hook(key.partition("\\")[0], path)):
+        return event.seen("hook", name=place, path=path, command=taken[1].lower(), account=event.get("User"))
     if re.search(r"\\CurrentVersion\\(?:Run|RunOnce)\\", key, re.IGNORECASE):
         details = event.get("Details")
         return event.seen(

@@ -11,7 +11,7 @@ from fnmatch import fnmatch
 from waybillguard.events.shared import Fact, Finding
 from waybillguard.sensor.case import Case, capped, fact, independent
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.parts import is_own_place, system_parts
+from waybillguard.sensor.parts import is_odd_library_place, system_parts
 from waybillguard.sensor.paths import base_name, is_hidden_place, is_user_writable
 
 _TWO = 2
@@ -81,7 +81,7 @@ def _about(rows: list[Observation], form: str) -> str:
 
 def _is_usual(seen: Observation) -> bool:
     if seen.name == "com_class":  # programs rightly register their own classes in a person's profile
-        return not is_own_place(seen.path) and seen.command not in system_parts().taken_classes
+        return not is_odd_library_place(seen.path) and seen.command not in system_parts().taken_classes
     if "\\" in seen.path and not re.search(r"\\windows\\(?:system32|syswow64)\\", seen.path):
         return False
     name = base_name(seen.path)

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from waybillguard.sensor.evidence.registry_keys import KEEPS_JOBS, registry_key
+from waybillguard.sensor.evidence.registry_keys import KEEPS_JOBS, registry_key, without_default
 from waybillguard.sensor.observation import Kind, Loss, Observation
 
 type Key = Any  # python-registry has no types
@@ -91,7 +91,7 @@ def values_of(key: Key | None) -> Iterator[tuple[str, Any]]:
     """Yield a key's values; one damaged value does not stop the key."""
     for value in key.values() if key is not None else ():
         try:
-            yield value.name(), value.value()
+            yield without_default(value.name()), value.value()
         except Exception:  # noqa: BLE001, S112 - one damaged value does not stop the key
             continue
 

@@ -46,7 +46,9 @@ class SoftwareHive(HiveKeys):
         for place in ("Run", "RunOnce", r"Policies\Explorer\Run"):
             key = self.at(rf"{prefix}Microsoft\Windows\CurrentVersion\{place}")
             for name, text in values_of(key):
-                yield self.seen("autorun", key, name=name, path=program_path(str(text)), command=str(text))
+                yield self.seen(
+                    "autorun", key, name=name or "(Default)", path=program_path(str(text)), command=str(text)
+                )
 
     def _run_keys(self) -> Iterator[Observation]:
         yield from self._run_values("")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from waybillguard.sensor.evidence.registry_keys import loads, printing
-from waybillguard.sensor.evidence.registry_keys.key import Key, Values
+from waybillguard.sensor.evidence.registry_keys.key import Key, Values, without_default
 from waybillguard.sensor.evidence.registry_keys.loads import FILTERED
 from waybillguard.sensor.evidence.registry_keys.printing import KEEPS_JOBS
 from waybillguard.sensor.observation import Observation
@@ -166,4 +166,4 @@ def registry_key(key: str, values: Values, file: str, record: str) -> Iterator[O
         yield from meaning(Key(top, path, values, file, record))
 
 
-__all__ = ["FILTERED", "KEEPS_JOBS", "RDP_PORT", "Values", "registry_key"]
+__all__ = ["FILTERED", "KEEPS_JOBS", "RDP_PORT", "Values", "registry_key", "without_default"]

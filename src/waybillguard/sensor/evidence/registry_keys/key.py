@@ -7,6 +7,14 @@ from waybillguard.sensor.observation import Kind, Observation
 type Values = dict[str, str | int]
 
 
+_DEFAULT = {"(default)", "(默认)", "(預設值)"}
+
+
+def without_default(name: str) -> str:
+    """Return a value's name; the one without a name is empty, whatever a reader calls it."""
+    return "" if name.lower() in _DEFAULT else name
+
+
 class Key:
     """One key with its values, and where it was read."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from waybillguard.sensor.evidence.registry_keys.key import Key
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.parts import is_own_place
+from waybillguard.sensor.parts import is_odd_library_place
 from waybillguard.sensor.paths import base_name, is_installed_place, program_path
 
 FILTERED = {
@@ -20,7 +20,9 @@ FILTERED = {
 def run(key: Key) -> Iterator[Observation]:
     """The run keys."""
     for name, command in key.values.items():
-        yield key.seen("autorun", name=name, path=program_path(str(command)), command=str(command))
+        yield key.seen(
+            "autorun", name=name or "(Default)", path=program_path(str(command)), command=str(command)
+        )
 
 
 def debugger(key: Key) -> Iterator[Observation]:
@@ -113,13 +115,18 @@ def extension(key: Key) -> Iterator[Observation]:
 
 def user_class(key: Key) -> Iterator[Observation]:
     """A class that one user's registry defines stands before that of the system; one for all belongs where programs are."""
-    path, user = (
-        program_path(key.text("")),
-        key.top.upper() in {"HKEY_CURRENT_USER", "HKCU", "HKEY_USERS", "HKU"},
-    )
+    path = program_path(key.text(""))
+    place = class_hook(key.top, path)
     found = re.search(r"\{[0-9a-f-]{36}\}", key.path.lower())
-    if path and found and (user or is_own_place(path)):
-        yield key.seen("hook", name="com_class" if user else "machine_class", path=path, command=found[0])
+    if place and found:
+        yield key.seen("hook", name=place, path=path, command=found[0])
+
+
+def class_hook(top: str, path: str) -> str:
+    """Name the hook that a class's library is by the registry's root it stands under; empty where it is none."""
+    if path and top.upper() in {"HKEY_CURRENT_USER", "HKCU", "HKEY_USERS", "HKU"}:
+        return "com_class"
+    return "machine_class" if is_odd_library_place(path) else ""
 
 
 def safe_boot(key: Key) -> Iterator[Observation]:
