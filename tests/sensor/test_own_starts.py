@@ -8,7 +8,10 @@ import pytest
 
 from waybillguard.events.shared import Finding
 from waybillguard.sensor import examine
+from waybillguard.sensor.evidence.commands import read_sockets, read_tunnel
+from waybillguard.sensor.evidence.exports import read_netstat
 from waybillguard.sensor.evidence.hive.keys import value_of
+from waybillguard.sensor.paths import is_this_pc
 
 REG = "Windows Registry Editor Version 5.00\r\n\r\n"
 RUN = REG + '[HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Run]\r\n"q"="{}"\r\n'
@@ -131,10 +134,8 @@ def test_a_public_name_led_to_this_pc_counts_where_a_server_listens(tmp_path: Pa
     assert "docker" not in finding.detail_en
 
 
-SS = (
-    "Netid State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\n"
-    'tcp   LISTEN 0      5      0.0.0.0:9443   0.0.0.0:*   users:(("relay",pid=9,fd=5))\n'
-)
+SS_LINE = 'tcp   LISTEN 0      5      0.0.0.0:9443   0.0.0.0:*   users:(("relay",pid=9,fd=5))\n'
+SS = "Netid State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\n" + SS_LINE
 
 
 def test_a_persons_own_unit_that_others_can_reach_is_told(tmp_path: Path) -> None:
@@ -225,3 +226,80 @@ def test_reg_query_tells_what_a_key_says_without_a_name(tmp_path: Path, name: st
 def test_a_hive_tells_what_a_key_says_without_a_name() -> None:
     value = SimpleNamespace(name=lambda: "(default)", value=lambda: "C:\\Users\\a\\q.dll")
     assert value_of(SimpleNamespace(values=lambda: [value]), "") == "C:\\Users\\a\\q.dll"
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "127.8.9.1", "::1", "[::1]", "::ffff:127.0.0.1", "LocalHost", "::1%1"]
+)
+def test_every_loopback_address_is_this_pc(host: str) -> None:
+    assert is_this_pc(host)
+
+
+@pytest.mark.parametrize("host", ["", "*", "0.0.0.0", "::", "192.0.2.1", "fe80::1%eth0", "localhost.example"])
+def test_other_addresses_are_not_this_pc(host: str) -> None:
+    assert not is_this_pc(host)
+
+
+@pytest.mark.parametrize("here", ["127.0.0.53:35917", "[::ffff:127.0.0.1]:35917"])
+def test_a_port_open_to_this_pc_alone_lets_nobody_in(tmp_path: Path, here: str) -> None:
+    net = {"netstat.txt": f"  TCP    {here}    0.0.0.0:0    LISTENING    77\n"}
+    assert told(tmp_path, {"run.reg": OWN, "tasklist.csv": TASKS, **net}) == {("own_start", "low")}
+
+
+@pytest.mark.parametrize(
+    ("here", "count"), [("192.168.1.2:443", 0), ("0.0.0.0:443", 1), ("[::]:80", 1), ("127.0.0.9:80", 1)]
+)
+def test_a_public_name_led_to_this_pc_counts_where_the_server_hears_it(
+    tmp_path: Path, here: str, count: int
+) -> None:
+    net = {"netstat.txt": f"  TCP    {here}    0.0.0.0:0    LISTENING    78\n"}
+    found = examined(tmp_path, {"hosts": HOSTS, **net})
+    assert len(found) == count
+    assert not any("label data" in each.detail_en or "面单" in each.detail_zh for each in found)
+
+
+def test_a_label_domain_led_elsewhere_does_not_rest_on_this_pcs_web_server(tmp_path: Path) -> None:
+    hosts = "127.0.0.1 localhost\n192.0.2.9 cloudprint.cainiao.com\n"
+    (finding,) = examined(tmp_path, {"hosts": hosts, "netstat.txt": WEB})
+    assert "label data" in finding.detail_en
+    assert [each.fact for each in finding.facts] == ["hosts_entry"]
+
+
+@pytest.mark.parametrize(
+    ("value", "port"),
+    [
+        ("18653", "18653"),
+        ("https://print-room.lan:8443", "8443"),
+        ("'[::1]:5000' # printer", "5000"),
+        ("192.168.1.5", ""),
+        ("5000x", ""),
+    ],
+)
+def test_the_port_of_a_tunnel_stands_at_the_end_of_its_address(value: str, port: str) -> None:
+    rows = list(read_tunnel(f"tunnels:\n  a:\n    addr: {value}\n", "n.yml"))
+    assert [each.record for each in rows] == [f"local port {port}"]
+
+
+def test_the_public_address_of_an_endpoint_is_no_local_port() -> None:
+    text = (
+        "endpoints:\n  - name: a\n    url: https://shop-a.example:443\n    upstream:\n      protocol: http1\n"
+        "      url: http://my-pc:5000\n  - name: b\n    url: tcp://1.example:1234\n    upstream:\n      url: 18653\n"
+    )
+    assert [each.record for each in read_tunnel(text, "n.yml")] == ["local port 5000", "local port 18653"]
+
+
+@pytest.mark.parametrize("port", ["²", "9" * 5000])
+def test_a_port_that_is_no_number_does_not_end_the_reading(port: str) -> None:
+    sockets = [
+        f"tcp ESTAB 0 0 10.0.0.2:22 192.0.2.1:{port}",
+        f"tcp LISTEN 0 5 0.0.0.0:{port} 0.0.0.0:*",
+        SS_LINE,
+    ]
+    assert 9443 in [each.port for each in read_sockets(enumerate(sockets, start=1), "ss.txt")]
+    netstat = [
+        f"TCP 10.0.0.2:22 192.0.2.1:{port} ESTABLISHED 7",
+        f"TCP 10.0.0.2:{port} 192.0.2.1:1 LISTENING 7",
+        f"TCP 10.0.0.2:22 192.0.2.1:1 ESTABLISHED {port}",
+        "TCP 0.0.0.0:9443 0.0.0.0:0 LISTENING 7",
+    ]
+    assert 9443 in [each.port for each in read_netstat(netstat, "netstat.txt")]

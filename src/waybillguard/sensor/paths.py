@@ -70,7 +70,8 @@ _SHELLS = frozenset(
     }
 )
 
-
+WEB_PORTS = frozenset({80, 443})
+"""Where web servers listen."""
 _BORROWED = frozenset(
     {"certutil.exe", "curl.exe", "bitsadmin.exe", "psexec.c", "psexec.exe", "regsvr32.exe", "ffmpeg.exe"}
 )
@@ -163,6 +164,21 @@ def is_outside(host: str) -> bool:
     return not (address.is_multicast or address.is_unspecified) and not any(
         address in net for net in _INSIDE if net.version == address.version
     )
+
+
+def is_this_pc(host: str) -> bool:
+    """Does this address or name mean the machine itself: any loopback address, also one of IPv4 written as IPv6."""
+    text = host.strip().strip("[]").lower()
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return text == "localhost"
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
+def port_number(text: str) -> int:
+    """Return a port that is written in digits; 0 where it is a name, a star or nothing sensible."""
+    return int(text) if re.fullmatch(r"[0-9]{1,5}", text) else 0
 
 
 def is_installed_place(path: str) -> bool:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv6Address, ip_address
+from ipaddress import ip_address
 from typing import Literal
 
 from waybillguard.events.shared import RemoteSession
 from waybillguard.sensor.catalogue import Catalogue
 from waybillguard.sensor.observation import Observation
+from waybillguard.sensor.paths import is_this_pc
 
 NEAR = {"rdp": timedelta(minutes=5), "anydesk": timedelta(minutes=3), "sunlogin": timedelta(minutes=10)}
 """Records of one session's start lie this close together, by tool; AnyDesk writes minutes."""
@@ -134,7 +135,7 @@ def _finish(session: _Open, tools: Catalogue) -> RemoteSession:
         account=session.account,
         origin=session.origin,
         origin_name=session.origin_name,
-        tunnel=is_loopback(session.origin),
+        tunnel=is_this_pc(session.origin),
         evidence="; ".join(dict.fromkeys(session.evidence[:20])),
     )
 
@@ -149,17 +150,6 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def is_loopback(origin: str) -> bool:
-    """Does a session come from the machine itself, as through a tunnel."""
-    try:
-        address = ip_address(origin)
-    except ValueError:
-        return False
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        return address.ipv4_mapped.is_loopback
-    return address.is_loopback
 
 
 def is_public(origin: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from waybillguard.sensor.evidence.registry_keys import Values, registry_key, without_default
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.paths import program_path
+from waybillguard.sensor.paths import port_number, program_path
 
 _SC_NAME = re.compile(r"^\s*(?:SERVICE_NAME|服务名称|\[SC\].*?)\s*[:：]\s*(\S.*?)\s*$", re.IGNORECASE)
 _SC_FIELD = re.compile(
@@ -169,7 +169,7 @@ def read_boot_settings(lines: Iterable[tuple[int, str]], file: str) -> Iterator[
 
 
 _SOCKET = re.compile(
-    r"^(?:tcp|udp)\s+(LISTEN|UNCONN|ESTAB)\s+\d+\s+\d+\s+(\S+):(\d+)\s+(\S+):(\S+)(?:.*?\(\(\"([^\"]+)\",pid=(\d+))?"
+    r"^(?:tcp|udp)\s+(LISTEN|UNCONN|ESTAB)\s+\d+\s+\d+\s+(\S+):([0-9]{1,5})\s+(\S+):(\S+)(?:.*?\(\(\"([^\"]+)\",pid=(\d+))?"
 )
 
 
@@ -187,22 +187,23 @@ def read_sockets(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observ
             record=f"line {number}",
             name=name or "",
             origin=(there if far else here).partition("%")[0].strip("[]"),
-            port=int(far_port if far else port) if not far or far_port.isdigit() else 0,
+            port=port_number(far_port if far else port),
             session=f"pid{pid}" if pid else "",
         )
 
 
 _TUNNEL_SERVER = re.compile(r"^\s*(?:server_addr|serverAddr|server)\s*=\s*\"?([^\s\"]+)", re.MULTILINE)
-_TUNNEL_LOCAL = re.compile(
-    r"^\s*(?:local_port|localPort)\s*=\s*(\d+)|^\s+(?:addr|url):\s*\"?(?:\w+://)?(?:[\w.]+:)?(\d+)\b",
-    re.MULTILINE,
+_TUNNEL_LOCAL = re.compile(r"^\s*(?:local_port|localPort)\s*=\s*([0-9]{1,5})\b", re.MULTILINE)
+_YAML = re.compile(r"^([ -]*)(\w+):[ \t]*(\S.*)?$", re.MULTILINE)
+_LOCAL_PORT = re.compile(
+    r"[\"']?(?:\w+://)?(?:(?:[\w.-]+|\[[0-9a-f:]+\]):)?([0-9]{1,5})/?[\"']?\s*(?:#.*)?", re.IGNORECASE
 )
 
 
 def read_tunnel(text: str, file: str) -> Iterator[Observation]:
     """Yield the ports that a tunnel's configuration (frp, NPS, ngrok) opens to its server."""
     server = _TUNNEL_SERVER.search(text)
-    for port in [one or other for one, other in _TUNNEL_LOCAL.findall(text)] or [""]:
+    for port in [*_TUNNEL_LOCAL.findall(text), *_yaml_ports(text)] or [""]:
         yield Observation(
             kind="port_forward",
             file=file,
@@ -211,6 +212,21 @@ def read_tunnel(text: str, file: str) -> Iterator[Observation]:
             origin=server[1] if server else "",
             command=f"{server[1] if server else ''} → {port}",
         )
+
+
+def _yaml_ports(text: str) -> Iterator[str]:
+    """Yield the local ports of ngrok's settings: each ``addr``, and ``url`` below ``upstream``; an endpoint's own is public."""
+    upstream = -1
+    for row in _YAML.finditer(text):
+        depth, name, value = len(row[1]), row[2], row[3] or ""
+        if depth <= upstream:
+            upstream = -1
+        if name == "upstream":
+            upstream = depth
+        elif depth and (name == "addr" or (name == "url" and upstream >= 0)):
+            port = _LOCAL_PORT.fullmatch(value.strip())
+            if port:
+                yield port[1]
 
 
 def read_reg_query(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:

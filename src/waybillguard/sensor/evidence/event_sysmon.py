@@ -14,6 +14,7 @@ from waybillguard.sensor.paths import (
     is_forward,
     is_installed_place,
     is_user_writable,
+    port_number,
     program_path,
 )
 
@@ -56,7 +57,7 @@ def _connection_sysmon(event: Event) -> Observation:
         account=event.get("User"),
         origin=event.get("DestinationIp"),
         origin_name=event.get("DestinationHostname"),
-        port=int(port) if port.isdigit() else 0,
+        port=port_number(port),
     )
 
 

@@ -17,11 +17,11 @@ import msgspec
 from waybillguard.sensor.evidence.clock import iso
 from waybillguard.sensor.evidence.registry_keys import Values, registry_key
 from waybillguard.sensor.observation import Kind, Observation
-from waybillguard.sensor.paths import program_path
+from waybillguard.sensor.paths import port_number, program_path
 
 _KEY = re.compile(r"^\[-?(HKEY_[^\]]+|HK\w+[^\]]*)\]\s*$")
 _VALUE = re.compile(r'^(?:"((?:[^"\\]|\\.)*)"|(@))=(.*)$')
-_NETSTAT = re.compile(r"^\s*(TCP|UDP)\s+(\S+):(\d+)\s+(\S+?):(\S+)\s+(?:(\w+)\s+)?(\d+)\s*$")
+_NETSTAT = re.compile(r"^\s*(TCP|UDP)\s+(\S+):([0-9]{1,5})\s+(\S+?):(\S+)\s+(?:(\w+)\s+)?([0-9]{1,10})\s*$")
 
 
 def read_reg(lines: Iterable[str], file: str) -> Iterator[Observation]:
@@ -88,7 +88,7 @@ def read_netstat(
             yield say(
                 kind="connection",
                 origin=there.strip("[]"),
-                port=int(far_port) if far_port.isdigit() else 0,
+                port=port_number(far_port),
             )
 
 
@@ -189,7 +189,7 @@ def read_json(data: bytes, file: str) -> Iterator[Observation]:
             product=text("displayname", "description")
             if kind == "service"
             else text("printprocessor", "product"),
-            port=int(port) if port.isdigit() else 0,
+            port=port_number(port),
             session=f"pid{text('processid', 'owningprocess')}" if text("processid", "owningprocess") else "",
             marks=("subscription",) if told in _CONSUMERS else ("port",) if told == "portmonitor" else (),
         )

@@ -10,11 +10,13 @@ from waybillguard.sensor.catalogue import catalogue
 from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.parts import act_of, is_data_place, is_own_place, system_parts
 from waybillguard.sensor.paths import (
+    WEB_PORTS,
     base_name,
     is_forward,
     is_hidden_place,
     is_renamed_shell,
     is_shell,
+    is_this_pc,
     is_user_writable,
     runs_odd_script,
 )
@@ -117,7 +119,7 @@ def _starts_or_talks(seen: Observation) -> bool:
 def _lets_in(seen: Observation) -> bool:
     """A port open to others, or a rule of the firewall for a program that is not Windows' own."""
     if seen.kind == "listener":
-        return seen.origin not in {"127.0.0.1", "::1"} or seen.port in {80, 443}
+        return not is_this_pc(seen.origin) or seen.port in WEB_PORTS
     return (
         seen.kind == "firewall_rule"
         and bool(seen.path)

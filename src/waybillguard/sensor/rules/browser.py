@@ -9,7 +9,14 @@ from waybillguard.events.shared import Fact, Finding
 from waybillguard.sensor.case import Case, capped, fact, independent
 from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.parts import system_parts
-from waybillguard.sensor.paths import base_name, is_hidden_place, is_outside, is_user_writable
+from waybillguard.sensor.paths import (
+    WEB_PORTS,
+    base_name,
+    is_hidden_place,
+    is_outside,
+    is_this_pc,
+    is_user_writable,
+)
 from waybillguard.sensor.rules.print_stream import print_parts_known
 from waybillguard.sensor.sessions import is_public
 
@@ -87,34 +94,58 @@ def _browser(seen: Observation, more: list[Fact], zh: str, en: str) -> Finding:
     )
 
 
+_ALL_ADDRESSES = {"0.0.0.0", "::", "*"}  # noqa: S104 - as listeners are written
+
+
 def hosts_entries(case: Case) -> Iterator[Finding]:
-    """Yield entries of the hosts file that lead a label's domain elsewhere."""
-    local_web = [each for each in case.of("listener") if each.port in _WEB]
-    rows = [
-        seen
-        for seen in case.of("setting")
-        if seen.name == "hosts_entry"
-        and (_is_label_domain(seen.command) or (local_web and _is_posed_here(seen)))
+    """Yield entries of the hosts file that lead a label's domain elsewhere, or any public name to a server on this PC."""
+    web = [
+        each
+        for each in case.of("listener")
+        if each.port in WEB_PORTS and (is_this_pc(each.origin) or each.origin.strip("[]") in _ALL_ADDRESSES)
     ]
-    if rows:
-        names = "、".join(dict.fromkeys(each.command for each in rows[:5]))
-        yield Finding(
-            kind="hosts_entry",
-            tool="",
-            severity="medium",
-            confidence=0.85,
-            time=rows[0].time,
-            source=rows[0].origin,
-            detail_zh=f"hosts 文件把 {names} 指到了 {rows[0].origin}：面单数据会先到那里。",
-            detail_en=f"The hosts file leads {names} to {rows[0].origin}; label data go there first.",
-            facts=tuple(
-                [fact(each, "hosts_entry") for each in rows[:20]]
-                + [fact(each, "listener:web") for each in local_web[:5]]
-            ),
+    rows = [seen for seen in case.of("setting") if seen.name == "hosts_entry"]
+    labels = [seen for seen in rows if _is_label_domain(seen.command)]
+    if labels:
+        names, to = _names_of(labels), labels[0].origin
+        yield _hosts_entry(
+            labels,
+            web if any(is_this_pc(each.origin) for each in labels) else [],
+            f"hosts 文件把 {names} 指到了 {to}：面单数据会先到那里。",
+            f"The hosts file leads {names} to {to}; label data go there first.",
+        )
+    posed = [seen for seen in rows if web and not _is_label_domain(seen.command) and _is_posed_here(seen)]
+    if posed:
+        names = _names_of(posed)
+        yield _hosts_entry(
+            posed,
+            web,
+            f"hosts 文件把 {names} 指到了这台电脑（{posed[0].origin}），而这台电脑上有程序在网页端口监听：发往这些网站的内容会先经过它。",
+            f"The hosts file leads {names} to this PC ({posed[0].origin}), where a program listens on a web port; what is sent to these sites reaches it first.",
         )
 
 
-_WEB = {80, 443}
+def _names_of(rows: list[Observation]) -> str:
+    return "、".join(dict.fromkeys(each.command for each in rows[:5]))
+
+
+def _hosts_entry(rows: list[Observation], web: list[Observation], zh: str, en: str) -> Finding:
+    return Finding(
+        kind="hosts_entry",
+        tool="",
+        severity="medium",
+        confidence=0.85,
+        time=rows[0].time,
+        source=rows[0].origin,
+        detail_zh=zh,
+        detail_en=en,
+        facts=(
+            *(fact(each, "hosts_entry") for each in rows[:20]),
+            *(fact(each, "listener:web") for each in web[:5]),
+        ),
+    )
+
+
 _OWN_NAMES = re.compile(
     r"^[^.]+$|\.(?:local|lan|home|internal|corp|localdomain|localhost|test|arpa)$", re.IGNORECASE
 )
@@ -122,7 +153,7 @@ _OWN_NAMES = re.compile(
 
 def _is_posed_here(seen: Observation) -> bool:
     """A public name that the hosts file leads to this PC itself."""
-    return seen.origin.startswith(("127.", "::1")) and not _OWN_NAMES.search(seen.command)
+    return is_this_pc(seen.origin) and not _OWN_NAMES.search(seen.command)
 
 
 def name_policies(case: Case) -> Iterator[Finding]:
@@ -194,4 +225,4 @@ def _reads_labels(page: str) -> bool:
 
 def _names_address(page: str) -> bool:
     host, port = _page_host(page)
-    return is_outside(host) or (host in {"127.0.0.1", "localhost"} and port in print_parts_known().ports)
+    return is_outside(host) or (is_this_pc(host) and port in print_parts_known().ports)

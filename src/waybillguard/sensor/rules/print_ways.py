@@ -16,6 +16,7 @@ from waybillguard.sensor.paths import (
     is_hidden_place,
     is_installed_place,
     is_outside,
+    is_this_pc,
     is_user_writable,
 )
 from waybillguard.sensor.rules.print_stream import SPOOLERS, is_ours, print_parts_known
@@ -185,7 +186,7 @@ def component_clients(case: Case) -> Iterator[Finding]:
         name = base_name(seen.path or seen.name)
         if (
             seen.port in ports
-            and seen.origin in {"127.0.0.1", "::1"}
+            and is_this_pc(seen.origin)
             and name
             and not any(fnmatch(name, each) for each in usual)
             and not (

@@ -8,7 +8,8 @@ from datetime import timedelta
 from waybillguard.events.shared import Fact, Finding, RemoteSession
 from waybillguard.sensor.case import Case, capped, fact, independent
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.sessions import is_loopback, is_public
+from waybillguard.sensor.paths import is_this_pc
+from waybillguard.sensor.sessions import is_public
 
 MANY_ATTEMPTS = 20
 """So many refused or repeated attempts from one address are no typing errors."""
@@ -159,7 +160,7 @@ def hijacks(case: Case) -> Iterator[Finding]:
             confidence=0.9 if near else 0.75,
             time=group[0].time,
             account=taken or group[0].account,
-            source=next((each.origin for each in near if each.origin and not is_loopback(each.origin)), ""),
+            source=next((each.origin for each in near if each.origin and not is_this_pc(each.origin)), ""),
             detail_zh="有人用系统命令 tscon 接管了别人已登录的桌面，不需要密码。",
             detail_en="Somebody took over another person's signed-in desktop with tscon; no password is needed.",
             facts=facts[:30],

@@ -9,11 +9,13 @@ from waybillguard.events.shared import Fact, Finding
 from waybillguard.sensor.case import NEAR, Case, capped, fact, independent, near
 from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.paths import (
+    WEB_PORTS,
     base_name,
     is_hidden_place,
     is_installed_place,
     is_outside,
     is_shell,
+    is_this_pc,
     is_user_writable,
     library_of,
     runs_odd_script,
@@ -216,7 +218,7 @@ def lets_in(case: Case, path: str) -> list[Observation]:
     ports = [
         each
         for each in case.of("listener")
-        if name and name == base_name(each.path or each.name) and each.origin not in {"127.0.0.1", "::1"}
+        if name and name == base_name(each.path or each.name) and not is_this_pc(each.origin)
     ]
     return rules + ports
 
@@ -225,16 +227,13 @@ def _safe_boots(case: Case) -> list[Observation]:
     return [each for each in case.of("autorun") if "safe_boot" in each.marks]
 
 
-_WEB = {80, 443}
-
-
 def talks_outside(case: Case, path: str) -> list[Observation]:
     """Return a program's connections to addresses outside the site on other ports than the web's."""
     name = base_name(path)
     return [
         each
         for each in case.of("connection")
-        if each.port not in _WEB
+        if each.port not in WEB_PORTS
         and is_outside(each.origin)
         and (each.path == path if each.path else name and each.name.lower() == name)
     ]

@@ -9,7 +9,7 @@ from waybillguard.events.shared import Finding
 from waybillguard.sensor.case import Case, capped, fact, independent
 from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.parts import system_parts
-from waybillguard.sensor.paths import base_name, is_forward, is_hidden_place, is_user_writable
+from waybillguard.sensor.paths import base_name, is_forward, is_hidden_place, is_this_pc, is_user_writable
 
 _SSH = 22
 
@@ -139,7 +139,7 @@ def forwards(case: Case) -> Iterator[Finding]:
     tunnelled = [
         fact(each, "loopback_session")
         for each in case.of("session_start", "session_trace")
-        if each.origin in {"127.0.0.1", "::1"}
+        if is_this_pc(each.origin)
     ]
     kinds = {each.file + each.kind for each in rows}
     programs = "、".join(dict.fromkeys(base_name(each.path or each.name) for each in rows if each.path)) or ""
