@@ -4,14 +4,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 
 from waybillguard.events.shared import Finding
 from waybillguard.sensor import examine
+from waybillguard.sensor.case import Case
 from waybillguard.sensor.evidence.commands import read_sockets, read_tunnel
 from waybillguard.sensor.evidence.exports import read_netstat
 from waybillguard.sensor.evidence.hive.keys import value_of
+from waybillguard.sensor.observation import Kind, Observation
 from waybillguard.sensor.paths import is_this_pc
+from waybillguard.sensor.rules import judge
+from waybillguard.sensor.rules.starts import MAX_ROWS, MAX_STARTS, talks_outside
 
 REG = "Windows Registry Editor Version 5.00\r\n\r\n"
 RUN = REG + '[HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Run]\r\n"q"="{}"\r\n'
@@ -303,3 +308,50 @@ def test_a_port_that_is_no_number_does_not_end_the_reading(port: str) -> None:
         "TCP 0.0.0.0:9443 0.0.0.0:0 LISTENING 7",
     ]
     assert 9443 in [each.port for each in read_netstat(netstat, "netstat.txt")]
+
+
+def test_each_own_service_is_told_by_its_name_not_by_its_interpreter(tmp_path: Path) -> None:
+    units = {
+        f"home/a/.config/systemd/user/{name}.service": f"[Service]\nExecStart=/usr/bin/python3 /opt/{name}.py\n"
+        for name in ("q", "r")
+    }
+    found = examined(tmp_path, units)
+    assert {each.tool for each in found} == {"q", "r"}
+    assert all("a person's own service" in each.detail_en for each in found)
+    assert not any("can write to" in each.detail_en for each in found)
+
+
+Q = "c:\\users\\a\\qsync\\q.exe"
+
+
+def start(kind: Kind, number: int, path: str = Q, **more: str) -> Observation:
+    return Observation(kind=kind, file="a", record=f"{kind} {number}", name="q", path=path, **more)
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "told_as"),
+    [("autorun", Q, "own_start"), ("service", "c:\\windows\\temp\\q.exe", "odd_service")],
+)
+def test_many_starts_of_a_program_do_not_hide_what_else_is_known_of_it(
+    kind: Kind, path: str, told_as: str
+) -> None:
+    rows = [start(kind, number, path) for number in range(30)]
+    talks = start("connection", 1, path, origin="192.0.2.9")
+    (finding,) = [each for each in judge(Case([*rows, talks])) if each.kind == told_as]
+    assert "connection:outside" in {each.fact for each in finding.facts}
+    assert sum(each.fact != "connection:outside" for each in finding.facts) == MAX_ROWS
+
+
+def test_a_flood_of_starts_is_told_by_its_first() -> None:
+    rows = [
+        start("autorun", number, f"c:\\users\\a\\qsync\\{number}.exe") for number in range(MAX_STARTS + 9)
+    ]
+    assert sum(each.kind == "own_start" for each in judge(Case(rows))) == MAX_STARTS
+
+
+def test_what_is_known_of_a_program_is_found_by_path_or_by_name() -> None:
+    named = Observation(kind="connection", file="a", record="1", name="Q.exe", origin="192.0.2.9", port=8080)
+    at = start("connection", 2, origin="192.0.2.9")
+    other = start("connection", 3, "c:\\other\\q.exe", origin="192.0.2.9")
+    web = msgspec.structs.replace(at, record="4", port=443)
+    assert talks_outside(Case([named, at, other, web]), Q) == [named, at]

@@ -1,7 +1,7 @@
 """Everything seen on one machine, with what the catalogue knows of it: what the rules look at."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from waybillguard.events.shared import Fact, RemoteSession, Severity
 from waybillguard.sensor.catalogue import Catalogue, Match, Tool, catalogue
 from waybillguard.sensor.installs import Install, join_installs
 from waybillguard.sensor.observation import Observation
+from waybillguard.sensor.paths import base_name
 from waybillguard.sensor.sessions import join_sessions
 
 CHINA = 480
@@ -59,6 +60,8 @@ class Case:
         self.zone_known = minutes is not None
         self.zone = timezone(timedelta(minutes=CHINA if minutes is None else minutes))
         self.catalogue = tools or catalogue()
+        self._paths: dict[str, dict[str, list[Observation]]] = {}
+        self._names: dict[str, dict[str, list[Observation]]] = {}
         self.seen = sorted((self._with_zone(each) for each in seen), key=_order)
         self.matches: list[tuple[Observation, list[Match]]] = [
             (each, found) for each in self.seen if (found := self.catalogue.match(each))
@@ -75,6 +78,18 @@ class Case:
     def of(self, *kinds: str) -> list[Observation]:
         """Return the observations of these kinds, by time."""
         return [each for kind in kinds for each in self._by_kind.get(kind, ())]
+
+    def at(self, kind: str, path: str) -> list[Observation]:
+        """Return the observations of a kind with this path, by time."""
+        if kind not in self._paths:
+            self._paths[kind] = _indexed(self.of(kind), lambda each: each.path)
+        return self._paths[kind].get(path, [])
+
+    def called(self, kind: str, name: str) -> list[Observation]:
+        """Return the observations of a kind whose program bears this file name, by time."""
+        if kind not in self._names:
+            self._names[kind] = _indexed(self.of(kind), lambda each: base_name(each.path or each.name))
+        return self._names[kind].get(name, [])
 
     @cached_property
     def _by_kind(self) -> dict[str, list[Observation]]:
@@ -130,6 +145,13 @@ class Case:
     def local(self, when: datetime | None) -> str:
         """Write a time for people, in the machine's zone."""
         return when.astimezone(self.zone).strftime("%Y-%m-%d %H:%M") if when else "时间不详"
+
+
+def _indexed(rows: Iterable[Observation], key: Callable[[Observation], str]) -> dict[str, list[Observation]]:
+    out: dict[str, list[Observation]] = defaultdict(list)
+    for each in rows:
+        out[key(each)].append(each)
+    return dict(out)
 
 
 def fact(seen: Observation, code: str) -> Fact:

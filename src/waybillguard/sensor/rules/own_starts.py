@@ -6,13 +6,14 @@ Folders for data, from which some makers run programs too, are told with a secon
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 
 from waybillguard.events.shared import Fact, Finding
 from waybillguard.sensor.case import Case, capped, fact
 from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.parts import is_data_place, is_own_place
 from waybillguard.sensor.paths import base_name
-from waybillguard.sensor.rules.starts import lets_in, oddity, talks_outside
+from waybillguard.sensor.rules.starts import MAX_ROWS, MAX_STARTS, lets_in, oddity, talks_outside
 
 _SECOND = {
     "lets_in": ("别的电脑能连到它", "other PCs can reach it"),
@@ -27,30 +28,49 @@ _SECOND = {
 def own_starts(case: Case) -> Iterator[Finding]:
     """Yield them by program; those of the catalogue are told elsewhere."""
     known = {(seen.file, seen.record) for rows in case.by_tool.values() for seen, _ in rows}
-    groups: dict[str, list[Observation]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[Observation]] = defaultdict(list)
     for seen in case.of("autorun", "task", "service", "service_installed"):
         if _is_own(seen) and base_name(seen.path) and (seen.file, seen.record) not in known:
-            groups[seen.path].append(seen)
-    for path, rows in groups.items():
-        facts = [fact(each, f"{each.kind}:own_place") for each in rows]
-        seconds = list(_seconds(case, path, rows))
-        facts += [each for _, each in seconds]
+            groups[(seen.file, seen.name) if _is_own_unit(seen) else (seen.path,)].append(seen)
+    made: dict[str, list[Observation]] = defaultdict(list)
+    for seen in case.of("task"):
+        if "created" in seen.marks:
+            made[base_name(seen.name)].append(seen)
+    for rows in islice(groups.values(), MAX_STARTS):
+        path, own_unit = rows[0].path, _is_own_unit(rows[0])
+        paths = list(dict.fromkeys(each.path for each in rows))[:5]  # a unit may start several programs
+        seconds = list(dict.fromkeys(each for one in paths for each in _seconds(case, one, rows, made)))
         if not seconds and (is_data_place(path) or any(oddity(each) for each in rows)):
             continue
+        facts = [fact(each, f"{each.kind}:own_place") for each in rows[:MAX_ROWS]]
+        facts += [each for _, each in seconds]
         why = list(dict.fromkeys(code for code, _ in seconds))
         zh = "；".join(_SECOND[code][0] for code in why)
         en = "; ".join(_SECOND[code][1] for code in why)
+        how_zh, how_en = (
+            (f"由个人账号自己的服务启动（{path}）", f"is started by a person's own service ({path})")
+            if own_unit
+            else (
+                f"从个人能写的位置自动运行（{path}）",
+                f"starts by itself from a place that people can write to ({path})",
+            )
+        )
         yield Finding(
             kind="own_start",
-            tool=base_name(path),
+            tool=rows[0].name if own_unit else base_name(path),
             severity=capped("medium" if why else "low", facts),
             confidence=0.65 if why else 0.4,
             time=min((each.time for each in rows if each.time), default=None),
             account=next((each.account for each in rows if each.account), ""),
-            detail_zh=f"“{rows[0].name}”从个人能写的位置自动运行（{path}）{'：' + zh if why else ''}。请确认是谁装的。",
-            detail_en=f"“{rows[0].name}” starts by itself from a place that people can write to ({path}){': ' + en if why else ''}. Ask who installed it.",
-            facts=tuple(facts[:20]),
+            detail_zh=f"“{rows[0].name}”{how_zh}{'：' + zh if why else ''}。请确认是谁装的。",
+            detail_en=f"“{rows[0].name}” {how_en}{': ' + en if why else ''}. Ask who installed it.",
+            facts=tuple(facts),
         )
+
+
+def _is_own_unit(seen: Observation) -> bool:
+    """Is this a person's own service that runs a program of the system, as an interpreter: the unit tells more than it."""
+    return "own_unit" in seen.marks and not is_own_place(seen.path) and not is_data_place(seen.path)
 
 
 def _is_own(seen: Observation) -> bool:
@@ -60,7 +80,9 @@ def _is_own(seen: Observation) -> bool:
 _LABELS = re.compile(r"面单|订单|发货|打单|打印|waybill|print\.db", re.IGNORECASE)
 
 
-def _seconds(case: Case, path: str, rows: list[Observation]) -> Iterator[tuple[str, Fact]]:
+def _seconds(
+    case: Case, path: str, rows: list[Observation], created: dict[str, list[Observation]]
+) -> Iterator[tuple[str, Fact]]:
     """Yield what else is rare about a program, with the record that says it."""
     folder = path[: len(path) - len(base_name(path))]
     for seen in lets_in(case, path)[:3]:
@@ -72,9 +94,9 @@ def _seconds(case: Case, path: str, rows: list[Observation]) -> Iterator[tuple[s
     for seen in [each for each in rows if _LABELS.search(each.command.replace(each.path, ""))][:3]:
         yield "labels", fact(seen, f"{seen.kind}:labels")
     names = {base_name(each.name) for each in rows if each.kind == "task"}
-    made = (each for each in case.of("task") if "created" in each.marks and base_name(each.name) in names)
+    made = (each for name in sorted(names) for each in created.get(name, ()))
     # An event says when something was done; the time of a file or key may be that of an update.
-    came = [*rows, *made, *(each for each in case.of("program_seen") if each.path == path and not each.marks)]
+    came = [*rows, *made, *(each for each in case.at("program_seen", path) if not each.marks)]
     for seen in [each for each in came if each.record.isdigit() and case.out_of_shift(each.time)][:3]:
         yield "out_of_shift", fact(seen, f"{seen.kind}:out_of_shift")
     if len({each.kind for each in rows if each.kind != "service_installed"}) > 1:

@@ -22,8 +22,10 @@ from waybillguard.sensor.paths import (
     script_of,
 )
 
-_MAX_STARTS = 300
+MAX_STARTS = 300
 """More odd services than this are one flood; the first tell as much."""
+MAX_ROWS = 10
+"""So many starts of one program are shown, so that what else makes it grave is shown too."""
 _NAME = 4
 """A shorter service name occurs in any command line."""
 _SVCHOST_HOME = re.compile(r"^c:\\(?:windows|program files|program files \(x86\)|programdata\\microsoft)\\")
@@ -41,14 +43,14 @@ def odd_starts(case: Case) -> Iterator[Finding]:
         reason = oddity(seen) or _after_usb(case, seen) or _reached_at_night(case, seen)
         if reason and (seen.file, seen.record) not in known:
             groups[f"{seen.name.lower()}"].append((seen, reason))
-    for rows in islice(groups.values(), _MAX_STARTS):
+    for rows in islice(groups.values(), MAX_STARTS):
         seen, reason = rows[0]
-        facts = [fact(each, f"{each.kind}:{why[0]}") for each, why in rows]
+        facts = [fact(each, f"{each.kind}:{why[0]}") for each, why in rows[:MAX_ROWS]]
         facts += [fact(each, f"{each.kind}:lets_in") for each in lets_in(case, seen.path)][:5]
         facts += [fact(each, "connection:outside") for each in talks_outside(case, seen.path)][:5]
         facts += [
             fact(each, "safe_boot") for each in _safe_boots(case) if each.name.lower() == seen.name.lower()
-        ]
+        ][:5]
         facts += _witnesses(case, seen)
         grave = reason[0] in _GRAVE_ODDITIES and not _is_driver(seen)
         grave = grave or (
@@ -73,7 +75,7 @@ def odd_starts(case: Case) -> Iterator[Finding]:
             ),
             detail_zh=f"“{seen.name}”{_program_of(seen, '（{}）')}会自动运行：{reason[1]}。",
             detail_en=f"“{seen.name}”{_program_of(seen, ' ({})')} starts by itself: {_ENGLISH[reason[0]]}.",
-            facts=tuple(facts[:20]),
+            facts=tuple(facts),
         )
 
 
@@ -214,13 +216,9 @@ def _reached_at_night(case: Case, seen: Observation) -> tuple[str, str] | None:
 def lets_in(case: Case, path: str) -> list[Observation]:
     """Return what lets others reach a program: rules of the firewall, ports it holds open to more than this PC."""
     name = base_name(path)
-    rules = [each for each in case.of("firewall_rule") if each.path == path and "action=3" in each.command]
-    ports = [
-        each
-        for each in case.of("listener")
-        if name and name == base_name(each.path or each.name) and not is_this_pc(each.origin)
-    ]
-    return rules + ports
+    rules = [each for each in case.at("firewall_rule", path) if "action=3" in each.command]
+    ports = case.called("listener", name) if name else []
+    return rules + [each for each in ports if not is_this_pc(each.origin)]
 
 
 def _safe_boots(case: Case) -> list[Observation]:
@@ -232,10 +230,8 @@ def talks_outside(case: Case, path: str) -> list[Observation]:
     name = base_name(path)
     return [
         each
-        for each in case.of("connection")
-        if each.port not in WEB_PORTS
-        and is_outside(each.origin)
-        and (each.path == path if each.path else name and each.name.lower() == name)
+        for each in (case.called("connection", name) if name else [])
+        if each.port not in WEB_PORTS and is_outside(each.origin) and each.path in {path, ""}
     ]
 
 
