@@ -9,13 +9,13 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from errno import EDQUOT, ENOSPC
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import duckdb
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
@@ -28,6 +28,7 @@ from waybillguard.service.audit.models import ExportBatch, OutboxEvent
 from waybillguard.service.audit.readers import STILL_WANTED
 from waybillguard.service.audit.recording import micros
 from waybillguard.service.audit.store import FIRST_DAY, LAST_DAY, ROW, columns_of_rows, event_store, place
+from waybillguard.service.platform.disk import is_full
 from waybillguard.service.tenancy.models import Tenant
 
 logger = logging.getLogger(__name__)
@@ -137,7 +138,7 @@ def _finish(tenant: Tenant) -> int:
 
 def _not_written(error: Exception) -> EventsNotWrittenError:
     """Say that a part could not be written, without the text of the fault: it may quote a value."""
-    if (isinstance(error, OSError) and error.errno in {ENOSPC, EDQUOT}) or "No space left" in str(error):
+    if is_full(error, settings.CONFIG.data_dir):
         return EventsNotWrittenError(
             zh="磁盘已满，访问事件暂存在数据库中，没有丢失。请腾出空间，系统会自动继续写入。",
             en="the disk is full; access events stay in the database and none is lost. Free some space; writing goes "

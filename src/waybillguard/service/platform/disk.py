@@ -2,9 +2,11 @@
 
 import os
 import shutil
-from errno import EDQUOT, EFBIG, ENOSPC
+from errno import ENOSPC
 from pathlib import Path
 from typing import Final
+
+from waybillguard.ledger.fulldisk import FULL
 
 # Below this neither the database nor the ledger finds room for its journal.
 NO_ROOM: Final = 1 << 20
@@ -31,7 +33,6 @@ WAITS: Final = (
 )
 """Said of work that was begun and is done by itself once there is room."""
 
-_CODES: Final = frozenset({ENOSPC, EDQUOT, EFBIG})
 _TEXTS: Final = ("database or disk is full", "No space left on device")
 # What SQLite says where a journal finds no room to be made; then the disk is asked.
 _UNCLEAR: Final = ("unable to open database file", "disk I/O error")
@@ -53,7 +54,7 @@ def is_full(error: BaseException | None, folder: Path) -> bool:
     """Say whether an error, or what led to it, is that of a full disk; ``folder`` is the data folder."""
     while error is not None:
         text = str(error)
-        if (isinstance(error, OSError) and error.errno in _CODES) or any(known in text for known in _TEXTS):
+        if (isinstance(error, OSError) and error.errno in FULL) or any(known in text for known in _TEXTS):
             return True
         if getattr(error, "sqlstate", None) == _SERVER or getattr(error, "reason", None) in _REFUSALS:
             return True
