@@ -357,7 +357,8 @@ def test_a_keyd_that_dies_in_the_middle_is_waited_for_and_nothing_counts_twice(
     monkeypatch.setattr(KeydClient, "call", flaky)
     export = make(export)
     assert (export.state, export.done, export.tries) == ("making", 2, 1)
-    assert export.reason_en == "no answer"
+    assert export.reason_en == "no answer It is tried again by itself."
+    assert export.reason_zh == "没有应答系统会自动重试。"
     export = make(export)
     assert (export.state, export.done) == ("ready", 5)
     assert calls == [0, 1, 1, 2]
@@ -412,7 +413,11 @@ def test_a_worker_that_was_taken_for_dead_changes_nothing_of_what_its_successor_
 
 @pytest.mark.parametrize("reason", ["export_paced", "ledger_full"])
 def test_past_keyds_pace_or_without_room_for_its_ledger_the_rest_waits(
-    desk: SimpleNamespace, make: Make, monkeypatch: pytest.MonkeyPatch, reason: str
+    desk: SimpleNamespace,
+    make: Make,
+    confirmed: Callable[[User], Client],
+    monkeypatch: pytest.MonkeyPatch,
+    reason: str,
 ) -> None:
     real = KeydClient.call
 
@@ -424,6 +429,8 @@ def test_past_keyds_pace_or_without_room_for_its_ledger_the_rest_waits(
     monkeypatch.setattr(KeydClient, "call", paced)
     export = agreed(desk)
     assert make(export).state == "making"
+    told = confirmed(desk.owner).get(reverse("export_body", args=[export.pk])).content.decode()
+    assert "tried again" not in told, "the reason says already that it goes on"
     monkeypatch.setattr(KeydClient, "call", real)
     assert make(export).state == "ready"
     assert used(desk) == 5, "counted once"

@@ -53,7 +53,7 @@ def make_export(export_id: int, tried: int = 0) -> None:
             if is_over(mine):
                 shred(mine)
         except KeydUnavailableError as error:
-            _later(mine, error)
+            _later(mine, error, "系统会自动重试。", " It is tried again by itself.")
         except RefusedError as error:
             if error.reason == "export_paced":
                 _later(mine, error)
@@ -95,14 +95,14 @@ def _make(export: Export) -> None:
             make_masked(export)
 
 
-def _later(export: Export, error: WaybillGuardError) -> None:
-    """Try again soon; after two hours say so and stop."""
+def _later(export: Export, error: WaybillGuardError, zh: str = "", en: str = "") -> None:
+    """Try again soon, and say so by ``zh`` and ``en`` where the error does not; after two hours stop."""
     if export.tries >= MOST_TRIES:
         _fail(export, error.zh, error.en)
         return
     changed = own(export, *_GOING_ON).update(
-        tries=F("tries") + 1, claimed_until=None, reason_zh=error.zh[:400], reason_en=error.en[:400]
-    )
+        tries=F("tries") + 1, claimed_until=None, reason_zh=(error.zh + zh)[:400], reason_en=(error.en + en)[:400]
+    )  # fmt: skip
     if changed:
         make_export.using(run_after=timezone.now() + AGAIN_AFTER).enqueue(export.pk)
 
