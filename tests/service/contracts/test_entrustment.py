@@ -37,7 +37,8 @@ from waybillguard.service.exports.models import Export
 from waybillguard.service.identity.merchants.services import set_merchant
 from waybillguard.service.identity.models import AccountChange, Merchant, MerchantShop, User
 from waybillguard.service.keyd import messages
-from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
+from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError, RefusedError
+from waybillguard.service.keyd.contract_ends import AllowEnd
 from waybillguard.service.operations.backup_tables import all_models, columns_of, read_rows
 from waybillguard.service.platform import words
 from waybillguard.service.platform.errors import NotNowError
@@ -463,6 +464,24 @@ def test_nothing_of_an_end_is_done_without_a_fresh_confirmation(
     assert sent_to_confirm(desk.owner, "entrustment_returned", end.pk)
     end.refresh_from_db()
     assert end.state == "returning"
+
+
+def test_the_page_that_asks_for_the_code_says_how_many_orders_it_is_for(
+    desk: SimpleNamespace, confirmed: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end = ending.propose(desk.at(desk.owner), desk.contract, "delete")
+    real, client = KeydClient.call, confirmed(desk.second)
+
+    def wants_a_code(self: KeydClient, request: messages.Request, answer: type) -> Any:
+        if isinstance(request, AllowEnd):
+            raise RefusedError(zh="", en="", reason="step_up", action=b"this end")
+        return real(self, request, answer)
+
+    monkeypatch.setattr(KeydClient, "call", wants_a_code)
+    asked = client.post(reverse("entrustment_answer", args=[end.pk]), {"act": "agree"}, follow=True)
+    assert "At most 100 orders are returned or destroyed" in asked.content.decode()
+    other = client.get(reverse("reveal", args=[desk.orders[0].pk]))
+    assert "orders are returned or destroyed" not in other.content.decode()
 
 
 def test_a_return_needs_a_recipient_whom_two_people_confirmed(desk: SimpleNamespace) -> None:

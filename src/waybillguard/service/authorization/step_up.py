@@ -41,6 +41,8 @@ def principal_of(request: HttpRequest) -> Principal:
 
 
 _ACTION = "step_up_action"
+_SAYS = "step_up_says"
+"""What the page that asks for a code says of its act: on the request of the act, then in the session."""
 
 
 def action_to_confirm(request: HttpRequest) -> bytes:
@@ -51,21 +53,26 @@ def action_to_confirm(request: HttpRequest) -> bytes:
 def forget_action(request: HttpRequest) -> None:
     """Say that the code has come."""
     request.session.pop(_ACTION, None)
+    request.session.pop(_SAYS, None)
 
 
 def confirms(
     act: Callable[[HttpRequest, dict[str, Any]], keyd_messages.Request | None],
+    says: Callable[[Any], str] = lambda _request: "",
 ) -> Callable[[View], View]:
     """Have what a view does confirmed by a code for that act alone, before it is done.
 
     Args:
         act: makes, from what was sent, the request that keyd will be asked; None where there is nothing to confirm.
+        says: tells what of that request the page says on which the code is asked for.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - any view
             wanted = act(request, kwargs) if request.method == "POST" else None
+            if wanted is not None:
+                request.__dict__[_SAYS] = says(wanted)
             if wanted is not None and not did_recently_reauthenticate(request):
                 if not has_second_factor(signed_in(request)) and not provider_factor(request):
                     answer: HttpResponse = suspend_request(request, reverse("account_reauthenticate"))
@@ -97,6 +104,7 @@ def step_up(request: HttpRequest, back: str, action: bytes = b"") -> HttpRespons
         messages.info(request, _("Set up an authenticator app or a passkey first."))
         return redirect("second_factor")
     request.session[_ACTION] = action.hex()
+    request.session[_SAYS] = request.__dict__.get(_SAYS, "")
     types = set(user.authenticator_set.values_list("type", flat=True))  # type: ignore[attr-defined]
     page = next(page for kind, page in ORDER_OF_STEP_UP if kind in types)
     if request.method == "POST":

@@ -129,8 +129,14 @@ def _destroying(request: HttpRequest, of: dict[str, Any]) -> AllowEnd | None:
     return AllowEnd(context_of(signed_in(request)), str(of["pk"]), most, [])
 
 
+def _at_most(wanted: AllowEnd) -> str:
+    return _("At most %(n)s orders are returned or destroyed; for more you will be asked again.") % {
+        "n": f"{wanted.most:,}"
+    }
+
+
 @requires(Permission.SECOND)
-@confirms(_destroying)
+@confirms(_destroying, _at_most)
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree to an end, refuse it, or take the own proposal back."""
@@ -160,7 +166,7 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(Permission.ADMINISTER)
-@confirms(_destroying)
+@confirms(_destroying, _at_most)
 @require_POST
 def returned(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that the merchant has the files; the orders are destroyed from then on."""
