@@ -11,6 +11,9 @@ _ENROLLED_WORK: Final = (
 )  # fmt: skip
 """What an unenrolled browser may not do besides plaintext. Signing in and administration stay: somebody must enrol."""
 
+OFF_SHIFT: Final = "off-shift"
+"""The names of the policies that bind work to the shifts begin with this."""
+
 
 def policies_of(form: Form) -> list[str]:
     """Return the policies of a checked form; the same form gives the same texts."""
@@ -48,14 +51,14 @@ def _shift_policies(form: Form) -> list[str]:
     found: list[str] = []
     for name, chosen, more, zh, en in (
         (
-            "off-shift",
+            OFF_SHIFT,
             always,
             "",
             "不在班次内，也没有批准的加班",
             "out of shift and without approved overtime",
         ),
         (
-            "off-shift-plain-day",
+            f"{OFF_SHIFT}-plain-day",
             form.sale_day_actions,
             " || principal.shift.sale_day",
             "不在班次内，没有批准的加班，也不是大促日",

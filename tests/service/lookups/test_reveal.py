@@ -260,7 +260,7 @@ def test_out_of_shift_the_page_says_the_hours_before_a_code_is_asked_for(
     client = confirmed(scene.service, seconds_ago=301)
     page = client.get(reverse("reveal", args=[scene.orders[0].pk]))
     text = page.content.decode()
-    assert page.status_code == 200
+    assert page.status_code == 403
     assert "00:00" in text
     assert "an owner has to grant overtime" in text
     assert "off-shift" not in re.sub(r'title="[^"]*"', "", text)

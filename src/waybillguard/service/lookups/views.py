@@ -15,9 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.access.quota_levels import NOT_A_VERDICT_EN, NOT_A_VERDICT_ZH, alarm_levels
 from waybillguard.access.quotas import SCOPES
-from waybillguard.access.vocabulary import roles
+from waybillguard.access.request import QuotaFacts
+from waybillguard.access.settings_policies import OFF_SHIFT
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.authorization.authorize import authorize
 from waybillguard.service.authorization.principal import Principal, load_principal, sign_in_of
 from waybillguard.service.authorization.step_up import principal_of, step_up, with_step_up
 from waybillguard.service.identity.context import tenant_of
@@ -32,6 +34,7 @@ from waybillguard.service.lookups.watermark import watermark
 from waybillguard.service.platform.hooks import Question
 from waybillguard.service.platform.sessions import session_mark
 from waybillguard.service.platform.views import attempt, number, said
+from waybillguard.service.vault.facts import order_facts
 from waybillguard.service.vault.listing import visible_order
 from waybillguard.service.vault.models import Order
 
@@ -48,9 +51,10 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     who = principal_of(request)
     if who.sign_in.method == "badge":
         return _ask_page(request, order, who, problem=_badge_words(), status=403)
-    if _out_of_shift(who):  # told before a code is asked for
-        why = _("Nothing can be shown now.")
-        return _ask_page(request, order, who, problem=why, policies="off-shift")
+    if policies := _out_of_shift(who, order):  # told before a code is asked for
+        return _ask_page(
+            request, order, who, problem=_("Nothing can be shown now."), policies=policies, status=403
+        )
     if not who.sign_in.stepped_up or asks_again(who):
         return step_up(request, request.path)
     return _ask_page(request, order, who)
@@ -240,10 +244,14 @@ def _ask_page(
     return _private(render(request, "lookups/ask.html", context, status=status))
 
 
-def _out_of_shift(who: Principal) -> bool:
-    form, facts = who.policies.settings.form, who.duty.facts
-    bound = "reveal" in form.shift_actions and "reveal" not in form.sale_day_actions
-    return bound and not (facts.on or facts.overtime) and roles()[who.user.role].facts["on_shift"] == "1"
+def _out_of_shift(who: Principal, order: Order) -> str:
+    """Return the policies that keep this person from plaintext outside the shifts; empty where none does now."""
+    decision = authorize(
+        who, "reveal", recorded=False, order=order_facts(order, who.now), quota=QuotaFacts(left=1)
+    )
+    if decision.allowed:
+        return ""
+    return " ".join(name for name in decision.policies if name.startswith(OFF_SHIFT))
 
 
 def leaders(user: User) -> QuerySet[User]:

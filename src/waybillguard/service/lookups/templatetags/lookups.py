@@ -6,6 +6,7 @@ from django import template
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from waybillguard.access.settings_policies import OFF_SHIFT
 from waybillguard.access.vocabulary import Word, actions, purposes, roles
 from waybillguard.service.authorization.active_policies import active_policies, hours_of
 from waybillguard.service.identity.models import Permission, User
@@ -61,7 +62,7 @@ def refusal(problem: str, policies: str, user: User) -> dict[str, object]:
         "policies": policies,
         "rule": "" if rule in problem else rule,
         "shifts": hours_of(active_policies(user.tenant)) if user.tenant is not None else [],
-        "off_shift": any(name.startswith("off-shift") for name in policies.split()),
+        "off_shift": any(name.startswith(OFF_SHIFT) for name in policies.split()),
         "may_extend": user.may(Permission.ADMINISTER),
     }
 
