@@ -14,7 +14,9 @@ from waybillguard.detect.roster import Duty
 @pytest.mark.parametrize("one", detectors(), ids=lambda one: one.id)
 def test_a_detector_says_what_it_watches_and_where_that_comes_from(one: object) -> None:
     found = next(other for other in detectors() if other is one)
-    assert all((found.zh, found.en, found.source, found.scenario, found.name_zh, found.name_en))
+    assert all(
+        (found.zh, found.en, found.source_zh, found.source_en, found.scenario, found.name_zh, found.name_en)
+    )
     for setting in (found.rarity, found.least):
         assert setting.limits[0] <= setting.value <= setting.limits[1]
     assert {"floor", "service", "office", "temp"} <= set(found.prior)

@@ -144,7 +144,7 @@ def test_what_is_remembered_survives_json() -> None:
 
 @pytest.mark.parametrize("rule", guard_rules(), ids=lambda rule: rule.id)
 def test_every_rule_has_words_a_source_and_thresholds_within_their_limits(rule: object) -> None:
-    assert all((rule.zh, rule.en, rule.source, rule.answers))  # type: ignore[attr-defined]
+    assert all((rule.zh, rule.en, rule.source_zh and rule.source_en, rule.answers))  # type: ignore[attr-defined]
     for answers in rule.answers.values():  # type: ignore[attr-defined]
         for setting in answers.values():
             assert setting.limits[0] <= setting.value <= setting.limits[1]

@@ -43,7 +43,8 @@ class Detector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name_en: str
     zh: str
     en: str
-    source: str
+    source_zh: str
+    source_en: str
     scenario: str
 
 

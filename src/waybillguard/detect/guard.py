@@ -39,7 +39,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name_en: str
     zh: str
     en: str
-    source: str
+    source_zh: str
+    source_en: str
     answers: Mapping[str, Mapping[str, Setting]]
 
 

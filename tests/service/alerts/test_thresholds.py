@@ -33,9 +33,31 @@ def test_a_threshold_moves_within_its_limits_and_back(warehouse: SimpleNamespace
         assert changes_of(warehouse.tenant) == ()
 
 
+def test_rarity_is_read_and_moved_in_days_and_kept_as_the_detectors_take_it(
+    warehouse: SimpleNamespace,
+) -> None:
+    with scope(tenant=warehouse.tenant):
+        move(warehouse.owner, warehouse.tenant, "export.rarity", "5000")
+        (change,) = changes_of(warehouse.tenant)
+        assert change.rarity == pytest.approx(3.69897)
+        (row,) = [row for row in thresholds(warehouse.tenant, english=False) if row.moved]
+        assert (round(row.value), row.low, row.high) == (5000, 1000, 10**9)
+
+
+def test_the_chinese_page_says_days_and_sources_in_chinese(
+    warehouse: SimpleNamespace, signed_in: Callable[..., Client]
+) -> None:
+    page = signed_in(warehouse.owner).get(reverse("detectors"), headers={"Accept-Language": "zh-hans"})
+    text = page.content.decode()
+    assert "约每 N 天一次" in text
+    assert "10^n" not in text
+    assert "打单间经验" in text
+    assert "practice of print rooms" not in text
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("export.least", "1"), ("export.least", "many"), ("nothing.least", "5"), ("guard_burst.reveal.refuse", "1000"),
+    [("export.rarity", "999"), ("export.rarity", "-1"), ("export.least", "nan"), ("export.least", "1"), ("export.least", "many"), ("nothing.least", "5"), ("guard_burst.reveal.refuse", "1000"),
      ("guard_decoy.reveal.refuse", "1")],
 )  # fmt: skip
 def test_what_lies_outside_is_refused_and_nothing_changes(

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import log10
 
 from django.utils.translation import gettext
 
-from waybillguard.detect import Change, changed, detectors
+from waybillguard.detect import detectors
 from waybillguard.detect.catalogue import Setting
-from waybillguard.detect.guard import guard_changed, guard_rules
+from waybillguard.detect.guard import guard_rules
 from waybillguard.service.alerts.errors import AlertError
 from waybillguard.service.identity.models import User
 from waybillguard.service.lookups.guard import set_threshold, thresholds_of
@@ -16,7 +17,10 @@ from waybillguard.service.tenancy.models import Tenant
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One threshold on the page: ``value`` as it holds, ``moved`` if an owner changed it."""
+    """One threshold on the page: ``value`` as it holds, ``moved`` if an owner changed it.
+
+    Rarity is shown in days, and kept as their power of ten (`Detector.rarity`).
+    """
 
     name: str
     rule: str
@@ -32,21 +36,23 @@ def thresholds(tenant: Tenant, *, english: bool) -> list[Row]:
     """Return every threshold, the guard's first."""
     moved = thresholds_of(tenant)
     return [
-        Row(name, rule, what, moved.get(name, setting.value), *setting.limits, name in moved, source)
+        Row(
+            name, rule, what, *(_shown(name, one) for one in (moved.get(name, setting.value), *setting.limits)),
+            name in moved, source,
+        )
         for name, rule, what, setting, source in _all(english=english)
-    ]
+    ]  # fmt: skip
 
 
 def move(who: User, tenant: Tenant, name: str, value: str) -> None:
     """Move a threshold; an empty value sets it back. It stands in the ledger first.
 
     Raises:
-        AlertError: no such threshold, or no number.
-        DetectInputError: outside the limits.
+        AlertError: no such threshold, no number, or one outside the limits.
         KeydError: the ledger does not write; nothing was changed.
     """
-    known = {one[0] for one in _all(english=True)}
-    if name not in known:
+    limits = {known: setting.limits for known, _, _, setting, _ in _all(english=True)}
+    if name not in limits:
         raise AlertError(zh="没有这个阈值", en="there is no such threshold")
     if not value.strip():
         set_threshold(who, tenant, name, None)
@@ -55,12 +61,21 @@ def move(who: User, tenant: Tenant, name: str, value: str) -> None:
         number = float(value)
     except ValueError:
         raise AlertError(zh="请输入数字", en="type a number") from None
-    detector, _, which = name.partition(".")
-    if which in {"least", "rarity"}:
-        changed([Change(detector, **{which: number})])
-    else:
-        guard_changed({name: number})
-    set_threshold(who, tenant, name, number)
+    low, high = (_shown(name, one) for one in limits[name])
+    if not low <= number <= high:
+        raise AlertError(
+            zh=f"请输入 {low:,.0f} 到 {high:,.0f} 之间的数字",
+            en=f"type a number from {low:,.0f} to {high:,.0f}",
+        )
+    set_threshold(who, tenant, name, log10(number) if _is_rarity(name) else number)
+
+
+def _is_rarity(name: str) -> bool:
+    return name.endswith(".rarity")
+
+
+def _shown(name: str, value: float) -> float:
+    return 10.0**value if _is_rarity(name) else value
 
 
 def _all(*, english: bool) -> Iterator[tuple[str, str, str, Setting, str]]:
@@ -75,12 +90,13 @@ def _all(*, english: bool) -> Iterator[tuple[str, str, str, Setting, str]]:
                     guard.name_en if english else guard.name_zh,
                     what,
                     setting,
-                    guard.source,
+                    guard.source_en if english else guard.source_zh,
                 )
     for rule in sorted(detectors(), key=lambda one: one.rank):
         name = rule.name_en if english else rule.name_zh
-        yield f"{rule.id}.least", name, gettext("from how many orders a day"), rule.least, rule.source
-        yield f"{rule.id}.rarity", name, gettext("how rare: once in 10^n days"), rule.rarity, rule.source
+        source = rule.source_en if english else rule.source_zh
+        yield f"{rule.id}.least", name, gettext("from how many orders a day"), rule.least, source
+        yield f"{rule.id}.rarity", name, gettext("how rare: about once in N days"), rule.rarity, source
 
 
 def _word(code: str) -> str:
