@@ -2,7 +2,7 @@
 
 A thread says it again every fifth of a second, so it holds as soon as keyd answers again. It lives as long as its
 process and gives up after an hour. Suspensions and locks are said anew every hour by the worker; a removed factor, a
-lowered role and a sign-out that keyd never heard are not.
+lowered role and a sign-out that keyd never heard are not (docs/*/threats.md says what bounds that).
 """
 
 import logging
