@@ -1,15 +1,24 @@
 """Imports that are taken out: a legal hold forbids it, and no older backup brings them back."""
 
+from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient
+from waybillguard.service.platform.config import Config
 from waybillguard.service.platform.errors import NotNowError
+from waybillguard.service.tenancy.spool import SpoolWriter, spool_path
 from waybillguard.service.vault import services
+from waybillguard.service.vault import tasks as vault_tasks
 from waybillguard.service.vault.models import Batch, Order, RetentionRule, Salt, Shredded
 from waybillguard.service.vault.shred import finish, replay_shredded
 from waybillguard.service.vault.tasks import purge_import
@@ -94,6 +103,93 @@ def test_a_hold_that_comes_while_the_ledger_is_written_still_stops_the_undoing(
         services.undo_import(scene.clerk, batch)
     batch.refresh_from_db()
     assert batch.state == Batch.State.COMMITTED
+
+
+@pytest.fixture
+def waiting(scene: SimpleNamespace, settings: Any, tmp_path: Path) -> Batch:
+    """An import whose file waits in the spool for room on the disk."""
+    settings.CONFIG = Config(tmp_path / "data")
+    writer = SpoolWriter(scene.tenant, "import")
+    writer.write(b"never read")
+    writer.finish()
+    batch = Batch.begin(
+        scene.clerk, timezone.now(), kind="csv", spool_name=writer.name, wrapped_key=writer.wrapped_key
+    )
+    services.take_back(batch)
+    scene.written.clear()
+    return batch
+
+
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[Batch]:
+    """Return the imports that a worker begins to read from here on."""
+    read: list[Batch] = []
+    monkeypatch.setattr(vault_tasks, "_read_or_fail", lambda batch, _reading: read.append(batch))
+    return read
+
+
+def test_an_import_that_waits_for_room_is_given_up_from_its_page_and_leaves_no_file(
+    waiting: Batch, scene: SimpleNamespace, signed_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, read = spool_path(waiting.spool_name), begun(monkeypatch)
+    client = signed_in(scene.clerk)
+    page = client.get(reverse("import_detail", args=[waiting.pk])).content.decode()
+    assert "Its uploaded file is shredded" in page
+    assert file.exists()
+    client.post(reverse("import_act", args=[waiting.pk, "discard"]))
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.spool_name, waiting.error_code) == (Batch.State.UNDONE, "", "")
+    assert not bytes(waiting.wrapped_key)
+    assert not file.exists()
+    assert [(one.kind, one.detail["batch"]) for one in scene.written if isinstance(one, messages.Record)] == [
+        ("discard", waiting.pk)
+    ]
+    vault_tasks.read_import.call(waiting.pk, 1, 3)
+    services.put_back(waiting)
+    vault_tasks.read_import.call(waiting.pk)
+    assert not read
+    waiting.refresh_from_db()
+    assert waiting.state == Batch.State.UNDONE
+
+
+def test_an_import_given_up_as_a_worker_takes_its_task_is_not_begun(
+    waiting: Batch, scene: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, real = begun(monkeypatch), services.begin_reading
+
+    def a_moment_later(batch: Batch) -> bool:
+        services.discard_import(scene.clerk, batch)
+        return real(batch)
+
+    monkeypatch.setattr(vault_tasks, "begin_reading", a_moment_later)
+    vault_tasks.read_import.call(waiting.pk)
+    waiting.refresh_from_db()
+    assert (read, waiting.state) == ([], Batch.State.UNDONE)
+
+
+def test_an_import_that_a_worker_begins_while_the_ledger_is_written_goes_on_with_its_file(
+    waiting: Batch, scene: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = KeydClient.call
+
+    def call(client: KeydClient, request: messages.Request, answer: type) -> Any:
+        if isinstance(request, messages.Record):
+            assert services.begin_reading(waiting)
+        return real(client, request, answer)
+
+    monkeypatch.setattr(KeydClient, "call", call)
+    with pytest.raises(NotNowError, match="reading"):
+        services.discard_import(scene.clerk, waiting)
+    waiting.refresh_from_db()
+    assert waiting.state == Batch.State.READING
+    assert spool_path(waiting.spool_name).exists()
+
+
+def test_a_legal_hold_keeps_the_file_of_an_import_that_waits(waiting: Batch, scene: SimpleNamespace) -> None:
+    hold(scene)
+    with pytest.raises(NotNowError, match="legal hold"):
+        services.discard_import(scene.clerk, waiting)
+    assert spool_path(waiting.spool_name).exists()
+    assert not scene.written
 
 
 def test_an_older_database_forgets_an_undone_import_again(scene: SimpleNamespace) -> None:

@@ -143,15 +143,15 @@ def _refuse_if_needed(batch: Batch) -> None:
 
 
 def discard_import(user: User, batch: Batch) -> Batch:
-    """Throw a preview away.
+    """Throw a preview away, or an import that waits to be read: that is never begun then, and its file is shredded.
 
     Raises:
         NotAllowedError: the person's role does not import.
-        NotNowError: it is not a preview, or a legal hold forbids it.
+        NotNowError: it is neither (the worker has begun to read it, for example), or a legal hold forbids it.
     """
     if not user.may(Permission.IMPORT):
         raise refuse(user, "import")
-    return _take_out(user, batch, "discard", {Batch.State.PREVIEW})
+    return _take_out(user, batch, "discard", {Batch.State.PREVIEW, Batch.State.WAITING})
 
 
 def preview_orders(batch: Batch, lane: str, limit: int = 5) -> list[Order]:
@@ -381,17 +381,33 @@ def _take_out(user: User, batch: Batch, kind: str, states: set[Batch.State]) -> 
     The ledger is written between two looks, outside any transaction: a slow disk of its keeps no writer waiting.
     """
     with transaction.atomic():
-        _removable(batch, kind, states)
+        state = _removable(batch, kind, states).state
     _record(user, kind, batch)
+    if state == Batch.State.WAITING:
+        return _give_up(batch, kind)
     mandate = allowed_undoing(
         context_of(user, purpose="undo"), batch.pk, batch.rows_ok + batch.rows_reference
     )
     with transaction.atomic():
-        batch = _removable(batch, kind, states)
+        batch = _removable(batch, kind, states - {Batch.State.WAITING})
         batch.state, batch.mandate = Batch.State.UNDONE, mandate
         batch.finished_at = timezone.now()
         batch.save(update_fields=["state", "finished_at", "mandate"])
         enqueue("vault.tasks.purge_import", batch.pk)
+    return batch
+
+
+def _give_up(batch: Batch, kind: str) -> Batch:
+    """End an import that still waits: it holds no row, and whoever takes its task up finds it ended."""
+    with transaction.atomic():
+        batch = _removable(batch, kind, {Batch.State.WAITING})
+        name = batch.spool_name
+        batch.state, batch.finished_at = Batch.State.UNDONE, timezone.now()
+        batch.spool_name, batch.wrapped_key, batch.wrapped_password = "", b"", b""
+        batch.error_code, batch.error_zh, batch.error_en = "", "", ""
+        batch.save()
+    # After a crash before this line its key is gone, and `sweep_spool` takes the file.
+    remove_spool(name)
     return batch
 
 
