@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from errno import ENOSPC
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -19,6 +20,7 @@ from waybillguard.service.audit.recording import FIELDS, micros, record
 from waybillguard.service.authorization.principal import load_principal
 from waybillguard.service.identity.accounts.browsers import COOKIE
 from waybillguard.service.identity.models import Role, ShellToken, User
+from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.lookups.errors import RevealDeniedError
 from waybillguard.service.lookups.services import new_form, reveal
@@ -27,6 +29,7 @@ from waybillguard.service.print_room.runs import tasks
 from waybillguard.service.print_room.runs.services import start_run
 from waybillguard.service.print_room.runs.tasks import draw_run
 from waybillguard.service.tenancy.days import day_number
+from waybillguard.service.tenancy.spool import SpoolWriter
 from waybillguard.service.vault.models import Order
 
 type Events = Callable[[], list[OutboxEvent]]
@@ -232,6 +235,31 @@ def test_printing_records_each_label_and_printing_again_as_such(
     ]  # fmt: skip
     assert {one.workstation for one in events()} == {"台 1"}
     assert {one.explained_ref for one in events()[-2:]} == {f"run {run.pk}"}
+
+
+def test_the_first_label_after_tries_that_left_none_is_printed_and_not_printed_again(
+    scene: SimpleNamespace, events: Events, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = [order.pk for order in scene.orders[:2]]
+    Order.objects.filter(pk__in=wanted).update(goods_class="服装", masked_address="浙江省金华市义乌市****")
+    run = start_run(scene.owner, order_ids=wanted, station="台 1", carrier="simulator", dpi=203)
+
+    def full(_: SpoolWriter) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SpoolWriter, "finish", full)
+        draw_run.call(run.pk)
+    run.refresh_from_db()
+    assert run.state == "waiting"
+    draw_run.call(run.pk, 1)
+    type(run).objects.filter(pk=run.pk).update(created_at=timezone.now() - timezone.timedelta(minutes=1))
+    draw_run.call(start_run(scene.owner, order_ids=wanted, station="台 1", carrier="simulator", dpi=203).pk)
+    assert [one.action for one in events() if "print" in one.action] == ["print"] * 2 + ["reprint"] * 2
+    told = [one for one in scene.asked if isinstance(one, messages.IssueReferences)]
+    assert [[(label.attempt, label.again) for label in one.tickets] for one in told] == [
+        [(1, False)] * 2, [(2, False)] * 2, [(3, True)] * 2,
+    ]  # fmt: skip
 
 
 def test_an_order_shredded_while_its_label_is_drawn_leaves_no_label_and_no_file(

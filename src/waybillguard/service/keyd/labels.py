@@ -106,7 +106,7 @@ def issue_references(ops: "Operations", request: messages.IssueReferences) -> me
     references = ops.tenant_keys(request.context.tenant).references
     receipts = ops.write([
         ops.entry(
-            request.context, EntryKind.PRINT if ticket.attempt == 1 else EntryKind.REPRINT, FieldClass.MASKED,
+            request.context, EntryKind.REPRINT if ticket.again else EntryKind.PRINT, FieldClass.MASKED,
             record=ticket.order_uid, detail={"ticket": ticket.ticket.hex(), "attempt": ticket.attempt},
             purpose=Purpose.PRINT_LABEL,
         )

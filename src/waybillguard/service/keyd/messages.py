@@ -341,11 +341,12 @@ class ShredLines(msgspec.Struct, frozen=True):
 
 
 class TicketToIssue(msgspec.Struct, frozen=True, array_like=True):
-    """One attempt to print one order."""
+    """One attempt to print one order; ``again``: a label of it was handed out before."""
 
     ticket: bytes
     order_uid: bytes
     attempt: int
+    again: bool = False
 
 
 class IssueReferences(Request, frozen=True):

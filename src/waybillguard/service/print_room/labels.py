@@ -17,6 +17,7 @@ from waybillguard.label.model import Drawn, LabelSize
 from waybillguard.service.identity.context import context_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.print_room.models import LabelRun, Ticket
+from waybillguard.service.print_room.runs.counting import printed_before
 from waybillguard.service.print_room.runs.numbers import label_content
 from waybillguard.service.tenancy.key_process import keyd
 
@@ -50,10 +51,14 @@ def draw_labels(
     Raises:
         KeydError: the ledger does not write; nothing was drawn.
     """
+    before = printed_before(tickets)
     answer = keyd().call(
         messages.IssueReferences(
             context=context_of_run(run),
-            tickets=[messages.TicketToIssue(bytes(t.uid), bytes(t.order.uid), t.attempt) for t in tickets],
+            tickets=[
+                messages.TicketToIssue(bytes(t.uid), bytes(t.order.uid), t.attempt, t.order_id in before)
+                for t in tickets
+            ],
         ),
         messages.References,
     )

@@ -1,9 +1,10 @@
-"""When a label counts: the order is printed, and a lane C order is a lane B order from then on."""
+"""When a label counts: the order is printed, and a lane C order is a lane B order from then on; and when it counts again."""
 
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
+from waybillguard.service.print_room.models import Ticket
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Batch, Lane, Order
 
@@ -16,6 +17,20 @@ def count_printed(tenant: Tenant, order_ids: Sequence[int], now: datetime) -> No
         orders = Order.objects.filter(tenant=tenant, pk__in=order_ids[start : start + _AT_ONCE])
         _move_lane_c(tenant, list(orders.filter(lane=Lane.C).values_list("pk", "batch_id")))
         orders.filter(printed_at=None).update(printed_at=now)
+
+
+def printed_before(tickets: Sequence[Ticket]) -> set[int]:
+    """Return the orders of which a label was handed out before these; what was drawn and taken back is none.
+
+    A label that an agent was given counts, whatever it said of it: the print PC's word is no proof.
+    """
+    orders = [ticket.order_id for ticket in tickets if ticket.attempt > 1]
+    if not orders:
+        return set()
+    earlier = Ticket.objects.filter(tenant=tickets[0].tenant_id, order__in=orders, attempt__gt=0)
+    taken_back = [Ticket.How.NONE, Ticket.How.CANCELLED]
+    handed = earlier.exclude(state=Ticket.State.REFUSED).exclude(state=Ticket.State.VOID, how__in=taken_back)
+    return set(handed.exclude(uid__in=[ticket.uid for ticket in tickets]).values_list("order_id", flat=True))
 
 
 def _move_lane_c(tenant: Tenant, orders: list[tuple[int, int]]) -> None:

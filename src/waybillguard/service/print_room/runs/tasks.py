@@ -19,7 +19,7 @@ from waybillguard.service.platform.disk import WAITS, refuse_without_room
 from waybillguard.service.platform.queue import no_room, put_off
 from waybillguard.service.print_room.labels import context_of_run, draw_labels
 from waybillguard.service.print_room.models import LabelRun, Ticket
-from waybillguard.service.print_room.runs.counting import count_printed
+from waybillguard.service.print_room.runs.counting import count_printed, printed_before
 from waybillguard.service.print_room.runs.errors import PrintRequestError
 from waybillguard.service.print_room.runs.files import AddLabel, open_label_file
 from waybillguard.service.print_room.runs.numbers import assign_numbers, why_not
@@ -185,15 +185,18 @@ class _Drawing:
     def _record(self) -> None:
         """Record each label as printed, or printed again, by whoever asked for the run."""
         job = ("print_job", f"run {self.run_row.pk}")
-        for action, attempts in (("print", {"attempt": 1}), ("reprint", {"attempt__gt": 1})):
-            tickets = Ticket.objects.filter(
-                run=self.run_row, tenant=self.tenant, state=Ticket.State.ISSUED, **attempts
-            ).select_related("order")
-            for some in batched(tickets.order_by("pk").iterator(CHUNK), CHUNK):
-                record(
-                    self.tenant, action, user=self.run_row.created_by, orders=[one.order for one in some],
-                    purpose="print_label", workstation=self.run_row.station, explained=job,
-                )  # fmt: skip
+        tickets = Ticket.objects.filter(
+            run=self.run_row, tenant=self.tenant, state=Ticket.State.ISSUED
+        ).select_related("order")
+        for some in batched(tickets.order_by("pk").iterator(CHUNK), CHUNK):
+            before = printed_before(some)
+            for action, again in (("print", False), ("reprint", True)):
+                orders = [one.order for one in some if (one.order_id in before) is again]
+                if orders:
+                    record(
+                        self.tenant, action, user=self.run_row.created_by, orders=orders,
+                        purpose="print_label", workstation=self.run_row.station, explained=job,
+                    )  # fmt: skip
 
 
 def _put_back(run: LabelRun) -> None:

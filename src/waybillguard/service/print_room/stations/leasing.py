@@ -18,6 +18,7 @@ from waybillguard.service.identity.models import Device
 from waybillguard.service.keyd import messages
 from waybillguard.service.platform.database.raw_sql import Rows, first_row, marks
 from waybillguard.service.print_room.models import LabelRun, Printer, PrinterFault, Ticket
+from waybillguard.service.print_room.runs.counting import printed_before
 from waybillguard.service.print_room.stations import moves, warming
 from waybillguard.service.print_room.stations.bell import LOOK_EVERY_S, bell
 from waybillguard.service.print_room.stations.drawing import make_jobs
@@ -219,8 +220,9 @@ def _record(tickets: Sequence[Ticket], now: datetime) -> None:
     """Record each label as printed, or printed again, by whoever asked for it."""
     for run_id, group in groupby(tickets, key=lambda ticket: ticket.run_id):
         some = list(group)
+        before = printed_before(some)
         for action, again in (("print", False), ("reprint", True)):
-            orders = [ticket.order for ticket in some if (ticket.attempt > 1) is again]
+            orders = [ticket.order for ticket in some if (ticket.order_id in before) is again]
             if orders:
                 run = some[0].run
                 record(
