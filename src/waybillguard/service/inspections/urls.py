@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from waybillguard.service.inspections import views, views_owner, views_policies
+from waybillguard.service.inspections import views, views_documents, views_owner, views_policies
 
 urlpatterns = [
     path("inspections/", views.inspections, name="inspections"),
@@ -20,8 +20,10 @@ urlpatterns = [
     path(
         "inspections/labels/<int:pk>/record.<str:ending>", views.label_sample_paper, name="label_sample_paper"
     ),
-    path("inspections/documents/", views.document_list, name="inspection_documents"),
-    path("inspections/documents/new/<str:kind>/", views.document_add, name="inspection_document_add"),
+    path("inspections/documents/", views_documents.document_list, name="inspection_documents"),
+    path(
+        "inspections/documents/new/<str:kind>/", views_documents.document_add, name="inspection_document_add"
+    ),
     path(
         "inspections/documents/<int:pk>/file/", views_policies.document_file, name="inspection_document_file"
     ),
@@ -30,13 +32,17 @@ urlpatterns = [
     path("rules/<int:pk>/read/", views_policies.policy_read, name="internal_rule_read"),
     path(
         "inspections/documents/<int:pk>/withdraw/",
-        views.document_withdraw,
+        views_documents.document_withdraw,
         name="inspection_document_withdraw",
     ),
-    path("inspections/register/", views.register_entries, name="register_entries"),
-    path("inspections/register/<int:pk>/", views.register_entry, name="register_entry"),
-    path("inspections/register/<int:pk>/step/", views.register_step, name="register_step"),
-    path("inspections/register/<int:pk>/steps.<str:ending>", views.register_paper, name="register_paper"),
+    path("inspections/register/", views_documents.register_entries, name="register_entries"),
+    path("inspections/register/<int:pk>/", views_documents.register_entry, name="register_entry"),
+    path("inspections/register/<int:pk>/step/", views_documents.register_step, name="register_step"),
+    path(
+        "inspections/register/<int:pk>/steps.<str:ending>",
+        views_documents.register_paper,
+        name="register_paper",
+    ),
     path("inspections/<int:pk>/", views.inspection, name="inspection"),
     path("inspections/<int:pk>/body/", views.body, name="inspection_body"),
     path("inspections/<int:pk>/<str:form>.<str:ending>", views.paper, name="inspection_paper"),
