@@ -17,8 +17,8 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.enrolling import OWNER
 from waybillguard.service.keyd.errors import LimitReachedError, NotGrantedError, RequestRefusedError
 from waybillguard.service.keyd.grants import MANDATE_S, Grant, Kind
-from waybillguard.service.keyd.limits import first_since
 from waybillguard.service.keyd.messages import Job
+from waybillguard.service.keyd.usage import first_since
 
 if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations

@@ -47,11 +47,12 @@ from waybillguard.service.keyd.errors import (
 from waybillguard.service.keyd.gate import Gate
 from waybillguard.service.keyd.grants import Grants
 from waybillguard.service.keyd.leavers import count_looks
-from waybillguard.service.keyd.limits import Limits, Usage, shipped_limits
+from waybillguard.service.keyd.limits import Limits, shipped_limits
 from waybillguard.service.keyd.people import People
 from waybillguard.service.keyd.refusals import Refusals
 from waybillguard.service.keyd.reportable import REPORTABLE
 from waybillguard.service.keyd.shredlog import ShredList
+from waybillguard.service.keyd.usage import Usage
 
 # Secrets of the service itself; none of them opens an order.
 SERVICE_SECRETS: Final = frozenset({"django", "tls", "authority"})

@@ -14,8 +14,8 @@ from waybillguard.ledger.view import ShardView
 from waybillguard.service.keyd import factors, messages
 from waybillguard.service.keyd.errors import FactorRefusedError, RequestRefusedError
 from waybillguard.service.keyd.grants import ACTION, SESSION_S, Kind
-from waybillguard.service.keyd.limits import first_since
 from waybillguard.service.keyd.people import Factor, Person
+from waybillguard.service.keyd.usage import first_since
 
 if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations

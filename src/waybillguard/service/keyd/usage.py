@@ -1,0 +1,312 @@
+"""How much keyd opened lately, by person and warehouse: counted as it opens, and from the ledger again at start.
+
+The counts of the last 24 hours come from the public leaves of the ledger, so a keyd that was killed forgets nothing. A
+refused look counts, too.
+"""
+
+import threading
+import time
+from bisect import bisect_left
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from waybillguard.ledger import EntryKind, FieldClass, Ledger
+from waybillguard.ledger.entry import Leaf, decode_leaf
+from waybillguard.ledger.errors import BadEntryError
+from waybillguard.ledger.person import words_of
+from waybillguard.ledger.view import ShardView
+from waybillguard.service.keyd.errors import LimitReachedError
+from waybillguard.service.keyd.grants import Grant
+from waybillguard.service.keyd.limits import DAY_S, Limits
+from waybillguard.service.keyd.searching import MOST_TESTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HOUR_S: Final = 3_600
+
+_COUNTED_BY_WORDS: Final = frozenset({
+    (EntryKind.KEY, FieldClass.CONTACT), (EntryKind.SHRED, FieldClass.CONTACT), (EntryKind.POLICY, FieldClass.NONE),
+})  # fmt: skip
+"""Entries that stand for as many rows or orders as their words say."""
+_LOOK_KINDS: Final = frozenset({EntryKind.REVEAL, EntryKind.HANDOVER, EntryKind.EXPORT, EntryKind.SEARCH})
+
+
+class Counts:
+    """Amounts with their times, the last day of them; sums are over a window up to now."""
+
+    def __init__(self) -> None:
+        self._at: list[float] = []
+        self._sums: list[int] = [0]
+
+    def add(self, at: float, amount: int) -> None:
+        """Count ``amount`` at a moment not before the last one."""
+        keep = bisect_left(self._at, at - DAY_S)
+        if keep > len(self._at) // 2:
+            self._at = self._at[keep:]
+            self._sums = self._sums[keep:]
+        self._at.append(max(at, self._at[-1]) if self._at else at)
+        self._sums.append(self._sums[-1] + amount)
+
+    def since(self, moment: float) -> int:
+        """Return what was counted since a moment."""
+        return self._sums[-1] - self._sums[bisect_left(self._at, moment)]
+
+
+class Usage:
+    """What was opened lately, by warehouse and person, from the ledger and since.
+
+    Args:
+        ledger: what was opened before this process began.
+        limits: gives the limits of a warehouse.
+        clock: seconds since 1970.
+    """
+
+    def __init__(
+        self, ledger: Ledger, limits: Callable[[str], Limits], clock: Callable[[], float] = time.time
+    ) -> None:
+        self._ledger = ledger
+        self._limits = limits
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._counts: dict[tuple[str, str, bytes], Counts] = {}
+        self._read: set[str] = set()
+
+    def reveal(self, grant: Grant, device: str = "") -> None:
+        """Count one record that is about to be opened for the holder of a grant, at a device if one is named.
+
+        Raises:
+            LimitReachedError: it is one too many, or the hour lies in no signed shift.
+        """
+        tenant, limits, now = grant.tenant, self._limits(grant.tenant), self._clock()
+        self.in_shift(tenant)
+        with self._lock:
+            mine = self._of(tenant, "reveal", grant.holder)
+            all_ = self._of(tenant, "reveal", "")
+            if now * 1e6 < grant.full_us:
+                if grant.full_after:
+                    raise _young_nothing(limits)
+                self._room(mine, now, DAY_S, 1, limits.young_reveals_day, _young)
+            own = limits.of(grant.role)
+            if not (own.reveals_hour and own.reveals_day):
+                raise _no_plaintext()
+            there = self._counts.setdefault((tenant, "device", device.encode()), Counts())
+            self._room(mine, now, HOUR_S, 1, own.reveals_hour, _person_hour)
+            self._room(mine, now, DAY_S, 1, own.reveals_day, _person_day)
+            if device:
+                self._room(there, now, HOUR_S, 1, limits.device_reveals_hour, _device_hour)
+            self._room(all_, now, HOUR_S, 1, limits.tenant_reveals_hour, _tenant_hour)
+            there.add(now, 1)
+            mine.add(now, 1)
+            all_.add(now, 1)
+
+    def test(self, grant: Grant, records: int) -> None:
+        """Count records that a search opens and tests.
+
+        Raises:
+            LimitReachedError: they are too many.
+        """
+        tenant, limits, now = grant.tenant, self._limits(grant.tenant), self._clock()
+        with self._lock:
+            mine, all_ = self._of(tenant, "test", grant.holder), self._of(tenant, "test", "")
+            self._room(mine, now, HOUR_S, records, limits.of(grant.role).tests_hour, _searched)
+            self._room(all_, now, HOUR_S, records, limits.tenant_tests_hour, _searched)
+            mine.add(now, records)
+            all_.add(now, records)
+
+    def seal(self, tenant: str, rows: int) -> None:
+        """Count rows that are about to be sealed.
+
+        Raises:
+            LimitReachedError: they are more than imports need.
+        """
+        limits, now = self._limits(tenant), self._clock()
+        with self._lock:
+            all_ = self._of(tenant, "seal", "")
+            self._room(all_, now, HOUR_S, rows, limits.sealed_hour, _sealed)
+            self._room(all_, now, DAY_S, rows, limits.sealed_day, _sealed)
+            all_.add(now, rows)
+
+    def sealed_lately(self, tenant: str) -> int:
+        """Return how many rows were sealed in the last 24 hours."""
+        with self._lock:
+            return self._of(tenant, "seal", "").since(self._clock() - DAY_S)
+
+    def fits(self, tenant: str, what: str, orders: int, most: int) -> bool:
+        """Count orders, and tell whether those of the last 24 hours are at most so many.
+
+        Args:
+            tenant: whose.
+            what: ``shred``: destroyed by people, without a mandate; ``undo``: allowed for imports that are taken out.
+            orders: how many more.
+            most: the bound.
+        """
+        now = self._clock()
+        with self._lock:
+            counts = self._of(tenant, what, "")
+            counts.add(now, orders)
+            return counts.since(now - DAY_S) <= most
+
+    def in_shift(self, tenant: str) -> None:
+        """Raise LimitReachedError outside every signed shift."""
+        windows = self._limits(tenant).windows
+        minute = int(self._clock()) % DAY_S // 60
+        if windows and not any(window.holds(minute) for window in windows):
+            raise LimitReachedError(
+                zh="现在不在任何已签署的班次内，未打开任何数据。",
+                en="this hour lies in no signed shift; nothing was opened.",
+            )
+
+    @staticmethod
+    def _room(
+        counts: Counts,
+        now: float,
+        window_s: int,
+        amount: int,
+        limit: int,
+        full: Callable[[int], LimitReachedError],
+    ) -> None:
+        if counts.since(now - window_s) + amount > limit:
+            raise full(limit)
+
+    def _of(self, tenant: str, what: str, holder: str) -> Counts:
+        """Return the counts of one person, or of the whole warehouse (no holder)."""
+        if tenant not in self._read:
+            self._read.add(tenant)
+            self._rebuild(tenant)
+        who = b""
+        if holder:
+            shards = self._ledger.shards_of(tenant)
+            name = shards[-1] if shards else ""
+            who = self._ledger.shard(name).keys.actor_pseudonym(tenant, holder) if name else holder.encode()
+        place = (tenant, what, who)
+        if place not in self._counts:
+            self._counts[place] = Counts()
+        return self._counts[place]
+
+    def _rebuild(self, tenant: str) -> None:
+        for leaf, detail in self._lately(tenant):
+            what, amount = _charged(leaf, detail)
+            if amount:
+                for who in (leaf.actor, b""):
+                    self._counts.setdefault((tenant, what, who), Counts()).add(leaf.time_s, amount)
+
+    def _lately(self, tenant: str) -> "Iterator[tuple[Leaf, dict[str, object]]]":
+        since = int(self._clock()) - DAY_S
+        for name in self._ledger.shards_of(tenant)[-2:]:
+            self._ledger.checkpoint(name)
+            view = ShardView(self._ledger.shard(name).store)
+            first = first_since(view, since)
+            for index, data in enumerate(view.entries(first, view.size), first):
+                leaf = decode_leaf(data)
+                if not isinstance(leaf, Leaf):
+                    continue
+                if leaf.kind in _LOOK_KINDS:
+                    yield leaf, {}
+                elif (leaf.kind, leaf.field_class) in _COUNTED_BY_WORDS:
+                    yield leaf, _detail(self._ledger, name, index)
+
+
+def first_since(view: ShardView, since_s: int) -> int:
+    """Return the first entry at or after a moment, found by halving."""
+    low, high = 0, view.size
+    while low < high:
+        middle = (low + high) // 2
+        if decode_leaf(view.leaf(middle)).time_s < since_s:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _detail(ledger: Ledger, name: str, index: int) -> dict[str, object]:
+    """Return the words of one entry: how many rows a chunk had stands there alone."""
+    try:
+        found = words_of(ledger, name, index).get("detail", {})
+    except BadEntryError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _charged(leaf: Leaf, detail: dict[str, object]) -> tuple[str, int]:
+    """Return what a leaf counts as; how many records a search tested stands in its body, so the most is taken."""
+    if leaf.kind == EntryKind.REVEAL or (
+        leaf.kind == EntryKind.HANDOVER and leaf.field_class == FieldClass.PHONE
+    ):
+        return "reveal", 1
+    if leaf.kind == EntryKind.SEARCH and leaf.field_class == FieldClass.CONTACT:
+        return "test", MOST_TESTED
+    rows = detail.get("orders", 0)
+    count = rows if isinstance(rows, int) else 0
+    if leaf.kind == EntryKind.KEY and detail.get("change") == "sealed":
+        return "seal", count
+    if leaf.kind == EntryKind.SHRED and "job" not in detail:
+        return "shred", count
+    if leaf.kind == EntryKind.POLICY and detail.get("job") == "undo":
+        return "undo", count
+    return "", 0
+
+
+def _no_plaintext() -> LimitReachedError:
+    return LimitReachedError(
+        zh="您的角色不能查看明文，未打开任何数据。如有需要，请负责人在“设置 → 限额与班次”中签署。",
+        en="your role opens no plaintext; nothing was opened. Where it should, an owner signs that under Settings, "
+        "Limits and shifts.",
+    )
+
+
+def _person_hour(limit: int) -> LimitReachedError:
+    return LimitReachedError(
+        zh=f"您一小时内已查看 {limit} 条明文，达到上限，未打开任何数据。",
+        en=f"you have opened {limit} records within the hour, which is the limit; nothing was opened.",
+    )
+
+
+def _person_day(limit: int) -> LimitReachedError:
+    return LimitReachedError(
+        zh=f"您 24 小时内已查看 {limit} 条明文，达到上限，未打开任何数据。",
+        en=f"you have opened {limit} records within 24 hours, which is the limit; nothing was opened.",
+    )
+
+
+def _device_hour(limit: int) -> LimitReachedError:
+    return LimitReachedError(
+        zh=f"这台设备一小时内已查看 {limit} 条明文，达到上限，未打开任何数据。",
+        en=f"this device has opened {limit} records within the hour, which is the limit; nothing was opened.",
+    )
+
+
+def _tenant_hour(limit: int) -> LimitReachedError:
+    return LimitReachedError(
+        zh=f"本仓库一小时内已查看 {limit} 条明文，达到上限，未打开任何数据。",
+        en=f"this warehouse has opened {limit} records within the hour, which is the limit; nothing was opened.",
+    )
+
+
+def _young(limit: int) -> LimitReachedError:
+    return LimitReachedError(
+        zh=f"验证方式启用未满三天，每天最多查看 {limit} 条明文，未打开任何数据。",
+        en=f"this factor is not three days old and opens {limit} records a day; nothing was opened.",
+    )
+
+
+def _young_nothing(limits: Limits) -> LimitReachedError:
+    return LimitReachedError(
+        zh=f"验证方式是找回后重新设置的，满 {limits.young_hours} 小时后才能查看明文，未打开任何数据。",
+        en=f"this factor replaced a lost one and opens nothing for {limits.young_hours} hours.",
+    )
+
+
+def _searched(_: int) -> LimitReachedError:
+    return LimitReachedError(
+        zh="一小时内按姓名、地址查询核对的记录过多，未进行本次查询。",
+        en="searches by name or address have tested too many records within the hour; this one was not made.",
+    )
+
+
+def _sealed(limit: int) -> LimitReachedError:
+    return LimitReachedError(
+        zh=f"加密入库超过 {limit} 行，已暂停，未加密任何数据。如非本人所为，请立即检查服务器。",
+        en=f"more than {limit} rows were sealed, which no import needs; nothing was sealed. If this was not you, "
+        "look at the server at once.",
+    )
