@@ -26,11 +26,11 @@ from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError, R
 from waybillguard.service.platform import disk, queue
 from waybillguard.service.platform.queue import FIRST_PAUSE, LONGEST_PAUSE
 from waybillguard.service.print_room.models import Ticket
-from waybillguard.service.vault import importing, resealing, rotation, services
+from waybillguard.service.vault import importing, interrupted, resealing, rotation
 from waybillguard.service.vault import tasks as tasks_of_the_vault
+from waybillguard.service.vault.interrupted import begin_reading, sweep_interrupted_imports
 from waybillguard.service.vault.models import Batch, IdempotencyKey, Order, Rotation, Salt
 from waybillguard.service.vault.search import search_orders
-from waybillguard.service.vault.services import begin_reading, sweep_interrupted_imports
 from waybillguard.service.vault.tasks import MOST_READINGS, read_import, rotate_keys
 from waybillguard.service.vault.views import imports
 
@@ -171,7 +171,7 @@ def test_a_disk_that_takes_not_even_the_note_is_waited_for(
     def take_back(one: Batch) -> None:
         if left:
             raise left.pop()
-        services.take_back(one)
+        interrupted.take_back(one)
 
     monkeypatch.setattr(importing.ImportReading, "run", run)
     monkeypatch.setattr(tasks_of_the_vault, "take_back", take_back)

@@ -11,8 +11,8 @@ from django_scopes import scope
 
 from waybillguard.service.vault.api_sealing import KEY_LIFETIME, forget_keys, once
 from waybillguard.service.vault.errors import IdempotencyError, StillRunningError
+from waybillguard.service.vault.interrupted import CALL_AT_MOST
 from waybillguard.service.vault.models import IdempotencyKey
-from waybillguard.service.vault.services import CALL_AT_MOST
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.platform.config import Config
 from waybillguard.service.platform.errors import NotNowError
 from waybillguard.service.tenancy.spool import SpoolWriter, spool_path
-from waybillguard.service.vault import services
+from waybillguard.service.vault import interrupted, services
 from waybillguard.service.vault import tasks as vault_tasks
 from waybillguard.service.vault.models import Batch, Order, RetentionRule, Salt, Shredded
 from waybillguard.service.vault.shred import finish, replay_shredded
@@ -57,17 +57,17 @@ def test_a_hold_that_comes_before_the_worker_keeps_an_undone_import_until_it_is_
     DBTaskResult.objects.update(status="SUCCESSFUL")
     assert Salt.objects.filter(batch=batch).count() == len(scene.orders)
     hold(scene, "")
-    assert services.resume_purges() == 1
+    assert interrupted.resume_purges() == 1
     purge_import.func(batch.pk)
     assert not Order.objects.filter(batch=batch).exists()
 
 
 def test_an_import_that_waits_to_be_emptied_is_not_queued_again(scene: SimpleNamespace) -> None:
     services.undo_import(scene.clerk, sealed_import(scene, Batch.State.COMMITTED))
-    assert services.resume_purges() == 0, "taken out and given to the worker in one"
+    assert interrupted.resume_purges() == 0, "taken out and given to the worker in one"
     assert DBTaskResult.objects.filter(task_path=purge_import.module_path).count() == 1
     DBTaskResult.objects.update(status="FAILED")
-    assert services.resume_purges() == 1, "whoever failed is sent again"
+    assert interrupted.resume_purges() == 1, "whoever failed is sent again"
 
 
 def test_a_hold_that_comes_between_two_acts_stops_the_shredding_there(
@@ -115,7 +115,7 @@ def waiting(scene: SimpleNamespace, settings: Any, tmp_path: Path) -> Batch:
     batch = Batch.begin(
         scene.clerk, timezone.now(), kind="csv", spool_name=writer.name, wrapped_key=writer.wrapped_key
     )
-    services.take_back(batch)
+    interrupted.take_back(batch)
     scene.written.clear()
     return batch
 
@@ -144,7 +144,7 @@ def test_an_import_that_waits_for_room_is_given_up_from_its_page_and_leaves_no_f
         ("discard", waiting.pk)
     ]
     vault_tasks.read_import.call(waiting.pk, 1, 3)
-    services.put_back(waiting)
+    interrupted.put_back(waiting)
     vault_tasks.read_import.call(waiting.pk)
     assert not read
     waiting.refresh_from_db()
@@ -154,7 +154,7 @@ def test_an_import_that_waits_for_room_is_given_up_from_its_page_and_leaves_no_f
 def test_an_import_given_up_as_a_worker_takes_its_task_is_not_begun(
     waiting: Batch, scene: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read, real = begun(monkeypatch), services.begin_reading
+    read, real = begun(monkeypatch), interrupted.begin_reading
 
     def a_moment_later(batch: Batch) -> bool:
         services.discard_import(scene.clerk, batch)
@@ -173,7 +173,7 @@ def test_an_import_that_a_worker_begins_while_the_ledger_is_written_goes_on_with
 
     def call(client: KeydClient, request: messages.Request, answer: type) -> Any:
         if isinstance(request, messages.Record):
-            assert services.begin_reading(waiting)
+            assert interrupted.begin_reading(waiting)
         return real(client, request, answer)
 
     monkeypatch.setattr(KeydClient, "call", call)

@@ -12,8 +12,8 @@ from django_scopes import scope
 from waybillguard.service.keyd.client import KeydUnavailableError
 from waybillguard.service.platform.lifeline import own_mark
 from waybillguard.service.vault import api_sealing, services
+from waybillguard.service.vault.interrupted import CALL_AT_MOST, sweep_interrupted_imports
 from waybillguard.service.vault.models import Batch, Order, Salt
-from waybillguard.service.vault.services import CALL_AT_MOST, sweep_interrupted_imports
 from waybillguard.service.vault.tasks import purge_import
 
 ROW = {

@@ -35,8 +35,8 @@ def main() -> None:
     from waybillguard.service.identity.accounts.tasks import ensure_round
     from waybillguard.service.platform.queue import begin_anew, take_up
     from waybillguard.service.print_room.runs.services import sweep_interrupted_runs
+    from waybillguard.service.vault.interrupted import sweep_interrupted_imports
     from waybillguard.service.vault.rotation import sweep_interrupted_rotations
-    from waybillguard.service.vault.services import sweep_interrupted_imports
 
     build_structs()
     for name, forever in {

@@ -28,10 +28,11 @@ from waybillguard.service.vault.errors import IdempotencyError, StateTimeError, 
 from waybillguard.service.vault.exact import having_token
 from waybillguard.service.vault.importing import ImportReading
 from waybillguard.service.vault.intake import refusal, shops_past_end
+from waybillguard.service.vault.interrupted import CALL_AT_MOST, fail_call
 from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Batch, IdempotencyKey, Order, OrderState, RefusedRow
 from waybillguard.service.vault.removal import remove_rows
-from waybillguard.service.vault.services import CALL_AT_MOST, commit_import, fail_call
+from waybillguard.service.vault.services import commit_import
 
 COLUMNS = {
     "order_no": "订单编号", "waybill_no": "运单号", "platform": "平台", "carrier": "快递公司", "sort_code": "大头笔",

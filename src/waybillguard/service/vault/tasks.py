@@ -22,9 +22,9 @@ from waybillguard.service.vault import partitions, planned, rotation, shred
 from waybillguard.service.vault.api_sealing import forget_keys
 from waybillguard.service.vault.fragments import merge_waiting
 from waybillguard.service.vault.importing import ImportReading
+from waybillguard.service.vault.interrupted import begin_reading, put_back, resume_purges, take_back
 from waybillguard.service.vault.models import Batch, Rotation, Shredded
 from waybillguard.service.vault.removal import remove_rows
-from waybillguard.service.vault.services import begin_reading, put_back, resume_purges, take_back
 from waybillguard.service.vault.shred import finish
 from waybillguard.service.vault.signals import retention_applied
 

@@ -26,6 +26,7 @@ from waybillguard.service.platform import words
 from waybillguard.service.platform.polling import polled
 from waybillguard.service.platform.views import attempt, csv_cell, said
 from waybillguard.service.vault import services
+from waybillguard.service.vault.interrupted import as_it_stands
 from waybillguard.service.vault.models import Batch, Lane, RefusedRow
 from waybillguard.service.vault.uploads import SealedUpload
 
@@ -138,7 +139,7 @@ def _context(batch: Batch) -> dict[str, object]:
     ]
     refused = RefusedRow.objects.filter(batch=batch)
     return {
-        "batch": services.as_it_stands(batch),
+        "batch": as_it_stands(batch),
         "reading": batch.state in _READING,
         "groups": groups,
         "refused": refused.order_by("sheet", "row")[:REFUSED_SHOWN] if batch.rows_refused else [],

@@ -39,6 +39,7 @@ from waybillguard.service.platform.rates import AddressRate, Rate
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault import listing, search, services
 from waybillguard.service.vault.errors import StillRunningError, TooManySearchesError
+from waybillguard.service.vault.interrupted import as_it_stands
 from waybillguard.service.vault.models import Batch, Lane, OrderState
 from waybillguard.service.web.api.description import ABOUT, described
 from waybillguard.service.web.api.run_routes import router as run_router
@@ -241,7 +242,7 @@ def create_import(
 @router.get("/imports/{import_id}", response=ImportOut)
 def get_import(request: HttpRequest, import_id: int) -> Batch:
     """Tell where an import stands."""
-    return services.as_it_stands(_import(request, import_id))
+    return as_it_stands(_import(request, import_id))
 
 
 @router.get("/imports/{import_id}/refused", response=list[RefusedOut])
