@@ -16,7 +16,7 @@ from support.axe import DESK, PHONE, check, violations
 from support.keyd import HERE, Keyd, Witness, until
 
 from waybillguard.service.identity.models import OneTimeLink, Role
-from waybillguard.service.keyd import messages
+from waybillguard.service.keyd import label_messages, messages
 from waybillguard.service.keyd.client import KeydClient
 
 
@@ -186,14 +186,14 @@ def keyd(warehouse: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def _half_witnessed(process: Keyd, witness: Witness, order: bytes) -> None:
-    ticket = messages.TicketToIssue(bytes(16), order, 1)
+    ticket = label_messages.TicketToIssue(bytes(16), order, 1)
     client = process.client()
-    client.call(messages.IssueReferences(HERE, [ticket]), messages.References)
+    client.call(label_messages.IssueReferences(HERE, [ticket]), label_messages.References)
     witness.start(process.state().family)
     process.config.witness_file.write_text(witness.policy())
     until(lambda: process.state().shards[0].witnessed == process.state().shards[0].size)
     witness.stop()
-    client.call(messages.IssueReferences(HERE, [ticket]), messages.References)
+    client.call(label_messages.IssueReferences(HERE, [ticket]), label_messages.References)
     client.close()
     until(lambda: process.state().shards[0].witnesses[0].state == "silent")
 
@@ -296,7 +296,6 @@ def test_the_page_that_shows_a_record_once(
     axe: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from waybillguard.service.keyd import messages
     from waybillguard.service.lookups import views
     from waybillguard.service.lookups.models import Look
     from waybillguard.service.lookups.services import Shown

@@ -125,7 +125,7 @@ class Keyd:
 
     def refusals(self) -> dict[str, KeydError | None]:
         """Ask for everything a thief or a clerk might want; return who said no to what."""
-        ticket = messages.TicketToIssue(bytes(16), bytes([7]) * 16, 1)
+        ticket = label_messages.TicketToIssue(bytes(16), bytes([7]) * 16, 1)
         order = messages.SealedRef(bytes([7]) * 16, 1, b"", b"", "", "", "", 20_000)
         requests: dict[str, tuple[messages.Request, type]] = {
             "tokens": (
@@ -136,7 +136,7 @@ class Keyd:
                 label_messages.AssignCarrier(HERE, "simulator", [], [order]),
                 label_messages.CarrierAnswer,
             ),
-            "references": (messages.IssueReferences(HERE, [ticket]), messages.References),
+            "references": (label_messages.IssueReferences(HERE, [ticket]), label_messages.References),
             "sign-in": (messages.Record(HERE, "sign_in", {}), messages.Recorded),
         }
         if self.sealed is not None:

@@ -11,8 +11,8 @@ from support.keyd import HERE, Keyd, Witness, until
 from typer.testing import CliRunner
 
 from waybillguard.cli.ledger import app
+from waybillguard.service.keyd import label_messages
 from waybillguard.service.keyd import ledger_messages as asked
-from waybillguard.service.keyd import messages
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 ORDER = bytes([7]) * 16
@@ -25,8 +25,8 @@ def keyd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Keyd]:
     process = Keyd(tmp_path / "data").start()
     client = process.client()
     for attempt in (1, 2, 3):
-        ticket = messages.TicketToIssue(bytes([attempt]) * 16, ORDER, attempt)
-        client.call(messages.IssueReferences(HERE, [ticket]), messages.References)
+        ticket = label_messages.TicketToIssue(bytes([attempt]) * 16, ORDER, attempt)
+        client.call(label_messages.IssueReferences(HERE, [ticket]), label_messages.References)
     client.close()
     process.state()
     yield process

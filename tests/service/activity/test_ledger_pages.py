@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from waybillguard.cli.ledger import app
 from waybillguard.service.identity.models import User
-from waybillguard.service.keyd import messages
+from waybillguard.service.keyd import label_messages, messages
 from waybillguard.service.tenancy import key_process
 from waybillguard.service.vault.models import Order
 
@@ -45,8 +45,10 @@ def printed(keyd: Keyd, warehouse: SimpleNamespace, order: Order) -> None:
     context = messages.Context("here", f"u{warehouse.clerk.pk}", "station-3", "", "print_label")
     client = keyd.client()
     client.call(
-        messages.IssueReferences(context, [messages.TicketToIssue(bytes(16), bytes(order.uid), 1)]),
-        messages.References,
+        label_messages.IssueReferences(
+            context, [label_messages.TicketToIssue(bytes(16), bytes(order.uid), 1)]
+        ),
+        label_messages.References,
     )
     client.close()
 

@@ -20,7 +20,7 @@ from waybillguard.service.audit.recording import FIELDS, micros, record
 from waybillguard.service.authorization.principal import load_principal
 from waybillguard.service.identity.accounts.browsers import COOKIE
 from waybillguard.service.identity.models import Role, ShellToken, User
-from waybillguard.service.keyd import messages
+from waybillguard.service.keyd import label_messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.lookups.errors import RevealDeniedError
 from waybillguard.service.lookups.services import new_form, reveal
@@ -256,7 +256,7 @@ def test_the_first_label_after_tries_that_left_none_is_printed_and_not_printed_a
     type(run).objects.filter(pk=run.pk).update(created_at=timezone.now() - timezone.timedelta(minutes=1))
     draw_run.call(start_run(scene.owner, order_ids=wanted, station="台 1", carrier="simulator", dpi=203).pk)
     assert [one.action for one in events() if "print" in one.action] == ["print"] * 2 + ["reprint"] * 2
-    told = [one for one in scene.asked if isinstance(one, messages.IssueReferences)]
+    told = [one for one in scene.asked if isinstance(one, label_messages.IssueReferences)]
     assert [[(label.attempt, label.again) for label in one.tickets] for one in told] == [
         [(1, False)] * 2, [(2, False)] * 2, [(3, True)] * 2,
     ]  # fmt: skip

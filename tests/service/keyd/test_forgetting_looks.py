@@ -10,7 +10,7 @@ from waybillguard.keys.hierarchy import FileHolder, Purpose, RootKey
 from waybillguard.ledger import Ledger, LedgerKeys, LocalStorage
 from waybillguard.ledger.errors import BadEntryError, ErasureRefusedError
 from waybillguard.ledger.person import words_of
-from waybillguard.service.keyd import messages
+from waybillguard.service.keyd import ledger_messages, messages
 from waybillguard.service.keyd.operations import Operations
 
 DAY_S = 86_400
@@ -30,15 +30,15 @@ def test_words_of_looks_live_half_a_year_and_end_by_the_clock(tmp_path: Path) ->
         (shard,) = ledger.shards_of("here")
         first = next(n for n in range(4) if words_of(ledger, shard, n).get("actor") == "u7")
         now += 184 * DAY_S * 1_000_000
-        early = messages.ForgetLooks(RULE, now // 1_000_000 - 100 * DAY_S)
+        early = ledger_messages.ForgetLooks(RULE, now // 1_000_000 - 100 * DAY_S)
         with pytest.raises(ErasureRefusedError):
             keyd.handle(early)
         now += DAY_S * 1_000_000
-        due = messages.ForgetLooks(RULE, now // 1_000_000 - 184 * DAY_S)
-        assert keyd.handle(due) == messages.ForgottenLooks(1)
+        due = ledger_messages.ForgetLooks(RULE, now // 1_000_000 - 184 * DAY_S)
+        assert keyd.handle(due) == ledger_messages.ForgottenLooks(1)
         with pytest.raises(BadEntryError):
             words_of(ledger, shard, first)
         assert words_of(ledger, shard, first + 1)["detail"] == {"change": "role"}
-        assert keyd.handle(due) == messages.ForgottenLooks(0)
+        assert keyd.handle(due) == ledger_messages.ForgottenLooks(0)
     finally:
         ledger.close()

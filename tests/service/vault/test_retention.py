@@ -9,7 +9,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 from django_scopes import scope
 
-from waybillguard.service.keyd import messages
+from waybillguard.service.keyd import ledger_messages, messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.platform.errors import NotAllowedError, NotNowError
 from waybillguard.service.print_room.models import Ticket
@@ -35,9 +35,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[messages.Request]:
 
     def answer(_self: KeydClient, request: messages.Request, _answer: type) -> Any:
         requests.append(request)
-        if isinstance(request, messages.ForgetLooks):
-            asked_before = sum(isinstance(one, messages.ForgetLooks) for one in requests)
-            return messages.ForgottenLooks(max(0, 3 - asked_before))
+        if isinstance(request, ledger_messages.ForgetLooks):
+            asked_before = sum(isinstance(one, ledger_messages.ForgetLooks) for one in requests)
+            return ledger_messages.ForgottenLooks(max(0, 3 - asked_before))
         return messages.Recorded(len(requests), f"{len(requests):064x}", "test")
 
     monkeypatch.setattr(KeydClient, "call", answer)
@@ -198,7 +198,7 @@ def test_words_of_looks_go_after_their_days_a_part_at_a_time(
         retention.set_rule(orders.owner, **rule, look_days=200)
         retention.set_rule(orders.owner, **rule)
         retention.apply_rule(orders.tenant, orders.now)
-    forgotten = [request for request in asked if isinstance(request, messages.ForgetLooks)]
+    forgotten = [request for request in asked if isinstance(request, ledger_messages.ForgetLooks)]
     assert len(forgotten) == 3, "until nothing is left"
     assert {one.before_s for one in forgotten} == {int((orders.now - timedelta(days=200)).timestamp())}
 

@@ -44,7 +44,7 @@ type Requests = frozenset[type[messages.Request]]
 _SECRETS: Final[Requests] = frozenset({messages.Status, messages.Derive})
 _SHARED: Final[Requests] = frozenset({
     messages.Record, messages.NewEpoch, messages.NewDataKey, messages.OpenDataKey, messages.SealBatch,
-    messages.NumberTokens, messages.IssueReferences, messages.Shred, label_messages.AssignCarrier,
+    messages.NumberTokens, label_messages.IssueReferences, messages.Shred, label_messages.AssignCarrier,
     label_messages.RecordTicketSteps, label_messages.OpenReferences, ledger_messages.LedgerState,
     ledger_messages.Looks, enrolling.Suspend, signing_in.EndSession, export_messages.ReleaseNumber,
     destroying.PlanDestruction, plans.StopDestruction, plans.ListPlans, destroying.MarkImport,
@@ -77,7 +77,7 @@ ALLOWED: Final[dict[Caller, Requests]] = {
     },
     # Jobs: imports, exports, labels, rotation, retention. It signs nobody in and looks at nobody.
     Caller.WORKER: _SECRETS | _SHARED | {
-        messages.UnwrapText, messages.ActorLooks, messages.ForgetLooks, export_messages.SealExport,
+        messages.UnwrapText, ledger_messages.ActorLooks, ledger_messages.ForgetLooks, export_messages.SealExport,
         rotation_messages.EndRotation, rotation_messages.RetireIndexRoot,
     },
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the other processes may ask about labels: a carrier's numbers, their steps, what a scanned reference says."""
+"""What the other processes may ask about labels: a carrier's numbers, references, steps, what a scanned reference says."""
 
 import msgspec
 
@@ -32,6 +32,35 @@ class CarrierAnswer(msgspec.Struct, frozen=True):
     """Answers in the order asked."""
 
     numbers: list[CarrierNumbers]
+
+
+class TicketToIssue(msgspec.Struct, frozen=True, array_like=True):
+    """One attempt to print one order; ``again``: a label of it was handed out before."""
+
+    ticket: bytes
+    order_uid: bytes
+    attempt: int
+    again: bool = False
+
+
+class IssueReferences(Request, frozen=True):
+    """Make the sealed references of labels. Written to the ledger as print or reprint, one entry each."""
+
+    context: Context
+    tickets: list[TicketToIssue]
+
+
+class Reference(msgspec.Struct, frozen=True, array_like=True):
+    """The 72 base45 characters of a label's QR and where the ledger has it."""
+
+    text: str
+    ledger_index: int
+
+
+class References(msgspec.Struct, frozen=True):
+    """References in the order asked."""
+
+    references: list[Reference]
 
 
 class TicketStep(msgspec.Struct, frozen=True, array_like=True):
@@ -80,4 +109,4 @@ class OpenedReferences(msgspec.Struct, frozen=True):
     references: list[OpenedReference]
 
 
-AnyLabelRequest = AssignCarrier | RecordTicketSteps | OpenReferences
+AnyLabelRequest = AssignCarrier | IssueReferences | RecordTicketSteps | OpenReferences

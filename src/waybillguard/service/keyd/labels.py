@@ -10,7 +10,7 @@ from waybillguard.label.carrier import CARRIERS, CarrierRequest
 from waybillguard.ledger import EntryKind, FieldClass, Purpose
 from waybillguard.seal import month_of, open_contact
 from waybillguard.seal.errors import ForgedReferenceError
-from waybillguard.service.keyd import messages
+from waybillguard.service.keyd import label_messages
 from waybillguard.service.keyd.errors import RequestRefusedError
 from waybillguard.service.keyd.label_messages import (
     AssignCarrier,
@@ -101,7 +101,7 @@ def assign_carrier(ops: "Operations", request: AssignCarrier) -> CarrierAnswer:
     return CarrierAnswer(answers)
 
 
-def issue_references(ops: "Operations", request: messages.IssueReferences) -> messages.References:
+def issue_references(ops: "Operations", request: label_messages.IssueReferences) -> label_messages.References:
     """Make the references of labels, once each print stands in the ledger."""
     references = ops.tenant_keys(request.context.tenant).references
     receipts = ops.write([
@@ -114,8 +114,8 @@ def issue_references(ops: "Operations", request: messages.IssueReferences) -> me
     ])  # fmt: skip
     month = month_of(ops.now_us() // _US_A_DAY)
     texts = references.seal_many([(t.ticket, t.attempt) for t in request.tickets], key_id=month)
-    return messages.References(
-        [messages.Reference(text, receipt.index) for text, receipt in zip(texts, receipts, strict=True)]
+    return label_messages.References(
+        [label_messages.Reference(text, receipt.index) for text, receipt in zip(texts, receipts, strict=True)]
     )
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from waybillguard.ledger import EntryKind, Ledger
 from waybillguard.ledger.entry import Leaf, decode_leaf
 from waybillguard.ledger.view import ShardView
-from waybillguard.service.keyd import messages
+from waybillguard.service.keyd import ledger_messages
 
 AUDITED: Final = frozenset(
     {
@@ -23,7 +23,7 @@ AUDITED: Final = frozenset(
 LEAVES_A_CALL: Final = 50_000
 
 
-def count_looks(ledger: Ledger, request: messages.ActorLooks) -> messages.ActorLooksAnswer:
+def count_looks(ledger: Ledger, request: ledger_messages.ActorLooks) -> ledger_messages.ActorLooksAnswer:
     """Count one stretch of an actor's looks since a moment, a kind and local day each.
 
     ``cursor`` of the answer goes into the next call; empty: that was the last.
@@ -34,7 +34,7 @@ def count_looks(ledger: Ledger, request: messages.ActorLooks) -> messages.ActorL
     if name not in shards:
         name, at = (shards[0], "") if shards else ("", "")
     if not name:
-        return messages.ActorLooksAnswer([], "")
+        return ledger_messages.ActorLooksAnswer([], "")
     ledger.checkpoint(name)
     shard = ledger.shard(name)
     view = ShardView(shard.store)
@@ -53,9 +53,9 @@ def count_looks(ledger: Ledger, request: messages.ActorLooks) -> messages.ActorL
             found[EntryKind(leaf.kind).name.lower(), shard.local_day(leaf.time_s)] += 1
     looks = [(kind, day, count) for (kind, day), count in sorted(found.items())]
     if end < view.size:
-        return messages.ActorLooksAnswer(looks, f"{name}:{end}")
+        return ledger_messages.ActorLooksAnswer(looks, f"{name}:{end}")
     later = shards[shards.index(name) + 1 :]
-    return messages.ActorLooksAnswer(looks, f"{later[0]}:" if later else "")
+    return ledger_messages.ActorLooksAnswer(looks, f"{later[0]}:" if later else "")
 
 
 def _first_since(view: ShardView, since_s: int) -> int:

@@ -122,4 +122,33 @@ class LooksAnswer(msgspec.Struct, frozen=True):
     shards: list[LooksProved]
 
 
-AnyLedgerRequest = LedgerState | Looks
+class ActorLooks(Request, frozen=True):
+    """Ask how often a person looked since a moment (POSIX seconds); written to the ledger as an account matter."""
+
+    context: Context
+    actor: str
+    since_s: int
+    cursor: str = ""
+
+
+class ActorLooksAnswer(msgspec.Struct, frozen=True):
+    """Looks as (kind, day since 1970, how many); a ``cursor`` means: ask again with it."""
+
+    looks: list[tuple[str, int, int]]
+    cursor: str
+
+
+class ForgetLooks(Request, frozen=True):
+    """Erase the words of look records from before a moment (POSIX seconds); the ledger says so first."""
+
+    context: Context
+    before_s: int
+
+
+class ForgottenLooks(msgspec.Struct, frozen=True):
+    """How many lost their words; ask again until it is none."""
+
+    looks: int
+
+
+AnyLedgerRequest = LedgerState | Looks | ActorLooks | ForgetLooks

@@ -340,35 +340,6 @@ class ShredLines(msgspec.Struct, frozen=True):
     lines: list[ShredLine]
 
 
-class TicketToIssue(msgspec.Struct, frozen=True, array_like=True):
-    """One attempt to print one order; ``again``: a label of it was handed out before."""
-
-    ticket: bytes
-    order_uid: bytes
-    attempt: int
-    again: bool = False
-
-
-class IssueReferences(Request, frozen=True):
-    """Make the sealed references of labels. Written to the ledger as print or reprint, one entry each."""
-
-    context: Context
-    tickets: list[TicketToIssue]
-
-
-class Reference(msgspec.Struct, frozen=True, array_like=True):
-    """The 72 base45 characters of a label's QR and where the ledger has it."""
-
-    text: str
-    ledger_index: int
-
-
-class References(msgspec.Struct, frozen=True):
-    """References in the order asked."""
-
-    references: list[Reference]
-
-
 class Reveal(Request, frozen=True):
     """Open one field group of one order, once the look stands in the ledger. There is no plural of this.
 
@@ -417,22 +388,6 @@ class Recorded(msgspec.Struct, frozen=True):
     origin: str
 
 
-class ActorLooks(Request, frozen=True):
-    """Ask how often a person looked since a moment (POSIX seconds); written to the ledger as an account matter."""
-
-    context: Context
-    actor: str
-    since_s: int
-    cursor: str = ""
-
-
-class ActorLooksAnswer(msgspec.Struct, frozen=True):
-    """Looks as (kind, day since 1970, how many); a ``cursor`` means: ask again with it."""
-
-    looks: list[tuple[str, int, int]]
-    cursor: str
-
-
 class Done(msgspec.Struct, frozen=True):
     """It is so, and on record."""
 
@@ -446,21 +401,7 @@ class Failure(msgspec.Struct, frozen=True, tag="Failure", tag_field="type"):
     action: bytes = b""
 
 
-class ForgetLooks(Request, frozen=True):
-    """Erase the words of look records from before a moment (POSIX seconds); the ledger says so first."""
-
-    context: Context
-    before_s: int
-
-
-class ForgottenLooks(msgspec.Struct, frozen=True):
-    """How many lost their words; ask again until it is none."""
-
-    looks: int
-
-
 AnyRequest = (
     Hello | Status | Derive | NewEpoch | NewDataKey | OpenDataKey | WrapText | UnwrapText | SealBatch | Tokens
-    | NumberTokens | FragmentTokens | MatchFragments | IssueReferences | Reveal | Record | Shred | ShredLog
-    | ActorLooks | ForgetLooks | SealedRows
+    | NumberTokens | FragmentTokens | MatchFragments | Reveal | Record | Shred | ShredLog | SealedRows
 )  # fmt: skip

@@ -27,6 +27,7 @@ from waybillguard.service.keyd import (
     intake,
     label_messages,
     labels,
+    ledger_messages,
     mandates,
     messages,
     passkeys,
@@ -141,7 +142,7 @@ class Operations:
             intake.SealArrived: partial(intake.seal_arrived, self, holder),
             messages.Tokens: self.tokens,
             label_messages.AssignCarrier: partial(labels.assign_carrier, self),
-            messages.IssueReferences: partial(labels.issue_references, self),
+            label_messages.IssueReferences: partial(labels.issue_references, self),
             label_messages.RecordTicketSteps: partial(labels.record_steps, self),
             label_messages.OpenReferences: partial(labels.open_references, self),
             messages.Record: self.record,
@@ -149,8 +150,8 @@ class Operations:
             export_messages.SealExport: partial(exporting.seal_export, self),
             export_messages.BindNumber: partial(calling.bind_number, self),
             export_messages.ReleaseNumber: partial(calling.release_number, self),
-            messages.ActorLooks: self.actor_looks,
-            messages.ForgetLooks: self.forget_looks,
+            ledger_messages.ActorLooks: self.actor_looks,
+            ledger_messages.ForgetLooks: self.forget_looks,
             messages.NumberTokens: partial(searching.number_tokens, self),
             messages.FragmentTokens: partial(searching.fragment_tokens, self),
             messages.MatchFragments: partial(searching.match_fragments, self),
@@ -280,17 +281,17 @@ class Operations:
             index=receipt.index, leaf_hash=receipt.leaf_hash.hex(), origin=receipt.origin
         )
 
-    def actor_looks(self, request: messages.ActorLooks) -> messages.ActorLooksAnswer:
+    def actor_looks(self, request: ledger_messages.ActorLooks) -> ledger_messages.ActorLooksAnswer:
         """Count what a leaver looked at, once the audit itself stands in the ledger."""
         if not request.cursor:
             detail: dict[str, str | int] = {"change": "leaving_audit", "person": request.actor}
             self.write([self.entry(request.context, EntryKind.ACCOUNT, FieldClass.NONE, detail=detail)])
         return count_looks(self._ledger, request)
 
-    def forget_looks(self, request: messages.ForgetLooks) -> messages.ForgottenLooks:
+    def forget_looks(self, request: ledger_messages.ForgetLooks) -> ledger_messages.ForgottenLooks:
         """Erase the words of looks whose time is over; the ledger itself refuses below six months."""
         who = request.context
-        return messages.ForgottenLooks(
+        return ledger_messages.ForgottenLooks(
             forget_looks(self._ledger, who.tenant, request.before_s, actor=who.actor)
         )
 

@@ -15,7 +15,7 @@ from waybillguard.label import draw
 from waybillguard.label.check import require
 from waybillguard.label.model import Drawn, LabelSize
 from waybillguard.service.identity.context import context_of
-from waybillguard.service.keyd import messages
+from waybillguard.service.keyd import label_messages, messages
 from waybillguard.service.print_room.models import LabelRun, Ticket
 from waybillguard.service.print_room.runs.counting import printed_before
 from waybillguard.service.print_room.runs.numbers import label_content
@@ -53,14 +53,16 @@ def draw_labels(
     """
     before = printed_before(tickets)
     answer = keyd().call(
-        messages.IssueReferences(
+        label_messages.IssueReferences(
             context=context_of_run(run),
             tickets=[
-                messages.TicketToIssue(bytes(t.uid), bytes(t.order.uid), t.attempt, t.order_id in before)
+                label_messages.TicketToIssue(
+                    bytes(t.uid), bytes(t.order.uid), t.attempt, t.order_id in before
+                )
                 for t in tickets
             ],
         ),
-        messages.References,
+        label_messages.References,
     )
     printed_at = now.astimezone(ZoneInfo(run.tenant.time_zone)).strftime("%m-%d %H:%M")
     size = LabelSize(run.size)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from waybillguard.service.identity.context import context_of
 from waybillguard.service.identity.models import Permission, User
-from waybillguard.service.keyd import messages
+from waybillguard.service.keyd import ledger_messages, messages
 from waybillguard.service.keyd.destroying import RETENTION, YOUNGEST_DAYS
 from waybillguard.service.platform.errors import not_allowed
 from waybillguard.service.tenancy.days import day_number
@@ -152,8 +152,8 @@ def _acts(tenant: Tenant, due: QuerySet[Order], day: int) -> Iterator[tuple[mess
 
 def _forget_looks(tenant: Tenant, context: messages.Context, before: datetime) -> None:
     """Have keyd erase the words of older looks, a part at a time; a hold stops it between two."""
-    request = messages.ForgetLooks(context=context, before_s=int(before.timestamp()))
-    while not held(tenant) and keyd().call(request, messages.ForgottenLooks).looks:
+    request = ledger_messages.ForgetLooks(context=context, before_s=int(before.timestamp()))
+    while not held(tenant) and keyd().call(request, ledger_messages.ForgottenLooks).looks:
         pass
 
 

@@ -13,7 +13,7 @@ from waybillguard.service.identity.accounts.changes import any_waiting, write_to
 from waybillguard.service.identity.accounts.employment import end_expired, sleep_unused
 from waybillguard.service.identity.accounts.factors import repeat_ends
 from waybillguard.service.identity.models import LeavingAudit, User
-from waybillguard.service.keyd import messages
+from waybillguard.service.keyd import ledger_messages, messages
 from waybillguard.service.platform.queue import queued
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
@@ -43,13 +43,13 @@ def make_leaving_audit(audit_id: int) -> None:
     cursor = ""
     while True:
         answer = keyd().call(
-            messages.ActorLooks(
+            ledger_messages.ActorLooks(
                 context=messages.Context(tenant=audit.tenant.slug, actor="service"),
                 actor=f"u{audit.user_id}",
                 since_s=int(audit.since.timestamp()),
                 cursor=cursor,
             ),
-            messages.ActorLooksAnswer,
+            ledger_messages.ActorLooksAnswer,
         )
         for kind, day, count in answer.looks:
             kinds[kind] = kinds.get(kind, 0) + count
