@@ -2,34 +2,38 @@
 
 import subprocess
 import sys
+import threading
 from errno import ENOSPC
 from pathlib import Path
 
 import pytest
 
-from waybillguard.service.operations import up
-from waybillguard.service.operations.up import (
+from waybillguard.service.operations import children
+from waybillguard.service.operations.children import (
     FIRST_PAUSE,
     LONGEST_PAUSE,
     RESTARTS,
     Child,
-    Options,
-    Supervisor,
+    Children,
 )
 from waybillguard.service.platform.config import Config
+from waybillguard.service.platform.lifeline import FolderLock
 
 
 class World:
-    """A supervisor whose one child dies at once, each time; its clock is set by the test."""
+    """Children of whom the only one dies at once, each time; its clock is set by the test."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now, self.starts = 1_000.0, 0
         self.said: list[str] = []
-        self.supervisor = Supervisor(Options(Config(folder)), self.said.append)
+        self.stop = threading.Event()
+        self.children = Children(
+            Config(folder), FolderLock(folder / "lock"), lambda _caller: {}, self.stop, self.said.append
+        )
         self.child = Child("worker", [], str)
-        self.supervisor._children.append(self.child)
-        monkeypatch.setattr(up.time, "monotonic", lambda: self.now)
-        monkeypatch.setattr(self.supervisor, "_spawn", self.spawn)
+        self.children.all.append(self.child)
+        monkeypatch.setattr(children.time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(self.children, "spawn", self.spawn)
         self.dead = subprocess.Popen([sys.executable, "-c", ""])
         self.dead.wait()
         self.child.process = self.dead
@@ -41,7 +45,7 @@ class World:
     def watch(self, seconds: float) -> None:
         until = self.now + seconds
         while self.now < until:
-            self.supervisor._revive_the_dead()
+            self.children.revive()
             self.now += 0.5
 
 
@@ -54,7 +58,7 @@ def test_six_deaths_in_a_minute_do_not_end_the_service(world: World) -> None:
     world.watch(RESTARTS * 0.5 + 0.5)
     assert world.starts == RESTARTS
     assert "keeps ending" in world.said[-1]
-    assert not world.supervisor._stop.is_set()
+    assert not world.stop.is_set()
     world.watch(FIRST_PAUSE + 1)
     assert world.starts > RESTARTS, "it is tried again after the pause"
 
@@ -63,7 +67,7 @@ def test_the_pauses_grow_and_are_bounded(world: World) -> None:
     world.watch(3_600)
     assert world.child.pause <= LONGEST_PAUSE
     assert world.starts < 100
-    assert not world.supervisor._stop.is_set()
+    assert not world.stop.is_set()
 
 
 def test_a_process_that_lived_is_started_at_once_again(world: World) -> None:
@@ -80,7 +84,7 @@ def test_a_process_that_lived_is_started_at_once_again(world: World) -> None:
 def test_who_dies_on_a_full_disk_is_tried_every_few_seconds_and_not_more_and_more_slowly(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(up, "room", lambda _folder: 0)
+    monkeypatch.setattr(children, "room", lambda _folder: 0)
     world.watch(600)
     assert 600 / FIRST_PAUSE / 2 < world.starts <= 600 / FIRST_PAUSE
     assert world.child.pause == 0.0
@@ -93,8 +97,8 @@ def test_a_disk_without_room_for_what_a_process_needs_does_not_end_the_service(
     def no_room(_child: Child) -> None:
         raise OSError(ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(world.supervisor, "_spawn", no_room)
+    monkeypatch.setattr(world.children, "spawn", no_room)
     world.watch(60)
-    monkeypatch.setattr(world.supervisor, "_spawn", world.spawn)
+    monkeypatch.setattr(world.children, "spawn", world.spawn)
     world.watch(FIRST_PAUSE + 0.5)
     assert world.starts

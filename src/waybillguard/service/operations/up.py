@@ -16,72 +16,32 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import ClassVar
 
-from waybillguard.errors import WaybillGuardError
-from waybillguard.sandbox import launch
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.callers import Caller, caller_key
 from waybillguard.service.keyd.client import CALLER, KeydClient, KeydUnavailableError
-from waybillguard.service.operations.isolation import Part, launch_of, prepare, temporary_of
+from waybillguard.service.operations.address import Address
+from waybillguard.service.operations.children import STOP_TIMEOUT, Child, Children
+from waybillguard.service.operations.isolation import Part
 from waybillguard.service.operations.ledger_age import missing_entries
 from waybillguard.service.operations.output import Output
+from waybillguard.service.operations.passphrase import obtain_passphrase
 from waybillguard.service.operations.prepared import is_prepared, note_prepared
 from waybillguard.service.operations.schema_state import refuse_other_folder
+from waybillguard.service.operations.start_errors import StartError
 from waybillguard.service.platform.config import Config, ensure_private_dir, write_private
 from waybillguard.service.platform.disk import NO_ROOM, is_full, room
 from waybillguard.service.platform.lifeline import SUPERVISOR, FolderLock
 from waybillguard.service.platform.tls import ServerCertificate, ensure_certificate, fingerprint
 
 START_TIMEOUT = 180.0
-STOP_TIMEOUT = 10.0
-# A process that dies more often than this within the window is tried again after a pause that doubles.
-RESTARTS, RESTART_WINDOW = 5, 60.0
 # Seconds between two looks at who died, and at the certificate, while the service runs.
 LOOK = 0.1
 CERTIFICATE_LOOK = 20.0
-FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
-
-
-class StartError(WaybillGuardError):
-    """The service cannot start; the message says what to change."""
-
-    code: ClassVar[str] = "start"
-
-
-@dataclass
-class Child:
-    """One supervised process and how to start it again."""
-
-    name: str
-    arguments: list[str]
-    secret: Callable[[], str]
-    caller: Caller | None = None
-    part: Part | None = None
-    port: int = 0
-    process: subprocess.Popen[bytes] | None = None
-    deaths: list[float] = field(default_factory=list)
-    started: float = 0.0
-    pause: float = 0.0
-    waits_until: float = 0.0
-
-    def note_death(self, now: float, *, full: bool = False) -> float:
-        """Note that it died; return the pause before it is tried again. Only who lived a while begins anew.
-
-        Who died while the disk was ``full`` is tried again soon: that says nothing of the process.
-        """
-        if full:
-            return FIRST_PAUSE
-        if now - self.started > RESTART_WINDOW:
-            self.deaths, self.pause = [], 0.0
-        self.deaths = [moment for moment in self.deaths if now - moment < RESTART_WINDOW] + [now]
-        if self.pause or len(self.deaths) > RESTARTS:
-            self.pause = min(LONGEST_PAUSE, max(FIRST_PAUSE, 2 * self.pause))
-        return self.pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +65,13 @@ class Supervisor:
         self._say = say
         self._folder = options.config.data_dir.resolve()
         self._stop = threading.Event()
-        self._children: list[Child] = []
         self._passphrase = ""
         self._callers = _given_secret() or secrets.token_bytes(32)
         self._authority = ""
         self._tls: ServerCertificate | None = None
         self._lock = FolderLock(self.config.service_lock)
+        self._address = Address(options.host, options.port)
+        self._children = Children(self.config, self._lock, self._environment, self._stop, say)
 
     def run(self) -> None:
         """Start everything, print how to sign in, wait, stop everything.
@@ -151,8 +112,8 @@ class Supervisor:
         if not _given_secret():
             ensure_private_dir(self.config.keyd_socket.parent)
         self._take_folder()
-        self._check_port(self.options.port)
-        self._passphrase = "" if _given_secret() else self._obtain_passphrase()
+        self._address.check_port()
+        self._passphrase = "" if _given_secret() else obtain_passphrase(self.config, self._say)
         try:
             self._start_keyd()
             client = self._client()
@@ -175,11 +136,6 @@ class Supervisor:
             self._shut_down()
 
     # --- parts of a start -------------------------------------------------------------------------
-
-    @property
-    def origin(self) -> str:
-        """The console's address: the name or address it was told to answer on, else what others know it by."""
-        return self._origin_of(self._host_names()[0], self.options.port)
 
     def _take_folder(self) -> None:
         """Take the lock on the data folder; what a killed service left running on it is ended and named.
@@ -215,79 +171,6 @@ class Supervisor:
         except (OSError, ValueError, KeyError):
             return 0
 
-    @staticmethod
-    def _origin_of(name: str, port: int) -> str:
-        return f"https://[{name}]:{port}" if ":" in name else f"https://{name}:{port}"
-
-    def _bind_address(self) -> str:
-        """Return the address to listen on: the server takes no names."""
-        host = self.options.host
-        if host == "localhost":
-            return "127.0.0.1"
-        try:
-            return str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
-        except OSError:
-            raise StartError(
-                zh=f"无法解析监听地址 {host}。请填写本机的 IP 地址或主机名。",
-                en=f"the address {host} cannot be resolved. Give an address or name of this machine.",
-            ) from None
-
-    def _host_names(self) -> list[str]:
-        """Return the names asked for, the one to show first; passkeys need a name, not an address."""
-        host = self.options.host
-        if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
-            return [socket.gethostname(), *_own_addresses()]
-        return ["localhost"] if host in {"127.0.0.1", "::1"} else [host]
-
-    def _all_names(self) -> list[str]:
-        return list(dict.fromkeys([*self._host_names(), "localhost", "127.0.0.1"]))
-
-    def _check_port(self, port: int) -> None:
-        with socket.socket(socket.AF_INET6 if ":" in self._bind_address() else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((self._bind_address(), port))
-            except OSError as error:
-                raise StartError(
-                    zh=f"端口 {port} 无法使用（{error.strerror}）。请用 --port 换一个端口，或先停止占用它的程序。",
-                    en=f"port {port} cannot be used ({error.strerror}). Choose another with --port, or stop what holds it.",
-                ) from None
-
-    def _obtain_passphrase(self) -> str:
-        """Return what opens the root key: passphrase, token or PIN; nothing where the keyring keeps it."""
-        path = self.config.passphrase_file
-        if self.config.key_file.exists():
-            from waybillguard.keys import holders
-
-            if not holders.describe(self.config.key_file).needs_secret:
-                return ""
-        if path.exists():
-            # systemd hands a credential over under an access list of its own.
-            credentials = os.environ.get("CREDENTIALS_DIRECTORY")
-            handed_over = credentials is not None and path.is_relative_to(credentials)
-            if path.stat().st_mode & 0o077 and not handed_over:
-                raise StartError(
-                    zh=f"口令文件 {path} 可被他人读取。请执行 chmod 600 {path} 后重试。",
-                    en=f"others can read the passphrase file {path}. Run chmod 600 {path} and start again.",
-                )
-            return path.read_text(encoding="utf-8").strip()
-        if self.config.key_file.exists():
-            if sys.stdin.isatty():
-                from getpass import getpass
-
-                return getpass("口令 / passphrase: ").strip()
-            raise StartError(
-                zh=f"密钥文件已密封，但找不到口令文件 {path}。请放回口令文件，或用 WAYBILLGUARD_PASSPHRASE_FILE 指明它。",
-                en=f"the key file is sealed and there is no passphrase file {path}. Put it back, or name it in WAYBILLGUARD_PASSPHRASE_FILE.",
-            )
-        passphrase = secrets.token_urlsafe(24)
-        write_private(path, passphrase.encode() + b"\n")
-        self._say(
-            f"已生成开箱口令，保存在数据目录之外：{path}\n"
-            f"The passphrase that opens the vault was made and lies outside the data folder: {path}"
-        )
-        return passphrase
-
     def _client(self, **how: float) -> KeydClient:
         client = KeydClient(self.config.keyd_socket, **how)
         client.hello = messages.Hello(Caller.SUPERVISOR, caller_key(self._callers, Caller.SUPERVISOR))
@@ -297,7 +180,7 @@ class Supervisor:
         return ensure_certificate(
             self.config.tls_dir,
             password,
-            self._host_names(),
+            self._address.host_names(),
             datetime.now(UTC),
             authority_password=self._authority,
         )
@@ -306,38 +189,15 @@ class Supervisor:
         environment = {
             **os.environ,
             "WAYBILLGUARD_HOME": str(self._folder),
-            "WAYBILLGUARD_ORIGIN": self.origin,
+            "WAYBILLGUARD_ORIGIN": self._address.origin,
             "DJANGO_SETTINGS_MODULE": "waybillguard.service.platform.settings",
             "PYTHONUNBUFFERED": "1",
             SUPERVISOR: str(os.getpid()),
         }
-        names = [f"[{name}]" if ":" in name else name for name in self._all_names()]
+        names = [f"[{name}]" if ":" in name else name for name in self._address.all_names()]
         environment.setdefault("WAYBILLGUARD_HOSTS", ",".join(names))
         environment[CALLER] = f"{caller}:{caller_key(self._callers, caller)}" if caller else ""
         return environment
-
-    def _spawn(self, child: Child) -> None:
-        environment = self._environment(child.caller)
-        command = [sys.executable, "-P", "-m", *child.arguments]
-        if child.part is not None:
-            prepare(self.config, child.part)
-            module, *arguments = child.arguments
-            command = launch.command(launch_of(self.config, child.part, child.port), module, *arguments)
-            environment["TMPDIR"] = str(temporary_of(self.config, child.part))
-        child.process = subprocess.Popen(  # noqa: S603 - our own modules with our own arguments
-            command,
-            stdin=subprocess.PIPE,
-            cwd=self._folder,  # and -P: a module that lies where `up` was called is not run
-            env=environment,
-            start_new_session=True,
-            pass_fds=(self._lock.descriptor,),
-        )
-        if child.process.stdin is not None:
-            try:
-                child.process.stdin.write(child.secret().encode() + b"\n")
-                child.process.stdin.close()
-            except BrokenPipeError:
-                pass  # it died at once; the watch sees that
 
     def _start_keyd(self) -> None:
         keyd = Child(
@@ -351,8 +211,7 @@ class Supervisor:
             lambda: f"{self._passphrase}\n{self._callers.hex()}",
         )
         if not _given_secret():  # else it has a unit and a user of its own
-            self._children.append(keyd)
-            self._spawn(keyd)
+            self._children.add(keyd)
         client = self._client(timeout=START_TIMEOUT, patience=0)
         deadline = time.monotonic() + START_TIMEOUT
         while time.monotonic() < deadline and not self._stop.is_set():
@@ -414,15 +273,14 @@ class Supervisor:
         tls = self._tls
         if tls is None:
             raise RuntimeError("no certificate")
-        serve = ["waybillguard.service.operations.web", "--host", self._bind_address()]
+        serve = ["waybillguard.service.operations.web", "--host", self._address.to_bind()]
         serve += ["--certificate", str(tls.certificate), "--key", str(tls.key)]
         for child in (
             Child("worker", ["waybillguard.service.operations.worker"], str, Caller.WORKER, Part.WORKER),
             Child("web", [*serve, "--port", str(self.options.port), "--workers", str(self.options.workers)],
                   lambda: tls_secret, Caller.WEB, Part.WEB, self.options.port),
         ):  # fmt: skip
-            self._children.append(child)
-            self._spawn(child)
+            self._children.add(child)
 
     def _start_demo_station(self, code: str) -> None:
         """Start the demo's printer with an agent; its code works once, later starts find it enrolled."""
@@ -430,10 +288,11 @@ class Supervisor:
         codes = iter([code])
         module = "waybillguard.service.operations.demo_station"
         child = Child(
-            "station", [module, "--home", str(home), "--server", self.origin], lambda: next(codes, "")
+            "station",
+            [module, "--home", str(home), "--server", self._address.origin],
+            lambda: next(codes, ""),
         )
-        self._children.append(child)
-        self._spawn(child)
+        self._children.add(child)
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT
@@ -441,38 +300,38 @@ class Supervisor:
             if time.monotonic() > deadline:
                 raise StartError(zh="控制台未能及时启动", en="the console did not start in time")
             try:
-                socket.create_connection((self._bind_address(), self.options.port), timeout=1).close()
+                socket.create_connection((self._address.to_bind(), self.options.port), timeout=1).close()
             except OSError:
                 time.sleep(0.1)
             else:
                 return
-            self._revive_the_dead()
+            self._children.revive()
 
     def _announce(self, first: dict[str, str]) -> None:
         write_private(
             self.config.run_file,
             json.dumps(
-                {"url": self.origin, "ca": str(self.config.tls_dir / "ca.pem"), "pid": os.getpid()}
+                {"url": self._address.origin, "ca": str(self.config.tls_dir / "ca.pem"), "pid": os.getpid()}
             ).encode(),
         )
         authority = self.config.tls_dir / "ca.pem"
         self._say(f"证书指纹 / certificate fingerprint (SHA-256): {fingerprint(authority)}")
-        self._say(f"信任证书 / trust this console's certificate: {self.origin}/trust/")
+        self._say(f"信任证书 / trust this console's certificate: {self._address.origin}/trust/")
         if first.get("link"):
             self._say(
                 "首次登录：30 分钟内打开一次此链接，设置密码与动态口令或通行密钥\n"
                 "First sign-in: open this link once within 30 minutes to set password and TOTP or passkey\n"
-                f"  {self.origin}/setup/{first['link']}/"
+                f"  {self._address.origin}/setup/{first['link']}/"
             )
         self._say("按 Ctrl-C 停止 / Ctrl-C stops the service")
-        self._say(f"控制台 / console: {self.origin}/")
+        self._say(f"控制台 / console: {self._address.origin}/")
 
     # --- running and ending -----------------------------------------------------------------------
 
     def _watch(self) -> None:
         looked = time.monotonic()
         while not self._stop.wait(LOOK):
-            self._revive_the_dead()
+            self._children.revive()
             if time.monotonic() - looked > CERTIFICATE_LOOK:
                 looked = time.monotonic()
                 with suppress(OSError):  # no room for a new one: the old one serves until there is
@@ -487,42 +346,9 @@ class Supervisor:
         if self._tls.certificate.stat().st_mtime_ns == before:
             return
         self._say("证书已更新，控制台重新启动 / the certificate was renewed; the console starts again")
-        for child in self._children:
+        for child in self._children.all:
             if child.name == "web" and child.process is not None:
                 child.process.terminate()
-
-    def _revive_the_dead(self) -> None:
-        for child in self._children:
-            if self._stop.is_set() or child.process is None or child.process.poll() is None:
-                continue
-            now = time.monotonic()
-            if child.waits_until > now:
-                continue
-            if child.waits_until:
-                child.waits_until = 0.0
-            elif pause := child.note_death(now, full=room(self._folder) < NO_ROOM):
-                child.waits_until = now + pause
-                if room(self._folder) < NO_ROOM:
-                    self._say(
-                        f"磁盘已满，进程 {child.name} 将在 {pause:.0f} 秒后再试。\n"
-                        f"The disk is full: the {child.name} process is tried again in {pause:.0f} s."
-                    )
-                    continue
-                self._say(
-                    f"进程 {child.name} 反复退出，{pause:.0f} 秒后再试，其余功能照常。原因见上。\n"
-                    f"The {child.name} process keeps ending; tried again in {pause:.0f} s, the rest goes on. The reason "
-                    "is above."
-                )
-                continue
-            try:
-                self._spawn(child)
-            except OSError as error:
-                if not is_full(error, self._folder):
-                    raise
-                child.waits_until = now + FIRST_PAUSE
-                continue
-            child.started = now
-            self._say(f"{child.name}: 已重新启动 / started again")
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._stop.set()
@@ -531,16 +357,8 @@ class Supervisor:
         self._stop.set()
         self.config.run_file.unlink(missing_ok=True)
         self.config.caller_file.unlink(missing_ok=True)
-        # keyd last: whoever is in the middle of something may still finish it.
-        for child in reversed(self._children):
-            if child.process is not None and child.process.poll() is None:
-                child.process.terminate()
-                try:
-                    child.process.wait(STOP_TIMEOUT)
-                except subprocess.TimeoutExpired:
-                    os.killpg(child.process.pid, signal.SIGKILL)
-                    child.process.wait()
-        if self._children and self.config.database.exists():
+        self._children.end()
+        if self._children.all and self.config.database.exists():
             _fold_log(self.config.database)
         self._lock.free()
 
@@ -552,12 +370,6 @@ def _fold_log(database: Path) -> None:
         closing(sqlite3.connect(database)) as opened,
     ):  # what cannot be, the next start does
         opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def _own_addresses() -> list[str]:
-    """Return the addresses other machines of the local network reach this one by."""
-    found = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
-    return sorted(str(address) for address in found)
 
 
 def _database_url() -> str:

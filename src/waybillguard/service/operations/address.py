@@ -1,0 +1,66 @@
+"""Where the console answers: the address it listens on, and the names that others know it by."""
+
+import socket
+from dataclasses import dataclass
+
+from waybillguard.service.operations.start_errors import StartError
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A host, as it was asked for, and a port."""
+
+    host: str
+    port: int
+
+    @property
+    def origin(self) -> str:
+        """The console's address: the name or address it was told to answer on, else what others know it by."""
+        name = self.host_names()[0]
+        return f"https://[{name}]:{self.port}" if ":" in name else f"https://{name}:{self.port}"
+
+    def to_bind(self) -> str:
+        """Return the address to listen on: the server takes no names.
+
+        Raises:
+            StartError: the name cannot be resolved.
+        """
+        host = self.host
+        if host == "localhost":
+            return "127.0.0.1"
+        try:
+            return str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
+        except OSError:
+            raise StartError(
+                zh=f"无法解析监听地址 {host}。请填写本机的 IP 地址或主机名。",
+                en=f"the address {host} cannot be resolved. Give an address or name of this machine.",
+            ) from None
+
+    def host_names(self) -> list[str]:
+        """Return the names asked for, the one to show first; passkeys need a name, not an address."""
+        host = self.host
+        if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+            return [socket.gethostname(), *_own_addresses()]
+        return ["localhost"] if host in {"127.0.0.1", "::1"} else [host]
+
+    def all_names(self) -> list[str]:
+        """Return every name or address that the console answers to."""
+        return list(dict.fromkeys([*self.host_names(), "localhost", "127.0.0.1"]))
+
+    def check_port(self) -> None:
+        """Raise StartError where the port cannot be listened on."""
+        with socket.socket(socket.AF_INET6 if ":" in self.to_bind() else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((self.to_bind(), self.port))
+            except OSError as error:
+                raise StartError(
+                    zh=f"端口 {self.port} 无法使用（{error.strerror}）。请用 --port 换一个端口，或先停止占用它的程序。",
+                    en=f"port {self.port} cannot be used ({error.strerror}). Choose another with --port, or stop what holds it.",
+                ) from None
+
+
+def _own_addresses() -> list[str]:
+    """Return the addresses other machines of the local network reach this one by."""
+    found = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
+    return sorted(str(address) for address in found)

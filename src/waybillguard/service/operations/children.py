@@ -1,0 +1,155 @@
+"""The processes of the service: started, started again when they die, ended together."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from waybillguard.sandbox import launch
+from waybillguard.service.keyd.callers import Caller
+from waybillguard.service.operations.isolation import Part, launch_of, prepare, temporary_of
+from waybillguard.service.platform.config import Config
+from waybillguard.service.platform.disk import NO_ROOM, is_full, room
+from waybillguard.service.platform.lifeline import FolderLock
+
+STOP_TIMEOUT = 10.0
+# A process that dies more often than this within the window is tried again after a pause that doubles.
+RESTARTS, RESTART_WINDOW = 5, 60.0
+FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
+
+
+@dataclass
+class Child:
+    """One supervised process and how to start it again."""
+
+    name: str
+    arguments: list[str]
+    secret: Callable[[], str]
+    caller: Caller | None = None
+    part: Part | None = None
+    port: int = 0
+    process: subprocess.Popen[bytes] | None = None
+    deaths: list[float] = field(default_factory=list)
+    started: float = 0.0
+    pause: float = 0.0
+    waits_until: float = 0.0
+
+    def note_death(self, now: float, *, full: bool = False) -> float:
+        """Note that it died; return the pause before it is tried again. Only who lived a while begins anew.
+
+        Who died while the disk was ``full`` is tried again soon: that says nothing of the process.
+        """
+        if full:
+            return FIRST_PAUSE
+        if now - self.started > RESTART_WINDOW:
+            self.deaths, self.pause = [], 0.0
+        self.deaths = [moment for moment in self.deaths if now - moment < RESTART_WINDOW] + [now]
+        if self.pause or len(self.deaths) > RESTARTS:
+            self.pause = min(LONGEST_PAUSE, max(FIRST_PAUSE, 2 * self.pause))
+        return self.pause
+
+
+class Children:
+    """Processes in the order they were started.
+
+    Args:
+        config: of the service.
+        lock: on the data folder; each process holds it too.
+        environment: makes the variables of a process, by what it may ask of keyd.
+        stop: set when the service ends: nobody is started then.
+        say: tells whoever started the service.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        lock: FolderLock,
+        environment: Callable[[Caller | None], dict[str, str]],
+        stop: threading.Event,
+        say: Callable[[str], None],
+    ) -> None:
+        self._config = config
+        self._lock = lock
+        self._environment = environment
+        self._stop = stop
+        self._say = say
+        self.all: list[Child] = []
+
+    def add(self, child: Child) -> None:
+        """Start a process and keep it running from now on."""
+        self.all.append(child)
+        self.spawn(child)
+
+    def spawn(self, child: Child) -> None:
+        """Start a process."""
+        environment = self._environment(child.caller)
+        command = [sys.executable, "-P", "-m", *child.arguments]
+        if child.part is not None:
+            prepare(self._config, child.part)
+            module, *arguments = child.arguments
+            command = launch.command(launch_of(self._config, child.part, child.port), module, *arguments)
+            environment["TMPDIR"] = str(temporary_of(self._config, child.part))
+        child.process = subprocess.Popen(  # noqa: S603 - our own modules with our own arguments
+            command,
+            stdin=subprocess.PIPE,
+            cwd=self._config.data_dir.resolve(),  # and -P: a module that lies where `up` was called is not run
+            env=environment,
+            start_new_session=True,
+            pass_fds=(self._lock.descriptor,),
+        )
+        if child.process.stdin is not None:
+            try:
+                child.process.stdin.write(child.secret().encode() + b"\n")
+                child.process.stdin.close()
+            except BrokenPipeError:
+                pass  # it died at once; the watch sees that
+
+    def revive(self) -> None:
+        """Start again who died, after a pause where that happens too often."""
+        for child in self.all:
+            if self._stop.is_set() or child.process is None or child.process.poll() is None:
+                continue
+            now = time.monotonic()
+            if child.waits_until > now:
+                continue
+            if child.waits_until:
+                child.waits_until = 0.0
+            elif pause := child.note_death(now, full=room(self._config.data_dir) < NO_ROOM):
+                child.waits_until = now + pause
+                if room(self._config.data_dir) < NO_ROOM:
+                    self._say(
+                        f"磁盘已满，进程 {child.name} 将在 {pause:.0f} 秒后再试。\n"
+                        f"The disk is full: the {child.name} process is tried again in {pause:.0f} s."
+                    )
+                    continue
+                self._say(
+                    f"进程 {child.name} 反复退出，{pause:.0f} 秒后再试，其余功能照常。原因见上。\n"
+                    f"The {child.name} process keeps ending; tried again in {pause:.0f} s, the rest goes on. The reason "
+                    "is above."
+                )
+                continue
+            try:
+                self.spawn(child)
+            except OSError as error:
+                if not is_full(error, self._config.data_dir):
+                    raise
+                child.waits_until = now + FIRST_PAUSE
+                continue
+            child.started = now
+            self._say(f"{child.name}: 已重新启动 / started again")
+
+    def end(self) -> None:
+        """End them all, the last one first."""
+        # keyd last: whoever is in the middle of something may still finish it.
+        for child in reversed(self.all):
+            if child.process is not None and child.process.poll() is None:
+                child.process.terminate()
+                try:
+                    child.process.wait(STOP_TIMEOUT)
+                except subprocess.TimeoutExpired:
+                    os.killpg(child.process.pid, signal.SIGKILL)
+                    child.process.wait()

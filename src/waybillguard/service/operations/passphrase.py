@@ -1,0 +1,49 @@
+"""What opens the root key when the service starts."""
+
+import os
+import secrets
+import sys
+from collections.abc import Callable
+
+from waybillguard.service.operations.start_errors import StartError
+from waybillguard.service.platform.config import Config, write_private
+
+
+def obtain_passphrase(config: Config, say: Callable[[str], None]) -> str:
+    """Return what opens the root key: passphrase, token or PIN; nothing where the keyring keeps it.
+
+    Raises:
+        StartError: others can read its file, or the key file is sealed and nothing opens it.
+    """
+    path = config.passphrase_file
+    if config.key_file.exists():
+        from waybillguard.keys import holders
+
+        if not holders.describe(config.key_file).needs_secret:
+            return ""
+    if path.exists():
+        # systemd hands a credential over under an access list of its own.
+        credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+        handed_over = credentials is not None and path.is_relative_to(credentials)
+        if path.stat().st_mode & 0o077 and not handed_over:
+            raise StartError(
+                zh=f"口令文件 {path} 可被他人读取。请执行 chmod 600 {path} 后重试。",
+                en=f"others can read the passphrase file {path}. Run chmod 600 {path} and start again.",
+            )
+        return path.read_text(encoding="utf-8").strip()
+    if config.key_file.exists():
+        if sys.stdin.isatty():
+            from getpass import getpass
+
+            return getpass("口令 / passphrase: ").strip()
+        raise StartError(
+            zh=f"密钥文件已密封，但找不到口令文件 {path}。请放回口令文件，或用 WAYBILLGUARD_PASSPHRASE_FILE 指明它。",
+            en=f"the key file is sealed and there is no passphrase file {path}. Put it back, or name it in WAYBILLGUARD_PASSPHRASE_FILE.",
+        )
+    passphrase = secrets.token_urlsafe(24)
+    write_private(path, passphrase.encode() + b"\n")
+    say(
+        f"已生成开箱口令，保存在数据目录之外：{path}\n"
+        f"The passphrase that opens the vault was made and lies outside the data folder: {path}"
+    )
+    return passphrase
