@@ -37,8 +37,8 @@ def thresholds(tenant: Tenant, *, english: bool) -> list[Row]:
     moved = thresholds_of(tenant)
     return [
         Row(
-            name, rule, what, *(_shown(name, one) for one in (moved.get(name, setting.value), *setting.limits)),
-            name in moved, source,
+            name, rule, what, _shown(name, moved.get(name, setting.value)), _shown(name, setting.limits[0]),
+            _shown(name, setting.limits[1]), name in moved, source,
         )
         for name, rule, what, setting, source in _all(english=english)
     ]  # fmt: skip
