@@ -28,7 +28,7 @@ from waybillguard.label.check.kinds import (
     without_prefix,
 )
 from waybillguard.label.check.lines import CONTACT, cut, joined_rows, right_of, same_row
-from waybillguard.label.check.unmarked import organisations, without_names
+from waybillguard.label.check.unmarked import move_unmarked_names, organisations
 from waybillguard.label.check.values import Party, TextLine, Zone
 
 _EXTENDED: Final = re.compile(r"\d{11}(?:-|转|分机)\d{1,6}")
@@ -92,7 +92,7 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
             else:
                 others.append(piece)
     contact = organisations(contact, tags)
-    others = continued(contact, without_names(contact, tags, others))
+    others = continued(contact, move_unmarked_names(contact, tags, others))
     blocks = _blocks(contact, tags, fences)
     blocks = _tagged(blocks, tags)
     others = _named_blocks(blocks, others)

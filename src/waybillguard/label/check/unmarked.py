@@ -41,10 +41,10 @@ def organisations(
     return [(party, replace(line, zone=Zone.NAME) if is_name(line) else line) for party, line in contact]
 
 
-def without_names(
+def move_unmarked_names(
     contact: list[tuple[Party | None, TextLine]], tags: list[tuple[Party, TextLine]], others: list[TextLine]
 ) -> list[TextLine]:
-    """Take the names without a mark that stand behind 收件人, beside a phone or right above contact; return the rest."""
+    """Move unmarked names behind 收件人, beside a phone or right above contact into ``contact``; return the other lines."""
     rest = []
     for line in others:
         if may_be_name(line) and (
