@@ -47,8 +47,10 @@ SESSION_ACTIONS: Final = frozenset({Action.LOGIN, Action.LOGIN_FAILED, Action.LO
 NO_LOOKS: Final = SESSION_ACTIONS | {Action.IMPORT}
 """Every other allowed action that names an order is a look (查看) at it."""
 
+SCANNED: Final = "scan"
+"""The purpose that we write for a label scanned on its way out."""
 SCAN_PURPOSES: Final = (
-    "scan",
+    SCANNED,
     "outbound",
     "扫描",
     "扫描出库",

@@ -17,7 +17,15 @@ from waybillguard.events.foreign.mapping import IGNORE, ORDER_IN_TEXT, LogMappin
 from waybillguard.events.foreign.tables import ForeignLog, LogRow
 from waybillguard.events.foreign.times import BadTimeError, read_clock, read_date, read_time
 from waybillguard.events.foreign.words import action_of, answer_of
-from waybillguard.events.schema import EARLIEST, SCAN_PURPOSES, AccessEvent, Action, ExplainedBy, micros
+from waybillguard.events.schema import (
+    EARLIEST,
+    SCAN_PURPOSES,
+    SCANNED,
+    AccessEvent,
+    Action,
+    ExplainedBy,
+    micros,
+)
 from waybillguard.orders.rows_cells import clean, clean_number, is_formula
 
 AHEAD: Final = timedelta(hours=24)
@@ -188,9 +196,8 @@ class _Reader:
                 raise _RefusalError(Refused.DUPLICATE, "event_id")
             self._ids.add(own_id)
         if action == Action.VIEW and cells.get("action", "").lower() in SCAN_PURPOSES:
-            texts["purpose"] = SCAN_PURPOSES[
-                0
-            ]  # 扫描出库: a label on its way out, which shows nobody anything
+            # The operation's own word says it (扫描出库), whatever the log gives as purpose.
+            texts["purpose"] = SCANNED
         event = AccessEvent(
             tenant=self._tenant,
             ts=ts,
