@@ -75,7 +75,7 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
+class SharedStation:
     """The windows of a day in which a station served several accounts, and the orders they showed without a reason."""
 
     windows: frozenset[int]
@@ -92,8 +92,8 @@ class Situation:
         team: windows in which much of the staff is at work, whatever the roster says.
         judged_hours: False where the account's shifts are doubted.
         margin: hours around a shift that still count as shift.
-        young: the tenant's log is too short to know which stations serve several.
-        company: by station, where several accounts met.
+        short_log: the tenant's log is too short to know which stations serve several accounts.
+        shared_stations: by name, those that several accounts used within the hour.
     """
 
     coverage: Coverage
@@ -108,8 +108,8 @@ class Situation:
     places: Mapping[Place, int]
     home: Place | None
     watched_stations: Mapping[str, frozenset[int]]
-    young: bool
-    company: Mapping[str, Company]
+    short_log: bool
+    shared_stations: Mapping[str, SharedStation]
 
 
 @dataclass(slots=True)
@@ -147,7 +147,7 @@ def suspect(row: CellRow, coverage: Coverage) -> int:
 def count_day(rows: Iterable[CellRow], about: Situation) -> DayCount:
     """Count one account's day."""
     unjudged = {name for name in ("sleeping", "leaving") if not getattr(about, name)}
-    day = DayCount(unjudged=frozenset(unjudged | ({"shared"} if about.young else set())))
+    day = DayCount(unjudged=frozenset(unjudged | ({"shared"} if about.short_log else set())))
     rows = list(rows)
     burst: dict[int, int] = defaultdict(int)
     at: dict[int, set[Place]] = defaultdict(set)
@@ -192,10 +192,10 @@ def _in_context(day: DayCount, row: CellRow, count: int, at: set[Place], about: 
             day.doubted_employment = True
     if len(at) > 1 and about.home is not None and place != about.home and about.home in at:
         day.add("two_places", count, cell)
-    met = about.company.get(row.workstation or "")
-    if met is not None and row.w10 in met.windows:
-        shared = COUNTS.index("shared")  # all that the station's company took, whoever of them it was
-        day.counts[shared] = max(day.counts[shared], met.count)
+    shared = about.shared_stations.get(row.workstation or "")
+    if shared is not None and row.w10 in shared.windows:
+        column = COUNTS.index("shared")  # what all accounts showed there together
+        day.counts[column] = max(day.counts[column], shared.count)
         day.cells["shared"].add(cell)
     if row.workstation and row.w10 in about.watched_stations.get(row.workstation, ()):
         day.add("sensor", count, cell)

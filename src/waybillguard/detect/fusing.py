@@ -87,7 +87,7 @@ def episodes(hits: Iterable[Hit], looks: Mapping[tuple[str, str], Sequence[Suspe
     beside: dict[tuple[str, str, str | None], Episode] = {}
     hits = sorted(hits, key=lambda one: (one.day, one.counts not in _JOINT))
     joint = {(one.tenant, one.account, one.day) for one in hits if one.counts in _JOINT}
-    company = _company(hits, looks)
+    shared = _looks_at_shared_stations(hits, looks)
     for hit in hits:
         rows = [
             one for one in looks.get((hit.tenant, hit.account), ()) if hit.day - hit.days < one.day <= hit.day
@@ -95,9 +95,10 @@ def episodes(hits: Iterable[Hit], looks: Mapping[tuple[str, str], Sequence[Suspe
         counted = [one for one in rows if belongs(one, hit)]
         if not counted:
             continue
-        together = company.get((hit.tenant, hit.day), ()) if hit.counts == "shared" else counted
-        raised = max(_raised(together, hit), hit.known_us)
+        alone = max(_raised(counted, hit), hit.known_us)
         for station, mine in _by_station(counted, hit.day).items():
+            together = shared.get((hit.tenant, hit.day, station)) if hit.counts == "shared" else None
+            raised = _raised(together, hit) if together else alone
             where = (hit.tenant, hit.account, station)
             found = _find(open_, grown, hit, station, mine)
             other = None if hit.counts in _JOINT else _find(beside, (), hit, station, mine)
@@ -124,15 +125,16 @@ def episodes(hits: Iterable[Hit], looks: Mapping[tuple[str, str], Sequence[Suspe
     return sorted(grown, key=lambda one: one.raised_us)
 
 
-def _company(
+def _looks_at_shared_stations(
     hits: Iterable[Hit], looks: Mapping[tuple[str, str], Sequence[SuspectRow]]
-) -> dict[tuple[str, int], list[SuspectRow]]:
-    """Return what accounts took together at stations that served several, by tenant and day, in order of time."""
-    found: dict[tuple[str, int], list[SuspectRow]] = defaultdict(list)
+) -> dict[tuple[str, int, str | None], list[SuspectRow]]:
+    """Return the looks of all accounts at stations that several used, by tenant, day and station, in order of time."""
+    found: dict[tuple[str, int, str | None], list[SuspectRow]] = defaultdict(list)
     for hit in hits:
         if hit.counts == "shared":
-            rows = looks.get((hit.tenant, hit.account), ())
-            found[hit.tenant, hit.day] += [one for one in rows if belongs(one, hit)]
+            for one in looks.get((hit.tenant, hit.account), ()):
+                if belongs(one, hit):
+                    found[hit.tenant, hit.day, one.workstation].append(one)
     return {key: sorted(rows, key=lambda one: one.ts_us) for key, rows in found.items()}
 
 

@@ -12,15 +12,14 @@ from numpy.typing import NDArray
 
 from waybillguard.detect.book import Book, People
 from waybillguard.detect.catalogue import COUNTS, Detector
-from waybillguard.detect.company import companies
 from waybillguard.detect.counting import (
     KNOWN,
     Cell,
-    Company,
     Coverage,
     DayCount,
     Key,
     Place,
+    SharedStation,
     Situation,
     count_day,
     place_of,
@@ -30,6 +29,7 @@ from waybillguard.detect.labels import ByAccount, Ordered, Strange
 from waybillguard.detect.levels import Levels, teams
 from waybillguard.detect.notes import Notes
 from waybillguard.detect.roster import Duty, Roster
+from waybillguard.detect.shared_stations import shared_stations
 from waybillguard.events.engines.answers import AccountDayRow, CellRow
 from waybillguard.events.schema import WINDOWS_A_DAY
 
@@ -209,16 +209,15 @@ class Watch:
         made: dict[Key, DayCount] = {}
         anyone: dict[str, frozenset[int] | None] = {}
         team = teams(rows)
-        met: dict[str, dict[str, Company]] = defaultdict(dict)
-        for (tenant, station), company in companies(cells, self._coverage).items():
-            met[tenant][station] = company
+        shared = shared_stations(cells, self._coverage)
         for key, found in groupby(cells, key=lambda one: (one.tenant, one.account or "")):
             tenant = key[0]
             margin = _BUSY_MARGIN if levels.get(tenant, 1.0) >= _BUSY else _MARGIN
             if tenant not in anyone:
                 anyone[tenant] = self._anyone(tenant, day, margin)
+            stations = shared.get(tenant, {})
             about = self._situation(
-                self._accounts[key], day, anyone[tenant], margin, team.get(tenant, frozenset()), met[tenant]
+                self._accounts[key], day, anyone[tenant], margin, team.get(tenant, frozenset()), stations
             )
             made[key] = count_day(found, about)
             if made[key].doubted_employment:
@@ -232,7 +231,7 @@ class Watch:
         anyone: frozenset[int] | None,
         margin: float,
         team: frozenset[int],
-        company: Mapping[str, Company],
+        shared: Mapping[str, SharedStation],
     ) -> Situation:
         duty = account.duty
         began = self._first[account.tenant]
@@ -259,8 +258,8 @@ class Watch:
             places=account.places if account.days >= _WARM or (duty is not None and duty.stations) else {},
             home=home,
             watched_stations=self._stations.get((account.tenant, day), {}),
-            young=day - began < _WEEK,
-            company=company,
+            short_log=day - began < _WEEK,
+            shared_stations=shared,
         )
 
     def _anyone(self, tenant: str, day: int, margin: float) -> frozenset[int] | None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from waybillguard.detect.counting import Company, Coverage, suspect
+from waybillguard.detect.counting import Coverage, SharedStation, suspect
 from waybillguard.events.engines.answers import CellRow
 
 _ACCOUNTS: Final = 3
@@ -13,18 +13,20 @@ _NEAR: Final = 2
 """Ten-minute windows before and after that are looked at together."""
 
 
-def companies(rows: Iterable[CellRow], coverage: Mapping[str, Coverage]) -> dict[tuple[str, str], Company]:
-    """Return the company at each station of a day, by tenant and station."""
+def shared_stations(
+    rows: Iterable[CellRow], coverage: Mapping[str, Coverage]
+) -> dict[str, dict[str, SharedStation]]:
+    """Return the stations of a day that several accounts used within the hour, by tenant and name."""
     shown: dict[tuple[str, str], dict[int, dict[str | None, int]]] = defaultdict(lambda: defaultdict(dict))
     for row in rows:
         count = suspect(row, coverage[row.tenant])
         if row.workstation and count:
             shown[row.tenant, row.workstation][row.w10][row.account] = count
-    found = {}
-    for where, windows in shown.items():
+    found: dict[str, dict[str, SharedStation]] = defaultdict(dict)
+    for (tenant, station), windows in shown.items():
         joint = frozenset(one for one in windows if _several(windows, one))
         if joint:
-            found[where] = Company(joint, sum(sum(windows[one].values()) for one in joint))
+            found[tenant][station] = SharedStation(joint, sum(sum(windows[one].values()) for one in joint))
     return found
 
 
