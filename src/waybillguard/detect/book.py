@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from waybillguard.detect.catalogue import COUNTS, Detector
 from waybillguard.detect.expectation import Floats, Past, expect, relax, weekly_drift
 
-WITH_LEVEL: Final = frozenset({"unexplained", "volume", "reprint", "burst", "browse", "leaving", "sleeping", "shared",
-    "unscanned", "unordered",
-})  # fmt: skip
-"""Counts that grow with a sale day's orders."""
-_RELAXED: Final = WITH_LEVEL | {"export"}
+WITH_LEVEL: Final = frozenset(
+    {"unexplained", "volume", "reprint", "burst", "browse", "leaving", "sleeping", "shared"}
+)
+"""Counts that grow with a sale day's orders. Not those of labels: prints make the level, and so would a thief's own."""
+_RELAXED: Final = WITH_LEVEL | {"export", "unscanned", "unordered"}
 _MOST_DAYS: Final = 90
 _OWN_DAYS: Final = 5
 """Where nothing is explained, an account is judged over several days only against as many days of its own."""
@@ -104,7 +104,7 @@ class Book:
         days = np.ones(shape, dtype=np.int64)
         before, expected_of, usual = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         present = np.where(people.active[:, None], today, 0.0)
-        present[:, COUNTS.index("shared")] = 0.0  # the same for all who met at a station: no work of many
+        present[:, COUNTS.index("shared")] = 0.0  # the same for all who shared a station: no work of many
         bare = ~people.explains[:, None] & (np.arange(shape[1]) == COUNTS.index("unexplained"))
         rarity = self._rarity - _WITHOUT_REASONS * bare
         for length, past in self._pasts(day, people, shape[0]):
