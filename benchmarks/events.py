@@ -242,6 +242,7 @@ def _tables(engine: Engine, victims: list[str]) -> None:
     engine.table("victims", [(order,) for order in victims])
     engine.table("decoys", [])
     engine.table("unstated", [])
+    engine.table("unprinted", [])
 
 
 def _victims(store: EventStore) -> list[str]:

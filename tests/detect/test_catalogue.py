@@ -20,7 +20,7 @@ def test_a_detector_says_what_it_watches_and_where_that_comes_from(one: object) 
     for setting in (found.rarity, found.least):
         assert setting.limits[0] <= setting.value <= setting.limits[1]
     assert {"floor", "service", "office", "temp"} <= set(found.prior)
-    words = {"count": 1, "limit": 1, "days": 1, "within": "on one day", "tool": "x"}
+    words = {"count": 1, "limit": 1, "days": 1, "waited": 3, "within": "on one day", "tool": "x"}
     assert "{" not in found.zh.format(**words) + found.en.format(**words)
 
 

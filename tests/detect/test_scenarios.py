@@ -1,7 +1,9 @@
 """Each detector with its scenario, and the honest work beside it that must stay quiet."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from detect.made_up import alerts, at, listed, people, quiet, scanned, theft
@@ -10,6 +12,7 @@ from msgspec import structs
 from waybillguard.detect import Notes, Stations
 from waybillguard.detect.stations import Held
 from waybillguard.events import AccessEvent
+from waybillguard.events.engines import DuckEngine
 
 
 def test_a_quiet_month_raises_nothing(tmp_path: Path) -> None:
@@ -211,8 +214,108 @@ def test_without_scans_that_is_said(tmp_path: Path) -> None:
 def test_whoever_scans_all_day_pages_through_nothing(tmp_path: Path) -> None:
     honest = quiet(16)
     many = [one for n in range(12) for one in labels(12, 60, first=n * 100)]
-    scans = [one for one in scanned(many) if one.ts]
-    assert "scraping" not in {one.rule for one in alerts(tmp_path, honest, scanned(honest), scans)}
+    assert alerts(tmp_path, honest, scanned(honest), many, scanned(many)) == []
+
+
+def peeks(count: int, *, action: str = "view") -> list[AccessEvent]:
+    """Masked views of new orders that say they are scans."""
+    return theft(at(12, 10), count, action=action, exposed=False, purpose="出库", step=20)
+
+
+def test_who_pages_through_orders_and_calls_it_a_scan_is_seen(tmp_path: Path) -> None:
+    honest, looked = quiet(16), peeks(900)
+    (alert,) = alerts(tmp_path, honest, scanned(honest), looked)
+    assert (alert.rule, alert.account, alert.records) == ("scraping", "kf02", 900)
+    later = [structs.replace(one, ts=at(12, 17), action="print", explained_by="print_job", account="dy01", workstation="P1",
+                             purpose=None) for one in looked]  # fmt: skip
+    found = alerts(tmp_path / "b", honest, scanned([*honest, *later]), looked, later)
+    assert "scraping" in {one.rule for one in found}  # who looks before the label is printed scans nothing
+
+
+def test_a_decoy_that_is_viewed_is_an_alert_whatever_purpose_is_given(tmp_path: Path) -> None:
+    honest, looked = quiet(14), peeks(1)
+    (alert,) = alerts(tmp_path, honest, scanned(honest), looked, decoys=["T0"])
+    assert (alert.rule, alert.raised_at) == ("decoy", looked[0].ts)
+    bare = [one for one in honest if one.action != "print"]  # a log that holds no labels
+    (alert,) = alerts(tmp_path / "b", bare, looked, decoys=["T0"])
+    assert alert.rule == "decoy"
+    assert alerts(tmp_path / "c", honest, scanned(honest), decoys=["D9-3"]) == []
+
+
+def test_labels_that_always_wait_five_days_raise_nothing_and_are_judged_after_a_week(tmp_path: Path) -> None:
+    honest = quiet(30)
+    slow = [one for number, one in enumerate(honest) if number % 5 == 0]
+    prompt = [one for number, one in enumerate(honest) if number % 5]
+    assert alerts(tmp_path, honest, scanned(prompt), scanned(slow, hours=120)) == []
+
+
+def test_the_sentence_tells_all_labels_and_how_many_were_allowed(tmp_path: Path) -> None:
+    honest = quiet(30)
+    kept = [one for number, one in enumerate(honest) if number % 20]
+    stolen = [one for day in range(20, 26) for one in labels(day, 10, first=day * 100)]
+    (alert,) = alerts(tmp_path, honest, scanned(kept), stolen)
+    said = re.search(
+        r"7 天内打印的面单有 (\d+) 张在打印后 3 天内没有扫描出库，按以往最多 (\d+) 张", alert.reason_zh
+    )
+    assert said is not None
+    week = [one for one in honest if one.action == "print" and at(18, 0) <= one.ts < at(25, 0)]
+    missed = sum(one not in kept for one in week)
+    assert int(said[1]) == 50 + missed
+    assert missed < int(said[2]) < int(said[1])
+    assert "were not scanned out within 3 days" in alert.reason_en
+
+
+def test_reprints_of_scanned_labels_do_not_hide_those_nobody_scans(tmp_path: Path) -> None:
+    honest = quiet(30)
+    kept = [one for number, one in enumerate(honest) if number % 20]
+    stolen = [one for day in range(20, 26) for one in labels(day, 10, first=day * 100)]
+    again = [
+        structs.replace(one, ts=one.ts + timedelta(minutes=n), action="reprint")
+        for n in range(1, 6)
+        for one in honest
+        if one.action == "print" and at(20, 0) <= one.ts < at(26, 0)
+    ]
+    found = alerts(tmp_path, honest, scanned(kept), stolen, again)
+    assert "unscanned_prints" in {one.rule for one in found}
+
+
+def test_first_labels_are_asked_for_once_and_only_of_old_orders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    ask = DuckEngine.ask
+
+    def counted(self: DuckEngine, query: Any, **values: Any) -> Any:
+        asked.append(query.name)
+        return ask(self, query, **values)
+
+    monkeypatch.setattr(DuckEngine, "ask", counted)
+    honest = quiet(24)
+    listing = listed(honest, tmp_path / "orders.csv")
+    alerts(tmp_path, honest, orders=listing)
+    assert asked.count("detect_first_prints") == 0
+    left = [one.order_id for one in honest if one.action == "print" and one.ts < at(1, 0)]
+    again = [
+        structs.replace(one, order_id=order)
+        for day in (20, 22)
+        for one, order in zip(labels(day, 30), left, strict=False)
+    ]
+    asked.clear()
+    alerts(tmp_path / "b", honest, again, orders=listing)
+    assert asked.count("detect_first_prints") == 1
+
+
+def test_a_flood_of_prints_does_not_raise_what_is_allowed_of_labels_without_order(tmp_path: Path) -> None:
+    honest = quiet(24)
+    again = [
+        structs.replace(one, ts=one.ts + timedelta(minutes=n))
+        for n in range(1, 5)
+        for one in honest
+        if one.action == "print" and at(16, 0) <= one.ts < at(19, 0)
+    ]
+    stolen = [one for day in (16, 17, 18) for one in labels(day, 20, first=day * 100)]
+    found = alerts(tmp_path, honest, again, stolen, orders=listed(honest, tmp_path / "orders.csv"))
+    assert "prints_without_order" in {one.rule for one in found}
 
 
 def test_labels_of_no_order_are_an_alert_where_the_orders_are_listed(tmp_path: Path) -> None:
@@ -284,10 +387,28 @@ def test_several_accounts_at_one_station_within_the_hour_are_one_alert(tmp_path:
 def test_two_shifts_at_one_station_raise_nothing(tmp_path: Path) -> None:
     change = [
         one
-        for day in range(16)
         for n, who in enumerate(("kf01", "kf02"))
-        for one in theft(
-            at(day, 14 + n / 6), 2, step=60, account=who, workstation="S2", first=day * 100 + n * 10
-        )
+        for one in theft(at(12, 14 + n / 6), 7, step=60, account=who, workstation="S2", first=n * 10)
     ]
     assert "shared_station" not in {one.rule for one in alerts(tmp_path, quiet(16), change)}
+
+
+def test_a_second_station_is_not_told_of_before_its_own_limit(tmp_path: Path) -> None:
+    """Two shared stations on one day: what one shows does not count against the other."""
+    stolen = [
+        [
+            one
+            for n, who in enumerate(crew)
+            for one in theft(
+                at(11, hour + n / 5), 12, step=60, account=who, workstation=station, first=hour * 100 + n * 20
+            )
+        ]
+        for hour, station, crew in (
+            (11, "S1", ("kf01", "kf02", "kf03")),
+            (15, "S4", ("kf01", "kf02", "kf03")),
+        )
+    ]
+    found = alerts(tmp_path, quiet(16), *stolen)
+    late = [one for one in found if one.workstation == "S4" and "shared_station" in one.rules]
+    assert late
+    assert all(sum(row.ts <= one.raised_at for row in stolen[1]) >= 12 for one in late)

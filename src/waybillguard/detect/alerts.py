@@ -89,10 +89,13 @@ def tell(episode: Episode, detectors: Mapping[str, Detector], tools: Mapping[str
     orders = {row.order_id for row in rows if fired[0] in episode.rows[row]}
     hit = max((one for one in episode.hits if one.counts == fired[0]), key=lambda one: (one.count, -one.day))
     over_days = hit.days > 1 or fired[0] in {"unexplained", "volume"}
+    count = hit.count if over_days else max(len(orders), hit.count)
     words: dict[str, int | str] = {
-        "count": hit.count if over_days else max(len(orders), hit.count),
-        "limit": hit.limit,
+        # Of labels only what goes past the usual is counted; a reader is told all of them, and how many were allowed.
+        "count": count if hit.orders is None else len(hit.orders),
+        "limit": hit.limit + hit.anyhow,
         "days": hit.days,
+        "waited": hit.waited,
         "within": "on one day" if hit.days == 1 else f"within {hit.days} days",
         "tool": tools.get(episode.workstation or "", ""),
     }

@@ -1,8 +1,8 @@
-"""Labels that belong to no parcel of their day: never scanned out, of no order, or printed anew weeks later."""
+"""Labels that belong to no parcel of their day: never scanned out, of no order, or printed again weeks later."""
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import groupby
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from waybillguard.detect.counting import Key
 from waybillguard.detect.notes import Notes
-from waybillguard.events.engines.answers import AccountDayRow, OrderedRow, UnorderedRow, UnscannedRow
+from waybillguard.events.engines.answers import OrderedRow, UnorderedRow, UnscannedRow
 from waybillguard.events.schema import date_of, micros
 
 SOON: Final = 3
@@ -41,21 +41,23 @@ _COMPARED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Strange:
-    """An account's strange labels of a day.
+class UnusualLabels:
+    """An account's labels of a day that belong to no parcel of it.
 
     Attributes:
         count: how many, less what is usual and what chance explains.
         orders: their order numbers.
         known_us: when that could be known.
+        waited: days after the print until which a scan was waited for.
     """
 
     count: float
     orders: frozenset[str]
     known_us: int = 0
+    waited: int = 0
 
 
-type ByAccount = Mapping[Key, Strange]
+type ByAccount = Mapping[Key, UnusualLabels]
 
 
 class Scans:
@@ -66,43 +68,35 @@ class Scans:
 
     Args:
         notes: takes what cannot be judged.
-        scanned: days with scans by tenant.
         last_day: of the log; what is not known by then is not judged.
         zone: of the wall clock.
     """
 
-    def __init__(
-        self, notes: Notes, scanned: Mapping[str, Collection[int]], last_day: int, zone: ZoneInfo
-    ) -> None:
-        self._notes, self._scanned, self._last, self._zone = notes, scanned, last_day, zone
-        self._shares: dict[Key, list[float]] = defaultdict(list)
+    def __init__(self, notes: Notes, last_day: int, zone: ZoneInfo) -> None:
+        self._notes, self._last, self._zone = notes, last_day, zone
+        self._shares: dict[int, dict[Key, list[float]]] = {SOON: defaultdict(list), LATE: defaultdict(list)}
 
-    def of(
-        self, day: int, rows: Iterable[UnscannedRow], accounts: Iterable[AccountDayRow]
-    ) -> dict[Key, Strange]:
-        """Return the labels of a day that are not scanned out, by account."""
-        labels: Counter[Key] = Counter()
-        for one in accounts:
-            labels[one.tenant, one.account or ""] += one.prints + one.reprints
-        by_tenant = {tenant: list(group) for tenant, group in groupby(rows, key=lambda one: one.tenant)}
-        found: dict[Key, Strange] = {}
-        for tenant, days in self._scanned.items():
-            if not any(day <= one <= day + LATE for one in days):
-                continue
+    def of(self, day: int, rows: Iterable[UnscannedRow]) -> dict[Key, UnusualLabels]:
+        """Return the labels of a day that are not scanned out, by account; ``rows``: of that day, by tenant."""
+        found: dict[Key, UnusualLabels] = {}
+        for tenant, group in groupby(rows, key=lambda one: one.tenant):
+            printed: Counter[Key] = Counter()
             soon: dict[Key, set[str]] = defaultdict(set)
             never: dict[Key, set[str]] = defaultdict(set)
-            for row in by_tenant.get(tenant, ()):
-                key = (tenant, row.account or "")
-                soon[key].add(row.order_id)
-                if not row.late:
-                    never[key].add(row.order_id)
-            printed = Counter({key: count for key, count in labels.items() if key[0] == tenant and count})
+            for row in group:
+                key = (tenant, row.account)
+                printed[key] = row.printed
+                if row.order_id is not None:
+                    soon[key].add(row.order_id)
+                    if not row.late:
+                        never[key].add(row.order_id)
             for key in soon:
-                strange = self._account(day, key, printed, soon, never)
-                if strange is not None:
-                    found[key] = strange
+                unusual = self._account(day, key, printed, soon, never)
+                if unusual is not None:
+                    found[key] = unusual
             for key, count in printed.items():
-                self._shares[key].append(len(never[key]) / count)
+                self._shares[SOON][key].append(len(soon.get(key, ())) / count)
+                self._shares[LATE][key].append(len(never.get(key, ())) / count)
         return found
 
     def _account(
@@ -112,33 +106,41 @@ class Scans:
         printed: Counter[Key],
         soon: Mapping[Key, set[str]],
         never: Mapping[Key, set[str]],
-    ) -> Strange | None:
+    ) -> UnusualLabels | None:
         """Return an account's labels without a scan; None where that says nothing, or is not known yet."""
-        shares = self._shares[key][-_USUAL:]
-        usual = median(shares) if len(shares) >= _LEARNS else self._tenants_usual(key[0])
+        waited, missed = SOON, soon
+        usual, beside = self._usual(key, SOON), _share_beside(key, printed, soon)
+        if usual is not None and (usual > _NEVER or beside - usual > _BUSY):
+            waited, missed = LATE, never
+            usual, beside = self._usual(key, LATE), _share_beside(key, printed, never)
         if usual is None:
             return None
         if usual > _NEVER:
             self._notes.add("unscanned_account", key[1])
             return None
-        waited, missed, anyhow = SOON, soon, _share_beside(key, printed, soon)
-        if anyhow - usual > _BUSY:
-            waited, missed, anyhow = LATE, never, _share_beside(key, printed, never)
         if day + waited > self._last:
             return None
         alone = printed.total() - printed[key] < _COMPARED
-        if anyhow - usual > (_BUSY if alone else _BROKEN):
+        if beside - usual > (_BUSY if alone else _BROKEN):
             self._notes.add("scans_missing", f"{key[0]} {date_of(day).isoformat()}")
             return None
         known = micros(datetime.combine(date_of(day + waited + 1), time(), self._zone))
         orders = missed.get(key, set())
-        expected = (usual if alone else max(usual, anyhow)) * printed[key]
+        expected = (usual if alone else max(usual, beside)) * printed[key]
         above = len(orders) - expected - _CHANCE * math.sqrt(expected)
-        return Strange(max(above, 0.0), frozenset(orders), known)
+        return UnusualLabels(max(above, 0.0), frozenset(orders), known, waited)
 
-    def _tenants_usual(self, tenant: str) -> float | None:
-        """Return what share of a tenant's labels usually misses its scan; None before a week is known."""
-        all_ = [shares for key, shares in self._shares.items() if key[0] == tenant]
+    def _usual(self, key: Key, waited: int) -> float | None:
+        """Return what share of an account's labels usually has no scan after so many days; None before a week is known.
+
+        A share of an earlier day with the same wait is known when the day's own is.
+        """
+        shares = self._shares[waited].get(key, [])[-_USUAL:]
+        return median(shares) if len(shares) >= _LEARNS else self._tenants_usual(key[0], waited)
+
+    def _tenants_usual(self, tenant: str, waited: int) -> float | None:
+        """Return the same of a tenant's labels."""
+        all_ = [shares for key, shares in self._shares[waited].items() if key[0] == tenant]
         known = [one for shares in all_ for one in shares[-_USUAL:]]
         return median(known) if max(map(len, all_), default=0) >= _LEARNS else None
 
@@ -171,39 +173,46 @@ class Ordered:
         days = self._days.get(tenant)
         return days.get(day, 0) if days and min(days) <= day <= max(days) else None
 
+    def judged(self, day: int, rows: Iterable[UnorderedRow]) -> list[UnorderedRow]:
+        """Return a day's rows, by tenant, without labels of no order where the list does not hold the day's orders."""
+        kept = []
+        for tenant, group in groupby(rows, key=lambda one: one.tenant):
+            mine = list(group)
+            judged = self._judged(tenant, day, [one for one in mine if one.unlisted])
+            kept += [one for one in mine if judged or not one.unlisted]
+        return kept
+
     def of(
         self, day: int, rows: Iterable[UnorderedRow], first: Mapping[tuple[str, str], int]
-    ) -> dict[Key, Strange]:
-        """Return the labels of a day that belong to no order, or are printed anew long after, by account.
+    ) -> dict[Key, UnusualLabels]:
+        """Return the labels of a day that belong to no order, or are printed again long after, by account.
 
         Args:
             day: of the labels.
-            rows: of that day, by tenant.
+            rows: what ``judged`` left of that day.
             first: day of the first label by tenant and order, of orders made long before.
         """
-        strangers: dict[Key, set[str]] = defaultdict(set)
-        anew: dict[Key, set[str]] = defaultdict(set)
-        for tenant, group in groupby(rows, key=lambda one: one.tenant):
-            mine = list(group)
-            judged = self._judged(tenant, day, [one for one in mine if one.stranger])
-            for one in mine:
-                key = (tenant, one.account or "")
-                if one.stranger and judged:
-                    strangers[key].add(one.order_id)
-                elif not one.stranger and first.get((tenant, one.order_id), day) <= day - OLD:
-                    anew[key].add(one.order_id)
+        unlisted: dict[Key, set[str]] = defaultdict(set)
+        again: dict[Key, set[str]] = defaultdict(set)
+        for one in rows:
+            key = (one.tenant, one.account or "")
+            if one.unlisted:
+                unlisted[key].add(one.order_id)
+            elif first.get((one.tenant, one.order_id), day) <= day - OLD:
+                again[key].add(one.order_id)
         found = {}
-        for key in strangers.keys() | anew.keys():
-            count = len(strangers[key]) + max(len(anew[key]) - _SENT_AGAIN, 0)
-            found[key] = Strange(float(count), frozenset(strangers[key] | anew[key]))
+        for key in unlisted.keys() | again.keys():
+            count = len(unlisted[key]) + max(len(again[key]) - _SENT_AGAIN, 0)
+            found[key] = UnusualLabels(float(count), frozenset(unlisted[key] | again[key]))
         return found
 
-    def _judged(self, tenant: str, day: int, strangers: Sequence[UnorderedRow]) -> bool:
+    def _judged(self, tenant: str, day: int, unlisted: Sequence[UnorderedRow]) -> bool:
         """Tell whether the list holds a day's orders: some days after it begins, before it ends, of every shop."""
         days = self._days.get(tenant) or {day: 0}
         inside = min(days) + LATE <= day < max(days)
-        complete = not strangers or len(strangers) <= _INCOMPLETE * strangers[0].printed
-        if strangers and not (inside and complete):
+        orders = {one.order_id for one in unlisted}
+        complete = not unlisted or len(orders) <= _INCOMPLETE * unlisted[0].printed
+        if unlisted and not (inside and complete):
             self._notes.add("orders_incomplete", f"{tenant} {date_of(day).isoformat()}")
         return inside and complete
 

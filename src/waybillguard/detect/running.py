@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 from waybillguard.detect.alerts import Alert, tell
 from waybillguard.detect.catalogue import Change, Detector, changed
 from waybillguard.detect.fusing import episodes
-from waybillguard.detect.labels import LATE, SOON, ByAccount, Ordered, Scans, old_us, shift_us
+from waybillguard.detect.labels import LATE, OLD, SOON, ByAccount, Ordered, Scans, old_us, shift_us
 from waybillguard.detect.notes import Notes
 from waybillguard.detect.roster import Roster
 from waybillguard.detect.stations import Stations
 from waybillguard.detect.watch import Hit, Watch
 from waybillguard.events import CHINA
 from waybillguard.events.engines import Engine
-from waybillguard.events.engines.answers import LogDayRow, SuspectRow
+from waybillguard.events.engines.answers import LogDayRow, SuspectRow, UnorderedRow
 from waybillguard.events.engines.queries import (
     DETECT_ACCOUNTS,
     DETECT_CELLS,
@@ -27,6 +27,7 @@ from waybillguard.events.engines.queries import (
     DETECT_LOOKS,
     DETECT_ORDERS,
     DETECT_UNORDERED,
+    DETECT_UNPRINTED,
     DETECT_UNSCANNED,
 )
 from waybillguard.events.schema import date_of
@@ -82,38 +83,38 @@ def detect(
     rules = changed(inputs.changes)
     ordered = _ordered(engine, inputs.orders, days, zone, notes)
     watch = Watch(rules, inputs.roster, notes, inputs.stations.windows(days, zone), ordered)
-    scanned: dict[str, list[int]] = defaultdict(list)
-    for row in log:
-        if row.scans:
-            scanned[row.tenant].append(row.day)
-    scans = Scans(notes, scanned, max(days, default=0), zone)
+    scan_days = {row.day for row in log if row.scans}
+    scans = Scans(notes, max(days, default=0), zone)
+    unordered, first = _unordered(engine, ordered, days, files, zone, part)
+    unprinted: dict[int, list[tuple[str, int, str]]] = {}
     hits: list[Hit] = []
     for done, day in enumerate(days, 1):
+        labels: dict[str, ByAccount] = {}
+        if scan_days:
+            if part is not None:
+                engine.load([one for near in range(day, day + LATE + 1) for one in part(near)], zone)
+            rows = engine.ask(DETECT_UNSCANNED, tenant=None, day=day, soon=day + SOON, last=day + LATE)
+            labels["unscanned"] = scans.of(day, rows)
+        if day in scan_days:
+            if part is not None:
+                engine.load([one for past in range(day - OLD, day + 1) for one in part(past)], zone)
+            unprinted[day] = _unprinted(engine, day, log)
+        engine.table("unprinted", unprinted.get(day, []))
         if part is not None:
             engine.load(part(day), zone)
         accounts = engine.ask(DETECT_ACCOUNTS, tenant=None, day=day)
         cells = engine.ask(DETECT_CELLS, tenant=None, day=day)
-        labels: dict[str, ByAccount] = {}
         if ordered is not None:
-            unordered = engine.ask(DETECT_UNORDERED, tenant=None, day=day, old_us=old_us(day, zone))
-            engine.table("labels", [(one.order_id,) for one in unordered if not one.stranger])
-            engine.load(files, zone)
-            first = {
-                (one.tenant, one.order_id): one.day for one in engine.ask(DETECT_FIRST_PRINTS, tenant=None)
-            }
-            labels["unordered"] = ordered.of(day, unordered, first)
-        if scanned:
-            if part is not None:
-                engine.load([one for near in range(day, day + LATE + 1) for one in part(near)], zone)
-            rows = engine.ask(DETECT_UNSCANNED, tenant=None, day=day, soon=day + SOON, last=day + LATE)
-            labels["unscanned"] = scans.of(day, rows, accounts)
+            labels["unordered"] = ordered.of(day, unordered[day], first)
         hits += watch.feed(day, accounts, cells, labels)
         progress(done, len(days))
     if not hits:
         return []
     if part is not None:
         engine.load(files, zone)
-    return _told(hits, _looks(engine, hits), {one.counts: one for one in rules}, inputs.stations.tools)
+    return _told(
+        hits, _looks(engine, hits, unprinted), {one.counts: one for one in rules}, inputs.stations.tools
+    )
 
 
 def _ordered(
@@ -126,6 +127,48 @@ def _ordered(
     return Ordered(engine.ask(DETECT_ORDERS, tenant=None, shift_us=shift_us(days[0], zone)), notes)
 
 
+def _unordered(
+    engine: Engine,
+    ordered: Ordered | None,
+    days: Sequence[int],
+    files: Sequence[Path],
+    zone: ZoneInfo,
+    part: Callable[[int], Sequence[Path]] | None,
+) -> tuple[dict[int, list[UnorderedRow]], dict[tuple[str, str], int]]:
+    """Return the labels that the list of orders does not explain, by day, and when the old orders' first were printed.
+
+    All days come first, because only the whole log tells of a first label, and to read it every day costs too much.
+    """
+    found: dict[int, list[UnorderedRow]] = {}
+    if ordered is None:
+        return found, {}
+    for day in days:
+        if part is not None:
+            engine.load(part(day), zone)
+        rows = engine.ask(DETECT_UNORDERED, tenant=None, day=day, old_us=old_us(day, zone))
+        found[day] = ordered.judged(day, rows)
+    if part is not None:
+        engine.load(files, zone)
+    old = sorted({one.order_id for rows in found.values() for one in rows if not one.unlisted})
+    if not old:
+        return found, {}
+    engine.table("labels", [(one,) for one in old])
+    return found, {
+        (one.tenant, one.order_id): one.day for one in engine.ask(DETECT_FIRST_PRINTS, tenant=None)
+    }
+
+
+def _unprinted(engine: Engine, day: int, log: Sequence[LogDayRow]) -> list[tuple[str, int, str]]:
+    """Return what was viewed on a day as if it were scanned out, without a label that could be.
+
+    Where a tenant's log has no prints of the days before, because it begins or never holds any, a scan is believed,
+    unless it is of a decoy.
+    """
+    judged = {row.tenant for row in log if row.prints and day - OLD <= row.day <= day - SOON}
+    rows = engine.ask(DETECT_UNPRINTED, tenant=None, day=day, first=day - OLD)
+    return [(row.tenant, day, row.order_id) for row in rows if row.bait or row.tenant in judged]
+
+
 def _told(
     hits: Sequence[Hit],
     looks: Mapping[tuple[str, str], Sequence[SuspectRow]],
@@ -135,13 +178,16 @@ def _told(
     return [tell(one, rules, tools) for one in episodes(hits, looks)]
 
 
-def _looks(engine: Engine, hits: Sequence[Hit]) -> dict[tuple[str, str], list[SuspectRow]]:
+def _looks(
+    engine: Engine, hits: Sequence[Hit], unprinted: Mapping[int, Sequence[tuple[str, int, str]]]
+) -> dict[tuple[str, str], list[SuspectRow]]:
     """Return the looks of everybody who was hit, on the days that hits rest on, each once."""
     watched = {
         (one.tenant, one.account, day) for one in hits for day in range(one.day - one.days + 1, one.day + 1)
     }
     engine.table("watched", sorted(watched))
     engine.table("labels", [(one,) for one in sorted({one for hit in hits for one in hit.orders or ()})])
+    engine.table("unprinted", [one for found in unprinted.values() for one in found])
     first, last = min(one[2] for one in watched), max(one[2] for one in watched)
     found: dict[tuple[str, str], list[SuspectRow]] = defaultdict(list)
     seen: set[tuple[object, ...]] = set()

@@ -25,7 +25,7 @@ from waybillguard.detect.counting import (
     place_of,
 )
 from waybillguard.detect.expectation import Floats
-from waybillguard.detect.labels import ByAccount, Ordered, Strange
+from waybillguard.detect.labels import ByAccount, Ordered, UnusualLabels
 from waybillguard.detect.levels import Levels, teams
 from waybillguard.detect.notes import Notes
 from waybillguard.detect.roster import Duty, Roster
@@ -65,6 +65,8 @@ class Hit:
         explains: whether the log says what explains a look.
         orders: of a count of labels, the orders in those days; None: of looks.
         known_us: when that many could be known, where only waiting tells.
+        anyhow: how many of ``orders`` are usual or explained by chance, and so not in ``count``.
+        waited: days after the print until which a scan was waited for.
     """
 
     tenant: str
@@ -82,6 +84,8 @@ class Hit:
     explains: bool
     orders: frozenset[str] | None = None
     known_us: int = 0
+    anyhow: int = 0
+    waited: int = 0
 
 
 @dataclass(slots=True)
@@ -126,7 +130,7 @@ class Watch:
         self._order: list[_Account] = []
         self._coverage: dict[str, Coverage] = defaultdict(Coverage)
         self._levels = Levels(ordered)
-        self._labels: dict[tuple[str, Key], dict[int, Strange]] = defaultdict(dict)
+        self._labels: dict[tuple[str, Key], dict[int, UnusualLabels]] = defaultdict(dict)
         self._first: dict[str, int] = {}
         self._moved: dict[str, int] = {}
         self._book = Book(detectors)
@@ -142,7 +146,7 @@ class Watch:
         cells: Sequence[CellRow],
         labels: Mapping[str, ByAccount] = MappingProxyType({}),
     ) -> list[Hit]:
-        """Judge one day and learn from it; ``labels``: its strange ones by count and account."""
+        """Judge one day and learn from it; ``labels``: its unusual ones by count and account."""
         rows = {
             key: list(found)
             for key, found in groupby(accounts, key=lambda one: (one.tenant, one.account or ""))
@@ -156,9 +160,9 @@ class Watch:
         self._settle(day, rows)
         made = self._count(day, rows, cells, levels)
         for name, found in labels.items():
-            for key, strange in found.items():
-                made.setdefault(key, DayCount()).add(name, strange.count)
-                self._labels[name, key][day] = strange
+            for key, unusual in found.items():
+                made.setdefault(key, DayCount()).add(name, unusual.count)
+                self._labels[name, key][day] = unusual
         today = np.zeros((len(self._order), len(COUNTS)))
         for key, one in made.items():
             today[self._accounts[key].number] = one.counts
@@ -292,6 +296,7 @@ class Watch:
             need, before = int(limits.need[row, column]), int(limits.before[row, column])
             days = int(limits.days[row, column])
             labels = self._labels_of(name, (account.tenant, account.account), day, days)
+            orders = None if labels is None else frozenset(no for one in labels for no in one.orders)
             hits.append(
                 Hit(
                     tenant=account.tenant,
@@ -307,18 +312,20 @@ class Watch:
                     prints=coverage.explains_prints,
                     reprints=coverage.explains_reprints,
                     explains=coverage.explains,
-                    orders=None if labels is None else frozenset(no for one in labels for no in one.orders),
+                    orders=orders,
                     known_us=max((one.known_us for one in labels or ()), default=0),
+                    anyhow=max(int(len(orders or ()) - sum(one.count for one in labels or ())), 0),
+                    waited=min((one.waited for one in labels or ()), default=0),
                 )
             )
         return hits, np.where(over, limits.usual, today)
 
-    def _labels_of(self, name: str, key: Key, day: int, days: int) -> list[Strange] | None:
-        """Return an account's strange labels of the last days; None where looks are counted."""
+    def _labels_of(self, name: str, key: Key, day: int, days: int) -> list[UnusualLabels] | None:
+        """Return an account's unusual labels of the last days; None where looks are counted."""
         if name not in OF_LABELS:
             return None
         found = self._labels[name, key]
-        return [strange for when, strange in found.items() if day - days < when <= day]
+        return [unusual for when, unusual in found.items() if day - days < when <= day]
 
     def _people(self, day: int, active: NDArray[np.bool_], levels: Mapping[str, float]) -> People:
         sites = {

@@ -105,6 +105,7 @@ class Loaded:
             "before_us": 2_000_000_000_000_000,
             "new_year": new_year(FIRST, LAST),
             "blind": False,
+            "first": FIRST,
             "soon": FIRST + 4,
             "last": FIRST + 7,
             "old_us": (FIRST + 2) * 86_400_000_000,
@@ -127,6 +128,7 @@ def loaded(engine: Engine, store: EventStore) -> Loaded:
     engine.table("decoys", [("o-3",), ("o-11",)])
     engine.table("unstated", [("西湖一仓", "view")])
     engine.table("watched", [("yuyao", "kf03", FIRST + 3), ("西湖一仓", "", FIRST + 3)])
+    engine.table("unprinted", [("yuyao", FIRST + 3, f"o-{n}") for n in range(0, 900, 5)])
     engine.table("labels", [(f"o-{n}",) for n in range(300)])
     return Loaded(engine)
 

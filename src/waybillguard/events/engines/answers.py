@@ -275,22 +275,33 @@ class LogDayRow(msgspec.Struct, frozen=True):
 
 
 class UnscannedRow(_Quiet, frozen=True):
-    """A label that was not scanned out in time (``detect_unscanned``); ``printed``: labels of the tenant that day."""
+    """A label that was not scanned out in time (``detect_unscanned``); ``printed``: orders that the account printed.
+
+    ``account`` is empty where events name none; ``order_id`` is None where all of an account's labels were scanned.
+    """
 
     tenant: str
-    account: str | None
-    order_id: str
+    account: str
+    order_id: str | None
     late: bool
     printed: int
 
 
+class UnprintedRow(_Quiet, frozen=True):
+    """An order viewed as if it were scanned out, without a label that could be (``detect_unprinted``)."""
+
+    tenant: str
+    order_id: str
+    bait: bool
+
+
 class UnorderedRow(_Quiet, frozen=True):
-    """A label of no order (``stranger``), or of one made long before (``detect_unordered``)."""
+    """A label of no order (``unlisted``), or of one made long before (``detect_unordered``)."""
 
     tenant: str
     account: str | None
     order_id: str
-    stranger: bool
+    unlisted: bool
     printed: int
 
 

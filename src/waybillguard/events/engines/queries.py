@@ -37,6 +37,7 @@ from waybillguard.events.engines.answers import (
     SuspectRow,
     TokenRow,
     UnorderedRow,
+    UnprintedRow,
     UnscannedRow,
     VictimActorRow,
     VictimLookRow,
@@ -109,6 +110,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         ),
         "decoys": MappingProxyType({"order_id": "VARCHAR"}),
         "unstated": MappingProxyType({"tenant": "VARCHAR", "action": "VARCHAR"}),
+        "unprinted": MappingProxyType({"tenant": "VARCHAR", "day": "INTEGER", "order_id": "VARCHAR"}),
         "labels": MappingProxyType({"order_id": "VARCHAR"}),
         "watched": MappingProxyType({"tenant": "VARCHAR", "account": "VARCHAR", "day": "INTEGER"}),
     }
@@ -124,9 +126,12 @@ WORKSTATION_LOOKS: Final = Query("workstation_looks", LookRow)
 HEAT_MAP: Final = Query("heat_map", HeatRow)
 DISTINCT_PERSONS: Final = Query("distinct_persons", PersonsRow)
 DETECT_DAYS: Final = Query("detect_days", LogDayRow)
-DETECT_ACCOUNTS: Final = Query("detect_accounts", AccountDayRow, ("unstated",))
-DETECT_CELLS: Final = Query("detect_cells", CellRow, ("decoys", "unstated"))
-DETECT_LOOKS: Final = Query("detect_looks", SuspectRow, ("watched", "labels", "decoys", "unstated"))
+DETECT_ACCOUNTS: Final = Query("detect_accounts", AccountDayRow, ("unstated", "unprinted"))
+DETECT_CELLS: Final = Query("detect_cells", CellRow, ("decoys", "unstated", "unprinted"))
+DETECT_LOOKS: Final = Query(
+    "detect_looks", SuspectRow, ("watched", "labels", "decoys", "unstated", "unprinted")
+)
+DETECT_UNPRINTED: Final = Query("detect_unprinted", UnprintedRow, ("decoys",))
 DETECT_UNSCANNED: Final = Query("detect_unscanned", UnscannedRow)
 DETECT_UNORDERED: Final = Query("detect_unordered", UnorderedRow, ("orders",))
 DETECT_FIRST_PRINTS: Final = Query("detect_first_prints", FirstPrintRow, ("labels",))
@@ -158,6 +163,7 @@ ALL: Final = (
     DETECT_ACCOUNTS,
     DETECT_CELLS,
     DETECT_LOOKS,
+    DETECT_UNPRINTED,
     DETECT_UNSCANNED,
     DETECT_UNORDERED,
     DETECT_FIRST_PRINTS,
@@ -178,7 +184,8 @@ ALL: Final = (
 )
 ACROSS: Final = (
     DETECT_DAYS, DETECT_ACCOUNTS, DETECT_CELLS, DETECT_LOOKS, DETECT_UNSCANNED, DETECT_UNORDERED, DETECT_FIRST_PRINTS,
-    DETECT_ORDERS, VICTIMS_LOOKS, VICTIMS_BY_ACTOR, TRACE_SPAN, TRACE_VICTIMS, TRACE_TOKENS, NODE_COUNTS, NODE_VICTIMS,
+    DETECT_ORDERS, DETECT_UNPRINTED, VICTIMS_LOOKS, VICTIMS_BY_ACTOR, TRACE_SPAN, TRACE_VICTIMS, TRACE_TOKENS, NODE_COUNTS,
+    NODE_VICTIMS,
 )  # fmt: skip
 """Queries that may be asked over every tenant at once, with ``tenant`` None."""
 

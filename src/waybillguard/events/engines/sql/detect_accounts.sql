@@ -1,14 +1,22 @@
 -- One day by account and place: whether anybody worked there, when, and for which actions looks are explained.
--- Table beside the events: ``unstated``, as in ``detect_cells``.
+-- Tables beside the events: ``unstated`` and ``unprinted``, as in ``detect_cells``.
+WITH told AS (
+  SELECT
+    *, scan AND NOT (concat(tenant, ' ', day, ' ', order_id) IN (
+      SELECT concat(unprinted.tenant, ' ', unprinted.day, ' ', unprinted.order_id) FROM unprinted
+    )) AS scanned
+  FROM events
+  WHERE (:tenant IS NULL OR tenant = :tenant) AND day = :day
+)
 SELECT
   tenant, account, workstation, CASE WHEN workstation IS NULL THEN ip END AS ip,
   count(*) AS events,
-  count(CASE WHEN look AND NOT scan THEN 1 END) AS looks,
+  count(CASE WHEN look AND NOT scanned THEN 1 END) AS looks,
   count(CASE WHEN look AND explained_by IS NOT NULL THEN 1 END) AS explained,
-  count(CASE WHEN look AND NOT scan AND action NOT IN ('print', 'reprint', 'export') AND (
+  count(CASE WHEN look AND NOT scanned AND action NOT IN ('print', 'reprint', 'export') AND (
     exposed OR concat(tenant, ' ', action) IN (SELECT concat(unstated.tenant, ' ', unstated.action) FROM unstated)
   ) THEN 1 END) AS shown,
-  count(CASE WHEN look AND NOT scan AND action NOT IN ('print', 'reprint', 'export') AND explained_by IS NOT NULL AND (
+  count(CASE WHEN look AND NOT scanned AND action NOT IN ('print', 'reprint', 'export') AND explained_by IS NOT NULL AND (
     exposed OR concat(tenant, ' ', action) IN (SELECT concat(unstated.tenant, ' ', unstated.action) FROM unstated)
   ) THEN 1 END) AS shown_explained,
   count(CASE WHEN look AND action = 'print' THEN 1 END) AS prints,
@@ -17,7 +25,6 @@ SELECT
   count(CASE WHEN look AND action = 'reprint' AND explained_by IS NOT NULL THEN 1 END) AS reprints_explained,
   min(w10) AS first_w10,
   max(w10) AS last_w10
-FROM events
-WHERE (:tenant IS NULL OR tenant = :tenant) AND day = :day
+FROM told
 GROUP BY tenant, account, workstation, CASE WHEN workstation IS NULL THEN ip END
 ORDER BY tenant, account NULLS FIRST, workstation NULLS FIRST, ip NULLS FIRST

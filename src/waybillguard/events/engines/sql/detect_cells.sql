@@ -1,18 +1,26 @@
 -- One day by account, place and ten-minute window: how many different orders were shown, and what explains it.
 -- Windows in which nothing was shown that could be carried away are left out. Tables beside the events: ``decoys``
 -- (orders no customer has), ``unstated`` (for tenants whose log never says what was exposed: the actions
--- that show plaintext there).
-WITH shown AS (
+-- that show plaintext there), ``unprinted`` (what ``detect_unprinted`` found: views that only say they are scans).
+WITH told AS (
   SELECT
-    tenant, account, workstation, CASE WHEN workstation IS NULL THEN ip END AS ip, w10, action, order_id, look,
-    explained_by IS NULL AND NOT scan AS bare,
-    action = 'print' OR coalesce(explained_by, '') = 'print_job' AS printed,
-    allowed AND action = 'export' AND order_id IS NULL AS nameless,
-    look AND NOT scan AND (exposed OR concat(tenant, ' ', action) IN (SELECT concat(unstated.tenant, ' ', unstated.action) FROM unstated))
-      AS plain,
-    look AND (coalesce(decoy, false) OR order_id IN (SELECT decoys.order_id FROM decoys)) AS bait
+    *, scan AND NOT (concat(tenant, ' ', day, ' ', order_id) IN (
+      SELECT concat(unprinted.tenant, ' ', unprinted.day, ' ', unprinted.order_id) FROM unprinted
+    )) AS scanned
   FROM events
   WHERE (:tenant IS NULL OR tenant = :tenant) AND day = :day
+),
+shown AS (
+  SELECT
+    tenant, account, workstation, CASE WHEN workstation IS NULL THEN ip END AS ip, w10, action, order_id, look,
+    explained_by IS NULL AND NOT scanned AS bare,
+    action = 'print' OR coalesce(explained_by, '') = 'print_job' AS printed,
+    allowed AND action = 'export' AND order_id IS NULL AS nameless,
+    look AND NOT scanned AND (
+      exposed OR concat(tenant, ' ', action) IN (SELECT concat(unstated.tenant, ' ', unstated.action) FROM unstated)
+    ) AS plain,
+    look AND (coalesce(decoy, false) OR order_id IN (SELECT decoys.order_id FROM decoys)) AS bait
+  FROM told
 ),
 cells AS (
   SELECT

@@ -1,7 +1,8 @@
--- Labels printed on one day whose order was not scanned out up to ``soon``; ``late``: it was, up to ``last``. Only of
--- tenants that scanned anything in those days; ``printed`` is how many labels the tenant printed on the day.
-WITH labels AS (
-  SELECT DISTINCT tenant, account, order_id FROM events
+-- Labels printed on one day whose order was not scanned out up to ``soon``; ``late``: it was, up to ``last``. Each account
+-- that printed has a row, with ``order_id`` null where all of its labels were scanned; ``printed`` is how many orders it
+-- printed labels of. Only of tenants that scanned anything in those days.
+WITH day_labels AS (
+  SELECT DISTINCT tenant, coalesce(account, '') AS account, order_id FROM events
   WHERE (:tenant IS NULL OR tenant = :tenant) AND day = :day AND look AND action IN ('print', 'reprint')
 ),
 scanned AS (
@@ -10,12 +11,17 @@ scanned AS (
   GROUP BY tenant, order_id
 ),
 printed AS (
-  SELECT tenant, count(DISTINCT order_id) AS labels FROM labels GROUP BY tenant
+  SELECT tenant, account, count(*) AS labels FROM day_labels GROUP BY tenant, account
+),
+missed AS (
+  SELECT day_labels.tenant, day_labels.account, day_labels.order_id, scanned.day IS NOT NULL AS late
+  FROM day_labels
+  LEFT JOIN scanned ON scanned.tenant = day_labels.tenant AND scanned.order_id = day_labels.order_id
+  WHERE scanned.day IS NULL OR scanned.day > :soon
 )
 SELECT
-  labels.tenant, labels.account, labels.order_id, scanned.day IS NOT NULL AS late, printed.labels AS printed
-FROM labels
-JOIN printed ON printed.tenant = labels.tenant
-LEFT JOIN scanned ON scanned.tenant = labels.tenant AND scanned.order_id = labels.order_id
-WHERE labels.tenant IN (SELECT scanned.tenant FROM scanned) AND (scanned.day IS NULL OR scanned.day > :soon)
-ORDER BY labels.tenant, labels.account NULLS FIRST, labels.order_id
+  printed.tenant, printed.account, missed.order_id, coalesce(missed.late, false) AS late, printed.labels AS printed
+FROM printed
+LEFT JOIN missed ON missed.tenant = printed.tenant AND missed.account = printed.account
+WHERE printed.tenant IN (SELECT scanned.tenant FROM scanned)
+ORDER BY printed.tenant, printed.account, missed.order_id NULLS FIRST
