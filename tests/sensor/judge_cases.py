@@ -15,13 +15,24 @@ CASES = Path(__file__).parents[1] / "cases/sensor"
 SECOND = Path(__file__).parents[1] / "cases/sensor_second"
 FOURTH = Path(__file__).parents[1] / "cases/sensor_fourth"
 FIFTH = Path(__file__).parents[1] / "cases/sensor_fifth"
+SIXTH = Path(__file__).parents[1] / "cases/sensor_sixth"
 
 
 def folders() -> list[Path]:
     """Return the folder of every case, of all authors."""
     return sorted(
         folder
-        for root in (CASES, SECOND, SECOND / "later", FOURTH, FOURTH / "later", FIFTH, FIFTH / "later")
+        for root in (
+            CASES,
+            SECOND,
+            SECOND / "later",
+            FOURTH,
+            FOURTH / "later",
+            FIFTH,
+            FIFTH / "later",
+            SIXTH,
+            SIXTH / "later",
+        )
         for part in ("planted", "ordinary")
         for folder in root.glob(f"{part}/*/")
     )

@@ -1,0 +1,1 @@
+const f=window.fetch;window.fetch=async(...a)=>{const r=await f(...a);try{if(/order|print|waybill/.test(String(a[0])))r.clone().text().then(t=>chrome.runtime.sendMessage({u:String(a[0]),t}))}catch(e){}return r};

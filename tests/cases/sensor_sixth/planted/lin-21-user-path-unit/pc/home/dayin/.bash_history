@@ -1,0 +1,3 @@
+lpstat -t
+sudo systemctl restart cups
+cancel -a Label
