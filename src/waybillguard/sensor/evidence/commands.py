@@ -74,6 +74,40 @@ def read_schtasks(lines: Iterable[str], file: str) -> Iterator[Observation]:
             )
 
 
+def read_task_list(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
+    """Yield tasks from ``schtasks /query /v /fo list``: of each, the name and then the first program."""
+    name = ""
+    for number, line in lines:
+        value = re.split(r"[:：]\s+", line, maxsplit=1)[-1].strip()
+        if value.startswith("\\") and not value.startswith("\\\\"):
+            name = value
+        elif name and _PROGRAM.search(value):
+            yield Observation(
+                kind="task", file=file, record=f"line {number}", name=name, path=program_path(value), command=value
+            )  # fmt: skip
+            name = ""
+
+
+def read_ps(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
+    """Yield running programs from ``ps aux`` and ``ps -ef``; the kernel's own stand in brackets."""
+    cells = 7
+    for number, line in lines:
+        cells = 10 if "%CPU" in line else cells
+        row = line.split(None, cells)
+        if len(row) > cells and row[1].isdigit() and not row[cells].startswith("["):
+            program = row[cells].split()[0].rstrip(":")
+            yield Observation(
+                kind="program_run",
+                file=file,
+                record=f"line {number}",
+                name=program.rpartition("/")[2],
+                path=program,
+                command=row[cells][:1000],
+                account=row[0],
+                session=f"pid{row[1]}",
+            )
+
+
 _ENTRY = re.compile(r"^\s*([0-9a-f:.]+)\s+(\S.*?)\s*(?:#.*)?$", re.IGNORECASE)
 
 

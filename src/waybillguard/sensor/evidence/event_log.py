@@ -1,4 +1,4 @@
-"""Windows event logs: EVTX files and the XML that ``wevtutil`` and the event viewer export.
+"""Windows event logs: EVTX files, the XML that ``wevtutil`` and the event viewer export, evtx_dump's lines of JSON.
 
 A damaged chunk does not end the reading: the parser is asked for the next record until there is none, and what
 was lost is said.
@@ -6,7 +6,7 @@ was lost is said.
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO
 from xml.etree import ElementTree as ET
 
@@ -86,6 +86,14 @@ class EventLog:
             yield from self._xml_events(parser)
         except ET.ParseError:
             self._lose("the XML ends early or is damaged; events before it were read")
+        yield from self._attempts.values()
+
+    def read_lines(self, lines: Iterable[tuple[int, str]]) -> Iterator[Observation]:
+        """Yield what events mean that evtx_dump wrote as JSON, one a line."""
+        for number, line in lines:
+            if line.strip():
+                self.records += 1
+                yield from self._event({"data": line.lstrip("\ufeff"), "event_record_id": f"line {number}"})
         yield from self._attempts.values()
 
     def _xml_events(self, parser: "ET.XMLPullParser[Any]") -> Iterator[Observation]:

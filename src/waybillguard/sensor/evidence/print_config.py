@@ -126,3 +126,25 @@ def read_packet_rules(lines: Iterable[tuple[int, str]], file: str) -> Iterator[O
             origin=target[1] if target else "",
             command=line.strip()[:500],
         )
+
+
+_HOOK = re.compile(r"^\s*(?:Pre|Post)Up\s*=\s*(\S.*)$", re.IGNORECASE)
+
+
+def read_wireguard(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
+    """Yield what a WireGuard tunnel does to packets and runs when it comes up (wg-quick(8)), with its endpoint."""
+    rows = list(lines)
+    ends = [each[1] for _, line in rows if (each := re.match(r"\s*Endpoint\s*=\s*(\S+)", line))]
+    for number, line in rows:
+        hook = _HOOK.match(line)
+        if hook:
+            command = f"{hook[1].strip()[:400]} (WireGuard {' '.join(ends[:3])})"
+            yield from read_packet_rules([(number, command)], file)
+            yield Observation(
+                kind="script",
+                file=file,
+                record=f"line {number}",
+                name=file.rpartition("/")[2],
+                path=file.rpartition("/")[2].lower(),
+                command=command,
+            )

@@ -202,9 +202,9 @@ class FileReader:
         text = _decode(head[:4096])
         form = text_form(low, name, text)
         self._is(form)
-        if form == "event_export":
+        if form.startswith("event_"):
             log = EventLog(name, is_of_interest, self._also)
-            yield from log.read_xml(stream)
+            yield from log.read_xml(stream) if form == "event_export" else log.read_lines(_numbered(stream))
             self._finish(log)
         elif form == "task":
             yield from self._task(stream)
@@ -240,6 +240,8 @@ type _Lines = Iterator[tuple[int, str]]
 _BY_NUMBERED_LINES: dict[str, Callable[[_Lines, str], Iterator[Observation]]] = {
     "setup_log": system_logs.read_setup_log,
     "service_list": commands.read_sc,
+    "task_names": commands.read_task_list,
+    "linux_processes": commands.read_ps,
     "registry_query": commands.read_reg_query,
     "package_log": linux_files.read_dpkg_log,
     "cron": linux_files.read_cron,
@@ -249,6 +251,7 @@ _BY_NUMBERED_LINES: dict[str, Callable[[_Lines, str], Iterator[Observation]]] = 
     "sockets": commands.read_sockets,
     "group_list": commands.read_group,
     "packet_rules": print_config.read_packet_rules,
+    "wireguard": print_config.read_wireguard,
     "udev": linux_files.read_udev,
     "script": linux_files.read_script,
     "pam": linux_files.read_pam,
@@ -260,6 +263,7 @@ _BY_TEXT: dict[str, Callable[[str, str], Iterator[Observation]]] = {
     "tunnel_config": commands.read_tunnel,
     "consumers": commands.read_consumers,
     "netsupport": tool_logs.read_netsupport,
+    "rdp_wrapper": tool_logs.read_rdp_wrapper,
     "mesh_agent": tool_logs.read_mesh_agent,
     "cups_printers": print_config.read_printers_conf,
     "cups_server": print_config.read_cupsd,

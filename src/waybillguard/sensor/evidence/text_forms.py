@@ -25,8 +25,11 @@ _TOOL_LINES = tuple(
     )
 )
 """Lines that only one tool writes: a log keeps them under any name, as a re-branded build does."""
+_EVENT_LINE = re.compile(r'\ufeff?\s*\{\s*"Event"\s*:\s*\{.*"System"\s*:')
 _PROCESSES = re.compile(r'^"?[\w .+-]+\.exe"?,"?\d+"?,', re.MULTILINE | re.IGNORECASE)
 _TASKS = re.compile(r'(?:^|,)"\\[^"]*",', re.MULTILINE)
+_TASK_NAMES = re.compile(r"^(?:TaskName|任务名)\s*[:：]\s*\\", re.MULTILINE)
+_LINUX_PROCESSES = re.compile(r"\s*(?:USER\s+PID\s+%CPU|UID\s+PID\s+PPID)\s")
 _TASK_XML = re.compile(r"<Task\b[^>]*windows/2004/02/mit/task|<Task\s+version=")
 _NETSTAT = re.compile(r"^\s*(?:TCP|UDP)\s+\S+:\d+\s", re.MULTILINE)
 _SERVICES = re.compile(r"^\s*(?:SERVICE_NAME|服务名称)\s*[:：]", re.MULTILINE)
@@ -52,6 +55,9 @@ _DRIVERS = re.compile(r'^"?[\w.-]+"?,"?[^,]+"?,"?(?:Kernel|File System|内核|�
 _BOOT = re.compile(r"^(?:identifier|标识符)\s+\{", re.MULTILINE)
 _SOCKETS = re.compile(r"^(?:tcp|udp)\s+(?:LISTEN|UNCONN|ESTAB)\s+\d+\s+\d+\s", re.MULTILINE)
 _MESH = re.compile(r"^MeshServer=wss?://", re.MULTILINE)
+_RDP_WRAPPER = re.compile(r"^SLPolicyHookNT6\d=|^TerminalServices-\S+-AllowMultipleSessions=", re.MULTILINE)
+_WIREGUARD = re.compile(r"^\s*\[Interface\]", re.MULTILINE | re.IGNORECASE)
+_PRIVATE_KEY = re.compile(r"^\s*PrivateKey\s*=", re.MULTILINE | re.IGNORECASE)
 _RULED = re.compile(r"^-{20,}\s*$", re.MULTILINE)
 
 _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
@@ -63,12 +69,15 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
         ),
     ),
     ("task", lambda _low, _, text: bool(_TASK_XML.search(text))),
+    ("event_lines", lambda _low, _, text: bool(_EVENT_LINE.match(text))),
     ("event_export", lambda _low, _, text: any(mark in text for mark in ("<Event ", "<Event>", "<Events"))),
     ("netstat", lambda _low, _, text: bool(_NETSTAT.search(text))),
     ("process_list", lambda low, _, text: low.endswith(".csv") and bool(_PROCESSES.search(text))),
     ("service_list", lambda _low, _, text: bool(_SERVICES.search(text))),
     ("registry_query", lambda _low, _, text: bool(_KEYS.search(text) and _KEY_VALUES.search(text))),
     ("task_list", lambda low, _, text: low.endswith(".csv") and bool(_TASKS.search(text))),
+    ("task_names", lambda _low, _, text: bool(_TASK_NAMES.search(text))),
+    ("linux_processes", lambda _low, _, text: bool(_LINUX_PROCESSES.match(text))),
     ("unit", lambda low, name, _text: low.endswith(".service") or ".service.d/" in name.lower()),
     ("cups_printers", lambda low, _, text: low == "printers.conf" or "\nDeviceURI " in text),
     ("cups_server", lambda low, _, _text: low in {"cupsd.conf", "cups-files.conf"}),
@@ -108,6 +117,8 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     ("boot_settings", lambda _low, _, text: bool(_BOOT.search(text))),
     ("sockets", lambda _low, _, text: bool(_SOCKETS.search(text))),
     ("mesh_agent", lambda _low, _, text: bool(_MESH.search(text))),
+    ("rdp_wrapper", lambda _low, _, text: bool(_RDP_WRAPPER.search(text))),
+    ("wireguard", lambda _low, _, text: bool(_WIREGUARD.search(text) and _PRIVATE_KEY.search(text))),
     ("driver_list", lambda low, _, text: low.endswith(".csv") and bool(_DRIVERS.search(text))),
     ("group_list", lambda low, _, text: low.startswith("net") and bool(_RULED.search(text))),
     ("door_log", lambda low, _, text: low.endswith(".csv") and is_doors(text)),

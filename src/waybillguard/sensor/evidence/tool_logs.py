@@ -310,6 +310,13 @@ def read_netsupport(text: str, file: str) -> Iterator[Observation]:
     )
 
 
+def read_rdp_wrapper(text: str, file: str) -> Iterator[Observation]:  # noqa: ARG001 - the form says all
+    """Yield RDP Wrapper by its settings (the project's ``rdpwrap.ini``), under any name."""
+    yield Observation(
+        kind="setting", file=file, record="settings", name="rdp_service_dll", command=file.rpartition("/")[2]
+    )
+
+
 def read_mesh_agent(text: str, file: str) -> Iterator[Observation]:
     """Yield a MeshCentral agent by its settings (``.msh``: MeshServer, MeshID; MeshCentral's documentation), under any name."""
     server = re.search(r"^MeshServer=wss?://([^:/\s]+)", text, re.MULTILINE)

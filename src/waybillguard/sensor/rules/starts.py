@@ -148,6 +148,11 @@ def _is_elsewhere(seen: Observation) -> bool:
     )
 
 
+def _runs_script(seen: Observation) -> bool:
+    """Does a shell start, or a script itself, which Windows hands to its shell."""
+    return is_shell(seen.path) or (bool(seen.path) and seen.path == script_of(seen.path))
+
+
 _DATA = ("c:\\programdata\\", "%programdata%")
 _ODDITIES: tuple[tuple[str, str, Callable[[Observation], bool]], ...] = (
     ("on_print", "每打印一份就会启动", lambda seen: "on_print" in seen.marks),
@@ -174,12 +179,12 @@ _ODDITIES: tuple[tuple[str, str, Callable[[Observation], bool]], ...] = (
     (
         "script",
         "运行的脚本放在谁都能改的位置，或来自网上",
-        lambda seen: is_shell(seen.path) and runs_odd_script(seen.command),
+        lambda seen: _runs_script(seen) and runs_odd_script(seen.command),
     ),
     (
         "script_in_data",
         "运行的脚本放在存数据的文件夹里",
-        lambda seen: is_shell(seen.path) and script_of(seen.command).startswith(_DATA),
+        lambda seen: _runs_script(seen) and script_of(seen.command).startswith(_DATA),
     ),
 )
 

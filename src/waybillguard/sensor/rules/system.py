@@ -114,6 +114,7 @@ _NAMED = {
     "ssh_key_administrator",
     "jobs_kept",
     "jobs_saved",
+    "rdp_service_dll",
 }
 
 
