@@ -57,3 +57,22 @@ def _extension(body: dict[str, Any], file: str, record: str, key: str) -> Observ
         session=key,
         marks=("manifest",),
     )
+
+
+_USER_SCRIPT = re.compile(r"// ==UserScript==(.*?)// ==/UserScript==", re.DOTALL)
+
+
+def read_user_scripts(text: str, file: str) -> Iterator[Observation]:
+    """Yield user scripts by their heads (Tampermonkey's documentation), from a file or from the extension's own store."""
+    for number, head in enumerate(_USER_SCRIPT.findall(text.replace("\\n", "\n")), 1):
+        said = re.findall(r"^//\s*@(name|match|include|connect|namespace)\s+(\S.*?)\s*$", head, re.MULTILINE)
+        name = next((value for key, value in said if key == "name"), "?")[:120]
+        yield Observation(
+            kind="extension",
+            file=file,
+            record=f"user script {number}",
+            name=name,
+            command=" ".join(value for key, value in said if key not in {"name", "namespace"})[:2000],
+            session=next((value for key, value in said if key == "namespace"), name)[:120],
+            marks=("user_script",),
+        )

@@ -132,7 +132,7 @@ class EventLog:
         if self._also is not None:
             yield from self._also(event)
         meaning = MEANINGS.get((event.provider, event.number)) or MEANINGS.get(
-            (event.provider.removesuffix("/operational"), event.number)
+            (event.provider.removesuffix("/operational").partition(" (")[0], event.number)
         )
         seen = meaning(event) if meaning else None
         if seen is None:

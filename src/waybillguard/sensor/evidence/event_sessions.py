@@ -172,6 +172,31 @@ def _vnc(event: Event) -> Observation | None:
     return event.seen(kind, tool="vnc", name="vnc", origin=said[1])
 
 
+def _screenconnect(event: Event) -> Observation | None:
+    """Who came and left, as ScreenConnect's client writes it; its provider bears the number of the instance."""
+    said = re.match(r"\s*(\S.*?)\s+(?:Connected|Disconnected)\b", event.get("0"))
+    return said and event.seen(
+        "session_start" if event.number == 100 else "session_end",  # noqa: PLR2004
+        tool="screenconnect",
+        name=str(event.number),
+        origin_name=said[1],
+        session=said[1],
+    )
+
+
+def _chromoting(event: Event) -> Observation:
+    """Chrome Remote Desktop (Chromium's remoting host: 1 came, 2 left, 3 refused, 4 by which addresses)."""
+    kinds: dict[int, Kind] = {1: "session_start", 2: "session_end", 3: "session_attempts"}
+    return event.seen(
+        kinds.get(event.number, "session_trace"),
+        tool="chrome-remote-desktop",
+        name=str(event.number),
+        origin=event.get("1").rpartition(":")[0].strip("[]"),
+        origin_name=event.get("0").partition("/")[0],
+        session=event.get("0"),
+    )
+
+
 SESSION_MEANINGS: dict[tuple[str, int], Meaning] = {
     (SECURITY, 4624): _sign_in,
     (SECURITY, 4634): _sign_out,
@@ -191,5 +216,8 @@ SESSION_MEANINGS: dict[tuple[str, int], Meaning] = {
     (_RDP_CORE, 131): _rdp_core,
     (_RDP_CORE, 140): _rdp_core,
     ("openssh", 4): _sshd,
+    ("screenconnect client", 100): _screenconnect,
+    ("screenconnect client", 101): _screenconnect,
+    **{("chromoting", number): _chromoting for number in (1, 2, 3, 4)},
     **{("ultravnc", number): _vnc for number in (1, 2, 3)},
 }

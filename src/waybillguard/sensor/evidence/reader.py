@@ -42,7 +42,7 @@ _EXPECTED = {
     ".evtx": "event_log", ".pf": "prefetch", ".dat": "hive", ".hve": "hive", ".hiv": "hive",
 }  # fmt: skip
 _STARTS_AT_SIGN_IN = re.compile(
-    r"\\start menu\\programs\\startup\\[^\\]+\.(?:exe|scr|com|vbs|vbe|js|jse|wsf|bat|cmd|ps1|hta)$"
+    r"\\start menu\\programs\\startup\\[^\\]+\.(?:exe|scr|com|vbs|vbe|js|jse|wsf|bat|cmd|ps1|hta|ahk|au3|a3x|pyw?|jar)$"
     r"|\\(?:xlstart|word\\startup|office6\\startup)\\(?!personal\.|~)[^\\]+\.(?:xl\w+|dot\w?|wll|et\w?|dll)$"
 )
 """Scripts and programs themselves; what people put there are shortcuts."""
@@ -150,6 +150,9 @@ class FileReader:
             yield from read_binary(stream, name)
         elif kind == "text":
             yield from self._text(stream, head)
+        elif "extension settings/" in name.lower():
+            text = stream.read(MAX_SMALL_TEXT).decode("utf-8", "replace")
+            yield from browser_files.read_user_scripts(text, name)
 
     @property
     def _also(self) -> Callable[[Event], Iterator[Observation]] | None:
@@ -264,6 +267,7 @@ _BY_TEXT: dict[str, Callable[[str, str], Iterator[Observation]]] = {
     "consumers": commands.read_consumers,
     "netsupport": tool_logs.read_netsupport,
     "rdp_wrapper": tool_logs.read_rdp_wrapper,
+    "transfers": commands.read_transfers,
     "mesh_agent": tool_logs.read_mesh_agent,
     "cups_printers": print_config.read_printers_conf,
     "cups_server": print_config.read_cupsd,
@@ -273,6 +277,7 @@ _BY_TEXT: dict[str, Callable[[str, str], Iterator[Observation]]] = {
     "shares": linux_files.read_shares,
     "shell_start": linux_files.read_profile_script,
     "extension": browser_files.read_manifest,
+    "user_script": browser_files.read_user_scripts,
     "browser_profile": browser_files.read_profile,
 }
 _BY_LINES: dict[str, Callable[[Iterator[str], str], Iterator[Observation]]] = {

@@ -29,6 +29,7 @@ _EVENT_LINE = re.compile(r'\ufeff?\s*\{\s*"Event"\s*:\s*\{.*"System"\s*:')
 _PROCESSES = re.compile(r'^"?[\w .+-]+\.exe"?,"?\d+"?,', re.MULTILINE | re.IGNORECASE)
 _TASKS = re.compile(r'(?:^|,)"\\[^"]*",', re.MULTILINE)
 _TASK_NAMES = re.compile(r"^(?:TaskName|任务名)\s*[:：]\s*\\", re.MULTILINE)
+_TRANSFERS = re.compile(r"^GUID: \{[0-9A-F-]{36}\} DISPLAY: ", re.MULTILINE | re.IGNORECASE)
 _LINUX_PROCESSES = re.compile(r"\s*(?:USER\s+PID\s+%CPU|UID\s+PID\s+PPID)\s")
 _TASK_XML = re.compile(r"<Task\b[^>]*windows/2004/02/mit/task|<Task\s+version=")
 _NETSTAT = re.compile(r"^\s*(?:TCP|UDP)\s+\S+:\d+\s", re.MULTILINE)
@@ -43,7 +44,25 @@ _CONSUMERS = re.compile(
     r"^\s*(?:CommandLineTemplate|ScriptText|ScriptFileName)\s*[:=]", re.MULTILINE | re.IGNORECASE
 )
 _NETSUPPORT = re.compile(r"^\s*GatewayAddress\s*=.*$", re.MULTILINE | re.IGNORECASE)
-_SCRIPTS = (".sh", ".ps1", ".bat", ".cmd", ".vbs", ".js", ".wsf", ".py", ".pl", ".hta")
+_SCRIPTS = (
+    ".sh",
+    ".ps1",
+    ".bat",
+    ".cmd",
+    ".vbs",
+    ".js",
+    ".wsf",
+    ".py",
+    ".pyw",
+    ".pl",
+    ".hta",
+    ".ahk",
+    ".au3",
+)
+_SCRIPT_TEXT = re.compile(
+    r"\bActiveXObject\s*\(|\bCreateObject\s*\(\s*\"(?:WScript|Scripting|MSXML2|ADODB|Shell)\.", re.IGNORECASE
+)
+"""What only scripts of Windows' script host say, whatever the file is called."""
 _SHELL_STARTS = {
     ".bashrc", ".profile", ".bash_profile", ".zshrc", ".xprofile", ".xsession", ".xinitrc", "profile", "bash.bashrc",
 }  # fmt: skip
@@ -76,6 +95,7 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     ("service_list", lambda _low, _, text: bool(_SERVICES.search(text))),
     ("registry_query", lambda _low, _, text: bool(_KEYS.search(text) and _KEY_VALUES.search(text))),
     ("task_list", lambda low, _, text: low.endswith(".csv") and bool(_TASKS.search(text))),
+    ("transfers", lambda _low, _, text: bool(_TRANSFERS.search(text))),
     ("task_names", lambda _low, _, text: bool(_TASK_NAMES.search(text))),
     ("linux_processes", lambda _low, _, text: bool(_LINUX_PROCESSES.match(text))),
     ("unit", lambda low, name, _text: low.endswith(".service") or ".service.d/" in name.lower()),
@@ -97,6 +117,7 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     ("preload", lambda low, _, _text: low in {"ld.so.preload", "environment"}),
     ("shares", lambda low, _, _text: low == "smb.conf"),
     ("shell_start", lambda low, name, _text: low in _SHELL_STARTS or "/profile.d/" in name.lower()),
+    ("user_script", lambda _low, _, text: "// ==UserScript==" in text),
     ("extension", lambda low, _, text: low == "manifest.json" and '"manifest_version"' in text),
     ("browser_profile", lambda low, _, _text: low in {"preferences", "secure preferences"}),
     ("autostart", lambda low, _, text: low.endswith(".desktop") and "Exec=" in text),
@@ -123,7 +144,12 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     ("group_list", lambda low, _, text: low.startswith("net") and bool(_RULED.search(text))),
     ("door_log", lambda low, _, text: low.endswith(".csv") and is_doors(text)),
     ("system_log", lambda _low, _, text: is_syslog(text.splitlines()[:20])),
-    ("script", lambda low, _, text: text.startswith("#!") or low.endswith(_SCRIPTS)),
+    (
+        "script",
+        lambda low, _, text: (
+            text.startswith("#!") or low.endswith(_SCRIPTS) or bool(_SCRIPT_TEXT.search(text))
+        ),
+    ),
 )
 
 

@@ -200,6 +200,7 @@ def extensions(case: Case) -> Iterator[Finding]:
         # Only what names the component's port or an address outside is no shop's helper.
         grave = odd and any(_names_address(page) for page in pages)
         name = next((each.name for each in rows if "registry" not in each.marks and each.name), key)
+        script = all("user_script" in each.marks for each in rows)
         yield Finding(
             kind="browser_extension",
             tool=name,
@@ -207,8 +208,8 @@ def extensions(case: Case) -> Iterator[Finding]:
             confidence=0.75 if reads else 0.6,
             time=min((each.time for each in rows if each.time), default=None),
             source=key,
-            detail_zh=f"浏览器扩展“{name}”（{key}）不是从商店安装的{'，能读取订单网页或打印组件的内容' if reads else ''}。",
-            detail_en=f"The browser's extension “{name}” ({key}) does not come from a store{' and can read order pages or the print component' if reads else ''}.",
+            detail_zh=f"浏览器{'用户脚本' if script else '扩展'}“{name}”（{key}）不是从商店安装的{'，能读取订单网页或打印组件的内容' if reads else ''}。",
+            detail_en=f"The browser's {'user script' if script else 'extension'} “{name}” ({key}) does not come from a store{' and can read order pages or the print component' if reads else ''}.",
             facts=tuple(facts[:20]),
         )
 
