@@ -33,6 +33,7 @@ def test_ps_tells_programs_with_their_numbers_and_leaves_out_the_kernel() -> Non
 def test_a_download_of_bits_is_no_task_but_an_upload_is() -> None:
     job = "GUID: {{0D1F6C44-11A0-4F2E-B7AA-00000000002{0}}} DISPLAY: '{1}'\nTYPE: {2} STATE: SUSPENDED OWNER: PC\\a\nNOTIFICATION COMMAND LINE: none\n"
     text = "BITSADMIN version 3.0\n\n" + job.format(3, "Edge", "DOWNLOAD") + job.format(4, "Fonts", "UPLOAD")
+    text = text.replace("\n", "\r\n")
     assert text_form("bits.txt", "bits.txt", text) == "transfers"
     (seen,) = commands.read_transfers(text, "f")
     assert (seen.name, seen.command.split()[:2]) == ("Fonts", ["bitsadmin", "/upload"])
@@ -44,7 +45,7 @@ def test_what_wireguard_runs_when_it_comes_up_is_told_with_its_endpoint() -> Non
         "PostDown = iptables -D POSTROUTING -j TEE --gateway 10.66.0.1\n[Peer]\nEndpoint = 198.51.100.250:51820\n"
     )
     assert text_form("a.conf", "a.conf", text) == "wireguard"
-    seen = list(print_config.read_wireguard(_lines(text), "a.conf"))
+    seen = list(print_config.read_wireguard(text, "a.conf"))
     assert [each.kind for each in seen] == ["packet_redirect", "script"]
     assert all("198.51.100.250" in each.command for each in seen)
 

@@ -59,13 +59,18 @@ def _extension(body: dict[str, Any], file: str, record: str, key: str) -> Observ
     )
 
 
-_USER_SCRIPT = re.compile(r"// ==UserScript==(.*?)// ==/UserScript==", re.DOTALL)
+_MAX_HEAD = 20_000
 
 
 def read_user_scripts(text: str, file: str) -> Iterator[Observation]:
     """Yield user scripts by their heads (Tampermonkey's documentation), from a file or from the extension's own store."""
-    for number, head in enumerate(_USER_SCRIPT.findall(text.replace("\\n", "\n")), 1):
-        said = re.findall(r"^//\s*@(name|match|include|connect|namespace)\s+(\S.*?)\s*$", head, re.MULTILINE)
+    for number, script in enumerate(
+        text.replace("\\n", "\n").replace("\r", "").split("// ==UserScript==")[1:], 1
+    ):
+        head, ended, _ = script[:_MAX_HEAD].partition("// ==/UserScript==")
+        if not ended:
+            continue
+        said = re.findall(r"^//\s*@(name|match|include|connect|namespace)[ \t]+(\S.*)$", head, re.MULTILINE)
         name = next((value for key, value in said if key == "name"), "?")[:120]
         yield Observation(
             kind="extension",

@@ -110,17 +110,17 @@ def read_ps(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation
 
 def read_transfers(text: str, file: str) -> Iterator[Observation]:
     """Yield the jobs of BITS that upload, or start a program when done (``bitsadmin /list /verbose``)."""
-    for number, job in enumerate(re.split(r"^(?=GUID: \{)", text, flags=re.MULTILINE)):
-        name = re.match(r"GUID: \{[^}]*\} DISPLAY: '?(.*?)'?\s*$", job, re.MULTILINE)
-        notify = re.search(r"^NOTIFICATION COMMAND LINE: *(?!none\b)(\S.*?)\s*$", job, re.MULTILINE)
+    for number, job in enumerate(re.split(r"^(?=GUID: \{)", text.replace("\r", ""), flags=re.MULTILINE)):
+        name = re.match(r"GUID: \{[^}]*\} DISPLAY: (.*)$", job, re.MULTILINE)
+        notify = re.search(r"^NOTIFICATION COMMAND LINE: *(?!none\b)(\S.*)$", job, re.MULTILINE)
         uploads = re.search(r"^TYPE: UPLOAD", job, re.MULTILINE)
         if name and (notify or uploads):
-            copies = " ".join(re.findall(r"\S+://\S+ -> .*", job))
+            copies = " ".join(re.findall(r"\S{1,20}://\S{1,2000} -> .{0,500}", job))
             yield Observation(
                 kind="task",
                 file=file,
                 record=f"job {number}",
-                name=name[1],
+                name=name[1].strip(" '"),
                 path=program_path(notify[1]) if notify else "bitsadmin.exe",
                 command=f"bitsadmin {'/upload' if uploads else ''} {name[1]} {copies} {notify[1] if notify else ''}"[:1000],
             )  # fmt: skip

@@ -131,11 +131,10 @@ def read_packet_rules(lines: Iterable[tuple[int, str]], file: str) -> Iterator[O
 _HOOK = re.compile(r"^\s*(?:Pre|Post)Up\s*=\s*(\S.*)$", re.IGNORECASE)
 
 
-def read_wireguard(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
+def read_wireguard(text: str, file: str) -> Iterator[Observation]:
     """Yield what a WireGuard tunnel does to packets and runs when it comes up (wg-quick(8)), with its endpoint."""
-    rows = list(lines)
-    ends = [each[1] for _, line in rows if (each := re.match(r"\s*Endpoint\s*=\s*(\S+)", line))]
-    for number, line in rows:
+    ends = re.findall(r"^[ \t]*Endpoint[ \t]*=[ \t]*(\S{1,300})", text, re.MULTILINE)
+    for number, line in enumerate(text.splitlines(), 1):
         hook = _HOOK.match(line)
         if hook:
             command = f"{hook[1].strip()[:400]} (WireGuard {' '.join(ends[:3])})"

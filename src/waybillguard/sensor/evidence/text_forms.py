@@ -25,7 +25,7 @@ _TOOL_LINES = tuple(
     )
 )
 """Lines that only one tool writes: a log keeps them under any name, as a re-branded build does."""
-_EVENT_LINE = re.compile(r'\ufeff?\s*\{\s*"Event"\s*:\s*\{.*"System"\s*:')
+_EVENT_LINE = re.compile(r'\ufeff?\s*\{\s*"Event"\s*:\s*\{.*"(?:System|EventData|UserData)"\s*:')
 _PROCESSES = re.compile(r'^"?[\w .+-]+\.exe"?,"?\d+"?,', re.MULTILINE | re.IGNORECASE)
 _TASKS = re.compile(r'(?:^|,)"\\[^"]*",', re.MULTILINE)
 _TASK_NAMES = re.compile(r"^(?:TaskName|任务名)\s*[:：]\s*\\", re.MULTILINE)
