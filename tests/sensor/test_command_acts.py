@@ -66,6 +66,12 @@ COMMANDS = {
         "netsh advfirewall set allprofiles state off", "sc stop WinDefend", "sc.exe config wscsvc start= disabled",
         "sc delete mpssvc", "sc stop eventlog",
     ],
+    "uploads": [
+        '"c:\\q\\BaiduPCS-Go.exe" upload "a" /u', "bypy upload a", "aliyunpan upload a", "aliyundrive sync", "cloudpan189-go upload a",
+        "115drive put a", "123pan upload a", "quarkpan upload a", "ossutil64.exe cp a oss://b", "coscli cp a cos://b", "coscmd upload a b",
+        "obsutil cp a obs://b", "qshell sync a b", "azcopy copy a b", "gsutil -m cp a gs://b", "s3cmd put a s3://b", "aws s3 cp a s3://b",
+        "mega-put.exe put a", "rclone copy a b:", "bitsadmin /create /upload q", "Start-BitsTransfer -Source a -TransferType Upload",
+    ],
 }  # fmt: skip
 
 

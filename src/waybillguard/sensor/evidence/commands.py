@@ -81,7 +81,7 @@ def read_task_list(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Obse
         value = re.split(r"[:：]\s+", line, maxsplit=1)[-1].strip()
         if value.startswith("\\") and not value.startswith("\\\\"):
             name = value
-        elif name and _PROGRAM.search(value):
+        elif name and _PROGRAM.search(value[:2000]):
             yield Observation(
                 kind="task", file=file, record=f"line {number}", name=name, path=program_path(value), command=value
             )  # fmt: skip
@@ -115,7 +115,7 @@ def read_transfers(text: str, file: str) -> Iterator[Observation]:
         notify = re.search(r"^NOTIFICATION COMMAND LINE: *(?!none\b)(\S.*)$", job, re.MULTILINE)
         uploads = re.search(r"^TYPE: UPLOAD", job, re.MULTILINE)
         if name and (notify or uploads):
-            copies = " ".join(re.findall(r"\S{1,20}://\S{1,2000} -> .{0,500}", job))
+            copies = " ".join(line.strip()[:500] for line in job.splitlines() if " -> " in line)
             yield Observation(
                 kind="task",
                 file=file,

@@ -75,8 +75,8 @@ _BOOT = re.compile(r"^(?:identifier|标识符)\s+\{", re.MULTILINE)
 _SOCKETS = re.compile(r"^(?:tcp|udp)\s+(?:LISTEN|UNCONN|ESTAB)\s+\d+\s+\d+\s", re.MULTILINE)
 _MESH = re.compile(r"^MeshServer=wss?://", re.MULTILINE)
 _RDP_WRAPPER = re.compile(r"^SLPolicyHookNT6\d=|^TerminalServices-\S+-AllowMultipleSessions=", re.MULTILINE)
-_WIREGUARD = re.compile(r"^\s*\[Interface\]", re.MULTILINE | re.IGNORECASE)
-_PRIVATE_KEY = re.compile(r"^\s*PrivateKey\s*=", re.MULTILINE | re.IGNORECASE)
+_WIREGUARD = re.compile(r"^[ \t]*\[Interface\]", re.MULTILINE | re.IGNORECASE)
+_PRIVATE_KEY = re.compile(r"^[ \t]*PrivateKey[ \t]*=", re.MULTILINE | re.IGNORECASE)
 _RULED = re.compile(r"^-{20,}\s*$", re.MULTILINE)
 
 _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
