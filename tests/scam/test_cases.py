@@ -27,6 +27,7 @@ HONEST = [
     "fifth/a_honest",
     "fifth/b_honest",
     "sixth/a_honest",
+    "sixth/b_honest",
 ]
 ALARM = {Verdict.SCAM, Verdict.LIKELY_SCAM}
 
@@ -60,6 +61,7 @@ def right(name: str) -> Iterator[bool]:
         ["second/scams", "second/later_scams", "second/third_scams", "second/fourth_scams"],
         ["fifth/a_scams"],
         ["sixth/a_scams"],
+        ["seventh/a_scams"],
     ],
     ids="+".join,
 )
@@ -68,14 +70,22 @@ def test_nine_scams_in_ten_are_found(names: list[str]) -> None:
     assert sum(found) / len(found) >= 0.9
 
 
-@pytest.mark.parametrize(("name", "share"), [("fifth/b_scams", 0.85), ("sixth/b_scams", 0.55)])
+@pytest.mark.parametrize(
+    ("name", "share"),
+    [("fifth/b_scams", 0.85), ("sixth/b_scams", 0.7), ("seventh/b_scams", 0.88), ("eighth/a_scams", 0.94)],
+)
 def test_the_frauds_that_were_kept_for_the_end_do_not_get_lost_again(name: str, share: float) -> None:
     found = [one.verdict in ALARM for _, one in answers(name)]
     assert sum(found) / len(found) >= share
 
 
-def test_honest_messages_that_were_kept_for_the_end_raise_no_more_alarms_than_now() -> None:
-    assert sum(found.verdict in ALARM for _, found in answers("sixth/b_honest")) <= 5
+@pytest.mark.parametrize(
+    ("name", "most"), [("seventh/a_honest", 6), ("seventh/b_honest", 4), ("eighth/a_honest", 5)]
+)
+def test_honest_messages_that_were_kept_for_the_end_raise_no_more_alarms_than_now(
+    name: str, most: int
+) -> None:
+    assert sum(found.verdict in ALARM for _, found in answers(name)) <= most
 
 
 @pytest.mark.parametrize("name", HONEST)

@@ -1,8 +1,8 @@
-"""How probable it is that a message is a fraud: character n-grams and the signs the rules found, a linear model, numpy alone.
+"""How probable it is that a message is a fraud: its wording first, then the signs the rules found; linear, numpy alone.
 
 Weights: ``data/model.npz``, made by ``scripts/train-scam-model`` on texts written for this project and on TeleAntiFraud's
-agent-written dialogues (Apache-2.0). The signs keep it from judging style alone, the characters from knowing only the words
-of the rules.
+agent-written dialogues (Apache-2.0). Wording is weighed by character n-grams. What a sign adds is learned on messages whose
+author the wording was not learned from: so a sign weighs what it is worth on new messages.
 """
 
 import math
@@ -19,8 +19,6 @@ import numpy as np
 
 #: Longer texts are read at both ends: what matters in a message is said in its first or last lines.
 MAX_CHARACTERS = 400
-#: What a sign weighs beside the n-grams, which are scaled to length one.
-SIGN_WEIGHT = 0.5
 _BLANK = re.compile(r"\s+")
 _CLAUSE = re.compile(r"[^，。,；;！!？?\n]+")
 _DIGITS = re.compile(r"[0-9]+")
@@ -40,51 +38,55 @@ class Likeness(msgspec.Struct, frozen=True):
 
 
 class Classifier:
-    """A linear model over character n-grams (1–3), tf-idf weighted and scaled to length one, and over signs."""
+    """A linear model over character n-grams (1–3), tf-idf weighted and scaled to length one; a second over it and signs."""
 
     def __init__(
         self,
         grams: list[str],
         weights: np.ndarray,
+        bias: np.ndarray,
         signs: list[str],
         sign_weights: np.ndarray,
-        intercepts: np.ndarray,
     ) -> None:
-        """Take n-grams with their weights (n × 4: idf, then one column a class), signs with theirs (n × 3), intercepts (3)."""
+        """Take n-grams with weights (n × 3: idf, parcel, other; both against legit) and the bias of the two (2).
+
+        Then the signs with theirs (n × 3: a column a class), of which the first three are the parcel score of the
+        wording, its other score and the constant.
+        """
         self._rows: dict[str, tuple[float, ...]] = {
             gram: tuple(row) for gram, row in zip(grams, weights.tolist(), strict=True)
         }
-        weighed = (SIGN_WEIGHT * sign_weights).tolist()
-        self._signs = {sign: tuple(row) for sign, row in zip(signs, weighed, strict=True)}
-        self._intercepts = tuple(intercepts.tolist())
+        self._bias = tuple(bias.tolist())
+        self._parcel, self._other, self._constant, *rest = (tuple(row) for row in sign_weights.tolist())
+        self._signs = dict(zip(signs[3:], rest, strict=True))
 
     def likeness(self, text: str, signs: AbstractSet[str] = frozenset()) -> Likeness:
         """Return how probable each class is for a normalised ``text`` with the ``signs`` that were found in it."""
-        square = 0.0
-        legit = parcel = other = 0.0
+        scores = self._scores(text)
+        added = [self._signs[sign] for sign in signs if sign in self._signs]
+        totals = [
+            scores[0] * self._parcel[at] + scores[1] * self._other[at] + self._constant[at]
+            + sum(one[at] for one in added)
+            for at in range(3)
+        ]  # fmt: skip
+        top = max(totals)
+        powers = [math.exp(total - top) for total in totals]
+        whole = sum(powers)
+        return Likeness(*(power / whole for power in powers))
+
+    def _scores(self, text: str) -> tuple[float, float]:
+        """Return how much the wording speaks for either fraud, as log-odds against legit."""
+        square = parcel = other = 0.0
         rows = self._rows
         for gram, count in grams_of(text).items():
             row = rows.get(gram)
             if row is not None:
                 value = row[0] if count == 1 else (1.0 + math.log(count)) * row[0]
                 square += value * value
-                legit += value * row[1]
-                parcel += value * row[2]
-                other += value * row[3]
+                parcel += value * row[1]
+                other += value * row[2]
         length = math.sqrt(square) or 1.0
-        legit, parcel, other = legit / length, parcel / length, other / length
-        for sign in signs:
-            weights = self._signs.get(sign)
-            if weights is not None:
-                legit += weights[0]
-                parcel += weights[1]
-                other += weights[2]
-        first = self._intercepts
-        totals = (first[0] + legit, first[1] + parcel, first[2] + other)
-        top = max(totals)
-        powers = [math.exp(total - top) for total in totals]
-        whole = sum(powers)
-        return Likeness(*(power / whole for power in powers))
+        return parcel / length + self._bias[0], other / length + self._bias[1]
 
     def telling(self, text: str) -> tuple[int, int]:
         """Return where the clause of a normalised ``text`` stands whose wording speaks most for a fraud."""
@@ -93,7 +95,7 @@ class Classifier:
 
     def _pull(self, clause: str) -> float:
         rows = (self._rows[gram] for gram in grams_of(clause) if gram in self._rows)
-        return sum(row[0] * (max(row[2], row[3]) - row[1]) for row in rows)
+        return sum(row[0] * max(row[1], row[2]) for row in rows)
 
 
 def grams_of(text: str) -> Counter[str]:
@@ -113,5 +115,7 @@ def classifier() -> Classifier:
     raw = files("waybillguard.scam").joinpath("data", "model.npz").read_bytes()
     with np.load(BytesIO(raw), allow_pickle=False) as stored:
         grams, signs = (stored[name].tobytes().decode("utf-8").split("\n") for name in ("grams", "signs"))
-        numbers = [stored[name].astype(np.float64) for name in ("weights", "sign_weights", "intercepts")]
-    return Classifier(grams, numbers[0], signs, numbers[1], numbers[2])
+        weights, bias, sign_weights = (
+            stored[name].astype(np.float64) for name in ("weights", "bias", "sign_weights")
+        )
+    return Classifier(grams, weights, bias, signs, sign_weights)

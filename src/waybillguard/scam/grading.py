@@ -6,7 +6,7 @@ from waybillguard.scam.model import MessageClass, Verdict
 from waybillguard.scam.signs import Signs
 
 #: Share of a parcel scam in the probability of a scam that makes it one, and that bears out the rules.
-_MODEL_SAYS, _MODEL_ALLOWS = 0.5, 0.1
+_MODEL_SAYS, _MODEL_ALLOWS = 0.5, 0.4
 
 
 def kind_of(signs: Signs, likeness: Likeness, verdict: Verdict) -> MessageClass:

@@ -1,10 +1,11 @@
 """From what a message says to a verdict, in the order of certainty.
 
 1. An ask for off-platform contact, a card, a code, a shared screen or a payment, put to the reader together with a claim, is
-   a scam, whatever the order's state: the words may be true and the channel wrong.
+   a scam, whatever the order's state: the words may be true and the channel wrong. Where the model, which weighs the signs
+   together with the wording, finds a scam very improbable, the rules are not believed.
 2. Claims that the order contradicts make one likely.
 3. Only an order that bears the claims out, with nothing asked and nothing against it, is consistent.
-4. What the model finds very probable is likely a scam: it weighs the same signs together with the wording.
+4. What the model finds very probable is likely a scam.
 5. Everything else is unknown. What nobody told us never makes a message safe.
 """
 
@@ -22,9 +23,9 @@ from waybillguard.scam.verify import Comparison
 _NOTHING = Likeness(0.95, 0.025, 0.025)
 #: Above this probability a message is likely a scam: where something is asked of the reader; where something is claimed,
 #: offered or linked; elsewhere; and where it warns of fraud, refuses an ask, advertises or tells the writer's own story.
-_MODEL_BAR_ASKED, _MODEL_BAR, _MODEL_BAR_ALONE, _MODEL_BAR_HARMLESS = 0.65, 0.85, 0.88, 0.92
-#: Below this a claim without the decisive ask is words, not a fraud.
-_LIKELY_FLOOR = 0.4
+_MODEL_BAR_ASKED, _MODEL_BAR, _MODEL_BAR_ALONE, _MODEL_BAR_HARMLESS = 0.75, 0.83, 0.85, 0.92
+#: Below this what the rules found is words and no fraud; but not in a warning or a long text, whose wording drowns an ask.
+_RULES_FLOOR, _LONG = 0.25, 150
 #: What is not said of a message that is likely a scam.
 _SPEAK_FOR_IT = frozenset({Code.NO_ASK, Code.WARNING_NOT_SCAM, Code.PAYS_BACK_ORIGINAL_ROUTE})
 #: Letters among the first characters of a message that the model reads although the rules found nothing.
@@ -54,7 +55,8 @@ def judge(facts: Facts, order: OrderFacts | None, comparison: Comparison | None)
     likeness = (
         classifier().likeness(text, features(signs, certain=certain, likely=likely)) if weighed else _NOTHING
     )
-    likely = likely and likeness.scam > _LIKELY_FLOOR
+    believed = likeness.scam > _RULES_FLOOR or facts.warns or len(text) > _LONG
+    certain, likely = certain and believed, likely and believed
     reasons: list[Reason] = signs.asks()
     against = comparison.against if comparison is not None else ()
     if (
