@@ -264,6 +264,38 @@ def test_a_person_behind_a_company_is_judged(company: str, person: str, verdict:
     assert said(check_photo(blank(tmp_path), read))["name"] == verdict
 
 
+def test_a_heading_may_say_how_to_fill_in_the_form(tmp_path: Path) -> None:
+    read = scripted(
+        ("寄件人信息（请用力填写）", 20, 100), ("王小明", 60, 160), ("138******78", 360, 160),
+        ("浙江省金华市义乌市机场路88号3幢****", 60, 220),
+        ("收件人信息（请用力填写）", 20, 400), ("李**", 60, 460), ("139******90", 360, 460),
+        ("江苏省苏州市昆山市育才街12号", 60, 520),
+    )  # fmt: skip
+    verdict = check_photo(blank(tmp_path), read)
+    assert said(verdict, "sender") == {"name": "fail", "phone": "pass", "address": "pass"}
+    assert said(verdict) == {"name": "pass", "phone": "pass", "address": "pass"}
+
+
+@pytest.mark.parametrize("phone", ["1**-****-**78", "1** **** 5678", "1**-***-*78"])
+def test_a_masked_number_in_groups_is_a_phone(phone: str, tmp_path: Path) -> None:
+    read = scripted(
+        ("[收] 王**", 20, 100), (f"电话：{phone}", 20, 160), ("浙江省金华市义乌市机场路88号3幢****", 20, 220)
+    )
+    verdict = check_photo(blank(tmp_path), read)
+    assert said(verdict) == {"name": "pass", "phone": "pass", "address": "pass"}
+
+
+@pytest.mark.parametrize("name", ["王*", "寄件方 王*"])
+def test_a_masked_phone_close_behind_a_masked_name_is_none_of_its_stars(name: str, tmp_path: Path) -> None:
+    right = 120 + 30 * len(name)
+    read = scripted(
+        ("收", 20, 40), ("李**", 120, 40), ("139******90", 400, 40), ("江苏省苏州市昆山市育才街12号", 120, 100),
+        ("寄", 20, 240), (name, 120, 240), ("*******5678", right + 8, 240), ("浙江省金华市义乌市机场路88号", 120, 300),
+    )  # fmt: skip
+    verdict = check_photo(blank(tmp_path), read)
+    assert said(verdict, "sender") == {"name": "pass", "phone": "pass", "address": "pass"}
+
+
 def test_a_name_in_an_unmarked_remark_fails_the_remark(tmp_path: Path) -> None:
     read = scripted(
         ("收件人：王** 138******78", 20, 100), ("浙江省金华市义乌市机场路88号3幢****", 20, 160),
@@ -387,6 +419,15 @@ def test_a_room_that_was_broken_over_two_lines_is_seen(tmp_path: Path) -> None:
         ("2-1801", 20, 205),
     )
     assert said(check_photo(blank(tmp_path), read))["address"] == "fail"
+
+
+def test_circles_below_an_address_that_were_read_as_zeros_are_no_room(tmp_path: Path) -> None:
+    read = scripted(
+        ("收件人：王** 138******78", 20, 100),
+        ("浙江省金华市义乌市机场路88号福田小区17幢", 20, 160),
+        ("000", 20, 205),
+    )
+    assert said(check_photo(blank(tmp_path), read)) == {"name": "pass", "phone": "pass", "address": "pass"}
 
 
 def test_the_stars_behind_a_broken_line_are_no_name(tmp_path: Path) -> None:

@@ -4,8 +4,7 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from waybillguard.label.check.fold import tight
-from waybillguard.label.check.kinds import MARKER, party_in
+from waybillguard.label.check.kinds import party_in, tag_in
 from waybillguard.label.check.lines import cut, right_of, same_row
 from waybillguard.label.check.values import Party, TextLine
 
@@ -41,7 +40,7 @@ def find_fences(lines: list[TextLine]) -> list[Fence]:
         behind = [
             other for other in column
             if any(same_row(before, other) and right_of(before) < other.x + other.size / 2 and before.x < other.x - other.size
-                   and MARKER.fullmatch(tight(before.text)) is None for before in lines)
+                   and tag_in(before.text) is None for before in lines)
         ]  # fmt: skip
         heads = [
             other for other in lines
@@ -56,7 +55,7 @@ def find_fences(lines: list[TextLine]) -> list[Fence]:
 
 def _party(line: TextLine) -> Party | None:
     """Whose a line is that is a tag and nothing else."""
-    tag = MARKER.fullmatch(tight(line.text).strip("()[]:"))
+    tag = tag_in(line.text)
     return None if tag is None else party_in(tag)
 
 

@@ -12,11 +12,13 @@ from waybillguard.label.check.values import Party, TextLine, Zone
 
 _RECEIVER: Final = r"收[件货]?[人方]?|(?:[Ss]hip|[Dd]eliver)?\s?[Tt][Oo]|[Rr]eceiver|[Cc]onsignee|[Rr]ecipient|RECEIVER|CONSIGNEE"
 _SENDER: Final = r"[寄发][件货]?[人方]?|[Ff]rom|FROM|[Ss]ender|[Ss]hipper|SENDER|SHIPPER"
-MARKER: Final = re.compile(
+_MARKER: Final = re.compile(
     # once, or in two languages: TO 收件
     rf"(?:(?P<receiver>(?:{_RECEIVER}|到|送)(?:[/·|]?(?:{_RECEIVER}))?)|(?P<sender>(?:{_SENDER})(?:[/·|]?(?:{_SENDER}))?))"
     r"(?:信息|资料|栏|联|姓名|(?:联系)?电话|手机号?|(?:详细)?地址)?(?:[/·|][A-Za-z]{2,9})?"
 )
+_ASIDE: Final = re.compile(r"\((?:请|须|必填|正楷|[Pp]lease|PLEASE)[^()]*\)?$")
+"""How a form asks for a field to be filled in: 寄件人信息（请用力填写）."""
 _PREFIX: Final = re.compile(
     rf"[\[(【<]?(?:(?P<receiver>(?:{_RECEIVER})(?:[ /·|]?(?:{_RECEIVER}))?)|(?P<sender>(?:{_SENDER})(?:[ /·|]?(?:{_SENDER}))?))(?:信息|姓名|地址|电话|手机)?\s*(?:[:\]】)]\s*|\s+)(?=\S)"
 )
@@ -44,6 +46,7 @@ _ORDER: Final = re.compile(rf"{ORDER_NUMBER}$", re.IGNORECASE)
 _PHONE: Final = re.compile(
     r"(?<![0-9A-Za-z*])(?:(?:\+|00)?(?:86|85[23]|886)[ -]?)?"
     r"(?:1[3-9][\d*xX](?:[ -]?[\d*xX]){6,9}"
+    r"|1(?=[\d -]*\*)[\d*]{2}[ -][\d*]{3,5}[ -][\d*]{2,4}"
     r"|1[3-9]\d ?\*{2,}(?:[ -]?[\d*])*|1\d{0,2}\*{3,}\d{0,6}|尾号:?\d{4}"
     r"|(?<![\u3400-\u9fffA-Za-z])\*{2,}[ ]?[\d*]{0,7}\d{2,4}|\(?0\d{2,3}\)?[ -]?(?:[\d*]{6,8}|[\d*]{3,4}[ -][\d*]{4})"
     r"|(?:\+|00)(?:85[23]|886|[1-9]\d?)[ -]?\(?[\d*](?:[ -]?[\d*]){6,10}|[48]00-?[\d*]{3}-?[\d*]{3,4}|(?<![\u3400-\u9fffA-Za-z])\*{5,})"
@@ -72,11 +75,11 @@ NOT_NAMES: Final = re.compile(
 )
 LONGEST_NAME: Final = 16
 _LONGEST_LATIN: Final = 30
-_HAN_NAME: Final = re.compile(rf"[{HAN}]{{2,4}}")
+_HAN_NAME: Final = re.compile(rf"[{HAN}]{{1,4}}")
 _NAME_STARS: Final = 3  # more of them after a whole name are those of the phone beside it
 _MARKS: Final = re.compile(r"\*[\d* -]*|\d{1,4}")
 _CIRCLES: Final = re.compile(
-    r"(?<=[\d*])[O〇○o0 ]*[O〇○o][O〇○o0]*(?=[\d*\s]|$)|[O〇○o]{2,}(?=[\dO〇○o\s*-]|$)|[〇○]{2,}"
+    r"(?<=[\d*])[O〇○o0 ]*[O〇○o][O〇○o0]*(?=[\d*\s]|$)|[O〇○o]{2,}(?=[\dO〇○o\s*-]|$)|[〇○]{2,}|^0{2,}$"
 )
 # Stars out of focus: dots behind digits, a quotation mark behind the one character of a name.
 _BLURRED: Final = re.compile(rf"(?<=[\d*-])[.·•]{{3,}}|(?<=^[{HAN}])[\"”“'’]{{1,3}}$")
@@ -116,11 +119,11 @@ def with_stars(lines: list[TextLine]) -> list[TextLine]:
         before = [
             line for line in whole
             if same_row(line, marks) and -2 * line.size < marks.x - right_of(line) < 1.2 * line.size
-            and line.x < marks.x and MARKER.fullmatch(tight(line.text)) is None
+            and line.x < marks.x and tag_in(line.text) is None
             and not (
                 marks.text.count("*") > _NAME_STARS
-                and marks.x - right_of(line) > 0.6 * line.size
-                and (_HAN_NAME.fullmatch(line.text) or is_organisation(line.text))
+                and (marks.text[-1].isdigit() or marks.x - right_of(line) > 0.6 * line.size)
+                and (_HAN_NAME.fullmatch(without_prefix(line.text)[1].rstrip("*")) or is_organisation(line.text))
             )
             and (_only_marks(marks.text) or (marks.text[0] == "*" and re.search(r"[\d*]$", line.text)))
         ]  # fmt: skip
@@ -167,6 +170,11 @@ def with_labels(lines: list[TextLine]) -> list[TextLine]:
 
 def _only_marks(text: str) -> bool:
     return bool(text) and not text.strip("* -")
+
+
+def tag_in(text: str) -> re.Match[str] | None:
+    """Return the match of a text that is a tag and nothing else, whatever stands around it; None if it is no tag."""
+    return _MARKER.fullmatch(_ASIDE.sub("", tight(text)).strip("()[]{}【】<>:;.,。·|'-*"))
 
 
 def party_in(match: re.Match[str]) -> Party:

@@ -15,13 +15,13 @@ from waybillguard.label.check.columns import PROVINCE, Fence, fenced_off, find_f
 from waybillguard.label.check.fold import tight
 from waybillguard.label.check.kinds import (
     LONGEST_NAME,
-    MARKER,
     VIRTUAL,
     as_name,
     fields_in,
     may_be_name,
     may_be_nickname,
     party_in,
+    tag_in,
     tidied,
     with_labels,
     with_stars,
@@ -78,7 +78,7 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
     parted = in_columns([tidied(line) for line in lines])
     fences = find_fences(parted)
     for line in with_labels(with_stars(parted)):
-        marker = MARKER.fullmatch(tight(line.text).strip("()[]{}【】<>:;.,。·|'-*"))
+        marker = tag_in(line.text)
         if marker is not None:
             tags.append((party_in(marker), line))
             continue
