@@ -254,7 +254,9 @@ def test_a_whole_name_behind_a_tag_fails_though_no_phone_was_read(tmp_path: Path
     assert said(check_photo(blank(tmp_path), read))["name"] == "fail"
 
 
-@pytest.mark.parametrize("company", ["义乌示例器材有限公司", "蓝鸟(广州)有限公司"])
+@pytest.mark.parametrize(
+    "company", ["义乌示例器材有限公司", "蓝鸟(广州)有限公司", "义乌示例精密实验器材制造有限公司"]
+)
 @pytest.mark.parametrize(("person", "verdict"), [(" 李小明", "fail"), (" 李**", "pass"), ("", "pass")])
 def test_a_person_behind_a_company_is_judged(company: str, person: str, verdict: str, tmp_path: Path) -> None:
     read = scripted(
@@ -262,6 +264,30 @@ def test_a_person_behind_a_company_is_judged(company: str, person: str, verdict:
         ("浙江省金华市义乌市机场路88号", 200, 220),
     )  # fmt: skip
     assert said(check_photo(blank(tmp_path), read))["name"] == verdict
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("person", "verdict"), [(" 陶立新", "fail"), (" 陶**", "pass"), ("", "pass")])
+def test_a_person_behind_a_company_is_read_apart_from_it_under_a_ruling(
+    person: str, verdict: str, tmp_path: Path, reader: TextReader
+) -> None:
+    label = label_with(
+        [
+            (f"收件方 南京示例实验器材有限公司{person}", 30, 460, 36), ("400-000-0000", 30, 515, 40),
+            ("江苏省南京市江宁区秣陵街道机场路19号", 30, 570, 36), ("内件：样品盒", 30, 860, 36),
+        ],
+        "773012345678901",
+    )  # fmt: skip
+    ImageDraw.Draw(label).line([(0, 466), (800, 440)], fill=10, width=3)
+    assert said(judged(photographed(label, degrees=-3), tmp_path, reader))["name"] == verdict
+
+
+def test_a_numbered_store_is_no_person(tmp_path: Path) -> None:
+    read = scripted(
+        ("寄件方 冷库一号", 20, 100), ("95000", 400, 100), ("浙江省金华市义乌市机场路88号", 20, 160),
+        ("收件方 王** 138******78", 20, 260), ("浙江省金华市义乌市机场路99号3幢****", 20, 320),
+    )  # fmt: skip
+    assert check_photo(blank(tmp_path), read).verdict == "pass"
 
 
 def test_a_heading_may_say_how_to_fill_in_the_form(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 from statistics import median
 from typing import Final
 
@@ -78,6 +79,8 @@ _NAME_LABEL: Final = re.compile(
 _SURNAMED: Final = re.compile(rf"(?:{COMPOUND}|[{SURNAME}])")
 _LATIN_WHOLE: Final = re.compile(r"[A-Z][A-Za-z]+(?:[ ·-][A-Z][A-Za-z]+){1,3}")
 _DOTTED: Final = re.compile(rf"([{HAN}]{{2,8}})[·•・.][{HAN}·•・.]{{2,12}}")
+_NUMBERED: Final = re.compile("[一二三四五六七八九十]号")
+"""A store or a counter (冷仓一号): no person is numbered."""
 _LONGEST_NAME: Final = 4
 _LEAP_YEAR: Final = 2024
 _HALF_YEAR: Final = 183
@@ -152,7 +155,7 @@ def _whole_name(line: TextLine) -> bool:
     if label is not None:
         text, glyphs = text[label.end() :], glyphs[label.end() :]
     compact = tight(text).strip("()-.,:;·|'")
-    if is_organisation(compact) or any(sign.isdigit() for sign in compact):
+    if is_organisation(compact) or _NUMBERED.search(compact) or any(sign.isdigit() for sign in compact):
         return False
     behind = text.rsplit(" ", 1)[-1]
     if behind != text and contact_of(compact) == behind and _SURNAMED.match(behind):
@@ -182,7 +185,8 @@ def _with_marks(line: TextLine) -> tuple[str, list[Glyph]]:
         return text, []
     tall = [glyph.height for sign, glyph in zip(text, glyphs, strict=True) if "\u3400" <= sign <= "\u9fff"]
     full = median(tall) if tall else 0.0
-    top = max(tall, default=0.0)
+    # The highest of a few; of many what most reach: ink beside the line may make one higher.
+    top = sorted(tall)[ceil(0.75 * (len(tall) - 1))] if tall else 0.0
     signs = []
     for sign, glyph in zip(text, glyphs, strict=True):
         flat = glyph.height < _LOW * top and sign not in "一二三丁"

@@ -258,7 +258,12 @@ def _is_hidden_tail(text: str, phone: re.Match[str]) -> bool:
 def _words(line: TextLine, *, beside_phone: bool) -> Iterable[TextLine]:
     compact = tight(line.text)
     signs = len(_ADDRESS_SIGNS.findall(compact))
-    if is_organisation(line.text) and beside_phone and not re.search(r"\d", compact):
+    company = line.text.rpartition(" ")[0]  # a person may stand behind it
+    if (
+        beside_phone
+        and (is_organisation(line.text) or is_organisation(company))
+        and not re.search(r"\d", compact)
+    ):
         yield replace(line, zone=Zone.NAME)
     elif signs >= 2 or (signs == 1 and (len(compact) > LONGEST_NAME // 2 or re.search(r"\d", compact))):  # noqa: PLR2004
         yield replace(line, zone=Zone.ADDRESS)

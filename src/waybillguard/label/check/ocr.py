@@ -15,6 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waybillguard.label.check.fold import HAN, LIKE_STARS, fold
+from waybillguard.label.check.ink import (
+    heights_of,
+    ink_of,
+    is_han,
+    loose_ink,
+    runs,
+    with_spaces,
+    without_rulings,
+)
 from waybillguard.label.check.values import Glyph, TextLine
 from waybillguard.label.errors import LabelError
 
@@ -31,7 +40,6 @@ _DOUBTED_TWIN: Final = 0.8
 _PAIR: Final = 2
 _TALL: Final = 1.6
 _GAP: Final = 0.85
-_HAN_SPAN: Final = (0x3400, 0x9FFF)
 
 type Pixels = NDArray[np.uint8]
 type Points = NDArray[np.float64]
@@ -200,21 +208,21 @@ class _Reader:
             read = read[:-1]
         if not read:
             return
-        read = _marks_for_unsure(read)
+        ink = without_rulings(self._cv2, ink_of(crop.pixels))
+        read = _marks_for_unsure(with_spaces(read, ink))
         certain = [glyph.score for sign, glyph in read if sign != "*"]
         if certain and float(np.mean(certain)) < _LEAST_SCORE:
             return
-        ink = _ink(crop.pixels)
         places = [glyph.x for _, glyph in read]
         signs = "".join(sign for sign, _ in read)
-        heights = _heights(ink, places, signs)
+        heights = heights_of(ink, places, signs)
         scale = crop.scale
         left, top, wide, high = crop.box
         glyphs = tuple(
             Glyph(glyph.score, left + glyph.x * scale, height * scale)
             for (_, glyph), height in zip(read, heights, strict=True)
         )
-        loose = tuple(left + place * scale for place in _loose(ink, places, signs))
+        loose = tuple(left + place * scale for place in loose_ink(ink, places, signs))
         signs, glyphs, loose = _rows_of_marks(signs, glyphs, loose, max(1.0, high))
         yield TextLine(
             signs, round(left), round(top), max(1, round(high)), width=max(1, round(wide)),
@@ -263,16 +271,6 @@ def _corners(upright: Points) -> list[int]:
     return order[first:] + order[:first]
 
 
-def _ink(pixels: Pixels) -> NDArray[np.bool_]:
-    """Where a crop holds ink: what differs from the paper about as much as the darkest does."""
-    grey = pixels.mean(axis=2)
-    low, high = np.percentile(grey, (4, 96))
-    middle = (low + high) / 2
-    ink: NDArray[np.bool_] = grey < middle
-    edge = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]])
-    return ~ink if edge.mean() > 0.5 else ink  # noqa: PLR2004 - white on black
-
-
 def _split(pixels: Pixels, upright: Points, scale: float) -> Iterator[_Crop]:
     """Cut a crop at rulings and at gaps wider than two characters; stacked signs one below another too."""
     high, wide = pixels.shape[:2]
@@ -285,12 +283,11 @@ def _split(pixels: Pixels, upright: Points, scale: float) -> Iterator[_Crop]:
                 part, (left, top + i * high / count * scale, wide * scale, high / count * scale), scale
             )
         return
-    ink = _ink(pixels)
+    ink = ink_of(pixels)
     filled = ink.sum(axis=0)
     ruling = filled > 0.94 * high
-    runs = _runs(ruling)
-    cuts = [(a, b) for a, b in runs if b - a <= max(4, 0.12 * high) and a > 2 and b < wide - 2]  # noqa: PLR2004
-    empty = _runs(filled <= 1)
+    cuts = [(a, b) for a, b in runs(ruling) if b - a <= max(4, 0.12 * high) and a > 2 and b < wide - 2]  # noqa: PLR2004
+    empty = runs(filled <= 1)
     cuts += [(a, b) for a, b in empty if b - a > _GAP * high and a > 0 and b < wide]
     starts = [0, *sorted(b for _, b in cuts)]
     ends = [*sorted(a for a, _ in cuts), wide]
@@ -300,11 +297,6 @@ def _split(pixels: Pixels, upright: Points, scale: float) -> Iterator[_Crop]:
             continue
         at = float(upright[0, 1]) + slope * (a + b) / 2 * scale
         yield _Crop(pixels[:, a:b], (left + a * scale, at, (b - a) * scale, high * scale), scale)
-
-
-def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
-    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
 
 def _marks_for_unsure(read: list[tuple[str, Glyph]]) -> list[tuple[str, Glyph]]:
@@ -317,11 +309,11 @@ def _marks_for_unsure(read: list[tuple[str, Glyph]]) -> list[tuple[str, Glyph]]:
         return (
             sign == "*"
             or (sign in LIKE_STARS and twin)
-            or (_is_han(sign) and (score < _UNSURE or (twin and score < _DOUBTED_TWIN)))
+            or (is_han(sign) and (score < _UNSURE or (twin and score < _DOUBTED_TWIN)))
         )
 
     doubts = [doubtful(i) for i in range(len(signs))]
-    for start, end in _runs(np.array(doubts, dtype=bool)):
+    for start, end in runs(np.array(doubts, dtype=bool)):
         before = signs[start - 1] if start else ""
         long = end - start > _PAIR
         if end - start >= _PAIR and (
@@ -349,42 +341,6 @@ def _rows_of_marks(
             rest.extend(row)
     out.sort(key=lambda item: item[1].x)
     return "".join(sign for sign, _ in out), tuple(glyph for _, glyph in out), tuple(rest)
-
-
-def _is_han(sign: str) -> bool:
-    return _HAN_SPAN[0] <= ord(sign) <= _HAN_SPAN[1]
-
-
-def _heights(ink: NDArray[np.bool_], places: list[float], signs: str) -> list[float]:
-    """Height of the ink about each character's middle."""
-    high = ink.shape[0]
-    out = []
-    for i, (place, sign) in enumerate(zip(places, signs, strict=True)):
-        half = high * (0.36 if _is_han(sign) else 0.2)
-        a = place - half if i == 0 else max(place - half, (places[i - 1] + place) / 2)
-        b = place + half if i + 1 == len(places) else min(place + half, (places[i + 1] + place) / 2)
-        rows = np.flatnonzero(ink[:, max(0, int(a)) : max(1, int(np.ceil(b)))].sum(axis=1) > 0)
-        out.append(float(rows[-1] - rows[0] + 1) if rows.size else 0.0)
-    return out
-
-
-def _loose(ink: NDArray[np.bool_], places: list[float], signs: str) -> list[float]:
-    """Middles of ink between and behind Chinese characters that belongs to none of them."""
-    high = ink.shape[0]
-    gaps = [
-        b - a for (a, s), (b, t) in pairwise(zip(places, signs, strict=True)) if _is_han(s) and _is_han(t)
-    ]
-    pitch = min(float(np.median(gaps)), 0.9 * high) if len(gaps) > 2 else 0.72 * high  # noqa: PLR2004
-    reach = [
-        (place, pitch * (0.68 if _is_han(sign) else 0.45)) for place, sign in zip(places, signs, strict=True)
-    ]
-    inner = ink[int(0.08 * high) : int(0.92 * high)]
-    out = []
-    for a, b in _runs(inner.sum(axis=0) > 1):
-        middle = (a + b) / 2
-        if b - a >= 0.08 * high and all(abs(middle - place) > span for place, span in reach):
-            out.append(middle)
-    return out
 
 
 __all__ = ["HAN", "OcrMissingError", "Reading", "TextReader", "ocr_reader"]

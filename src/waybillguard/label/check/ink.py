@@ -1,0 +1,106 @@
+"""The ink of a line cut out of a photo: where it stands beside what a reader made of it."""
+
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waybillguard.label.check.values import Glyph
+
+_LEAST_GAPS: Final = 5
+_SPACE, _WIDER = 0.28, 1.7
+"""A space: wider than this share of the distance of characters, and than so many times most gaps of the line."""
+_RULING_LONG, _RULING_THICK = 1.5, 0.12
+"""Of the height of a crop."""
+_HAN_SPAN: Final = (0x3400, 0x9FFF)
+
+type Ink = NDArray[np.bool_]
+"""Where a cut-out holds ink, (height, width)."""
+
+
+def ink_of(pixels: NDArray[np.uint8]) -> Ink:
+    """Where a crop holds ink: what differs from the paper about as much as the darkest does."""
+    grey = pixels.mean(axis=2)
+    low, high = np.percentile(grey, (4, 96))
+    middle = (low + high) / 2
+    ink: Ink = grey < middle
+    edge = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]])
+    return ~ink if edge.mean() > 0.5 else ink  # noqa: PLR2004 - white on black
+
+
+def without_rulings(cv2: Any, ink: Ink) -> Ink:  # noqa: ANN401
+    """Leave out a ruling that runs through a crop above or below its text: long, and thin all along.
+
+    Takes OpenCV, which is an extra.
+    """
+    high = ink.shape[0]
+    _, parts, sizes, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
+    wide, filled = sizes[:, cv2.CC_STAT_WIDTH], sizes[:, cv2.CC_STAT_AREA]
+    rulings = (wide > _RULING_LONG * high) & (filled < _RULING_THICK * high * wide)
+    rulings[0] = False  # the paper
+    return ink & ~rulings[parts]
+
+
+def runs(flags: Ink) -> list[tuple[int, int]]:
+    """Return where flags (n) are set: beginning and end of each stretch."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
+    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+
+
+def is_han(sign: str) -> bool:
+    """Whether a character is a Chinese one."""
+    return _HAN_SPAN[0] <= ord(sign) <= _HAN_SPAN[1]
+
+
+def with_spaces(read: list[tuple[str, Glyph]], ink: Ink) -> list[tuple[str, Glyph]]:
+    """Put back the spaces that a reader dropped between Chinese characters: gaps far wider than the others of the line."""
+    gaps = {}
+    high = ink.shape[0]
+    inner = ink[int(0.08 * high) : int(0.92 * high)]
+    for i, ((sign, left), (following, right)) in enumerate(pairwise(read)):
+        if is_han(sign) and is_han(following):
+            empty = runs(inner[:, round(left.x) : round(right.x)].sum(axis=0) <= 1)
+            gaps[i] = max(((b - a, round(left.x) + (a + b) / 2) for a, b in empty), default=(0, 0.0))
+    if len(gaps) < _LEAST_GAPS:
+        return read
+    pitch = float(np.median([read[i + 1][1].x - read[i][1].x for i in gaps]))
+    widths = sorted(width for width, _ in gaps.values())
+    usual = widths[int(0.8 * (len(widths) - 1))]
+    out: list[tuple[str, Glyph]] = []
+    for i, item in enumerate(read):
+        out.append(item)
+        width, place = gaps.get(i, (0, 0.0))
+        if width > max(_SPACE * pitch, _WIDER * usual):
+            out.append((" ", Glyph(item[1].score, place, 0.0)))
+    return out
+
+
+def heights_of(ink: Ink, places: list[float], signs: str) -> list[float]:
+    """Height of the ink about each character's middle."""
+    high = ink.shape[0]
+    out = []
+    for i, (place, sign) in enumerate(zip(places, signs, strict=True)):
+        half = high * (0.36 if is_han(sign) else 0.2)
+        a = place - half if i == 0 else max(place - half, (places[i - 1] + place) / 2)
+        b = place + half if i + 1 == len(places) else min(place + half, (places[i + 1] + place) / 2)
+        rows = np.flatnonzero(ink[:, max(0, int(a)) : max(1, int(np.ceil(b)))].sum(axis=1) > 0)
+        out.append(float(rows[-1] - rows[0] + 1) if rows.size else 0.0)
+    return out
+
+
+def loose_ink(ink: Ink, places: list[float], signs: str) -> list[float]:
+    """Middles of ink between and behind Chinese characters that belongs to none of them."""
+    high = ink.shape[0]
+    gaps = [b - a for (a, s), (b, t) in pairwise(zip(places, signs, strict=True)) if is_han(s) and is_han(t)]
+    pitch = min(float(np.median(gaps)), 0.9 * high) if len(gaps) > 2 else 0.72 * high  # noqa: PLR2004
+    reach = [
+        (place, pitch * (0.68 if is_han(sign) else 0.45)) for place, sign in zip(places, signs, strict=True)
+    ]
+    inner = ink[int(0.08 * high) : int(0.92 * high)]
+    out = []
+    for a, b in runs(inner.sum(axis=0) > 1):
+        middle = (a + b) / 2
+        if b - a >= 0.08 * high and all(abs(middle - place) > span for place, span in reach):
+            out.append(middle)
+    return out
