@@ -447,6 +447,15 @@ def test_a_room_that_was_broken_over_two_lines_is_seen(tmp_path: Path) -> None:
     assert said(check_photo(blank(tmp_path), read))["address"] == "fail"
 
 
+def test_a_phone_of_stars_alone_is_parted_from_the_name_that_hides_its_middle(tmp_path: Path) -> None:
+    read = scripted(
+        ("收", 20, 100), ("浙江省金华市义乌市北苑街道后山村5组***", 120, 100), ("王*明OOOOOOOOOOO", 120, 150),
+        ("寄", 20, 260), ("江苏省苏州市昆山市育才街12号", 120, 260), ("李** 139******90", 120, 310),
+    )  # fmt: skip
+    verdict = check_photo(blank(tmp_path), read)
+    assert said(verdict) == said(verdict, "sender") == {"name": "pass", "phone": "pass", "address": "pass"}
+
+
 def test_circles_below_an_address_that_were_read_as_zeros_are_no_room(tmp_path: Path) -> None:
     read = scripted(
         ("收件人：王** 138******78", 20, 100),

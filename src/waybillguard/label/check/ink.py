@@ -39,7 +39,8 @@ def without_rulings(cv2: Any, ink: Ink) -> Ink:  # noqa: ANN401
     wide, filled = sizes[:, cv2.CC_STAT_WIDTH], sizes[:, cv2.CC_STAT_AREA]
     rulings = (wide > _RULING_LONG * high) & (filled < _RULING_THICK * high * wide)
     rulings[0] = False  # the paper
-    return ink & ~rulings[parts]
+    text: Ink = ink & ~rulings[parts]
+    return text
 
 
 def runs(flags: Ink) -> list[tuple[int, int]]:

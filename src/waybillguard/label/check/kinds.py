@@ -103,7 +103,10 @@ def tidied(line: TextLine) -> TextLine:
 
 
 def _name_end(line: TextLine) -> int | None:
-    """Where a name ends that stands before a phone of stars alone: at the gap between them."""
+    """Where a name ends that stands before a phone of stars alone: behind its last character, or at the gap between them."""
+    hidden_within = re.match(rf"[{HAN}]\*{{1,2}}[{HAN}]{{1,2}}(?=\*{{6,}}\d*$)", line.text)
+    if hidden_within is not None:
+        return hidden_within.end()
     found = re.match(rf"([{HAN}]{{2,4}})\*{{6,}}\d*$", line.text)
     if found is None or not line.glyphs or _SURNAMED.match(line.text) is None:
         return None
