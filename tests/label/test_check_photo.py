@@ -456,6 +456,26 @@ def test_a_phone_of_stars_alone_is_parted_from_the_name_that_hides_its_middle(tm
     assert said(verdict) == said(verdict, "sender") == {"name": "pass", "phone": "pass", "address": "pass"}
 
 
+@pytest.mark.parametrize("goods", ["货物 床垫1800*2000", "床垫 1500*2000*200", "床垫1800x2000"])
+def test_the_measures_of_goods_are_no_phone(goods: str, tmp_path: Path) -> None:
+    read = scripted(
+        ("收件人：王** 138******78", 20, 100),
+        ("浙江省金华市义乌市机场路88号3幢****", 20, 160),
+        (goods, 20, 600),
+    )
+    assert check_photo(blank(tmp_path), read).verdict == "pass"
+
+
+def test_a_route_with_a_place_name_above_the_tag_is_no_address(tmp_path: Path) -> None:
+    read = scripted(
+        ("镇海-04", 120, 60), ("[收]", 20, 110), ("13812345678", 60, 160), ("浙江省宁波市镇海区车站路50号****", 60, 210),
+        ("[寄]", 20, 400), ("李**", 60, 450), ("江苏省苏州市昆山市育才街12号", 60, 500),
+    )  # fmt: skip
+    verdict = check_photo(blank(tmp_path), read)
+    assert said(verdict) == {"phone": "fail", "address": "pass"}
+    assert said(verdict, "sender") == {"name": "pass", "address": "pass"}
+
+
 def test_circles_below_an_address_that_were_read_as_zeros_are_no_room(tmp_path: Path) -> None:
     read = scripted(
         ("收件人：王** 138******78", 20, 100),

@@ -32,7 +32,7 @@ _NOTICE: Final = re.compile(
     r"96110|诈骗|退款|扫码|凭.{0,4}取件|尾号取件|真伪|隐私面单|虚拟号，|热线|客服|咨询|详询|订购|加盟|投诉|微信|App|APP|http|www\.|官网|签收栏|签名|签字|已验视|已安检|电子面单|快递员$"
 )
 _TRACE: Final = re.compile(r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}:\d\d|票据|打印|工位|第\d+次")
-_GOODS: Final = re.compile(r"^(?:内件|物品|品名|商品|托寄物|货品)")
+_GOODS: Final = re.compile(r"^(?:内件|物品|品名|商品|托寄物|货品|货物)")
 _REMARK: Final = re.compile(r"^(?:备注|留言|买家留言|卖家备注|附言)")
 _ASKED: Final = re.compile(
     r"打不通|没人(?:接|在)|联系我|(?:请|可|先|再|直接)(?:放|联系|电话|打)|(?:放|送到)(?:家?门口|前台|驿站|门卫)"
@@ -52,6 +52,8 @@ _PHONE: Final = re.compile(
     r"|(?:\+|00)(?:85[23]|886|[1-9]\d?)[ -]?\(?[\d*](?:[ -]?[\d*]){6,10}|[48]00-?[\d*]{3}-?[\d*]{3,4}|(?<![\u3400-\u9fffA-Za-z])\*{5,})"
     r"(?:[-转]\d{1,6}|-\*{2,4})?(?![0-9A-Za-z])"
 )
+_MEASURE: Final = re.compile(r"(?!1[3-9]\d\*\d{4}$)\d{2,4}(?:[*xX]\d{2,4}){1,2}")
+"""What measures in millimetres look like (1800*2000), and no phone whose stars were lost."""
 _WAYBILL: Final = re.compile(
     r"(?:[\u4e00-\u9fff]{0,4}(?:单号?|编号|流水号)|No\.?|Ref)?[: ]*[A-Z]{0,5}[0-9](?:[ -]?[0-9A-Z]){8,24}"
 )
@@ -60,7 +62,7 @@ _NAME_AND_STARS: Final = re.compile(
     rf"(?<=[{HAN}A-Za-z])(\*{{1,3}}?)(?=\*{{6,}}\d|1[3-9][\d*]{{9}}|0\d{{2,3}}-?[\d*]{{6}})"
 )
 _LEAST_WAYBILL: Final = 10
-_SORT: Final = re.compile(r"[0-9A-Z]{1,5}(?:[- ][0-9A-Z]{1,6}){0,4}")
+_SORT: Final = re.compile(rf"[0-9A-Z]{{1,5}}(?:[- ][0-9A-Z]{{1,6}}){{0,4}}|[{HAN}]{{2,4}}-\d{{1,2}}")
 _ADDRESS_SIGNS: Final = re.compile(
     r"省|自治区|市|区|县|镇|乡|街道|[路街巷道弄]\d|大道|村|小区|花园|(?<=[\dA-Za-z一二三四五六七八九十甲乙丙丁东西南北中主#*])[幢栋座]|单元|\d室|\d号|号楼|公寓|大厦|广场|\d{1,2}-\d{1,2}-\d{3}"
     r"|(?:Province|District|County|Town|Village|Road|Street|Avenue|Lane|Building|Tower|Garden|Room|Floor)(?![a-z])"
@@ -223,7 +225,11 @@ def fields_in(  # noqa: C901, PLR0912 - one branch a kind of line
         yield replace(line, zone=Zone.WAYBILL_NO)
     elif _TRACE.search(text) and not forced:
         yield replace(line, zone=Zone.TRACE)
-    elif (phone := _PHONE.search(text)) is not None and not _is_hidden_tail(text, phone):
+    elif (
+        (phone := _PHONE.search(text)) is not None
+        and not _is_hidden_tail(text, phone)
+        and not _MEASURE.fullmatch(phone[0])
+    ):
         if _ORDER.search(text[: phone.start()]):
             yield replace(line, zone=Zone.WAYBILL_NO)
             return
