@@ -246,6 +246,19 @@ def test_an_organisation_beside_its_phone_opens_the_senders_block(tmp_path: Path
     assert said(verdict, "sender") == {"name": "pass", "phone": "pass", "address": "pass"}
 
 
+def test_an_organisation_before_its_400_number_opens_its_block_beside_a_tag_out_of_level(
+    tmp_path: Path,
+) -> None:
+    read = scripted(
+        ("收", 20, 100), ("王**", 120, 100), ("138******78", 400, 100),
+        ("浙江省金华市义乌市机场路88号福田大厦A座11层", 120, 160),
+        ("义乌市示例织造有限公司", 120, 205), ("400-000-0000", 520, 205), ("寄", 20, 240),
+        ("浙江省金华市义乌市工业区B栋", 120, 250),
+    )  # fmt: skip
+    verdict = check_photo(blank(tmp_path), read)
+    assert said(verdict) == said(verdict, "sender") == {"name": "pass", "phone": "pass", "address": "pass"}
+
+
 def test_a_whole_name_behind_a_tag_fails_though_no_phone_was_read(tmp_path: Path) -> None:
     read = scripted(
         ("TO 收件", 20, 100), ("Jane Mary-Doe", 260, 100),

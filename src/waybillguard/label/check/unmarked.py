@@ -8,6 +8,7 @@ from waybillguard.label.check.fold import tight
 from waybillguard.label.check.kinds import as_name, may_be_name
 from waybillguard.label.check.lines import right_of, same_row
 from waybillguard.label.check.names import is_organisation
+from waybillguard.label.check.phones import toll_free_in
 from waybillguard.label.check.values import Party, TextLine, Zone
 
 _SAME_TYPE: Final = 1.15
@@ -16,7 +17,10 @@ _SAME_TYPE: Final = 1.15
 def organisations(
     contact: list[tuple[Party | None, TextLine]], tags: list[tuple[Party, TextLine]]
 ) -> list[tuple[Party | None, TextLine]]:
-    """Read an organisation before a phone in its row as a name, unless an address goes on there under the same tag."""
+    """Read an organisation before a phone in its row as a name, unless an address goes on there under the same tag.
+
+    A 400 number is an organisation's, never that of a person who is reached at one.
+    """
 
     def goes_on(line: TextLine, other: TextLine) -> bool:
         return (
@@ -31,12 +35,12 @@ def organisations(
             return False
         lines = [other for _, other in contact if other is not line]
         tagged = any(same_row(tag, line) and 0 < line.x - right_of(tag) < 2 * line.size for _, tag in tags)
-        return any(
-            other.zone is Zone.PHONE
-            and same_row(line, other)
-            and 0 < other.x - right_of(line) < 4 * line.size
-            for other in lines
-        ) and (tagged or not any(goes_on(line, other) for other in lines))
+        behind = [
+            other for other in lines
+            if other.zone is Zone.PHONE and same_row(line, other) and 0 < other.x - right_of(line) < 4 * line.size
+        ]  # fmt: skip
+        own = tagged or any(toll_free_in(other.text) is not None for other in behind)
+        return bool(behind) and (own or not any(goes_on(line, other) for other in lines))
 
     return [(party, replace(line, zone=Zone.NAME) if is_name(line) else line) for party, line in contact]
 
