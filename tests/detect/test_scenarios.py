@@ -318,6 +318,16 @@ def test_a_flood_of_prints_does_not_raise_what_is_allowed_of_labels_without_orde
     assert "prints_without_order" in {one.rule for one in found}
 
 
+def test_labels_printed_again_each_day_are_told_as_often_as_they_were_printed(tmp_path: Path) -> None:
+    honest = quiet(24)
+    stolen = [one for day in (16, 17, 18) for one in labels(day, 18)]
+    (alert,) = alerts(tmp_path, honest, stolen, orders=listed(honest, tmp_path / "orders.csv"))
+    said = re.search(r"prints (\d+) labels of orders .* history allows (\d+)", alert.reason_en)
+    assert said is not None
+    assert int(said[2]) < int(said[1]) == 3 * 18
+    assert alert.records == 18
+
+
 def test_labels_of_no_order_are_an_alert_where_the_orders_are_listed(tmp_path: Path) -> None:
     honest = quiet(24)
     stolen = [one for day in (14, 15, 16) for one in labels(day, 24, first=day * 100)]

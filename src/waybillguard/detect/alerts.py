@@ -92,7 +92,7 @@ def tell(episode: Episode, detectors: Mapping[str, Detector], tools: Mapping[str
     count = hit.count if over_days else max(len(orders), hit.count)
     words: dict[str, int | str] = {
         # Of labels only what goes past the usual is counted; a reader is told all of them, and how many were allowed.
-        "count": count if hit.orders is None else len(hit.orders),
+        "count": count if hit.orders is None else hit.labels,
         "limit": hit.limit + hit.anyhow,
         "days": hit.days,
         "waited": hit.waited,

@@ -65,7 +65,8 @@ class Hit:
         explains: whether the log says what explains a look.
         orders: of a count of labels, the orders in those days; None: of looks.
         known_us: when that many could be known, where only waiting tells.
-        anyhow: how many of ``orders`` are usual or explained by chance, and so not in ``count``.
+        labels: how many labels those are; an order printed on two days has two.
+        anyhow: how many of them are usual or explained by chance, and so not in ``count``.
         waited: days after the print until which a scan was waited for.
     """
 
@@ -84,6 +85,7 @@ class Hit:
     explains: bool
     orders: frozenset[str] | None = None
     known_us: int = 0
+    labels: int = 0
     anyhow: int = 0
     waited: int = 0
 
@@ -296,7 +298,7 @@ class Watch:
             need, before = int(limits.need[row, column]), int(limits.before[row, column])
             days = int(limits.days[row, column])
             labels = self._labels_of(name, (account.tenant, account.account), day, days)
-            orders = None if labels is None else frozenset(no for one in labels for no in one.orders)
+            printed = sum(len(one.orders) for one in labels or ())
             hits.append(
                 Hit(
                     tenant=account.tenant,
@@ -312,9 +314,10 @@ class Watch:
                     prints=coverage.explains_prints,
                     reprints=coverage.explains_reprints,
                     explains=coverage.explains,
-                    orders=orders,
+                    orders=None if labels is None else frozenset(no for one in labels for no in one.orders),
                     known_us=max((one.known_us for one in labels or ()), default=0),
-                    anyhow=max(int(len(orders or ()) - sum(one.count for one in labels or ())), 0),
+                    labels=printed,
+                    anyhow=int(printed - sum(one.count for one in labels or ())),
                     waited=min((one.waited for one in labels or ()), default=0),
                 )
             )
