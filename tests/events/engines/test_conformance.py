@@ -149,7 +149,8 @@ def duck(store: EventStore) -> Loaded:
 def on_spark(store: EventStore, spark: Any) -> Loaded:
     from waybillguard.events.engines.spark import SparkEngine
 
-    return loaded(SparkEngine(spark), store)
+    # A session of its own: another test's views would take the place of these.
+    return loaded(SparkEngine(spark.newSession()), store)
 
 
 @pytest.mark.parametrize("query", SQL, ids=lambda query: query.name)
