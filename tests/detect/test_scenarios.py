@@ -232,6 +232,48 @@ def test_who_pages_through_orders_and_calls_it_a_scan_is_seen(tmp_path: Path) ->
     assert "scraping" in {one.rule for one in found}  # who looks before the label is printed scans nothing
 
 
+def busy(days: int) -> tuple[list[AccessEvent], list[AccessEvent]]:
+    """Quiet days of a warehouse with 600 labels more each, and the scans of all on the day after."""
+    honest = quiet(days) + [one for day in range(days) for one in labels(day, 600, first=day * 1000)]
+    return honest, scanned(honest, hours=20)
+
+
+def test_scans_of_labels_that_the_log_lacks_are_said_and_accuse_nobody(tmp_path: Path) -> None:
+    honest, scans = busy(14)
+    kept = [[one for one in rows if not at(10, 0) <= one.ts < at(11, 0)] for rows in (honest, scans)]
+    notes = Notes()
+    assert alerts(tmp_path, *kept, notes=notes) == []  # the day before is not in the log
+    assert "prints_missing" in notes.codes()
+    elsewhere = [structs.replace(one, order_id=f"X{one.order_id}") for one in scans]
+    notes = Notes()
+    assert alerts(tmp_path / "b", honest, scans, elsewhere, notes=notes) == []
+    assert "prints_missing" in notes.codes()
+
+
+def test_scans_of_labels_from_before_the_log_accuse_nobody(tmp_path: Path) -> None:
+    honest, _ = busy(14)
+    late = scanned(honest, hours=120)
+    assert alerts(tmp_path, *([one for one in rows if one.ts >= at(5, 0)] for rows in (honest, late))) == []
+
+
+def test_who_scans_what_somebody_else_viewed_before_the_print_is_not_accused(tmp_path: Path) -> None:
+    honest, looked = quiet(16), peeks(900)
+    later = [structs.replace(one, ts=at(12, 17), action="print", explained_by="print_job", account="dy01", workstation="P1",
+                             purpose=None) for one in looked]  # fmt: skip
+    found = alerts(tmp_path, honest, scanned(honest), looked, later, scanned(later))
+    assert [(one.rule, one.account) for one in found] == [("scraping", "kf02")]
+
+
+@pytest.mark.parametrize("silent", [True, False], ids=["nobody scans", "others scan"])
+def test_two_who_call_it_a_scan_do_not_vouch_for_each_other(tmp_path: Path, silent: bool) -> None:
+    honest, looked = quiet(16), peeks(900)
+    other = [
+        structs.replace(one, account="kf03", workstation="S3", order_id=f"O{one.order_id}") for one in looked
+    ]
+    scans = [one for one in scanned(honest) if not (silent and at(12, 0) <= one.ts < at(13, 0))]
+    assert {one.account for one in alerts(tmp_path, honest, scans, looked, other)} == {"kf02", "kf03"}
+
+
 def test_a_decoy_that_is_viewed_is_an_alert_whatever_purpose_is_given(tmp_path: Path) -> None:
     honest, looked = quiet(14), peeks(1)
     (alert,) = alerts(tmp_path, honest, scanned(honest), looked, decoys=["T0"])

@@ -1,4 +1,4 @@
-"""Labels that belong to no parcel of their day: never scanned out, of no order, or printed again weeks later."""
+"""Labels that belong to no parcel of their day: never scanned out, of no order, printed again weeks later, or never printed."""
 
 import math
 from collections import Counter, defaultdict
@@ -12,7 +12,13 @@ from zoneinfo import ZoneInfo
 
 from waybillguard.detect.counting import Key
 from waybillguard.detect.notes import Notes
-from waybillguard.events.engines.answers import OrderedRow, UnorderedRow, UnscannedRow
+from waybillguard.events.engines.answers import (
+    LogDayRow,
+    OrderedRow,
+    UnorderedRow,
+    UnprintedRow,
+    UnscannedRow,
+)
 from waybillguard.events.schema import date_of, micros
 
 SOON: Final = 3
@@ -38,6 +44,11 @@ _SENT_AGAIN: Final = 8
 """So many parcels of old orders does an account send again on a day."""
 _COMPARED: Final = 20
 """So many labels of colleagues tell how many miss their scan on that day anyhow."""
+
+_SCANNER: Final = 3
+"""Days of scans after which an account tells what is usual: whoever never scanned vouches for nobody."""
+_LIKE: Final = 2.0
+"""Up to so many times the usual share of scans without a label says nothing of one account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +163,65 @@ def _share_beside(key: Key, printed: Counter[Key], missed: Mapping[Key, set[str]
     if others >= _COMPARED:
         return (without - len(missed.get(key, ()))) / others
     return without / max(printed.total(), 1)
+
+
+class Unprinted:
+    """Which views are no scans, though they say so: nobody printed their label; hand in the days of a log in order.
+
+    A log may not hold the labels: they were printed elsewhere, or on a day that it lacks. Then colleagues scan as many
+    without one; who scans alone is held against what is usual for them.
+
+    Args:
+        notes: takes what cannot be judged.
+        log: its days.
+    """
+
+    def __init__(self, notes: Notes, log: Iterable[LogDayRow]) -> None:
+        self._notes = notes
+        self._prints = {(row.tenant, row.day): row.prints for row in log}
+        self._shares: dict[Key, list[float]] = defaultdict(list)
+
+    def of(self, day: int, rows: Iterable[UnprintedRow]) -> list[tuple[str, int, str, str]]:
+        """Return tenant, day, account and order of such views; ``rows``: of that day, by tenant.
+
+        Of a decoy nothing is scanned before its label was printed, whatever else is believed.
+        """
+        found = []
+        for tenant, group in groupby(rows, key=lambda one: one.tenant):
+            scans: Counter[Key] = Counter()
+            missed: dict[Key, dict[str, bool]] = defaultdict(dict)
+            for row in group:
+                key = (tenant, row.account)
+                scans[key] = row.scans
+                if row.order_id is not None:
+                    missed[key][row.order_id] = row.bait
+            judged = any(self._prints.get((tenant, day - before)) for before in range(LATE, OLD + 1))
+            usual = {key: self._usual(day, key, scans, missed) for key in scans}
+            for key, count in scans.items():
+                mine = missed.get(key, {})
+                believed = not judged or len(mine) <= _LIKE * usual[key] * count
+                found += [
+                    (tenant, day, key[1], order) for order, bait in mine.items() if bait or not believed
+                ]
+                if believed:
+                    self._shares[key].append(len(mine) / count)
+                    if judged and len(mine) > _BROKEN * count:
+                        self._notes.add("prints_missing", f"{tenant} {date_of(day).isoformat()}")
+        return found
+
+    def _usual(
+        self, day: int, key: Key, scans: Counter[Key], missed: Mapping[Key, Mapping[str, bool]]
+    ) -> float:
+        """Return what share of an account's scans has no label anyhow; none where nobody scans who did before."""
+        beside = [one for one in scans if one != key and len(self._shares.get(one, ())) >= _SCANNER]
+        others = sum(scans[one] for one in beside)
+        if others >= _COMPARED:
+            return sum(len(missed.get(one, ())) for one in beside) / others
+        past = self._shares.get(key, [])[-_USUAL:]
+        if len(past) < _SCANNER:
+            return 0.0
+        lacks = any((key[0], day - before) not in self._prints for before in range(1, SOON + 1))
+        return 1.0 if lacks else median(past)
 
 
 class Ordered:

@@ -19,6 +19,7 @@ _TEXTS: Final = {
     "short_history": ("{n} 个仓库历史不足 3 天：只按时间、地点、岗位和当天同岗判断", "{n} tenants have less than 3 days of history: judged by hour, place, role and peers of the day"),
     "unscanned": ("日志不含扫描记录，打印后无人扫描出库的面单无法判断", "the log has no scans: labels that were printed and never scanned out cannot be judged"),
     "scans_missing": ("有 {n} 天大量面单没有扫描记录（扫描枪停用或扫描未保存？），这些天的面单未判断：{which}", "on {n} days many labels have no scan (a scanner that stood still, or scans not kept?); labels of those days were not judged: {which}"),
+    "prints_missing": ("有 {n} 天大量扫描的面单没有打印记录（在别处打印，或日志缺日期？），这些扫描除诱饵订单外按扫描采信：{which}", "on {n} days many labels were scanned that the log does not show printed (printed elsewhere, or days are missing?); those scans were believed, but for decoys: {which}"),
     "unscanned_account": ("{n} 个账号打印的面单从来不扫描，未判断：{which}", "labels of {n} accounts are never scanned and were not judged: {which}"),
     "orders_incomplete": ("有 {n} 天的订单清单不全（时间未覆盖或缺店铺），未判断无订单的面单：{which}", "the list of orders is incomplete on {n} days (too short, or a shop is missing); labels of no order were not judged: {which}"),
     "finding_nowhere": ("{n} 条工位检查结果没有写工位或时间，无法对应到操作", "{n} sensor findings name no station or time and cannot be joined with activity"),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from waybillguard.detect.alerts import Alert, tell
 from waybillguard.detect.catalogue import Change, Detector, changed
 from waybillguard.detect.fusing import episodes
-from waybillguard.detect.labels import LATE, OLD, SOON, ByAccount, Ordered, Scans, old_us, shift_us
+from waybillguard.detect.labels import LATE, OLD, SOON, ByAccount, Ordered, Scans, Unprinted, old_us, shift_us
 from waybillguard.detect.notes import Notes
 from waybillguard.detect.roster import Roster
 from waybillguard.detect.stations import Stations
@@ -86,7 +86,8 @@ def detect(
     scan_days = {row.day for row in log if row.scans}
     scans = Scans(notes, max(days, default=0), zone)
     unordered, first = _unordered(engine, ordered, days, files, zone, part)
-    unprinted: dict[int, list[tuple[str, int, str]]] = {}
+    unprinted = Unprinted(notes, log)
+    no_scans: list[tuple[str, int, str, str]] = []
     hits: list[Hit] = []
     for done, day in enumerate(days, 1):
         labels: dict[str, ByAccount] = {}
@@ -98,8 +99,11 @@ def detect(
         if day in scan_days:
             if part is not None:
                 engine.load([one for past in range(day - OLD, day + 1) for one in part(past)], zone)
-            unprinted[day] = _unprinted(engine, day, log)
-        engine.table("unprinted", unprinted.get(day, []))
+            views = unprinted.of(day, engine.ask(DETECT_UNPRINTED, tenant=None, day=day, first=day - OLD))
+            engine.table("unprinted", views)
+            no_scans += views
+        else:
+            engine.table("unprinted", [])
         if part is not None:
             engine.load(part(day), zone)
         accounts = engine.ask(DETECT_ACCOUNTS, tenant=None, day=day)
@@ -113,7 +117,7 @@ def detect(
     if part is not None:
         engine.load(files, zone)
     return _told(
-        hits, _looks(engine, hits, unprinted), {one.counts: one for one in rules}, inputs.stations.tools
+        hits, _looks(engine, hits, no_scans), {one.counts: one for one in rules}, inputs.stations.tools
     )
 
 
@@ -158,17 +162,6 @@ def _unordered(
     }
 
 
-def _unprinted(engine: Engine, day: int, log: Sequence[LogDayRow]) -> list[tuple[str, int, str]]:
-    """Return what was viewed on a day as if it were scanned out, without a label that could be.
-
-    Where a tenant's log has no prints of the days before, because it begins or never holds any, a scan is believed,
-    unless it is of a decoy.
-    """
-    judged = {row.tenant for row in log if row.prints and day - OLD <= row.day <= day - SOON}
-    rows = engine.ask(DETECT_UNPRINTED, tenant=None, day=day, first=day - OLD)
-    return [(row.tenant, day, row.order_id) for row in rows if row.bait or row.tenant in judged]
-
-
 def _told(
     hits: Sequence[Hit],
     looks: Mapping[tuple[str, str], Sequence[SuspectRow]],
@@ -179,7 +172,7 @@ def _told(
 
 
 def _looks(
-    engine: Engine, hits: Sequence[Hit], unprinted: Mapping[int, Sequence[tuple[str, int, str]]]
+    engine: Engine, hits: Sequence[Hit], no_scans: Sequence[tuple[str, int, str, str]]
 ) -> dict[tuple[str, str], list[SuspectRow]]:
     """Return the looks of everybody who was hit, on the days that hits rest on, each once."""
     watched = {
@@ -187,7 +180,7 @@ def _looks(
     }
     engine.table("watched", sorted(watched))
     engine.table("labels", [(one,) for one in sorted({one for hit in hits for one in hit.orders or ()})])
-    engine.table("unprinted", [one for found in unprinted.values() for one in found])
+    engine.table("unprinted", no_scans)
     first, last = min(one[2] for one in watched), max(one[2] for one in watched)
     found: dict[tuple[str, str], list[SuspectRow]] = defaultdict(list)
     seen: set[tuple[object, ...]] = set()

@@ -128,7 +128,9 @@ def loaded(engine: Engine, store: EventStore) -> Loaded:
     engine.table("decoys", [("o-3",), ("o-11",)])
     engine.table("unstated", [("西湖一仓", "view")])
     engine.table("watched", [("yuyao", "kf03", FIRST + 3), ("西湖一仓", "", FIRST + 3)])
-    engine.table("unprinted", [("yuyao", FIRST + 3, f"o-{n}") for n in range(0, 900, 5)])
+    engine.table(
+        "unprinted", [("yuyao", FIRST + 3, who, f"o-{n}") for who in ("", "kf03") for n in range(0, 900, 5)]
+    )
     engine.table("labels", [(f"o-{n}",) for n in range(300)])
     return Loaded(engine)
 

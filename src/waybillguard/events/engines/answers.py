@@ -288,11 +288,17 @@ class UnscannedRow(_Quiet, frozen=True):
 
 
 class UnprintedRow(_Quiet, frozen=True):
-    """An order viewed as if it were scanned out, without a label that could be (``detect_unprinted``)."""
+    """An order viewed as if it were scanned out, without a label that could be (``detect_unprinted``).
+
+    ``account`` is empty where events name none; ``order_id`` is None where all labels that it scanned were printed.
+    ``scans``: orders that the account scanned.
+    """
 
     tenant: str
-    order_id: str
+    account: str
+    order_id: str | None
     bait: bool
+    scans: int
 
 
 class UnorderedRow(_Quiet, frozen=True):

@@ -110,7 +110,9 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         ),
         "decoys": MappingProxyType({"order_id": "VARCHAR"}),
         "unstated": MappingProxyType({"tenant": "VARCHAR", "action": "VARCHAR"}),
-        "unprinted": MappingProxyType({"tenant": "VARCHAR", "day": "INTEGER", "order_id": "VARCHAR"}),
+        "unprinted": MappingProxyType(
+            {"tenant": "VARCHAR", "day": "INTEGER", "account": "VARCHAR", "order_id": "VARCHAR"}
+        ),
         "labels": MappingProxyType({"order_id": "VARCHAR"}),
         "watched": MappingProxyType({"tenant": "VARCHAR", "account": "VARCHAR", "day": "INTEGER"}),
     }

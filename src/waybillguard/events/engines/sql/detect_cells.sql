@@ -4,8 +4,8 @@
 -- that show plaintext there), ``unprinted`` (what ``detect_unprinted`` found: views that only say they are scans).
 WITH told AS (
   SELECT
-    *, scan AND NOT (concat(tenant, ' ', day, ' ', order_id) IN (
-      SELECT concat(unprinted.tenant, ' ', unprinted.day, ' ', unprinted.order_id) FROM unprinted
+    *, scan AND NOT (concat(tenant, ' ', day, ' ', coalesce(account, ''), ' ', order_id) IN (
+      SELECT concat(unprinted.tenant, ' ', unprinted.day, ' ', unprinted.account, ' ', unprinted.order_id) FROM unprinted
     )) AS scanned
   FROM events
   WHERE (:tenant IS NULL OR tenant = :tenant) AND day = :day
