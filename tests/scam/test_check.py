@@ -305,6 +305,8 @@ def test_a_syllable_or_a_purpose_is_no_refusal(text: str) -> None:
         "快递丢失给您理赔，请提供验证码，逾期与我司无关",
         "快递丢失给您理赔，请提供验证码，逾期未办的与我司无关",
         "您开通了会员每月扣费800元，请以本人名义转账到安全账户",
+        "快递丢失给您理赔，请提供验证码，此卡逾期扣费与我司无关",
+        "您的快递丢失，网上的查询结果都不可信，请提供验证码给您理赔",
     ],
 )
 def test_whose_name_it_is_and_what_is_no_concern_of_ours_make_no_story(text: str) -> None:
