@@ -152,3 +152,12 @@ def test_the_same_evidence_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_an_archive_that_is_none_is_said(tmp_path: Path) -> None:
     (tmp_path / "e.zip").write_bytes(b"garbage\n")
     assert "its name says zip" in _reasons(tmp_path / "e.zip")
+
+
+def test_an_event_nested_without_end_is_said_and_the_next_is_read(tmp_path: Path) -> None:
+    line = '{"Event":{"System":{"Provider":{"#attributes":{"Name":"%s"}},"EventID":%d,"TimeCreated":{"#attributes":{"SystemTime":"2026-03-05T19:58:07Z"}}},"EventData":%s}}\n'
+    came = line % ("Chromoting", 1, '{"Data":{"#text":["a@b.example/x","198.51.100.7:4"]}}')
+    (tmp_path / "events.json").write_text(came + '{"Event":' + "[" * 60_000 + "\n" + came)
+    found, _ = examine([str(tmp_path)])
+    assert [loss.reason for loss in found.losses] == ["record line 2 is damaged"]
+    assert found.read[0].records == 3

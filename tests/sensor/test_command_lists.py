@@ -1,7 +1,9 @@
 """Lists that commands print, and settings under any name: what starts, runs, uploads or alters packets is told."""
 
+from waybillguard.sensor.case import Case
 from waybillguard.sensor.evidence import browser_files, commands, print_config
 from waybillguard.sensor.evidence.text_forms import text_form
+from waybillguard.sensor.rules.browser import extensions
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
@@ -54,4 +56,18 @@ def test_a_user_script_is_read_from_its_file_and_from_the_store_of_the_extension
     head = "// ==UserScript==\n// @name a\n// @namespace n\n// @match https://*.erp321.com/*\n// ==/UserScript==\n"
     for text in (head, '\x02{"value": "' + head.replace("\n", "\\n") + '"}'):
         (seen,) = browser_files.read_user_scripts(text, "f")
-        assert (seen.name, seen.session, seen.command) == ("a", "n", "https://*.erp321.com/*")
+        assert (seen.name, seen.session, seen.command) == ("a", "n a", "https://*.erp321.com/*")
+
+
+def test_of_two_user_scripts_in_one_namespace_only_the_one_that_reads_labels_is_told() -> None:
+    head = "// ==UserScript==\n// @name {}\n// @namespace http://tampermonkey.net/\n// @match {}\n// ==/UserScript==\n"
+    text = head.format("video", "https://v.qq.com/*") + head.format("orders", "http://127.0.0.1:13528/*")
+    (found,) = extensions(Case(browser_files.read_user_scripts(text, "f")))
+    assert (found.tool, len(found.facts)) == ("orders", 1)
+
+
+def test_blank_lines_without_end_in_settings_of_a_tunnel_cost_no_minutes() -> None:
+    # Where work grew with the square of the lines, this never ended.
+    text = "\n" * 2_000_000 + "server_addr = 198.51.100.7\nlocal_port = 9100\n"
+    (seen,) = commands.read_tunnel(text, "f")
+    assert "198.51.100.7" in (seen.origin, seen.origin_name, seen.command)

@@ -72,12 +72,14 @@ def read_user_scripts(text: str, file: str) -> Iterator[Observation]:
             continue
         said = re.findall(r"^//\s*@(name|match|include|connect|namespace)[ \t]+(\S.*)$", head, re.MULTILINE)
         name = next((value for key, value in said if key == "name"), "?")[:120]
+        # Editors give every new script the same namespace: name and namespace together tell one from another.
+        space = next((value for key, value in said if key == "namespace"), "")[:120]
         yield Observation(
             kind="extension",
             file=file,
             record=f"user script {number}",
             name=name,
             command=" ".join(value for key, value in said if key not in {"name", "namespace"})[:2000],
-            session=next((value for key, value in said if key == "namespace"), name)[:120],
+            session=f"{space} {name}".strip(),
             marks=("user_script",),
         )

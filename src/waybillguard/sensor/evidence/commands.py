@@ -183,7 +183,7 @@ def read_drivers(lines: Iterable[str], file: str) -> Iterator[Observation]:
 
 
 _CONSUMER = re.compile(
-    r"^\s*(Name|CommandLineTemplate|ScriptText|ScriptFileName)\s*[:=]\s*\"?(\S.*?)\"?;?\s*$", re.MULTILINE | re.IGNORECASE
+    r"^[ \t]*(Name|CommandLineTemplate|ScriptText|ScriptFileName)\s*[:=]\s*\"?(\S.*?)\"?;?\s*$", re.MULTILINE | re.IGNORECASE
 )  # fmt: skip
 
 
@@ -244,8 +244,8 @@ def read_sockets(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observ
         )
 
 
-_TUNNEL_SERVER = re.compile(r"^\s*(?:server_addr|serverAddr|server)\s*=\s*\"?([^\s\"]+)", re.MULTILINE)
-_TUNNEL_LOCAL = re.compile(r"^\s*(?:local_port|localPort)\s*=\s*([0-9]{1,5})\b", re.MULTILINE)
+_TUNNEL_SERVER = re.compile(r"^[ \t]*(?:server_addr|serverAddr|server)\s*=\s*\"?([^\s\"]+)", re.MULTILINE)
+_TUNNEL_LOCAL = re.compile(r"^[ \t]*(?:local_port|localPort)\s*=\s*([0-9]{1,5})\b", re.MULTILINE)
 _YAML = re.compile(r"^([ -]*)(\w+):[ \t]*(\S.*)?$", re.MULTILINE)
 _LOCAL_PORT = re.compile(
     r"[\"']?(?:\w+://)?(?:(?:[\w.-]+|\[[0-9a-f:]+\]):)?([0-9]{1,5})/?[\"']?\s*(?:#.*)?", re.IGNORECASE

@@ -123,7 +123,7 @@ class EventLog:
                 str(((system.get("Security") or {}).get("#attributes") or {}).get("UserID", "")),
             )
             self.computer = str(system.get("Computer") or self.computer)
-        except (KeyError, TypeError, ValueError, AttributeError, msgspec.DecodeError):
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
             self._lose(f"record {record.get('event_record_id', '?')} is damaged")
             return
         yield from self._mean(event)

@@ -187,7 +187,7 @@ def read_script(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observa
 
 def read_shares(text: str, file: str) -> Iterator[Observation]:
     """Yield shares of the spool folder (smb.conf)."""
-    for place in re.findall(r"^\s*path\s*=\s*(\S*spool\S*)", text, re.MULTILINE | re.IGNORECASE):
+    for place in re.findall(r"^[ \t]*path\s*=\s*(\S*spool\S*)", text, re.MULTILINE | re.IGNORECASE):
         if not place.rstrip("/").endswith(("/samba", "/print$")):
             yield Observation(kind="setting", file=file, record=place, name="spool_shared", command=place)
 

@@ -34,7 +34,7 @@ def cups_program(path: str, file: str) -> Iterator[Observation]:
 def read_cups_script(text: str, file: str) -> Iterator[Observation]:
     """Yield a backend or filter that is a script and hands on what it is given."""
     place = _PROGRAM_PLACE.search(f"/{file}")
-    told = _COPIES.search(re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE))
+    told = _COPIES.search(re.sub(r"^[ \t]*#.*$", "", text, flags=re.MULTILINE))
     if place and told:
         yield Observation(
             kind="print_filter",
@@ -65,12 +65,12 @@ def read_printers_conf(text: str, file: str) -> Iterator[Observation]:
 
 def read_cupsd(text: str, file: str) -> Iterator[Observation]:
     """Yield the settings of the CUPS server that keep jobs or load something into it."""
-    kept = re.search(r"^\s*PreserveJobFiles\s+(\S+)", text, re.MULTILINE | re.IGNORECASE)
+    kept = re.search(r"^[ \t]*PreserveJobFiles\s+(\S+)", text, re.MULTILINE | re.IGNORECASE)
     if kept and kept[1].lower() not in {"no", "off", "false", "0"}:
         yield Observation(
             kind="setting", file=file, record="PreserveJobFiles", name="jobs_kept", command=f"PreserveJobFiles {kept[1]}"
         )  # fmt: skip
-    moved = re.search(r"^\s*RequestRoot\s+(\S+)", text, re.MULTILINE | re.IGNORECASE)
+    moved = re.search(r"^[ \t]*RequestRoot\s+(\S+)", text, re.MULTILINE | re.IGNORECASE)
     if moved and moved[1].rstrip("/") != "/var/spool/cups":
         yield Observation(
             kind="setting", file=file, record="RequestRoot", name="spool_moved", command=moved[1]

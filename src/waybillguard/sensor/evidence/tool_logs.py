@@ -297,7 +297,7 @@ PARSERS: dict[str, Callable[[Lines, str], Iterator[Observation]]] = {
 def read_netsupport(text: str, file: str) -> Iterator[Observation]:
     """Yield a NetSupport client by its settings (``client32.ini``), with the gateway that steers it."""
     gateway = re.search(
-        r"^\s*(?:GatewayAddress|SecondaryGateway)\s*=\s*([^\s:]+)", text, re.MULTILINE | re.IGNORECASE
+        r"^[ \t]*(?:GatewayAddress|SecondaryGateway)\s*=\s*([^\s:]+)", text, re.MULTILINE | re.IGNORECASE
     )
     yield Observation(
         kind="setting",
