@@ -101,11 +101,29 @@ def test_a_command_is_told_by_what_it_does(code: str, command: str) -> None:
     ("code", "branch"), [(act.code, branch) for act in command_acts() for branch in branches(act.command)]
 )
 def test_each_branch_of_each_pattern_has_a_command_here(code: str, branch: str) -> None:
-    assert any(re.search(branch, command, re.IGNORECASE) for command in COMMANDS[code])
+    assert any(re.search(branch, command, re.IGNORECASE | re.MULTILINE) for command in COMMANDS[code])
 
 
 @pytest.mark.parametrize(
-    "command", ["rsync -al -e ssh a b:c", "nc -zv 192.0.2.1 80", "c:\\nc\\q.exe -l a -c b", "sync -l x -e y"]
+    "command",
+    [
+        "rclone copy nas:a d:\\b",
+        "aws s3 cp --quiet s3://a/b .",
+        "rsync -al -e ssh a b:c",
+        "nc -zv 192.0.2.1 80",
+        "c:\\nc\\q.exe -l a -c b",
+        "sync -l x -e y",
+    ],
 )
-def test_a_command_that_relays_nothing_is_not_told(command: str) -> None:
+def test_a_command_that_relays_or_uploads_nothing_is_not_told(command: str) -> None:
     assert act_of(command) is None
+
+
+@pytest.mark.parametrize("code", COMMANDS)
+def test_a_long_line_of_what_begins_an_act_costs_no_minutes(code: str) -> None:
+    # Where work grew with the square or cube of the length, this never ended.
+    for command in COMMANDS[code]:
+        words = command.split(" ")
+        for count in range(1, len(words)):
+            begun = " ".join(words[:count]) + " "
+            assert act_of(begun * (20_000 // len(begun))) == act_of(begun * 3)

@@ -46,7 +46,7 @@ class Act(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The expression that a command of this act fits."""
-        return re.compile(self.command, re.IGNORECASE)
+        return re.compile(self.command, re.IGNORECASE | re.MULTILINE)
 
 
 @cache
