@@ -71,3 +71,20 @@ def test_blank_lines_without_end_in_settings_of_a_tunnel_cost_no_minutes() -> No
     text = "\n" * 2_000_000 + "server_addr = 198.51.100.7\nlocal_port = 9100\n"
     (seen,) = commands.read_tunnel(text, "f")
     assert "198.51.100.7" in (seen.origin, seen.origin_name, seen.command)
+
+
+def test_a_line_of_blanks_in_a_list_costs_no_minutes() -> None:
+    # Where work grew with the square of the blanks, each of these took half a minute.
+    gap = " " * 64_000
+    (service,) = commands.read_sc(
+        [(1, f"SERVICE_NAME: a{gap}b "), (2, f"        BINARY_PATH_NAME : c:\\q.exe{gap}-x ")], "f"
+    )
+    assert (service.name, service.path) == (f"a{gap}b", "c:\\q.exe")
+    assert list(commands.read_sc([(1, f"[SC]{gap}b")], "f")) == []
+    key = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run"
+    (start,) = commands.read_reg_query(
+        [(1, key), (2, f"    a{gap}b"), (3, "    c d    REG_SZ    c:\\q.exe ")], "f"
+    )
+    assert (start.name, start.path) == ("c d", "c:\\q.exe")
+    (entry,) = commands.read_hosts([(1, f"192.0.2.1 a.example{gap}# b")], "f")
+    assert (entry.origin, entry.command) == ("192.0.2.1", "a.example")

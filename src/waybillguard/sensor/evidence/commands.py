@@ -11,12 +11,12 @@ from waybillguard.sensor.evidence.registry_keys import Values, registry_key, wit
 from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.paths import port_number, program_path
 
-_SC_NAME = re.compile(r"^\s*(?:SERVICE_NAME|服务名称|\[SC\].*?)\s*[:：]\s*(\S.*?)\s*$", re.IGNORECASE)
+_SC_NAME = re.compile(r"^\s*(?:SERVICE_NAME\s*|服务名称\s*|\[SC\][^:：]*)[:：]\s*(\S.*)$", re.IGNORECASE)
 _SC_FIELD = re.compile(
-    r"^\s+(BINARY_PATH_NAME|DISPLAY_NAME|SERVICE_START_NAME|二进制路径名|显示名称|服务启动名)\s*[:：]\s*(.*?)\s*$",
+    r"^\s+(BINARY_PATH_NAME|DISPLAY_NAME|SERVICE_START_NAME|二进制路径名|显示名称|服务启动名)\s*[:：](.*)$",
     re.IGNORECASE,
 )
-_REG_VALUE = re.compile(r"^\s{2,}(.+?)\s{2,}(REG_\w+)(?:\s{2,}(.*?))?\s*$")
+_REG_VALUE = re.compile(r"^\s{2,}+(.+?)(?<!\s)\s{2,}+(REG_\w+)(?:\s{2,}+(.*)|\s?)$")
 _REG_KEY = re.compile(r"^(HKEY_[A-Z_]+\\\S.*?)\s*$")
 _PROGRAM = re.compile(
     r"(?:[a-z]:\\|%\w+%\\|\\\\)[^\"<>|]*?\.(?:exe|bat|cmd|ps1|vbs|js|dll|scr)\b|\b(?:powershell|cmd|rundll32|wscript|mshta)(?:\.exe)?\b",
@@ -32,14 +32,14 @@ def read_sc(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation
         name = _SC_NAME.match(line)
         if name:
             yield from _service(held, file, start)
-            held, start = {"name": name[1]}, number
+            held, start = {"name": name[1].rstrip()}, number
         elif (row := _SC_FIELD.match(line)) is not None:
             key = {
                 "二进制路径名": "binary_path_name",
                 "显示名称": "display_name",
                 "服务启动名": "service_start_name",
             }.get(row[1], row[1].lower())
-            held[key] = row[2]
+            held[key] = row[2].strip()
     yield from _service(held, file, start)
 
 
@@ -126,7 +126,7 @@ def read_transfers(text: str, file: str) -> Iterator[Observation]:
             )  # fmt: skip
 
 
-_ENTRY = re.compile(r"^\s*([0-9a-f:.]+)\s+(\S.*?)\s*(?:#.*)?$", re.IGNORECASE)
+_ENTRY = re.compile(r"^\s*([0-9a-f:.]+)\s+([^\s#][^#]*)", re.IGNORECASE)
 
 
 def read_hosts(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
@@ -291,7 +291,7 @@ def read_reg_query(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Obse
             yield from registry_key(key, values, file, f"{key.partition(chr(92))[2]} (line {start})")
             key, values, start = opened[1], {}, number
         elif (row := _REG_VALUE.match(line)) is not None:
-            text = row[3] or ""
+            text = (row[3] or "").rstrip()
             values[without_default(row[1])] = (
                 int(text, 16) if row[2] == "REG_DWORD" and re.fullmatch(r"0x[0-9a-f]+", text) else text
             )
