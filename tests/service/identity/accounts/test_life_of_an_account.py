@@ -17,7 +17,7 @@ from django_scopes import scope, scopes_disabled
 from waybillguard.service.identity.accounts.tasks import hourly_round, make_leaving_audit
 from waybillguard.service.identity.models import Browser, Employment, LeavingAudit, User
 from waybillguard.service.keyd.client import KeydClient
-from waybillguard.service.keyd.messages import ActorLooksAnswer
+from waybillguard.service.keyd.ledger_messages import ActorLooksAnswer
 from waybillguard.service.vault.models import RetentionRule
 
 type SignedIn = Callable[[User], Client]

@@ -19,8 +19,8 @@ from waybillguard.agent.errors import SealedJobError
 from waybillguard.agent.protocol import LEASE, MOST_ATTEMPTS, Leased, LeaseRequest, decode
 from waybillguard.service.identity.devices import services as devices
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
-from waybillguard.service.keyd.label_messages import RecordTicketSteps
-from waybillguard.service.keyd.messages import IssueReferences, Record
+from waybillguard.service.keyd.label_messages import IssueReferences, RecordTicketSteps
+from waybillguard.service.keyd.messages import Record
 from waybillguard.service.print_room import labels as labels_module
 from waybillguard.service.print_room.models import Printer, Ticket
 from waybillguard.service.print_room.runs.numbers import label_content
