@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
+from waybillguard.trace.answer import several_carriers
 from waybillguard.trace.guards import ALPHA, DRAWS, family_p
+from waybillguard.trace.naming import Named
 
 
 def test_where_the_law_of_maxima_leaves_it_close_draws_decide() -> None:
@@ -29,3 +31,24 @@ def test_chance_alone_passes_no_more_often_than_it_says(law: str) -> None:
     draw = getattr(dice, law)
     passed = sum(family_p(float(draw()), lambda: float(draw())) <= ALPHA for _ in range(1_500))
     assert passed <= 1_500 * ALPHA / 2 + 3 * np.sqrt(1_500 * ALPHA / 2)
+
+
+def carrier(name: str, first: float, last: float, *, ground: int = 0, kind: str = "unlogged") -> Named:
+    actor = (kind, "", "", name)
+    return Named(
+        ground=ground, place=0, actor=actor, members=frozenset({actor}), posterior=0.99, tie=(), kernel="P",
+        first=first, last=last, explained=20.0, explained_by_work=0.0, looked_at=100, seen=20.0, log_odds=9.0,
+        slots=(), outside=1.0,
+    )  # fmt: skip
+
+
+def test_carriers_of_one_warehouse_in_the_same_days_are_no_leads_together() -> None:
+    zto, yto = carrier("zto", 10, 14), carrier("yto", 13, 20)
+    alone = [
+        carrier("sto", 30, 34),
+        carrier("yunda", 10, 14, ground=1),
+        carrier("", 10, 14),
+        carrier("shop", 10, 14, kind="shop"),
+    ]
+    assert several_carriers([zto, yto, *alone]) == [zto, yto]
+    assert several_carriers([zto, *alone]) == []

@@ -105,6 +105,8 @@ def _tested(
         if "cover" in against:
             one = replace(one, tie=tuple(dict.fromkeys((*one.tie, guards.cover(found, one)[1]))))  # noqa: PLW2901 - the same leak, with its rival
         verdicts.append((one, log, p, against))
+    for lead in several_carriers([one for one, _, _, against in verdicts if not against]):
+        next(against for one, _, _, against in verdicts if one is lead).append("several")
     open_ = [at for at, (_, _, _, against) in enumerate(verdicts) if not against]
     rates = guards.discovery_rates([min(_SUREST, verdicts[at][0].posterior) for at in open_])
     by_place = dict(zip(open_, rates, strict=True))
@@ -114,6 +116,22 @@ def _tested(
         doubts = against if at not in by_place or fdr <= guards.ALPHA else ["fdr"]
         made.append((_source(solved[one.ground], one, doubts, fdr=fdr, p=p, log=log), one))
     return made
+
+
+def several_carriers(leads: Sequence[Named]) -> list[Named]:
+    """Return the leads that are carriers of one warehouse in the same days: what they have in common leaked, not each."""
+    carriers = [one for one in leads if one.actor[0] == "unlogged" and one.actor[3]]
+    return [
+        one
+        for one in carriers
+        if any(
+            other is not one
+            and other.ground == one.ground
+            and other.first <= one.last
+            and one.first <= other.last
+            for other in carriers
+        )
+    ]
 
 
 def _doubts(found: Solved, one: Named, p: float, *, by_e: bool) -> list[str]:

@@ -31,6 +31,10 @@ _DOUBTS: Final = {
         "one station or account handled nearly all of them, so the two cannot be told apart",
     ),
     "untimed": ("多数受害人没有来电时间", "most victims have no time of contact"),
+    "several": (
+        "同几天里几家快递都像来源，更像它们共同经过的一处",
+        "several carriers stand out in the same days, as if what they share had leaked",
+    ),
 }
 _KINDS: Final = {
     "account": ("账号查看过的订单", "orders that the account looked at"),
