@@ -93,7 +93,7 @@ def tell(episode: Episode, detectors: Mapping[str, Detector], tools: Mapping[str
     words: dict[str, int | str] = {
         # Of labels only what goes past the usual is counted; a reader is told all of them, and how many were allowed.
         "count": count if hit.orders is None else hit.labels,
-        "limit": hit.limit + hit.anyhow,
+        "limit": hit.limit + hit.discounted,
         "days": hit.days,
         "waited": hit.waited,
         "within": "on one day" if hit.days == 1 else f"within {hit.days} days",

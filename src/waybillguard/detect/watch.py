@@ -66,7 +66,7 @@ class Hit:
         orders: of a count of labels, the orders in those days; None: of looks.
         known_us: when that many could be known, where only waiting tells.
         labels: how many labels those are; an order printed on two days has two.
-        anyhow: how many of them are usual or explained by chance, and so not in ``count``.
+        discounted: how many of them are usual or explained by chance, and so not in ``count``.
         waited: days after the print until which a scan was waited for.
     """
 
@@ -86,7 +86,7 @@ class Hit:
     orders: frozenset[str] | None = None
     known_us: int = 0
     labels: int = 0
-    anyhow: int = 0
+    discounted: int = 0
     waited: int = 0
 
 
@@ -317,7 +317,7 @@ class Watch:
                     orders=None if labels is None else frozenset(no for one in labels for no in one.orders),
                     known_us=max((one.known_us for one in labels or ()), default=0),
                     labels=printed,
-                    anyhow=int(printed - sum(one.count for one in labels or ())),
+                    discounted=int(printed - sum(one.count for one in labels or ())),
                     waited=min((one.waited for one in labels or ()), default=0),
                 )
             )

@@ -7,6 +7,7 @@ from waybillguard.ledger import EntryKind, Ledger
 from waybillguard.ledger.entry import Leaf, decode_leaf
 from waybillguard.ledger.view import ShardView
 from waybillguard.service.keyd import ledger_messages
+from waybillguard.service.keyd.usage import first_since
 
 AUDITED: Final = frozenset(
     {
@@ -38,7 +39,7 @@ def count_looks(ledger: Ledger, request: ledger_messages.ActorLooks) -> ledger_m
     ledger.checkpoint(name)
     shard = ledger.shard(name)
     view = ShardView(shard.store)
-    first = int(at) if at else _first_since(view, request.since_s)
+    first = int(at) if at else first_since(view, request.since_s)
     end = min(view.size, first + LEAVES_A_CALL)
     actor = shard.keys.actor_pseudonym(tenant, request.actor)
     found: Counter[tuple[str, int]] = Counter()
@@ -56,15 +57,3 @@ def count_looks(ledger: Ledger, request: ledger_messages.ActorLooks) -> ledger_m
         return ledger_messages.ActorLooksAnswer(looks, f"{name}:{end}")
     later = shards[shards.index(name) + 1 :]
     return ledger_messages.ActorLooksAnswer(looks, f"{later[0]}:" if later else "")
-
-
-def _first_since(view: ShardView, since_s: int) -> int:
-    """Return the first entry at or after a moment, found by halving."""
-    low, high = 0, view.size
-    while low < high:
-        middle = (low + high) // 2
-        if decode_leaf(view.leaf(middle)).time_s < since_s:
-            low = middle + 1
-        else:
-            high = middle
-    return low
