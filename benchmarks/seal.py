@@ -48,7 +48,14 @@ def run(orders: int = ORDERS, rounds: int = 5) -> list[Row]:
 
     def open_all() -> None:
         for order, one in zip(inputs, sealed, strict=True):
-            open_contact(one.blob, epoch=epoch, salt=one.salt, tenant="bench", order_uid=order.order_uid)
+            open_contact(
+                one.blob,
+                epoch=epoch,
+                salt=one.salt,
+                tenant="bench",
+                order_uid=order.order_uid,
+                shop=order.shop,
+            )
 
     ours = seal_rate(inputs, rounds)
     floor = rate(

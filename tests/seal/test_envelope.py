@@ -26,6 +26,7 @@ PLACE: dict[str, Any] = {
     "salt": bytes(range(16)),
     "tenant": "w1",
     "order_uid": bytes(range(16, 32)),
+    "shop": "测试店铺",
 }
 CONTACT = Contact("测试人甲", "13800000001", ("13800000001",), detail="虚构路1号", remark="请放门口")
 BLOB = seal_contact(CONTACT, epoch_id=7, revision=3, **PLACE)
@@ -44,6 +45,7 @@ contacts = st.builds(
     epoch=st.binary(min_size=32, max_size=32),
     salt=st.binary(min_size=16, max_size=16),
     order_uid=st.binary(min_size=16, max_size=16),
+    shop=texts,
     tenant=texts,
     epoch_id=st.integers(0, 2**32 - 1),
     revision=st.integers(0, 2**32 - 1),
@@ -85,9 +87,12 @@ def test_random_bytes_give_the_one_error(blob: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("what", "other"),
-    [("epoch", bytes(32)), ("salt", bytes(16)), ("tenant", "w2"), ("tenant", ""), ("order_uid", bytes(16))],
-)
-def test_another_key_salt_tenant_or_order_gives_the_one_error(what: str, other: object) -> None:
+    [
+        ("epoch", bytes(32)), ("salt", bytes(16)), ("tenant", "w2"), ("tenant", ""), ("order_uid", bytes(16)),
+        ("shop", "测试店"), ("shop", ""),
+    ],
+)  # fmt: skip
+def test_another_key_salt_tenant_order_or_shop_gives_the_one_error(what: str, other: object) -> None:
     with pytest.raises(CannotOpenError) as caught:
         open_contact(BLOB, **{**PLACE, what: other})
     assert type(caught.value) is CannotOpenError

@@ -100,7 +100,9 @@ def test_sealed_contact(case: dict[str, Any]) -> None:
     key = blake2b(
         key=raw(case, "epoch_key"), salt=raw(case, "salt"), person=b"rec-key\x01", digest_size=32
     ).digest()
-    aad = frame(case["tenant"].encode(), raw(case, "order_uid"), b"\x01", b"\x01", header)
+    aad = frame(
+        case["tenant"].encode(), raw(case, "order_uid"), case["shop"].encode(), b"\x01", b"\x01", header
+    )
     nonce = u32(1) + case["revision"].to_bytes(8, "big")
     assert plaintext.hex() == case["plaintext"]
     assert (header + AESGCM(key).encrypt(nonce, plaintext, aad)).hex() == case["blob"]
@@ -111,7 +113,9 @@ def test_sealed_contact_of_another_suite(case: dict[str, Any]) -> None:
     suite = bytes([case["suite"]])
     header = b"\x5a\x01" + suite + u32(case["epoch_id"]) + u32(case["revision"])
     epoch, salt, plaintext = raw(case, "epoch_key"), raw(case, "salt"), raw(case, "plaintext")
-    aad = frame(case["tenant"].encode(), raw(case, "order_uid"), b"\x01", b"\x01", header)
+    aad = frame(
+        case["tenant"].encode(), raw(case, "order_uid"), case["shop"].encode(), b"\x01", b"\x01", header
+    )
     nonce = u32(1) + case["revision"].to_bytes(8, "big")
     if case["suite"] == 2:
         key = blake2b(key=epoch, salt=salt, person=b"rec-key" + suite, digest_size=32).digest()

@@ -114,7 +114,9 @@ def test_a_rotation_changes_the_suite(
         if source.contact is None:
             continue
         assert parse_header(new.blob).suite == after
-        opened = open_contact(new.blob, epoch=NEW, salt=new.salt, tenant="w1", order_uid=order.order_uid)
+        opened = open_contact(
+            new.blob, epoch=NEW, salt=new.salt, tenant="w1", order_uid=order.order_uid, shop=order.shop
+        )
         assert opened == source.contact
 
 
@@ -140,8 +142,13 @@ def test_contacts_open_under_the_new_key_alone(keys: TenantKeys, next_keys: Tena
         assert (header.epoch_id, header.revision) == (2, 0)
         assert new.salt != old.salt
         assert source.contact == open_contact(
-            new.blob, epoch=NEW, salt=new.salt, tenant="w1", order_uid=old.order_uid
+            new.blob, epoch=NEW, salt=new.salt, tenant="w1", order_uid=old.order_uid, shop=old.shop
         )
+
+
+def test_a_rotation_moves_no_order_to_another_shop(keys: TenantKeys, next_keys: TenantKeys) -> None:
+    moved = [one._replace(shop="别的店") for one in stored(keys) if one.blob]
+    assert [(new.opened, new.blob) for new in again(moved, next_keys)] == [(False, one.blob) for one in moved]
 
 
 def test_tokens_are_those_of_an_order_sealed_anew(keys: TenantKeys, next_keys: TenantKeys) -> None:

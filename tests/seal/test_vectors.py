@@ -72,6 +72,7 @@ def test_frozen_contacts_open_and_seal_the_same(case: dict[str, Any]) -> None:
         "salt": raw(case, "salt"),
         "tenant": case["tenant"],
         "order_uid": raw(case, "order_uid"),
+        "shop": case["shop"],
     }
     blob = seal_contact(contact, epoch_id=case["epoch_id"], revision=case["revision"], **place)
     assert blob.hex() == case["blob"]
@@ -84,7 +85,7 @@ def test_frozen_contacts_of_the_other_suites_open_and_seal_the_same(case: dict[s
     fields[2] = tuple(fields[2])
     contact = Contact(*fields, sender=None if sender is None else SenderContact(*sender))
     place = {name: raw(case, name) for name in ("salt", "order_uid")}
-    place |= {"epoch": raw(case, "epoch_key"), "tenant": case["tenant"]}
+    place |= {"epoch": raw(case, "epoch_key"), "tenant": case["tenant"], "shop": case["shop"]}
     numbers = {name: case[name] for name in ("epoch_id", "revision", "suite")}
     assert seal_contact(contact, **numbers, **place).hex() == case["blob"]
     assert open_contact(raw(case, "blob"), **place) == contact

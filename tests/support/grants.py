@@ -27,6 +27,7 @@ from waybillguard.service.keyd import (
     passkeys,
     policy,
     rotation_messages,
+    shops,
     signing_in,
 )
 from waybillguard.service.keyd.actions import action_of
@@ -47,6 +48,7 @@ _NEED_A_SESSION = (
     mandates.Propose, mandates.Agree, mandates.GrantMachine, messages.Shred, destroying.AllowUndoing,
     contract_ends.AllowEnd,
     destroying.PlanDestruction, rotation_messages.NewIndexRoot, enrolling.ExpectPerson, enrolling.Resume, enrolling.SetRole,
+    shops.SetMerchants,
 )  # fmt: skip
 _ANSWERS = {
     enrolling.ExpectPerson: messages.Done,
@@ -270,7 +272,7 @@ def code_now(secret: str, ahead: int = 0) -> str:
 
 FACTORS = (
     *enrolling.AnyEnrolRequest.__args__, *signing_in.AnySignInRequest.__args__, *mandates.AnyMandateRequest.__args__,
-    *passkeys.AnyPasskeyRequest.__args__,
+    *passkeys.AnyPasskeyRequest.__args__, shops.SetMerchants,
 )  # fmt: skip
 
 

@@ -99,7 +99,7 @@ class Keyd:
         one = batch.rows[0]
         self.sealed = (
             epoch,
-            messages.SealedRef(row.order_uid, epoch.epoch_id, one.salt, one.blob, "", "", "", day),
+            messages.SealedRef(row.order_uid, epoch.epoch_id, one.salt, one.blob, "", "", "", day, row.shop),
         )
 
     def look(self) -> messages.Revealed:
@@ -126,7 +126,7 @@ class Keyd:
     def refusals(self) -> dict[str, KeydError | None]:
         """Ask for everything a thief or a clerk might want; return who said no to what."""
         ticket = label_messages.TicketToIssue(bytes(16), bytes([7]) * 16, 1)
-        order = messages.SealedRef(bytes([7]) * 16, 1, b"", b"", "", "", "", 20_000)
+        order = messages.SealedRef(bytes([7]) * 16, 1, b"", b"", "", "", "", 20_000, "")
         requests: dict[str, tuple[messages.Request, type]] = {
             "tokens": (
                 messages.Tokens(HERE, [messages.TokenQuery("order", "WG1", [20_000], [])]),

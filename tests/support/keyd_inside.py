@@ -45,20 +45,20 @@ class Vault:
     def wait(self, seconds: float) -> None:
         self.now_us += int(seconds * 1_000_000)
 
-    def seal(self, count: int) -> list[tuple[messages.WrappedEpoch, messages.SealedRef]]:
-        """Seal orders of invented persons."""
+    def seal(self, count: int, shop: str = "某店") -> list[tuple[messages.WrappedEpoch, messages.SealedRef]]:
+        """Seal orders of invented persons, bought in one shop."""
         day = 20_000
         epoch = self.ask(messages.NewEpoch(TENANT, 1, day))
         rows = [
             SealInput(
                 order_uid=secrets.token_bytes(16), contact=Contact(f"测试{n}", f"199{n:08}", detail=f"不存在路{n}号"),
-                shop="某店", day=day, order_no=f"R{n}",
+                shop=shop, day=day, order_no=f"R{n}",
             )
             for n in range(count)
         ]  # fmt: skip
         sealed = self.ask(messages.SealBatch(TENANT, [epoch], rows)).rows
         return [
-            (epoch, messages.SealedRef(row.order_uid, 1, one.salt, one.blob, "", "", "", day))
+            (epoch, messages.SealedRef(row.order_uid, 1, one.salt, one.blob, "", "", "", day, shop))
             for row, one in zip(rows, sealed, strict=True)
         ]
 

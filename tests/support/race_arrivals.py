@@ -44,7 +44,7 @@ def main() -> None:
             f"{key}/{person}".encode(),
         )
         sealed = seal_arrived(
-            order, device=device.uid, task=key, document="D1", key=public, random=os.urandom
+            order, device=device.uid, task=key, document="D1", shop="", key=public, random=os.urandom
         )
         return Intake(key=key, erp="erp", documents=[SealedDocument(document="D1", sealed=sealed)])
 

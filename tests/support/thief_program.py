@@ -51,7 +51,7 @@ def attempts(plan: dict[str, Any]) -> dict[str, Callable[[], object]]:
 def requests() -> dict[str, messages.Request]:
     """What neither web nor worker has any business with, and one thing for each that only the other has."""
     here = messages.Context("here", "u1", purpose="after_sales")
-    order = messages.SealedRef(bytes(16), 1, b"", b"", "", "", "", 20_000)
+    order = messages.SealedRef(bytes(16), 1, b"", b"", "", "", "", 20_000, "")
     epoch = messages.WrappedEpoch(1, 20_000, b"")
     return {
         "status": messages.Status(),

@@ -40,6 +40,7 @@ SILENT = {
     "contract_end": "keyd's mandates name each order: what is not among them is refused and recorded",
     "confined_program": "Landlock and seccomp: it reaches neither the key process nor the data",
     "guesser": "keyd's counters and the alarm of searches that find nobody",
+    "merchant": "keyd opens no order of another shop, and the refusals stand in the ledger",
     "planter": "refused imports; nothing is shown",
     "scam_prober": "limits of the public check; nothing is shown",
     "station_agent": "the sensor and the agent's own record",

@@ -126,6 +126,15 @@ def test_outside_every_signed_shift_he_obtains_nothing_with_ten_signed_in(thief:
     assert thief.steal(*((f"u{n}", desk.session(TENANT, f"u{n}")) for n in range(10))) == 0
 
 
+def test_to_end_a_person_of_their_name_lifts_no_signed_limits(thief: Thief) -> None:
+    """Suspending needs no grant, and the name is whatever he sends."""
+    desk = thief.vault.desk
+    desk.sign(TENANT, FOUNDER, "u1", msgspec.structs.replace(shipped_limits(), reveals_hour=3))
+    for name in (":limits", ":plans", ":demo", "1"):
+        thief.vault.ask(enrolling.Suspend(messages.Context(TENANT, "service"), name))
+    assert thief.steal((FOUNDER, desk.session(TENANT, FOUNDER))) == 3
+
+
 def test_a_person_he_adds_in_a_stolen_owners_name_opens_five_and_agrees_to_no_export(thief: Thief) -> None:
     desk = thief.vault.desk
     owner = desk.session(TENANT, FOUNDER)
@@ -198,7 +207,7 @@ def test_over_the_real_socket_nothing_opens_without_a_grant(keyd: Keyd) -> None:
             ),
             (
                 export_messages.SealExport(
-                    context, 1, bytes(32), b"", 0, [epoch], [export_messages.ExportOrder(order, "", "", "", "")],
+                    context, 1, bytes(32), b"", 0, [epoch], [export_messages.ExportOrder(order, "", "", "")],
                     ["p"], "1",
                 ),
                 export_messages.SealedPart,

@@ -90,14 +90,14 @@ class IntakeTaken(Message, frozen=True, kw_only=True):
 
 
 def seal_arrived(
-    order: ArrivedOrder, *, device: str, task: str, document: str, key: bytes, random: Random
+    order: ArrivedOrder, *, device: str, task: str, document: str, shop: str, key: bytes, random: Random
 ) -> bytes:
-    """Seal an order to keyd, bound to the device, the task's key and the document; empty if the key is none."""
+    """Seal an order to keyd, bound to device, task's key, document and shop; empty if the key is none."""
     content = msgspec.msgpack.encode(order)
-    bound = bound_to(device, task, document)
+    bound = bound_to(device, task, document, shop)
     return seal_box(content, key=key, info=INFO, bound=bound, random=random) or b""
 
 
-def bound_to(device: str, task: str, document: str) -> bytes:
-    """Return what a sealed order is bound to."""
-    return frame(INFO, device.encode(), task.encode(), document.encode())
+def bound_to(device: str, task: str, document: str, shop: str) -> bytes:
+    """Return what a sealed order is bound to; ``shop`` as it stands beside it: the service names no other."""
+    return frame(INFO, device.encode(), task.encode(), document.encode(), shop.encode())

@@ -157,6 +157,7 @@ class Sealer:
         epoch, header, head, tail = self._epoch, self._header, self._aad_head, self._aad_tail
         cipher, key_of = SUITES[self._suite], record_keys(epoch, self._suite)
         nonce = nonce_of(FieldGroup.CONTACT, 0)
+        tails = {shop: frame(to_utf8(shop)) + tail for shop in {order.shop for order in orders}}
         position = 0
         for order in orders:
             contact = order.contact
@@ -166,7 +167,9 @@ class Sealer:
             else:
                 plaintext = contact_bytes(contact)
                 salt = salts[position : position + SALT_SIZE]
-                sealed = cipher(key_of(salt)).encrypt(nonce, plaintext, head + order.order_uid + tail)
+                sealed = cipher(key_of(salt)).encrypt(
+                    nonce, plaintext, head + order.order_uid + tails[order.shop]
+                )
                 blobs.append(header + sealed)
                 used.append(salt)
             position += SALT_SIZE

@@ -1,6 +1,6 @@
 """The blob of one field group of one order: ``5A ver suite epoch revision | ciphertext | tag``.
 
-Promise: it opens for its tenant, order, group, schema, epoch and revision alone, and never again once the
+Promise: it opens for its tenant, order, shop, group, schema, epoch and revision alone, and never again once the
 order's salt or the day's key is gone. The byte format is final: docs/formats.md.
 """
 
@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from waybillguard.keys.primitives import KEY_SIZE, TAG_SIZE, SecretKey, frame, require_size, require_u32
 from waybillguard.seal.contact import CONTACT_SCHEMA, Contact, decode_contact, encode_contact
 from waybillguard.seal.errors import UnknownSuiteError, cannot_open
+from waybillguard.seal.normal import to_utf8
 from waybillguard.seal.suites import SUITES, Suite, record_keys
 
 MAGIC: Final = 0x5A
@@ -74,9 +75,11 @@ def nonce_of(group: int, revision: int) -> bytes:
     return group.to_bytes(4) + revision.to_bytes(8)
 
 
-def associated_data(tenant: str, order_uid: bytes, group: int, schema: int, header: bytes) -> bytes:
+def associated_data(
+    tenant: str, order_uid: bytes, shop: str, group: int, schema: int, header: bytes
+) -> bytes:
     """Everything a blob is bound to, each part after its length."""
-    return frame(tenant.encode(), order_uid, bytes([group]), bytes([schema]), header)
+    return frame(tenant.encode(), order_uid, to_utf8(shop), bytes([group]), bytes([schema]), header)
 
 
 def seal_blob(
@@ -87,6 +90,7 @@ def seal_blob(
     salt: bytes,
     tenant: str,
     order_uid: bytes,
+    shop: str,
     group: int,
     schema: int,
     revision: int = 0,
@@ -101,13 +105,21 @@ def seal_blob(
     require_u32(epoch_id, "epoch id")
     require_u32(revision, "revision")
     header = Header(suite, epoch_id, revision).pack()
-    aad = associated_data(tenant, order_uid, group, schema, header)
+    aad = associated_data(tenant, order_uid, shop, group, schema, header)
     cipher = SUITES[suite](record_key(epoch, salt, suite))
     return header + cipher.encrypt(nonce_of(group, revision), plaintext, aad)
 
 
 def open_blob(
-    blob: bytes, *, epoch: bytes, salt: bytes, tenant: str, order_uid: bytes, group: int, schema: int
+    blob: bytes,
+    *,
+    epoch: bytes,
+    salt: bytes,
+    tenant: str,
+    order_uid: bytes,
+    shop: str,
+    group: int,
+    schema: int,
 ) -> bytes:
     """Open what `seal_blob` made, with the key of the epoch that `parse_header` names.
 
@@ -117,7 +129,7 @@ def open_blob(
     """
     require_size(order_uid, UID_SIZE, "order uid")
     header = parse_header(blob)
-    aad = associated_data(tenant, order_uid, group, schema, blob[:HEADER_SIZE])
+    aad = associated_data(tenant, order_uid, shop, group, schema, blob[:HEADER_SIZE])
     cipher = SUITES[header.suite](record_key(epoch, salt, header.suite))
     try:
         return cipher.decrypt(nonce_of(group, header.revision), blob[HEADER_SIZE:], aad)
@@ -133,6 +145,7 @@ def seal_contact(
     salt: bytes,
     tenant: str,
     order_uid: bytes,
+    shop: str,
     revision: int = 0,
     suite: int = Suite.AES_256_GCM,
 ) -> bytes:
@@ -149,6 +162,7 @@ def seal_contact(
         salt=salt,
         tenant=tenant,
         order_uid=order_uid,
+        shop=shop,
         group=FieldGroup.CONTACT,
         schema=CONTACT_SCHEMA,
         revision=revision,
@@ -156,7 +170,9 @@ def seal_contact(
     )
 
 
-def open_contact(blob: bytes, *, epoch: bytes, salt: bytes, tenant: str, order_uid: bytes) -> Contact:
+def open_contact(
+    blob: bytes, *, epoch: bytes, salt: bytes, tenant: str, order_uid: bytes, shop: str
+) -> Contact:
     """Open the contact of one order.
 
     Raises:
@@ -169,6 +185,7 @@ def open_contact(blob: bytes, *, epoch: bytes, salt: bytes, tenant: str, order_u
         salt=salt,
         tenant=tenant,
         order_uid=order_uid,
+        shop=shop,
         group=FieldGroup.CONTACT,
         schema=CONTACT_SCHEMA,
     )

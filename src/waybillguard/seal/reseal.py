@@ -127,9 +127,11 @@ def reseal_many(
     head = frame(tenant.encode()) + UID_SIZE.to_bytes(4)
     days = {day: _day(day, *new_epochs[day], suite) for day in set(orders.days)}
     places = [days[day] for day in orders.days]
-    plaintexts = _open_all(orders, head, old_epochs)
+    shops = {shop: frame(to_utf8(shop)) for shop in set(orders.shops)}
+    heads = [head + uid + shops[shop] for uid, shop in zip(orders.order_uids, orders.shops, strict=True)]
+    plaintexts = _open_all(orders, heads, old_epochs)
     contacts = [None if plaintext is None else decode_contact(plaintext) for plaintext in plaintexts]
-    salts, blobs = _seal_all(orders, plaintexts, places, head, suite, random)
+    salts, blobs = _seal_all(orders, plaintexts, places, heads, suite, random)
     phones = [b"" if contact is None else normalise_phone(contact.phone).encode() for contact in contacts]
     tails = {shop: to_utf8(shop) for shop in set(orders.shops)}
     last4 = [
@@ -167,11 +169,14 @@ def reseal_many(
     )  # fmt: skip
 
 
-def _open_all(orders: StoredOrders, head: bytes, old_epochs: Mapping[int, bytes]) -> list[bytes | None]:
+def _open_all(
+    orders: StoredOrders, heads: list[bytes], old_epochs: Mapping[int, bytes]
+) -> list[bytes | None]:
     """Do what `open_blob` does; None where it would raise."""
     plaintexts: list[bytes | None] = []
     openings: dict[bytes, _Opening | None] = {}
-    for uid, salt, blob in zip(orders.order_uids, orders.salts, orders.blobs, strict=True):
+    columns = (orders.order_uids, heads, orders.salts, orders.blobs)
+    for uid, head, salt, blob in zip(*columns, strict=True):
         start = blob[:HEADER_SIZE]
         if start not in openings:
             openings[start] = _opening(blob, old_epochs)
@@ -180,7 +185,7 @@ def _open_all(orders: StoredOrders, head: bytes, old_epochs: Mapping[int, bytes]
         if opening is not None and len(salt) == SALT_SIZE and len(uid) == UID_SIZE:
             cipher = opening.cipher(opening.key_of(salt))
             try:
-                plaintext = cipher.decrypt(opening.nonce, blob[HEADER_SIZE:], head + uid + opening.tail)
+                plaintext = cipher.decrypt(opening.nonce, blob[HEADER_SIZE:], head + opening.tail)
             except InvalidTag:
                 plaintext = None
         plaintexts.append(plaintext)
@@ -191,7 +196,7 @@ def _seal_all(
     orders: StoredOrders,
     plaintexts: list[bytes | None],
     places: list[_Day],
-    head: bytes,
+    heads: list[bytes],
     suite: int,
     random: Random,
 ) -> tuple[list[bytes], list[bytes]]:
@@ -199,10 +204,10 @@ def _seal_all(
     cipher, nonce = SUITES[suite], nonce_of(FieldGroup.CONTACT, 0)
     fresh = random(SALT_SIZE * len(plaintexts))
     salts, blobs = orders.salts.copy(), orders.blobs.copy()
-    for place, (plaintext, day, uid) in enumerate(zip(plaintexts, places, orders.order_uids, strict=True)):
+    for place, (plaintext, day, head) in enumerate(zip(plaintexts, places, heads, strict=True)):
         if plaintext is not None:
             salt = fresh[place * SALT_SIZE : (place + 1) * SALT_SIZE]
-            sealed = cipher(day.key_of(salt)).encrypt(nonce, plaintext, head + uid + day.tail)
+            sealed = cipher(day.key_of(salt)).encrypt(nonce, plaintext, head + day.tail)
             salts[place], blobs[place] = salt, day.header + sealed
     return salts, blobs
 

@@ -37,7 +37,7 @@ def message(*parts: dict[str, Any], number: str = "T1") -> bytes:
 def identities(filtered: Filtered) -> list[bytes]:
     found = []
     for one in filtered.documents:
-        bound = bound_to(JOB.device, filtered.task, one.document)
+        bound = bound_to(JOB.device, filtered.task, one.document, one.shop)
         content = open_box(one.sealed, key=KEY, info=INFO, bound=bound)
         assert content is not None, one.reason
         found.append(msgspec.msgpack.decode(content, type=ArrivedOrder).identity)

@@ -16,6 +16,7 @@ from django_scopes import scope
 from waybillguard.service.external_accounts import services
 from waybillguard.service.external_accounts.models import StaffOrAccountList
 from waybillguard.service.external_accounts.services import apply_list, take_list
+from waybillguard.service.identity.accounts import factors
 from waybillguard.service.identity.merchants.services import MerchantError
 from waybillguard.service.identity.models import (
     AccountChange,
@@ -25,6 +26,8 @@ from waybillguard.service.identity.models import (
     Role,
     User,
 )
+from waybillguard.service.keyd.client import RefusedError
+from waybillguard.service.keyd.shops import MerchantShops, SetMerchants
 
 ROWS = [
     ("商家", "店铺"),
@@ -83,6 +86,29 @@ def test_a_list_adds_and_takes_nothing_away(scene: SimpleNamespace, made_up: Mod
         apply_list(scene.owner, take_list(scene.owner, "merchants", "", None, text), timezone.now())
     assert held() == {"山里干货行": {"山里干货", "测试旗舰店"}}
     assert MerchantPerson.objects.get().merchant == known
+
+
+def test_a_list_that_gives_somebody_a_shop_is_confirmed_for_all_of_it_at_once(
+    scene: SimpleNamespace, made_up: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    somebody = made_up.make_user(scene.tenant, "merchant-one", Role.MERCHANT)
+    known = made_up.tie_merchant(somebody, ("山里干货",))
+    text = text_of([("商家", "店铺"), (known.name, "测试旗舰店"), ("没有人的商家", "新店")])
+    row = take_list(scene.owner, "merchants", "", None, text)
+    asked: list[SetMerchants] = []
+
+    def ask(request: SetMerchants, _answer: type) -> None:
+        asked.append(request)
+        raise RefusedError(zh="请确认", en="confirm this very act", action=b"act")
+
+    monkeypatch.setattr(factors, "ask", ask)
+    with pytest.raises(RefusedError):
+        apply_list(scene.owner, row, timezone.now())
+    assert held() == {known.name: {"山里干货"}}
+    told = MerchantShops(known.pk, ("山里干货", "测试旗舰店"), (f"u{somebody.pk}",))
+    assert [request.merchants for request in asked] == [(told,)], (
+        "of a merchant nobody looks for, keyd need not hear"
+    )
 
 
 def test_a_shop_written_another_way_is_the_one_that_is_there(scene: SimpleNamespace) -> None:

@@ -50,7 +50,7 @@ class Exported:
         made: export_messages.SealedPart = self.vault.ask(
             export_messages.SealExport(
                 context, 1, self.public, self.head, 1, [orders[0][0]],
-                [export_messages.ExportOrder(ref, "", "", "", "") for _, ref in orders], ["p"], "1",
+                [export_messages.ExportOrder(ref, "", "", "") for _, ref in orders], ["p"], "1",
             )
         )  # fmt: skip
         return made.records

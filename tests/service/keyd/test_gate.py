@@ -318,7 +318,7 @@ def test_every_request_was_considered(scene: Any) -> None:
         "FrameHeld", "ListPlans", "MarkImport",
     }  # fmt: skip
     itself = {
-        "ExpectPerson", "BeginTotp", "EnrolTotp", "RemoveFactor", "SetRole", "Suspend", "Resume",
+        "ExpectPerson", "BeginTotp", "EnrolTotp", "RemoveFactor", "SetRole", "SetMerchants", "Suspend", "Resume",
         "NewChallenge", "EnrolPasskey", "OpenByPasskey", "OpenSession", "EndSession", "Propose", "Agree", "SetLimits", "WithdrawLimits", "GrantMachine", "SealExport",
         "AllowUndoing", "AllowEnd", "PlanDestruction", "StopDestruction", "NewIndexRoot", "Reseal", "EndRotation",
     }  # fmt: skip

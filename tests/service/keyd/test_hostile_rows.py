@@ -63,7 +63,7 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vault]:
                 Row(
                     tenant, epoch,
                     messages.SealedRef(
-                        row.order_uid, number, one.salt, one.blob, "浙江省", "金华市", "义乌市", day
+                        row.order_uid, number, one.salt, one.blob, "浙江省", "金华市", "义乌市", day, row.shop
                     ),
                     person,
                 )

@@ -44,7 +44,7 @@ def test_recovery_codes_open_no_record_and_give_no_power(
     monkeypatch.setattr(factors, "ask", ask)
     day = vault.now_us // 86_400_000_000
     epoch = vault.ask(messages.NewEpoch(here, 1, day))
-    order = messages.SealedRef(bytes(16), 1, bytes(16), bytes(200), "", "", "", day)
+    order = messages.SealedRef(bytes(16), 1, bytes(16), bytes(200), "", "", "", day, "")
     before = len(entries(vault, EntryKind.ACCOUNT, here))
     Authenticator.objects.filter(user=owner).delete()
     made = RecoveryCodes.activate(owner)

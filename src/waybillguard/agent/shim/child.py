@@ -123,9 +123,11 @@ def _sealed(document: Document, job: Job, task: str) -> SealedDocument:
     if row is None:
         return SealedDocument(document=document.number, reason=reason[:40])
     order = ArrivedOrder(Contact.from_row(row), _identity(row, task, document.number))
+    shop = row.shop[:80]
     sealed = seal_arrived(
-        order, device=job.device, task=task, document=document.number, key=job.key, random=os.urandom
-    )
+        order, device=job.device, task=task, document=document.number, shop=shop, key=job.key,
+        random=os.urandom,
+    )  # fmt: skip
     if not sealed:
         return SealedDocument(document=document.number, reason="bad_key")
     return SealedDocument(
@@ -135,7 +137,7 @@ def _sealed(document: Document, job: Job, task: str) -> SealedDocument:
         waybill_no=row.waybill_no[:80],
         carrier=row.carrier[:40],
         sort_code=row.sort_code[:60],
-        shop=row.shop[:80],
+        shop=shop,
         platform=row.platform[:40],
         province=row.province[:30],
         city=row.city[:30],

@@ -57,13 +57,14 @@ def forget_action(request: HttpRequest) -> None:
 
 
 def confirms(
-    act: Callable[[HttpRequest, dict[str, Any]], keyd_messages.Request | None],
+    act: Callable[[HttpRequest, dict[str, Any]], keyd_messages.Request | None] = lambda _request, _of: None,
     says: Callable[[Any], str] = lambda _request: "",
 ) -> Callable[[View], View]:
     """Have what a view does confirmed by a code for that act alone, before it is done.
 
     Args:
-        act: makes, from what was sent, the request that keyd will be asked; None where there is nothing to confirm.
+        act: makes, from what was sent, the request that keyd will be asked; None where keyd itself says
+            whether there is anything to confirm (the view lets its `RefusedError` pass: `attempt_act`).
         says: tells what of that request the page says on which the code is asked for.
     """
 
@@ -111,6 +112,17 @@ def step_up(request: HttpRequest, back: str, action: bytes = b"") -> HttpRespons
         kept: HttpResponse = suspend_request(request, reverse(page))
         return kept
     return redirect(f"{reverse(page)}?{urlencode({'next': back})}")
+
+
+def attempt_act[T](request: HttpRequest, action: Callable[[], T]) -> T | None:
+    """Do what `attempt` does, inside `confirms`: a code that keyd wants is asked for."""
+    try:
+        return action()
+    except WaybillGuardError as error:
+        if isinstance(error, RefusedError) and error.action:
+            raise
+        messages.error(request, said(error))
+        return None
 
 
 def with_step_up(

@@ -315,7 +315,7 @@ def _still_stands(export: Export) -> None:
 
 def _order(ref: messages.SealedRef, order: Order) -> export_messages.ExportOrder:
     day = order.created_at.date().isoformat() if order.created_at else ""
-    return export_messages.ExportOrder(ref, order.order_no, order.waybill_no, order.shop, day)
+    return export_messages.ExportOrder(ref, order.order_no, order.waybill_no, day)
 
 
 def _record(asker: Principal, row: Export, *, exposed: bool) -> None:

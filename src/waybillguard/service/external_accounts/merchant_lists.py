@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from waybillguard.access.registry import fold
 from waybillguard.access.registry_reading import MerchantLine
-from waybillguard.service.identity.merchants.services import MOST_SHOPS, MerchantError
-from waybillguard.service.identity.models import Merchant, MerchantShop
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.merchants.services import MOST_SHOPS, MerchantError, tell_keyd
+from waybillguard.service.identity.models import Merchant, MerchantShop, User
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.listing import shops as shops_of_imports
 
@@ -16,14 +17,16 @@ def taken_shops(tenant: Tenant) -> dict[str, str]:
     return {row.shop: row.merchant.name for row in rows}
 
 
-def take_merchants(tenant: Tenant, lines: tuple[MerchantLine, ...]) -> None:
+def take_merchants(actor: User, lines: tuple[MerchantLine, ...]) -> None:
     """Take a list in, within the caller's transaction.
 
     A merchant is known by name without width, case and spaces; a shop is called as imports call it, where one has.
 
     Raises:
         MerchantError: a merchant would have too many shops, or a shop became another's meanwhile.
+        RefusedError: somebody gains a shop, and ``actor`` is no owner who just confirmed that by a code.
     """
+    tenant = tenant_of(actor)
     merchants = {fold(one.name): one for one in Merchant.objects.filter(tenant=tenant)}
     owners = {
         fold(row.shop): row.merchant_id
@@ -39,6 +42,9 @@ def take_merchants(tenant: Tenant, lines: tuple[MerchantLine, ...]) -> None:
             merchants[key] = Merchant.objects.create(tenant=tenant, name=line.merchant)
         if line.shop:
             _give(merchants[key], line.shop, called, owners, counts)
+    # Of a merchant without people nobody gains a shop: keyd hears of it with its first person.
+    named = {merchants[fold(line.merchant)].pk for line in lines}
+    tell_keyd(actor, Merchant.objects.filter(pk__in=named, people__isnull=False).distinct().order_by("pk"))
 
 
 def _give(

@@ -73,6 +73,7 @@ def apply_list(user: User, row: StaffOrAccountList, now: datetime, left: Iterabl
     Raises:
         RegisterServiceError: it cannot be read, or it was applied or discarded before.
         MerchantError: merchants changed since; nothing was taken in.
+        RefusedError: somebody gains a shop, and the owner's code was not confirmed for that.
     """
     found = read_list(row, user)
     marked = 0
@@ -88,7 +89,7 @@ def apply_list(user: User, row: StaffOrAccountList, now: datetime, left: Iterabl
             take_accounts(row.tenant, found.accounts, now)
             count = len(found.accounts)
         elif isinstance(found, MerchantList):
-            take_merchants(row.tenant, found.merchants)
+            take_merchants(user, found.merchants)
             count = len(found.merchants)
         else:
             marked = mark_left(user, row.tenant, found, left, now)

@@ -14,6 +14,7 @@ from waybillguard.access import registry
 from waybillguard.access.registry_reading import AccountList, MerchantList
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.authorization.step_up import attempt_act, confirms
 from waybillguard.service.external_accounts import leavers, services
 from waybillguard.service.external_accounts.evidence import open_evidence
 from waybillguard.service.external_accounts.forms import AccountForm, ListForm, StaffListForm
@@ -104,14 +105,15 @@ def list_show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(Permission.ADMINISTER)
+@confirms()
 @require_POST
 def list_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
-    """Apply a list, or throw it away."""
+    """Apply a list, or throw it away; asks for a code where somebody gains a shop by it."""
     row = _list(request, pk)
     if action == "discard":
         services.discard_list(row)
     elif action == "apply":
-        if attempt(request, lambda: _applied(request, row)):
+        if attempt_act(request, lambda: _applied(request, row)):
             messages.success(request, _taken(row.kind))
     else:
         raise Http404

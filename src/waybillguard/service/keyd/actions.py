@@ -1,6 +1,6 @@
 """What a code is confirmed for: the digest of one act, out of the very request that will ask for it.
 
-Acts that give power (a new person, an owner, a machine key, a proposal, an agreement) each take a code that was
+Acts that give power (a new person, an owner, shops, a machine key, a proposal, an agreement) each take a code that was
 confirmed for that act and no other, once. So a code shown for one act, for a look or at the sign-in is worth nothing
 for another, whoever holds the socket. The digest covers what decides (kind, whom, role, recipient, number of records);
 the number that the database will give to a new row is not known yet when the code is asked for, and is left out.
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from waybillguard.service.keyd import contract_ends, destroying, enrolling, mandates, messages, policy
+from waybillguard.service.keyd import contract_ends, destroying, enrolling, mandates, messages, policy, shops
 from waybillguard.service.keyd.grants import action_digest
 
 
@@ -47,6 +47,10 @@ def _set_limits(request: policy.SetLimits) -> tuple[str | bytes, ...]:
     return ("limits", msgspec.msgpack.encode(request.limits))
 
 
+def _merchants(request: shops.SetMerchants) -> tuple[str | bytes, ...]:
+    return ("merchants", msgspec.msgpack.encode(request.merchants))
+
+
 _PARTS: Final[dict[type[messages.Request], Callable[[Any], tuple[str | bytes | int, ...]]]] = {
     enrolling.ExpectPerson: _expect,
     enrolling.SetRole: _set_role,
@@ -55,6 +59,7 @@ _PARTS: Final[dict[type[messages.Request], Callable[[Any], tuple[str | bytes | i
     mandates.Propose: _propose,
     mandates.Agree: _agree,
     policy.SetLimits: _set_limits,
+    shops.SetMerchants: _merchants,
     messages.Shred: destroying.shredding_of,
     contract_ends.AllowEnd: _end,
 }

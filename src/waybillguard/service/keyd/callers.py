@@ -25,6 +25,7 @@ from waybillguard.service.keyd import (
     plans,
     policy,
     rotation_messages,
+    shops,
     signing_in,
 )
 from waybillguard.service.keyd.errors import RequestRefusedError
@@ -54,13 +55,14 @@ _PEOPLE: Final[Requests] = frozenset({
     enrolling.ExpectPerson, enrolling.BeginTotp, enrolling.EnrolTotp, enrolling.RemoveFactor, enrolling.SetRole,
     enrolling.Resume, signing_in.OpenSession, passkeys.NewChallenge, passkeys.EnrolPasskey, passkeys.OpenByPasskey,
     mandates.Propose, mandates.Agree, destroying.AllowUndoing, contract_ends.AllowEnd, policy.SetLimits, policy.WithdrawLimits, mandates.GrantMachine,
+    shops.SetMerchants,
 })  # fmt: skip
 _UNIONS: Final[tuple[Any, ...]] = (
     messages.AnyRequest, ledger_messages.AnyLedgerRequest, label_messages.AnyLabelRequest,
     rotation_messages.AnyRotationRequest, intake.AnyIntakeRequest, export_messages.AnyExportRequest,
     enrolling.AnyEnrolRequest, signing_in.AnySignInRequest, mandates.AnyMandateRequest, passkeys.AnyPasskeyRequest,
     policy.AnyPolicyRequest, destroying.AnyDestroyRequest, plans.AnyPlanRequest,
-    contract_ends.AllowEnd,
+    contract_ends.AllowEnd, shops.SetMerchants,
 )  # fmt: skip
 ALL: Final[Requests] = frozenset(
     request for union in _UNIONS for request in getattr(union, "__args__", (union,))

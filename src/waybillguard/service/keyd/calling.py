@@ -56,7 +56,7 @@ def bind_number(operations: "Operations", request: asked.BindNumber) -> asked.Bo
     )  # fmt: skip
     contact = open_contact(
         order.blob, epoch=operations.epoch_key(tenant, request.epoch), salt=order.salt, tenant=tenant,
-        order_uid=order.order_uid,
+        order_uid=order.order_uid, shop=order.shop,
     )  # fmt: skip
     if not contact.phone:
         raise no_phone()

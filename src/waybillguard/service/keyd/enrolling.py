@@ -31,7 +31,8 @@ EXPECTED_S: Final = 86_400
 PENDING_S: Final = 900
 """How long a TOTP secret that was shown may wait for its first code."""
 OWNER: Final = "owner"
-_ROLES: Final = frozenset({"owner", "supervisor", "clerk", "service", "merchant", "inspector"})
+MERCHANT: Final = "merchant"
+_ROLES: Final = frozenset({OWNER, "supervisor", "clerk", "service", MERCHANT, "inspector"})
 
 
 class ExpectPerson(messages.Request, frozen=True):
@@ -96,7 +97,7 @@ class RemoveFactor(messages.Request, frozen=True):
 
 
 class SetRole(messages.Request, frozen=True):
-    """Change what somebody is; to make an owner takes an owner's factor, just shown."""
+    """Change what somebody is; to make an owner, or to let a merchant's person out of the own shops, takes an owner's code."""
 
     context: messages.Context
     person: str
@@ -226,10 +227,10 @@ def set_role(ops: "Operations", request: SetRole) -> messages.Done:
         known = ops.people.find(request.context.tenant, request.person)
         if known is None or known.role == role:
             return messages.Done()
-        if role == OWNER and not _by_owner(ops, request):
+        if (role == OWNER or known.role == MERCHANT) and not _by_owner(ops, request):
             raise NotGrantedError(
-                zh="授予负责人角色需要另一位负责人刚刚确认过的验证码，未做更改。",
-                en="making somebody an owner takes an owner's code, just confirmed; nothing changed.",
+                zh="授予这个角色需要负责人刚刚确认过的验证码，未做更改。",
+                en="giving this role takes an owner's code, just confirmed; nothing changed.",
             )
         _write(ops, request.context, "role", request.person, role=role)
         ops.people.put(msgspec.structs.replace(known, role=role))

@@ -11,7 +11,6 @@ class ExportOrder(msgspec.Struct, frozen=True, array_like=True):
     ref: SealedRef
     order_no: str
     waybill_no: str
-    shop: str
     day: str
 
 

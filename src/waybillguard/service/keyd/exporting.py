@@ -15,6 +15,7 @@ from waybillguard.service.keyd import export_messages as asked
 from waybillguard.service.keyd.errors import ExportPacedError, RequestRefusedError, ShreddedError
 from waybillguard.service.keyd.mandates import export_job, mandated
 from waybillguard.service.keyd.revealing import PURPOSES
+from waybillguard.service.keyd.shops import require_own_shops
 
 if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations
@@ -31,7 +32,7 @@ def seal_export(operations: "Operations", request: asked.SealExport) -> asked.Se
     ledger all the same.
 
     Raises:
-        NotGrantedError: no two people agreed to this export.
+        NotGrantedError: no two people agreed to this export, or one is a merchant's and an order of another shop.
         LimitReachedError: they agreed to fewer records.
         RequestRefusedError: purpose or policy is missing, the head is another's, too many orders.
         ExportPacedError: too many within the hour.
@@ -45,6 +46,10 @@ def seal_export(operations: "Operations", request: asked.SealExport) -> asked.Se
     to = fingerprint(request.recipient)
     mandate = mandated(operations, context, export_job(request.export, to))
     second = mandate.agreed_by
+    for name in (mandate.holder, second):
+        person = operations.people.find(context.tenant, name)
+        role = person.role if person is not None else ""
+        require_own_shops(operations, context.tenant, name, role, [one.ref for one in request.orders])
     head = read_head(request.head)
     if (head.to, head.warehouse, head.export) != (to, context.tenant, request.export):
         raise _refused("文件头与收件方或导出不符", "the head is not that of this recipient and export")
@@ -87,13 +92,13 @@ def seal_export(operations: "Operations", request: asked.SealExport) -> asked.Se
         try:
             contact = open_contact(
                 one.ref.blob, epoch=operations.epoch_key(tenant, epochs[one.ref.epoch_id]), salt=one.ref.salt,
-                tenant=tenant, order_uid=one.ref.order_uid,
+                tenant=tenant, order_uid=one.ref.order_uid, shop=one.ref.shop,
             )  # fmt: skip
         except (SealError, ShreddedError):
             continue
         records.append(
             ExportRecord(
-                order_no=one.order_no, waybill_no=one.waybill_no, shop=one.shop, day=one.day, name=contact.name,
+                order_no=one.order_no, waybill_no=one.waybill_no, shop=one.ref.shop, day=one.day, name=contact.name,
                 phone=contact.phone, extension=contact.extension, virtual_until=contact.virtual_until,
                 province=one.ref.province, city=one.ref.city, district=one.ref.district, detail=contact.detail,
                 receipt=receipt.index,

@@ -14,6 +14,7 @@ from waybillguard.service.keyd import destroying, export_messages, intake, messa
 from waybillguard.service.keyd.actions import action_of
 from waybillguard.service.keyd.errors import NotGrantedError, StepUpNeededError
 from waybillguard.service.keyd.grants import CLOCK_SLACK_S, STEP_UP_S, Grant, Kind
+from waybillguard.service.keyd.shops import require_own_shops
 
 if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations
@@ -114,7 +115,9 @@ class Gate:
         return grant
 
     def _look(self, request: messages.Reveal | export_messages.BindNumber) -> None:
-        self._ops.usage.reveal(self.fresh_session(request.context), request.context.workstation)
+        grant = self.fresh_session(request.context)
+        require_own_shops(self._ops, grant.tenant, grant.holder, grant.role, [request.order])
+        self._ops.usage.reveal(grant, request.context.workstation)
 
     def _tokens(self, request: messages.Tokens) -> None:
         fields = {query.field for query in request.queries}
@@ -128,7 +131,9 @@ class Gate:
         self.session(request.context)
 
     def _match(self, request: messages.MatchFragments) -> None:
-        self._ops.usage.test(self.session(request.context), len(request.orders))
+        grant = self.session(request.context)
+        require_own_shops(self._ops, grant.tenant, grant.holder, grant.role, request.orders)
+        self._ops.usage.test(grant, len(request.orders))
 
     def _sealing(self, request: messages.SealBatch | intake.SealArrived) -> None:
         self._ops.usage.seal(request.tenant, len(request.rows))

@@ -80,7 +80,7 @@ def seal_arrived(ops: "Operations", holder: KeyHolder, request: SealArrived) -> 
     key = private_key(holder, request.tenant)
     rows = []
     for row in request.rows:
-        bound = bound_to(row.device, row.task, row.document)
+        bound = bound_to(row.device, row.task, row.document, row.shop)
         content = open_box(row.sealed, key=key, info=INFO, bound=bound)
         if content is None:
             raise _does_not_open()

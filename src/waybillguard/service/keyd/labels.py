@@ -70,6 +70,7 @@ def assign_carrier(ops: "Operations", request: AssignCarrier) -> CarrierAnswer:
             salt=order.salt,
             tenant=tenant,
             order_uid=order.order_uid,
+            shop=order.shop,
         )
         try:
             numbers = carrier.assign(

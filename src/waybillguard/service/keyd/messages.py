@@ -250,7 +250,10 @@ class FragmentAnswer(msgspec.Struct, frozen=True):
 
 
 class SealedRef(msgspec.Struct, frozen=True, array_like=True):
-    """A sealed order as the database keeps it, for operations that keyd does on the plaintext."""
+    """A sealed order as the database keeps it, for operations that keyd does on the plaintext.
+
+    It opens under the shop alone that it was sealed for; the region is the database's word.
+    """
 
     order_uid: bytes
     epoch_id: int
@@ -260,6 +263,7 @@ class SealedRef(msgspec.Struct, frozen=True, array_like=True):
     city: str
     district: str
     day: int
+    shop: str
 
 
 class MatchFragments(Request, frozen=True):

@@ -37,6 +37,7 @@ from waybillguard.service.keyd import (
     rotating,
     rotation_messages,
     searching,
+    shops,
     signing_in,
 )
 from waybillguard.service.keyd.errors import (
@@ -111,6 +112,7 @@ class Operations:
             enrolling.EnrolTotp: partial(enrolling.enrol_totp, self),
             enrolling.RemoveFactor: partial(enrolling.remove_factor, self),
             enrolling.SetRole: partial(enrolling.set_role, self),
+            shops.SetMerchants: partial(shops.set_merchants, self),
             enrolling.Suspend: partial(enrolling.suspend, self),
             enrolling.Resume: partial(enrolling.resume, self),
             signing_in.OpenSession: partial(signing_in.open_session, self),

@@ -1,4 +1,4 @@
-"""Whom keyd knows: each person's role and factors, signed limits, open plans, in one file that only keyd can write.
+"""Whom keyd knows: each person's role and factors, shops of merchants, signed limits, open plans; keyd alone writes it.
 
 A line is one of them as of that moment, encrypted and authenticated (AES-256-GCM) under a key derived from the root
 key, and durable before anything follows from it; the highest version counts. The file grows with each
@@ -83,6 +83,21 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True, tag="person"):
         return next((one for one in self.factors if one.uid == uid), None)
 
 
+class Merchant(msgspec.Struct, frozen=True, omit_defaults=True, tag="merchant"):
+    """The shops of one merchant (by the number the service gave it), and who looks on its behalf (`shops`)."""
+
+    tenant: str
+    number: int
+    version: int = 0
+    shops: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Return by what it is kept."""
+        return str(self.number)
+
+
 class SignedLimits(msgspec.Struct, frozen=True, omit_defaults=True, tag="limits"):
     """Limits of one warehouse that its owners signed; ``pending`` ones hold from ``pending_from_us`` on.
 
@@ -146,10 +161,10 @@ class DemoMark(msgspec.Struct, frozen=True, tag="demo"):
     name: str = ":demo"
 
 
-type _Kept = Person | SignedLimits | OpenPlans | DemoMark
+type _Kept = Person | Merchant | SignedLimits | OpenPlans | DemoMark
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Person | SignedLimits | OpenPlans | DemoMark).decode
+_decode = msgspec.msgpack.Decoder(Person | Merchant | SignedLimits | OpenPlans | DemoMark).decode
 
 
 class People:
@@ -163,7 +178,8 @@ class People:
     def __init__(self, holder: KeyHolder, path: Path | None = None) -> None:
         self._cipher = AESGCM(bytes(holder.derive(KeyPurpose.SERVICE, _CONTEXT)))
         self._path = path
-        self._kept: dict[tuple[str, str], _Kept] = {}
+        self._kept: dict[tuple[type[_Kept], str, str], _Kept] = {}
+        """By kind first: a name that somebody sends never takes the place of limits or plans."""
         self.lock = threading.RLock()
         """Held by whoever reads a person, decides, and writes it again: a code is spent once."""
         if path is not None and path.exists():
@@ -171,7 +187,7 @@ class People:
 
     def find(self, tenant: str, name: str) -> Person | None:
         """Return a person, or None."""
-        found = self._kept.get((tenant, name))
+        found = self._kept.get((Person, tenant, name))
         return found if isinstance(found, Person) else None
 
     def enrolled(self, tenant: str) -> bool:
@@ -186,26 +202,36 @@ class People:
         """Return the people of one warehouse."""
         return [one for one in list(self._kept.values()) if isinstance(one, Person) and one.tenant == tenant]
 
+    def merchants(self, tenant: str) -> dict[int, Merchant]:
+        """Return the merchants of one warehouse by number."""
+        kept = list(self._kept.values())
+        return {one.number: one for one in kept if isinstance(one, Merchant) and one.tenant == tenant}
+
+    def put_merchant(self, merchant: Merchant) -> None:
+        """Keep a merchant as of now, durably."""
+        with self.lock:
+            self._keep(msgspec.structs.replace(merchant, version=merchant.version + 1))
+
     def signed(self, tenant: str) -> SignedLimits | None:
         """Return the limits that owners signed, or None."""
-        found = self._kept.get((tenant, ":limits"))
+        found = self._kept.get((SignedLimits, tenant, ":limits"))
         return found if isinstance(found, SignedLimits) else None
 
     def plans(self, tenant: str) -> tuple[Plan, ...]:
         """Return the mandates to destroy that wait, or are not done."""
-        found = self._kept.get((tenant, ":plans"))
+        found = self._kept.get((OpenPlans, tenant, ":plans"))
         return found.plans if isinstance(found, OpenPlans) else ()
 
     def put_plans(self, tenant: str, plans: tuple[Plan, ...]) -> None:
         """Keep what waits to be destroyed, durably."""
         with self.lock:
-            known = self._kept.get((tenant, ":plans"))
+            known = self._kept.get((OpenPlans, tenant, ":plans"))
             self._keep(OpenPlans(tenant, (known.version if known else 0) + 1, plans))
 
     @property
     def demo(self) -> bool:
         """Tell whether this folder began as a demo."""
-        return (":", ":demo") in self._kept
+        return (DemoMark, ":", ":demo") in self._kept
 
     def begin_demo(self) -> None:
         """Mark a folder in which nobody was ever known as a demo; a real one never becomes one."""
@@ -250,7 +276,7 @@ class People:
     def _keep(self, kept: _Kept) -> None:
         if self._path is not None:
             self._append(self._path, self._line(kept))
-        self._kept[kept.tenant, kept.name] = kept
+        self._kept[type(kept), kept.tenant, kept.name] = kept
 
     def _line(self, kept: _Kept) -> bytes:
         nonce = secrets.token_bytes(_NONCE)
@@ -274,9 +300,9 @@ class People:
                 kept = _decode(self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _CONTEXT))
             except (ValueError, InvalidTag, msgspec.MsgspecError):
                 continue  # torn by a crash, or another's: it says nothing
-            known = self._kept.get((kept.tenant, kept.name))
+            known = self._kept.get((type(kept), kept.tenant, kept.name))
             if known is None or kept.version > known.version:
-                self._kept[kept.tenant, kept.name] = kept
+                self._kept[type(kept), kept.tenant, kept.name] = kept
         if len(lines) > 2 * len(self._kept) + 100:
             self._rewrite(path)
 

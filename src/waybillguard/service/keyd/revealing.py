@@ -77,6 +77,7 @@ def reveal(operations: "Operations", request: messages.Reveal) -> messages.Revea
         salt=order.salt,
         tenant=tenant,
         order_uid=order.order_uid,
+        shop=order.shop,
     )
     head = (receipt.index, receipt.leaf_hash.hex(), receipt.origin)
     if request.group == "address":

@@ -157,7 +157,7 @@ def match_fragments(ops: "Operations", request: messages.MatchFragments) -> mess
         try:
             contact = open_contact(
                 order.blob, epoch=ops.epoch_key(tenant, epoch), salt=order.salt, tenant=tenant,
-                order_uid=order.order_uid,
+                order_uid=order.order_uid, shop=order.shop,
             )  # fmt: skip
         except SealError:
             matching.append(False)  # damaged or moved: it does not open, so it does not match

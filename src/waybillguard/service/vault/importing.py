@@ -372,7 +372,7 @@ def _seal_input(item: Item) -> SealInput:
     return SealInput(
         order_uid=item.uid,
         contact=None if row.status == Status.ALREADY_MASKED else Contact.from_row(row),
-        shop=row.shop,
+        shop=row.shop[:80],  # as the order keeps it: the contact opens under that alone
         day=item.day,
         order_no=row.order_no,
         waybill_no=row.waybill_no,

@@ -37,7 +37,7 @@ def sealed_refs(tenant: Tenant, ids: Sequence[int]) -> SealedRefs:
         rows = all_rows(_SEALED.format(ids=marks(len(ids))), tenant.pk, *ids)
         refs = {
             pk: messages.SealedRef(
-                bytes(uid), epoch_id, bytes(salt), bytes(blob), province, city, district, day
+                bytes(uid), epoch_id, bytes(salt), bytes(blob), province, city, district, day, shop
             )
             for pk, uid, epoch_id, salt, blob, province, city, district, day, shop in rows
             if salt is not None and blob and (shops is None or shop in shops)

@@ -17,6 +17,7 @@ from waybillguard.access.settings import Settings, default_settings
 from waybillguard.service.authorization import principal as facts
 from waybillguard.service.authorization.active_policies import ActivePolicies, active_policies
 from waybillguard.service.authorization.principal import load_principal
+from waybillguard.service.identity.accounts import factors
 from waybillguard.service.identity.merchants.scope import inside, shops_inside
 from waybillguard.service.identity.merchants.services import MerchantError, add_merchant, set_merchant
 from waybillguard.service.identity.models import (
@@ -28,6 +29,9 @@ from waybillguard.service.identity.models import (
     ShellToken,
     User,
 )
+from waybillguard.service.keyd.actions import action_of
+from waybillguard.service.keyd.client import RefusedError
+from waybillguard.service.keyd.shops import MerchantShops, SetMerchants
 from waybillguard.service.print_room.models import LabelRun, Ticket
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.exact import holding
@@ -191,6 +195,28 @@ def test_a_shop_belongs_to_one_merchant_and_a_person_looks_for_one(
         with inside(people.one):
             assert shops_inside() == ("新店",)
     assert journal, "the ledger was written first"
+
+
+def test_whoever_gains_a_shop_takes_a_code_for_just_that_and_without_it_nothing_changes(
+    people: SimpleNamespace, confirmed: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[SetMerchants] = []
+
+    def ask(request: SetMerchants, _answer: type) -> None:
+        asked.append(request)
+        raise RefusedError(
+            zh="请确认", en="confirm this very act", reason="step_up", action=action_of(request)
+        )
+
+    monkeypatch.setattr(factors, "ask", ask)
+    with scope(tenant=people.tenant):
+        fresh = Merchant.objects.create(tenant=people.tenant, name="新商家")
+        given = {"shop": ["新店", "二店"], "person": [str(people.one.pk)]}
+        answer = confirmed(people.owner).post(reverse("merchant_save", args=[fresh.pk]), given)
+        assert answer["Location"] == reverse("mfa_reauthenticate")
+        assert not MerchantShop.objects.filter(merchant=fresh).exists()
+        assert Merchant.objects.get(people__user=people.one) != fresh
+    assert asked[0].merchants == (MerchantShops(fresh.pk, ("二店", "新店"), (f"u{people.one.pk}",)),)
 
 
 def test_a_merchant_who_asks_first_leaves_the_limits_of_others_as_they_are(

@@ -55,13 +55,13 @@ def box(
     made._ledger.close()
 
 
-def document(box: SimpleNamespace, number: str, name: str, key: str = KEY) -> SealedDocument:
+def document(box: SimpleNamespace, number: str, name: str, key: str = KEY, shop: str = "") -> SealedDocument:
     public = keyd().call(IntakeKey(tenant=box.tenant.slug), IntakePublic).key
     order = ArrivedOrder(Contact(name=name, phone="19900000001", detail="不存在路1号"), name.encode())
     sealed = seal_arrived(
-        order, device=box.device.uid, task=key, document=number, key=public, random=os.urandom
+        order, device=box.device.uid, task=key, document=number, shop=shop, key=public, random=os.urandom
     )
-    return SealedDocument(document=number, sealed=sealed, order_no="A-1")
+    return SealedDocument(document=number, sealed=sealed, order_no="A-1", shop=shop)
 
 
 def send(box: SimpleNamespace, *documents: SealedDocument) -> Any:
@@ -124,15 +124,23 @@ def test_a_root_without_a_token_for_a_row_finds_no_other_row() -> None:
 def test_a_merchant_whose_contract_ended_prints_nothing_here_and_the_rest_goes_on(
     box: SimpleNamespace,
 ) -> None:
-    before = replace(document(box, "D0", "测试甲"), shop="山里干货")
+    before = document(box, "D0", "测试甲", shop="山里干货")
     assert taken(send(box, before)) == (1, 0, 0)
     merchant = Merchant.objects.create(tenant=box.tenant, name="山里商贸")
     MerchantShop.objects.create(tenant=box.tenant, merchant=merchant, shop="山里干货")
     day = timezone.localdate() - timedelta(days=1)
     Entrustment.objects.create(tenant=box.tenant, merchant=merchant, first_day=day, last_day=day)
-    late = replace(document(box, "D1", "测试乙"), shop="山里干货")
-    other = replace(document(box, "D2", "测试丙"), shop="测试旗舰店")
+    late = document(box, "D1", "测试乙", shop="山里干货")
+    other = document(box, "D2", "测试丙", shop="测试旗舰店")
     for wanted in ((1, 1, 1), (0, 3, 0)):
         assert taken(send(box, before, late, other)) == wanted, "sent again it is still the same task"
     assert arrivals.arrived_orders(box.device, KEY)["D1"] == (None, refusal(merchant.pk))
     assert arrived() == 2
+
+
+def test_an_order_is_taken_in_under_no_other_shop_than_the_station_sealed_it_for(
+    box: SimpleNamespace,
+) -> None:
+    moved = replace(document(box, "D1", "测试甲", shop="山里干货"), shop="测试旗舰店")
+    assert "does not open" in send(box, moved).content.decode()
+    assert arrived() == 0

@@ -169,17 +169,23 @@ def forget(row: Authenticator) -> None:
     _take_away(enrolling.RemoveFactor(context_of(row.user), f"u{row.user.pk}", uid))
 
 
-def set_role(actor: User, person: User, role: str) -> None:
+def set_role(actor: User | None, person: User, role: str) -> None:
     """Tell keyd what somebody is from now on; to lower a role waits for nobody.
 
+    What takes an owner's code in keyd (to be an owner, to be a merchant's person no longer) no directory does
+    (``actor`` None): keyd goes on as before until an owner sends the person a new sign-in link.
+
     Raises:
-        KeydError: an owner was to be made, and keyd does not answer or ``actor`` is no owner who just confirmed a code.
+        KeydError: it takes a code, and keyd does not answer or ``actor`` is no owner who just confirmed it.
     """
-    request = setting_role(actor, person, role)
-    if role == Role.OWNER:
+    request = setting_role(actor or person, person, role)
+    gives = role == Role.OWNER or person.role == Role.MERCHANT
+    if gives and actor is None:
+        return
+    if gives:
         ask(request, messages.Done)
     withdraw(settings.CONFIG.keyd_socket, enrolling.SetRole, f"u{person.pk}")
-    if role != Role.OWNER:
+    if not gives:
         _take_away(request)
 
 

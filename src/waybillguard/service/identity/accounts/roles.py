@@ -55,8 +55,7 @@ def give_role(actor: User | None, person: User, role: Role, now: datetime) -> No
         raise shared_owner()
     what = "role" if after - before else "role_lowered"
     note(tenant_of(row), what, person=row, actor=actor, now=now, role=str(role))
-    if actor is not None or role != Role.OWNER:  # a directory makes nobody an owner in keyd
-        factors.set_role(actor or row, row, role)
+    factors.set_role(actor, row, role)
     User.objects.filter(pk=row.pk).update(role=role)
     if before - after:
         ShellToken.objects.filter(user=row).delete()

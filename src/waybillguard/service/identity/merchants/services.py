@@ -1,14 +1,17 @@
-"""What an owner does with merchants: name them, give them shops, tie people to them."""
+"""What an owner does with merchants: name them, give them shops, tie people to them; keyd holds shops and people, too."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from django.db import IntegrityError, transaction
 
 from waybillguard.errors import WaybillGuardError
+from waybillguard.service.identity.accounts import factors
 from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Merchant, MerchantPerson, MerchantShop, Role, User
+from waybillguard.service.keyd.messages import Done
+from waybillguard.service.keyd.shops import MerchantShops, SetMerchants
 
 MOST_SHOPS = 500
 
@@ -43,7 +46,8 @@ def set_merchant(actor: User, merchant: Merchant, shops: Sequence[str], people: 
 
     Raises:
         MerchantError: a shop is another merchant's, or there are too many.
-        KeydError: the ledger does not write; nothing was changed.
+        KeydError: the ledger does not write, or somebody gains a shop and the owner's code was not confirmed for that;
+            nothing was changed.
     """
     tenant = tenant_of(actor)
     wanted = sorted({shop.strip()[:80] for shop in shops if shop.strip()})
@@ -67,7 +71,26 @@ def set_merchant(actor: User, merchant: Merchant, shops: Sequence[str], people: 
         MerchantPerson.objects.bulk_create(
             MerchantPerson(tenant=tenant, merchant=merchant, user=user) for user in ties
         )
+        tell_keyd(actor, [merchant])
         note(
             tenant, "merchant", actor=actor, merchant=merchant.pk, shops=len(wanted),
             people=" ".join(f"u{user.pk}" for user in ties)[:300],
         )  # fmt: skip
+
+
+def tell_keyd(actor: User, merchants: Iterable[Merchant]) -> None:
+    """Tell keyd all shops and people of some merchants, as they stand in the caller's transaction.
+
+    Raises:
+        RefusedError: somebody gains a shop, and ``actor`` is no owner who just confirmed that by a code.
+    """
+    told = tuple(
+        MerchantShops(
+            one.pk,
+            tuple(sorted(one.shops.values_list("shop", flat=True))),
+            tuple(sorted(f"u{pk}" for pk in one.people.values_list("user", flat=True))),
+        )
+        for one in merchants
+    )
+    if told:
+        factors.ask(SetMerchants(context_of(actor), told), Done)

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.authorization.step_up import attempt_act, confirms
 from waybillguard.service.external_accounts.forms import StaffListForm
 from waybillguard.service.external_accounts.models import StaffOrAccountList
 from waybillguard.service.identity.context import tenant_of
@@ -66,16 +67,17 @@ def merchant(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(Permission.ADMINISTER)
+@confirms()
 @require_POST
 def save(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change a merchant's shops and people."""
+    """Change a merchant's shops and people; asks for a code where somebody gains a shop."""
     row = _merchant(request, pk)
     people = [
         int(text)
         for text in request.POST.getlist("person")
         if text.isascii() and text.isdigit() and len(text) < _ID_DIGITS
     ]
-    attempt(request, lambda: set_merchant(signed_in(request), row, request.POST.getlist("shop"), people))
+    attempt_act(request, lambda: set_merchant(signed_in(request), row, request.POST.getlist("shop"), people))
     return redirect("merchant", pk=pk)
 
 
