@@ -43,7 +43,9 @@ class Scene:
             pk = self.add(f"merchant{number}", "merchant")
             made = submit(desk, desk.get("/merchants/"), name=f"商家{number}")
             assert re.fullmatch(r"/merchants/\d+/", made.url.path), made.url
-            submit(desk, made, shop=shop, person=str(pk))
+            self.people["owner"].submit(
+                desk, made, shop=shop, person=str(pk)
+            )  # gives a shop: a code of its own
 
     def enter(self, name: str) -> httpx.Client:
         client = self.clients[name] = self.service.http()
