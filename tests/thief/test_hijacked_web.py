@@ -119,6 +119,18 @@ def test_with_people_signed_in_who_see_no_plaintext_he_obtains_nothing(thief: Th
     assert thief.looks() == []
 
 
+@pytest.mark.parametrize("role", ["clerk", "inspector"])
+def test_he_raises_nobody_who_is_signed_in(thief: Thief, role: str) -> None:
+    desk = thief.vault.desk
+    desk.enrol(TENANT, "u5", role)
+    session = desk.session(TENANT, "u5")
+    for who, grant in (("u5", session), ("service", b""), (FOUNDER, desk.session(TENANT, FOUNDER))):
+        for other in ("service", "supervisor"):
+            with pytest.raises(RequestRefusedError, match=r"owner's code|confirm this very act"):
+                thief.vault.ask(enrolling.SetRole(messages.Context(TENANT, who, grant=grant), "u5", other))
+    assert thief.steal(("u5", session)) == 0
+
+
 def test_outside_every_signed_shift_he_obtains_nothing_with_ten_signed_in(thief: Thief) -> None:
     night = msgspec.structs.replace(shipped_limits(), windows=(Window(22 * 60, 6 * 60),))
     desk = thief.vault.desk

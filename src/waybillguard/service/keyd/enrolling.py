@@ -20,6 +20,7 @@ from waybillguard.service.keyd.errors import (
     RequestRefusedError,
     StepUpNeededError,
 )
+from waybillguard.service.keyd.limits import PERSON_LIMITS
 from waybillguard.service.keyd.people import Factor, Person
 from waybillguard.service.keyd.signing_in import grant_session
 
@@ -97,7 +98,7 @@ class RemoveFactor(messages.Request, frozen=True):
 
 
 class SetRole(messages.Request, frozen=True):
-    """Change what somebody is; to make an owner, or to let a merchant's person out of the own shops, takes an owner's code."""
+    """Change what somebody is; what lets the person have more opened takes an owner's code."""
 
     context: messages.Context
     person: str
@@ -227,7 +228,7 @@ def set_role(ops: "Operations", request: SetRole) -> messages.Done:
         known = ops.people.find(request.context.tenant, request.person)
         if known is None or known.role == role:
             return messages.Done()
-        if (role == OWNER or known.role == MERCHANT) and not _by_owner(ops, request):
+        if _gives(ops, known, role) and not _by_owner(ops, request):
             raise NotGrantedError(
                 zh="授予这个角色需要负责人刚刚确认过的验证码，未做更改。",
                 en="giving this role takes an owner's code, just confirmed; nothing changed.",
@@ -235,6 +236,14 @@ def set_role(ops: "Operations", request: SetRole) -> messages.Done:
         _write(ops, request.context, "role", request.person, role=role)
         ops.people.put(msgspec.structs.replace(known, role=role))
     return messages.Done()
+
+
+def _gives(ops: "Operations", known: Person, role: str) -> bool:
+    """Tell whether another role lets somebody have more opened, in number or beyond a merchant's shops."""
+    limits = ops.limits_of(known.tenant)
+    before, after = limits.of(known.role), limits.of(role)
+    more = any(getattr(after, name) > getattr(before, name) for name in PERSON_LIMITS)
+    return more or role == OWNER or known.role == MERCHANT
 
 
 def suspend(ops: "Operations", request: Suspend) -> messages.Done:

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.grant import keep_grant, show_grant, shown_grant
-from waybillguard.service.identity.models import Role, User
+from waybillguard.service.identity.models import MAY, Role, User
 from waybillguard.service.keyd import enrolling, mandates, messages, passkeys, signing_in
 from waybillguard.service.keyd.client import KeydError, RefusedError
 from waybillguard.service.keyd.insisting import insist, is_final, withdraw
@@ -172,20 +172,18 @@ def forget(row: Authenticator) -> None:
 def set_role(actor: User | None, person: User, role: str) -> None:
     """Tell keyd what somebody is from now on; to lower a role waits for nobody.
 
-    What takes an owner's code in keyd (to be an owner, to be a merchant's person no longer) no directory does
-    (``actor`` None): keyd goes on as before until an owner sends the person a new sign-in link.
+    More power takes an owner's code in keyd, so no directory (``actor`` None) gives it there: keyd goes on as before
+    until an owner sends the person a new sign-in link.
 
     Raises:
         KeydError: it takes a code, and keyd does not answer or ``actor`` is no owner who just confirmed it.
     """
     request = setting_role(actor or person, person, role)
-    gives = role == Role.OWNER or person.role == Role.MERCHANT
-    if gives and actor is None:
-        return
-    if gives:
+    gives = bool(MAY[Role(role)] - MAY[Role(person.role)])
+    if gives and actor is not None:
         ask(request, messages.Done)
     withdraw(settings.CONFIG.keyd_socket, enrolling.SetRole, f"u{person.pk}")
-    if not gives:
+    if not gives or actor is None:  # of a directory keyd takes what lowers and refuses what raises
         _take_away(request)
 
 

@@ -55,7 +55,8 @@ def give_role(actor: User | None, person: User, role: Role, now: datetime) -> No
         raise shared_owner()
     what = "role" if after - before else "role_lowered"
     note(tenant_of(row), what, person=row, actor=actor, now=now, role=str(role))
-    factors.set_role(actor, row, role)
+    if actor is not None or role != Role.OWNER:  # a directory makes nobody an owner in keyd
+        factors.set_role(actor, row, role)
     User.objects.filter(pk=row.pk).update(role=role)
     if before - after:
         ShellToken.objects.filter(user=row).delete()
