@@ -72,10 +72,12 @@ def view_events(
     *,
     view: str = "events",
     orders_in: str = "",
+    tenants: Sequence[str] | None = None,
 ) -> None:
     """Make the view over files of events; what is absent is derived (``day``, ``w10`` in ``zone``) or null.
 
     ``orders_in``: a table with ``order_id``; only events of these orders, picked before anything is derived of a row.
+    ``tenants``: with ``orders_in``, only theirs; None for all. Parts of a file that hold none of them are not read.
 
     Raises:
         EventsUnreadableError: a file is damaged, or has no ``tenant``, ``ts`` and ``action``.
@@ -111,7 +113,10 @@ def view_events(
     }
     if orders_in:
         order = "CAST(order_id AS VARCHAR)" if "order_id" in kinds else "NULL"
-        source = f"(SELECT * FROM {source} WHERE {order} IN (SELECT {orders_in}.order_id FROM {orders_in}))"  # noqa: S608 - quoted paths
+        of = "" if tenants is None else f"tenant IN ({', '.join(map(_quoted, tenants))}) AND "
+        source = (
+            f"(SELECT * FROM {source} WHERE {of}{order} IN (SELECT {orders_in}.order_id FROM {orders_in}))"  # noqa: S608 - quoted paths and names
+        )
     selected = [_selected(name, kind, kinds, derived) for name, kind in COLUMNS.items()]
     selected.append("epoch_us(CAST(ts AS TIMESTAMP WITH TIME ZONE)) AS ts_us")
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {', '.join(selected)} FROM {source}")  # noqa: S608 - names of the schema, quoted paths

@@ -7,8 +7,9 @@ import pytest
 from events.made_up import MONDAY, looks
 
 from waybillguard.events import EventStore
-from waybillguard.events.engines import DuckEngine, Value
+from waybillguard.events.engines import DuckEngine, Value, duck
 from waybillguard.events.engines.counts import KEPT, CountingEngine
+from waybillguard.events.engines.queries import VICTIMS_LOOKS
 
 DAY = 20_759
 type Answers = dict[str, list[object]]
@@ -95,3 +96,41 @@ def test_damaged_counts_are_counted_again_and_nobody_else_reads_them(
         assert os.name == "nt" or file.stat().st_mode & 0o77 == 0
         file.write_bytes(file.read_bytes()[:40])
     assert both()[1] == whole
+
+
+def test_victims_are_looked_for_only_where_the_index_met_their_orders(
+    tmp_path: Path, store: EventStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[tuple[int, object]] = []
+    view = duck.view_events
+
+    def watched(*given: object, **how: object) -> None:
+        if how.get("orders_in"):
+            read.append((len(given[1]), how["tenants"]))  # type: ignore[arg-type]  # the files
+        view(*given, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(duck, "view_events", watched)
+    store.append("b-4", looks(3, tenant="other", order_id="theirs", event_id=None))
+
+    def met(engine: DuckEngine, *orders: str) -> list[object]:
+        engine.load(store.files(), store.zone)
+        engine.table("victims", [(order,) for order in orders])
+        with engine.of_victims():
+            return list(engine.ask(VICTIMS_LOOKS, tenant=None, first_day=0, last_day=10**6))
+
+    with DuckEngine(threads=1) as plain, CountingEngine(tmp_path / "counts", threads=1) as kept:
+        everywhere = len(store.files())
+        for orders in (("theirs",), ("theirs", "o-9"), ("nowhere",)):
+            assert met(kept, *orders) == met(plain, *orders)
+        assert [tenants for _, tenants in read[::2]] == [["other"], ["other", "yuyao"], []]
+        assert read[0][0] < everywhere
+        assert read[4][0] == 0
+        store.append("late", looks(1, order_id="nowhere", event_id=None, start=MONDAY + timedelta(days=40)))
+        assert met(kept, "nowhere") == met(plain, "nowhere") != []
+        for index in (tmp_path / "counts" / ".orders").iterdir():
+            assert os.name == "nt" or index.stat().st_mode & 0o77 == 0
+            index.write_bytes(index.read_bytes()[:40])
+        assert met(kept, "theirs") == met(plain, "theirs") != []
+        assert read[-2] == (len(store.files()), None)
+        assert met(kept, "theirs") == met(plain, "theirs")
+        assert read[-2][1] == ["other"]

@@ -3,6 +3,7 @@
 Where a leak came from is a question of how often everybody would have met the victims anyway. Counting that in
 a log of a hundred million events takes minutes, reading the counts takes none. A kept answer bears the mark of all
 it was made from (the query, its values, files of events and orders, roster), so it is never used for anything else.
+An index beside it says, by file of events, which tenants met which orders: victims are looked for only there.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +26,10 @@ from waybillguard.events.reading import DEFAULT_MEMORY
 
 KEPT: Final = (TRACE_SPAN, TRACE_EXPOSURE, TRACE_ORDERS, TRACE_LABELS)
 """Queries about one warehouse whose answers do not depend on the victims."""
+
+
+_FRAGMENT: Final = "CAST(hash(CAST(order_id AS VARCHAR)) & 4294967295 AS UINTEGER)"
+"""What the index keeps of an order: two in four thousand million share one, so it is never taken for an answer."""
 
 
 class CountingEngine(DuckEngine):
@@ -107,6 +112,40 @@ class CountingEngine(DuckEngine):
                 self._keep(query, rows, file)
             return rows
 
+    def _where_met(self) -> tuple[Sequence[Path], Sequence[str] | None]:
+        """Return in which files and of which tenants (None: all) orders of the table ``victims`` may occur."""
+        indexes: dict[str, Path] = {}
+        try:
+            for file in self._files:
+                indexes[str(self._index(file))] = file
+            met = self.connection.execute(
+                "SELECT DISTINCT filename, tenant FROM read_parquet($indexes, filename = true) "  # noqa: S608 - constant
+                f"WHERE fragment IN (SELECT {_FRAGMENT} FROM victims)",
+                {"indexes": list(indexes)},
+            ).fetchall()
+        except (OSError, duckdb.Error):  # a full disk, a damaged index, a file without orders: all are read
+            for name in indexes:
+                Path(name).unlink(missing_ok=True)
+            return super()._where_met()
+        tenants = {tenant for _, tenant in met}
+        files = {indexes[name] for name, _ in met}
+        return [file for file in self._files if file in files], None if None in tenants else sorted(tenants)
+
+    def _index(self, file: Path) -> Path:
+        """Return the index of a file of events, made where there is none: tenants and fragments of their orders."""
+        path, *state = _identity(file)
+        made_of = msgspec.msgpack.encode([duckdb.__version__, state])  # its hashes may differ by version
+        place = blake2b(path.encode(), digest_size=8).hexdigest()
+        index = self._counts / ".orders" / f"{place}.{blake2b(made_of, digest_size=8).hexdigest()}"
+        if not index.exists():
+            self._publish(
+                f"SELECT DISTINCT CAST(tenant AS VARCHAR) AS tenant, {_FRAGMENT} AS fragment "  # noqa: S608 - constant, quoted path
+                f"FROM read_parquet('{str(file).replace("'", "''")}') WHERE order_id IS NOT NULL ORDER BY ALL",
+                index,
+                instead_of=f"{place}.*",
+            )
+        return index
+
     def _narrow(self) -> None:
         if self._focused is not None:
             tenant, self._focused = self._focused, None
@@ -127,11 +166,15 @@ class CountingEngine(DuckEngine):
             lists = [[getattr(row, name) for row in rows] for name in kinds]
             picked = ", ".join(f"unnest(${n + 1}::{kind}[])" for n, kind in enumerate(kinds.values()))
             self.connection.execute(f"INSERT INTO kept SELECT {picked}", lists)
+        self._publish("FROM kept", file, instead_of=f"{query.name}.*")
+
+    def _publish(self, rows: str, file: Path, *, instead_of: str) -> None:
+        """Write a query's rows as a file of the folder, its owner's alone, in the place of older ones."""
         unfinished = scratch(self._counts)
         quoted = str(unfinished).replace("'", "''")
-        self.connection.execute(f"COPY kept TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
+        self.connection.execute(f"COPY ({rows}) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
         unfinished.chmod(0o600)
-        for old in file.parent.glob(f"{query.name}.*"):
+        for old in file.parent.glob(instead_of):
             old.unlink(missing_ok=True)
         publish(unfinished, file, durable=False)
 

@@ -97,7 +97,10 @@ class DuckEngine:
     @contextmanager
     def of_victims(self) -> Iterator[None]:
         """Read the events of the orders in the table ``victims`` once, in one pass; in the block there are no others."""
-        view_events(self.connection, self._files, self._zone, view="all_columns", orders_in="victims")
+        files, tenants = self._where_met()
+        view_events(
+            self.connection, files, self._zone, view="all_columns", orders_in="victims", tenants=tenants
+        )
         try:
             self.connection.execute(
                 f"CREATE OR REPLACE TEMP TABLE met AS SELECT {', '.join(_TRACED)} FROM events"  # noqa: S608 - constants
@@ -110,6 +113,10 @@ class DuckEngine:
         finally:
             self._view(self._source)
             self.connection.execute("DROP TABLE met")
+
+    def _where_met(self) -> tuple[Sequence[Path], Sequence[str] | None]:
+        """Return in which files and of which tenants (None: all) orders of the table ``victims`` may occur."""
+        return self._files, None
 
     @contextmanager
     def focus(self, tenant: str) -> Iterator[None]:
