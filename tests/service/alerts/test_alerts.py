@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
+from waybillguard.detect import detectors
 from waybillguard.events import AccessEvent
 from waybillguard.service.alerts.models import Alert, Detection, Explanation
 from waybillguard.service.alerts.risks import alerts_open
@@ -107,6 +108,13 @@ def test_a_person_s_decision_outlasts_the_next_detection(
         Alert.objects.all().delete()
         run(warehouse.tenant, timezone.now())
         assert Alert.objects.get().state == Alert.State.EXPLAINED
+    rule = next(one.name_zh for one in detectors() if one.id == kept.rule)
+    assert (
+        rule
+        in client.get(reverse("detectors"), headers={"accept-language": "zh-hans"})
+        .content.decode()
+        .split("<tbody>")[1]
+    )
     client.post(reverse("explanation_end", args=[kept.pk]))
     with scope(tenant=warehouse.tenant):
         Alert.objects.all().delete()

@@ -67,6 +67,10 @@ def alerts(request: HttpRequest) -> HttpResponse:
     return render(request, "alerts/alerts.html", context)
 
 
+def _names() -> dict[str, str]:
+    return {rule.id: rule.name_en if get_language() == "en" else rule.name_zh for rule in shipped()}
+
+
 @requires(Permission.SECOND)
 @require_safe
 def alert(request: HttpRequest, pk: int) -> HttpResponse:
@@ -75,7 +79,7 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(
         Alert.objects.select_related("person", "handled_by", "case"), pk=pk, tenant=tenant
     )
-    names = {rule.id: rule.name_en if get_language() == "en" else rule.name_zh for rule in shipped()}
+    names = _names()
     bars = picture(one, ZoneInfo(tenant.time_zone))
     context = {
         "alert": one,
@@ -141,14 +145,17 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
 def detectors(request: HttpRequest) -> HttpResponse:
     """Show what is watched for, what could not be judged, and accepted explanations."""
     tenant = tenant_of(signed_in(request))
-    english = get_language() == "en"
+    english, names = get_language() == "en", _names()
+    explanations = Explanation.objects.filter(tenant=tenant, ended_at=None, until__gte=timezone.localdate())
     context = {
         "rules": thresholds(tenant, english=english),
         "drills": [(one, told(one)) for one in Drill.objects.filter(tenant=tenant).order_by("-day")[:7]],
         "detection": (last := Detection.objects.filter(tenant=tenant).first()),
         "notes": [pair[1 if english else 0] for pair in last.notes] if last else [],
-        "explanations": Explanation.objects.filter(tenant=tenant, ended_at=None, until__gte=timezone.localdate())
-        .select_related("made_by").order_by("until"),
+        "explanations": [
+            (one, names.get(one.rule, one.rule))
+            for one in explanations.select_related("made_by").order_by("until", "account", "rule")
+        ],
     }  # fmt: skip
     return render(request, "alerts/detectors.html", context)
 
