@@ -4,7 +4,8 @@ A file may be ours or anybody's: columns may be absent, in another order, or of 
 every column of the table, and ``ts_us`` (microseconds since 1970-01-01 UTC) beside ``ts``.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -72,12 +73,12 @@ def view_events(
     *,
     view: str = "events",
     orders_in: str = "",
-    tenants: Sequence[str] | None = None,
+    of: Mapping[Path, Sequence[str]] | None = None,
 ) -> None:
     """Make the view over files of events; what is absent is derived (``day``, ``w10`` in ``zone``) or null.
 
     ``orders_in``: a table with ``order_id``; only events of these orders, picked before anything is derived of a row.
-    ``tenants``: with ``orders_in``, only theirs; None for all. Parts of a file that hold none of them are not read.
+    ``of``: with ``orders_in``, the tenants whose events a file is read for, where they are known.
 
     Raises:
         EventsUnreadableError: a file is damaged, or has no ``tenant``, ``ts`` and ``action``.
@@ -89,7 +90,7 @@ def view_events(
             + ", CAST(NULL AS BIGINT) AS ts_us WHERE false"
         )
         return
-    source = f"read_parquet({_list(files)}, hive_partitioning = false, union_by_name = {mixed(files)})"
+    source = _read(files)
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()  # noqa: S608 - quoted paths
     except duckdb.Error as error:
@@ -113,13 +114,28 @@ def view_events(
     }
     if orders_in:
         order = "CAST(order_id AS VARCHAR)" if "order_id" in kinds else "NULL"
-        of = "" if tenants is None else f"tenant IN ({', '.join(map(_quoted, tenants))}) AND "
-        source = (
-            f"(SELECT * FROM {source} WHERE {of}{order} IN (SELECT {orders_in}.order_id FROM {orders_in}))"  # noqa: S608 - quoted paths and names
-        )
+        source = _picked(files, of or {}, f"{order} IN (SELECT {orders_in}.order_id FROM {orders_in})")  # noqa: S608 - constants
     selected = [_selected(name, kind, kinds, derived) for name, kind in COLUMNS.items()]
     selected.append("epoch_us(CAST(ts AS TIMESTAMP WITH TIME ZONE)) AS ts_us")
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {', '.join(selected)} FROM {source}")  # noqa: S608 - names of the schema, quoted paths
+
+
+def _read(files: Sequence[Path]) -> str:
+    return f"read_parquet({_list(files)}, hive_partitioning = false, union_by_name = {mixed(files)})"
+
+
+def _picked(files: Sequence[Path], of: Mapping[Path, Sequence[str]], where: str) -> str:
+    """Return the rows of files that fulfil a condition; parts of a file that hold none of its tenants are not read."""
+    alike: dict[tuple[str, ...] | None, list[Path]] = defaultdict(list)
+    for file in files:
+        alike[tuple(of[file]) if file in of else None].append(file)
+    parts = (
+        f"SELECT * FROM {_read(some)} WHERE "  # noqa: S608 - quoted paths and names
+        + ("" if tenants is None else f"tenant IN ({', '.join(map(_quoted, tenants))}) AND ")
+        + where
+        for tenants, some in alike.items()
+    )
+    return f"({' UNION ALL BY NAME '.join(parts)})"
 
 
 def _selected(name: str, kind: str, kinds: dict[str, str], derived: dict[str, str]) -> str:

@@ -16,7 +16,7 @@ from waybillguard.trace.solve import Solved, solve
 from waybillguard.trace.structs import Affected, Answer, Checks, Source
 from waybillguard.trace.victims import VictimTable
 
-FEWEST: Final = 7.0
+FEWEST: Final = 6.0
 """Expected victims that a lead must explain."""
 _ENOUGH: Final = 20
 _WORTH_TESTING: Final = 0.5
@@ -24,7 +24,7 @@ _WORK: Final = 0.5
 _LONG, _MOSTLY = 0.5, 0.6
 _UNUSUAL: Final = 2.0
 """Times its own usual day: what an account or a station must have looked at in the days of a theft."""
-_PILE, _COVER, _UNTIMED = 3.0, 0.8, 0.3
+_PILE, _COVER, _UNTIMED = 3.0, 0.8, 0.4
 _SUREST: Final = 0.999
 """No model of ours is surer than that of a person's name."""
 _MOST_LOG: Final = 690.0
@@ -150,20 +150,20 @@ def _doubts(found: Solved, one: Named, p: float, *, by_e: bool) -> list[str]:
         and one.explained_by_work > _WORK
     ):
         doubts.append("work")
-    if one.actor[0] in NAMED and one.kernel in "RUXA" and _habitual(found, one):
+    if one.actor[0] in {"account", "pair"} and one.kernel in "RUXA" and _habitual(found, one):
         doubts.append("habit")
     return doubts
 
 
 def _habitual(found: Solved, one: Named) -> bool:
-    """Tell whether the account or station did in these days only what it does on other days.
+    """Tell whether the account did in these days only what it does on other days.
 
     A theft adds looks; a list that is made up of somebody's usual looks adds none, and nothing but the list speaks
-    against him. What counts: looks off shift where that is the suspicion, else those that no work explains.
+    against him. What counts: looks off shift where that is the suspicion, else those that no work explains. Who
+    watches a station's screen adds none there either, so that a station that several read at is not asked.
     """
     ground = found.field.ground
-    key = ("workstation", one.actor[2]) if one.actor[0] == "workstation" else ("account", one.actor[1])
-    if (habit := ground.habits.get(key)) is None:
+    if (habit := ground.habits.get(one.actor[1])) is None:
         return False
     looks = habit.read if not ground.explained_known else habit.unexplained
     looks = habit.off_shift if one.kernel == "X" else looks

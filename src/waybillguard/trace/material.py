@@ -88,7 +88,7 @@ type Touched = dict[Key, tuple[float, bool]]
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """What an account or a station reads, by six-hour bin: all, what no work explains, what is off shift."""
+    """What an account reads, by six-hour bin: all, what no work explains, what is off shift."""
 
     read: Floats
     unexplained: Floats
@@ -128,8 +128,8 @@ class Ground:
     """How long its log is."""
     blind: bool = False
     explained_known: bool = False
-    habits: dict[tuple[str, str], Habit] = field(default_factory=dict)
-    """What each account and station (kind and name) reads as a rule."""
+    habits: dict[str, Habit] = field(default_factory=dict)
+    """What each account reads as a rule."""
     sentinels: frozenset[int] = frozenset()
     """Places in ``victims`` whose order is a sentinel parcel or a decoy: nobody but a thief calls its number."""
 
@@ -275,14 +275,13 @@ def _ground(
     )
 
 
-def _habits(rows: Sequence[ExposureRow], traffic: "_Traffic") -> dict[tuple[str, str], Habit]:
-    """Return what every account and station reads."""
-    found: dict[tuple[str, str], Habit] = {}
+def _habits(rows: Sequence[ExposureRow], traffic: "_Traffic") -> dict[str, Habit]:
+    """Return what every account reads."""
+    found: dict[str, Habit] = {}
     for row in rows:
-        name = row.account if row.kind == "account" else row.workstation
-        if row.kind in {"account", "workstation"} and row.kernel in "RUX" and name:
-            if (habit := found.get((row.kind, name))) is None:
-                habit = found[row.kind, name] = Habit(*np.zeros((3, traffic.size)))
+        if row.kind == "account" and row.kernel in "RUX" and row.account:
+            if (habit := found.get(row.account)) is None:
+                habit = found[row.account] = Habit(*np.zeros((3, traffic.size)))
             counts = {"R": habit.read, "U": habit.unexplained, "X": habit.off_shift}[row.kernel]
             counts[row.bin - traffic.first_bin] += row.orders
     return found

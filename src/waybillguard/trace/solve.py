@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from typing import Final, Self
 
 import numpy as np
@@ -13,7 +14,7 @@ from waybillguard.trace.laws import PACES, START_ORDER, USUAL_DELAYS, Law, Waiti
 from waybillguard.trace.material import EVERYTHING, Material
 from waybillguard.trace.search import Chain, State, sweep
 
-_ROUNDS: Final = 3
+_ROUNDS: Final = 2
 _SWEEPS: Final = 8
 _QUICK: Final = ((0.4, False),)
 _STARTS: Final = ((1.0, False), (0.4, False), (0.1, False), (0.4, True))
@@ -55,16 +56,21 @@ def solve(material: Material, *, seed: int = 0) -> list[Solved]:
     """Find the leaks of every warehouse; the seed makes the sweeps repeatable."""
     delays = _delays(material)
     times = [times_of(ground) for ground in material.grounds]
-    # Gangs differ more in pace than a fit of one law can bridge: each pace is tried, and the best goes on.
+    # Gangs differ more in pace than a fit of one law can bridge: each pace is tried, and the best goes on. A wrong
+    # one looks better at first where it explains little, so each is learned from for some rounds before.
     order = _orders_to_calls(times)
-    rounds = []
-    for lag in PACES:
-        first = _Round(material, times, delays, lag, order).begin(_QUICK)
-        rounds.append(_Round(material, times, delays, *_learn(first.found, times, lag)).go_on(first.found))
-    best = max(rounds, key=lambda one: one.worth).begin(_STARTS)
-    for _ in range(_ROUNDS - 1):
-        lag, order = _learn(best.found, times, best.lag)
-        best = _Round(material, times, delays, lag, order).go_on(best.found)
+
+    def learned(one: _Round) -> _Round:
+        for _ in range(_ROUNDS):
+            laws = _learn(one.found, times, one.lag)
+            one = _Round(material, times, delays, *laws).go_on(one.found)
+        return one
+
+    worth = attrgetter("worth")
+    paces = [_Round(material, times, delays, lag, order).begin(_QUICK) for lag in PACES]
+    best = max(map(learned, paces), key=worth)
+    anew = _Round(material, times, delays, best.lag, best.order).begin(_STARTS)
+    best = max(learned(anew), best, key=worth)
     draw = np.random.default_rng(seed)
     return [
         Solved(
@@ -93,7 +99,7 @@ class _Round:
     """One pass over all warehouses with the same laws of waiting."""
 
     def __init__(self, material: Material, times: list[Times], delays: Floats, lag: Law, order: Law) -> None:
-        self.lag, self.waiting = lag, Waiting.of(lag, delays)
+        self.lag, self.order, self.waiting = lag, order, Waiting.of(lag, delays)
         reach, order_reach = reported_by(lag, delays), reported_by(order, delays)
         grounds, close = material.grounds, material.close
         self._fields = [

@@ -6,6 +6,7 @@ it was made from (the query, its values, files of events and orders, roster), so
 An index beside it says, by file of events, which tenants met which orders: victims are looked for only there.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from hashlib import blake2b
@@ -28,6 +29,8 @@ KEPT: Final = (TRACE_SPAN, TRACE_EXPOSURE, TRACE_ORDERS, TRACE_LABELS)
 """Queries about one warehouse whose answers do not depend on the victims."""
 
 
+WORTH_AN_INDEX: Final = 4 << 20
+"""Bytes of a file of events from which on the index knows it; smaller ones are read as they are."""
 _FRAGMENT: Final = "CAST(hash(CAST(order_id AS VARCHAR)) & 4294967295 AS UINTEGER)"
 """What the index keeps of an order: two in four thousand million share one, so it is never taken for an answer."""
 
@@ -112,24 +115,30 @@ class CountingEngine(DuckEngine):
                 self._keep(query, rows, file)
             return rows
 
-    def _where_met(self) -> tuple[Sequence[Path], Sequence[str] | None]:
-        """Return in which files and of which tenants (None: all) orders of the table ``victims`` may occur."""
+    def _where_met(self) -> tuple[Sequence[Path], Mapping[Path, Sequence[str]]]:
+        """Return the files where orders of the table ``victims`` may occur and, where known, with which tenants."""
         indexes: dict[str, Path] = {}
+        met: dict[Path, list[str]] = defaultdict(list)
         try:
             for file in self._files:
-                indexes[str(self._index(file))] = file
-            met = self.connection.execute(
-                "SELECT DISTINCT filename, tenant FROM read_parquet($indexes, filename = true) "  # noqa: S608 - constant
-                f"WHERE fragment IN (SELECT {_FRAGMENT} FROM victims)",
-                {"indexes": list(indexes)},
-            ).fetchall()
+                if file.stat().st_size >= WORTH_AN_INDEX:
+                    indexes[str(self._index(file))] = file
+            for name, tenant in (
+                self.connection.execute(
+                    "SELECT DISTINCT filename, tenant FROM read_parquet($indexes, filename = true) "  # noqa: S608 - constant
+                    f"WHERE fragment IN (SELECT {_FRAGMENT} FROM victims) ORDER BY ALL",
+                    {"indexes": list(indexes)},
+                ).fetchall()
+                if indexes
+                else ()
+            ):
+                met[indexes[name]].append(tenant)
         except (OSError, duckdb.Error):  # a full disk, a damaged index, a file without orders: all are read
             for name in indexes:
                 Path(name).unlink(missing_ok=True)
             return super()._where_met()
-        tenants = {tenant for _, tenant in met}
-        files = {indexes[name] for name, _ in met}
-        return [file for file in self._files if file in files], None if None in tenants else sorted(tenants)
+        unmet = set(indexes.values()) - met.keys()
+        return [file for file in self._files if file not in unmet], met
 
     def _index(self, file: Path) -> Path:
         """Return the index of a file of events, made where there is none: tenants and fragments of their orders."""
@@ -140,7 +149,7 @@ class CountingEngine(DuckEngine):
         if not index.exists():
             self._publish(
                 f"SELECT DISTINCT CAST(tenant AS VARCHAR) AS tenant, {_FRAGMENT} AS fragment "  # noqa: S608 - constant, quoted path
-                f"FROM read_parquet('{str(file).replace("'", "''")}') WHERE order_id IS NOT NULL ORDER BY ALL",
+                f"FROM read_parquet('{str(file).replace("'", "''")}') WHERE order_id IS NOT NULL AND tenant IS NOT NULL ORDER BY ALL",
                 index,
                 instead_of=f"{place}.*",
             )

@@ -97,10 +97,8 @@ class DuckEngine:
     @contextmanager
     def of_victims(self) -> Iterator[None]:
         """Read the events of the orders in the table ``victims`` once, in one pass; in the block there are no others."""
-        files, tenants = self._where_met()
-        view_events(
-            self.connection, files, self._zone, view="all_columns", orders_in="victims", tenants=tenants
-        )
+        files, of = self._where_met()
+        view_events(self.connection, files, self._zone, view="all_columns", orders_in="victims", of=of)
         try:
             self.connection.execute(
                 f"CREATE OR REPLACE TEMP TABLE met AS SELECT {', '.join(_TRACED)} FROM events"  # noqa: S608 - constants
@@ -114,9 +112,9 @@ class DuckEngine:
             self._view(self._source)
             self.connection.execute("DROP TABLE met")
 
-    def _where_met(self) -> tuple[Sequence[Path], Sequence[str] | None]:
-        """Return in which files and of which tenants (None: all) orders of the table ``victims`` may occur."""
-        return self._files, None
+    def _where_met(self) -> tuple[Sequence[Path], Mapping[Path, Sequence[str]]]:
+        """Return the files where orders of the table ``victims`` may occur and, where known, with which tenants."""
+        return self._files, {}
 
     @contextmanager
     def focus(self, tenant: str) -> Iterator[None]:
