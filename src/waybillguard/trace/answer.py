@@ -142,7 +142,7 @@ def _doubts(found: Solved, one: Named, p: float, *, by_e: bool) -> list[str]:
         doubts.append("few")
     if not by_e:
         doubts.append("e_value")
-    if one.named and p > guards.ALPHA:
+    if one.named and p > guards.BY_CHANCE:
         doubts.append("permutation")
     if (
         one.actor[0] in {"account", "pair"}

@@ -21,6 +21,9 @@ from waybillguard.trace.search import State, log_sum, scan
 from waybillguard.trace.solve import Solved
 
 ALPHA: Final = 0.01
+BY_CHANCE: Final = 0.03
+"""p of the permutation up to which a name stands, doubled for two families: whoever exported nearly all orders of some
+days exported those drawn alike as well."""
 DRAWS: Final = 60
 _CLOSE: Final = (0.002, 0.1)
 """Between these p of the law of maxima, more draws are made and decide."""
@@ -139,7 +142,7 @@ def family_p(mine: float, draw: Callable[[], float]) -> float:
     counted = (above + 1) / (made + 1)
     p = _FAMILIES * (counted if above > 1 else max(tail, 1e-9))
     if _CLOSE[0] < p < _CLOSE[1]:
-        while made < _MORE_DRAWS and above + 1 <= ALPHA / _FAMILIES * (_MORE_DRAWS + 1):
+        while made < _MORE_DRAWS and above + 1 <= BY_CHANCE / _FAMILIES * (_MORE_DRAWS + 1):
             above += draw() >= mine
             made += 1
         p = _FAMILIES * (above + 1) / (made + 1)
