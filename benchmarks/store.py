@@ -140,13 +140,13 @@ def _csv(first: int, rows: int) -> bytes:
     return (("" if first else header) + body).encode()
 
 
-def _batch(user: Any, rows: int) -> Any:  # noqa: ANN401 - Django models, imported late
+def make_import(user: Any, rows: int) -> Any:  # noqa: ANN401 - Django models, imported late
     """Spool an export of ``rows`` made-up rows, a piece at a time, and enter it as an import."""
     from waybillguard.service.tenancy.spool import SpoolWriter
     from waybillguard.service.vault.services import start_import
     from waybillguard.service.vault.uploads import SealedUpload
 
-    writer = SpoolWriter(user.tenant)
+    writer = SpoolWriter(user.tenant, "import")
     for first in range(0, rows, PIECE):
         writer.write(_csv(first, min(PIECE, rows - first)))
     writer.finish()
@@ -163,7 +163,7 @@ def _store(user: Any, rows: int, keyd_pid: int, server: int) -> list[dict[str, A
     from waybillguard.service.vault.importing import ImportReading
 
     read = list(read_orders(io.BytesIO(_csv(0, rows)), "bench.csv"))
-    batch = _batch(user, 1)
+    batch = make_import(user, 1)
     reading = ImportReading(batch)
     if server:
         connection.close()  # what making the tables took is not counted
@@ -210,7 +210,7 @@ def _size_in_postgresql(rows: int) -> dict[str, Any]:
 def _import(user: Any, rows: int, keyd_pid: int) -> list[dict[str, Any]]:  # noqa: ANN401
     from waybillguard.service.vault.tasks import read_import
 
-    batch = _batch(user, rows)
+    batch = make_import(user, rows)
     size = batch.bytes_total
     before = cpu_seconds(keyd_pid)
     wall, cpu = time.perf_counter(), time.process_time()
