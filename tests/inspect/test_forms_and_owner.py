@@ -8,7 +8,7 @@ from support.inspecting import CLOCK, CONTROLS, all_green, evidence_for, red_fac
 from waybillguard.documents import to_html, to_pdf
 from waybillguard.inspect import Organisation, catalogue, inspect
 from waybillguard.inspect.forms import assessment_document, audit_document, forms, questions, tier
-from waybillguard.inspect.health_check import FACT_ZH, HealthCheck, health_document, plan
+from waybillguard.inspect.health_check import FACT_WORDS, HealthCheck, health_document, plan
 from waybillguard.inspect.incident import Incident, incident_document, missing_items, steps
 from waybillguard.inspect.owner import Watched, answer, merchant_document, things_to_do
 
@@ -20,19 +20,22 @@ RUN = inspect(catalogue(), Organisation("测试仓库"), all_green(), CLOCK)
 def test_the_health_check_takes_half_an_hour_and_its_advice_asks_for_facts_it_measures() -> None:
     assert sum(step.minutes for step in plan().steps) == 30
     measured = {fact: step.id for step in plan().steps for fact in step.facts}
-    assert measured.keys() == FACT_ZH.keys()
+    assert measured.keys() == FACT_WORDS.keys()
     assert all(measured[advice.when.fact] == advice.step for advice in plan().advice)
 
 
 def test_at_most_three_things_are_named_the_most_urgent_first() -> None:
-    check = HealthCheck("测试仓库", AT, dict.fromkeys(FACT_ZH, 1))
+    check = HealthCheck("测试仓库", AT, dict.fromkeys(FACT_WORDS, 1))
     assert len(check.this_week()) == 3
-    assert "保全证据" in check.this_week()[0]
+    assert "保全证据" in check.this_week()[0][0]
 
 
 def test_a_step_not_done_is_no_clean_bill() -> None:
     check = HealthCheck("测试仓库", AT, {"labels_checked": 20, "labels_failing": 0})
-    assert check.this_week()[0].startswith("补做体检")
+    assert check.this_week()[0] == (
+        "补做体检：用工资表核对平台子账号（10 分钟）",
+        "Missing step: Compare external accounts with the payroll (10 minutes)",
+    )
     assert "未做的步骤没有结论" in to_html(health_document(check))
     assert to_pdf(health_document(check)).startswith(b"%PDF")
 

@@ -13,6 +13,7 @@ from waybillguard.inspect.catalogue import read_yaml
 
 _MAX_ADVICE: Final = 3
 _TESTS: Final = {"ge": ge, "gt": gt}
+_WHO_EN: Final = {"老板": "Owner", "主管": "Supervisor", "打单员": "Label clerk"}
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,15 +68,21 @@ class HealthCheck(msgspec.Struct, frozen=True):
         done = self.done()
         return tuple(step for step in plan().steps if step not in done)
 
-    def this_week(self) -> tuple[str, ...]:
-        """Return at most three things to do in Chinese, the most urgent first; steps not done come last."""
+    def this_week(self) -> tuple[tuple[str, str], ...]:
+        """Return at most three things to do in Chinese and English, the most urgent first; steps not done come last."""
         found = [
-            f"{advice.who_zh}：{advice.zh}"
+            (f"{advice.who_zh}：{advice.zh}", f"{_WHO_EN[advice.who_zh]}: {advice.en}")
             for advice in sorted(plan().advice, key=lambda one: one.rank)
             if (value := self.facts.get(advice.when.fact)) is not None
             and _TESTS[advice.when.operator](value, advice.when.value)
         ]
-        found += [f"补做体检：{step.zh}（{step.minutes} 分钟）" for step in self.missing()]
+        found += [
+            (
+                f"补做体检：{step.zh}（{step.minutes} 分钟）",
+                f"Missing step: {step.en} ({step.minutes} minutes)",
+            )
+            for step in self.missing()
+        ]
         return tuple(found[:_MAX_ADVICE])
 
 
@@ -85,19 +92,19 @@ def plan() -> Plan:
     return read_yaml("health_check.yaml", Plan)
 
 
-FACT_ZH: Final = {
-    "accounts_total": "子账号总数",
-    "accounts_of_leavers": "离职人员仍可用的子账号",
-    "accounts_nobody": "找不到使用人的子账号",
-    "labels_checked": "抽查面单",
-    "labels_failing": "不符合 GB/T 41833 的面单",
-    "log_exports": "上月导出次数",
-    "log_out_of_hours": "上月非工作时间操作",
-    "log_top_share": "最忙账号的操作占比",
-    "orders_total": "样本订单",
-    "share_plaintext": "明文订单占比",
-    "remote_tools": "未批准的远程控制程序",
-    "hardening_open": "未完成的加固项",
+FACT_WORDS: Final = {
+    "accounts_total": ("子账号总数", "sub-accounts"),
+    "accounts_of_leavers": ("离职人员仍可用的子账号", "leavers' sub-accounts that still work"),
+    "accounts_nobody": ("找不到使用人的子账号", "sub-accounts of nobody"),
+    "labels_checked": ("抽查面单", "labels checked"),
+    "labels_failing": ("不符合 GB/T 41833 的面单", "labels that fail GB/T 41833"),
+    "log_exports": ("上月导出次数", "exports last month"),
+    "log_out_of_hours": ("上月非工作时间操作", "acts out of hours last month"),
+    "log_top_share": ("最忙账号的操作占比", "share of the busiest account"),
+    "orders_total": ("样本订单", "orders in the sample"),
+    "share_plaintext": ("明文订单占比", "share in plaintext"),
+    "remote_tools": ("未批准的远程控制程序", "remote-control programs without approval"),
+    "hardening_open": ("未完成的加固项", "hardening items open"),
 }
 
 
@@ -108,7 +115,7 @@ def health_document(check: HealthCheck) -> Document:
         (step.zh, "已完成" if step in done else "未做", "；".join(_said(check, fact) for fact in step.facts))
         for step in plan().steps
     )
-    things = check.this_week()
+    things = tuple(zh for zh, _ in check.this_week())
     todo = Bullets(things, numbered=True) if things else Paragraph("本次未发现需要立即处理的问题。")
     parts: list[Block] = [
         Facts((("单位", check.subject), ("日期", check.at.strftime("%Y-%m-%d")))),
@@ -129,7 +136,7 @@ def health_document(check: HealthCheck) -> Document:
 
 def _said(check: HealthCheck, fact: str) -> str:
     value = check.facts.get(fact)
-    return f"{FACT_ZH[fact]}：{'—' if value is None else in_words(fact, value)}"
+    return f"{FACT_WORDS[fact][0]}：{'—' if value is None else in_words(fact, value)}"
 
 
 def in_words(fact: str, value: float) -> str:

@@ -6,6 +6,7 @@ The same examination gives the same bytes; nothing in it depends on the clock or
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
+from typing import Final
 
 from waybillguard.documents import (
     Block,
@@ -25,29 +26,95 @@ from waybillguard.sensor.case import Case
 from waybillguard.sensor.examination import Examination
 
 SEVERITY_ZH = {"critical": "严重", "high": "高", "medium": "中", "low": "低"}
-_FIRST = {
-    "print_tap": "先停用这台电脑打印：打出的每张面单都可能被截取。",
-    "print_monitor": "先停用这台电脑打印：打出的每张面单都可能被截取。",
-    "print_store_access": "先停用这台电脑打印：打出的每张面单都可能被截取。",
-    "component_port": "先停用这台电脑打印：面单内容会先到陌生程序手里。",
-    "printer_file": "先停用这台电脑打印：打印内容被写成文件，随时可被取走。",
-    "packet_redirect": "先停用这台电脑打印：打印数据被改道或抄走。",
-    "copies_outside": "拔掉网线：有命令在把文件发到店外。",
-    "command_act": "拔掉网线，问清这个程序是谁装的。",
-    "typing_device": "先拔下并封存这个设备，不要插到别的电脑上。",
-    "printer_here": "先停用这台电脑打印：每张面单先到本机程序手里。",
-    "printer_name": "先停用这台电脑打印：打印内容会发到店外。",
-    "spooler_outside": "先停用这台电脑打印：打印内容会发到店外。",
-    "screen_watched": "问清是谁在看屏幕；答不上来就拔掉网线。",
-    "browser_extension": "先不要用这个浏览器打单；扩展不要删，它是证据。",
-    "monitoring": "问清是谁装的监控软件、数据传到哪里；答不上来就当作窃取处理。",
-    "remote_tool": "拔掉网线，问清是谁在用这个远控软件。",
-    "renamed_tool": "拔掉网线：正规软件不会改名藏起来。",
-    "tunnel": "拔掉网线：外面的人可以经它进来。",
-    "attack_tool": "拔掉网线，不要关机，联系警方或专业人员。",
-    "session_hijack": "换掉所有在这台电脑上登录过的账号密码。",
-    "hidden_account": "换掉管理员密码；账号先不要删，它是证据。",
-    "exploit": "拔掉网线，升级或卸载有漏洞的软件前先固定证据。",
+_FIRST: Final[dict[str, tuple[str, str]]] = {
+    "print_tap": (
+        "先停用这台电脑打印：打出的每张面单都可能被截取。",
+        "Stop printing on this PC first: every label printed there may be copied.",
+    ),
+    "print_monitor": (
+        "先停用这台电脑打印：打出的每张面单都可能被截取。",
+        "Stop printing on this PC first: every label printed there may be copied.",
+    ),
+    "print_store_access": (
+        "先停用这台电脑打印：打出的每张面单都可能被截取。",
+        "Stop printing on this PC first: every label printed there may be copied.",
+    ),
+    "component_port": (
+        "先停用这台电脑打印：面单内容会先到陌生程序手里。",
+        "Stop printing on this PC first: labels pass through an unknown program.",
+    ),
+    "printer_file": (
+        "先停用这台电脑打印：打印内容被写成文件，随时可被取走。",
+        "Stop printing on this PC first: what is printed is written to files that can be fetched at any time.",
+    ),
+    "packet_redirect": (
+        "先停用这台电脑打印：打印数据被改道或抄走。",
+        "Stop printing on this PC first: print data is diverted or copied.",
+    ),
+    "copies_outside": (
+        "拔掉网线：有命令在把文件发到店外。",
+        "Pull the network cable: a command sends files out of the shop.",
+    ),
+    "command_act": (
+        "拔掉网线，问清这个程序是谁装的。",
+        "Pull the network cable and find out who installed this program.",
+    ),
+    "typing_device": (
+        "先拔下并封存这个设备，不要插到别的电脑上。",
+        "Unplug this device and seal it; do not plug it into another PC.",
+    ),
+    "printer_here": (
+        "先停用这台电脑打印：每张面单先到本机程序手里。",
+        "Stop printing on this PC first: every label goes to a program on it first.",
+    ),
+    "printer_name": (
+        "先停用这台电脑打印：打印内容会发到店外。",
+        "Stop printing on this PC first: what is printed goes out of the shop.",
+    ),
+    "spooler_outside": (
+        "先停用这台电脑打印：打印内容会发到店外。",
+        "Stop printing on this PC first: what is printed goes out of the shop.",
+    ),
+    "screen_watched": (
+        "问清是谁在看屏幕；答不上来就拔掉网线。",
+        "Find out who watches the screen; without an answer, pull the network cable.",
+    ),
+    "browser_extension": (
+        "先不要用这个浏览器打单；扩展不要删，它是证据。",
+        "Do not print labels from this browser; do not remove the extension, it is evidence.",
+    ),
+    "monitoring": (
+        "问清是谁装的监控软件、数据传到哪里；答不上来就当作窃取处理。",
+        "Find out who installed the monitoring program and where its data goes; without an answer, treat it as theft.",
+    ),
+    "remote_tool": (
+        "拔掉网线，问清是谁在用这个远控软件。",
+        "Pull the network cable and find out who uses this remote-control program.",
+    ),
+    "renamed_tool": (
+        "拔掉网线：正规软件不会改名藏起来。",
+        "Pull the network cable: an honest program does not hide under another name.",
+    ),
+    "tunnel": (
+        "拔掉网线：外面的人可以经它进来。",
+        "Pull the network cable: people outside can come in through it.",
+    ),
+    "attack_tool": (
+        "拔掉网线，不要关机，联系警方或专业人员。",
+        "Pull the network cable, do not switch off, and call the police or a specialist.",
+    ),
+    "session_hijack": (
+        "换掉所有在这台电脑上登录过的账号密码。",
+        "Change the passwords of all accounts used on this PC.",
+    ),
+    "hidden_account": (
+        "换掉管理员密码；账号先不要删，它是证据。",
+        "Change the administrator's password; do not delete the account yet, it is evidence.",
+    ),
+    "exploit": (
+        "拔掉网线，升级或卸载有漏洞的软件前先固定证据。",
+        "Pull the network cable; secure the evidence before you update or remove the vulnerable program.",
+    ),
 }
 _KEEP = (
     "不要卸载、不要杀毒清除、不要重装：先由警方或专业人员封存硬盘或整机。",
@@ -66,11 +133,11 @@ def summary(found: Examination) -> tuple[str, tuple[str, ...]]:
         verdict = f"没有确认被控制，但有 {len(doubtful)} 项需要查清。"
     else:
         verdict = "在读到的证据里没有发现远程控制或打印窃取。"
-    return verdict, first_steps([*grave, *doubtful])
+    return verdict, tuple(zh for zh, _ in first_steps([*grave, *doubtful]))
 
 
-def first_steps(findings: Sequence[Finding]) -> tuple[str, ...]:
-    """Return what to do first about these findings, the gravest first, each step once."""
+def first_steps(findings: Sequence[Finding]) -> tuple[tuple[str, str], ...]:
+    """Return what to do first about these findings, the gravest first, each step once, in Chinese and English."""
     return tuple(dict.fromkeys(_FIRST[each.kind] for each in findings if each.kind in _FIRST))
 
 

@@ -14,7 +14,7 @@ from waybillguard.errors import WaybillGuardError
 from waybillguard.inspect import Inspection as Result
 from waybillguard.inspect import Status, catalogue
 from waybillguard.inspect.forms import audit_document
-from waybillguard.inspect.health_check import FACT_ZH, health_document, in_words, plan
+from waybillguard.inspect.health_check import FACT_WORDS, health_document, in_words, plan
 from waybillguard.inspect.label_sample import sample_document
 from waybillguard.inspect.oscal import results_json
 from waybillguard.inspect.owner import merchant_document, things_to_do
@@ -139,14 +139,14 @@ def health(request: HttpRequest) -> HttpResponse:
                 "title": in_language(step.zh, step.en),
                 "done": step in done,
                 "facts": [
-                    (FACT_ZH[fact], in_words(fact, check.facts[fact]))
+                    (in_language(*FACT_WORDS[fact]), in_words(fact, check.facts[fact]))
                     for fact in step.facts
                     if fact in check.facts
                 ],
             }
             for step in plan().steps
         ],
-        "things": check.this_week(),
+        "things": [in_language(zh, en) for zh, en in check.this_week()],
     }
     return render(request, "inspections/health.html", context)
 

@@ -82,8 +82,8 @@ def _is_approved(finding: Finding, names: list[str]) -> bool:
     return any(name == tool or name in tool.split() for name in names)
 
 
-def steps_of(judged: list[Judged]) -> tuple[str, ...]:
-    """Return what to do first, for an owner, in Chinese."""
+def steps_of(judged: list[Judged]) -> tuple[tuple[str, str], ...]:
+    """Return what to do first, for an owner, in Chinese and English."""
     grave = [each.finding for each in judged if each.severity in _GRAVE]
     doubtful = [each.finding for each in judged if each.severity == "medium"]
     return first_steps([*grave, *doubtful])

@@ -119,6 +119,7 @@ def print_pc(request: HttpRequest, pk: int) -> HttpResponse:
     newest = reports[0] if reports else None
     body = body_of(newest) if newest else None
     judged = judge_body(body, pc, local_day(now, pc.tenant)) if body else []
+    is_chinese = (get_language() or "zh").startswith("zh")
     context: dict[str, Any] = {
         "pc": pc,
         "restrictions": in_force_for(pc.tenant, station=pc.station),
@@ -128,13 +129,13 @@ def print_pc(request: HttpRequest, pk: int) -> HttpResponse:
         "grave": _shown(judged, {"high", "critical"}),
         "doubtful": _shown(judged, {"medium"}),
         "minor": _shown(judged, {"low"}),
-        "steps": steps_of(judged),
+        "steps": [zh if is_chinese else en for zh, en in steps_of(judged)],
         "sessions": body.sessions[:SHOWN] if body else (),
         "installs": [each for each in body.installs if each.tool][:SHOWN] if body else (),
         "losses": body.losses[:SHOWN] if body else (),
         "stages": list(PrintPc.Stage),
         "order": [stage.value for stage in PrintPc.Stage].index(pc.stage),
-        "is_chinese": (get_language() or "zh").startswith("zh"),
+        "is_chinese": is_chinese,
     }
     return render(request, "sensors/print_pc.html", context)
 
