@@ -1,6 +1,7 @@
 """Inspections of the demo: documents as a first look usually finds them, one sample of labels, one run."""
 
 from datetime import timedelta
+from hashlib import sha256
 from typing import Final
 
 from django.db import transaction
@@ -55,7 +56,7 @@ def _sample(owner: User) -> None:
     bad = {"field": "phone", "party": "receiver", "verdict": "fail", "reason_zh": "电话隐藏不足 6 位"}
     SamplePhoto.objects.bulk_create(
         SamplePhoto(
-            tenant=tenant, sample=sample, position=at, sha256=f"{at:064x}",
+            tenant=tenant, sample=sample, position=at, sha256=sha256(f"demo {at}".encode()).hexdigest(),
             line={
                 "verdict": "fail" if at <= _FAILING else "pass", "layout": "76x130",
                 "codes": [{"format": "Code128", "text_class": "waybill"}],

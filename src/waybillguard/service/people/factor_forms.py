@@ -101,6 +101,10 @@ class LoginWebAuthnForm(_PasskeyCheckedByKeyd, passkey_forms.LoginWebAuthnForm):
 class AddWebAuthnForm(passkey_forms.AddWebAuthnForm):  # type: ignore[misc] # allauth is untyped
     """Takes a new passkey that keyd took before; the stored credential holds keyd's handle."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
+
     def clean(self) -> dict[str, Any]:
         """Have keyd take the passkey."""
         cleaned: dict[str, Any] = super().clean()
