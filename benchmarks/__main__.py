@@ -18,6 +18,7 @@ class Room(StrEnum):
     SEAL = "seal"
     PEERS = "peers"
     STORE = "store"
+    PAGES = "pages"
     SEARCH = "search"
     ROTATE = "rotate"
     LABEL = "label"

@@ -101,7 +101,7 @@ class LoginWebAuthnForm(_PasskeyCheckedByKeyd, passkey_forms.LoginWebAuthnForm):
 class AddWebAuthnForm(passkey_forms.AddWebAuthnForm):  # type: ignore[misc] # allauth is untyped
     """Takes a new passkey that keyd took before; the stored credential holds keyd's handle."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Name")
 
