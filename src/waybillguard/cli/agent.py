@@ -160,8 +160,10 @@ def pair(
 ) -> None:
     """与 ERP 配对，给出它的地址 / pair an ERP with the shim and show its address."""
     with _answering():
+        from waybillguard.cli.agent_shim import pair_erp
+
         opened = _open(home)
-        _pair(opened.station, opened.settings, name, origin, "", compatibility=compatibility)
+        pair_erp(opened.station, opened.settings, name, origin, compatibility=compatibility)
 
 
 @app.command()
@@ -170,8 +172,9 @@ def unpair(
 ) -> None:
     """结束配对 / end a pairing."""
     with _answering():
-        opened = _open(home)
-        _pair(opened.station, opened.settings, "", "", name, compatibility=False)
+        from waybillguard.cli.agent_shim import unpair_erp
+
+        unpair_erp(_open(home).station, name)
 
 
 @app.command()
@@ -257,34 +260,6 @@ def _new_store(station: "Station", key_store: str, tpm: str) -> "KeyStore":
     if passed_over:
         say(f"{passed_over.zh} / {passed_over.en}")
     return store
-
-
-def _pair(
-    station: "Station", settings: "Settings", name: str, origin: str, ended: str, *, compatibility: bool
-) -> None:
-    import sys
-    from datetime import UTC, datetime
-
-    from waybillguard.agent.errors import StationError
-    from waybillguard.agent.settings import ShimSettings
-    from waybillguard.agent.shim import Pairings
-    from waybillguard.cli.agent_shim import PAIRINGS
-
-    pairings = Pairings(station.folder / PAIRINGS)
-    if ended and not pairings.remove(ended):
-        raise StationError(zh=f"没有名为 {ended} 的配对", en=f"there is no pairing named {ended}")
-    if compatibility and not (settings.shim and settings.shim.compatibility):
-        raise StationError(
-            zh="agent.toml 的 [shim] 中没有 compatibility 地址",
-            en="agent.toml has no address compatibility in [shim]",
-        )
-    if name:
-        token = pairings.add(name, origin, at=datetime.now(UTC).isoformat(timespec="seconds"))
-        shim = settings.shim or ShimSettings()
-        scheme = "wss" if shim.certificate else "ws"
-        say("请在 ERP 中填写以下打印组件地址，仅显示这一次 / the address for this ERP, shown this once:")
-        place = shim.compatibility if compatibility else shim.listen
-        sys.stdout.write(f"{scheme}://{place}/{token}\n")
 
 
 async def _check(settings: "Settings") -> int:

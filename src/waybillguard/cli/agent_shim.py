@@ -3,15 +3,16 @@
 import asyncio
 import contextlib
 import ssl
+import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 from websockets.asyncio.server import Server
 
 from waybillguard.agent.client import ServiceClient
-from waybillguard.agent.errors import NotListeningError
+from waybillguard.agent.errors import NotListeningError, StationError
 from waybillguard.agent.loop import Agent
-from waybillguard.agent.settings import Settings
+from waybillguard.agent.settings import Settings, ShimSettings
 from waybillguard.agent.shim import Pairings, ShimServer
 from waybillguard.agent.shim.compatibility import CompatibilityServer
 from waybillguard.agent.shim.notebook import FILE, NoteBook
@@ -20,6 +21,36 @@ from waybillguard.agent.station import Station
 from waybillguard.cli.output import say
 
 PAIRINGS = "pairings.json"
+
+
+def pair_erp(station: Station, settings: Settings, name: str, origin: str, *, compatibility: bool) -> None:
+    """Pair an ERP with this station and write its address, this once.
+
+    Raises:
+        StationError: the settings give no address for that mode.
+    """
+    if compatibility and not (settings.shim and settings.shim.compatibility):
+        raise StationError(
+            zh="agent.toml 的 [shim] 中没有 compatibility 地址",
+            en="agent.toml has no address compatibility in [shim]",
+        )
+    pairings = Pairings(station.folder / PAIRINGS)
+    token = pairings.add(name, origin, at=datetime.now(UTC).isoformat(timespec="seconds"))
+    shim = settings.shim or ShimSettings()
+    scheme = "wss" if shim.certificate else "ws"
+    say("请在 ERP 中填写以下打印组件地址，仅显示这一次 / the address for this ERP, shown this once:")
+    place = shim.compatibility if compatibility else shim.listen
+    sys.stdout.write(f"{scheme}://{place}/{token}\n")
+
+
+def unpair_erp(station: Station, name: str) -> None:
+    """End a pairing.
+
+    Raises:
+        StationError: there is none of this name.
+    """
+    if not Pairings(station.folder / PAIRINGS).remove(name):
+        raise StationError(zh=f"没有名为 {name} 的配对", en=f"there is no pairing named {name}")
 
 
 @contextlib.asynccontextmanager
