@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waybillguard.detect.book import Book, People
-from waybillguard.detect.catalogue import COUNTS, Detector
+from waybillguard.detect.catalogue import COUNTS, KINDS, Detector, RoleKind
 from waybillguard.detect.counting import (
     KNOWN,
     Cell,
@@ -124,7 +124,10 @@ class Watch:
         stations: Mapping[tuple[str, int], Mapping[str, frozenset[int]]] | None = None,
         ordered: Ordered | None = None,
     ) -> None:
-        self._detectors = {one.counts: one for one in detectors}
+        by = {one.counts: one for one in detectors}
+        self._prior = {
+            kind: [by[name].prior.get(kind, by[name].prior["floor"]) for name in COUNTS] for kind in KINDS
+        }
         self._roster = roster
         self._notes = notes
         self._stations = stations or {}
@@ -352,21 +355,9 @@ class Watch:
         return account.first - self._first[account.tenant] >= _WEEK and day - account.first < _PRACTISE
 
     def _priors(self) -> tuple[Floats, Floats]:
-        means = np.zeros((len(self._order), len(COUNTS)))
-        scatters = np.ones((len(self._order), len(COUNTS)))
-        table = {
-            kind: np.array(
-                [
-                    self._detectors[name].prior.get(kind, self._detectors[name].prior["floor"])
-                    for name in COUNTS
-                ]
-            )
-            for kind in ("floor", "service", "office", "temp", "system")
-        }
-        for number, one in enumerate(self._order):
-            kind = one.duty.kind if one.duty else "service"
-            means[number], scatters[number] = table[kind][:, 0], table[kind][:, 1]
-        return means, scatters
+        kinds: list[RoleKind] = [one.duty.kind if one.duty else "service" for one in self._order]
+        table = np.array([self._prior[kind] for kind in kinds], dtype=float).reshape(-1, len(COUNTS), 2)
+        return table[..., 0], table[..., 1]
 
     def _remember(self, day: int, rows: Mapping[Key, Sequence[AccountDayRow]], strange: set[Key]) -> None:
         """Keep when and where each account worked; places of an account that was hit there stay unknown."""

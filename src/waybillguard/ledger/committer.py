@@ -61,10 +61,9 @@ class Waiter:
 class AsyncFront:
     """The submitters of one event loop: all that became ready in one turn of the loop go in together."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, committer: "Committer", limit: int) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, committer: "Committer") -> None:
         self.loop = loop
         self._committer = committer
-        self._limit = limit
         self._pending: list[tuple[Job, asyncio.Future[list[Receipt]]]] = []
         self.routes: dict[str, Shard] = {}
 
@@ -80,7 +79,7 @@ class AsyncFront:
         pending, self._pending = self._pending, []
         self.routes.clear()
         try:
-            self._committer.put_many(pending, self, self._limit)
+            self._committer.put_many(pending, self)
         except LedgerError as error:
             for _, future in pending:
                 if not future.done():
@@ -103,11 +102,14 @@ _Batch = list[tuple[Job, "Waiter | asyncio.Future[list[Receipt]]", AsyncFront | 
 
 
 class Committer:
-    """The committing and the checkpointing thread of a ledger."""
+    """The committing and the checkpointing thread of a ledger; at most ``queue_limit`` jobs wait for the disk."""
 
-    def __init__(self, clock: Callable[[], int], checkpoint_s: float) -> None:
+    def __init__(self, clock: Callable[[], int], checkpoint_s: float, queue_limit: int) -> None:
         self._clock = clock
         self._interval_us = int(checkpoint_s * 1_000_000)
+        self._limit = queue_limit
+        self._fronts: dict[int, AsyncFront] = {}
+        self._front_used: AsyncFront | None = None
         self._queue: queue.SimpleQueue[_Batch | None] = queue.SimpleQueue()
         self._snapshots: queue.SimpleQueue[tuple[Shard, Snapshot, Waiter | None] | None] = queue.SimpleQueue()
         self._waiting = 0
@@ -137,23 +139,34 @@ class Committer:
         if self.failure is not None:
             raise stopped_by(self.failure)
 
-    def put(self, job: Job, waiter: Waiter, limit: int | None) -> None:
-        """Queue a blocking caller's job."""
+    def front(self) -> AsyncFront:
+        """Return the front of the event loop that runs here."""
+        loop = asyncio.get_running_loop()
+        if self._front_used is not None and self._front_used.loop is loop:
+            return self._front_used
+        front = self._fronts.get(id(loop))
+        if front is None or front.loop is not loop:
+            front = self._fronts[id(loop)] = AsyncFront(loop, self)
+        self._front_used = front
+        return front
+
+    def put(self, job: Job, waiter: Waiter, *, bounded: bool = True) -> None:
+        """Queue a blocking caller's job; one that is not ``bounded`` waits however many do."""
         self.check()
-        self._admit(1, limit)
+        self._admit(1, bounded=bounded)
         self._queue.put([(job, waiter, None)])
 
     def put_many(
-        self, pending: Sequence[tuple[Job, "asyncio.Future[list[Receipt]]"]], front: AsyncFront, limit: int
+        self, pending: Sequence[tuple[Job, "asyncio.Future[list[Receipt]]"]], front: AsyncFront
     ) -> None:
         """Queue the jobs of an event loop."""
         self.check()
-        self._admit(len(pending), limit)
+        self._admit(len(pending), bounded=True)
         self._queue.put([(job, future, front) for job, future in pending])
 
-    def _admit(self, count: int, limit: int | None) -> None:
+    def _admit(self, count: int, *, bounded: bool) -> None:
         with self._counting:
-            full = limit is not None and self._waiting + count > limit
+            full = bounded and self._waiting + count > self._limit
             if not full:
                 self._waiting += count
         if full:

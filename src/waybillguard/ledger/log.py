@@ -16,7 +16,7 @@ from typing import Self
 import msgspec
 
 from waybillguard.ledger.body import encode_body, seal_body
-from waybillguard.ledger.committer import AsyncFront, Committer, Job, Waiter, stopped_by
+from waybillguard.ledger.committer import Committer, Job, Waiter, stopped_by
 from waybillguard.ledger.cosign import Round, WitnessLink, check_against, gather
 from waybillguard.ledger.entry import Entry, EntryKind
 from waybillguard.ledger.errors import LedgerError, LedgerStoppedError
@@ -76,9 +76,7 @@ class Ledger:
         self._cosigned: dict[str, dict[str, int]] = {}
         self._opening = threading.Lock()
         self._routes: dict[str, tuple[int, Shard]] = {}
-        self._fronts: dict[int, AsyncFront] = {}
-        self._front_used: AsyncFront | None = None
-        self._committer = Committer(clock, config.checkpoint_s)
+        self._committer = Committer(clock, config.checkpoint_s, config.queue_limit)
 
     @classmethod
     def open(
@@ -167,33 +165,22 @@ class Ledger:
             Job(self._shard(name), self._prepare(name, [entries[n] for n in places]), None)
             for name, places in groups
         ]
-        return _in_order(groups, await asyncio.gather(*(self._front().submit(job) for job in jobs)))
+        return _in_order(groups, await asyncio.gather(*(self._committer.front().submit(job) for job in jobs)))
 
     def append_prebuilt(self, tenant: str, leaves: Sequence[bytes]) -> list[Receipt]:
         """Append finished leaves as they are (mirrors, benchmarks): no body, no seal, no chain."""
         waiter = Waiter()
         job = Job(self._current(tenant), None, leaves)
-        self._committer.put(job, waiter, self._config.queue_limit)
+        self._committer.put(job, waiter)
         return waiter.wait(self._config.timeout_s)
 
     def aappend_prebuilt(self, tenant: str, leaves: Sequence[bytes]) -> "asyncio.Future[list[Receipt]]":
         """Append finished leaves from a coroutine: await the future for the receipts."""
-        front = self._front()
+        front = self._committer.front()
         shard = front.routes.get(tenant)
         if shard is None:  # once a turn of the loop
             shard = front.routes[tenant] = self._current(tenant)
         return front.submit(Job(shard, None, leaves))
-
-    def _front(self) -> AsyncFront:
-        loop = asyncio.get_running_loop()
-        if self._front_used is not None and self._front_used.loop is loop:
-            return self._front_used
-        front = self._fronts.get(id(loop))
-        if front is None or front.loop is not loop:
-            front = AsyncFront(loop, self._committer, self._config.queue_limit)
-            self._fronts[id(loop)] = front
-        self._front_used = front
-        return front
 
     def _current(self, tenant: str) -> Shard:
         """Return the shard of a tenant now; names are worked out once a quarter of an hour."""
@@ -219,7 +206,7 @@ class Ledger:
     def _submit(self, name: str, entries: Sequence[Entry]) -> Waiter:
         waiter = Waiter()
         job = Job(self._shard(name), self._prepare(name, entries), None)
-        self._committer.put(job, waiter, self._config.queue_limit)
+        self._committer.put(job, waiter)
         return waiter
 
     def _append_to(self, name: str, entry: Entry) -> list[Receipt]:
@@ -353,7 +340,7 @@ class Ledger:
     def checkpoint(self, name: str) -> Head:
         """Sign a checkpoint of a shard now, if it has grown, and return the last one."""
         waiter = Waiter()
-        self._committer.put(Job(self._shard(name), None, None), waiter, None)
+        self._committer.put(Job(self._shard(name), None, None), waiter, bounded=False)
         waiter.wait(self._config.timeout_s)
         return self._shard(name).head
 
