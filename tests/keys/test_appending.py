@@ -14,8 +14,8 @@ import msgspec
 import pytest
 
 from waybillguard.agent.journal import FILE, Journal
-from waybillguard.service.keyd.messages import ShredLine, ShredScope
-from waybillguard.service.keyd.shredlog import ShredList
+from waybillguard.service.keyd.messages import ShredScope
+from waybillguard.service.keyd.shredlog import ShredLine, ShredList
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 A, B = "a" * 32, "b" * 32

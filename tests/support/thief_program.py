@@ -14,6 +14,7 @@ from typing import Any
 
 from waybillguard.service.keyd import export_messages, messages, rotation_messages
 from waybillguard.service.keyd.client import KeydClient, RefusedError
+from waybillguard.service.keyd.shredlog import ShredLog
 
 PTRACE_ATTACH = 16
 
@@ -58,7 +59,7 @@ def requests() -> dict[str, messages.Request]:
         "django": messages.Derive("django"),
         "tls": messages.Derive("tls"),
         "authority": messages.Derive("authority"),
-        "shred log": messages.ShredLog(),
+        "shred log": ShredLog(),
         "upload": messages.OpenDataKey(here, b"", "import"),
         "password": messages.UnwrapText(here, b""),
         "end rotation": rotation_messages.EndRotation(here, 2, 0, 0, 0),

@@ -11,6 +11,7 @@ import pytest
 
 from waybillguard.service.keyd import callers, enrolling, messages, plans, server
 from waybillguard.service.keyd.callers import Caller, Callers, caller_key
+from waybillguard.service.keyd.shredlog import ShredLog
 
 SECRET = bytes(range(32))
 LENGTH = struct.Struct(">I")
@@ -62,7 +63,7 @@ def test_a_known_caller_asks_its_own_work_and_nothing_else(served: Served) -> No
     with served.connect() as one:
         say(one, hello(Caller.WEB))
         assert say(one, messages.NewDataKey("here"))[:1] == b"\x00"
-        assert b"caller_not_allowed" in say(one, messages.ShredLog())
+        assert b"caller_not_allowed" in say(one, ShredLog())
         assert b"caller_not_allowed" in say(one, messages.Derive("tls"))
 
 
@@ -138,7 +139,7 @@ def read_as(request: type[messages.Request]) -> str:
 
 def test_every_request_is_some_confined_processs_work_or_the_supervisors_alone() -> None:
     confined = {request for caller in (Caller.WEB, Caller.WORKER) for request in callers.ALLOWED[caller]}
-    assert callers.ALLOWED[Caller.SUPERVISOR] - confined == {messages.ShredLog, messages.Hello}
+    assert callers.ALLOWED[Caller.SUPERVISOR] - confined == {ShredLog, messages.Hello}
 
 
 def test_the_worker_signs_nobody_in_and_the_web_opens_no_waiting_upload() -> None:

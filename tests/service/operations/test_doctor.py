@@ -9,7 +9,7 @@ import pytest
 
 from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, LedgerKeys, LocalStorage
 from waybillguard.service.keyd import messages
-from waybillguard.service.keyd.shredlog import ShredList
+from waybillguard.service.keyd.shredlog import ShredLine, ShredList
 from waybillguard.service.operations import doctor
 from waybillguard.service.operations.schema_state import DamagedDatabaseError, refuse_other_folder
 from waybillguard.service.platform.config import Config
@@ -105,9 +105,7 @@ def test_a_shredding_that_was_taken_out_of_the_list_is_told(config: Config) -> N
 
     assert state() == "damaged", "the whole list is gone"
     for receipt in receipts:
-        kept.add(
-            messages.ShredLine(receipt.leaf_hash.hex(), "here", 0, messages.ShredScope("orders", [bytes(16)]))
-        )
+        kept.add(ShredLine(receipt.leaf_hash.hex(), "here", 0, messages.ShredScope("orders", [bytes(16)])))
     assert state() == "good"
     config.shred_list.write_bytes(config.shred_list.read_bytes().strip().split(b"\n")[0])
     assert state() == "damaged"

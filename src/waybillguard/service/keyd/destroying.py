@@ -30,6 +30,7 @@ from waybillguard.service.keyd.enrolling import OWNER
 from waybillguard.service.keyd.errors import NotGrantedError, RequestRefusedError
 from waybillguard.service.keyd.grants import Kind, missing
 from waybillguard.service.keyd.mandates import Granted, for_job
+from waybillguard.service.keyd.shredlog import ShredLine, ShredLines, ShredLog
 
 if TYPE_CHECKING:
     from waybillguard.service.keyd.grants import Grant
@@ -84,7 +85,7 @@ class ImportMark(msgspec.Struct, frozen=True):
     mark: bytes
 
 
-AnyDestroyRequest = AllowUndoing | PlanDestruction | MarkImport
+AnyDestroyRequest = AllowUndoing | PlanDestruction | MarkImport | ShredLog
 
 
 def uid_of(mark: bytes, now_ns: int) -> bytes:
@@ -189,7 +190,7 @@ def shred(ops: "Operations", request: messages.Shred) -> messages.Recorded:
     # Who repeats a part names nothing new; the line itself answers for the entry (`doctor` compares both).
     kept = msgspec.structs.replace(what, uids=[]) if again else what
     try:
-        ops.shredded.add(messages.ShredLine(receipt.leaf_hash.hex(), tenant, ops.now_us(), kept))
+        ops.shredded.add(ShredLine(receipt.leaf_hash.hex(), tenant, ops.now_us(), kept))
     except OSError as error:
         raise RequestRefusedError(
             zh=f"销毁清单无法写入（{error.strerror}），未销毁任何内容，刚写入台账的销毁证明不成立。请腾出磁盘空间后再销毁一次。",
@@ -200,9 +201,9 @@ def shred(ops: "Operations", request: messages.Shred) -> messages.Recorded:
     return messages.Recorded(index=receipt.index, leaf_hash=receipt.leaf_hash.hex(), origin=receipt.origin)
 
 
-def shred_log(ops: "Operations", _request: messages.ShredLog) -> messages.ShredLines:
+def shred_log(ops: "Operations", _request: ShredLog) -> ShredLines:
     """Tell everything that was shredded."""
-    return messages.ShredLines(list(ops.shredded.lines))
+    return ShredLines(list(ops.shredded.lines))
 
 
 def _orders_of(request: messages.Shred) -> int:

@@ -18,9 +18,7 @@ import msgspec
 
 from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, LedgerKeys, LocalStorage, Purpose
 from waybillguard.ledger.committer import stopped_by
-from waybillguard.ledger.entry import Leaf, decode_leaf
 from waybillguard.ledger.errors import (
-    BadEntryError,
     LedgerCorruptError,
     LedgerError,
     LedgerFullError,
@@ -28,25 +26,10 @@ from waybillguard.ledger.errors import (
     LedgerStoppedError,
     MirrorAwayError,
 )
-from waybillguard.ledger.levels import TreeReader
-from waybillguard.ledger.looks import Looks
-from waybillguard.ledger.merkle import consistency_proof
 from waybillguard.ledger.names import tenant_slug
-from waybillguard.ledger.note import (
-    Ed25519Verifier,
-    MLDSAVerifier,
-    parse_checkpoint,
-    parse_note,
-    parse_vkey,
-)
-from waybillguard.ledger.paper import paper_line
-from waybillguard.ledger.person import looks_at, looks_json, words_of
-from waybillguard.ledger.policy import Policy
-from waybillguard.ledger.storage import ShardStore
-from waybillguard.ledger.timestamps import claimed_time
-from waybillguard.ledger.view import accepted, best_note
 from waybillguard.service.keyd import ledger_messages as asked
 from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.ledger_answers import family, looks_answer, shard_state
 from waybillguard.service.keyd.timestamping import Timestamping
 from waybillguard.service.keyd.witnesses import Witnesses
 
@@ -267,7 +250,7 @@ class Keeper:
             if ledger is not None and self.problem is None and name in ledger.shards():
                 ledger.checkpoint(name)
             with closing(self._storage.shard(name, read_only=True)) as store:
-                shard = self._shard_state(store, request.since.get(name, 0))
+                shard = shard_state(store, request.since.get(name, 0), self._witnesses)
             if shard is not None and ledger is not None and name in ledger.shards():
                 mirror = getattr(ledger.shard(name).store, "mirror", None)
                 mirrored = mirror.size if mirror is not None else -1
@@ -281,38 +264,10 @@ class Keeper:
             problem_en=self.problem.en if self.problem else "",
             shards=shards,
             policy=self._witnesses.text(vkeys),
-            family=self._family(),
+            family=family(self._keys),
             quorum=self._witnesses.policy.quorum,
             settings_zh=wrong.zh if wrong else "",
             settings_en=wrong.en if wrong else "",
-        )
-
-    def _family(self) -> list[str]:
-        ed = Ed25519Verifier(self._keys.prefix, self._keys.ed25519().public_key().public_bytes_raw())
-        ml = MLDSAVerifier(self._keys.prefix, self._keys.mldsa().public_key().public_bytes_raw())
-        return [f"family {key.vkey()}" for key in (ed, ml)]
-
-    def _shard_state(self, store: ShardStore, since: int) -> asked.ShardState | None:
-        head = store.head()
-        if head is None:
-            return None
-        checkpoint = parse_checkpoint(parse_note(head.note).text)
-        kept = store.meta("witnessed")
-        stamps = store.stamps()
-        return asked.ShardState(
-            name=store.name,
-            origin=checkpoint.origin,
-            size=head.size,
-            root=head.root.hex(),
-            time_us=head.time_us,
-            note=best_note(head.note, store.meta),
-            vkeys=(store.meta("vkeys") or b"").decode().split("\n"),
-            line=paper_line(checkpoint),
-            witnessed=parse_checkpoint(parse_note(kept).text).size if kept else 0,
-            witnesses=self._witnesses.states(checkpoint.origin, head.size, store.meta),
-            stamped=stamps[-1].size if stamps else 0,
-            stamped_s=int(claimed_time(stamps[-1].note, stamps[-1].response).timestamp()) if stamps else 0,
-            growth=_growth(store, since, head.size),
         )
 
     def looks(self, request: asked.Looks) -> asked.LooksAnswer:
@@ -339,59 +294,7 @@ class Keeper:
         except LedgerStoppedError:
             self._note_stop()
             raise
-        trust = self._witnesses.policy
-        answers = looks_at(ledger, context.tenant, request.record, trust)
-        found, shards = [], []
-        for name, answer in zip(ledger.shards_of(context.tenant), answers, strict=True):
-            shards.append(_proved(name, answer, ledger, trust))
-            for look in [*answer.looks, *(answer.newer.looks if answer.newer else ())]:
-                leaf = decode_leaf(look.leaf)
-                if isinstance(leaf, Leaf):
-                    found.append(self._look(ledger, name, look.index, leaf))
-        return asked.LooksAnswer(found, looks_json(answers), shards)
-
-    @staticmethod
-    def _look(ledger: Ledger, name: str, index: int, leaf: Leaf) -> asked.Look:
-        try:
-            words = words_of(ledger, name, index)
-        except BadEntryError:
-            words = None
-        return asked.Look(
-            shard=name,
-            index=index,
-            time_s=leaf.time_s,
-            kind=EntryKind(leaf.kind).name.lower() if leaf.kind in EntryKind else str(leaf.kind),
-            field_class=FieldClass(leaf.field_class).name.lower(),
-            purpose=Purpose(leaf.purpose).name.lower(),
-            actor=str((words or {}).get("actor", "")),
-            workstation=str((words or {}).get("workstation", "")),
-            erased=words is None,
-        )
-
-
-def _proved(name: str, answer: Looks, ledger: Ledger, trust: Policy) -> asked.LooksProved:
-    """Say how far the witnesses stand behind the answer of one shard."""
-    sure = parse_checkpoint(parse_note(answer.checkpoint).text)
-    latest = parse_checkpoint(parse_note(answer.newer.checkpoint).text) if answer.newer else sure
-    state = "none"
-    if trust.quorum != "none":
-        logs = tuple(parse_vkey(vkey) for vkey in ledger.verifiers(name))
-        met = accepted(answer.checkpoint, msgspec.structs.replace(trust, logs=logs))
-        state = "quorum" if met else "missing"
-    return asked.LooksProved(
-        shard=name,
-        size=sure.size,
-        newer=latest.size - sure.size,
-        newer_looks=len(answer.newer.looks) if answer.newer else 0,
-        witnesses=state,
-    )
-
-
-def _growth(store: ShardStore, since: int, size: int) -> list[bytes]:
-    """Return the proof that the tree of ``size`` extends that of ``since``; none of a tree that never was so long."""
-    if not 0 < since < size:
-        return []
-    return consistency_proof(TreeReader(store.read_hashes, size).node, since, size)
+        return looks_answer(ledger, context.tenant, request.record, self._witnesses.policy)
 
 
 def _passing(error: Exception | None) -> TypeGuard[LedgerFullError | MirrorAwayError]:

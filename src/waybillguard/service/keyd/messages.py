@@ -325,25 +325,6 @@ class Shred(Request, frozen=True):
     gone: list[bytes] = []
 
 
-class ShredLog(Request, frozen=True):
-    """Ask for everything that was ever shredded, to have a restored database forget it again."""
-
-
-class ShredLine(msgspec.Struct, frozen=True):
-    """One line of the list of shredded things; ``mark`` is the leaf hash of its ledger entry."""
-
-    mark: str
-    tenant: str
-    at_us: int
-    what: ShredScope
-
-
-class ShredLines(msgspec.Struct, frozen=True):
-    """The list, oldest first."""
-
-    lines: list[ShredLine]
-
-
 class Reveal(Request, frozen=True):
     """Open one field group of one order, once the look stands in the ledger. There is no plural of this.
 
@@ -407,5 +388,5 @@ class Failure(msgspec.Struct, frozen=True, tag="Failure", tag_field="type"):
 
 AnyRequest = (
     Hello | Status | Derive | NewEpoch | NewDataKey | OpenDataKey | WrapText | UnwrapText | SealBatch | Tokens
-    | NumberTokens | FragmentTokens | MatchFragments | Reveal | Record | Shred | ShredLog | SealedRows
+    | NumberTokens | FragmentTokens | MatchFragments | Reveal | Record | Shred | SealedRows
 )  # fmt: skip

@@ -53,7 +53,7 @@ from waybillguard.service.keyd.limits import Limits, shipped_limits
 from waybillguard.service.keyd.people import People
 from waybillguard.service.keyd.refusals import Refusals
 from waybillguard.service.keyd.reportable import REPORTABLE
-from waybillguard.service.keyd.shredlog import ShredList
+from waybillguard.service.keyd.shredlog import ShredList, ShredLog
 from waybillguard.service.keyd.usage import Usage
 
 # Secrets of the service itself; none of them opens an order.
@@ -158,7 +158,7 @@ class Operations:
             messages.FragmentTokens: partial(searching.fragment_tokens, self),
             messages.MatchFragments: partial(searching.match_fragments, self),
             messages.Shred: partial(destroying.shred, self),
-            messages.ShredLog: partial(destroying.shred_log, self),
+            ShredLog: partial(destroying.shred_log, self),
             rotation_messages.NewIndexRoot: partial(rotating.new_index_root, self),
             rotation_messages.Reseal: partial(rotating.reseal, self),
             rotation_messages.EndRotation: partial(rotating.end_rotation, self),

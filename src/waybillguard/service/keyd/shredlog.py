@@ -19,9 +19,28 @@ from pathlib import Path
 import msgspec
 
 from waybillguard.keys.appending import append_whole
-from waybillguard.service.keyd.messages import ShredLine, ShredScope
+from waybillguard.service.keyd.messages import Request, ShredScope
 
 logger = logging.getLogger(__name__)
+
+
+class ShredLog(Request, frozen=True):
+    """Ask for everything that was ever shredded, to have a restored database forget it again."""
+
+
+class ShredLine(msgspec.Struct, frozen=True):
+    """One line of the list of shredded things; ``mark`` is the leaf hash of its ledger entry."""
+
+    mark: str
+    tenant: str
+    at_us: int
+    what: ShredScope
+
+
+class ShredLines(msgspec.Struct, frozen=True):
+    """The list, oldest first."""
+
+    lines: list[ShredLine]
 
 
 class TaggedLine(ShredLine, frozen=True):

@@ -24,6 +24,7 @@ from waybillguard.ledger.view import ShardView
 from waybillguard.sandbox import launch
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydError
+from waybillguard.service.keyd.shredlog import ShredLine
 from waybillguard.service.operations.isolation import Part, launch_of
 from waybillguard.service.operations.ledger_age import missing_entries
 from waybillguard.service.operations.schema_state import (
@@ -274,7 +275,7 @@ def _shred_list(path: Path, shredded: set[str]) -> Check:
     bad, marks = 0, set()
     for line in lines:
         try:
-            marks.add(msgspec.json.decode(line, type=messages.ShredLine).mark)
+            marks.add(msgspec.json.decode(line, type=ShredLine).mark)
         except msgspec.MsgspecError:
             bad += 1
     if lost := len(shredded - marks):

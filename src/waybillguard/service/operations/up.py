@@ -24,6 +24,7 @@ from types import FrameType
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.callers import Caller, caller_key
 from waybillguard.service.keyd.client import CALLER, KeydClient, KeydUnavailableError
+from waybillguard.service.keyd.shredlog import ShredLines, ShredLog
 from waybillguard.service.operations.address import Address
 from waybillguard.service.operations.children import STOP_TIMEOUT, Child, Children
 from waybillguard.service.operations.isolation import Part
@@ -241,7 +242,7 @@ class Supervisor:
     def _is_prepared(self, client: KeydClient) -> bool:
         if self.options.hub:
             return False
-        lines = client.call(messages.ShredLog(), messages.ShredLines).lines
+        lines = client.call(ShredLog(), ShredLines).lines
         return is_prepared(self.config, {line.mark for line in lines}, _database_url())
 
     def _bootstrap(self) -> dict[str, str]:

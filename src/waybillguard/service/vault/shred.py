@@ -27,6 +27,7 @@ from waybillguard.service.keyd import destroying, messages, plans
 from waybillguard.service.keyd.client import KeydError
 from waybillguard.service.keyd.destroying import UNDO
 from waybillguard.service.keyd.mandates import Granted
+from waybillguard.service.keyd.shredlog import ShredLines, ShredLog
 from waybillguard.service.platform.database.bulk import empty_the_log
 from waybillguard.service.platform.errors import NotNowError, not_allowed
 from waybillguard.service.platform.queue import enqueue
@@ -214,7 +215,7 @@ def replay_shredded() -> int:
     Runs at every start, before anybody is served; returns how many acts it repeated.
     """
     repeated = 0
-    lines = keyd().call(messages.ShredLog(), messages.ShredLines).lines
+    lines = keyd().call(ShredLog(), ShredLines).lines
     with scopes_disabled():
         known = set(Shredded.objects.values_list("mark", flat=True))
         tenants = {tenant.slug: tenant for tenant in Tenant.objects.all()}
