@@ -17,7 +17,7 @@ from waybillguard.service.audit.models import OutboxEvent
 from waybillguard.service.audit.recording import FIELDS, record
 from waybillguard.service.audit.store import columns_of_rows, event_store
 from waybillguard.service.authorization.active_policies import DEFAULT_ROSTER, active_policies
-from waybillguard.service.authorization.decisions import KEPT, prune_decisions
+from waybillguard.service.authorization.authorize import KEPT, prune_decisions
 from waybillguard.service.authorization.errors import DeniedError, PolicyVersionError
 from waybillguard.service.authorization.models import PolicyVersion, RecordedDecision
 from waybillguard.service.authorization.policy_versions import (

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_scopes import scope
 from django_tasks_db.models import DBTaskResult
 
-from waybillguard.service.authorization import decisions
+from waybillguard.service.authorization.authorize import prune_decisions
 from waybillguard.service.authorization.models import RecordedDecision
 from waybillguard.service.identity.accounts import tasks as rounds
 from waybillguard.service.identity.models import User
@@ -77,7 +77,7 @@ def test_decisions_on_record_stay(ahead: SimpleNamespace) -> None:
             tenant=ahead.tenant, at=timezone.now() - YEAR, actor=ahead.owner, action="view", allowed=True,
             policies="", version=1, request=b"",
         )  # fmt: skip
-        decisions.prune_decisions(ahead.tenant, believed_now(timezone.now()))
+        prune_decisions(ahead.tenant, believed_now(timezone.now()))
         assert RecordedDecision.objects.filter(pk=kept.pk).exists()
 
 

@@ -6,7 +6,9 @@ in the background get the same one: a temp in the first week prints nothing, who
 nothing, and who is not in shift does nothing that the owner has bound to the shift.
 """
 
+import threading
 from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Final, TypedDict, Unpack
 
 import msgspec
@@ -14,10 +16,13 @@ from django_scopes import scope
 
 from waybillguard.access.decision import Decision
 from waybillguard.access.request import OrderFacts, Person, QuotaFacts, Request, SecondPerson
-from waybillguard.service.authorization.decisions import record_decision
+from waybillguard.service.authorization.models import RecordedDecision
 from waybillguard.service.authorization.principal import Principal, current_principal, still_employed
-from waybillguard.service.identity.everyday import everyday_decision
 from waybillguard.service.identity.models import Permission, Role, User
+from waybillguard.service.identity.models.people import everyday_decision
+from waybillguard.service.platform.database.bulk import insert_one
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.tenancy.signals import believed_now
 
 EVERYDAY: Final[Mapping[Permission, str]] = {
     Permission.IMPORT: "import",
@@ -33,6 +38,11 @@ Administration is asked of them where something about the sign-in or the device 
 
 IN_THE_PRINT_ROOM: Final = frozenset({"print", "reprint"})
 """What is done in the print room, wherever the person sits."""
+
+KEPT: Final = timedelta(days=90)
+"""So long a recorded decision is kept, for "what would happen if"."""
+_MOST_POLICIES: Final = 300
+_pruned: Final = threading.local()
 
 
 class Resource(TypedDict, total=False):
@@ -86,7 +96,7 @@ def may_print_at(user: User, site: str, action: str = "print") -> Decision:
         request = msgspec.structs.replace(request, place=msgspec.structs.replace(request.place, site=site))
         decision = _decide(principal, request, recorded=False)
         if not decision.allowed:
-            record_decision(principal.tenant, user, request, decision, principal.now)
+            _record(principal, request, decision)
         return decision
 
 
@@ -129,8 +139,29 @@ def _question(principal: Principal, person: Person, action: str, **resource: Unp
 def _decide(principal: Principal, request: Request, *, recorded: bool) -> Decision:
     decision = principal.policies.book.decide(request)
     if recorded:
-        record_decision(principal.tenant, principal.user, request, decision, principal.now)
+        _record(principal, request, decision)
     return decision
+
+
+def _record(principal: Principal, request: Request, decision: Decision) -> None:
+    """Write one decision down; once a day and thread, what is older than 90 days goes."""
+    tenant, now = principal.tenant, principal.now
+    insert_one(
+        RecordedDecision(
+            tenant=tenant, at=now, actor=principal.user, action=request.action, allowed=decision.allowed,
+            policies=" ".join(decision.policies)[:_MOST_POLICIES], version=decision.version,
+            request=request.to_record(),
+        )
+    )  # fmt: skip
+    done: dict[int, date] = _pruned.__dict__.setdefault("days", {})
+    if done.get(tenant.pk) != now.date():
+        done[tenant.pk] = now.date()
+        prune_decisions(tenant, believed_now(now))
+
+
+def prune_decisions(tenant: Tenant, now: datetime) -> int:
+    """Delete what is older than 90 days; return how many."""
+    return RecordedDecision.objects.filter(tenant=tenant, at__lt=now - KEPT).delete()[0]
 
 
 def _own_order(principal: Principal) -> OrderFacts | None:

@@ -6,7 +6,7 @@ together again with the person as he stands now and the shifts, overtime and sal
 order are not known any more.
 """
 
-from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,19 +14,21 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from waybillguard.access.errors import RecordedRequestError
 from waybillguard.access.request import CONSOLE, Device, OrderFacts, Place, QuotaFacts, Request, SignIn
 from waybillguard.access.shifts import Overtime, SaleDay, in_shift
 from waybillguard.service.audit.everyday import everyday_acts
 from waybillguard.service.authorization import models as duty
 from waybillguard.service.authorization.active_policies import ActivePolicies
 from waybillguard.service.authorization.authorize import IN_THE_PRINT_ROOM
-from waybillguard.service.authorization.decisions import last_requests
+from waybillguard.service.authorization.models import RecordedDecision
 from waybillguard.service.authorization.principal import person_facts
 from waybillguard.service.identity.accounts.periods import standing_period
 from waybillguard.service.identity.models import Employment, Role, User
 from waybillguard.service.tenancy.models import Tenant
 
 EVERYDAY_DAYS: Final = 7
+REPLAYED: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,15 @@ class Past:
         return period.shift if period is not None else ""
 
 
-def recorded(tenant: Tenant) -> Iterable[Replayed]:
-    """Return the last recorded decisions as questions, newest first."""
-    return (Replayed(row.at, row.actor, request, recorded=True) for row, request in last_requests(tenant))
+def recorded(tenant: Tenant) -> list[Replayed]:
+    """Return the last recorded decisions as questions, newest first, at most ``REPLAYED``.
+
+    One that a former program wrote and this one cannot read is left out.
+    """
+    found = []
+    rows = RecordedDecision.objects.filter(tenant=tenant).select_related("actor").order_by("-at", "-pk")
+    for row in rows[:REPLAYED]:
+        with suppress(RecordedRequestError):
+            request = Request.from_record(bytes(row.request))
+            found.append(Replayed(row.at, row.actor, request, recorded=True))
+    return found

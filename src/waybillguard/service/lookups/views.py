@@ -30,7 +30,6 @@ from waybillguard.service.lookups.guard import asks_again
 from waybillguard.service.lookups.models import Call, Look, LookAlarm, QuotaRaise, QuotaState
 from waybillguard.service.lookups.raises import agree_raise, ask_raise, end_raise, see_alarm, set_frozen
 from waybillguard.service.lookups.services import GROUPS, new_form, reveal
-from waybillguard.service.lookups.watermark import watermark
 from waybillguard.service.platform.hooks import Question
 from waybillguard.service.platform.sessions import session_mark
 from waybillguard.service.platform.views import attempt, number, said
@@ -95,7 +94,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("order_detail", args=[pk])
     context = {
         "order": order, "look": shown.look, "record": shown.record, "seconds": SHOWN_SECONDS, "back": back,
-        "mark": watermark(str(who.user), who.now, f"#{shown.look.receipt_index}"),
+        "person": who.user, "looked_at": f"{who.now:%Y-%m-%d %H:%M:%S}",
     }  # fmt: skip
     response = _private(render(request, "lookups/shown.html", context))
     # Without scripts the browser itself leaves the page when the time is over.

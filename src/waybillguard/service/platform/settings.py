@@ -128,7 +128,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 CACHES = {
     "default": {
-        "BACKEND": "waybillguard.service.platform.steady_cache.SteadyCache",
+        "BACKEND": "waybillguard.service.platform.limits.SteadyCache",
         # Limits are counted here: with Django's 300 entries, calls under many names would push a count out.
         "OPTIONS": {"MAX_ENTRIES": 50_000},
     }

@@ -6,15 +6,15 @@ from typing import Final, NamedTuple
 from waybillguard.service.identity.merchants.scope import shops_inside
 from waybillguard.service.keyd import messages
 from waybillguard.service.platform.database.raw_sql import all_rows, marks
-from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.vault.epochs import EpochBook
 
-_TRIES: Final = 3
 _SEALED: Final = (
-    "SELECT id, uid, epoch_id, (SELECT salt FROM vault_salt AS own WHERE own.tenant_id = vault_order.tenant_id"
-    " AND own.order_uid = vault_order.uid LIMIT 1), blob, province, city, district, day, shop"
-    " FROM vault_order WHERE tenant_id = %s AND id IN ({ids})"
+    "SELECT vault_order.id, uid, vault_order.epoch_id, (SELECT salt FROM vault_salt AS own"
+    " WHERE own.tenant_id = vault_order.tenant_id AND own.order_uid = vault_order.uid LIMIT 1),"
+    " blob, province, city, district, vault_order.day, shop, day_key.day, day_key.wrapped"
+    " FROM vault_order LEFT JOIN vault_epoch AS day_key"
+    " ON day_key.tenant_id = vault_order.tenant_id AND day_key.epoch_id = vault_order.epoch_id"
+    " WHERE vault_order.tenant_id = %s AND vault_order.id IN ({ids})"
 )
 
 
@@ -26,24 +26,18 @@ class SealedRefs(NamedTuple):
 
 
 def sealed_refs(tenant: Tenant, ids: Sequence[int]) -> SealedRefs:
-    """Read orders for keyd.
-
-    Blob and salt come out of one statement. A rotation may end between that and the reading of the day keys;
-    then what was read is old, and is read again.
-    """
-    book = EpochBook(tenant, keyd())
+    """Read orders for keyd. Blob, salt and day key come out of one statement: a rotation may end at any moment."""
     shops = shops_inside()
-    for _ in range(_TRIES):
-        rows = all_rows(_SEALED.format(ids=marks(len(ids))), tenant.pk, *ids)
-        refs = {
-            pk: messages.SealedRef(
-                bytes(uid), epoch_id, bytes(salt), bytes(blob), province, city, district, day, shop
-            )
-            for pk, uid, epoch_id, salt, blob, province, city, district, day, shop in rows
-            if salt is not None and blob and (shops is None or shop in shops)
-        }
-        wanted = {ref.epoch_id for ref in refs.values()}
-        epochs = book.of_ids(wanted)
-        if len(epochs) == len(wanted):
-            break
-    return SealedRefs(refs, epochs)
+    refs: dict[int, messages.SealedRef] = {}
+    epochs: dict[int, messages.WrappedEpoch] = {}
+    for pk, uid, epoch_id, salt, blob, province, city, district, day, shop, key_day, wrapped in all_rows(
+        _SEALED.format(ids=marks(len(ids))), tenant.pk, *ids
+    ):
+        if salt is None or not blob or (shops is not None and shop not in shops):
+            continue
+        refs[pk] = messages.SealedRef(
+            bytes(uid), epoch_id, bytes(salt), bytes(blob), province, city, district, day, shop
+        )
+        if wrapped is not None:
+            epochs[epoch_id] = messages.WrappedEpoch(epoch_id, key_day, bytes(wrapped))
+    return SealedRefs(refs, list(epochs.values()))

@@ -14,12 +14,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager, scopes_disabled
 
+from waybillguard.access.decision import Decision
 from waybillguard.access.request import Device, Place, SignIn
-from waybillguard.service.identity.everyday import everyday_decision
+from waybillguard.service.platform.hooks import Question
 from waybillguard.service.tenancy.models import Tenant
 
 LINK_LIFETIME = timedelta(minutes=30)
 SHELL_TOKEN_LIFETIME = timedelta(hours=12)
+everyday_decision: Question[[Any, Any], Decision | None] = Question("the policies' decision on everyday work")
+"""Person and permission; None where the policies have no say. Asked wherever a role is asked (`User.may`)."""
 
 
 @dataclass(frozen=True, slots=True)
