@@ -23,12 +23,16 @@ ALARM = {Verdict.SCAM, Verdict.LIKELY_SCAM}
 
 
 def rows_of(folder: Path, part: str) -> list[tuple[dict[str, Any], bool]]:
-    """Return each line of the part and whether it is a fraud."""
-    return [
-        (json.loads(line), "scam" in path.stem)
-        for path in sorted(folder.glob(f"{part}_*.jsonl"))
-        for line in path.read_text("utf-8").splitlines()
-    ]
+    """Return each line of the part and whether it is a fraud; a set may name the class and kind alone."""
+    rows = []
+    for path in sorted(folder.glob(f"{part}_*.jsonl")):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+            row = json.loads(line)
+            if "expect" not in row:
+                row["expect"] = {"class": [row.pop("class")], "kind": row.pop("kind")}
+                row["id"] = f"{path.stem}:{number}"
+            rows.append((row, "scam" in path.stem))
+    return rows
 
 
 def counts(rows: list[tuple[dict[str, Any], bool]], alarms: list[bool]) -> dict[str, Any]:
