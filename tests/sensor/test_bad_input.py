@@ -9,7 +9,9 @@ import pytest
 
 from waybillguard.sensor import examine
 from waybillguard.sensor.evidence import child
+from waybillguard.sensor.evidence.commands import read_consumers
 from waybillguard.sensor.evidence.source import Source, SourceLimits
+from waybillguard.sensor.rules.commands import outside_of
 
 LOG = "123456789\tPC\t03-05-2026 19:58:07\t03-05-2026 20:31:40\tu\tRemoteControl\t{g}\n"
 
@@ -161,3 +163,10 @@ def test_an_event_nested_without_end_is_said_and_the_next_is_read(tmp_path: Path
     found, _ = examine([str(tmp_path)])
     assert [loss.reason for loss in found.losses] == ["record line 2 is damaged"]
     assert found.read[0].records == 3
+
+
+def test_the_work_on_a_command_grows_with_its_length_alone() -> None:
+    """Work that grew with its square would not end."""
+    assert outside_of("scp " + "a" * 500_000) == ""
+    padded = f'Name = "x";\nCommandLineTemplate = "cmd{" " * 500_000}/c a.exe";\n'
+    assert [seen.name for seen in read_consumers(padded, "f.mof")] == ["x"]

@@ -183,14 +183,19 @@ def read_drivers(lines: Iterable[str], file: str) -> Iterator[Observation]:
 
 
 _CONSUMER = re.compile(
-    r"^[ \t]*(Name|CommandLineTemplate|ScriptText|ScriptFileName)\s*[:=]\s*\"?(\S.*?)\"?;?\s*$", re.MULTILINE | re.IGNORECASE
+    r"^[ \t]*(Name|CommandLineTemplate|ScriptText|ScriptFileName)\s*[:=]\s*\"?(\S.*)", re.MULTILINE | re.IGNORECASE
 )  # fmt: skip
 
 
 def read_consumers(text: str, file: str) -> Iterator[Observation]:
     """Yield what permanent WMI consumers start, from a MOF file or the list that PowerShell and wmic print."""
     rows = [
-        (each[1].lower(), each[2].replace("\\\\", "\\"), each.start()) for each in _CONSUMER.finditer(text)
+        (
+            each[1].lower(),
+            each[2].rstrip().removesuffix(";").removesuffix('"').replace("\\\\", "\\"),
+            each.start(),
+        )
+        for each in _CONSUMER.finditer(text)
     ]
     for place, (field, command, start) in enumerate(rows):
         if field != "name":

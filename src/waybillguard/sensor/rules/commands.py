@@ -28,7 +28,7 @@ _UPLOADS = re.compile(
     r"\s(?:-T|-F|-d|--data\S*|--form\S*|--upload-file|--post-file\S*|-InFile|-Body)\b|\b(?:PUT|POST|upload\w*)\b|/upload", re.IGNORECASE
 )  # fmt: skip
 _TARGETS = re.compile(
-    r"\\\\([\w.-]+)(?:@[\w@]+)?\\|[\w.-]+@\[?([\w.:-]+?)\]?:|\b(https?|ftps?|sftp|rtmps?|davs?|smb|tcp|udp|srt)://(?:[^@/\s]*@)?\[?([\w.-]+)",
+    r"\\\\([\w.-]+)(?:@[\w@]+)?\\|(?<![\w.-])[\w.-]+@\[?([\w.:-]+?)\]?:|\b(https?|ftps?|sftp|rtmps?|davs?|smb|tcp|udp|srt)://(?:[^@/\s]*@)?\[?([\w.-]+)",
     re.IGNORECASE,
 )
 _LABELS = re.compile(r"spool|\.spl\b|\.prn\b|print\.db|面单|订单|发货|打单|waybill|label", re.IGNORECASE)
