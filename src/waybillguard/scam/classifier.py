@@ -1,8 +1,9 @@
 """How probable it is that a message is a fraud: its wording first, then the signs the rules found; linear, numpy alone.
 
 Weights: ``data/model.npz``, made by ``scripts/train-scam-model`` on texts written for this project and on TeleAntiFraud's
-agent-written dialogues (Apache-2.0). Wording is weighed by character n-grams. What a sign adds is learned on messages whose
-author the wording was not learned from: so a sign weighs what it is worth on new messages.
+agent-written dialogues (Apache-2.0). Wording is weighed by character n-grams, in the whole message and in its worst passage,
+so that a fraud does not drown in ordinary sentences. What wording and signs add up to is learned on messages whose author
+the wording was not learned from: so each weighs what it is worth on new messages.
 """
 
 import math
@@ -22,6 +23,9 @@ MAX_CHARACTERS = 400
 _BLANK = re.compile(r"\s+")
 _CLAUSE = re.compile(r"[^，。,；;！!？?\n]+")
 _DIGITS = re.compile(r"[0-9]+")
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+#: Characters of a passage at least: a shorter one says too little by itself.
+_MIN_PASSAGE = 14
 
 
 class Likeness(msgspec.Struct, frozen=True):
@@ -38,55 +42,60 @@ class Likeness(msgspec.Struct, frozen=True):
 
 
 class Classifier:
-    """A linear model over character n-grams (1–3), tf-idf weighted and scaled to length one; a second over it and signs."""
+    """Two linear steps: character n-grams (1–3), tf-idf weighted and scaled to length one; then their scores and the signs.
+
+    Each weighs two questions: fraud or honest, and, of a fraud, about a parcel or another.
+    """
 
     def __init__(
-        self,
-        grams: list[str],
-        weights: np.ndarray,
-        bias: np.ndarray,
-        signs: list[str],
-        sign_weights: np.ndarray,
+        self, grams: list[str], weights: np.ndarray, bias: np.ndarray, signs: list[str], steps: np.ndarray
     ) -> None:
-        """Take n-grams with weights (n × 3: idf, parcel, other; both against legit) and the bias of the two (2).
+        """Take n-grams with weights (n × 3: idf, fraud, parcel) and the bias of the two (2).
 
-        Then the signs with theirs (n × 3: a column a class), of which the first three are the parcel score of the
-        wording, its other score and the constant.
+        Then the signs with what the second step gives (3 + signs × 2: fraud, parcel): for the score of the whole, for that
+        of the worst passage, the constant, and each sign.
         """
         self._rows: dict[str, tuple[float, ...]] = {
             gram: tuple(row) for gram, row in zip(grams, weights.tolist(), strict=True)
         }
         self._bias = tuple(bias.tolist())
-        self._parcel, self._other, self._constant, *rest = (tuple(row) for row in sign_weights.tolist())
-        self._signs = dict(zip(signs[3:], rest, strict=True))
+        self._whole, self._worst, self._constant, *rest = (tuple(row) for row in steps.tolist())
+        self._signs = dict(zip(signs, rest, strict=True))
 
-    def likeness(self, text: str, signs: AbstractSet[str] = frozenset()) -> Likeness:
-        """Return how probable each class is for a normalised ``text`` with the ``signs`` that were found in it."""
-        scores = self._scores(text)
+    def likeness(
+        self, text: str, signs: AbstractSet[str] = frozenset(), *, worst_alone: bool = False
+    ) -> Likeness:
+        """Return how probable each class is for a normalised ``text`` with the ``signs`` that were found in it.
+
+        Or, with ``worst_alone``, were its worst passage all that it says.
+        """
+        whole = self.scores(text)
+        worst = max((self.scores(text[slice(*span)]) for span in passages(text)), default=whole)
+        if worst_alone:
+            whole = worst
         added = [self._signs[sign] for sign in signs if sign in self._signs]
-        totals = [
-            scores[0] * self._parcel[at] + scores[1] * self._other[at] + self._constant[at]
-            + sum(one[at] for one in added)
-            for at in range(3)
-        ]  # fmt: skip
-        top = max(totals)
-        powers = [math.exp(total - top) for total in totals]
-        whole = sum(powers)
-        return Likeness(*(power / whole for power in powers))
+        fraud, parcel = (
+            1 / (1 + math.exp(-(
+                whole[at] * self._whole[at] + worst[at] * self._worst[at] + self._constant[at]
+                + sum(one[at] for one in added)
+            )))
+            for at in range(2)
+        )  # fmt: skip
+        return Likeness(1 - fraud, fraud * parcel, fraud * (1 - parcel))
 
-    def _scores(self, text: str) -> tuple[float, float]:
-        """Return how much the wording speaks for either fraud, as log-odds against legit."""
-        square = parcel = other = 0.0
+    def scores(self, text: str) -> tuple[float, float]:
+        """Return how much the wording speaks for a fraud and, of frauds, for one about a parcel, as log-odds."""
+        square = fraud = parcel = 0.0
         rows = self._rows
         for gram, count in grams_of(text).items():
             row = rows.get(gram)
             if row is not None:
                 value = row[0] if count == 1 else (1.0 + math.log(count)) * row[0]
                 square += value * value
-                parcel += value * row[1]
-                other += value * row[2]
+                fraud += value * row[1]
+                parcel += value * row[2]
         length = math.sqrt(square) or 1.0
-        return parcel / length + self._bias[0], other / length + self._bias[1]
+        return fraud / length + self._bias[0], parcel / length + self._bias[1]
 
     def telling(self, text: str) -> tuple[int, int]:
         """Return where the clause of a normalised ``text`` stands whose wording speaks most for a fraud."""
@@ -94,8 +103,29 @@ class Classifier:
         return max(clauses, key=lambda span: self._pull(text[slice(*span)]), default=(0, len(text)))
 
     def _pull(self, clause: str) -> float:
-        rows = (self._rows[gram] for gram in grams_of(clause) if gram in self._rows)
-        return sum(row[0] * max(row[1], row[2]) for row in rows)
+        return sum(row[0] * row[1] for gram in grams_of(clause) if (row := self._rows.get(gram)) is not None)
+
+
+def passages(text: str) -> list[tuple[int, int]]:
+    """Return where the passages of a text stand: sentences of some length; none where it is one passage."""
+    if len(text) > 2 * MAX_CHARACTERS:
+        last = len(text) - MAX_CHARACTERS
+        return [
+            *passages(text[:MAX_CHARACTERS]),
+            *((start + last, end + last) for start, end in passages(text[last:])),
+        ]
+    found: list[tuple[int, int]] = []
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        if match.end() - start >= _MIN_PASSAGE:
+            found.append((start, match.end()))
+            start = match.end()
+    if not found:
+        return []
+    found.append((start, len(text)))
+    if len(text) - start < _MIN_PASSAGE:
+        found[-2:] = [(found[-2][0], len(text))]
+    return found if len(found) > 1 else []
 
 
 def grams_of(text: str) -> Counter[str]:
@@ -115,7 +145,5 @@ def classifier() -> Classifier:
     raw = files("waybillguard.scam").joinpath("data", "model.npz").read_bytes()
     with np.load(BytesIO(raw), allow_pickle=False) as stored:
         grams, signs = (stored[name].tobytes().decode("utf-8").split("\n") for name in ("grams", "signs"))
-        weights, bias, sign_weights = (
-            stored[name].astype(np.float64) for name in ("weights", "bias", "sign_weights")
-        )
-    return Classifier(grams, weights, bias, signs, sign_weights)
+        weights, bias, steps = (stored[name].astype(np.float64) for name in ("weights", "bias", "steps"))
+    return Classifier(grams, weights, bias, signs, steps)

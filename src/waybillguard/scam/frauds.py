@@ -37,7 +37,3 @@ INSTALL_FRAUDS = frozenset(
         "gambling",
     }
 )
-#: Frauds that stay what they are although a parcel or a shop is named.
-NOT_ABOUT_PARCELS = frozenset(
-    {"brushing", "task_fraud", "gambling", "invest_fraud", "love_fraud", "friend_fraud", "impostor_fraud"}
-)

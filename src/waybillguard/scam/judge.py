@@ -2,7 +2,7 @@
 
 1. An ask for off-platform contact, a card, a code, a shared screen or a payment, put to the reader together with a claim, is
    a scam, whatever the order's state: the words may be true and the channel wrong. Where the model, which weighs the signs
-   together with the wording, finds a scam very improbable, the rules are not believed.
+   together with the wording, finds a scam improbable, the rules are not believed.
 2. Claims that the order contradicts make one likely.
 3. Only an order that bears the claims out, with nothing asked and nothing against it, is consistent.
 4. What the model finds very probable is likely a scam.
@@ -21,11 +21,12 @@ from waybillguard.scam.suspicion import contradiction_matters, is_certain, is_li
 from waybillguard.scam.verify import Comparison
 
 _NOTHING = Likeness(0.95, 0.025, 0.025)
-#: Above this probability a message is likely a scam: where something is asked of the reader; where something is claimed,
-#: offered or linked; elsewhere; and where it warns of fraud, refuses an ask, advertises or tells the writer's own story.
-_MODEL_BAR_ASKED, _MODEL_BAR, _MODEL_BAR_ALONE, _MODEL_BAR_HARMLESS = 0.75, 0.83, 0.85, 0.92
-#: Below this what the rules found is words and no fraud; but not in a warning or a long text, whose wording drowns an ask.
-_RULES_FLOOR, _LONG = 0.25, 150
+MODEL_BAR, HARMLESS_BAR, RULES_BAR = 0.86, 0.92, 0.7
+"""Above the first probability a message is likely a scam; above the second one that warns of fraud, refuses an ask,
+advertises or tells the writer's own story. Above the third, of the whole or of its worst passage alone, what the rules found
+is believed. With them at most two honest messages in a hundred raise an alarm, of authors that the model has not learned
+from, most of whose messages are hard (``scripts/train-scam-model`` prints it).
+"""
 #: What is not said of a message that is likely a scam.
 _SPEAK_FOR_IT = frozenset({Code.NO_ASK, Code.WARNING_NOT_SCAM, Code.PAYS_BACK_ORIGINAL_ROUTE})
 #: Letters among the first characters of a message that the model reads although the rules found nothing.
@@ -52,12 +53,16 @@ def judge(facts: Facts, order: OrderFacts | None, comparison: Comparison | None)
     # A few words give the model nothing to weigh.
     weighed = signs.has_something or sum(map(str.isalpha, text[:_LOOKED_AT])) >= _MIN_LETTERS
     certain, likely = is_certain(signs), is_likely(signs)
-    likeness = (
-        classifier().likeness(text, features(signs, certain=certain, likely=likely)) if weighed else _NOTHING
+    said = features(signs, certain=certain, likely=likely)
+    likeness = classifier().likeness(text, said) if weighed else _NOTHING
+    let_go = (
+        (certain or likely)
+        and likeness.scam <= RULES_BAR
+        and classifier().likeness(text, said, worst_alone=True).scam <= RULES_BAR
     )
-    believed = likeness.scam > _RULES_FLOOR or facts.warns or len(text) > _LONG
-    certain, likely = certain and believed, likely and believed
-    reasons: list[Reason] = signs.asks()
+    certain, likely = certain and not let_go, likely and not let_go
+    # What is let go is not told as an ask.
+    reasons: list[Reason] = [] if let_go else signs.asks()
     against = comparison.against if comparison is not None else ()
     if (
         certain
@@ -66,7 +71,7 @@ def judge(facts: Facts, order: OrderFacts | None, comparison: Comparison | None)
         and _only_money({code for code, _ in against})
     ):
         reasons.insert(0, (Code.STATE_TRUE_BUT_OFF_PLATFORM_CONTACT, comparison.matches[0]))
-    if signs.link_matters:
+    if signs.link_matters and not let_go:
         reasons.extend((Code.LINK_NOT_OFFICIAL, (link.start, link.end)) for link in facts.bad_links[:2])
     warned = (facts.warns or bool(facts.refused)) and not signs.hard and not certain and not likely
     if not warned:
@@ -88,21 +93,13 @@ def judge(facts: Facts, order: OrderFacts | None, comparison: Comparison | None)
         verdict = Verdict.LIKELY_SCAM
     elif _consistent(facts, signs, order, comparison, warned=warned):
         verdict = Verdict.CONSISTENT
-    elif likeness.scam > _model_bar(signs, warned=warned):
+    elif likeness.scam > (HARMLESS_BAR if warned or signs.plainly_harmless else MODEL_BAR):
         verdict, sounds_like = Verdict.LIKELY_SCAM, classifier().telling(text)
         reasons = [reason for reason in reasons if reason[0] not in _SPEAK_FOR_IT]
     else:
         verdict = Verdict.UNKNOWN
-    kind = kind_of(signs, likeness, verdict)
+    kind = kind_of(likeness, verdict)
     return Judgement(verdict, kind, tuple(reasons), score_of(verdict, likeness), sounds_like)
-
-
-def _model_bar(signs: Signs, *, warned: bool) -> float:
-    if warned or signs.plainly_harmless:
-        return _MODEL_BAR_HARMLESS
-    if signs.hard and signs.formal:
-        return _MODEL_BAR_ASKED
-    return _MODEL_BAR if signs.has_something else _MODEL_BAR_ALONE
 
 
 def _only_money(codes: set[Code]) -> bool:

@@ -95,10 +95,8 @@ class Signs:
         self.link = any(not _INFORMS.search(before, 0, link.start) for link in facts.bad_links)
         self.money = self.offer or has("refund_topic", "paid_back")
         mishap = has("lost", "damaged", "recall", "address_problem")
-        self.goods_claim = ((self.parcel or self.shop) and (self.problem or self.money)) or (
-            mishap and self.money
-        )
-        self.claim = self.goods_claim or has("enrolment", "recall", "customs", "lost") or self.money
+        goods_claim = ((self.parcel or self.shop) and (self.problem or self.money)) or (mishap and self.money)
+        self.claim = goods_claim or has("enrolment", "recall", "customs", "lost") or self.money
         self.claim = self.claim or ((self.parcel or self.shop) and has("fee"))
         #: Money or a mishap in a message that only says where a parcel is.
         self.link_matters = self.link and (self.claim or bool(self.others) or has("address_problem"))
