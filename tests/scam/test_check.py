@@ -341,3 +341,17 @@ def test_money_that_is_asked_for_does_not_go_back_where_it_came_from(text: str) 
 )
 def test_money_that_comes_back_and_what_a_shop_disowns_raise_no_alarm(text: str) -> None:
     assert verdict(text) is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "您好，我是平台派来的安装师傅，刚在您家看完现场，加您微信是想让您拍一下厨房水槽，安装免费，配件装完您在app里付。",
+        "老板，昨天那批有四票破损的，我这边走内部理赔，您把订单截图和进货价发群里，月底和面单款一起冲账。",
+    ],
+)
+def test_what_the_model_lets_go_is_neither_told_as_an_ask_nor_said_to_ask_for_nothing(text: str) -> None:
+    found = check(Message(text=text))
+    assert found.verdict is Verdict.UNKNOWN
+    assert found.why == ()
+    assert "加微信" not in found.explanation_zh

@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-from waybillguard.scam.classifier import Likeness, classifier, grams_of
+from waybillguard.scam.classifier import Likeness, classifier, grams_of, passages
 from waybillguard.scam.extract import extract
 from waybillguard.scam.features import features
 from waybillguard.scam.model import Message
@@ -41,3 +41,19 @@ def test_an_empty_text_has_probabilities_too() -> None:
 
 def test_numbers_count_as_one_sign() -> None:
     assert grams_of("单号123456") == grams_of("单号9")
+
+
+def test_passages_cover_a_text_and_none_is_too_short_to_say_something() -> None:
+    text = "您的快递已经签收，感谢您的使用。好的！请您加微信kf9920办理三倍理赔，谢谢。嗯"
+    spans = passages(text)
+    assert "".join(text[slice(*span)] for span in spans) == text
+    assert len(spans) > 1
+    assert all(end - start >= 14 for start, end in spans)
+    assert passages("您的快递已经签收，感谢您的使用。") == []
+
+
+def test_the_worst_passage_alone_is_not_excused_by_what_stands_around_it() -> None:
+    ask = "您的快递丢失了，请加微信 kf9920 办理三倍理赔。"
+    text = "本店将暂停营业三天，请各位邻居互相转告，谢谢大家。" * 4 + ask
+    model = classifier()
+    assert model.likeness(text, worst_alone=True).scam > model.likeness(text).scam

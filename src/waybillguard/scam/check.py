@@ -55,7 +55,7 @@ def _check_piece(message: Message, registry: Registry | None) -> Assessment:
     elif judgement.sounds_like:
         start, end = facts.normalised.span(*judgement.sounds_like)
         notes["sounds_like"] = message.text[start:end]
-    elif judgement.verdict is Verdict.UNKNOWN and not reasons:
+    elif judgement.verdict is Verdict.UNKNOWN and not reasons and not facts.asks:
         notes["nothing_found"] = ""
     if facts.normalised.evasion >= 0.5 and judgement.kind is not MessageClass.LEGIT:  # noqa: PLR2004 - two tricks
         notes["evasion"] = ""
