@@ -83,6 +83,12 @@ def restore(
         shutil.rmtree(staging.data_dir, ignore_errors=True)
     if not config.passphrase_file.exists():
         write_private(config.passphrase_file, passphrase.encode() + b"\n")
+    elif os.access(config.passphrase_file, os.R_OK) and _passphrase(config.passphrase_file) != passphrase:
+        say(
+            f"{config.passphrase_file} 中是另一个口令，打不开恢复后的数据：启动前请放入此备份的口令。\n"
+            f"{config.passphrase_file} holds another passphrase, which does not open what was restored: put this backup's "
+            "there before a start."
+        )
     say(
         f"已恢复 {done['made_at']} 的备份：{done['rows']} 行，台账 {done['ledger_entries']} 条\n"
         f"restored the backup of {done['made_at']}: {done['rows']} rows, {done['ledger_entries']} ledger entries"

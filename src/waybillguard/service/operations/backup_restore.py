@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from waybillguard.keys import holders
+from waybillguard.keys.errors import HolderRefusedError, WrongPassphraseError
 from waybillguard.keys.hierarchy import FileHolder, Purpose
 from waybillguard.ledger import Entry, EntryKind, Ledger, LedgerError, LedgerKeys, LocalStorage, wall_clock
 from waybillguard.ledger import Purpose as LedgerPurpose
@@ -50,11 +51,20 @@ def unlock_archive(reader: ArchiveReader, folder: Path, passphrase: str) -> File
     """Write the backup's key file into ``folder`` and open it.
 
     Raises:
-        KeysError: wrong passphrase, or a damaged key file.
+        KeysError: wrong passphrase (the text names root key, holder and time), or a damaged key file.
     """
     place = Config(folder).key_file
     write_private(place, reader.head.key_file.encode())
-    holder = FileHolder(holders.unlock(place, passphrase))
+    try:
+        holder = FileHolder(holders.unlock(place, passphrase))
+    except (WrongPassphraseError, HolderRefusedError) as error:
+        kept, made_at = holders.describe(place), reader.head.made_at
+        raise type(error)(
+            zh=f"此备份做于 {made_at}，根密钥 {kept.key_id}，保管方式 {kept.holder}：须用当时有效的口令、令牌或 PIN 打开，其后"
+            f"更换的打不开它。{error.zh}",
+            en=f"this backup was made at {made_at}, root key {kept.key_id}, kept by {kept.holder}: it opens with the "
+            f"passphrase, token or PIN in force at that time, not with a later one. {error.en}",
+        ) from error
     if holder.key_id != reader.head.key_id:
         raise damaged("key file")
     return holder
