@@ -3,6 +3,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -39,10 +40,23 @@ def sealing_module() -> ModuleType:
     return beside("sealing")
 
 
+@pytest.fixture(scope="session")
+def new_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Return what makes one data folder after another: pytest's own way reads the names of all before each new one."""
+    homes, numbers = tmp_path_factory.mktemp("homes"), count()
+
+    def make() -> Path:
+        made = homes / str(next(numbers))
+        made.mkdir(mode=0o700)
+        return made
+
+    return make
+
+
 @pytest.fixture(autouse=True)
-def quick_and_fresh(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+def quick_and_fresh(settings: Any, new_home: Callable[[], Path]) -> None:
     """Every test starts with unused rate limits and a data folder of its own; made-up passwords need no slow hash."""
-    settings.CONFIG = Config(tmp_path_factory.mktemp("home"))
+    settings.CONFIG = Config(new_home())
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
 
