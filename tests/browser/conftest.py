@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.management.commands.flush import Command as Flush
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -51,6 +52,19 @@ def browser_type_launch_args() -> dict[str, Any]:
     if not Path(CHROMIUM).exists():
         missing("Chromium", "install the package chromium")
     return {"executable_path": CHROMIUM, "args": ARGUMENTS}
+
+
+@pytest.fixture(scope="package", autouse=True)
+def flushed_alone() -> Iterator[None]:
+    """Each test ends with empty tables: Django's own permissions, which nothing of ours reads, are not made anew."""
+    empty = Flush.handle
+
+    def flush(command: Flush, **options: Any) -> None:
+        empty(command, **{**options, "inhibit_post_migrate": True})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flush, "handle", flush)
+        yield
 
 
 @pytest.fixture(scope="package")

@@ -13,7 +13,8 @@ LAYOUT = Path(__file__).with_name("layout.js").read_text(encoding="utf-8")
 
 def violations(page: Page) -> list[str]:
     found: list[dict[str, Any]] = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules}).then(result => result.violations)", RULES
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(result => result.violations)",
+        RULES,
     )
     return [f"{v['id']}: {node['html'][:160]}" for v in found for node in v["nodes"]]
 
