@@ -16,6 +16,7 @@ SECOND = Path(__file__).parents[1] / "cases/sensor_second"
 FOURTH = Path(__file__).parents[1] / "cases/sensor_fourth"
 FIFTH = Path(__file__).parents[1] / "cases/sensor_fifth"
 SIXTH = Path(__file__).parents[1] / "cases/sensor_sixth"
+SEVENTH = Path(__file__).parents[1] / "cases/sensor_seventh"
 
 
 def folders() -> list[Path]:
@@ -32,6 +33,8 @@ def folders() -> list[Path]:
             FIFTH / "later",
             SIXTH,
             SIXTH / "later",
+            SEVENTH,
+            SEVENTH / "later",
         )
         for part in ("planted", "ordinary")
         for folder in root.glob(f"{part}/*/")

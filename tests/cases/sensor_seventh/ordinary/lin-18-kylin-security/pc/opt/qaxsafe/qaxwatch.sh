@@ -1,0 +1,2 @@
+#!/bin/bash
+pgrep -x qaxsafed >/dev/null || systemctl restart qaxsafe
