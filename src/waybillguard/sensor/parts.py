@@ -1,6 +1,7 @@
 """What is usual in a system (data/system_parts.yaml): hooks, names of Windows' own programs, stores, label domains."""
 
 import re
+from collections.abc import Iterator
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 
@@ -61,16 +62,12 @@ def command_acts() -> tuple[Act, ...]:
     return msgspec.convert(_read("commands.yaml"), tuple[Act, ...])
 
 
-def act_of(command: str) -> Act | None:
-    """Return the first act that a command line speaks of."""
+def acts_of(command: str) -> Iterator[Act]:
+    """Yield the acts that a command line speaks of, as the list has them."""
     low = command.lower()
     for act in command_acts():
-        for word in act.words:
-            if word in low:
-                if act.pattern.search(command):
-                    return act
-                break
-    return None
+        if any(word in low for word in act.words) and act.pattern.search(command):
+            yield act
 
 
 @lru_cache(maxsize=65_536)

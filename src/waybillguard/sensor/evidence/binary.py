@@ -44,7 +44,10 @@ def read_binary(stream: BinaryIO, file: str, *, path: str = "") -> Iterator[Obse
 def original_place(place: str) -> str:
     """Turn a collector's layout (``C/Users/…``, ``uploads/auto/C%3A/…``) into the path it was copied from."""
     found = re.search(r"(?:^|/)([A-Za-z])(?:%3A|:|_)?/(.*)$", place)
-    if found and re.match(r"(?:users|windows|program|documents|\$recycle)", found[2], re.IGNORECASE):
+    usual = r"(?:users|windows|program|documents|\$recycle)"
+    if found and (
+        re.match(usual, found[2], re.IGNORECASE) or re.match(r"(?:uploads/\w+/)?[A-Za-z](?:%3A|:|_)?/", place)
+    ):
         return f"{found[1].lower()}:\\{found[2]}".replace("/", "\\").lower()
     return place.replace("/", "\\").lower()
 

@@ -15,6 +15,8 @@ import msgspec
 from waybillguard.sensor.evidence.clock import iso
 from waybillguard.sensor.evidence.event import Event
 from waybillguard.sensor.evidence.event_meanings import MEANINGS, NUMBERS
+from waybillguard.sensor.evidence.event_scripts import SCRIPT_EVENTS
+from waybillguard.sensor.evidence.tables import table_time
 from waybillguard.sensor.observation import Loss, Observation
 
 _ID = re.compile(r'"EventID":(?:"?(\d+)|\{.*?"#text":"?(\d+))')
@@ -96,6 +98,13 @@ class EventLog:
                 yield from self._event({"data": line.lstrip("\ufeff"), "event_record_id": f"line {number}"})
         yield from self._attempts.values()
 
+    def read_events(self, events: Iterable[Event]) -> Iterator[Observation]:
+        """Yield what events of a table mean."""
+        for event in events:
+            self.records += 1
+            yield from self._mean(event)
+        yield from self._attempts.values()
+
     def _xml_events(self, parser: "ET.XMLPullParser[Any]") -> Iterator[Observation]:
         for event_and_element in parser.read_events():
             element = event_and_element[-1]
@@ -109,18 +118,19 @@ class EventLog:
 
     def _event(self, record: dict[str, Any]) -> Iterator[Observation]:
         try:
-            body = msgspec.json.decode(record["data"])["Event"]
+            body = msgspec.json.decode(record["data"])
+            body = body.get("Event", body)
             system = body["System"]
             number = system["EventID"]
             event = Event(
                 self.file,
                 str(system.get("EventRecordID") or record["event_record_id"]),
-                iso(str(system["TimeCreated"]["#attributes"]["SystemTime"])),
-                str(system["Provider"]["#attributes"].get("Name", "")).lower(),
-                int(number.get("#text", 0) if isinstance(number, dict) else number),
+                table_time(str(_attribute(system["TimeCreated"], "SystemTime"))),
+                str(_attribute(system["Provider"], "Name")).lower(),
+                int(number.get("#text", number.get("Value", 0)) if isinstance(number, dict) else number),
                 str(system.get("Channel") or ""),
                 _fields(body),
-                str(((system.get("Security") or {}).get("#attributes") or {}).get("UserID", "")),
+                str(_attribute(system.get("Security") or {}, "UserID")),
             )
             self.computer = str(system.get("Computer") or self.computer)
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
@@ -131,6 +141,10 @@ class EventLog:
     def _mean(self, event: Event) -> Iterator[Observation]:
         if self._also is not None:
             yield from self._also(event)
+        scripts = SCRIPT_EVENTS.get((event.provider.partition("/")[0], event.number))
+        if scripts is not None:
+            yield from (each for each in scripts(event) if self._keep(each))
+            return
         meaning = MEANINGS.get((event.provider, event.number)) or MEANINGS.get(
             (event.provider.removesuffix("/operational").partition(" (")[0], event.number)
         )
@@ -154,6 +168,11 @@ class EventLog:
     def _lose(self, reason: str) -> None:
         if len(self.losses) < 50:  # noqa: PLR2004 - enough to show what is wrong with the file
             self.losses.append(Loss(file=self.file, reason=reason, records_read=self.records))
+
+
+def _attribute(element: dict[str, Any], name: str) -> Any:  # noqa: ANN401 - as JSON has it
+    """Return an attribute of an element, as evtx_dump and as Velociraptor write it."""
+    return (element.get("#attributes") or element).get(name, "")
 
 
 def _fields(body: dict[str, Any]) -> dict[str, str]:

@@ -11,6 +11,7 @@ import msgspec
 
 from waybillguard.sensor.evidence.clock import iso
 from waybillguard.sensor.evidence.event import SECURITY, Event, Meaning, account_of
+from waybillguard.sensor.evidence.event_scripts import SCRIPT_EVENTS
 from waybillguard.sensor.evidence.event_sessions import SESSION_MEANINGS
 from waybillguard.sensor.evidence.event_sysmon import SYSMON, SYSMON_MEANINGS, registry_written
 from waybillguard.sensor.observation import Kind, Observation
@@ -150,6 +151,16 @@ def _task_registered(event: Event) -> Observation:
     )
 
 
+def _task_ran(event: Event) -> Observation | None:
+    """What a task started (200: the action; 129: the process)."""
+    command = event.get("ActionName", "Path")
+    return (
+        event.seen("task", name=event.get("TaskName"), path=program_path(command), command=command)
+        if command
+        else None
+    )
+
+
 def _printed(event: Event) -> Observation:
     return event.seen(
         "document_printed",
@@ -254,6 +265,8 @@ MEANINGS: dict[tuple[str, int], Meaning] = {
     **{(_MSI, number): _msi for number in (1033, 1034, 11707, 11724)},
     (_TASKS, 106): _task_registered,
     (_TASKS, 140): _task_registered,
+    (_TASKS, 129): _task_ran,
+    (_TASKS, 200): _task_ran,
     **{(_FIREWALL, number): _firewall for number in (2004, 2005, 2097)},
     (_PRINT, 307): _printed,
     (_PRINT, 300): _driver_added,
@@ -268,5 +281,5 @@ MEANINGS: dict[tuple[str, int], Meaning] = {
     ("microsoft-windows-windows defender", 1117): _defender,
     ("microsoft-windows-windows defender", 5001): _defender,
 }
-NUMBERS = frozenset(number for _, number in MEANINGS)
+NUMBERS = frozenset(number for _, number in (*MEANINGS, *SCRIPT_EVENTS))
 """Event numbers that may mean something; all others are passed over before their JSON is parsed."""

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from waybillguard.sensor.evidence.event import SECURITY, Event, Meaning, account_of
+from waybillguard.sensor.evidence.screen_logs import vnc_says
 from waybillguard.sensor.observation import Kind, Observation
 
 _SESSIONS = "microsoft-windows-terminalservices-localsessionmanager"
@@ -162,14 +163,12 @@ def _sshd(event: Event) -> Observation | None:
 
 
 def _vnc(event: Event) -> Observation | None:
-    """What a VNC server writes to the application log (UltraVNC's logging.cpp; 1 came, 2 refused, 3 left)."""
-    said = re.search(
-        r"(?:received from|from client|^Client|Client) ([\w.:-]+)", " ".join(event.fields.values())
-    )
+    """What a VNC server writes to the application log (UltraVNC's logging.cpp: 1 came, 2 refused, 3 left)."""
+    text = " ".join(event.fields.values())
+    said = vnc_says(text)
     if said is None:
         return None
-    kind: Kind = {1: "session_start", 2: "session_attempts"}.get(event.number, "session_end")  # type: ignore[assignment]
-    return event.seen(kind, tool="vnc", name="vnc", origin=said[1])
+    return event.seen(said[0], tool="vnc", name="vnc", origin=said[1], session=said[1])
 
 
 def _screenconnect(event: Event) -> Observation | None:
@@ -219,5 +218,9 @@ SESSION_MEANINGS: dict[tuple[str, int], Meaning] = {
     ("screenconnect client", 100): _screenconnect,
     ("screenconnect client", 101): _screenconnect,
     **{("chromoting", number): _chromoting for number in (1, 2, 3, 4)},
-    **{("ultravnc", number): _vnc for number in (1, 2, 3)},
+    **{
+        (server, number): _vnc
+        for server in ("ultravnc", "winvnc4", "vnc server", "tvnserver", "winvnc")
+        for number in (1, 2, 3, 256)
+    },
 }

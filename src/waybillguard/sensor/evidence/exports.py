@@ -1,23 +1,18 @@
 r"""What a person collects by hand on a Windows PC: ``.reg`` exports and the output of the system's own commands.
 
-``reg export``, ``netstat -ano``, ``tasklist /v /fo csv``, ``sc query``/``sc qc``, ``Get-CimInstance … | ConvertTo-Json``
-and the like. The same parsers serve the live scan on Windows, which runs these commands itself.
+``reg export``, ``netstat -ano``, ``tasklist /v /fo csv``, ``sc query``/``sc qc`` and the like; tables are read by ``tables``. The same parsers serve the live scan on Windows, which runs these commands itself.
 """
 
 import csv
-import json
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 import msgspec
 
-from waybillguard.sensor.evidence.clock import iso
 from waybillguard.sensor.evidence.registry_keys import Values, registry_key
-from waybillguard.sensor.observation import Kind, Observation
-from waybillguard.sensor.paths import port_number, program_path
+from waybillguard.sensor.observation import Observation
+from waybillguard.sensor.paths import port_number
 
 _KEY = re.compile(r"^\[-?(HKEY_[^\]]+|HK\w+[^\]]*)\]\s*$")
 _VALUE = re.compile(r'^(?:"((?:[^"\\]|\\.)*)"|(@))=(.*)$')
@@ -104,101 +99,6 @@ def read_tasklist(lines: Iterable[str], file: str) -> Iterator[Observation]:
                 session=f"pid{row[1].strip()}",
                 account=row[6] if len(row) > 7 else "",  # noqa: PLR2004
             )
-
-
-_JSON_KINDS: dict[str, Kind] = {
-    "pathname": "service",
-    "executablepath": "program_run",
-    "commandline": "program_run",
-    "drivername": "printer",
-    "printerhostaddress": "printer",
-    "portmonitor": "printer",
-    "localport": "listener",
-    "taskname": "task",
-    "displayname": "program_installed",
-    "commandlinetemplate": "autorun",
-    "scripttext": "autorun",
-    "scriptfilename": "autorun",
-}
-_CONSUMERS = {"commandlinetemplate", "scripttext", "scriptfilename"}
-"""What a permanent WMI consumer starts."""
-
-
-def json_rows(data: bytes) -> tuple[list[Any], bool]:
-    """Return the items of a JSON file and whether it is whole; of one that is cut off, those before the cut."""
-    text = data.decode("utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig", "replace").strip()
-    try:
-        body = json.loads(text)
-    except RecursionError:
-        return [], False
-    except ValueError:
-        return _rows_before_cut(text), False
-    return body if isinstance(body, list) else [body], True
-
-
-def _rows_before_cut(text: str) -> list[Any]:
-    rows: list[Any] = []
-    decoder, at = json.JSONDecoder(), 1
-    while text.startswith("[") and (start := re.compile(r"[\s,]*").match(text, at)) is not None:
-        try:
-            row, at = decoder.raw_decode(text, start.end())
-        except (ValueError, RecursionError):
-            break
-        rows.append(row)
-    return rows
-
-
-def read_json(data: bytes, file: str) -> Iterator[Observation]:
-    """Yield services, processes, printers, ports, tasks and programs from ``ConvertTo-Json`` of CIM objects."""
-    for number, row in enumerate(json_rows(data)[0], start=1):
-        if not isinstance(row, dict):
-            continue
-        low = {str(name).lower(): value for name, value in row.items()}
-
-        def text(*names: str, low: dict[str, Any] = low) -> str:
-            return next((str(low[name]) for name in names if low.get(name) not in (None, "")), "")
-
-        told = next((name for name in _JSON_KINDS if low.get(name)), "")
-        kind = _JSON_KINDS.get(told)
-        if kind is None:
-            continue
-        if str(low.get("keepprintedjobs")).lower() in {"true", "1"}:
-            yield Observation(
-                kind="setting", file=file, record=f"item {number}", name="jobs_kept", command=text("name")
-            )
-        port = text("localport")
-        remote = text("remoteport")
-        state = text("state").lower()
-        if kind == "listener" and state in {"established", "5"}:
-            kind, port = "connection", remote
-        yield Observation(
-            kind=kind,
-            file=file,
-            record=f"item {number}",
-            time=_json_time(text("creationdate", "timecreated", "date")),
-            name=text("name", "taskname", "displayname", "processname"),
-            path=program_path(
-                text("pathname", "executablepath", "path", "installlocation", "commandlinetemplate")
-            )
-            or text("drivername"),
-            command=text("commandline", "pathname", "printerhostaddress", "portname", "actions", *_CONSUMERS)
-            or (text("name") if low.get("portmonitor") else ""),
-            account=text("startname", "username", "author"),
-            origin=text("remoteaddress", "localaddress"),
-            signer=text("publisher", "company", "signer"),
-            product=text("displayname", "description")
-            if kind == "service"
-            else text("printprocessor", "product"),
-            port=port_number(port),
-            session=f"pid{text('processid', 'owningprocess')}" if text("processid", "owningprocess") else "",
-            marks=("subscription",) if told in _CONSUMERS else ("port",) if told == "portmonitor" else (),
-        )
-
-
-def _json_time(text: str) -> datetime | None:
-    """Return a time as PowerShell writes it: ``/Date(milliseconds)/`` or ISO."""
-    ticks = re.fullmatch(r"/Date\((\d{1,14})[+-]?\d*\)/", text)
-    return datetime.fromtimestamp(int(ticks[1]) / 1000, UTC) if ticks else iso(text)
 
 
 def name_processes(seen: list[Observation]) -> list[Observation]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from waybillguard.sensor.catalogue import catalogue
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.parts import act_of, is_data_place, is_own_place, system_parts
+from waybillguard.sensor.parts import acts_of, is_data_place, is_own_place, system_parts
 from waybillguard.sensor.paths import (
     WEB_PORTS,
     base_name,
@@ -133,7 +133,7 @@ def _says_much(seen: Observation) -> bool:
     return bool(
         _COMMAND.search(command)
         or is_forward(command)
-        or act_of(command)
+        or next(acts_of(command), None) is not None
         or _sends(command)
         or (seen.kind == "program_run" and (_is_shell_of(seen) or is_renamed_shell(seen.path, seen.original)))
     )

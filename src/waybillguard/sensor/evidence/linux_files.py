@@ -92,6 +92,17 @@ def read_dpkg_log(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Obser
             )
 
 
+_PACKAGE = re.compile(r"^ii\s+([^\s:]+)(?::\S+)?\s+\S+\s")
+
+
+def read_packages(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
+    """Yield the packages that ``dpkg -l`` lists as installed."""
+    for number, line in lines:
+        row = _PACKAGE.match(line)
+        if row:
+            yield Observation(kind="program_installed", file=file, record=f"line {number}", name=row[1])
+
+
 _UDEV_RUN = re.compile(r"\b(?:RUN|PROGRAM)(?:\{\w+\})?\+?=+\s*\"([^\"]+)\"")
 _PAM = re.compile(r"^\s*-?(?:auth|account|password|session)\s+(?:\[[^\]]*\]|\S+)\s+(\S+)\s*(.*)$")
 _PAM_HOME = re.compile(r"^/(?:usr/)?lib(?:64|/[\w-]+)?/security/")
@@ -180,7 +191,7 @@ def read_script(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observa
                 record=f"line {number}",
                 name=file.rpartition("/")[2],
                 path=file.rpartition("/")[2].lower(),
-                command=line.strip()[:500],
+                command=line.strip()[:2000],
             )
             yield from read_paths([(number, line)], file)
 

@@ -17,14 +17,14 @@ _FILTER = re.compile(r"^\*cupsFilter2?:\s*\"([^\"]+)\"", re.MULTILINE)
 _PRELOAD = re.compile(r"\bLD_(?:PRELOAD|AUDIT)[=\s]+\"?'?([^\s\"']+)")
 
 
-def cups_program(path: str, file: str) -> Iterator[Observation]:
+def cups_program(path: str, file: str, record: str = "place") -> Iterator[Observation]:
     """Yield a backend or filter of CUPS by where its file lies."""
     place = _PROGRAM_PLACE.search(path)
     if place:
         yield Observation(
             kind="print_filter",
             file=file,
-            record="place",
+            record=record,
             name=place[2],
             path=f"/usr/lib/cups/{place[1]}/{place[2]}",
             command=place[1],

@@ -1,10 +1,7 @@
 """One file of the evidence: what it is, by its content, and what it says."""
 
-import hashlib
-import io
 import re
 from collections.abc import Callable, Iterator
-from itertools import count
 from typing import BinaryIO
 
 import msgspec
@@ -13,13 +10,19 @@ from waybillguard.sensor.catalogue import catalogue
 from waybillguard.sensor.evidence import (
     browser_files,
     commands,
+    event_tables,
     exports,
+    journal,
     linux_files,
+    lists,
     print_config,
+    settings_files,
     system_logs,
+    tables,
     tool_logs,
 )
 from waybillguard.sensor.evidence.binary import original_place, read_binary
+from waybillguard.sensor.evidence.contents import MAX_TEXT, decode, expected_kind, hash_of, kind_of, numbered
 from waybillguard.sensor.evidence.event import Event
 from waybillguard.sensor.evidence.event_log import EventLog
 from waybillguard.sensor.evidence.hive import MAX_SIZE as MAX_HIVE
@@ -27,43 +30,19 @@ from waybillguard.sensor.evidence.hive import Hive, HiveError
 from waybillguard.sensor.evidence.interest import is_of_interest
 from waybillguard.sensor.evidence.prefetch import PrefetchError, read_prefetch
 from waybillguard.sensor.evidence.source import Member
-from waybillguard.sensor.evidence.task import TaskError, read_task
+from waybillguard.sensor.evidence.task import TaskError, read_tasks
 from waybillguard.sensor.evidence.text_forms import text_form
 from waybillguard.sensor.evidence.user_rules import UserRules
 from waybillguard.sensor.observation import Loss, Observation, ReadFile
 
-MAX_TEXT = 256 << 20
 MAX_SMALL_TEXT = 4 << 20
 """Of a configuration file no more is read."""
-_PIECE = 1 << 20
-_MAX_LINE = 64_000
 _SMALL = 32 << 20
-_EXPECTED = {
-    ".evtx": "event_log", ".pf": "prefetch", ".dat": "hive", ".hve": "hive", ".hiv": "hive",
-}  # fmt: skip
 _STARTS_AT_SIGN_IN = re.compile(
     r"\\start menu\\programs\\startup\\[^\\]+\.(?:exe|scr|com|vbs|vbe|js|jse|wsf|bat|cmd|ps1|hta|ahk|au3|a3x|pyw?|jar)$"
     r"|\\(?:xlstart|word\\startup|office6\\startup)\\(?!personal\.|~)[^\\]+\.(?:xl\w+|dot\w?|wll|et\w?|dll)$"
 )
 """Scripts and programs themselves; what people put there are shortcuts."""
-_HIVE_NAMES = {
-    "system",
-    "software",
-    "sam",
-    "security",
-    "ntuser.dat",
-    "usrclass.dat",
-    "amcache.hve",
-    "default",
-}
-_MAGIC = (
-    (b"ElfFile\0", "event_log"),
-    (b"regf", "hive"),
-    (b"MAM\x04", "prefetch"),
-    (b"MAM\x84", "prefetch"),
-    (b"MZ", "binary"),
-    (b"\x7fELF", "binary"),
-)
 
 
 class Told(msgspec.Struct):
@@ -89,8 +68,8 @@ class FileReader:
         name = self._member.name
         try:
             with self._member.open() as stream:
-                head, digest = _hash(stream)
-                kind = _kind(head)
+                head, digest = hash_of(stream)
+                kind = kind_of(head)
                 stream.seek(0)
                 yield from self._place()
                 if self._rules is not None:
@@ -131,7 +110,7 @@ class FileReader:
         self._is(kind)
         if name.lower().endswith(".zip") and not head.startswith(b"PK"):
             self._lose("its name says zip, its content does not")
-        expected = _expected(name)
+        expected = expected_kind(name)
         if expected and kind != expected and kind in {"other", "text", "binary", "empty"}:
             self._lose(
                 "empty"
@@ -202,43 +181,71 @@ class FileReader:
         low = name.rpartition("/")[2].lower()
         if self._member.size > MAX_TEXT:
             self._lose(f"text of more than {MAX_TEXT >> 20} MiB; only its first part was read")
-        text = _decode(head[:4096])
+        text = decode(head[:4096])
         form = text_form(low, name, text)
         self._is(form)
+        if (
+            low.endswith(settings_files.ENDINGS)
+            and self._member.size < settings_files.MAX_SIZE
+            and form in _MAY_BE_SETTINGS
+        ):
+            yield from settings_files.read_settings(decode(stream.read(settings_files.MAX_SIZE)), name)
+            stream.seek(0)
         if form.startswith("event_"):
-            log = EventLog(name, is_of_interest, self._also)
-            yield from log.read_xml(stream) if form == "event_export" else log.read_lines(_numbered(stream))
-            self._finish(log)
+            yield from self._exported_events(form, stream, text)
         elif form == "task":
             yield from self._task(stream)
         elif form == "json_export" and self._member.size < _SMALL:
-            data = stream.read()
-            yield from exports.read_json(data, name)
-            if not exports.json_rows(data)[1]:
-                self._lose("cut off or damaged; what comes before the damage was read")
+            yield from self._json(stream.read())
         elif form in _BY_TEXT:
             whole = head if self._member.size <= len(head) else stream.read(MAX_SMALL_TEXT)
-            yield from _BY_TEXT[form](_decode(whole), name)
-        elif form == "system_log":
-            yield from system_logs.read_auth_log(_numbered(stream), name, self._member.year or None)
+            yield from _BY_TEXT[form](decode(whole), name)
         elif form in _BY_NUMBERED_LINES:
-            yield from _BY_NUMBERED_LINES[form](_numbered(stream), name)
+            yield from _BY_NUMBERED_LINES[form](numbered(stream), name)
         elif form in _BY_LINES:
-            yield from _BY_LINES[form]((line for _, line in _numbered(stream)), name)
+            yield from _BY_LINES[form]((line for _, line in numbered(stream)), name)
+        elif form == "system_log":
+            yield from system_logs.read_auth_log(numbered(stream), name, self._member.year or None)
         else:
-            self._is("tool_log")
-            yield from tool_logs.PARSERS[form](_numbered(stream), name)
+            yield from self._tool_log(form, stream)
+
+    def _tool_log(self, form: str, stream: BinaryIO) -> Iterator[Observation]:
+        name = self._member.name
+        self._is("tool_log")
+        brand = tool_logs.brand_of(original_place(name), form)
+        for seen in tool_logs.PARSERS[form](numbered(stream), name):
+            yield msgspec.structs.replace(seen, tool=brand) if brand else seen
+
+    def _json(self, data: bytes) -> Iterator[Observation]:
+        yield from tables.read_json(data, self._member.name)
+        if not tables.json_rows(data)[1]:
+            self._lose("cut off or damaged; what comes before the damage was read")
+
+    def _exported_events(self, form: str, stream: BinaryIO, text: str) -> Iterator[Observation]:
+        name = self._member.name
+        log = EventLog(name, is_of_interest, self._also)
+        if form == "event_export":
+            yield from log.read_xml(stream)
+        elif form == "event_lines":
+            yield from log.read_lines(numbered(stream))
+        elif text.lstrip("\ufeff \r\n")[:1] in {"[", "{"}:
+            yield from log.read_events(event_tables.events_of_json(stream.read(_SMALL), name))
+        else:
+            yield from log.read_events(event_tables.events_of_csv(numbered(stream), name))
+        self._finish(log)
 
     def _task(self, stream: BinaryIO) -> Iterator[Observation]:
         if self._member.size > _SMALL:
             self._lose("larger than any scheduled task; not read")
             return
         try:
-            yield from read_task(stream.read(), self._member.name)
+            yield from read_tasks(decode(stream.read()), self._member.name)
         except TaskError as error:
             self._lose(str(error))
 
 
+_MAY_BE_SETTINGS = {"other", "json_export", "script", "netsupport"}
+"""Forms that settings of unknown programs have; those of known ones have readers of their own."""
 type _Lines = Iterator[tuple[int, str]]
 _BY_NUMBERED_LINES: dict[str, Callable[[_Lines, str], Iterator[Observation]]] = {
     "setup_log": system_logs.read_setup_log,
@@ -258,6 +265,16 @@ _BY_NUMBERED_LINES: dict[str, Callable[[_Lines, str], Iterator[Observation]]] = 
     "script": linux_files.read_script,
     "pam": linux_files.read_pam,
     "ssh_keys": linux_files.read_keys,
+    "table": tables.read_csv,
+    "journal": journal.read_journal,
+    "history": journal.read_history,
+    "packages": linux_files.read_packages,
+    "linux_netstat": lists.read_linux_netstat,
+    "dns_cache": lists.read_dns_cache,
+    "program_list": lists.read_program_list,
+    "units": lists.read_units,
+    "bodyfile": lists.read_bodyfile,
+    "ssh_settings": lists.read_ssh_settings,
 }
 _BY_TEXT: dict[str, Callable[[str, str], Iterator[Observation]]] = {
     "unit": linux_files.read_unit,
@@ -288,70 +305,3 @@ _BY_LINES: dict[str, Callable[[Iterator[str], str], Iterator[Observation]]] = {
     "driver_list": commands.read_drivers,
     "door_log": system_logs.read_doors,
 }
-
-
-def _hash(stream: BinaryIO) -> tuple[bytes, str]:
-    digest, head = hashlib.sha256(), b""
-    while piece := stream.read(_PIECE):
-        head = head or piece[:65_536]
-        digest.update(piece)
-    return head, digest.hexdigest()
-
-
-def _kind(head: bytes) -> str:
-    if not head:
-        return "empty"
-    for magic, kind in _MAGIC:
-        if head.startswith(magic):
-            return kind
-    if head[4:8] == b"SCCA":
-        return "prefetch"
-    if head[:2] in {b"\xff\xfe", b"\xfe\xff"} or head[:3] == b"\xef\xbb\xbf":
-        return "text"
-    sample = head[:8192]
-    return "other" if b"\0" in sample and not _looks_utf16(sample) else "text"
-
-
-def _expected(name: str) -> str:
-    low = name.rpartition("/")[2].lower()
-    ending = low[low.rfind(".") :] if "." in low else ""
-    if low in _HIVE_NAMES and ("config" in name.lower() or low.endswith((".dat", ".hve"))):
-        return "hive"
-    return _EXPECTED.get(ending, "") if ending in {".evtx", ".pf", ".hve", ".hiv"} else ""
-
-
-def _looks_utf16(sample: bytes) -> bool:
-    odd = sample[1::2]
-    return len(odd) > 8 and odd.count(0) > len(odd) * 0.6 and sample[::2].count(0) < len(odd) * 0.1  # noqa: PLR2004
-
-
-def _decode(data: bytes) -> str:
-    return data.decode(_encoding(data), "replace")
-
-
-def _encoding(data: bytes) -> str:
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return "utf-16"
-    if _looks_utf16(data):
-        return "utf-16-le"
-    try:
-        data[: len(data) - 4].decode("utf-8")
-    except UnicodeDecodeError as error:
-        return "utf-8-sig" if error.start > len(data) - 8 else "gb18030"
-    return "utf-8-sig"
-
-
-def _numbered(stream: BinaryIO) -> Iterator[tuple[int, str]]:
-    """Yield lines with their numbers; a line without end is cut, and no more than the bound is read."""
-    stream.seek(0)
-    encoding = _encoding(stream.read(65_536))
-    stream.seek(0)
-    text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline=None)
-    read = 0
-    for number in count(1):
-        line = text.readline(_MAX_LINE)
-        if not line or read > MAX_TEXT:
-            break
-        read += len(line)
-        yield number, line.rstrip("\r\n")
-    text.detach()

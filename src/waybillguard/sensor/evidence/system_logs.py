@@ -10,6 +10,7 @@ from functools import partial
 import msgspec
 
 from waybillguard.sensor.evidence.clock import iso
+from waybillguard.sensor.evidence.screen_logs import vnc_says, xrdp_says
 from waybillguard.sensor.observation import Observation
 
 type Lines = Iterable[tuple[int, str]]
@@ -29,9 +30,12 @@ _SUDO_GROUP = re.compile(
 )
 _USB = re.compile(r"usb-storage .*: USB Mass Storage device detected|Attached SCSI removable disk")
 
+_CRON_RAN = re.compile(r"^\((\S+)\) CMD \((\S.*?)\)?$")
+_USB_NETWORK = re.compile(r"\b(rndis_host|cdc_ether|cdc_ncm|ipheth)\b.*: register ")
+
 
 def read_auth_log(lines: Lines, file: str, year: int | None = None) -> Iterator[Observation]:
-    """Yield sign-ins over SSH, failures, new accounts and USB disks from syslog lines.
+    """Yield sign-ins over SSH, VNC and xrdp, failures, new accounts, what cron ran and USB devices from syslog lines.
 
     A classic line has no year; ``year`` is that of the file's newest line, and a later month belongs to the year
     before.
@@ -46,9 +50,6 @@ def read_auth_log(lines: Lines, file: str, year: int | None = None) -> Iterator[
         text, program = row["text"], row["program"]
         if program.startswith("sshd"):
             yield from _sshd(text, row["pid"] or "", opened, failures, say)
-        elif program.startswith("xrdp") and "connection received from" in text:
-            origin = text.split("connection received from", 1)[1].split()[0]
-            yield say(kind="session_start", tool="rdp", name="xrdp", origin=origin)
         elif program.startswith("useradd") and (user := _NEW_USER.match(text)):
             yield say(kind="account_created", name=user["name"], command=f"uid={user['uid']}")
         elif (raised := _SUDO_GROUP.match(text)) is not None:
@@ -59,9 +60,24 @@ def read_auth_log(lines: Lines, file: str, year: int | None = None) -> Iterator[
             started := re.match(r"Started (\S+?)(?:\.service)?(?: - .*)?\.?$", text)
         ):
             yield say(kind="service", name=started[1], command=text[:200])
-        elif program.startswith("kernel") and _USB.search(text):
-            yield say(kind="usb_storage", name=text[:120])
+        else:
+            yield from _came_or_ran(program, text, say)
     yield from failures.values()
+
+
+def _came_or_ran(program: str, text: str, say: Callable[..., Observation]) -> Iterator[Observation]:
+    """Yield who came over xrdp or VNC, what cron ran, and disks and network cards on USB."""
+    if program.startswith("xrdp") and (came := xrdp_says(text)) is not None:
+        yield say(kind="session_start", tool="rdp", name="xrdp", origin=came[0], account=came[1])
+    elif "vnc" in program.lower() and (said := vnc_says(text)) is not None:
+        yield say(kind=said[0], tool="vnc", origin=said[1], session=said[1])
+    elif program.upper().startswith("CRON") and (ran := _CRON_RAN.match(text)) is not None:
+        command = ran[2][:500]
+        yield say(kind="task", name="cron", path=command.split()[0], command=command, account=ran[1])
+    elif program.startswith("kernel") and _USB.search(text):
+        yield say(kind="usb_storage", name=text[:120])
+    elif program.startswith("kernel") and (card := _USB_NETWORK.search(text)) is not None:
+        yield say(kind="posing_device", name=card[1], product="network")
 
 
 _INSTALL = re.compile(

@@ -13,20 +13,25 @@ class TaskError(ValueError):
     """This is not a scheduled task, or it is damaged."""
 
 
-def read_task(data: bytes, file: str) -> Iterator[Observation]:
-    """Yield one observation a command of the task.
+def read_tasks(text: str, file: str) -> Iterator[Observation]:
+    """Yield one observation a command of the task, or of each of the tasks that ``schtasks /query /xml`` prints.
 
     Raises:
         TaskError: not a task.
     """
-    encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
-    text = re.sub(r"<\?xml[^>]*\?>|<!DOCTYPE[^>]*>|<!ENTITY[^>]*>", "", data.decode(encoding, "replace"))
+    text = re.sub(r"<\?xml[^>]*\?>|<!DOCTYPE[^>]*>|<!ENTITY[^>]*>", "", text.lstrip("\ufeff"))
     try:
-        root = ET.fromstring(text)  # noqa: S314 - entities are cut out above, size is bounded by the caller
+        root = ET.fromstring(f"<read>{text}</read>")  # noqa: S314 - entities are cut out above, size is bounded by the caller
     except ET.ParseError as error:
         raise TaskError("not a scheduled task, or damaged") from error
-    if root.tag.rpartition("}")[2] != "Task":
+    found = [each for each in root.iter() if each.tag.rpartition("}")[2] == "Task"]
+    if not found:
         raise TaskError("not a scheduled task")
+    for each in found:
+        yield from _task(each, file)
+
+
+def _task(root: ET.Element, file: str) -> Iterator[Observation]:
     registered = root.findtext("{*}RegistrationInfo/{*}Date", "")
     author = root.findtext("{*}RegistrationInfo/{*}Author", "")
     name = root.findtext("{*}RegistrationInfo/{*}URI", "") or file.rpartition("/")[2].removesuffix(".xml")

@@ -7,8 +7,15 @@ import re
 from collections.abc import Callable
 
 from waybillguard.sensor.catalogue import catalogue
+from waybillguard.sensor.evidence.event_tables import is_event_table
+from waybillguard.sensor.evidence.journal import is_journal
 from waybillguard.sensor.evidence.system_logs import is_doors, is_syslog
+from waybillguard.sensor.evidence.tables import is_table
 
+_VNC = (
+    r"^\d+[-/]\d+[-/]\d+ [\d:]+\s+(?:Connection received from|Invalid attempt from client|x11vnc version|Got connection from client) ?\S"
+    r"|^ Connections: (?:accepted|closed): \S+::\d|^\S+ .*\bConnections: connected: \S+::\d|^\[[ \d/]+\] \d{4}[-/].*connection from \d"
+)
 _TOOL_LINES = tuple(
     (parser, re.compile(lines, re.MULTILINE))
     for parser, lines in (
@@ -20,12 +27,19 @@ _TOOL_LINES = tuple(
             "teamviewer_log",
             r"^\d{4}/\d\d/\d\d [\d:]{8}\.\d+\s+\d+\s+\d+\s+\S*\s|^Start:\s+\d{4}/\d\d/\d\d .*\(UTC",
         ),
-        ("vnc", r"^\d+[-/]\d+[-/]\d+ [\d:]+\s+(?:Connection received from|Invalid attempt from client) \S"),
+        ("vnc", _VNC),
+        ("xrdp", r"^\[\d{8}-\d\d:\d\d:\d\d\] \[\w+ *\]"),
+        (
+            "sunshine",
+            r"^\[\d{4}-\d\d-\d\d[ :]\d\d:\d\d:\d\d(?:\.\d+)?\]: \w+: (?:Sunshine version|CLIENT (?:DIS)?CONNECTED)",
+        ),
         ("teamviewer", r"^\d{8,10}\t[^\t]*\t\d\d-\d\d-\d{4} [\d:]{8}\t"),
     )
 )
 """Lines that only one tool writes: a log keeps them under any name, as a re-branded build does."""
-_EVENT_LINE = re.compile(r'\ufeff?\s*\{\s*"Event"\s*:\s*\{.*"(?:System|EventData|UserData)"\s*:')
+_EVENT_LINE = re.compile(
+    r'\ufeff?\s*\{\s*(?:"Event"\s*:\s*\{.*"(?:System|EventData|UserData)"\s*:|"System"\s*:\s*\{\s*"Provider"\s*:)'
+)
 _PROCESSES = re.compile(r'^"?[\w .+-]+\.exe"?,"?\d+"?,', re.MULTILINE | re.IGNORECASE)
 _TASKS = re.compile(r'(?:^|,)"\\[^"]*",', re.MULTILINE)
 _TASK_NAMES = re.compile(r"^(?:TaskName|任务名)\s*[:：]\s*\\", re.MULTILINE)
@@ -77,6 +91,14 @@ _MESH = re.compile(r"^MeshServer=wss?://", re.MULTILINE)
 _RDP_WRAPPER = re.compile(r"^SLPolicyHookNT6\d=|^TerminalServices-\S+-AllowMultipleSessions=", re.MULTILINE)
 _WIREGUARD = re.compile(r"^[ \t]*\[Interface\]", re.MULTILINE | re.IGNORECASE)
 _PRIVATE_KEY = re.compile(r"^[ \t]*PrivateKey[ \t]*=", re.MULTILINE | re.IGNORECASE)
+_DNS_CACHE = re.compile(r"^\s*(?:记录名称|Record Name)[ .]*[:：]", re.MULTILINE | re.IGNORECASE)
+_PROGRAM_LIST = re.compile(r"^={8,} ={4,} ={8,}", re.MULTILINE)
+_UNITS = re.compile(r"^\W*(?:UNIT\s+LOAD\s+ACTIVE|UNIT FILE\s+STATE)", re.MULTILINE)
+_BODYFILE = re.compile(r"\ufeff?[0-9a-f]+\|/[^|]*\|[\d-]*\|[\w/-]+\|\d+\|", re.IGNORECASE)
+_PACKAGES = re.compile(
+    r"^ii\s+\S+\s+\S+\s+(?:amd64|arm64|all|i386|loongarch64|loong64|mips64el|sw64)\s", re.MULTILINE
+)
+_LINUX_NETSTAT = re.compile(r"^(?:tcp|udp)6?\s+\d+\s+\d+\s+\S+:\d+\s+\S+:\S+\s", re.MULTILINE)
 _RULED = re.compile(r"^-{20,}\s*$", re.MULTILINE)
 
 _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
@@ -124,6 +146,9 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     ("hosts", lambda low, _, text: low == "hosts" and "localhost" in text),
     ("package_log", lambda low, _, _text: low.startswith("dpkg.log")),
     ("cron", lambda low, name, _text: "/cron" in f"/{name.lower()}" or low in {"crontab", "rc.local"}),
+    ("event_table", lambda _low, _, text: is_event_table(text)),
+    ("journal", lambda _low, _, text: is_journal(text)),
+    ("history", lambda low, _, _text: low.endswith("_history") or low == "consolehost_history.txt"),
     (
         "json_export",
         lambda low, _, text: low.endswith(".json") and text.lstrip("\ufeff \r\n")[:1] in {"[", "{"},
@@ -142,7 +167,20 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     ("wireguard", lambda _low, _, text: bool(_WIREGUARD.search(text) and _PRIVATE_KEY.search(text))),
     ("driver_list", lambda low, _, text: low.endswith(".csv") and bool(_DRIVERS.search(text))),
     ("group_list", lambda low, _, text: low.startswith("net") and bool(_RULED.search(text))),
+    ("packages", lambda _low, _, text: bool(_PACKAGES.search(text))),
+    ("dns_cache", lambda _low, _, text: bool(_DNS_CACHE.search(text))),
+    ("program_list", lambda _low, _, text: bool(_PROGRAM_LIST.search(text))),
+    ("units", lambda _low, _, text: bool(_UNITS.search(text))),
+    ("bodyfile", lambda _low, _, text: bool(_BODYFILE.match(text))),
+    (
+        "ssh_settings",
+        lambda low, name, _text: (
+            low in {"ssh_config", "sshd_config"} or f"/{name.lower()}".endswith("/.ssh/config")
+        ),
+    ),
+    ("linux_netstat", lambda _low, _, text: bool(_LINUX_NETSTAT.search(text))),
     ("door_log", lambda low, _, text: low.endswith(".csv") and is_doors(text)),
+    ("table", lambda low, _, text: low.endswith((".csv", ".tsv")) and is_table(text)),
     ("system_log", lambda _low, _, text: is_syslog(text.splitlines()[:20])),
     (
         "script",

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 
+from waybillguard.sensor.catalogue import catalogue
+from waybillguard.sensor.evidence.screen_logs import sunshine, vnc, xrdp
 from waybillguard.sensor.observation import Observation
 
 type Lines = Iterable[tuple[int, str]]
@@ -254,33 +256,6 @@ def todesk(lines: Lines, file: str) -> Iterator[Observation]:
         )
 
 
-# UltraVNC, mslogon.log: "14/10/2026 23:12   Connection received from HOST using USER account" (logging.cpp); local time.
-_VNC = re.compile(
-    r"^(?P<time>\d{1,4}[-/]\d{1,2}[-/]\d{1,4} \d{1,2}:\d{2}(?::\d{2})?)\s+"
-    r"(?:(?P<came>Connection received from)|(?P<refused>Invalid attempt from client)|Client) (?P<from>\S+)"
-)
-_VNC_TIMES = ("%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M")
-
-
-def vnc(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield who came, was refused and left."""
-    for number, line in lines:
-        row = _VNC.match(line)
-        if row:
-            yield Observation(
-                kind="session_start"
-                if row["came"]
-                else "session_attempts"
-                if row["refused"]
-                else "session_end",
-                tool="vnc",
-                file=file,
-                record=f"line {number}",
-                time=next((when for form in _VNC_TIMES if (when := _time(row["time"], form))), None),
-                origin=row["from"],
-            )
-
-
 PARSERS: dict[str, Callable[[Lines, str], Iterator[Observation]]] = {
     "teamviewer": teamviewer,
     "teamviewer_log": teamviewer_log,
@@ -288,10 +263,20 @@ PARSERS: dict[str, Callable[[Lines, str], Iterator[Observation]]] = {
     "sunlogin": sunlogin,
     "todesk": todesk,
     "vnc": vnc,
+    "xrdp": xrdp,
+    "sunshine": sunshine,
     "anydesk": anydesk_log,
     "anydesk_connections": anydesk_connections,
 }
 """By the catalogue's ``parser``; AnyDesk has two logs of different form."""
+
+
+def brand_of(place: str, parser: str) -> str:
+    """Return the tool of whose folder a log lies in, where another than the one that its lines come from (a re-brand)."""
+    found = catalogue().match(Observation(kind="program_seen", file="", record="", path=place))
+    tools = {each.tool.id: each.tool for each in found if each.type == "folder" and not each.weak}
+    own = [tool for tool in tools.values() if (tool.parser or tool.id) == parser]
+    return next(iter(tools)) if len(tools) == 1 and not own else ""
 
 
 def read_netsupport(text: str, file: str) -> Iterator[Observation]:

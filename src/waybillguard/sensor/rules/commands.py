@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from waybillguard.events.shared import Finding
 from waybillguard.sensor.case import Case, capped, fact, independent
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.parts import act_of, system_parts
+from waybillguard.sensor.parts import Act, acts_of, system_parts
 from waybillguard.sensor.paths import (
     base_name,
     is_hidden_place,
@@ -28,10 +28,12 @@ _UPLOADS = re.compile(
     r"\s(?:-T|-F|-d|--data\S*|--form\S*|--upload-file|--post-file\S*|-InFile|-Body)\b|\b(?:PUT|POST|upload\w*)\b|/upload", re.IGNORECASE
 )  # fmt: skip
 _TARGETS = re.compile(
-    r"\\\\([\w.-]+)(?:@[\w@]+)?\\|(?<![\w.-])[\w.-]+@\[?([\w.:-]+?)\]?:|\b(https?|ftps?|sftp|rtmps?|davs?|smb|tcp|udp|srt)://(?:[^@/\s]*@)?\[?([\w.-]+)",
+    r"\\\\([\w.-]+)(?:@[\w@]+)?\\|(?<![\w.-])[\w.-]+@\[?([\w.:-]+?)\]?:|\b(https?|ftps?|sftp|rtmps?|davs?|smb|smtps?|mqtts?|wss?|tcp|udp|srt)://(?:[^@/\s]*@)?\[?([\w.-]+)",
     re.IGNORECASE,
 )
 _LABELS = re.compile(r"spool|\.spl\b|\.prn\b|print\.db|面单|订单|发货|打单|waybill|label", re.IGNORECASE)
+_OFTEN_HONEST = {"writes_to_robot"}
+"""Monitoring of a printer or a backup tells a chat robot too."""
 _MAKES_STARTS = {"schtasks.exe", "reg.exe", "sc.exe", "at.exe", "crontab"}
 
 
@@ -42,27 +44,42 @@ def outside_of(command: str) -> str:
     for share, login, scheme, host in _TARGETS.findall(command):
         where = share or login or host
         fetches = scheme.lower().startswith("http") and not _UPLOADS.search(command)
-        if is_outside(where) and not fetches:
+        if (is_outside(where) or (_UPLOADS.search(command) and _is_public_name(where))) and not fetches:
             return str(where)
     return ""
+
+
+_INSIDE_NAMES = re.compile(
+    r"\.(?:local|lan|home|internal|corp|localdomain|intranet|arpa|test)$", re.IGNORECASE
+)
+
+
+def _is_public_name(host: str) -> bool:
+    """Is this a name of the internet, and none of the platforms that labels rightly go to."""
+    low = host.lower()
+    return (
+        re.fullmatch(r"(?:[\w-]+\.)+[a-z]{2,}", low) is not None
+        and not _INSIDE_NAMES.search(low)
+        and not any(low == each or low.endswith(f".{each}") for each in system_parts().label_domains)
+    )
 
 
 def acts(case: Case) -> Iterator[Finding]:
     """Yield programs whose command line says that they record, intercept, relay or switch off."""
     groups: dict[tuple[str, str], list[Observation]] = defaultdict(list)
+    known: dict[str, Act] = {}
     for seen in case.of(*_STARTING, "program_run", "port_forward", "script"):
-        act = act_of(seen.command)
-        if act is not None:
+        for act in acts_of(seen.command):
+            known[act.code] = act
             groups[act.code, base_name(seen.path or seen.name)].append(seen)
-    for (_, program), rows in groups.items():
-        act = act_of(rows[0].command)
-        assert act is not None
+    for (code, program), rows in groups.items():
+        act = known[code]
         facts = [fact(each, f"{each.kind}:{act.code}") for each in rows]
         where = next(
             (host for each in rows for *_, host in _TARGETS.findall(each.command) if is_outside(host)), ""
         )
         starts = any(each.kind in _STARTING for each in rows)
-        grave = bool(where) and starts and independent(facts) > 1
+        grave = bool(where) and starts and independent(facts) > 1 and code not in _OFTEN_HONEST
         yield Finding(
             kind="command_act",
             tool=program,
@@ -71,10 +88,17 @@ def acts(case: Case) -> Iterator[Finding]:
             time=min((each.time for each in rows if each.time), default=None),
             account=next((each.account for each in rows if each.account), ""),
             source=where,
-            detail_zh=f"程序“{program}”的命令行表明：{act.zh}{'，并连到店外的 ' + where if where else ''}（{rows[0].command[:200]}）。",
-            detail_en=f"The command line of “{program}” says that {act.en}{', and sends to ' + where + ' outside' if where else ''} ({rows[0].command[:200]}).",
+            detail_zh=f"程序“{program}”的命令行表明：{act.zh}{'，并连到店外的 ' + where if where else ''}（{_excerpt(act, rows[0].command)}）。",
+            detail_en=f"The command line of “{program}” says that {act.en}{', and sends to ' + where + ' outside' if where else ''} ({_excerpt(act, rows[0].command)}).",
             facts=tuple(facts[:20]),
         )
+
+
+def _excerpt(act: Act, command: str) -> str:
+    """Return the part of a command in which the act shows."""
+    found = act.pattern.search(command)
+    start = max(found.end() - 160, 0) if found else 0
+    return command[start : start + 200]
 
 
 def copies_outside(case: Case) -> Iterator[Finding]:
@@ -91,7 +115,14 @@ def copies_outside(case: Case) -> Iterator[Finding]:
         yield Finding(
             kind="copies_outside",
             tool=rows[0].name,
-            severity=capped("high" if spool and independent(facts) > 1 else "medium", facts),
+            severity=capped(
+                "high"
+                if spool and independent(facts) > 1
+                else "medium"
+                if labels or is_outside(where)
+                else "low",
+                facts,
+            ),
             confidence=0.8 if labels else 0.6,
             time=min((each.time for each in rows if each.time), default=None),
             account=next((each.account for each in rows if each.account), ""),

@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from fnmatch import fnmatch
 
+import msgspec
+
 from waybillguard.events.shared import Finding
 from waybillguard.sensor.case import Case, capped, fact, independent
 from waybillguard.sensor.observation import Observation
@@ -176,6 +178,51 @@ def traffic_drivers(case: Case) -> Iterator[Finding]:
             detail_zh=f"装有能截取网络或 USB 数据的驱动“{rows[0].name}”（{path}）。抓包、加速软件也会装它；请确认是谁装的。",
             detail_en=f"Driver “{rows[0].name}” ({path}) can take packets or USB data. Capture tools and accelerators bring it too: ask who installed it.",
             facts=tuple(fact(each, f"{each.kind}:traffic_driver") for each in rows[:10]),
+        )
+
+
+_MAX_SERVERS = 30
+
+
+def servers_outside(case: Case) -> Iterator[Finding]:
+    """Yield settings that name a server outside: of a monitoring program, of what starts here or is connected there, or for copies."""
+    groups: dict[str, list[Observation]] = defaultdict(list)
+    for seen in case.of("setting"):
+        if seen.name == "server_outside":
+            groups[seen.file].append(seen)
+    starts = case.of("service", "service_installed", "task", "autorun", "program_run")
+    for file, rows in list(groups.items())[:_MAX_SERVERS]:
+        hosts = {each.origin for each in rows}
+        folder = rows[0].path[: len(rows[0].path) - len(base_name(rows[0].path))]
+        tools = [
+            match.tool
+            for match in case.catalogue.match(
+                msgspec.structs.replace(rows[0], kind="program_seen", command="")
+            )
+            if not match.weak
+        ]
+        seconds = [
+            fact(each, f"{each.kind}:same_folder")
+            for each in starts
+            if folder.strip("\\/") and each.path.startswith(folder)
+        ][:3]
+        seconds += [
+            fact(each, "connection:same_server") for each in case.of("connection") if each.origin in hosts
+        ][:3]
+        copies = any(each.marks for each in rows)
+        facts = [*(fact(each, "setting:server_outside") for each in rows[:10]), *seconds]
+        named = "、".join(dict.fromkeys(each.command for each in rows[:4]))
+        tool = next((each.name for each in tools if each.kind not in {"client", "print_component"}), "")
+        yield Finding(
+            kind="server_outside",
+            tool=tool,
+            severity=capped("medium" if seconds or copies or tool else "low", facts),
+            confidence=0.6 if seconds else 0.4,
+            time=None,
+            source=rows[0].origin,
+            detail_zh=f"{f'“{tool}”的' if tool else ''}设置文件 {file} 里写着店外的服务器（{named}）{'，看来会把内容另送一份' if copies else ''}。请确认这是谁的服务器。",
+            detail_en=f"The settings file {file}{f' of “{tool}”' if tool else ''} names a server outside the site ({named}){', it seems for copies' if copies else ''}. Ask whose it is.",
+            facts=tuple(facts),
         )
 
 

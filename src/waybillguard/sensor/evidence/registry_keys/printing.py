@@ -12,6 +12,9 @@ KEEPS_JOBS = 0x100
 """PRINTER_ATTRIBUTE_KEEPPRINTEDJOBS ([MS-RPRN] 2.2.3.12)."""
 
 
+_RUNS = re.compile(r"\.(?:exe|bat|cmd|ps1|vbs|js|py|com|scr)\b", re.IGNORECASE)
+
+
 def monitor(key: Key) -> Iterator[Observation]:
     """A print monitor and its library."""
     yield key.seen("print_monitor", name=key.name, path=key.text("driver").lower())
@@ -20,6 +23,18 @@ def monitor(key: Key) -> Iterator[Observation]:
 def monitor_port(key: Key) -> Iterator[Observation]:
     """A port of a print monitor: the program it hands jobs to, or a host."""
     command, host = key.text("command", "arguments"), key.text("hostname", "ipaddress")
+    texts = [str(each).strip("\0 ") for each in key.values.values()]
+    command = command or next((each for each in texts if _RUNS.search(each)), "")
+    folder = next(
+        (
+            each
+            for each in texts
+            if re.match(r"(?:[a-z]:\\|\\\\)[^\"]*\\?$", each, re.IGNORECASE) and not _RUNS.search(each)
+        ),
+        "",
+    )
+    if folder:
+        yield key.seen("printer", name=key.name, command=folder, product="", marks=("port",))
     if command:
         yield key.seen("print_monitor", name=key.parent(2), path=program_path(command), command=command)
     if host:

@@ -1,0 +1,137 @@
+r"""Events as tables: ``Get-WinEvent`` to JSON or CSV, where only the message tells, and EvtxECmd's CSV.
+
+The labels of a message are Windows' own, in Chinese and English; they lead to the names that the event's XML has.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Any
+
+from waybillguard.sensor.evidence.event import Event
+from waybillguard.sensor.evidence.tables import csv_rows, json_rows, table_time
+
+_LABELS = {
+    "安全 ID": "{}UserSid", "Security ID": "{}UserSid",
+    "帐户名": "{}UserName", "帐户名称": "{}UserName", "账户名": "{}UserName", "账户名称": "{}UserName", "Account Name": "{}UserName",
+    "帐户域": "{}DomainName", "账户域": "{}DomainName", "Account Domain": "{}DomainName",
+    "登录 ID": "{}LogonId", "Logon ID": "{}LogonId",
+    "登录类型": "LogonType", "Logon Type": "LogonType",
+    "工作站名称": "WorkstationName", "工作站名": "WorkstationName", "Workstation Name": "WorkstationName",
+    "源网络地址": "IpAddress", "源地址": "IpAddress", "Source Network Address": "IpAddress", "Source Address": "IpAddress",
+    "新进程名称": "NewProcessName", "New Process Name": "NewProcessName",
+    "进程命令行": "CommandLine", "Process Command Line": "CommandLine",
+    "创建者进程名称": "ParentProcessName", "Creator Process Name": "ParentProcessName",
+    "服务名称": "ServiceName", "服务名": "ServiceName", "Service Name": "ServiceName",
+    "服务文件名": "ServiceFileName", "服务文件名称": "ServiceFileName", "Service File Name": "ServiceFileName",
+    "任务名称": "TaskName", "任务名": "TaskName", "Task Name": "TaskName",
+    "会话名称": "SessionName", "会话名": "SessionName", "Session Name": "SessionName",
+    "客户端名称": "ClientName", "客户端名": "ClientName", "Client Name": "ClientName",
+    "客户端地址": "ClientAddress", "Client Address": "ClientAddress",
+    "用户": "User", "User": "User", "会话 ID": "SessionID", "Session ID": "SessionID",
+    "域": "Domain", "Domain": "Domain",
+    "共享名": "ShareName", "共享名称": "ShareName", "Share Name": "ShareName",
+    "相对目标名称": "RelativeTargetName", "Relative Target Name": "RelativeTargetName",
+}  # fmt: skip
+_PARTS = {
+    "使用者": "Subject", "主题": "Subject", "Subject": "Subject",
+    "新登录": "Target", "New Logon": "Target", "新帐户": "Target", "新账户": "Target", "New Account": "Target",
+    "目标帐户": "Target", "Target Account": "Target", "登录失败的帐户": "Target", "Account For Which Logon Failed": "Target",
+    "成员": "Member", "Member": "Member", "组": "Target", "Group": "Target",
+}  # fmt: skip
+_LINE = re.compile(r"^\s*([^:：\t]{1,60}?)\s*[:：]\s*(.*?)\s*$")
+_SCRIPT = re.compile(
+    r"\(\d+ (?:/|of|中的第|，共) ?\d+\)\s*[:：]\s*(.*?)(?:\n\s*ScriptBlock ID\s*[:：].*)?$",
+    re.DOTALL | re.IGNORECASE,
+)
+_MAX_MESSAGE = 64_000
+
+
+def events_of_csv(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Event]:
+    """Yield the events of a CSV."""
+    for number, row in csv_rows(lines):
+        event = _event(row, file, f"row {number}")
+        if event is not None:
+            yield event
+
+
+def events_of_json(data: bytes, file: str) -> Iterator[Event]:
+    """Yield the events of a JSON that ``Get-WinEvent | ConvertTo-Json`` wrote."""
+    for number, row in enumerate(json_rows(data)[0], start=1):
+        if isinstance(row, dict):
+            low = {str(name).lower(): value for name, value in row.items()}
+            values = {name: str(value) for name, value in low.items() if value is not None}
+            event = _event(values, file, f"item {number}", low.get("properties"))
+            if event is not None:
+                yield event
+
+
+def is_event_table(text: str) -> bool:
+    """Does a table's head, or the first item of a JSON, name an event's number and provider."""
+    head = text[:3000].lower()
+    if head.lstrip("\ufeff \r\n")[:1] in {"[", "{"}:
+        return '"id":' in head and '"providername":' in head
+    head = head.lstrip("\ufeff \r\n").partition("\n")[0]
+    return bool(re.search(r'(?:^|,)"?(?:event)?id"?,', head)) and bool(
+        re.search(r'"?provider(?:name)?"?,', head)
+    )
+
+
+def _event(row: dict[str, str], file: str, record: str, properties: Any = None) -> Event | None:  # noqa: ANN401 - as JSON has it
+    number = row.get("id") or row.get("eventid") or ""
+    if not number.isdigit():
+        return None
+    provider = (row.get("providername") or row.get("provider") or "").lower()
+    message = row.get("message", "")[:_MAX_MESSAGE]
+    fields = message_fields(message)
+    if isinstance(properties, list):
+        fields |= {
+            str(place): str(each.get("Value", ""))
+            for place, each in enumerate(properties)
+            if isinstance(each, dict)
+        }
+    with suppress(ValueError, TypeError, AttributeError, RecursionError):
+        data = json.loads(row.get("payload", ""))["EventData"]["Data"]
+        fields |= {str(each["@Name"]): str(each.get("#text", "")) for each in data if "@Name" in each}
+    return Event(
+        file,
+        row.get("recordid") or row.get("recordnumber") or record,
+        table_time(row.get("timecreated", ""), utc="payload" in row),
+        provider,
+        int(number),
+        row.get("logname") or row.get("channel") or "",
+        fields,
+        row.get("userid", ""),
+    )  # fmt: skip
+
+
+def message_fields(message: str) -> dict[str, str]:
+    """Return the fields of an event as its message tells them; a part's head says whom its lines are about."""
+    fields = {"0": message, "Data": message, "payload": re.sub(r"^\s*\w+: ", "", message)}
+    part = "Subject"
+    for line in message.splitlines():
+        row = _LINE.match(line)
+        if row is None:
+            continue
+        label, value = row[1].strip(), row[2]
+        if not value and label in _PARTS:
+            part = _PARTS[label]
+        elif value and value != "-":
+            name = _LABELS.get(label, label.replace(" ", "") if label.isascii() else "")
+            if name:
+                fields.setdefault(name.format(part), value)
+    for copy, name in (
+        ("ImagePath", "ServiceFileName"), ("Address", "IpAddress"), ("Param1", "User"), ("Param2", "Domain"),
+        ("Param3", "IpAddress"), ("TargetSid", "TargetUserSid"), ("MemberSid", "MemberUserSid"), ("MemberName", "MemberUserName"),
+        ("LogonID", "SubjectLogonId"),
+    ):  # fmt: skip
+        if name in fields:
+            fields.setdefault(copy, fields[name])
+    content = message.find("<Task")
+    if content >= 0:
+        fields["TaskContent"] = message[content:]
+    script = _SCRIPT.search(message)
+    if script:
+        fields["ScriptBlockText"] = script[1]
+    return fields

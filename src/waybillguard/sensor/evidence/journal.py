@@ -1,0 +1,60 @@
+"""The journal of systemd as ``journalctl`` exports it, and what people typed: both read as logs and scripts are."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+from waybillguard.sensor.evidence.linux_files import read_script
+from waybillguard.sensor.evidence.system_logs import read_auth_log
+from waybillguard.sensor.observation import Observation
+
+type _Lines = Iterable[tuple[int, str]]
+_FIELD = re.compile(r"^([A-Z_0-9]+)=(.*)$")
+
+
+def read_journal(lines: _Lines, file: str) -> Iterator[Observation]:
+    """Yield what the entries of a journal say, from ``-o json`` or ``-o export`` (systemd's documentation of both)."""
+    yield from read_auth_log(_as_syslog(lines), file)
+
+
+def _as_syslog(lines: _Lines) -> Iterator[tuple[int, str]]:
+    held: dict[str, str] = {}
+    start = last = 0
+    for number, line in lines:
+        last = number
+        if line.startswith("{"):
+            try:
+                body = json.loads(line)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(body, dict):
+                yield from _line({str(key): str(value) for key, value in body.items()}, number)
+        elif not line.strip():
+            yield from _line(held, start)
+            held = {}
+        elif (row := _FIELD.match(line)) is not None:
+            start = start if held else number
+            held[row[1]] = row[2]
+    yield from _line(held, start or last)
+
+
+def _line(entry: dict[str, str], number: int) -> Iterator[tuple[int, str]]:
+    stamp, text = entry.get("__REALTIME_TIMESTAMP", ""), entry.get("MESSAGE", "")
+    if text and stamp.isdigit() and len(stamp) < 18:  # noqa: PLR2004 - microseconds until the year 5000
+        when = datetime.fromtimestamp(int(stamp) // 1_000_000, UTC).isoformat()
+        program = entry.get("SYSLOG_IDENTIFIER") or entry.get("_COMM") or "unknown"
+        pid = entry.get("_PID") or entry.get("SYSLOG_PID") or "0"
+        yield number, f"{when} {entry.get('_HOSTNAME') or 'host'} {program}[{pid}]: {text}"
+
+
+def is_journal(text: str) -> bool:
+    """Does a text begin as an export of the journal does."""
+    return text.startswith("__CURSOR=") or (
+        '"__REALTIME_TIMESTAMP"' in text[:4096] and text.lstrip()[:1] == "{"
+    )
+
+
+def read_history(lines: _Lines, file: str) -> Iterator[Observation]:
+    """Yield what people typed into a shell (``.bash_history``, PSReadLine's history)."""
+    yield from read_script(((number, line) for number, line in lines if not line.startswith("#")), file)
