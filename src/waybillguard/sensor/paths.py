@@ -24,12 +24,20 @@ _PROGRAM = re.compile(
 )
 _USER_WRITABLE = re.compile(
     r"\\(?:users|documents and settings)\\|\\temp\\|\\tmp\\|\\\$recycle\.bin\\|\\perflogs\\|\\appdata\\"
-    r"|^c:\\programdata\\[^\\]+$|^/(?:tmp|var/tmp|dev/shm|home|run/user|media|mnt)/|^/root/"
+    r"|^c:\\programdata\\[^\\]+$|^/(?:tmp|var/tmp|dev/shm|home|run/user|media|mnt)/|^/root/|^(?:%h|~)/"
 )
 _HIDDEN = re.compile(
     r"\\\$recycle\.bin\\|\\perflogs\\|\\users\\public\\|\\windows\\(?:temp|fonts|debug|help|tasks|media|addins|web)\\"
     r"|\\system volume information\\|\\spool\\(?:drivers\\color|printers)\\|^c:\\programdata\\[^\\]+$"
     r"|\\temp\\|^/(?:dev/shm|tmp|var/tmp)/|/\.[^/]+/[^/]*$|/\.[^/]+$"
+)
+_WINDOWS_OWN = re.compile(r"^(?:c:\\windows|%windir%|%systemroot%)\\system32\\(?!spool\\|tasks\\)")
+_STARTERS = re.compile(
+    r"^(?:(?:ba|da|z|k)?sh|python[\d.]*w?|pypy\d*|perl|ruby|node|php|lua|java|javaw|mono|dotnet|systemd-run|setsid|nohup|env|sudo|su"
+    r"|runuser|nice|ionice|timeout|flock|xargs|autohotkey\w*|autoit3\w*)(?:\.exe)?$"
+)
+_STARTED = re.compile(
+    r"(?:^|[\s\"';&|(=])((?:/|%h/|~/)[^\s\"';&|<>()]+|[a-z]:\\[^\"<>|]*?\.\w{1,5}\b)", re.IGNORECASE
 )
 _SCRIPT = re.compile(
     r"((?:[a-z]:\\|%\w+%\\)[^\"<>|]*?\.(?:ps1|vbs|vbe|js|jse|wsf|bat|cmd|hta|sct))\b|(https?://[^\s\"']+)"
@@ -142,7 +150,20 @@ def runs_odd_script(command: str) -> bool:
     """Does a shell run a script from the network, from where anybody can write, or unseen and unchecked."""
     script = script_of(command)
     hidden = _HIDDEN_WINDOW.search(command) is not None and _UNCHECKED.search(command) is not None
+    hidden = hidden and not _WINDOWS_OWN.match(script)  # some of Windows' own tasks run so
     return script.startswith("http") or is_hidden_place(script) or is_user_writable(script) or hidden
+
+
+def started_files(path: str, command: str) -> tuple[str, ...]:
+    """Return the files that an interpreter or a wrapper is told to start; the program itself where it is neither."""
+    if not _STARTERS.match(base_name(path)):
+        return (path,) if path else ()
+    named = [
+        each
+        for each in _STARTED.findall(command[:4000])
+        if each.lower() != path.lower() and not each.startswith("/dev/")
+    ]
+    return tuple(dict.fromkeys(named)) or (path,)
 
 
 def library_of(command: str) -> str:

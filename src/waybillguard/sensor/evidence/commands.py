@@ -89,22 +89,25 @@ def read_task_list(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Obse
 
 
 def read_ps(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
-    """Yield running programs from ``ps aux`` and ``ps -ef``; the kernel's own stand in brackets."""
+    """Yield running programs from ``ps aux`` and ``ps -ef``; the kernel's own stand in brackets and take no memory."""
     cells = 7
     for number, line in lines:
         cells = 10 if "%CPU" in line else cells
         row = line.split(None, cells)
-        if len(row) > cells and row[1].isdigit() and not row[cells].startswith("["):
+        posing = cells == 10 and len(row) > cells and row[5].isdigit() and int(row[5]) > 0  # noqa: PLR2004 - resident memory
+        if len(row) > cells and row[1].isdigit() and (posing or not row[cells].startswith("[")):
             program = row[cells].split()[0].rstrip(":")
+            posing = program.startswith("[")
             yield Observation(
                 kind="program_run",
                 file=file,
                 record=f"line {number}",
-                name=program.rpartition("/")[2],
+                name=program.strip("[]") if posing else program.rpartition("/")[2],
                 path=program,
                 command=row[cells][:1000],
                 account=row[0],
                 session=f"pid{row[1]}",
+                marks=("posing_kernel",) if posing else (),
             )
 
 

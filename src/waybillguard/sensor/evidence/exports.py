@@ -103,8 +103,10 @@ def read_tasklist(lines: Iterable[str], file: str) -> Iterator[Observation]:
 
 def name_processes(seen: list[Observation]) -> list[Observation]:
     """Give listeners and connections the name and path of the process that owns them."""
+    owned = [each for each in seen if each.kind == "program_run" and each.session.startswith("pid")]
     programs = {
-        each.session: each for each in seen if each.kind == "program_run" and each.session.startswith("pid")
+        each.session: each
+        for each in sorted(owned, key=lambda each: each.path[:1] == "/" or ":" in each.path)
     }
     return [
         msgspec.structs.replace(each, name=owner.name, path=owner.path)

@@ -19,6 +19,7 @@ from waybillguard.sensor.paths import (
     is_this_pc,
     is_user_writable,
     runs_odd_script,
+    started_files,
 )
 
 _MANY = {
@@ -99,6 +100,7 @@ def _points_at(seen: Observation) -> bool:
         or (
             seen.kind == "program_run" and seen.session.startswith("pid")
         )  # a running process: it may own a port
+        or not {"deleted", "posing_kernel"}.isdisjoint(seen.marks)
         or (seen.kind in {"listener", "connection"} and seen.port in _PORTS)
         or (
             seen.kind == "connection"
@@ -112,7 +114,9 @@ def _points_at(seen: Observation) -> bool:
 def _starts_or_talks(seen: Observation) -> bool:
     """A program in a place that people can write to, which starts by itself or is connected."""
     return seen.kind in {"autorun", "task", "service", "connection"} and (
-        is_own_place(seen.path) or is_data_place(seen.path)
+        is_own_place(seen.path)
+        or is_data_place(seen.path)
+        or any(is_own_place(each) or is_hidden_place(each) for each in started_files(seen.path, seen.command))
     )
 
 

@@ -60,6 +60,25 @@ def read_program_list(lines: _Lines, file: str) -> Iterator[Observation]:
             )
 
 
+_RUNNING = re.compile(r"/proc/([0-9]{1,10})/exe -> (/\S.*?)( \(deleted\))?\s*$")
+
+
+def read_running_files(lines: _Lines, file: str) -> Iterator[Observation]:
+    """Yield the files that running programs come from (``ls -l /proc/*/exe``), and whether they are gone."""
+    for number, line in lines:
+        row = _RUNNING.search(line)
+        if row:
+            yield Observation(
+                kind="program_run",
+                file=file,
+                record=f"line {number}",
+                name=row[2].rpartition("/")[2],
+                path=row[2],
+                session=f"pid{row[1]}",
+                marks=("deleted",) if row[3] else (),
+            )
+
+
 _UNIT = re.compile(r"^[\s●*]*(\S+)\.service\s+(?:loaded|enabled|not-found|static)\s")
 
 

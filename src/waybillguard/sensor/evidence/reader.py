@@ -272,6 +272,7 @@ _BY_NUMBERED_LINES: dict[str, Callable[[_Lines, str], Iterator[Observation]]] = 
     "linux_netstat": lists.read_linux_netstat,
     "dns_cache": lists.read_dns_cache,
     "program_list": lists.read_program_list,
+    "running_files": lists.read_running_files,
     "units": lists.read_units,
     "bodyfile": lists.read_bodyfile,
     "ssh_settings": lists.read_ssh_settings,

@@ -93,6 +93,7 @@ _WIREGUARD = re.compile(r"^[ \t]*\[Interface\]", re.MULTILINE | re.IGNORECASE)
 _PRIVATE_KEY = re.compile(r"^[ \t]*PrivateKey[ \t]*=", re.MULTILINE | re.IGNORECASE)
 _DNS_CACHE = re.compile(r"^\s*(?:记录名称|Record Name)[ .]*[:：]", re.MULTILINE | re.IGNORECASE)
 _PROGRAM_LIST = re.compile(r"^={8,} ={4,} ={8,}", re.MULTILINE)
+_RUNNING_FILES = re.compile(r"/proc/\d+/exe -> /")
 _UNITS = re.compile(r"^\W*(?:UNIT\s+LOAD\s+ACTIVE|UNIT FILE\s+STATE)", re.MULTILINE)
 _BODYFILE = re.compile(r"\ufeff?[0-9a-f]+\|/[^|]*\|[\d-]*\|[\w/-]+\|\d+\|", re.IGNORECASE)
 _PACKAGES = re.compile(
@@ -170,6 +171,7 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     ("packages", lambda _low, _, text: bool(_PACKAGES.search(text))),
     ("dns_cache", lambda _low, _, text: bool(_DNS_CACHE.search(text))),
     ("program_list", lambda _low, _, text: bool(_PROGRAM_LIST.search(text))),
+    ("running_files", lambda _low, _, text: bool(_RUNNING_FILES.search(text))),
     ("units", lambda _low, _, text: bool(_UNITS.search(text))),
     ("bodyfile", lambda _low, _, text: bool(_BODYFILE.match(text))),
     (

@@ -12,7 +12,7 @@ from waybillguard.sensor.rules.accounts import accounts, hidden_accounts
 from waybillguard.sensor.rules.browser import browser_ways, extensions, hosts_entries, name_policies
 from waybillguard.sensor.rules.commands import acts, copies_outside, hidden_talkers, odd_runs
 from waybillguard.sensor.rules.entry import off_hours, posing_devices, usb_disks
-from waybillguard.sensor.rules.hooks import borrowed_names, hooks, sign_in_doors
+from waybillguard.sensor.rules.hooks import borrowed_names, hooks, posing_threads, sign_in_doors
 from waybillguard.sensor.rules.own_starts import own_starts
 from waybillguard.sensor.rules.print_stream import captures, component_ports, print_parts, print_readers
 from waybillguard.sensor.rules.print_ways import (
@@ -63,6 +63,7 @@ RULES: tuple[Rule, ...] = (
     hooks,
     sign_in_doors,
     borrowed_names,
+    posing_threads,
     browser_ways,
     extensions,
     hosts_entries,

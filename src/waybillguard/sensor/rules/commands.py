@@ -41,10 +41,12 @@ def outside_of(command: str) -> str:
     """Return where outside the site a command copies something to, empty if it does not."""
     if not _COPIERS.search(command):
         return ""
+    # A script hands its arguments over as a list, each in quotes.
+    flat = re.sub(r"[\"',\[\]()]+", " ", command)
     for share, login, scheme, host in _TARGETS.findall(command):
         where = share or login or host
-        fetches = scheme.lower().startswith("http") and not _UPLOADS.search(command)
-        if (is_outside(where) or (_UPLOADS.search(command) and _is_public_name(where))) and not fetches:
+        fetches = scheme.lower().startswith("http") and not _UPLOADS.search(flat)
+        if (is_outside(where) or (_UPLOADS.search(flat) and _is_public_name(where))) and not fetches:
             return str(where)
     return ""
 

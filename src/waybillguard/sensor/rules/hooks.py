@@ -11,8 +11,8 @@ from fnmatch import fnmatch
 from waybillguard.events.shared import Fact, Finding
 from waybillguard.sensor.case import Case, capped, fact, independent
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.parts import is_odd_library_place, system_parts
-from waybillguard.sensor.paths import base_name, is_hidden_place, is_user_writable
+from waybillguard.sensor.parts import is_odd_library_place, is_own_place, system_parts
+from waybillguard.sensor.paths import base_name, is_hidden_place, is_outside, is_user_writable
 
 _TWO = 2
 #: Programs of the sign-in screen that anybody can call up before signing in.
@@ -155,5 +155,43 @@ def borrowed_names(case: Case) -> Iterator[Finding]:
             account=next((each.account for each in rows if each.account), ""),
             detail_zh=f"程序“{path}”用了系统程序的名字，但不在系统文件夹里。",
             detail_en=f"“{path}” bears the name of a program of Windows and does not lie in its folder.",
+            facts=tuple(facts[:20]),
+        )
+
+
+_KERNEL = re.compile(
+    r"^\[?(?:k(?:worker|softirqd|threadd|swapd|compactd|auditd|blockd|devtmpfs)|migration|rcu_|irq/|scsi_|jbd2)"
+)
+
+
+def posing_threads(case: Case) -> Iterator[Finding]:
+    """Yield programs that pose as threads of Linux' kernel, which have neither memory nor sockets, or whose file is gone."""
+    groups: dict[str, list[Observation]] = defaultdict(list)
+    gone = [each for each in case.of("program_run") if "deleted" in each.marks]
+    owners = {each.session for each in gone if is_own_place(each.path) or is_hidden_place(each.path)}
+    for seen in case.of("program_run", "connection", "listener"):
+        poses = "posing_kernel" in seen.marks or (seen.kind != "program_run" and _KERNEL.match(seen.name))
+        if seen.session and (poses or seen.session in owners):
+            groups[seen.session].append(seen)
+    for session, own in groups.items():
+        rows = [*own, *(each for each in gone if each.session == session and each not in own)]
+        out = next(
+            (each.origin for each in rows if each.kind == "connection" and is_outside(each.origin)), ""
+        )
+        path = next((each.path for each in rows if each.path.startswith("/")), "")
+        name = next((each.command for each in rows if "posing_kernel" in each.marks), "") or rows[0].name
+        facts = [
+            fact(each, f"{each.kind}:{'deleted' if 'deleted' in each.marks else 'posing'}") for each in rows
+        ]
+        yield Finding(
+            kind="posing_program",
+            tool=base_name(path) or name,
+            severity=capped("high" if out and independent(facts) > 1 else "medium", facts),
+            confidence=0.85,
+            time=min((each.time for each in rows if each.time), default=None),
+            account=next((each.account for each in rows if each.account), ""),
+            source=out,
+            detail_zh=f"程序“{path or name}”冒充系统内核的线程，或者运行后删掉了自己的文件（显示为 {name}）{'，正连着店外的 ' + out if out else ''}。",
+            detail_en=f"“{path or name}” poses as a thread of the kernel, or deleted its own file while it runs (shown as {name}){'; it is connected to ' + out + ' outside' if out else ''}.",
             facts=tuple(facts[:20]),
         )

@@ -8,11 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
 
+import msgspec
+
 from waybillguard.events.shared import Fact, Finding
 from waybillguard.sensor.case import Case, capped, fact
 from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.parts import is_data_place, is_own_place
-from waybillguard.sensor.paths import base_name
+from waybillguard.sensor.paths import base_name, started_files
 from waybillguard.sensor.rules.starts import MAX_ROWS, MAX_STARTS, lets_in, oddity, talks_outside
 
 _SECOND = {
@@ -29,7 +31,8 @@ def own_starts(case: Case) -> Iterator[Finding]:
     """Yield them by program; those of the catalogue are told elsewhere."""
     known = {(seen.file, seen.record) for rows in case.by_tool.values() for seen, _ in rows}
     groups: dict[tuple[str, ...], list[Observation]] = defaultdict(list)
-    for seen in case.of("autorun", "task", "service", "service_installed"):
+    for each in case.of("autorun", "task", "service", "service_installed"):
+        seen = _by_script(each)
         if _is_own(seen) and base_name(seen.path) and (seen.file, seen.record) not in known:
             groups[(seen.file, seen.name) if _is_own_unit(seen) else (seen.path,)].append(seen)
     made: dict[str, list[Observation]] = defaultdict(list)
@@ -66,6 +69,12 @@ def own_starts(case: Case) -> Iterator[Finding]:
             detail_en=f"“{rows[0].name}” {how_en}{': ' + en if why else ''}. Ask who installed it.",
             facts=tuple(facts),
         )
+
+
+def _by_script(seen: Observation) -> Observation:
+    """Take for the program of a start what an interpreter or wrapper is told to run from a person's place."""
+    started = next((each for each in started_files(seen.path, seen.command) if is_own_place(each)), "")
+    return msgspec.structs.replace(seen, path=started) if started and started != seen.path else seen
 
 
 def _is_own_unit(seen: Observation) -> bool:

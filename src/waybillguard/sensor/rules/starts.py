@@ -20,6 +20,7 @@ from waybillguard.sensor.paths import (
     library_of,
     runs_odd_script,
     script_of,
+    started_files,
 )
 
 MAX_STARTS = 300
@@ -105,6 +106,7 @@ _ENGLISH = {
     "shell": "the service is a command line, not a program",
     "no_folder": "the program has no folder",
     "hidden_place": "the program lies where programs are not installed",
+    "hidden_target": "what it runs lies in a hidden folder",
     "user_writable": "anybody at the PC can replace the program",
     "foreign_library": "a library from outside the system runs inside a system process",
     "encoded": "the command is hidden or fetched from the network",
@@ -132,7 +134,10 @@ def oddity(seen: Observation) -> tuple[str, str] | None:
         return found
     if seen.kind.startswith("service") and (odd := _service_oddity(seen)) is not None:
         return odd
-    return ("hidden_place", "程序放在不装程序的位置") if is_hidden_place(seen.path) else None
+    if is_hidden_place(seen.path):
+        return "hidden_place", "程序放在不装程序的位置"
+    hidden = any(is_hidden_place(each) for each in started_files(seen.path, seen.command))
+    return ("hidden_target", "运行的文件放在不易看到的文件夹里") if hidden else None
 
 
 def _loads_odd_library(seen: Observation) -> bool:
@@ -141,10 +146,11 @@ def _loads_odd_library(seen: Observation) -> bool:
 
 
 def _is_elsewhere(seen: Observation) -> bool:
-    return (
-        bool(re.match(r"[a-z]:\\|\\\\|/", seen.path))
-        and not is_installed_place(seen.path)
-        and not seen.path.rstrip("\\").endswith("\\start menu\\programs\\startup")
+    return any(
+        bool(re.match(r"[a-z]:\\|\\\\|/|%h/", each))
+        and not is_installed_place(each)
+        and not each.rstrip("\\").endswith("\\start menu\\programs\\startup")
+        for each in started_files(seen.path, seen.command)
     )
 
 
