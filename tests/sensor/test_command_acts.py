@@ -18,6 +18,8 @@ COMMANDS = {
     ],
     "reads_clipboard": [
         "powershell Get-Clipboard", "xclip -selection c -o", "xsel -b -o", "wl-paste -w q", "[Clipboard.GetText]",
+        "[Windows.Forms.Clipboard]::GetText()", "user32.GetClipboardData(1)", "c = pyperclip.paste()", "clipboard.wait_for_text()",
+        "AddClipboardFormatListener(h)", "clipboardData.getData('text')",
     ],
     "opens_traffic": [
         "q --mode local", "q --mode=transparent", "q --mode regular", "q --mode reverse:https://192.0.2.1",
@@ -72,6 +74,24 @@ COMMANDS = {
         "obsutil cp a obs://b", "qshell sync a b", "azcopy copy a b", "gsutil -m cp a gs://b", "s3cmd put a s3://b", "aws s3 cp a s3://b",
         "mega-put.exe put a", "rclone copy a b:", "bitsadmin /create /upload q", "Start-BitsTransfer -Source a -TransferType Upload",
     ],
+    "writes_to_robot": [
+        "irm https://oapi.dingtalk.com/robot/send?access_token=0", "curl https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0",
+        "curl https://open.feishu.cn/open-apis/bot/v2/hook/0", "curl https://api.telegram.org/bot0/sendMessage",
+        "curl https://hooks.slack.com/services/0", "curl https://discord.com/api/webhooks/0", "curl https://sctapi.ftqq.com/0.send",
+        "curl https://www.pushplus.plus/send", "curl https://wxpusher.zjiecloud.com/api", "curl https://api.day.app/0/a",
+        "curl -d a ntfy.sh/q", "curl https://api.pushover.net/1", "curl https://qmsg.zendee.cn/send/0",
+        "curl https://maker.ifttt.com/trigger/a", "curl https://webhook.site/0",
+    ],
+    "shares_network": [
+        "netsh wlan set hostednetwork mode=allow", "hostapd /etc/q", "create_ap wlan0 eth0", "nmcli device wifi hotspot ssid q",
+        "$m.StartTetheringAsync()",
+    ],
+    "hears_documents": ["inotifywait -m /var/spool/cups", "cd spool; python -m watchdog"],
+    "takes_sign_ins": [
+        "import browser_cookie3", "import pycookiecheat", "import rookiepy", "copy a\\Network\\Cookies b", "cp cookies.sqlite b",
+        "cat ~/.config/Cookies | sqlite3 q", 'copy "Login Data" b', "cp logins.json b", "cp key4.db b", "CryptUnprotectData(a)",
+    ],
+    "copies_to_disk": ["cp /var/spool/cups/d001 /media/usb/"],
 }  # fmt: skip
 
 

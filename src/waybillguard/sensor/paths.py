@@ -138,7 +138,8 @@ def is_hidden_place(path: str) -> bool:
 def script_of(command: str) -> str:
     """Return what a shell or script host is told to run: the script's path, or an address on the network."""
     found = _SCRIPT.search(command.lower())
-    return (found[1] or found[2]).strip() if found else ""
+    # Where the shell stands with its whole path, the script is what comes last.
+    return re.split(r"\s[\"']?(?=[a-z]:\\|%\w+%\\)", found[1] or found[2])[-1].strip() if found else ""
 
 
 def is_forward(command: str) -> bool:

@@ -21,23 +21,19 @@ def _time(text: str, form: str) -> datetime | None:
 # (logging.cpp). x11vnc and others of LibVNCServer: "05/11/2026 22:40:43 Got connection from client HOST", "Client HOST gone"
 # (main.c, rfbserver.c). TigerVNC and RealVNC: "Connections: accepted: HOST::PORT", "closed:" (VNCServerST.cxx), TigerVNC
 # below a line with the time. TightVNC: "[pid/thread] TIME ... connection from HOST".
-_VNC_SAYS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
-        (
-            "session_attempts",
-            r"Invalid attempt from client (\S+)|Connections: (?:rejected|blacklisted): (\S+)",
-        ),
-        (
-            "session_end",
-            r"Client (\S+) (?:gone|disconnected)|Connections: (?:closed|disconnected): (\S+)|^Client (\S+)",
-        ),
-        (
-            "session_start",
-            r"(?:(?:Connection received|Got connection|[Nn]ew (?:\w+ )?connection|[Ii]ncoming connection) from (?:client )?|Connections: (?:accepted|connected): )(\S+)",
-        ),
-    )
+_VNC_WORDS: tuple[tuple[Kind, str], ...] = (
+    ("session_attempts", r"Invalid attempt from client (\S+)|Connections: (?:rejected|blacklisted): (\S+)"),
+    (
+        "session_end",
+        r"Client (\S+) (?:gone|disconnected)|Connections: (?:closed|disconnected): (\S+)|^Client (\S+)",
+    ),
+    (
+        "session_start",
+        r"(?:(?:Connection received|Got connection|[Nn]ew (?:\w+ )?connection|[Ii]ncoming connection) from (?:client )?"
+        r"|Connections: (?:accepted|connected): )(\S+)",
+    ),
 )
+_VNC_SAYS = tuple((kind, re.compile(words)) for kind, words in _VNC_WORDS)
 _VNC_TIME = re.compile(
     r"^(?:<\d+>\s*|\[[ \d/]+\]\s*)?(\d{1,4}[-/]\d{1,2}[-/]\d{1,4}[ T]\d{1,2}:\d{2}(?::\d{2})?)\S*\s+(.*)$"
 )

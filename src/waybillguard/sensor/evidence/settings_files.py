@@ -20,9 +20,14 @@ _KEY = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
+_RECORDS = re.compile(r"\}\s*\n\s*\{")
+"""A table in JSON, no settings."""
+
 
 def read_settings(text: str, file: str) -> Iterator[Observation]:
     """Yield the servers outside that settings name by a bare address, and every host that they send copies to."""
+    if re.match(r"\s*\[\s*[{\"]", text) or _RECORDS.search(text):
+        return
     place, told = original_place(file), 0
     if ":" not in place:
         place = "/" + re.sub(r"^(?:.*/)?\[root\]/", "", file)

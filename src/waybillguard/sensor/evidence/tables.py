@@ -15,7 +15,9 @@ import msgspec
 
 from waybillguard.sensor.evidence.clock import iso
 from waybillguard.sensor.evidence.linux_files import read_paths
+from waybillguard.sensor.evidence.registry_keys import registry_key
 from waybillguard.sensor.observation import Kind, Observation
+from waybillguard.sensor.parts import is_odd_library_place
 from waybillguard.sensor.paths import base_name, port_number, program_path
 
 type Row = dict[str, str]
@@ -193,13 +195,36 @@ _AUTORUNS: tuple[tuple[str, Kind], ...] = (
 )
 
 
+_VALUES = {
+    "appinit_dlls",
+    "notification packages",
+    "authentication packages",
+    "security packages",
+    "shell",
+    "userinit",
+}
+"""Values of the registry that autorunsc names at the end of a location."""
+
+
 def _autoruns(low: Row, file: str, record: str) -> Iterator[Observation]:
-    """What starts by itself, as autorunsc lists it by category."""
+    """What starts by itself, as autorunsc lists it by category; what is a value of the registry is judged as one."""
     place, category = _text(low, "entrylocation"), _text(low, "category").lower()
+    key, _, value = place.rpartition("\\")
+    target = _text(low, "launchstring") or low["imagepath"]
+    if value.lower() in _VALUES:
+        yield from registry_key(key, {value: target}, file, record)
+        return
+    if value.lower() == "image file execution options":
+        yield from registry_key(f"{place}\\{_text(low, 'entry')}", {"Debugger": target}, file, record)
+        return
     kind = next((kind for word, kind in _AUTORUNS if word in category), None)
     path, command = program_path(low["imagepath"]), _text(low, "launchstring")
-    if kind is None:
-        kind = "program_seen"
+    if kind is None and is_odd_library_place(path):
+        yield Observation(
+            kind="hook", file=file, record=record, name="foreign_library", path=path, command=place
+        )
+        return
+    kind = kind or "program_seen"
     marks: tuple[str, ...] = ("driver",) if "driver" in category else ()
     if "wmi" in category:
         marks = ("subscription",)

@@ -110,6 +110,7 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
             text.lstrip("\ufeff").lower().startswith(("windows registry editor", "regedit4"))
         ),
     ),
+    ("event_table", lambda _low, _, text: is_event_table(text)),
     ("task", lambda _low, _, text: bool(_TASK_XML.search(text))),
     ("event_lines", lambda _low, _, text: bool(_EVENT_LINE.match(text))),
     ("event_export", lambda _low, _, text: any(mark in text for mark in ("<Event ", "<Event>", "<Events"))),
@@ -147,7 +148,6 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     ("hosts", lambda low, _, text: low == "hosts" and "localhost" in text),
     ("package_log", lambda low, _, _text: low.startswith("dpkg.log")),
     ("cron", lambda low, name, _text: "/cron" in f"/{name.lower()}" or low in {"crontab", "rc.local"}),
-    ("event_table", lambda _low, _, text: is_event_table(text)),
     ("journal", lambda _low, _, text: is_journal(text)),
     ("history", lambda low, _, _text: low.endswith("_history") or low == "consolehost_history.txt"),
     (

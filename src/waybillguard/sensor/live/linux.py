@@ -83,6 +83,10 @@ class LinuxMachine(LinuxFiles):
                 command=command,
                 account=about["username"] or "",
                 session=f"pid{about['pid']}",
+                marks=(
+                    *(("deleted",) if (about["exe"] or "").endswith(" (deleted)") else ()),
+                    *(("posing_kernel",) if re.match(r"\[\w[\w/:-]*\]$", command) else ()),
+                ),
             )
             self._running.append(seen)
             yield seen

@@ -180,14 +180,16 @@ def posing_threads(case: Case) -> Iterator[Finding]:
         )
         path = next((each.path for each in rows if each.path.startswith("/")), "")
         name = next((each.command for each in rows if "posing_kernel" in each.marks), "") or rows[0].name
+        # An update may replace a program while it runs: that its file is gone is never grave alone.
+        posing = any("posing_kernel" in each.marks or _KERNEL.match(each.name) for each in rows)
         facts = [
             fact(each, f"{each.kind}:{'deleted' if 'deleted' in each.marks else 'posing'}") for each in rows
         ]
         yield Finding(
             kind="posing_program",
             tool=base_name(path) or name,
-            severity=capped("high" if out and independent(facts) > 1 else "medium", facts),
-            confidence=0.85,
+            severity=capped("high" if posing and out and independent(facts) > 1 else "medium", facts),
+            confidence=0.85 if posing else 0.6,
             time=min((each.time for each in rows if each.time), default=None),
             account=next((each.account for each in rows if each.account), ""),
             source=out,
