@@ -127,7 +127,9 @@ class EventLog:
                 str(system.get("EventRecordID") or record["event_record_id"]),
                 table_time(str(_attribute(system["TimeCreated"], "SystemTime"))),
                 str(_attribute(system["Provider"], "Name")).lower(),
-                int(number.get("#text", number.get("Value", 0)) if isinstance(number, dict) else number),
+                int(
+                    (number.get("#text") or number.get("Value") or 0) if isinstance(number, dict) else number
+                ),
                 str(system.get("Channel") or ""),
                 _fields(body),
                 str(_attribute(system.get("Security") or {}, "UserID")),

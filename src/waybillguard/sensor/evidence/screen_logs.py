@@ -21,17 +21,17 @@ def _time(text: str, form: str) -> datetime | None:
 # (logging.cpp). x11vnc and others of LibVNCServer: "05/11/2026 22:40:43 Got connection from client HOST", "Client HOST gone"
 # (main.c, rfbserver.c). TigerVNC and RealVNC: "Connections: accepted: HOST::PORT", "closed:" (VNCServerST.cxx), TigerVNC
 # below a line with the time. TightVNC: "[pid/thread] TIME ... connection from HOST".
+_VNC_CAME = (
+    r"(?:(?:Connection received|Got connection|[Nn]ew (?:\w+ )?connection|[Ii]ncoming connection) from (?:client )?"
+    r"|Connections: (?:accepted|connected): )(\S+)"
+)
 _VNC_WORDS: tuple[tuple[Kind, str], ...] = (
     ("session_attempts", r"Invalid attempt from client (\S+)|Connections: (?:rejected|blacklisted): (\S+)"),
     (
         "session_end",
         r"Client (\S+) (?:gone|disconnected)|Connections: (?:closed|disconnected): (\S+)|^Client (\S+)",
     ),
-    (
-        "session_start",
-        r"(?:(?:Connection received|Got connection|[Nn]ew (?:\w+ )?connection|[Ii]ncoming connection) from (?:client )?"
-        r"|Connections: (?:accepted|connected): )(\S+)",
-    ),
+    ("session_start", _VNC_CAME),
 )
 _VNC_SAYS = tuple((kind, re.compile(words)) for kind, words in _VNC_WORDS)
 _VNC_TIME = re.compile(
