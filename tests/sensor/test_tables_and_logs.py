@@ -240,3 +240,12 @@ def test_windows_own_hidden_script_is_not_odd_but_one_elsewhere_is() -> None:
     own = "%windir%\\system32\\WindowsPowerShell\\v1.0\\powershell.exe -ExecutionPolicy Unrestricted -WindowStyle Hidden -File %windir%\\system32\\WindowsPowerShell\\v1.0\\Modules\\SmbShare\\a.ps1"
     assert not runs_odd_script(own)
     assert runs_odd_script(own.replace("%windir%\\system32\\WindowsPowerShell\\v1.0\\Modules", "d:\\q"))
+
+
+def test_blanks_without_end_in_new_forms_cost_no_minutes() -> None:
+    # Where work grew with the square of the length, this never ended.
+    blanks = " " * 60_000 + "x"
+    assert event_tables.message_fields(f"a: {blanks}\n" + "\n" * 60_000 + "b: x")["b"] == "x"
+    assert not list(settings_files.read_settings("}" + "\n" * 400_000 + "x", "a.json"))
+    assert not list(lists.read_running_files([(1, "/proc/1/exe ->" + blanks)], "f"))
+    assert not list(screen_logs.xrdp([(1, "[20261105-22:40:43] [INFO ] " + "created session " * 3_000)], "f"))

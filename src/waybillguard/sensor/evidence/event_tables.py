@@ -40,9 +40,9 @@ _PARTS = {
     "目标帐户": "Target", "Target Account": "Target", "登录失败的帐户": "Target", "Account For Which Logon Failed": "Target",
     "成员": "Member", "Member": "Member", "组": "Target", "Group": "Target",
 }  # fmt: skip
-_LINE = re.compile(r"^\s*([^:：\t]{1,60}?)\s*[:：]\s*(.*?)\s*$")
+_LINE = re.compile(r"([^:：\t]{1,60}?)[ \t]*[:：](.*)$")
 _SCRIPT = re.compile(
-    r"\(\d+ (?:/|of|中的第|，共) ?\d+\)\s*[:：]\s*(.*?)(?:\n\s*ScriptBlock ID\s*[:：].*)?$",
+    r"\(\d+ (?:/|of|中的第|，共) ?\d+\)\s*[:：]\s*(.*?)(?:\n[ \t]{0,9}ScriptBlock ID\s*[:：].*)?$",
     re.DOTALL | re.IGNORECASE,
 )
 _MAX_MESSAGE = 64_000
@@ -111,10 +111,10 @@ def message_fields(message: str) -> dict[str, str]:
     fields = {"0": message, "Data": message, "payload": re.sub(r"^\s*\w+: ", "", message)}
     part = "Subject"
     for line in message.splitlines():
-        row = _LINE.match(line)
+        row = _LINE.match(line.strip()[:8000])
         if row is None:
             continue
-        label, value = row[1].strip(), row[2]
+        label, value = row[1].strip(), row[2].strip()
         if not value and label in _PARTS:
             part = _PARTS[label]
         elif value and value != "-":

@@ -60,7 +60,7 @@ def read_program_list(lines: _Lines, file: str) -> Iterator[Observation]:
             )
 
 
-_RUNNING = re.compile(r"/proc/([0-9]{1,10})/exe -> (/\S.*?)( \(deleted\))?\s*$")
+_RUNNING = re.compile(r"/proc/([0-9]{1,10})/exe -> (/\S.*)$")
 
 
 def read_running_files(lines: _Lines, file: str) -> Iterator[Observation]:
@@ -68,14 +68,15 @@ def read_running_files(lines: _Lines, file: str) -> Iterator[Observation]:
     for number, line in lines:
         row = _RUNNING.search(line)
         if row:
+            path = row[2].rstrip().removesuffix(" (deleted)")
             yield Observation(
                 kind="program_run",
                 file=file,
                 record=f"line {number}",
-                name=row[2].rpartition("/")[2],
-                path=row[2],
+                name=path.rpartition("/")[2],
+                path=path,
                 session=f"pid{row[1]}",
-                marks=("deleted",) if row[3] else (),
+                marks=("deleted",) if path != row[2].rstrip() else (),
             )
 
 

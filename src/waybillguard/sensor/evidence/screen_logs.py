@@ -91,7 +91,7 @@ def vnc(lines: Lines, file: str) -> Iterator[Observation]:
 # and "++ created session (access granted): username USER, ip HOST:PORT" (xrdp, log.c, xrdp_listen.c, session.c); local time.
 _XRDP = re.compile(r"^\[(\d{8})-(\d{2}:\d{2}:\d{2})\] \[\w+ *\] *(.*)$")
 _XRDP_SAYS = re.compile(
-    r"connection (?:received|accepted) from (?P<from>\S+)|created session.*?username (?P<user>[^,\s]+), ip (?P<ip>[^,\s]+)"
+    r"connection (?:received|accepted) from (?P<from>\S+)|created session.{0,200}?username (?P<user>[^,\s]+), ip (?P<ip>[^,\s]+)"
 )
 
 

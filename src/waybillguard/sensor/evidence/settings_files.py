@@ -20,7 +20,7 @@ _KEY = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
-_RECORDS = re.compile(r"\}\s*\n\s*\{")
+_RECORDS = re.compile(r"\}[ \t]{0,9}\r?\n[ \t]{0,9}\{")
 """A table in JSON, no settings."""
 
 
