@@ -17,7 +17,15 @@ from waybillguard.label.check import remarks
 from waybillguard.label.check.addresses import UNIT, door_code_in
 from waybillguard.label.check.fold import HAN, LIKE_STARS, digits_of, fold, tight
 from waybillguard.label.check.kinds import ORDER_NUMBER
-from waybillguard.label.check.names import COMPOUND, IN_TEXT, SURNAME, contact_of, is_organisation, name_in
+from waybillguard.label.check.names import (
+    COMPOUND,
+    IN_TEXT,
+    SURNAME,
+    contact_of,
+    is_organisation,
+    may_be_shop,
+    name_in,
+)
 from waybillguard.label.check.phones import FEW, HIDDEN, VIRTUAL, whole_number_in
 from waybillguard.label.check.values import Glyph, Reason, TextLine, Zone
 
@@ -100,7 +108,8 @@ class Surroundings:
 def judge_read(zone: Zone, lines: Sequence[TextLine], near: Surroundings) -> Reason | None:
     """Return the rule that a field read from a photo certainly breaks, None if it is not seen to break one."""
     if zone is Zone.NAME:
-        return next((NAME_SHOWN for line in lines if _whole_name(line)), None)
+        shown = [line for line in lines if not (near.organisation and may_be_shop(tight(fold(line.text))))]
+        return next((NAME_SHOWN for line in shown if _whole_name(line)), None)
     if zone is Zone.PHONE:
         return _judge_phone(lines, near)
     if zone is Zone.ADDRESS:
@@ -251,6 +260,12 @@ def _judge_digits(line: TextLine, *, organisation: bool) -> Reason | None:
     return None
 
 
+def is_service_number(line: TextLine) -> bool:
+    """Whether a number is shown that no person has: 400-820-7716, 95338."""
+    number = digits_of(tight(fold(line.text)))
+    return _TOLL.fullmatch(number) is not None or re.fullmatch(r"9\d{4,5}", number) is not None
+
+
 def _numbers(plain: str) -> list[str]:
     """Part a text into its numbers; two of one row that were read as one are parted in the middle."""
     pieces = re.split(r"[/,;、|]", plain)
@@ -323,4 +338,4 @@ def _judge_remark(text: str) -> Reason | None:
     return None
 
 
-__all__ = ["Surroundings", "certain_length", "judge_read"]
+__all__ = ["Surroundings", "certain_length", "is_service_number", "judge_read"]

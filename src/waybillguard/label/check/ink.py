@@ -13,6 +13,8 @@ _SPACE, _WIDER = 0.28, 1.7
 """A space: wider than this share of the distance of characters, and than so many times most gaps of the line."""
 _RULING_LONG, _RULING_THICK = 1.5, 0.12
 """Of the height of a crop."""
+_SHORT, _STACKED, _ROW_GAP = 0.6, 1.6, 0.08
+"""Height by width of a crop that may hold two lines, and the part of its height that is empty between them."""
 _HAN_SPAN: Final = (0x3400, 0x9FFF)
 
 type Ink = NDArray[np.bool_]
@@ -41,6 +43,22 @@ def without_rulings(cv2: Any, ink: Ink) -> Ink:  # noqa: ANN401
     rulings[0] = False  # the paper
     text: Ink = ink & ~rulings[parts]
     return text
+
+
+def two_rows(ink: Ink) -> int | None:
+    """Where a short crop parts into two lines that were found as one, in rows from its top; None if it is one line."""
+    high, wide = ink.shape
+    if not _SHORT * wide < high <= _STACKED * wide:
+        return None
+    gaps = [
+        (b - a, (a + b) // 2)
+        for a, b in runs(ink.sum(axis=1) <= 1)
+        if b - a >= _ROW_GAP * high and 0.3 * high < (a + b) / 2 < 0.7 * high
+    ]
+    middle = max(gaps, default=(0, 0))[1]
+    parts = [np.flatnonzero(part.any(axis=1)) for part in (ink[:middle], ink[middle:])]
+    whole = middle and all(rows.size and rows[-1] - rows[0] > 0.25 * high for rows in parts)
+    return middle if whole else None
 
 
 def runs(flags: Ink) -> list[tuple[int, int]]:

@@ -45,6 +45,18 @@ def same_row(first: TextLine, second: TextLine) -> bool:
     return shared >= min(first.size, second.size) / 2
 
 
+def without_neighbours(lines: list[TextLine]) -> list[TextLine]:
+    """Leave out the loose marks of a line that are the beginning of a number behind it: its box reached over there."""
+    return [
+        replace(line, loose=tuple(place for place in line.loose if not any(
+            other is not line and other.text[:1].isdigit() and line.x < other.x <= place <= right_of(other)
+            and same_row(line, other) for other in lines
+        )))
+        if line.loose else line
+        for line in lines
+    ]  # fmt: skip
+
+
 def joined_rows(block: list[TextLine]) -> list[TextLine]:
     """Join the pieces of one field that stand in one row, from left to right."""
     joined: list[TextLine] = []

@@ -25,8 +25,13 @@ _ORGANISATION: Final = (
     r"公司|工厂|[厂店仓部局站社所校院行馆场]|中心|商行|工作室|超市|学校|医院|银行|驿站|集团|大学|中学|小学|幼儿园|委员会|协会|"
     r"研究所|事务所|云仓|物流|仓库|客服|售后|旗舰店|专营店|专卖店|经营部|服务部|合作社"
 )
+# Trades that end the name of a shop (南山橙园, 蓝鸟布业).
+_TRADE: Final = (
+    r"布业|鞋业|果业|茶业|家纺|纺织|服饰|童装|女装|男装|百货|五金|电器|数码|母婴|食品|水产|海鲜|[果橙茶梨桃枣]园|[渔茶粮布]行|"
+    r"渔家|[酒茶饭蟹]庄|农[庄场家]|牧场|鲜花|[花饼茶]坊|小[馆厨]|[优严]选|[退后][货换]?组"
+)
 _ORG: Final = re.compile(
-    rf"([^*()]{{2,}}?(?:{_ORGANISATION}))(?![{HAN}]{{0,6}}(?:{_ORGANISATION}))"
+    rf"([^*()]{{2,}}?(?:{_ORGANISATION}|(?:{_TRADE})$))(?![{HAN}]{{0,6}}(?:{_ORGANISATION}))"
     rf"(?:\((?![{SURNAME}])[{HAN}]{{2,8}}\)|\([{HAN}]{{2,8}}[市区县镇仓店]\))?(.*)"
 )
 _PLACE_WITHIN: Final = re.compile(rf"\([{HAN}]{{2,6}}\)(?=[{HAN}]{{0,8}}公司)")  # 蓝鸟(广州)有限公司
@@ -61,6 +66,15 @@ def contact_of(name: str) -> str | None:
     if found is None or len(tight(found[1])) < _MIN_ORGANISATION:
         return None
     return found[2].strip(" ()（）,，:·").removesuffix("收")
+
+
+def may_be_shop(name: str) -> bool:
+    """Whether a folded name could be a shop's, where a number beside it is one that no person has (400, 95338)."""
+    return (
+        re.fullmatch(rf"[{HAN}A-Za-z]{{{_MIN_ORGANISATION},}}", name) is not None
+        and _STARTS_COMPOUND.match(name) is None
+        and not contact_of(name)
+    )
 
 
 def judge_name(text: str, standard: Standard) -> Reason | None:

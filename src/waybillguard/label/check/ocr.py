@@ -21,6 +21,7 @@ from waybillguard.label.check.ink import (
     is_han,
     loose_ink,
     runs,
+    two_rows,
     with_spaces,
     without_rulings,
 )
@@ -155,17 +156,29 @@ class _Reader:
             if min(wide, high) < 6:  # noqa: PLR2004 - pixels: nothing can be read
                 continue
             scale = _HEIGHT / (high if high < _TALL * wide else wide)
-            size = (max(8, round(wide * scale)), max(8, round(high * scale)))
-            if size[0] > _LONGEST or size[1] > _LONGEST:
+            if max(wide, high) * scale > _LONGEST:
                 continue
-            target = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], dtype=np.float32)
-            matrix = self._cv2.getPerspectiveTransform(ordered.astype(np.float32), target)
-            pixels = self._cv2.warpPerspective(
-                picture, matrix, size, flags=self._cv2.INTER_AREA if scale < 1 else self._cv2.INTER_CUBIC,
-                borderMode=self._cv2.BORDER_REPLICATE,
-            )  # fmt: skip
-            out.extend(_split(pixels, reading.upright(ordered), 1 / scale))
+            pixels = self._cut(picture, ordered, wide, high, scale)
+            row = two_rows(ink_of(pixels))
+            if row is not None and self._sureness([_Crop(pixels, (0, 0, 0, 0), 1)]) < _STEADY:
+                scale *= 2
+                pixels = self._cut(picture, ordered, wide, high, scale)
+                row = two_rows(ink_of(pixels))
+            else:
+                row = None
+            out.extend(_split(pixels, reading.upright(ordered), 1 / scale, row))
         return out
+
+    def _cut(self, picture: Pixels, corners: Points, wide: float, high: float, scale: float) -> Pixels:
+        """Cut a quadrangle of ``wide`` x ``high`` pixels out of a picture, straightened and scaled."""
+        size = (max(8, round(wide * scale)), max(8, round(high * scale)))
+        target = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], dtype=np.float32)
+        matrix = self._cv2.getPerspectiveTransform(corners.astype(np.float32), target)
+        pixels: Pixels = self._cv2.warpPerspective(
+            picture, matrix, size, flags=self._cv2.INTER_AREA if scale < 1 else self._cv2.INTER_CUBIC,
+            borderMode=self._cv2.BORDER_REPLICATE,
+        )  # fmt: skip
+        return pixels
 
     def _sureness(self, crops: "list[_Crop]") -> float:
         scores = [glyph.score for crop in crops for _, glyph in self._recognise(crop)]
@@ -271,8 +284,8 @@ def _corners(upright: Points) -> list[int]:
     return order[first:] + order[:first]
 
 
-def _split(pixels: Pixels, upright: Points, scale: float) -> Iterator[_Crop]:
-    """Cut a crop at rulings and at gaps wider than two characters; stacked signs one below another too."""
+def _split(pixels: Pixels, upright: Points, scale: float, row: int | None) -> Iterator[_Crop]:
+    """Cut a crop at rulings and at gaps wider than two characters; stacked signs, and lines that part at a row, too."""
     high, wide = pixels.shape[:2]
     left, top = float(upright[:, 0].min()), float((upright[0, 1] + upright[1, 1]) / 2)
     if high > _TALL * wide:
@@ -284,6 +297,10 @@ def _split(pixels: Pixels, upright: Points, scale: float) -> Iterator[_Crop]:
             )
         return
     ink = ink_of(pixels)
+    if row is not None:
+        yield _Crop(pixels[:row], (left, top, wide * scale, row * scale), scale)
+        yield _Crop(pixels[row:], (left, top + row * scale, wide * scale, (high - row) * scale), scale)
+        return
     filled = ink.sum(axis=0)
     ruling = filled > 0.94 * high
     cuts = [(a, b) for a, b in runs(ruling) if b - a <= max(4, 0.12 * high) and a > 2 and b < wide - 2]  # noqa: PLR2004

@@ -17,9 +17,16 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from waybillguard.label.check.codes import CodeClass, classify_code, judge_code
-from waybillguard.label.check.evidence import ROOM_SHOWN, Surroundings, certain_length, judge_read
+from waybillguard.label.check.evidence import (
+    ROOM_SHOWN,
+    Surroundings,
+    certain_length,
+    is_service_number,
+    judge_read,
+)
 from waybillguard.label.check.fold import fold, tight
-from waybillguard.label.check.names import contact_of
+from waybillguard.label.check.lines import without_neighbours
+from waybillguard.label.check.names import contact_of, may_be_shop
 from waybillguard.label.check.ocr import OcrMissingError, Pixels, Reading, TextReader, ocr_reader
 from waybillguard.label.check.parties import assign
 from waybillguard.label.check.text import redact
@@ -230,8 +237,11 @@ def _fields(
         if zone is Zone.WAYBILL_NO:
             continue
         beside = groups.get((block, Zone.NAME), []) if block > 0 else []
-        # A service number whose name stands elsewhere is judged as an organisation's: no person has one.
-        organisation = not beside or any(contact_of(tight(fold(line.text))) is not None for line in beside)
+        # A service number whose name stands elsewhere, or that a shop's may be, is judged as an organisation's.
+        names = [tight(fold(line.text)) for line in beside]
+        numbers = groups.get((block, Zone.PHONE), []) if block > 0 else []
+        shop = any(map(may_be_shop, names)) and any(map(is_service_number, numbers))
+        organisation = not beside or shop or any(contact_of(name) is not None for name in names)
         near = Surroundings(organisation=organisation, dates=dates)
         reason = judge_read(zone if zone in (*_JUDGED, Zone.NOTICE) else Zone.UNKNOWN, members, near)
         if zone in _JUDGED:
@@ -334,7 +344,7 @@ def _text_lines(lines: list[TextLine], codes: list[_Code]) -> list[TextLine]:
         )
         return inside or (line.size > _LARGE * usual and not line.text.strip("*Oo0〇○口回 -"))
 
-    return [line for line in lines if not drawn(line)]
+    return without_neighbours([line for line in lines if not drawn(line)])
 
 
 def _labels(lines: list[TextLine], codes: list[_Code]) -> list[_Label]:
