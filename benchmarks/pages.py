@@ -99,7 +99,7 @@ def _fill(rows: int, parcels: float) -> Any:  # noqa: ANN401 - Django models, im
     tenant = Tenant.objects.create(slug="demo", name="bench", carrier="simulator")
     owner = User.objects.create_user(username="owner", tenant=tenant, role=Role.OWNER)
     expect(owner, owner)
-    activity.PARCELS = parcels  # type: ignore[misc] - the demo's month, larger
+    activity.PARCELS = parcels  # type: ignore[misc]  # the demo's month, larger
     fill_demo(owner)
     with scope(tenant=tenant):
         batch = make_import(owner, rows)
