@@ -26,6 +26,7 @@ from waybillguard.service.keyd import (
     messages,
     passkeys,
     policy,
+    rolling,
     rotation_messages,
     shops,
     signing_in,
@@ -47,7 +48,7 @@ _NEED_A_SESSION = (
     messages.Reveal, messages.Tokens, messages.FragmentTokens, messages.MatchFragments, export_messages.BindNumber,
     mandates.Propose, mandates.Agree, mandates.GrantMachine, messages.Shred, destroying.AllowUndoing,
     contract_ends.AllowEnd,
-    destroying.PlanDestruction, rotation_messages.NewIndexRoot, enrolling.ExpectPerson, enrolling.Resume, enrolling.SetRole,
+    destroying.PlanDestruction, rotation_messages.NewIndexRoot, *rolling.AnyRollingRequest.__args__, enrolling.ExpectPerson, enrolling.Resume, enrolling.SetRole,
     shops.SetMerchants,
 )  # fmt: skip
 _ANSWERS = {

@@ -29,7 +29,7 @@ def backup(
 ) -> None:
     """运行中备份为一个加密文件 / back up the running service into one sealed file."""
     config = config_for(data)
-    done = _run(config, "backup", str(out.absolute()))
+    done = run_kept(config, "backup", str(out.absolute()))
     say(
         f"已备份 {done['rows']} 行、{done['files']} 个文件、台账 {done['ledger_entries']} 条，"
         f"{done['bytes'] >> 10} KiB：{done['path']}\n"
@@ -73,7 +73,7 @@ def restore(
     staging = Config(ensure_private_dir(target.with_name(f".{target.name}.restoring-{secrets.token_hex(4)}")))
     arguments = ["--current", str(target)] if there else []
     try:
-        done = _run(staging, "restore", str(file.absolute()), *arguments, stdin=passphrase + "\n")
+        done = run_kept(staging, "restore", str(file.absolute()), *arguments, stdin=passphrase + "\n")
         aside = None
         if target.exists():
             aside = target.with_name(f"{target.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S}")
@@ -88,6 +88,13 @@ def restore(
             f"{config.passphrase_file} 中是另一个口令，打不开恢复后的数据：启动前请放入此备份的口令。\n"
             f"{config.passphrase_file} holds another passphrase, which does not open what was restored: put this backup's "
             "there before a start."
+        )
+    if done["before_rollover"]:
+        say(
+            f"此备份做于更换根密钥之前，现已恢复到旧根密钥 {done['key_id']}，由旧口令打开。请启动服务后再次运行 "
+            "waybillguard keys rollover。\n"
+            f"This backup is from before the root key was replaced: the old one, {done['key_id']}, is in force again and opens "
+            "with the old passphrase. Start the service and run waybillguard keys rollover again."
         )
     say(
         f"已恢复 {done['made_at']} 的备份：{done['rows']} 行，台账 {done['ledger_entries']} 条\n"
@@ -145,7 +152,7 @@ def move(
             )
     except WaybillGuardError as error:
         fail(error)
-    done = _run(config, "move", "-", stdin=f"{url}\n{password}\n", database_url="")
+    done = run_kept(config, "move", "-", stdin=f"{url}\n{password}\n", database_url="")
     say(
         f"已迁移 {done['tables']} 张表、{done['rows']} 行，行数与摘要逐表一致；旧数据库未改动。\n"
         f"moved {done['tables']} tables, {done['rows']} rows; count and digest of each table agree, the old database "
@@ -168,7 +175,7 @@ def _passphrase(path: Path) -> str:
         ) from None
 
 
-def _run(
+def run_kept(
     config: Config, what: str, argument: str, *more: str, stdin: str = "", database_url: str | None = None
 ) -> Any:  # noqa: ANN401 - JSON
     """Run one of the long operations in a process of its own and return its summary."""

@@ -1,4 +1,4 @@
-"""``keys rotate``, ``keys holder``, ``keys escrow``, ``keys recover`` and ``keys passphrase``."""
+"""``keys rotate``, ``rollover``, ``holder``, ``escrow``, ``recover`` and ``passphrase``."""
 
 import sys
 from enum import StrEnum
@@ -14,6 +14,7 @@ from waybillguard.service.platform.config import write_private
 
 if TYPE_CHECKING:
     from waybillguard.cli.remote import Service
+    from waybillguard.service.platform.config import Config
 
 
 class Suite(StrEnum):
@@ -61,9 +62,11 @@ def passphrase(
     except WaybillGuardError as error:
         fail(error)
     say(
-        "口令已更换。以前的备份仍须用旧口令打开；怀疑口令泄露时，请销毁旧备份与旧密钥文件。\n"
-        "The passphrase was changed. Backups made before still open with the old one alone: if it may have "
-        "leaked, destroy them and any old copy of the key file."
+        "口令已更换，根密钥不变。以前的备份仍须用旧口令打开；怀疑口令泄露时，请启动服务后运行 keys rollover 更换根密钥，并"
+        "销毁旧备份与旧密钥文件。\n"
+        "The passphrase was changed, the root key was not. Backups made before still open with the old one alone: if it may "
+        "have leaked, start the service, run keys rollover for a new root key, and destroy them and any old copy of the key "
+        "file."
     )
 
 
@@ -191,6 +194,58 @@ def recover(
     say(
         f"根密钥 {now.key_id} 已恢复，改由新口令保管 / root key {now.key_id} was restored, under the new passphrase"
     )
+
+
+@app.command()
+def rollover(
+    *,
+    old_file: Annotated[
+        Path | None, typer.Option(help="现口令、令牌或 PIN 所在文件 / file with the present secret")
+    ] = None,
+    new_file: Annotated[
+        Path | None, typer.Option(help="新口令所在文件 / file with the new passphrase")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """口令泄露后换一把新的根密钥（服务照常运行，可续做）/ a new root key after a leak, online; resumes."""
+    from waybillguard.cli.backup import run_kept
+    from waybillguard.cli.rolling import put_in_force
+
+    config = config_for(data)
+    try:
+        waiting = put_in_force(config, old_file, lambda: _new_secret(config, new_file), _read)
+    except WaybillGuardError as error:
+        fail(error)
+    if waiting:
+        say(waiting)
+        raise typer.Exit(FOUND)
+    done = run_kept(config, "renew", "-")
+    say(
+        f"根密钥已更换，重新包裹 {done['renewed']} 把密钥；旧根密钥不再打开任何现有密钥。\n"
+        f"the root key was replaced and {done['renewed']} keys wrapped again; the old one opens none of them any more.\n"
+        "接下来：每家仓库运行 keys rotate（旧副本中有当时的日密钥）；重新备份；需要时重做分片；销毁旧备份和旧密钥文件：它们"
+        "仍可用旧口令打开，已被取走的数据无法收回。\n"
+        "Next: run keys rotate in every warehouse (old copies hold the day keys of their time), make a new backup, make new "
+        "shares if you keep any, destroy old backups and key files: they still open with the old passphrase. What was "
+        "taken stays taken."
+    )
+    if done["unopened"]:
+        say(
+            f"{done['unopened']} 把密钥没有任何根密钥能打开，按原样保留 / {done['unopened']} keys open under no root key and were left"
+        )
+        raise typer.Exit(FOUND)
+
+
+def _new_secret(config: "Config", new_file: Path | None) -> str:
+    from waybillguard.keys import holders
+
+    if not (kept := holders.describe(config.key_file)).needs_secret:
+        return ""
+    new = _read(new_file, "新口令、令牌或 PIN / new secret")
+    typed = kept.holder == holders.PASSPHRASE and new_file is None
+    if typed and new != _read(None, "再输入一次 / once more"):
+        raise ServiceError(zh="两次输入不同，未更换", en="the two differ; nothing was changed")
+    return new
 
 
 @app.command()

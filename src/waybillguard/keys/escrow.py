@@ -16,8 +16,10 @@ FEWEST, MOST = 2, 16
 _EXPONENT: Final = 1
 
 
-def split(root: RootKey, needed: int, shares: int) -> list[str]:
+def split(root: RootKey, needed: int, shares: int, first: RootKey | None = None) -> list[str]:
     """Give ``shares`` lines of 33 words; any ``needed`` of them restore the key.
+
+    After a rollover they hold the ``first`` root key as well, from which the purpose keys come: 59 words.
 
     Raises:
         SharesError: not 2 ≤ needed ≤ shares ≤ 16.
@@ -30,13 +32,17 @@ def split(root: RootKey, needed: int, shares: int) -> list[str]:
         )
     library = holder_library("shamir_mnemonic")
     (group,) = library.generate_mnemonics(
-        1, [(needed, shares)], bytes(root), extendable=True, iteration_exponent=_EXPONENT
+        1,
+        [(needed, shares)],
+        bytes(root) + bytes(first or b""),
+        extendable=True,
+        iteration_exponent=_EXPONENT,
     )
     return [str(line) for line in group]
 
 
-def join(lines: Sequence[str]) -> RootKey:
-    """Give the root key of enough shares; spacing and case do not matter.
+def join(lines: Sequence[str]) -> tuple[RootKey, RootKey | None]:
+    """Give the root key of enough shares, and the first one after a rollover; spacing and case do not matter.
 
     Raises:
         SharesError: too few, mistyped, doubled, or of different sets; which one is never said.
@@ -48,9 +54,9 @@ def join(lines: Sequence[str]) -> RootKey:
         secret = library.combine_mnemonics(words)
     except (library.MnemonicError, ValueError, IndexError) as error:
         raise _not_enough() from error
-    if len(secret) != KEY_SIZE:
+    if len(secret) not in {KEY_SIZE, 2 * KEY_SIZE}:
         raise _not_enough()
-    return RootKey(secret)
+    return RootKey(secret[:KEY_SIZE]), RootKey(secret[KEY_SIZE:]) if secret[KEY_SIZE:] else None
 
 
 def _not_enough() -> SharesError:

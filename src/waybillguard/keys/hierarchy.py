@@ -107,6 +107,11 @@ class FileHolder:
         """Undo `wrap`."""
         return kwp_unwrap(self._derive(Purpose.WRAP, context, KEY_SIZE), wrapped)
 
+    @property
+    def root(self) -> RootKey:
+        """The root key itself: to be sealed again, for nothing else."""
+        return self._root
+
     def derive(self, purpose: Purpose, context: bytes = b"", size: int = KEY_SIZE) -> SecretKey:
         """HKDF-SHA256 of the root key with the purpose's label and the context."""
         if purpose is Purpose.WRAP:

@@ -53,7 +53,7 @@ class RootHolder(Protocol):
         ...
 
 
-class HolderFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class HolderFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The file of a root key that something other than a passphrase keeps; nothing in it is secret."""
 
     kind: Literal["waybillguard-keyholder"]
@@ -62,6 +62,7 @@ class HolderFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     settings: Settings
     sealed: str
     key_id: str
+    before: keyfile.Before | None = None
 
     @property
     def aad(self) -> bytes:
@@ -154,15 +155,18 @@ def hold(
     secret: str,
     *,
     replace: bool,
+    before: keyfile.Before | None = None,
     random: Random = os.urandom,
 ) -> None:
     """Have a holder keep a root key, and write the file; it is read back before the old one is replaced.
+
+    ``before``: earlier root keys; None keeps those of the file, where it is of the same root key.
 
     Raises:
         KeysError: the holder's own reason; the file is as it was.
     """
     if holder == PASSPHRASE:
-        keyfile.replace(path, root, secret, random=random)
+        keyfile.replace(path, root, secret, before=before, random=random)
         return
     keeper = holder_of(holder)
     settings = keeper.check(settings)
@@ -171,7 +175,8 @@ def hold(
     if keeper.open(sealed, settings, secret, aad) != root:
         raise refused_altered()
     file = HolderFile(
-        "waybillguard-keyholder", 1, holder, settings, base64.b64encode(sealed).decode(), root.key_id
-    )
+        "waybillguard-keyholder", 1, holder, settings, base64.b64encode(sealed).decode(), root.key_id,
+        before or keyfile.before_of(path, root),
+    )  # fmt: skip
     raw = msgspec.json.format(msgspec.json.encode(file), indent=2) + b"\n"
     keyfile.write_key_file(path, raw, replace=replace)

@@ -20,6 +20,7 @@ from waybillguard.keys.errors import (
     KeyFileMissingError,
     KeyFileOpenToOthersError,
     KeyFileUnwritableError,
+    KeysError,
     WeakPassphraseError,
     WrongPassphraseError,
 )
@@ -42,7 +43,21 @@ MIN_PASSPHRASE: Final = 8
 _SALT_SIZE: Final = 16
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Earlier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An earlier root key, wrapped under the one in force (hex); see `rollover`."""
+
+    key_id: str
+    sealed: str
+
+
+class Before(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The root keys before this one, oldest first; ``renewing`` while what they wrap is still opened."""
+
+    roots: list[Earlier]
+    renewing: bool
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     kind: Literal["waybillguard-keyfile"]
     v: Literal[1]
     kdf: Literal["argon2id"]
@@ -52,6 +67,12 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nonce: str
     sealed: str
     key_id: str
+    before: Before | None = None
+
+
+class _WithBefore(msgspec.Struct, frozen=True):
+    key_id: str
+    before: Before | None = None
 
 
 def create(
@@ -83,15 +104,25 @@ def replace(
     root: RootKey,
     passphrase: str,
     *,
+    before: Before | None = None,
     params: Argon2Params | None = None,
     random: Random = os.urandom,
 ) -> None:
     """Seal a root key under a passphrase in the place of whatever holds it now.
 
+    Args:
+        path: the key file.
+        root: the root key.
+        passphrase: the new passphrase.
+        before: earlier root keys; None keeps those of the file, where it is of the same root key.
+        params: cost of a guess.
+        random: source of randomness.
+
     Raises:
         WeakPassphraseError: fewer than 8 characters; the file stays as it is.
     """
-    write_key_file(path, _seal(root, passphrase, params or Argon2Params(), random), replace=True)
+    before = before or before_of(path, root)
+    write_key_file(path, _seal(root, passphrase, params or Argon2Params(), random, before), replace=True)
 
 
 def change_passphrase(
@@ -108,11 +139,22 @@ def change_passphrase(
         WrongPassphraseError, WeakPassphraseError: as in `unlock` and `create`; the file stays as it is.
     """
     root = unlock(path, old)
-    write_key_file(path, _seal(root, new, params or Argon2Params(), random), replace=True)
+    replace(path, root, new, params=params, random=random)
     return root
 
 
-def _seal(root: RootKey, passphrase: str, params: Argon2Params, random: Random) -> bytes:
+def before_of(path: Path, root: RootKey) -> Before | None:
+    """Return the earlier root keys in a key file of this root key; None where there are none, or no such file."""
+    try:
+        found = msgspec.json.decode(read_key_file(path), type=_WithBefore)
+    except (KeysError, msgspec.MsgspecError):
+        return None
+    return found.before if found.key_id == root.key_id else None
+
+
+def _seal(
+    root: RootKey, passphrase: str, params: Argon2Params, random: Random, before: Before | None = None
+) -> bytes:
     if len(passphrase) < MIN_PASSPHRASE:
         raise WeakPassphraseError(
             zh=f"口令太短: 至少 {MIN_PASSPHRASE} 个字符, 建议四个以上互不相关的词。尚未写入任何文件。",
@@ -132,6 +174,7 @@ def _seal(root: RootKey, passphrase: str, params: Argon2Params, random: Random) 
         nonce=_text(nonce),
         sealed=_text(sealed),
         key_id=root.key_id,
+        before=before,
     )
     return msgspec.json.format(msgspec.json.encode(file), indent=2) + b"\n"
 

@@ -321,6 +321,7 @@ def test_every_request_was_considered(scene: Any) -> None:
         "ExpectPerson", "BeginTotp", "EnrolTotp", "RemoveFactor", "SetRole", "SetMerchants", "Suspend", "Resume",
         "NewChallenge", "EnrolPasskey", "OpenByPasskey", "OpenSession", "EndSession", "Propose", "Agree", "SetLimits", "WithdrawLimits", "GrantMachine", "SealExport",
         "AllowUndoing", "AllowEnd", "PlanDestruction", "StopDestruction", "NewIndexRoot", "Reseal", "EndRotation",
+        "RenewWrapped", "EndRenewal",
     }  # fmt: skip
     still_open = {"OpenDataKey", "UnwrapText"}
     held = {kind.__name__ for kind in Gate(scene.vault.keyd)._rules}

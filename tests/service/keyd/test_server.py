@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from waybillguard.service.keyd import callers, enrolling, messages, plans, server
+from waybillguard.service.keyd import callers, enrolling, messages, plans, rolling, server
 from waybillguard.service.keyd.callers import Caller, Callers, caller_key
 from waybillguard.service.keyd.shredlog import ShredLog
 
@@ -139,7 +139,9 @@ def read_as(request: type[messages.Request]) -> str:
 
 def test_every_request_is_some_confined_processs_work_or_the_supervisors_alone() -> None:
     confined = {request for caller in (Caller.WEB, Caller.WORKER) for request in callers.ALLOWED[caller]}
-    assert callers.ALLOWED[Caller.SUPERVISOR] - confined == {ShredLog, messages.Hello}
+    assert callers.ALLOWED[Caller.SUPERVISOR] - confined == {
+        ShredLog, messages.Hello, rolling.RenewWrapped, rolling.EndRenewal,
+    }  # fmt: skip
 
 
 def test_the_worker_signs_nobody_in_and_the_web_opens_no_waiting_upload() -> None:

@@ -13,12 +13,12 @@ from pathlib import Path
 import msgspec
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.keys import holders, keyfile
+from waybillguard.keys import holders, keyfile, rollover
 from waybillguard.keys.harden import dumps_nothing, harden_process, lock_memory
 from waybillguard.keys.hierarchy import FileHolder, Purpose
 from waybillguard.ledger import Ledger, LedgerKeys, LocalStorage
 from waybillguard.ledger.mirror_folder import FolderMirror
-from waybillguard.service.keyd import messages
+from waybillguard.service.keyd import messages, rolling
 from waybillguard.service.keyd.callers import Callers
 from waybillguard.service.keyd.errors import RequestRefusedError
 from waybillguard.service.keyd.keeper import Handle, Keeper
@@ -58,6 +58,12 @@ def _told(options: argparse.Namespace) -> tuple[str, Callers]:
     return passphrase, Callers(bytes.fromhex(secret))
 
 
+def _open_root(config: Config, secret: str) -> rollover.Opened:
+    if config.key_file.exists():
+        return rollover.open_root(config.key_file, secret)
+    return rollover.Opened(FileHolder(keyfile.create(config.key_file, secret)), staged=False)
+
+
 def _telling(handle: Handle, kept: holders.Described, protections: dict[str, bool]) -> Handle:
     """Add to keyd's state what keeps the root key, and what protects this process."""
     there = [name for name, in_force in protections.items() if in_force]
@@ -91,18 +97,17 @@ def main() -> int:
     users = frozenset(pwd.getpwnam(name).pw_uid for name in options.user)
     try:
         ensure_private_dir(config.keyd_dir)
-        if config.key_file.exists():
-            root = holders.unlock(config.key_file, passphrase)
-        else:
-            root = keyfile.create(config.key_file, passphrase)
+        opened = _open_root(config, passphrase)
         del passphrase
-        holder = FileHolder(root)
+        holder = opened.holder
         shredded = ShredList(config.shred_list, bytes(holder.derive(Purpose.SERVICE, b"shred list")))
         people = People(holder, config.people_file)
         if options.demo and not config.ledger_dir.exists():
             people.begin_demo()
 
         def operations(ledger: Ledger) -> Handle:
+            if opened.staged:
+                rolling.take_into_use(ledger, holder)
             return Operations(holder, ledger, shredded=shredded, people=people).handle
 
         keeper = Keeper(

@@ -24,6 +24,7 @@ from waybillguard.service.keyd import (
     passkeys,
     plans,
     policy,
+    rolling,
     rotation_messages,
     shops,
     signing_in,
@@ -62,7 +63,7 @@ _UNIONS: Final[tuple[Any, ...]] = (
     rotation_messages.AnyRotationRequest, intake.AnyIntakeRequest, export_messages.AnyExportRequest,
     enrolling.AnyEnrolRequest, signing_in.AnySignInRequest, mandates.AnyMandateRequest, passkeys.AnyPasskeyRequest,
     policy.AnyPolicyRequest, destroying.AnyDestroyRequest, plans.AnyPlanRequest,
-    contract_ends.AllowEnd, shops.SetMerchants,
+    contract_ends.AllowEnd, shops.SetMerchants, rolling.AnyRollingRequest,
 )  # fmt: skip
 ALL: Final[Requests] = frozenset(
     request for union in _UNIONS for request in getattr(union, "__args__", (union,))

@@ -39,7 +39,7 @@ WAITING: Final = frozenset({"import", "foreign_log"})
 def new_data_key(holder: KeyHolder, request: messages.NewDataKey) -> messages.DataKey:
     """Make a key for a spooled file."""
     key = secrets.token_bytes(32)
-    return messages.DataKey(key, holder.wrap(key, _spool_context(request.tenant, request.what)))
+    return messages.DataKey(key, holder.wrap(key, spool_context(request.tenant, request.what)))
 
 
 def open_data_key(ops: "Operations", holder: KeyHolder, request: messages.OpenDataKey) -> messages.DataKey:
@@ -48,19 +48,19 @@ def open_data_key(ops: "Operations", holder: KeyHolder, request: messages.OpenDa
     if field is None:
         raise RequestRefusedError(zh="未知的文件种类", en="unknown kind of file")
     _write_opening(ops, request.context, request.what, request.wrapped, field)
-    context = _spool_context(request.context.tenant, request.what)
+    context = spool_context(request.context.tenant, request.what)
     return messages.DataKey(bytes(holder.unwrap(request.wrapped, context)), request.wrapped)
 
 
 def wrap_text(holder: KeyHolder, request: messages.WrapText) -> messages.Wrapped:
     """Seal a workbook's password until the worker reads the book."""
-    return messages.Wrapped(holder.wrap(request.text.encode(), _text_context(request.tenant)))
+    return messages.Wrapped(holder.wrap(request.text.encode(), text_context(request.tenant)))
 
 
 def unwrap_text(ops: "Operations", holder: KeyHolder, request: messages.UnwrapText) -> messages.Text:
     """Open a workbook's password, once that stands in the ledger."""
     _write_opening(ops, request.context, "password", request.wrapped, FieldClass.OTHER)
-    context = _text_context(request.context.tenant)
+    context = text_context(request.context.tenant)
     return messages.Text(bytes(holder.unwrap(request.wrapped, context)).decode())
 
 
@@ -78,10 +78,12 @@ def _write_opening(
     ops.write([ops.entry(context, EntryKind.KEY, field, detail=detail)])
 
 
-def _spool_context(tenant: str, what: str) -> bytes:
+def spool_context(tenant: str, what: str) -> bytes:
+    """Return what the key of a spooled file is bound to."""
     kind = b"/waiting/" + what.encode() if what in WAITING else b""
     return b"spool/" + tenant.encode() + kind
 
 
-def _text_context(tenant: str) -> bytes:
+def text_context(tenant: str) -> bytes:
+    """Return what a workbook's password is bound to."""
     return b"text/" + tenant.encode()

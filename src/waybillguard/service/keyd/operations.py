@@ -34,6 +34,7 @@ from waybillguard.service.keyd import (
     plans,
     policy,
     revealing,
+    rolling,
     rotating,
     rotation_messages,
     searching,
@@ -163,6 +164,8 @@ class Operations:
             rotation_messages.Reseal: partial(rotating.reseal, self),
             rotation_messages.EndRotation: partial(rotating.end_rotation, self),
             rotation_messages.RetireIndexRoot: partial(rotating.retire_index_root, self),
+            rolling.RenewWrapped: partial(rolling.renew_wrapped, self),
+            rolling.EndRenewal: partial(rolling.end_renewal, self),
         }
 
     def handle(self, request: messages.Request) -> object:

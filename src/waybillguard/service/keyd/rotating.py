@@ -71,12 +71,12 @@ class Roots:
 
     def new(self, tenant: str, generation: int) -> bytes:
         """Make an index root and give it wrapped."""
-        return self._holder.wrap(secrets.token_bytes(KEY_SIZE), _context(tenant, generation))
+        return self._holder.wrap(secrets.token_bytes(KEY_SIZE), root_context(tenant, generation))
 
     def retire(self, tenant: str, root: messages.IndexRoot) -> bytes:
         """Give the root of the row tokens below an index root, wrapped."""
         rows = row_root_of(self._root(tenant, root))
-        return self._holder.wrap(bytes(rows), _context(tenant, root.generation, b"row-root"))
+        return self._holder.wrap(bytes(rows), root_context(tenant, root.generation, b"row-root"))
 
     def _chain(self, tenant: str, roots: Sequence[messages.IndexRoot]) -> IndexKeys:
         chain: IndexKeys | None = None
@@ -100,7 +100,7 @@ class Roots:
         if root.generation == 1:
             return self._holder.derive(KeyPurpose.INDEX)
         kind = b"row-root" if root.rows else b"index-root"
-        key = self._holder.unwrap(root.wrapped, _context(tenant, root.generation, kind))
+        key = self._holder.unwrap(root.wrapped, root_context(tenant, root.generation, kind))
         require_size(key, KEY_SIZE, "index root")
         return key
 
@@ -235,5 +235,6 @@ def _write(ops: "Operations", context: messages.Context, detail: dict[str, str |
     return messages.Recorded(receipt.index, receipt.leaf_hash.hex(), receipt.origin)
 
 
-def _context(tenant: str, generation: int, kind: bytes = b"index-root") -> bytes:
+def root_context(tenant: str, generation: int, kind: bytes = b"index-root") -> bytes:
+    """Return what a wrapped index root is bound to."""
     return frame(kind, tenant.encode(), generation.to_bytes(4))

@@ -33,7 +33,7 @@ ARCHIVE_OWNER: Final = ":backup"
 """Stands where a tenant's name stands when keyd wraps a key; no tenant's name has a colon."""
 _PIECE: Final = 1 << 20
 _LEFT_OUT: Final = frozenset(
-    {"root.key", "service.json", "shell.caller", "writer.lock", "index.sqlite", "prepared"}
+    {"root.key", "root.key.next", "service.json", "shell.caller", "writer.lock", "index.sqlite", "prepared"}
 )
 _LEFT_OUT_FOLDERS: Final = frozenset({"spool"})
 

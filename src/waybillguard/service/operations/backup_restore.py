@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from waybillguard.keys import holders
+from waybillguard.keys import holders, rollover
 from waybillguard.keys.errors import HolderRefusedError, WrongPassphraseError
 from waybillguard.keys.hierarchy import FileHolder, Purpose
 from waybillguard.ledger import Entry, EntryKind, Ledger, LedgerError, LedgerKeys, LocalStorage, wall_clock
@@ -45,6 +45,7 @@ class RestoreSummary(msgspec.Struct, frozen=True):
     ledger_entries: int
     newer_entries: int
     kept_ledger: bool
+    before_rollover: bool
 
 
 def unlock_archive(reader: ArchiveReader, folder: Path, passphrase: str) -> FileHolder:
@@ -56,13 +57,13 @@ def unlock_archive(reader: ArchiveReader, folder: Path, passphrase: str) -> File
     place = Config(folder).key_file
     write_private(place, reader.head.key_file.encode())
     try:
-        holder = FileHolder(holders.unlock(place, passphrase))
+        holder = rollover.holder_of(place, holders.unlock(place, passphrase))
     except (WrongPassphraseError, HolderRefusedError) as error:
         kept, made_at = holders.describe(place), reader.head.made_at
         raise type(error)(
-            zh=f"此备份做于 {made_at}，根密钥 {kept.key_id}，保管方式 {kept.holder}：须用当时有效的口令、令牌或 PIN 打开，其后"
-            f"更换的打不开它。{error.zh}",
-            en=f"this backup was made at {made_at}, root key {kept.key_id}, kept by {kept.holder}: it opens with the "
+            zh=f"此备份做于 {made_at}，由根密钥 {kept.key_id} 密封，保管方式 {kept.holder}：须用当时有效的口令、令牌或 PIN "
+            f"打开，其后更换的打不开它。{error.zh}",
+            en=f"this backup was made at {made_at} under root key {kept.key_id}, kept by {kept.holder}: it opens with the "
             f"passphrase, token or PIN in force at that time, not with a later one. {error.en}",
         ) from error
     if holder.key_id != reader.head.key_id:
@@ -133,7 +134,7 @@ class Restoring:
         signed = sum(_checkpoint(note).size for note in self._checkpoints.values())
         return RestoreSummary(
             self._reader.head.made_at, holder.key_id, len(self._sums), sum(one.rows for one in self._sums),
-            self._files, signed, max(0, entries - signed) if kept else 0, kept,
+            self._files, signed, max(0, entries - signed) if kept else 0, kept, self._before_rollover(),
         )  # fmt: skip
 
     # --- pieces -----------------------------------------------------------------------------------------
@@ -242,6 +243,12 @@ class Restoring:
             ])  # fmt: skip
         return kept, entries
 
+    def _before_rollover(self) -> bool:
+        """Tell whether the root key in the place came after the backup's; the ledger goes on over a rollover."""
+        return self._current is not None and self._reader.head.key_id in rollover.earlier_ids(
+            self._current.key_file
+        )
+
     def _continues(self) -> bool:
         if self._current is None or not self._current.key_file.exists():
             return False
@@ -249,7 +256,7 @@ class Restoring:
             key_id = msgspec.json.decode(self._current.key_file.read_bytes())["key_id"]
         except (msgspec.MsgspecError, KeyError, TypeError, OSError):
             return False
-        if key_id != self._reader.head.key_id:
+        if key_id != self._reader.head.key_id and not self._before_rollover():
             return False
         there = signed_checkpoints(self._current.ledger_dir)
         try:

@@ -18,12 +18,14 @@ from waybillguard.errors import WaybillGuardError
 def main() -> int:
     """Do one thing, print its summary as JSON; 2 with a word in both languages when it cannot be done."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["backup", "restore", "move"])
+    parser.add_argument("what", choices=["backup", "restore", "move", "renew"])
     parser.add_argument("argument")
     parser.add_argument("--current", type=Path)
     options = parser.parse_args()
     try:
-        summary = {"backup": _backup, "restore": _restore, "move": _move}[options.what](options)
+        summary = {"backup": _backup, "restore": _restore, "move": _move, "renew": _renew}[options.what](
+            options
+        )
     except WaybillGuardError as error:
         sys.stderr.write(f"{error.zh}\n{error.en}\n")
         return 2
@@ -44,6 +46,21 @@ def _backup(options: argparse.Namespace) -> object:
 
     context = context_of(signed_in_owner(settings.CONFIG), workstation="console", purpose="shell")
     return make_backup(settings.CONFIG, Path(options.argument), keyd(), context)
+
+
+def _renew(_options: argparse.Namespace) -> object:
+    from waybillguard.service.operations.start import start_django
+
+    start_django()
+    from django.conf import settings
+
+    from waybillguard.service.identity.context import context_of
+    from waybillguard.service.operations.key_renewal import renew_all
+    from waybillguard.service.operations.shell import signed_in_owner
+    from waybillguard.service.tenancy.key_process import keyd
+
+    context = context_of(signed_in_owner(settings.CONFIG), workstation="console", purpose="shell")
+    return renew_all(settings.CONFIG, keyd(), context)
 
 
 def _restore(options: argparse.Namespace) -> object:

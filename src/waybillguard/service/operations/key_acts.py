@@ -5,9 +5,10 @@ Each is written to the ledger before it is done, under every tenant that the led
 
 from pathlib import Path
 
-from waybillguard.keys import holders, keyfile
+from waybillguard.keys import holders, keyfile, rollover
 from waybillguard.keys.errors import KeysError
-from waybillguard.keys.hierarchy import FileHolder, Purpose, RootKey
+from waybillguard.keys.hierarchy import FileHolder, Purpose
+from waybillguard.keys.rollover import RolledHolder
 from waybillguard.ledger import Entry, EntryKind, Ledger, LedgerKeys, LocalStorage, wall_clock
 from waybillguard.ledger import Purpose as LedgerPurpose
 from waybillguard.service.operations.backup_errors import BackupError
@@ -26,9 +27,22 @@ def change_holder(
     """
     refuse_running(config)
     root = holders.unlock(config.key_file, old_secret)
-    record(config, root, {"change": "key_holder", "holder": holder})
+    of_root = rollover.holder_of(config.key_file, root)
+    record(config, of_root, {"change": "key_holder", "holder": holder})
     holders.hold(config.key_file, root, holder, settings, secret, replace=True)
     return holders.describe(config.key_file)
+
+
+def stage_root(config: Config, old_secret: str, new_secret: str) -> str:
+    """Make a new root key beside the one in force and return its id; the service may run.
+
+    What keyd is told at its next start decides: the new secret puts the new key in force, the old one keeps the old.
+
+    Raises:
+        KeysError: the old secret does not open the key in force, or the keeper refuses; nothing changed.
+    """
+    holder = rollover.holder_of(config.key_file, holders.unlock(config.key_file, old_secret))
+    return rollover.stage(config.key_file, holder, new_secret)
 
 
 def make_shares(config: Config, secret: str, needed: int, shares: int) -> list[str]:
@@ -41,9 +55,10 @@ def make_shares(config: Config, secret: str, needed: int, shares: int) -> list[s
     from waybillguard.keys import escrow
 
     refuse_running(config)
-    root = holders.unlock(config.key_file, secret)
-    lines = escrow.split(root, needed, shares)
-    record(config, root, {"change": "key_shares", "needed": needed, "shares": shares})
+    holder = rollover.holder_of(config.key_file, holders.unlock(config.key_file, secret))
+    first = holder.earlier[0].root if isinstance(holder, RolledHolder) else None
+    lines = escrow.split(holder.root, needed, shares, first)
+    record(config, holder, {"change": "key_shares", "needed": needed, "shares": shares})
     return lines
 
 
@@ -57,25 +72,31 @@ def recover(config: Config, lines: list[str], passphrase: str) -> holders.Descri
     from waybillguard.keys import escrow
 
     refuse_running(config)
-    root = escrow.join(lines)
+    root, first = escrow.join(lines)
     if (known := _key_id(config.key_file)) not in {"", root.key_id}:
         raise BackupError(
             zh=f"这些分片属于另一把根密钥 (此处为 {known})。未更改任何文件。",
             en=f"these shares are of another root key (here it is {known}); no file was changed",
         )
-    record(config, root, {"change": "key_recovered"})
+    holder, before = rollover.holder_of(config.key_file, root), None
+    if first is not None and not isinstance(
+        holder, RolledHolder
+    ):  # the key file is lost, and the chain with it
+        before = rollover.chained(root, [FileHolder(first)], renewing=True)
+        holder = RolledHolder(root, before, config.key_file)
+    record(config, holder, {"change": "key_recovered"})
     ensure_private_dir(config.keyd_dir)
-    keyfile.replace(config.key_file, root, passphrase)
+    keyfile.replace(config.key_file, root, passphrase, before=before)
     return holders.describe(config.key_file)
 
 
-def record(config: Config, root: RootKey, detail: dict[str, str | int]) -> None:
+def record(config: Config, holder: FileHolder, detail: dict[str, str | int]) -> None:
     """Write to the ledger what is about to be done, once for every tenant it knows."""
     storage = LocalStorage(config.ledger_dir)
     tenants = sorted({name.rpartition("-")[0] for name in storage.shards()})
     if not tenants:
         return
-    keys = LedgerKeys.of_installation(bytes(FileHolder(root).derive(Purpose.LEDGER)))
+    keys = LedgerKeys.of_installation(bytes(holder.derive(Purpose.LEDGER)))
     with Ledger.open(storage, keys) as ledger:
         ledger.append([
             Entry(

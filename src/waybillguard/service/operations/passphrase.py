@@ -4,9 +4,45 @@ import os
 import secrets
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
+from waybillguard.keys.rollover import staged_file
 from waybillguard.service.operations.start_errors import StartError
 from waybillguard.service.platform.config import Config, write_private
+
+
+class Unlocking:
+    """What keyd is told at each of its starts: what the passphrase file holds then, else what was told at the first.
+
+    Args:
+        config: which installation.
+        say: tells a new passphrase's place.
+
+    Raises:
+        StartError: others can read its file, or the key file is sealed and nothing opens it.
+    """
+
+    def __init__(self, config: Config, say: Callable[[str], None]) -> None:
+        self._config = config
+        self._say = say
+        self._secret = obtain_passphrase(config, say)
+        self._seen = 0
+
+    def current(self) -> str:
+        """Return what opens the root key now."""
+        with suppress(OSError, StartError):
+            self._seen = self._config.passphrase_file.stat().st_mtime_ns
+            self._secret = obtain_passphrase(self._config, self._say)
+        return self._secret
+
+    def replaced(self) -> bool:
+        """Tell, once, that a new root key waits and its passphrase was put into the file since keyd's last start."""
+        if not staged_file(self._config.key_file).exists():
+            return False
+        with suppress(OSError):
+            before, self._seen = self._seen, self._config.passphrase_file.stat().st_mtime_ns
+            return self._seen != before
+        return False
 
 
 def obtain_passphrase(config: Config, say: Callable[[str], None]) -> str:

@@ -30,7 +30,7 @@ from waybillguard.service.operations.children import STOP_TIMEOUT, Child, Childr
 from waybillguard.service.operations.isolation import Part
 from waybillguard.service.operations.ledger_age import missing_entries
 from waybillguard.service.operations.output import Output
-from waybillguard.service.operations.passphrase import obtain_passphrase
+from waybillguard.service.operations.passphrase import Unlocking
 from waybillguard.service.operations.prepared import is_prepared, note_prepared
 from waybillguard.service.operations.schema_state import refuse_other_folder
 from waybillguard.service.operations.start_errors import StartError
@@ -66,7 +66,8 @@ class Supervisor:
         self._say = say
         self._folder = options.config.data_dir.resolve()
         self._stop = threading.Event()
-        self._passphrase = ""
+        self._unlocking: Unlocking | None = None
+        self._keyd: Child | None = None
         self._callers = _given_secret() or secrets.token_bytes(32)
         self._authority = ""
         self._tls: ServerCertificate | None = None
@@ -114,7 +115,8 @@ class Supervisor:
             ensure_private_dir(self.config.keyd_socket.parent)
         self._take_folder()
         self._address.check_port()
-        self._passphrase = "" if _given_secret() else obtain_passphrase(self.config, self._say)
+        if not _given_secret():
+            self._unlocking = Unlocking(self.config, self._say)
         try:
             self._start_keyd()
             client = self._client()
@@ -209,10 +211,11 @@ class Supervisor:
                 str(self._folder),
                 *(["--demo"] if self.options.demo else []),
             ],
-            lambda: f"{self._passphrase}\n{self._callers.hex()}",
+            lambda: f"{self._unlocking.current() if self._unlocking else ''}\n{self._callers.hex()}",
         )
         if not _given_secret():  # else it has a unit and a user of its own
             self._children.add(keyd)
+        self._keyd = keyd
         client = self._client(timeout=START_TIMEOUT, patience=0)
         deadline = time.monotonic() + START_TIMEOUT
         while time.monotonic() < deadline and not self._stop.is_set():
@@ -238,6 +241,13 @@ class Supervisor:
         status = client.call(messages.Status(), messages.StatusAnswer)
         for missing in missing_entries(self.config, status.entries) if status.healthy else []:
             self._say(f"!! {missing.zh}\n!! {missing.en}")
+
+    def _renew_root_key(self) -> None:
+        """Start keyd again where `keys rollover` has left a new root key, and what opens it in the passphrase file."""
+        if self._unlocking is not None and self._keyd is not None and self._unlocking.replaced():
+            self._say("根密钥更换，密钥进程重新启动 / the root key is replaced; the key process starts again")
+            if self._keyd.process is not None:
+                self._keyd.process.terminate()
 
     def _is_prepared(self, client: KeydClient) -> bool:
         if self.options.hub:
@@ -332,6 +342,7 @@ class Supervisor:
     def _watch(self) -> None:
         looked = time.monotonic()
         while not self._stop.wait(LOOK):
+            self._renew_root_key()
             self._children.revive()
             if time.monotonic() - looked > CERTIFICATE_LOOK:
                 looked = time.monotonic()

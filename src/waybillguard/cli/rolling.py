@@ -1,0 +1,91 @@
+"""The first half of ``keys rollover``: a new root key staged, what opens it in its place, keyd started with it."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from waybillguard.cli.remote import ServiceError
+from waybillguard.keys import holders, rollover
+from waybillguard.keys.errors import KeysError
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.client import KeydClient, KeydError
+from waybillguard.service.operations.key_acts import stage_root
+from waybillguard.service.platform.config import Config, write_private
+
+WAIT_S: Final = 120.0
+"""How long keyd may take to start again with the new root key."""
+
+type Read = Callable[[Path | None, str], str]
+
+
+def put_in_force(config: Config, old_file: Path | None, new: Callable[[], str], read: Read) -> str:
+    """Bring a new root key into force, or go on with one that was left on the way.
+
+    Args:
+        config: which installation.
+        old_file: holds what opens the present root key; None: the passphrase file does.
+        new: asks for what will open the new one.
+        read: reads a secret from a file, or asks for it.
+
+    Returns:
+        Nothing when keyd runs with the new root key; else what a person has to do before the next call.
+
+    Raises:
+        WaybillGuardError: the old secret is wrong, or nothing can be written; the old root key is in force.
+    """
+    if not config.key_file.exists():  # keyd has a user and a folder of its own; this is the service's
+        return ""
+    wanted = _underway(config)
+    if not wanted:
+        needs = holders.describe(config.key_file).needs_secret
+        old = read(old_file or config.passphrase_file, "现口令、令牌或 PIN / present secret") if needs else ""
+        secret = new()
+        if secret == old and holders.describe(config.key_file).holder == holders.PASSPHRASE:
+            raise ServiceError(
+                zh="新口令与现口令相同，未更换", en="the new passphrase is the present one; nothing changed"
+            )
+        wanted = stage_root(config, old, secret)
+        if not needs or not config.passphrase_file.exists():
+            return _by_hand(wanted)
+        write_private(config.passphrase_file, secret.encode() + b"\n")
+    return _wait(config, wanted)
+
+
+def _underway(config: Config) -> str:
+    """Return the id of a new root key that is in force or about to be; nothing where none was begun."""
+    kept = holders.describe(config.key_file)
+    if rollover.staged_file(config.key_file).exists() and config.passphrase_file.exists():
+        secret = config.passphrase_file.read_text(encoding="utf-8").strip()
+        try:
+            opened = rollover.open_root(config.key_file, secret)
+        except KeysError:
+            return ""
+        if opened.staged:
+            write_private(config.passphrase_file, secret.encode() + b"\n")  # has the supervisor look again
+            return opened.holder.key_id
+        return ""
+    return kept.key_id if rollover.is_renewing(config.key_file) else ""
+
+
+def _wait(config: Config, wanted: str) -> str:
+    deadline = time.monotonic() + WAIT_S
+    client = KeydClient(config.keyd_socket, timeout=5.0, patience=0)
+    while time.monotonic() < deadline:
+        try:
+            if client.call(messages.Status(), messages.StatusAnswer).key_id == wanted:
+                return ""
+        except KeydError:
+            if not config.run_file.exists():  # nothing runs, so nothing will start it
+                break
+        time.sleep(0.1)
+    return _by_hand(wanted)
+
+
+def _by_hand(wanted: str) -> str:
+    return (
+        f"新根密钥 {wanted} 已备好，尚未生效；旧的仍可用。请把新口令放到密钥进程读取的位置并重新启动密钥进程（或启动服务），登录后"
+        "再次运行本命令。\n"
+        f"The new root key {wanted} is ready and not yet in force; the old one works on. Put the new passphrase where keyd "
+        "reads it, start keyd again (or the service), sign in, and run this command once more."
+    )
