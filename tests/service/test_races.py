@@ -46,8 +46,36 @@ def test_of_two_owners_who_take_each_other_away_one_stays(service: Arena) -> Non
     assert result["left"] == [1] * 8
 
 
+def test_of_a_hundred_racing_looks_exactly_one_gets_the_last_unit(service: Arena) -> None:
+    result = service.run("race_reveals.py")
+    assert result["before"] == {"shown": result["limit"] - 1}
+    assert result["raced"] == {"shown": 1, "reveal_denied": 99}
+    assert result["used"] == result["limit"]
+    assert result["counted"] == result["persons"] == 2
+
+
+def test_accounts_at_one_device_share_its_last_looks_exactly(service: Arena) -> None:
+    result = service.run("race_device.py")
+    assert result["raced"] == {
+        "shown": result["limit"],
+        "reveal_denied": result["asked"] - result["limit"],
+    }
+    assert result["used"] == result["limit"]
+
+
 def test_racing_calls_under_an_old_sign_in_shred_few_single_orders(service: Arena) -> None:
     result = service.run("race_shreds.py")
     within = result["few"] // result["each"]
     assert result["said"] == {"200": within, "403": 12 - within}
     assert (result["acts"], result["gone"]) == (within, within * result["each"])
+
+
+def test_racing_exports_count_exactly_and_one_agreement_counts(service: Arena) -> None:
+    result = service.run("race_exports.py")
+    fitting = result["limit"] // result["each"]
+    assert result["raced"] == {"done": fitting, "export_denied": 100 - fitting}
+    assert result["used"] == fitting * result["each"]
+    assert result["counted"] == result["persons"] <= result["used"]
+    assert result["twice"] == {"done": 1, "export_not_now": 1}
+    assert result["met"][1] == "done" or result["met"] == ["done", "export_not_now"]
+    assert result["ended"] == "withdrawn" if result["met"][1] == "done" else "agreed"

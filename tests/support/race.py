@@ -69,9 +69,3 @@ def arena(database: str, folder: Path) -> Iterator[Arena]:
         service.stop()
         if cluster:
             cluster.stop()
-
-
-def race(script: str, database: str, folder: Path) -> dict[str, Any]:
-    """Run one script against a service of its own."""
-    with arena(database, folder) as made:
-        return made.run(script)

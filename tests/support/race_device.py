@@ -21,13 +21,13 @@ def main() -> None:
     from django.utils import timezone
     from django_scopes import scope
 
-    from support.signed_in import sign_in, sign_in_beside
+    from support.signed_in import forget_looks, sign_in, sign_in_beside
     from waybillguard.access.request import Device, Place, SignIn
     from waybillguard.detect.guard import ALLOW
     from waybillguard.errors import WaybillGuardError
     from waybillguard.service.authorization.principal import load_principal
     from waybillguard.service.identity.grant import show_grant
-    from waybillguard.service.identity.models import User
+    from waybillguard.service.identity.models import Role, User
     from waybillguard.service.lookups import guard
     from waybillguard.service.lookups.models import QuotaCounter
     from waybillguard.service.lookups.services import new_form, reveal
@@ -62,12 +62,14 @@ def main() -> None:
         return "shown"
 
     with scope(tenant=tenant):
+        forget_looks(first)
         orders = list(Order.objects.filter(lane="B").order_by("pk").values_list("pk", flat=True)[: 2 * EACH])
     asked = [((first, second)[number % 2], pk) for number, pk in enumerate(orders)]
     with ThreadPoolExecutor(2 * EACH) as pool:
         raced = list(pool.map(look, asked))
     with scope(tenant=tenant):
         used = QuotaCounter.objects.get(scope="device_day", holder="d1").used
+    User.objects.filter(pk=second.pk).update(role=Role.CLERK)  # for the next race
     sys.stdout.write(json.dumps({"raced": Counter(raced), "used": used, "asked": len(asked), "limit": LIMIT}))
 
 

@@ -21,6 +21,7 @@ def main() -> None:  # noqa: PLR0915 - one race after another, each over the sam
     from django.utils import timezone
     from django_scopes import scope
 
+    from support.signed_in import forget_looks
     from waybillguard.access.request import SignIn
     from waybillguard.errors import WaybillGuardError
     from waybillguard.seal.exportkey import fingerprint, new_export_key, public_line
@@ -61,7 +62,9 @@ def main() -> None:  # noqa: PLR0915 - one race after another, each over the sam
             return "done"
 
     with scope(tenant=tenant):
-        orders = list(Order.objects.filter(lane="B").order_by("pk").values_list("pk", flat=True))
+        forget_looks(owner)
+        living = Order.objects.filter(lane="B", shredded_at=None)
+        orders = list(living.order_by("pk").values_list("pk", flat=True))
         public = new_export_key().public_key().public_bytes_raw()
         recipient = register(at(owner), "somebody", "somewhere", public_line(public))
         confirm(at(others[0]), recipient, fingerprint(public))

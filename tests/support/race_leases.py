@@ -5,6 +5,8 @@ import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Lock
+from typing import Any
 
 from waybillguard.service.operations.start import load_rooms, start_django
 
@@ -24,7 +26,7 @@ def main() -> None:  # noqa: PLR0915 - one scene, told in order
     from waybillguard.agent.protocol import LeaseRequest
     from waybillguard.service.identity.models import User
     from waybillguard.service.print_room.models import PrintRule, Ticket
-    from waybillguard.service.print_room.stations import leasing, tickets
+    from waybillguard.service.print_room.stations import drawing, leasing, tickets
     from waybillguard.service.print_room.stations.drawing import make_jobs
     from waybillguard.service.print_room.stations.printers import printers_of
     from waybillguard.service.print_room.stations.waves import make_wave_of
@@ -32,6 +34,19 @@ def main() -> None:  # noqa: PLR0915 - one scene, told in order
     from waybillguard.service.vault.models import Order
 
     leasing.bell.enter = lambda: False  # type: ignore[method-assign]  # nobody waits: what counts is the race
+    draw, one_draws = drawing.draw_labels, Lock()
+    drawn: dict[int, tuple[Any, int]] = {}
+
+    def draw_once(run: Any, waiting: list[Any], now: Any, **how: Any) -> list[tuple[Any, Any]]:
+        """Draw each label once, not once for each who loses it: they all come to the tickets at the same time."""
+        with one_draws:
+            if new := [ticket for ticket in waiting if ticket.pk not in drawn]:
+                drawn.update({one.pk: (label, one.ledger_index) for one, label in draw(run, new, now, **how)})
+        for ticket in waiting:
+            ticket.ledger_index = drawn[ticket.pk][1]
+        return [(ticket, drawn[ticket.pk][0]) for ticket in waiting]
+
+    drawing.draw_labels = draw_once  # type: ignore[assignment]
     Tenant.objects.update(carrier="simulator")
     tenant = Tenant.objects.get()
     owner = User.objects.get(username="owner")

@@ -18,7 +18,7 @@ def main() -> None:
     from django.utils import timezone
     from django_scopes import scope
 
-    from support.signed_in import sign_in
+    from support.signed_in import forget_looks, sign_in
     from waybillguard.access.request import SignIn
     from waybillguard.detect.guard import ALLOW
     from waybillguard.errors import WaybillGuardError
@@ -51,6 +51,7 @@ def main() -> None:
     sign_in()
     moment = timezone.now()
     with scope(tenant=tenant):
+        forget_looks(owner)
         orders = list(
             Order.objects.filter(lane="B").order_by("pk").values_list("pk", flat=True)[: RACING + 1]
         )
