@@ -14,6 +14,7 @@ import zxingcpp
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from waybillguard.label.check import TextLine
+from waybillguard.label.check.ink import ink_of
 from waybillguard.label.check.photo import PhotoVerdict, Reading, TextReader, check_photo, ocr_reader
 from waybillguard.label.model import Drawn, LabelSize
 
@@ -590,3 +591,81 @@ def test_a_room_is_seen_wherever_it_stands(tmp_path: Path) -> None:
         ("收件人：王** 138******78", 20, 100), ("浙江省金华市义乌市机场路88号3幢****", 20, 160), ("派送至2单元501", 20, 900)
     )  # fmt: skip
     assert check_photo(blank(tmp_path), read).verdict == "fail"
+
+
+_RECEIVER = (
+    ("收", 20, 100),
+    ("王** 138******78", 120, 100),
+    ("浙江省金华市义乌市机场路88号3幢****", 120, 145),
+)
+
+
+@pytest.mark.parametrize(
+    ("heading", "fields"),
+    [("To 目的站", ["pass"]), ("To 王小明", ["pass", "fail"]), ("From 始发站", ["pass"])],
+)
+def test_a_heading_in_two_languages_is_no_name(heading: str, fields: list[str], tmp_path: Path) -> None:
+    verdict = check_photo(blank(tmp_path), scripted(*_RECEIVER, (heading, 800, 600)))
+    assert [field.verdict for field in verdict.fields if field.field == "name"] == fields
+
+
+def test_stars_before_the_last_digits_are_the_phones_not_the_names(tmp_path: Path) -> None:
+    read = scripted(
+        ("王小明", 120, 100), ("*******", 230, 100), ("4471", 450, 100), ("浙江省金华市义乌市机场路88号3幢****", 120, 145)
+    )  # fmt: skip
+    assert said(check_photo(blank(tmp_path), read)) == {"name": "fail", "phone": "pass", "address": "pass"}
+
+
+def test_a_shop_with_a_short_number_is_the_sender(tmp_path: Path) -> None:
+    read = scripted(*_RECEIVER, ("示例家纺 95711", 120, 230), ("江苏省苏州市昆山市育才街12号", 120, 275))
+    verdict = check_photo(blank(tmp_path), read)
+    assert said(verdict) == said(verdict, "sender") == {"name": "pass", "phone": "pass", "address": "pass"}
+
+
+def test_a_date_broken_at_the_edge_of_its_column_is_one(tmp_path: Path) -> None:
+    read = scripted(
+        ("收", 20, 100), ("王**", 120, 100), ("17012345678(有效期至2026-1", 120, 145), ("2-01 23:59)", 120, 190),
+        ("浙江省金华市义乌市机场路88号3幢****", 120, 235), ("2026-11-24", 120, 900),
+    )  # fmt: skip
+    assert said(check_photo(blank(tmp_path), read)) == {"name": "pass", "phone": "pass", "address": "pass"}
+
+
+def test_a_tag_belongs_to_the_block_it_stands_in_not_to_the_one_above(tmp_path: Path) -> None:
+    read = scripted(
+        ("收件", 20, 100), ("王小明 13812345678", 110, 100), ("浙江省金华市义乌市机场路88号3幢****", 110, 145),
+        ("寄件", 22, 190), ("李** *******1180", 110, 190), ("江苏省苏州市昆山市育才街12号", 110, 235),
+    )  # fmt: skip
+    verdict = check_photo(blank(tmp_path), read)
+    assert said(verdict) == {"name": "fail", "phone": "fail", "address": "pass"}
+    assert said(verdict, "sender") == {"name": "pass", "phone": "pass", "address": "pass"}
+
+
+def test_a_tag_below_an_address_begins_the_other_party_though_its_name_was_not_read(tmp_path: Path) -> None:
+    read = scripted(*_RECEIVER, ("寄", 20, 205), ("江苏省苏州市昆山市育才街12号4幢3单元402室", 120, 225))
+    verdict = check_photo(blank(tmp_path), read)
+    assert (said(verdict)["address"], said(verdict, "sender")["address"]) == ("pass", "fail")
+
+
+def test_a_list_of_duties_is_no_label(tmp_path: Path) -> None:
+    read = scripted(
+        ("发货须知", 20, 100), ("三、退件统一放3号货架,登记后入库。", 20, 160), ("四、限速5公里,3号门通道不得堆货。", 20, 205)
+    )  # fmt: skip
+    assert check_photo(blank(tmp_path), read).verdict == "unreadable"
+
+
+def test_a_label_cut_off_before_the_consignees_address_is_unreadable(tmp_path: Path) -> None:
+    read = scripted(
+        ("寄", 20, 100), ("李** 139******90", 120, 100), ("江苏省苏州市昆山市育才街12号", 120, 145),
+        ("收", 20, 250), ("王** 138******78", 120, 250),
+    )  # fmt: skip
+    assert check_photo(blank(tmp_path), read).verdict == "unreadable"
+
+
+def test_a_shadow_over_a_part_of_a_line_is_no_ink() -> None:
+    line = np.full((48, 480, 3), 230, np.uint8)
+    for left in range(8, 472, 16):
+        line[12:36, left : left + 6] = 20
+    shaded = (line * np.linspace(1, 0.45, 480)[None, :, None]).astype(np.uint8)
+    black = 255 - line
+    assert (ink_of(shaded) == ink_of(line)).all()
+    assert (ink_of(black) == ink_of(line)).all()

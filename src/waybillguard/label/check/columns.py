@@ -77,9 +77,12 @@ def _column_cut(line: TextLine, lines: list[TextLine]) -> int | None:
     gaps = [b.x - a.x for a, b in pairwise(line.glyphs)]
     if len(gaps) < _LEAST_BEFORE:
         return None
+    # A digit takes half the room of a Chinese character.
+    rooms = [(2 + (a > "\u2e80") + (b > "\u2e80")) / 4 for a, b in pairwise(line.text)]
     usual = sorted(gaps)[len(gaps) // 2]
-    for i, gap in enumerate(gaps, start=1):
-        if gap < 1.5 * max(usual, 0.5 * line.size) or i < 2:  # noqa: PLR2004 - a name has two signs
+    wide = sorted(gap / room for gap, room in zip(gaps, rooms, strict=True))[len(gaps) // 2]
+    for i, (gap, room) in enumerate(zip(gaps, rooms, strict=True), start=1):
+        if gap < 1.5 * max(usual, wide * room, 0.5 * line.size) or i < 2:  # noqa: PLR2004 - a name has two signs
             continue
         edge = line.glyphs[i].x - 0.35 * line.size
         starts = [

@@ -15,6 +15,10 @@ _RULING_LONG, _RULING_THICK = 1.5, 0.12
 """Of the height of a crop."""
 _SHORT, _STACKED, _ROW_GAP = 0.6, 1.6, 0.08
 """Height by width of a crop that may hold two lines, and the part of its height that is empty between them."""
+_PAPER: Final = 80
+"""Per cent of the points of a stretch of line that are darker than its paper."""
+_SHADOW, _IN_SHADOW = 0.25, 0.15
+"""Of the span from ink to paper: how much the paper of a line darkens in a shadow, and stays lighter than ink."""
 _HAN_SPAN: Final = (0x3400, 0x9FFF)
 
 type Ink = NDArray[np.bool_]
@@ -23,12 +27,28 @@ type Ink = NDArray[np.bool_]
 
 def ink_of(pixels: NDArray[np.uint8]) -> Ink:
     """Where a crop holds ink: what differs from the paper about as much as the darkest does."""
-    grey = pixels.mean(axis=2)
+    grey = _evenly_lit(pixels.mean(axis=2))
     low, high = np.percentile(grey, (4, 96))
     middle = (low + high) / 2
     ink: Ink = grey < middle
     edge = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]])
     return ~ink if edge.mean() > 0.5 else ink  # noqa: PLR2004 - white on black
+
+
+def _evenly_lit(grey: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Lift the paper in a shadow that falls over a part of a line to the level of the rest; a black field stays black."""
+    high, wide = grey.shape
+    middles = np.linspace(0, wide, max(2, round(wide / high)))
+    # In heavy type the paper is less than half.
+    levels = [
+        float(np.percentile(grey[:, max(0, round(x) - high) : round(x) + high], _PAPER)) for x in middles
+    ]
+    dark, light = np.percentile(grey, (4, 96))
+    shadow = min(levels) > dark + _IN_SHADOW * (light - dark)
+    if not shadow or max(levels) - min(levels) < _SHADOW * (light - dark):
+        return grey
+    lit: NDArray[np.float64] = grey * (max(levels) / np.interp(np.arange(wide), middles, levels))
+    return lit
 
 
 def without_rulings(cv2: Any, ink: Ink) -> Ink:  # noqa: ANN401

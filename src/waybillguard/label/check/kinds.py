@@ -10,8 +10,8 @@ from waybillguard.label.check.lines import cut, glued, right_of, same_row
 from waybillguard.label.check.names import COMPOUND, SURNAME, is_organisation
 from waybillguard.label.check.values import Party, TextLine, Zone
 
-_RECEIVER: Final = r"收[件货]?[人方]?|(?:[Ss]hip|[Dd]eliver)?\s?[Tt][Oo]|[Rr]eceiver|[Cc]onsignee|[Rr]ecipient|RECEIVER|CONSIGNEE"
-_SENDER: Final = r"[寄发][件货]?[人方]?|[Ff]rom|FROM|[Ss]ender|[Ss]hipper|SENDER|SHIPPER"
+_RECEIVER: Final = r"收[件货]?[人方]?|(?:[Ss]hip|[Dd]eliver)?\s?[Tt][Oo]|[Rr]eceiver|[Cc]onsignee|[Rr]ecipient|RECEIVER|CONSIGNEE|[Cc]nee|CNEE"
+_SENDER: Final = r"[寄发][件货]?[人方]?|[Ff]rom|FROM|[Ss]ender|[Ss]hipper|SENDER|SHIPPER|[Ss]hpr|SHPR"
 _MARKER: Final = re.compile(
     # once, or in two languages: TO 收件
     rf"(?:(?P<receiver>(?:{_RECEIVER}|到|送)(?:[/·|]?(?:{_RECEIVER}))?)|(?P<sender>(?:{_SENDER})(?:[/·|]?(?:{_SENDER}))?))"
@@ -22,6 +22,8 @@ _ASIDE: Final = re.compile(r"\((?:请|须|必填|正楷|[Pp]lease|PLEASE)[^()]*\
 _PREFIX: Final = re.compile(
     rf"[\[(【<]?(?:(?P<receiver>(?:{_RECEIVER})(?:[ /·|]?(?:{_RECEIVER}))?)|(?P<sender>(?:{_SENDER})(?:[ /·|]?(?:{_SENDER}))?))(?:信息|姓名|地址|电话|手机)?\s*(?:[:\]】)]\s*|\s+)(?=\S)"
 )
+_HEADING: Final = re.compile(rf"[A-Za-z]+ [{HAN}]{{2,4}}")
+"""A heading in two languages (To 目的站), unless a name stands behind the tag."""
 _GLUED: Final = re.compile(
     rf"(?:(?P<receiver>收)|(?P<sender>寄))(?=[{HAN}A-Za-z*]{{1,6}}\*[^{HAN}]|\S{{1,6}}[ *]*[\d*+]{{7}})"
 )
@@ -68,6 +70,10 @@ _ADDRESS_SIGNS: Final = re.compile(
     r"|(?:Province|District|County|Town|Village|Road|Street|Avenue|Lane|Building|Tower|Garden|Room|Floor)(?![a-z])"
     r"|(?<=[a-z,.\d])(?:Rd|St|Ave|Bldg|Blk)(?![a-z])|(?:Rd|Ave|Bldg|Blk|Rm|Apt|Unit|Flat|Suite)(?=[.,*\d]|No)"
 )
+_SERVED: Final = re.compile(rf"([{HAN}()]{{4,}}?)(?<!快递|速运|物流|速递|快运) ?(9[56]\d{{3,4}})")
+"""A shop and its short number."""
+_SENTENCE: Final = re.compile(r"^[一二三四五六七八九十\d]{1,2}、|[。!?]$")
+"""An item of a list, the end of a sentence: no address."""
 _DOTTED_NAME: Final = re.compile(rf"[{HAN}]{{2,8}}[·•・][{HAN}*·•・]{{1,12}}")
 _LATIN_NAME: Final = re.compile(r"[A-Z][A-Za-z]*(?:\*+|\.)?(?:[ ·-][A-Z*][A-Za-z]*\**){1,3}|[A-Z][a-z]*\*+")
 _NAME_LIKE: Final = re.compile(rf"[{HAN}A-Za-z*·•. ()]{{1,30}}")
@@ -121,16 +127,22 @@ def with_stars(lines: list[TextLine]) -> list[TextLine]:
     """Give marks that were read as a line of their own to the line they follow or precede in their row."""
     whole = [line for line in lines if not _MARKS.fullmatch(line.text)]
     for marks in sorted((line for line in lines if _MARKS.fullmatch(line.text)), key=lambda line: line.x):
+        if _ends_address(marks, lines):
+            whole.append(marks)
+            continue
         before = [
             line for line in whole
             if same_row(line, marks) and -2 * line.size < marks.x - right_of(line) < 1.2 * line.size
             and line.x < marks.x and tag_in(line.text) is None
             and not (
                 marks.text.count("*") > _NAME_STARS
-                and (marks.text[-1].isdigit() or marks.x - right_of(line) > 0.6 * line.size)
+                and (marks.text[-1].isdigit() or marks.x - right_of(line) > 0.6 * line.size or _has_tail(marks, lines))
                 and (_HAN_NAME.fullmatch(without_prefix(line.text)[1].rstrip("*")) or is_organisation(line.text))
             )
-            and (_only_marks(marks.text) or (marks.text[0] == "*" and re.search(r"[\d*]$", line.text)))
+            and (
+                _only_marks(marks.text) or re.fullmatch(r"\*{4,}", line.text)
+                or (marks.text[0] == "*" and re.search(r"[\d*]$", line.text))
+            )
         ]  # fmt: skip
         begun = [
             line for line in whole
@@ -154,6 +166,24 @@ def with_stars(lines: list[TextLine]) -> list[TextLine]:
         else:
             whole.append(marks)
     return whole
+
+
+def _ends_address(marks: TextLine, lines: list[TextLine]) -> bool:
+    """Whether stars stand alone below the beginning of an address that was broken there."""
+    return _only_marks(marks.text) and any(
+        len(_ADDRESS_SIGNS.findall(line.text)) > 1 and abs(line.x - marks.x) < 0.3 * line.size
+        and -0.3 * line.size < marks.y - line.y - line.size < 0.6 * line.size
+        for line in lines
+    )  # fmt: skip
+
+
+def _has_tail(marks: TextLine, lines: list[TextLine]) -> bool:
+    """Whether the last digits of a phone stand right behind stars."""
+    return any(
+        re.fullmatch(r"\**\d{1,4}", line.text) is not None and same_row(marks, line)
+        and -line.size < line.x - right_of(marks) < line.size
+        for line in lines
+    )  # fmt: skip
 
 
 def with_labels(lines: list[TextLine]) -> list[TextLine]:
@@ -190,7 +220,7 @@ def party_in(match: re.Match[str]) -> Party:
 def without_prefix(text: str) -> tuple[Party | None, str]:
     """Part a text from the tag before it (收件人：…): the party that it names, and the rest."""
     found = _PREFIX.match(text) or _GLUED.match(text)
-    if found is None:
+    if found is None or (_HEADING.fullmatch(text) and _SURNAMED.match(text[found.end() :]) is None):
         return None, text
     return party_in(found), text[found.end() :].strip()
 
@@ -223,6 +253,9 @@ def fields_in(  # noqa: C901, PLR0912 - one branch a kind of line
         and sum(c.isdigit() for c in text) >= _LEAST_WAYBILL
     ):
         yield replace(line, zone=Zone.WAYBILL_NO)
+    elif (served := _SERVED.fullmatch(text)) is not None and is_organisation(served[1]):
+        yield cut(line, served[1], zone=Zone.NAME)
+        yield cut(line, served[2], zone=Zone.PHONE)
     elif _TRACE.search(text) and not forced:
         yield replace(line, zone=Zone.TRACE)
     elif (
@@ -266,7 +299,7 @@ def _is_hidden_tail(text: str, phone: re.Match[str]) -> bool:
 
 def _words(line: TextLine, *, beside_phone: bool) -> Iterable[TextLine]:
     compact = tight(line.text)
-    signs = len(_ADDRESS_SIGNS.findall(compact))
+    signs = 0 if _SENTENCE.search(compact) else len(_ADDRESS_SIGNS.findall(compact))
     company = line.text.rpartition(" ")[0]  # a person may stand behind it
     if (
         beside_phone

@@ -4,17 +4,14 @@ Lines are told apart by where they stand before by what they say: tags (收, 寄
 another column ends it, and lines of two blocks are never joined.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from statistics import median
+from dataclasses import replace
 from typing import Final
 
+from waybillguard.label.check.blocks import Block, default_parties, tails, virtual_notes
 from waybillguard.label.check.broken import continued
 from waybillguard.label.check.columns import PROVINCE, Fence, fenced_off, find_fences, in_columns
-from waybillguard.label.check.fold import tight
 from waybillguard.label.check.kinds import (
-    LONGEST_NAME,
     VIRTUAL,
     as_name,
     fields_in,
@@ -31,39 +28,10 @@ from waybillguard.label.check.lines import CONTACT, cut, joined_rows, right_of, 
 from waybillguard.label.check.unmarked import move_unmarked_names, organisations
 from waybillguard.label.check.values import Party, TextLine, Zone
 
-_EXTENDED: Final = re.compile(r"\d{11}(?:-|转|分机)\d{1,6}")
-_LARGER: Final = 1.15
+_CLEAR: Final = 0.9
+"""Of the type size: the gap between two lines that a tag beside the lower one makes the end of a block."""
 _LEVEL: Final = 0.35
 """Of the type size: how far apart the tops of a tag and of the line beside it may be."""
-
-
-@dataclass(slots=True)
-class _Block:
-    """Lines that stand together: one party's, as far as can be seen."""
-
-    lines: list[TextLine] = field(default_factory=list)
-    party: Party | None = None
-
-    @property
-    def zones(self) -> set[Zone | None]:
-        return {line.zone for line in self.lines}
-
-    @property
-    def size(self) -> int:
-        return max(line.size for line in self.lines)
-
-    @property
-    def type_size(self) -> float:
-        """The usual size of its lines."""
-        return float(median(line.size for line in self.lines))
-
-    @property
-    def box(self) -> tuple[int, int, int, int]:
-        """Left, top, right, bottom."""
-        return (
-            min(line.x for line in self.lines), min(line.y for line in self.lines),
-            max(right_of(line) for line in self.lines), max(line.y + line.size for line in self.lines),
-        )  # fmt: skip
 
 
 def assign(lines: Sequence[TextLine]) -> list[TextLine]:
@@ -96,9 +64,9 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
     blocks = _blocks(contact, tags, fences)
     blocks = _tagged(blocks, tags)
     others = _named_blocks(blocks, others)
-    _tails(blocks, others)
-    others = _virtual_notes(blocks, others)
-    _default_parties(blocks, tags)
+    tails(blocks, others)
+    others = virtual_notes(blocks, others)
+    default_parties(blocks, tags)
     placed: list[TextLine] = []
     for number, block in enumerate(blocks, start=1):
         placed.extend(replace(line, party=block.party, block=number) for line in joined_rows(block.lines))
@@ -107,7 +75,7 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
 
 def _blocks(
     contact: list[tuple[Party | None, TextLine]], tags: list[tuple[Party, TextLine]], fences: list[Fence]
-) -> list[_Block]:
+) -> list[Block]:
     """Group contact lines: first by nearness, then by the order in which a party's fields come."""
     ordered = sorted(contact, key=lambda item: (item[1].y, item[1].x))
     opening = _opening(tags, contact)
@@ -123,14 +91,14 @@ def _blocks(
         ]
         groups = [group for group in groups if group not in near]
         groups.append([*(member for group in near for member in group), item])
-    blocks: list[_Block] = []
+    blocks: list[Block] = []
     for group in groups:
-        own: list[_Block] = []
+        own: list[Block] = []
         rows = _in_rows(group)
         name_first = rows[-1][1].zone is Zone.ADDRESS
         for party, line in rows:
             if not own or _starts_block(own[-1], party, line, name_first=name_first):
-                own.append(_Block())
+                own.append(Block())
             own[-1].lines.append(line)
             own[-1].party = own[-1].party or party
         blocks.extend(own)
@@ -206,7 +174,7 @@ def _near(
         )
     upper, lower = (first, second) if first.y <= second.y else (second, first)
     gap = lower.y - (upper.y + upper.size)
-    if gap > 1.3 * size:
+    if gap > 1.3 * size or (gap > _CLEAR * size and any(_begins_lower(tag, upper, lower) for _, tag in tags)):
         return False
     shared = min(right_of(first), right_of(second)) - max(first.x, second.x)
     if shared <= 0 and abs(first.x - second.x) > 2 * size:
@@ -225,7 +193,17 @@ def _near(
     )
 
 
-def _starts_block(block: _Block, party: Party | None, line: TextLine, *, name_first: bool) -> bool:
+def _begins_lower(tag: TextLine, upper: TextLine, lower: TextLine) -> bool:
+    """Whether a tag on the left stands wholly below the upper of two lines, and not below the lower."""
+    left = min(upper.x, lower.x)
+    return (
+        -tag.size < left - right_of(tag) < 5 * tag.size
+        and tag.y > upper.y + 0.9 * upper.size
+        and tag.y + tag.size / 2 < lower.y + lower.size
+    )
+
+
+def _starts_block(block: Block, party: Party | None, line: TextLine, *, name_first: bool) -> bool:
     if party is not None and block.party is not None and party is not block.party:
         return True
     last = block.lines[-1]
@@ -239,7 +217,7 @@ def _starts_block(block: _Block, party: Party | None, line: TextLine, *, name_fi
     return whole or (line.zone in block.zones and party is None)
 
 
-def _tagged(blocks: list[_Block], tags: list[tuple[Party, TextLine]]) -> list[_Block]:
+def _tagged(blocks: list[Block], tags: list[tuple[Party, TextLine]]) -> list[Block]:
     """Give blocks the party of the tag beside or above them; parts of one party under one tag become one."""
     offers = []
     for i, block in enumerate(blocks):
@@ -249,7 +227,7 @@ def _tagged(blocks: list[_Block], tags: list[tuple[Party, TextLine]]) -> list[_B
             cost = _tag_distance(tag, block)
             if cost is not None:
                 offers.append((cost, i, j))
-    owners: dict[int, list[_Block]] = {}
+    owners: dict[int, list[Block]] = {}
     for _, i, j in sorted(offers):
         block = blocks[i]
         if block.party is not None:
@@ -266,21 +244,21 @@ def _tagged(blocks: list[_Block], tags: list[tuple[Party, TextLine]]) -> list[_B
     return [block for block in blocks if not any(block is other for other in merged)]
 
 
-def _tag_distance(tag: TextLine, block: _Block) -> float | None:
+def _tag_distance(tag: TextLine, block: Block) -> float | None:
     """How far a tag stands from its block, in its type sizes; None where it cannot be its tag."""
     left, top, right, bottom = block.box
     size = float(block.size)
     middle = tag.y + tag.size / 2
     beside = left - right_of(tag)
     if top - 0.8 * size <= middle <= bottom + 0.8 * size and -size <= beside <= 5 * size:
-        return max(0.0, beside) / size
+        return (max(0.0, beside) + 2 * max(0.0, top - middle, middle - bottom)) / size
     above = top - (tag.y + tag.size)
     if -0.6 * size <= above <= 2.5 * size and left - 4 * size <= tag.x <= right:
         return 1 + max(0.0, above) / size + abs(tag.x - left) / size / 4
     return None
 
 
-def _named_blocks(blocks: list[_Block], others: list[TextLine]) -> list[TextLine]:
+def _named_blocks(blocks: list[Block], others: list[TextLine]) -> list[TextLine]:
     """Take the short lines in the row of a phone, or over a block, that lacks a name: they are names."""
     for block in blocks:
         if Zone.NAME in block.zones:
@@ -300,7 +278,7 @@ def _named_blocks(blocks: list[_Block], others: list[TextLine]) -> list[TextLine
     return others
 
 
-def _leads(line: TextLine, block: _Block) -> bool:
+def _leads(line: TextLine, block: Block) -> bool:
     """Whether a line stands where a name does: before the phone, above the beginning of the address."""
     return any(
         other.zone is Zone.PHONE and same_row(line, other) and 0 < other.x - right_of(line) < 3 * other.size
@@ -321,78 +299,3 @@ def _name_distance(line: TextLine, other: TextLine) -> float | None:
     if -0.5 * size <= above < 0.5 * size and other.x < line.x and right_of(line) < right_of(other) + size:
         return 16 + above / size  # the phone before it was not read
     return None
-
-
-def _virtual_notes(blocks: list[_Block], others: list[TextLine]) -> list[TextLine]:
-    """Give a line that says of a number that it is virtual, and until when, to the block over or about it."""
-    left = []
-    for line in others:
-        text = tight(line.text)
-        note = VIRTUAL.search(text) and (re.search(r"\d[-/.月]\d", text) or len(text) <= LONGEST_NAME // 2)
-        near = [
-            (max(0, line.y - block.box[3], block.box[1] - line.y), block)
-            for block in blocks
-            if Zone.PHONE in block.zones
-            and block.box[0] - 4 * line.size < line.x < block.box[2] + 4 * line.size
-        ]
-        virtual = [
-            block for block in blocks
-            if any(other.zone is Zone.PHONE and _EXTENDED.search(tight(other.text)) for other in block.lines)
-        ]  # fmt: skip
-        near = [item for item in near if item[0] < 4 * line.size]
-        best = min(near, key=lambda item: item[0], default=(0, virtual[0]) if len(virtual) == 1 else None)
-        if note and best is not None:
-            best[1].lines.append(replace(line, zone=Zone.PHONE, y=max(line.y, best[1].box[1])))
-        else:
-            left.append(line)
-    return left
-
-
-def _tails(blocks: list[_Block], others: list[TextLine]) -> None:
-    """Take four digits in the row of a name or of stars: the tail of a phone."""
-    for line in list(others):
-        if not re.fullmatch(r"\d{4}", line.text):
-            continue
-        for block in blocks:
-            if any(
-                other.zone in (Zone.NAME, Zone.PHONE) and same_row(line, other) and other.x < line.x
-                for other in block.lines
-            ):
-                block.lines.append(replace(line, zone=Zone.PHONE))
-                others.remove(line)
-                break
-
-
-def _default_parties(blocks: list[_Block], tags: list[tuple[Party, TextLine]]) -> None:
-    """Without a tag the larger of two blocks is the consignee's, else the first; scraps go with what is above.
-
-    What stands above a consignee's tag that has no block of its own (it was not read) is the sender's.
-    """
-    named = {block.party for block in blocks}
-    full = [block for block in blocks if {Zone.ADDRESS, Zone.PHONE} <= block.zones]
-    if named == {None} and len(full) == 2:  # noqa: PLR2004
-        small, large = sorted(full, key=lambda block: block.type_size)
-        if large.type_size > _LARGER * small.type_size:
-            large.party, small.party = Party.RECEIVER, Party.SENDER
-    lost = [tag for party, tag in tags if party is Party.RECEIVER and Party.RECEIVER not in named]
-    for i, block in enumerate(blocks):
-        if block.party is not None or not (len(block.zones) > 1 or Zone.ADDRESS in block.zones):
-            continue
-        known = {other.party for other in blocks if other.party is not None}
-        above = next((other.party for other in reversed(blocks[:i]) if other.party is not None), None)
-        column = [
-            other for other in blocks
-            if other.party is not None and len(other.zones) > 1 and abs(other.box[0] - block.box[0]) < 3 * block.size
-        ]  # fmt: skip
-        if column:
-            beside = min(column, key=lambda other: abs(other.box[1] - block.box[1]))
-            block.party = Party.SENDER if beside.party is Party.RECEIVER else Party.RECEIVER
-        elif Party.RECEIVER not in known:
-            above_tag = any(tag.y > block.box[3] + 2 * block.size for tag in lost)
-            block.party = Party.SENDER if above_tag else Party.RECEIVER
-        else:
-            block.party = Party.SENDER if above is Party.RECEIVER or above is None else Party.RECEIVER
-    for i, block in enumerate(blocks):
-        if block.party is None:
-            above = next((other.party for other in reversed(blocks[:i]) if other.party is not None), None)
-            block.party = above or Party.RECEIVER

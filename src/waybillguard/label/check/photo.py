@@ -191,10 +191,9 @@ def _verdict(fields: list[FoundField], lines: list[TextLine], *, cut: bool) -> s
     address = sum(certain_length(line) for line in receiver if line.zone is Zone.ADDRESS)
     if address >= (_SHORT_ADDRESS if {Zone.NAME, Zone.PHONE} & zones else _LEAST_ADDRESS):
         return "pass"
-    # Stickers of stations and counters have no address.
-    return (
-        "pass" if {Zone.NAME, Zone.PHONE} <= zones and Zone.ADDRESS not in zones and not cut else "unreadable"
-    )
+    # Stickers of stations and counters have no address, the sender's neither.
+    without = all(line.zone is not Zone.ADDRESS for line in lines if line.block)
+    return "pass" if {Zone.NAME, Zone.PHONE} <= zones and without and not cut else "unreadable"
 
 
 def _is_cut(label: _Label, reading: Reading, shape: tuple[int, ...]) -> bool:
