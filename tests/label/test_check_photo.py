@@ -646,6 +646,15 @@ def test_a_tag_below_an_address_begins_the_other_party_though_its_name_was_not_r
     assert (said(verdict)["address"], said(verdict, "sender")["address"]) == ("pass", "fail")
 
 
+def test_an_address_from_the_province_on_below_another_is_the_other_partys(tmp_path: Path) -> None:
+    read = scripted(
+        ("收", 20, 100), ("王** 138******78", 120, 100), ("浙江省金华市义乌市机场路88号3幢****", 120, 145),
+        ("江苏省苏州市昆山市育才街12号4幢3单元402室", 120, 215),
+    )  # fmt: skip
+    verdict = check_photo(blank(tmp_path), read)
+    assert (said(verdict)["address"], said(verdict, "sender")["address"]) == ("pass", "fail")
+
+
 def test_a_list_of_duties_is_no_label(tmp_path: Path) -> None:
     read = scripted(
         ("发货须知", 20, 100), ("三、退件统一放3号货架,登记后入库。", 20, 160), ("四、限速5公里,3号门通道不得堆货。", 20, 205)

@@ -210,7 +210,8 @@ def _starts_block(block: Block, party: Party | None, line: TextLine, *, name_fir
     if any(same_row(line, other) for other in block.lines):
         return False
     if line.zone is Zone.ADDRESS:
-        return last.zone is not Zone.ADDRESS and Zone.ADDRESS in block.zones
+        second = PROVINCE.match(line.text) and any(PROVINCE.match(other.text) for other in block.lines)
+        return bool(second) or (last.zone is not Zone.ADDRESS and Zone.ADDRESS in block.zones)
     if line.zone is Zone.PHONE and VIRTUAL.search(line.text) and last.zone is Zone.PHONE:
         return False
     whole = Zone.ADDRESS in block.zones and (len(block.zones) > 1 or name_first)
