@@ -1,5 +1,6 @@
 """Photos: what OCR reads of drawn and of synthetic labels, and what is said of them."""
 
+import base64
 import io
 import lzma
 import sys
@@ -14,6 +15,7 @@ import zxingcpp
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from waybillguard.label.check import TextLine
+from waybillguard.label.check.codes import CodeClass, classify_code
 from waybillguard.label.check.ink import ink_of
 from waybillguard.label.check.photo import PhotoVerdict, Reading, TextReader, check_photo, ocr_reader
 from waybillguard.label.model import Drawn, LabelSize
@@ -678,3 +680,16 @@ def test_a_shadow_over_a_part_of_a_line_is_no_ink() -> None:
     black = 255 - line
     assert (ink_of(shaded) == ink_of(line)).all()
     assert (ink_of(black) == ink_of(line)).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        # Base64 of chance bytes that GB 18030 has characters for.
+        ("77304016576909182K434747", CodeClass.TOKEN),
+        (base64.b64encode("王小明 江苏省苏州市".encode("gb18030")).decode(), CodeClass.PERSONAL),
+        (base64.b64encode("禚小明138".encode("gb18030")).decode(), CodeClass.PERSONAL),
+    ],
+)
+def test_a_token_whose_bytes_are_rare_characters_is_nobodys_name(text: str, kind: CodeClass) -> None:
+    assert classify_code(text) is kind

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from waybillguard.label.check.fold import HAN, fold
+from waybillguard.label.check.names import SURNAME
 from waybillguard.label.check.phones import whole_number_in
 from waybillguard.label.check.values import Reason, Standard
 from waybillguard.label.model import CodeKind
@@ -56,6 +57,9 @@ _READABLE_BYTES: Final = re.compile(rb"[0-9]{7,}|(?:[\xe4-\xe9][\x80-\xbf]{2}){3
 _HAN: Final = re.compile(f"[{HAN}]{{2,}}")
 _PRINTABLE: Final = 0.9
 _LONGEST: Final = 4_000
+_LEVEL_ONE: Final = (b"\xb0\xa1", b"\xd8")
+_COMMON: Final = 0.75
+"""Share of the characters of a text that are common ones."""
 
 
 def classify_code(text: str) -> CodeClass:
@@ -132,8 +136,18 @@ def _readable(raw: bytes) -> bool:
             and sum(c.isprintable() for c in text) / len(text) > _PRINTABLE
             and _readable_person(text)
         ):
-            return encoding == "utf-8" or text.isprintable()
+            return encoding == "utf-8" or (text.isprintable() and _is_common(text))
     return False
+
+
+def _is_common(text: str) -> bool:
+    """Whether most of a text in GB 18030 is ASCII, surnames, level one of GB 2312: chance makes rare characters."""
+    common = [
+        sign
+        for sign in text
+        if sign.isascii() or sign in SURNAME or _LEVEL_ONE[0] <= sign.encode("gb18030") < _LEVEL_ONE[1]
+    ]
+    return len(common) >= _COMMON * len(text)
 
 
 def _hexadecimal_text(text: str) -> bool:
