@@ -43,7 +43,7 @@ def test_the_alert_has_stopped_the_account_by_itself_and_says_why_and_how_to_und
         alert = Alert.objects.get(person=temp)
         assert in_force(alert).count() == 1
     page = signed_in(warehouse.owner).get(reverse("alert", args=[alert.pk])).content.decode()
-    assert "asked for a decoy order" in page
+    assert "Asked for a decoy order" in page
     assert "Nothing was taken: refused at once" in page
     assert "by itself" in page
     assert "Give access back" in page
