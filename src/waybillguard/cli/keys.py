@@ -28,15 +28,17 @@ class Suite(StrEnum):
 app = typer.Typer(no_args_is_help=True, help="密钥 / keys")
 
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录 / data folder", show_default=False)]
+OldFile = Annotated[
+    Path | None, typer.Option(help="现口令、令牌或 PIN 所在文件 / file with the present secret")
+]
+NewFile = Annotated[Path | None, typer.Option(help="新口令所在文件 / file with the new passphrase")]
 
 
 @app.command()
 def passphrase(
     *,
-    old_file: Annotated[
-        Path | None, typer.Option(help="现口令所在文件 / file with the present passphrase")
-    ] = None,
-    new_file: Annotated[Path | None, typer.Option(help="新口令所在文件 / file with the new one")] = None,
+    old_file: OldFile = None,
+    new_file: NewFile = None,
     data: Data = None,
 ) -> None:
     """更换开箱口令（须先停止服务）/ change the passphrase of a stopped service's key file."""
@@ -85,9 +87,7 @@ def holder(
             "--set", help="名=值，可多次，如 url=https://… / NAME=VALUE, repeatable", show_default=False
         ),
     ] = None,
-    old_file: Annotated[
-        Path | None, typer.Option(help="现口令、令牌或 PIN 所在文件 / file with the present secret")
-    ] = None,
+    old_file: OldFile = None,
     new_file: Annotated[Path | None, typer.Option(help="新的所在文件 / file with the new secret")] = None,
     data: Data = None,
 ) -> None:
@@ -141,9 +141,7 @@ def escrow(
     *,
     needed: Annotated[int, typer.Option(min=2, max=16, help="恢复所需片数 / how many restore it")] = 3,
     shares: Annotated[int, typer.Option(min=2, max=16, help="总片数 / how many are made")] = 5,
-    old_file: Annotated[
-        Path | None, typer.Option(help="现口令、令牌或 PIN 所在文件 / file with the present secret")
-    ] = None,
+    old_file: OldFile = None,
     data: Data = None,
 ) -> None:
     """把根密钥拆成 N 份，任意 K 份可恢复（只显示一次）/ the root key in shares, printed once."""
@@ -174,9 +172,7 @@ def recover(
     shares_file: Annotated[
         Path | None, typer.Option(help="分片文件，每行一份；不填为标准输入 / shares, one a line")
     ] = None,
-    new_file: Annotated[
-        Path | None, typer.Option(help="新口令所在文件 / file with the new passphrase")
-    ] = None,
+    new_file: NewFile = None,
     data: Data = None,
 ) -> None:
     """用足够的分片恢复根密钥，并改用新口令（须先停止服务）/ restore the root key from enough shares."""
@@ -199,12 +195,8 @@ def recover(
 @app.command()
 def rollover(
     *,
-    old_file: Annotated[
-        Path | None, typer.Option(help="现口令、令牌或 PIN 所在文件 / file with the present secret")
-    ] = None,
-    new_file: Annotated[
-        Path | None, typer.Option(help="新口令所在文件 / file with the new passphrase")
-    ] = None,
+    old_file: OldFile = None,
+    new_file: NewFile = None,
     data: Data = None,
 ) -> None:
     """口令泄露后换一把新的根密钥（服务照常运行，可续做）/ a new root key after a leak, online; resumes."""
