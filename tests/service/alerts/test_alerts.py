@@ -123,6 +123,19 @@ def test_a_person_s_decision_outlasts_the_next_detection(
         assert Alert.objects.get().state == Alert.State.OPEN
 
 
+def test_a_later_explanation_takes_the_place_of_an_earlier_one(
+    warehouse: SimpleNamespace, theft: Alert, signed_in: Callable[..., Client]
+) -> None:
+    client = signed_in(warehouse.owner)
+    for why, days in (("月末对账", 90), ("每月对账", 30)):
+        until = (timezone.localdate() + timedelta(days=days)).isoformat()
+        client.post(reverse("alert_decide", args=[theft.pk]), {"why": why, "until": until})
+    with scope(tenant=warehouse.tenant):
+        (holds,) = Explanation.objects.filter(ended_at=None)
+        assert holds.why == "每月对账"
+        assert Explanation.objects.count() == 2, "what was accepted before stays on record"
+
+
 def test_an_explained_alert_shows_its_reason_and_offers_no_stop(
     warehouse: SimpleNamespace, theft: Alert, signed_in: Callable[..., Client]
 ) -> None:

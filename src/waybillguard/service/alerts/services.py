@@ -300,7 +300,7 @@ def _is_uid(text: str) -> bool:
 
 
 def explain(alert: Alert, who: User, why: str, until: date | None, now: datetime) -> None:
-    """Accept an explanation: for this alert, and until a day for its like.
+    """Accept an explanation: for this alert, and until a day for its like, in the place of an earlier one.
 
     Raises:
         AlertError: no reason, or a day that is past or over a year away.
@@ -319,9 +319,9 @@ def explain(alert: Alert, who: User, why: str, until: date | None, now: datetime
             state=Alert.State.EXPLAINED, handled_at=now, handled_by=who, note=why
         )
         if until is not None:
-            Explanation.objects.create(
-                tenant=alert.tenant, account=alert.account, rule=alert.rule, why=why, until=until, made_by=who, made_at=now
-            )  # fmt: skip
+            like: dict[str, Any] = {"tenant": alert.tenant, "account": alert.account, "rule": alert.rule}
+            Explanation.objects.filter(**like, ended_at=None).update(ended_at=now)
+            Explanation.objects.create(**like, why=why, until=until, made_by=who, made_at=now)
         if alert.case is not None:
             close_case(alert.case, who, why)
         note(alert.tenant, "alert_explained", actor=who, person=alert.person, now=now, alert=alert.pk)
