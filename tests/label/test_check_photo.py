@@ -687,6 +687,7 @@ def test_a_shadow_over_a_part_of_a_line_is_no_ink() -> None:
     [
         # Base64 of chance bytes that GB 18030 has characters for.
         ("77304016576909182K434747", CodeClass.TOKEN),
+        ("07208978011016879M201208", CodeClass.TOKEN),
         (base64.b64encode("王小明 江苏省苏州市".encode("gb18030")).decode(), CodeClass.PERSONAL),
         (base64.b64encode("禚小明138".encode("gb18030")).decode(), CodeClass.PERSONAL),
     ],

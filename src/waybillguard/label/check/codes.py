@@ -57,7 +57,8 @@ _READABLE_BYTES: Final = re.compile(rb"[0-9]{7,}|(?:[\xe4-\xe9][\x80-\xbf]{2}){3
 _HAN: Final = re.compile(f"[{HAN}]{{2,}}")
 _PRINTABLE: Final = 0.9
 _LONGEST: Final = 4_000
-_LEVEL_ONE: Final = (b"\xb0\xa1", b"\xd8")
+_LEVEL_ONE: Final = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
+"""Common characters: GB 2312, rows 16 to 55."""
 _COMMON: Final = 0.75
 """Share of the characters of a text that are common ones."""
 
@@ -145,7 +146,7 @@ def _is_common(text: str) -> bool:
     common = [
         sign
         for sign in text
-        if sign.isascii() or sign in SURNAME or _LEVEL_ONE[0] <= sign.encode("gb18030") < _LEVEL_ONE[1]
+        if sign.isascii() or sign in SURNAME or _LEVEL_ONE.fullmatch(sign.encode("gb18030"))
     ]
     return len(common) >= _COMMON * len(text)
 
