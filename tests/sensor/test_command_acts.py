@@ -89,7 +89,7 @@ COMMANDS = {
     "hears_documents": ["inotifywait -m /var/spool/cups", "cd spool; python -m watchdog"],
     "takes_sign_ins": [
         "import browser_cookie3", "import pycookiecheat", "import rookiepy", "copy a\\Network\\Cookies b", "cp cookies.sqlite b",
-        "cat ~/.config/Cookies | sqlite3 q", 'copy "Login Data" b', "cp logins.json b", "cp key4.db b", "CryptUnprotectData(a)",
+        "cp ~/.config/google-chrome/Default/Cookies q", "sqlite3 '.config/chromium/Profile 2/Cookies' .dump", 'copy "Login Data" b', "cp logins.json b", "cp key4.db b", "CryptUnprotectData(a)",
     ],
     "copies_to_disk": ["cp /var/spool/cups/d001 /media/usb/"],
 }  # fmt: skip
@@ -131,9 +131,13 @@ def test_each_branch_of_each_pattern_has_a_command_here(code: str, branch: str) 
         "nc -zv 192.0.2.1 80",
         "c:\\nc\\q.exe -l a -c b",
         "sync -l x -e y",
+        "curl https://shop.example.com/cookies?next=tcp",
+        "echo Login data saved",
+        "journalctl -u watchdog | grep print",
+        "from watchdog.observers import Observer; print('started')",
     ],
 )
-def test_a_command_that_relays_or_uploads_nothing_is_not_told(command: str) -> None:
+def test_a_command_that_does_none_of_this_is_not_told(command: str) -> None:
     assert not list(acts_of(command))
 
 

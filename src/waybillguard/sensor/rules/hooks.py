@@ -160,7 +160,7 @@ def borrowed_names(case: Case) -> Iterator[Finding]:
 
 
 _KERNEL = re.compile(
-    r"^\[?(?:k(?:worker|softirqd|threadd|swapd|compactd|auditd|blockd|devtmpfs)|migration|rcu_|irq/|scsi_|jbd2)"
+    r"^\[?(?:k(?:worker|softirqd|threadd|swapd|compactd|auditd|blockd|devtmpfs)|migration/|rcu_|irq/|scsi_|jbd2)"
 )
 
 
