@@ -1,13 +1,30 @@
 """Tables of shells and forensic tools, events as tables, the journal, logs of screens: what they say is told by content."""
 
+import io
 import json
+from pathlib import Path
 
+import pytest
+
+from waybillguard.sensor import examine
 from waybillguard.sensor.case import Case
-from waybillguard.sensor.evidence import event_tables, journal, lists, screen_logs, settings_files, tables
+from waybillguard.sensor.evidence import (
+    commands,
+    event_tables,
+    exports,
+    journal,
+    lists,
+    reader,
+    screen_logs,
+    settings_files,
+    tables,
+)
 from waybillguard.sensor.evidence.event_log import EventLog
+from waybillguard.sensor.evidence.source import Member
 from waybillguard.sensor.evidence.task import read_tasks
 from waybillguard.sensor.evidence.text_forms import text_form
 from waybillguard.sensor.examination import conclude
+from waybillguard.sensor.observation import CUT_OFF
 from waybillguard.sensor.paths import runs_odd_script, started_files
 from waybillguard.sensor.rules.hooks import posing_threads
 
@@ -35,7 +52,7 @@ def test_a_connection_of_powershell_and_of_velociraptor_says_who_talks_to_whom()
         "Laddr": {"IP": "10.0.0.2", "Port": 50000},
         "Raddr": {"IP": "203.0.113.9", "Port": 8024},
     }
-    (two,) = tables.read_json(f"{json.dumps(row)}\n".encode(), "f")
+    (two,) = tables.read_json([row], "f")
     for seen in (one, two):
         assert (seen.kind, seen.name, seen.origin, seen.port, seen.session) == (
             "connection",
@@ -90,7 +107,7 @@ def test_the_message_of_an_event_gives_its_fields_in_either_language() -> None:
         ]
         data = json.dumps(rows).encode()
         assert text_form("s.json", "s.json", data.decode()) == "event_table"
-        (seen,) = EventLog("f").read_events(event_tables.events_of_json(data, "f"))
+        (seen,) = EventLog("f").read_events(event_tables.events_of_json(rows, "f"))
         assert (seen.kind, seen.account, seen.origin, seen.session) == (
             "session_start",
             "admin",
@@ -196,8 +213,6 @@ def test_xrdp_and_sunshine_write_when_somebody_came() -> None:
 
 def test_a_thread_of_the_kernel_has_neither_memory_nor_sockets() -> None:
     ps = "USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND\nroot 8 0 0 0 0 ? S 08:03 0:00 [kworker/0:1]\nroot 12 0 0 84 40 ? S 08:03 0:14 [kworker/u8:3]\n"
-    from waybillguard.sensor.evidence import commands, exports
-
     seen = [
         *commands.read_ps(_lines(ps), "ps"),
         *lists.read_running_files([(1, "lrwxrwxrwx 1 r r 0 /proc/12/exe -> /usr/lib/.d/db (deleted)")], "exe"),
@@ -249,3 +264,58 @@ def test_blanks_without_end_in_new_forms_cost_no_minutes() -> None:
     assert not list(settings_files.read_settings("}" + "\n" * 400_000 + "x", "a.json"))
     assert not list(lists.read_running_files([(1, "/proc/1/exe ->" + blanks)], "f"))
     assert not list(screen_logs.xrdp([(1, "[20261105-22:40:43] [INFO ] " + "created session " * 3_000)], "f"))
+
+
+def test_signs_without_end_in_lists_cost_no_minutes() -> None:
+    signs = 60_000
+    assert not list(lists.read_linux_netstat([(1, "tcp 0 0 a:1 " + ":" * signs)], "f"))
+    assert not list(exports.read_netstat(["TCP a:1 " + ":" * signs], "f"))
+    assert not list(lists.read_units([(1, "●" * signs), (2, "*" * signs)], "f"))
+
+
+def test_the_far_address_of_a_connection_over_ipv6_is_read_whole() -> None:
+    (seen,) = exports.read_netstat(["TCP [2001:db8::2]:50000 [2001:db8::1]:443 ESTABLISHED 4"], "f")
+    assert (seen.origin, seen.port) == ("2001:db8::1", 443)
+
+
+def test_a_digit_that_is_no_number_ends_no_file() -> None:
+    rows = [{"Id": "²", "ProviderName": "q"}, {"Id": "7", "ProviderName": "q"}]
+    assert [each.number for each in event_tables.events_of_json(rows, "f")] == [7]
+    (seen,) = tables.read_csv(_lines("ExecutableName,RunCount\nQ.EXE,²\n"), "f")
+    assert seen.count == 1
+    assert not list(journal.read_journal([(1, '{"__REALTIME_TIMESTAMP":"²","MESSAGE":"a"}')], "f"))
+    ps = "USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND\nroot 8 0 0 0 ² ? S 08:03 0:00 [a]\n"
+    assert not list(commands.read_ps(_lines(ps), "f"))
+    xml = "<Events><Event><System><Provider Name='q'/><EventID>²</EventID></System></Event></Events>"
+    log = EventLog("f")
+    assert not list(log.read_xml(io.BytesIO(xml.encode())))
+    assert not log.losses
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("services.csv", 'Name,PathName\na,c:\\a.exe\n"b\nc,c:\\c.exe\n'),
+        ("long.csv", 'Name,PathName\na,c:\\a.exe\n"b\n' + "c,c:\\c.exe\n" * 20_000),
+        ("events.csv", '"Id","ProviderName","Message"\n"7045","q","a\n"\n"7045","q","b\n'),
+        ("events.json", '[{"Id": 7045, "ProviderName": "q", "Message": "a"}, {"Id": 70'),
+        ("services.json", '[{"Name": "a", "PathName": "c:\\\\a.exe"}, {"Na'),
+    ],
+)
+def test_a_table_that_is_cut_off_is_said(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    found, _ = examine([str(tmp_path)])
+    assert [loss.reason for loss in found.losses] == [CUT_OFF]
+    assert found.read[0].sha256
+
+
+def test_of_a_json_that_is_too_large_the_first_part_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "_SMALL", 60)
+    path = tmp_path / "p.json"
+    path.write_text(json.dumps([{"PathName": f"c:\\a{number}.exe", "Name": "a"} for number in range(9)]))
+    read = reader.FileReader(Member(name="p.json", size=path.stat().st_size, open=lambda: path.open("rb")))
+    list(read)
+    assert read.told.read.records == 1
+    assert [loss.reason for loss in read.told.losses] == [CUT_OFF]

@@ -104,6 +104,10 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
         return f"Observation({self.kind!r}, …)"
 
 
+CUT_OFF = "cut off or damaged; what comes before the damage was read"
+"""Reason of a loss."""
+
+
 class Loss(msgspec.Struct, frozen=True, kw_only=True):
     """What could not be read (contracts: ``losses``)."""
 

@@ -203,6 +203,11 @@ def port_number(text: str) -> int:
     return int(text) if re.fullmatch(r"[0-9]{1,5}", text) else 0
 
 
+def whole_number(text: str) -> int | None:
+    """Return a number of up to 18 digits; None where it is none (``²`` is a digit to ``isdigit``, and no number)."""
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
+
+
 def is_installed_place(path: str) -> bool:
     """Is this one of the folders that only an administrator or a package writes programs to."""
     return bool(_INSTALLED.match(path.lower()))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from waybillguard.sensor.evidence.registry_keys import Values, registry_key, without_default
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.paths import port_number, program_path
+from waybillguard.sensor.paths import port_number, program_path, whole_number
 
 _SC_NAME = re.compile(r"^\s*(?:SERVICE_NAME\s*|服务名称\s*|\[SC\][^:：]*)[:：]\s*(\S.*)$", re.IGNORECASE)
 _SC_FIELD = re.compile(
@@ -94,7 +94,7 @@ def read_ps(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation
     for number, line in lines:
         cells = 10 if "%CPU" in line else cells
         row = line.split(None, cells)
-        posing = cells == 10 and len(row) > cells and row[5].isdigit() and int(row[5]) > 0  # noqa: PLR2004 - resident memory
+        posing = cells == 10 and len(row) > cells and (whole_number(row[5]) or 0) > 0  # noqa: PLR2004 - resident memory
         if len(row) > cells and row[1].isdigit() and (posing or not row[cells].startswith("[")):
             program = row[cells].split()[0].rstrip(":")
             posing = program.startswith("[")

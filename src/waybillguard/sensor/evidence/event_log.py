@@ -4,6 +4,7 @@ A damaged chunk does not end the reading: the parser is asked for the next recor
 was lost is said.
 """
 
+import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +18,8 @@ from waybillguard.sensor.evidence.event import Event
 from waybillguard.sensor.evidence.event_meanings import MEANINGS, NUMBERS
 from waybillguard.sensor.evidence.event_scripts import SCRIPT_EVENTS
 from waybillguard.sensor.evidence.tables import table_time
-from waybillguard.sensor.observation import Loss, Observation
+from waybillguard.sensor.observation import CUT_OFF, Loss, Observation
+from waybillguard.sensor.paths import whole_number
 
 _ID = re.compile(r'"EventID":(?:"?(\d+)|\{.*?"#text":"?(\d+))')
 _CHUNK, _HEAD = 65_536, 4_096
@@ -100,9 +102,12 @@ class EventLog:
 
     def read_events(self, events: Iterable[Event]) -> Iterator[Observation]:
         """Yield what events of a table mean."""
-        for event in events:
-            self.records += 1
-            yield from self._mean(event)
+        try:
+            for event in events:
+                self.records += 1
+                yield from self._mean(event)
+        except csv.Error:
+            self._lose(CUT_OFF)
         yield from self._attempts.values()
 
     def _xml_events(self, parser: "ET.XMLPullParser[Any]") -> Iterator[Observation]:
@@ -207,7 +212,8 @@ def _from_xml(element: ET.Element, file: str, record: str) -> Event | None:
 
     system = child(element, "System")
     number, provider = child(system, "EventID"), child(system, "Provider")
-    if number is None or provider is None or not (number.text or "").strip().isdigit():
+    event_id = whole_number((number.text or "").strip()) if number is not None else None
+    if event_id is None or provider is None:
         return None
     fields: dict[str, str] = {}
     for place, data in enumerate(element.findall("{*}EventData/{*}Data")):
@@ -221,7 +227,7 @@ def _from_xml(element: ET.Element, file: str, record: str) -> Event | None:
         (numbered.text if numbered is not None and numbered.text else "") or record,
         iso(created.get("SystemTime", "")) if created is not None else None,
         (provider.get("Name") or "").lower(),
-        int((number.text or "0").strip()),
+        event_id,
         (channel.text if channel is not None else "") or "",
         fields,
         (security.get("UserID") or "") if security is not None else "",

@@ -10,7 +10,8 @@ from contextlib import suppress
 from typing import Any
 
 from waybillguard.sensor.evidence.event import Event
-from waybillguard.sensor.evidence.tables import csv_rows, json_rows, table_time
+from waybillguard.sensor.evidence.tables import csv_rows, table_time
+from waybillguard.sensor.paths import whole_number
 
 _LABELS = {
     "安全 ID": "{}UserSid", "Security ID": "{}UserSid",
@@ -49,16 +50,16 @@ _MAX_MESSAGE = 64_000
 
 
 def events_of_csv(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Event]:
-    """Yield the events of a CSV."""
+    """Yield the events of a CSV; raises ``csv.Error`` where it ends in an open quote."""
     for number, row in csv_rows(lines):
         event = _event(row, file, f"row {number}")
         if event is not None:
             yield event
 
 
-def events_of_json(data: bytes, file: str) -> Iterator[Event]:
+def events_of_json(rows: list[Any], file: str) -> Iterator[Event]:
     """Yield the events of a JSON that ``Get-WinEvent | ConvertTo-Json`` wrote."""
-    for number, row in enumerate(json_rows(data)[0], start=1):
+    for number, row in enumerate(rows, start=1):
         if isinstance(row, dict):
             low = {str(name).lower(): value for name, value in row.items()}
             values = {name: str(value) for name, value in low.items() if value is not None}
@@ -79,8 +80,8 @@ def is_event_table(text: str) -> bool:
 
 
 def _event(row: dict[str, str], file: str, record: str, properties: Any = None) -> Event | None:  # noqa: ANN401 - as JSON has it
-    number = row.get("id") or row.get("eventid") or ""
-    if not number.isdigit():
+    number = whole_number(row.get("id") or row.get("eventid") or "")
+    if number is None:
         return None
     provider = (row.get("providername") or row.get("provider") or "").lower()
     message = row.get("message", "")[:_MAX_MESSAGE]
@@ -99,7 +100,7 @@ def _event(row: dict[str, str], file: str, record: str, properties: Any = None) 
         row.get("recordid") or row.get("recordnumber") or record,
         table_time(row.get("timecreated", ""), utc="payload" in row),
         provider,
-        int(number),
+        number,
         row.get("logname") or row.get("channel") or "",
         fields,
         row.get("userid", ""),

@@ -16,7 +16,9 @@ from waybillguard.sensor.paths import port_number
 
 _KEY = re.compile(r"^\[-?(HKEY_[^\]]+|HK\w+[^\]]*)\]\s*$")
 _VALUE = re.compile(r'^(?:"((?:[^"\\]|\\.)*)"|(@))=(.*)$')
-_NETSTAT = re.compile(r"^\s*(TCP|UDP)\s+(\S+):([0-9]{1,5})\s+(\S+?):(\S+)\s+(?:(\w+)\s+)?([0-9]{1,10})\s*$")
+_NETSTAT = re.compile(
+    r"^\s*(TCP|UDP)\s+(\S+):([0-9]{1,5})\s+(\S+):([^\s:]+)\s+(?:(\w+)\s+)?([0-9]{1,10})\s*$"
+)
 
 
 def read_reg(lines: Iterable[str], file: str) -> Iterator[Observation]:

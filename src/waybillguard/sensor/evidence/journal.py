@@ -8,9 +8,12 @@ from datetime import UTC, datetime
 from waybillguard.sensor.evidence.linux_files import read_script
 from waybillguard.sensor.evidence.system_logs import read_auth_log
 from waybillguard.sensor.observation import Observation
+from waybillguard.sensor.paths import whole_number
 
 type _Lines = Iterable[tuple[int, str]]
 _FIELD = re.compile(r"^([A-Z_0-9]+)=(.*)$")
+_YEAR_5000 = 10**17
+"""About, in microseconds of Unix."""
 
 
 def read_journal(lines: _Lines, file: str) -> Iterator[Observation]:
@@ -40,9 +43,9 @@ def _as_syslog(lines: _Lines) -> Iterator[tuple[int, str]]:
 
 
 def _line(entry: dict[str, str], number: int) -> Iterator[tuple[int, str]]:
-    stamp, text = entry.get("__REALTIME_TIMESTAMP", ""), entry.get("MESSAGE", "")
-    if text and stamp.isdigit() and len(stamp) < 18:  # noqa: PLR2004 - microseconds until the year 5000
-        when = datetime.fromtimestamp(int(stamp) // 1_000_000, UTC).isoformat()
+    stamp, text = whole_number(entry.get("__REALTIME_TIMESTAMP", "")), entry.get("MESSAGE", "")
+    if text and stamp is not None and stamp < _YEAR_5000:
+        when = datetime.fromtimestamp(stamp // 1_000_000, UTC).isoformat()
         program = entry.get("SYSLOG_IDENTIFIER") or entry.get("_COMM") or "unknown"
         pid = entry.get("_PID") or entry.get("SYSLOG_PID") or "0"
         yield number, f"{when} {entry.get('_HOSTNAME') or 'host'} {program}[{pid}]: {text}"

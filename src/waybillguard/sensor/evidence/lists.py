@@ -9,7 +9,7 @@ from waybillguard.sensor.paths import port_number
 
 type _Lines = Iterable[tuple[int, str]]
 _LINUX_NETSTAT = re.compile(
-    r"^(?:tcp|udp)6?\s+\d+\s+\d+\s+(\S+):([0-9]{1,5})\s+(\S+):(\S+)\s+(?:(LISTEN|ESTABLISHED)\s+)?(?:([0-9]{1,10})/(\S+))?"
+    r"^(?:tcp|udp)6?\s+\d+\s+\d+\s+(\S+):([0-9]{1,5})\s+(\S+):([^\s:]+)\s+(?:(LISTEN|ESTABLISHED)\s+)?(?:([0-9]{1,10})/(\S+))?"
 )
 
 
@@ -80,7 +80,7 @@ def read_running_files(lines: _Lines, file: str) -> Iterator[Observation]:
             )
 
 
-_UNIT = re.compile(r"^[\s●*]*(\S+)\.service\s+(?:loaded|enabled|not-found|static)\s")
+_UNIT = re.compile(r"^[\s●*]*+(\S+)\.service\s+(?:loaded|enabled|not-found|static)\s")
 
 
 def read_units(lines: _Lines, file: str) -> Iterator[Observation]:

@@ -1,8 +1,9 @@
 """One file of the evidence: what it is, by its content, and what it says."""
 
+import csv
 import re
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -33,7 +34,7 @@ from waybillguard.sensor.evidence.source import Member
 from waybillguard.sensor.evidence.task import TaskError, read_tasks
 from waybillguard.sensor.evidence.text_forms import text_form
 from waybillguard.sensor.evidence.user_rules import UserRules
-from waybillguard.sensor.observation import Loss, Observation, ReadFile
+from waybillguard.sensor.observation import CUT_OFF, Loss, Observation, ReadFile
 
 MAX_SMALL_TEXT = 4 << 20
 """Of a configuration file no more is read."""
@@ -193,10 +194,8 @@ class FileReader:
             stream.seek(0)
         if form.startswith("event_"):
             yield from self._exported_events(form, stream, text)
-        elif form == "task":
-            yield from self._task(stream)
-        elif form == "json_export" and self._member.size < _SMALL:
-            yield from self._json(stream.read())
+        elif form in {"task", "table", "json_export"}:
+            yield from {"task": self._task, "table": self._table, "json_export": self._json}[form](stream)
         elif form in _BY_TEXT:
             whole = head if self._member.size <= len(head) else stream.read(MAX_SMALL_TEXT)
             yield from _BY_TEXT[form](decode(whole), name)
@@ -216,10 +215,21 @@ class FileReader:
         for seen in tool_logs.PARSERS[form](numbered(stream), name):
             yield msgspec.structs.replace(seen, tool=brand) if brand else seen
 
-    def _json(self, data: bytes) -> Iterator[Observation]:
-        yield from tables.read_json(data, self._member.name)
-        if not tables.json_rows(data)[1]:
-            self._lose("cut off or damaged; what comes before the damage was read")
+    def _json(self, stream: BinaryIO) -> Iterator[Observation]:
+        yield from tables.read_json(self._items(stream), self._member.name)
+
+    def _items(self, stream: BinaryIO) -> list[Any]:
+        """Return the items of a JSON file; one that is too large counts as cut off there."""
+        rows, whole = tables.json_rows(stream.read(_SMALL))
+        if not whole:
+            self._lose(CUT_OFF)
+        return rows
+
+    def _table(self, stream: BinaryIO) -> Iterator[Observation]:
+        try:
+            yield from tables.read_csv(numbered(stream), self._member.name)
+        except csv.Error:
+            self._lose(CUT_OFF)
 
     def _exported_events(self, form: str, stream: BinaryIO, text: str) -> Iterator[Observation]:
         name = self._member.name
@@ -229,7 +239,7 @@ class FileReader:
         elif form == "event_lines":
             yield from log.read_lines(numbered(stream))
         elif text.lstrip("\ufeff \r\n")[:1] in {"[", "{"}:
-            yield from log.read_events(event_tables.events_of_json(stream.read(_SMALL), name))
+            yield from log.read_events(event_tables.events_of_json(self._items(stream), name))
         else:
             yield from log.read_events(event_tables.events_of_csv(numbered(stream), name))
         self._finish(log)
@@ -265,7 +275,6 @@ _BY_NUMBERED_LINES: dict[str, Callable[[_Lines, str], Iterator[Observation]]] = 
     "script": linux_files.read_script,
     "pam": linux_files.read_pam,
     "ssh_keys": linux_files.read_keys,
-    "table": tables.read_csv,
     "journal": journal.read_journal,
     "history": journal.read_history,
     "packages": linux_files.read_packages,

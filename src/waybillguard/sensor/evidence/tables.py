@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -18,11 +19,13 @@ from waybillguard.sensor.evidence.linux_files import read_paths
 from waybillguard.sensor.evidence.registry_keys import registry_key
 from waybillguard.sensor.observation import Kind, Observation
 from waybillguard.sensor.parts import is_odd_library_place
-from waybillguard.sensor.paths import base_name, port_number, program_path
+from waybillguard.sensor.paths import base_name, port_number, program_path, whole_number
 
 type Row = dict[str, str]
 """Values by column; names in lower case without blanks and signs, those of nested columns joined."""
 _MAX_ROWS = 500_000
+_END = "end of the table"
+"""A line of its own after the last, unless a quote is still open there."""
 _JSON_KINDS: dict[str, Kind] = {
     "pathname": "service",
     "executablepath": "program_run",
@@ -79,34 +82,40 @@ def _flat(row: dict[str, Any], before: str = "") -> Row:
     return out
 
 
-def read_json(data: bytes, file: str) -> Iterator[Observation]:
+def read_json(rows: list[Any], file: str) -> Iterator[Observation]:
     """Yield what the items of a JSON file say."""
-    for number, row in enumerate(json_rows(data)[0], start=1):
+    for number, row in enumerate(rows, start=1):
         if isinstance(row, dict):
             yield from _row(_flat(row), file, f"item {number}")
 
 
 def csv_rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
-    """Yield the rows of a CSV with a head; where ``wmic`` left commas unquoted, they belong to the command line."""
+    """Yield the rows of a CSV with a head; where ``wmic`` left commas unquoted, they belong to the command line.
+
+    Raises:
+        csv.Error: a quote is never closed: what follows it is one cell, or longer than any cell may be.
+    """
     source = (line + "\n" for _, line in lines if line.strip())
     first = next(source, "")
     mark = max(",\t;", key=first.count)
     head = [re.sub(r"[\W_]+", "", name.lower()) for name in next(csv.reader([first], delimiter=mark), [])]
     long = next((head.index(name) for name in ("commandline", "pathname") if name in head), None)
-    try:
-        for number, cells in enumerate(csv.reader(source, delimiter=mark), start=1):
-            extra = len(cells) - len(head)
-            if extra > 0 and long is not None:
-                cells[long : long + extra + 1] = [mark.join(cells[long : long + extra + 1])]
-            yield number, {name: cell for name, cell in zip(head, cells, strict=False) if cell}
-            if number >= _MAX_ROWS:
-                return
-    except csv.Error:
-        return
+    cells: list[str] = []
+    for number, cells in enumerate(csv.reader(chain(source, [_END]), delimiter=mark), start=1):
+        if cells == [_END]:
+            continue
+        extra = len(cells) - len(head)
+        if extra > 0 and long is not None:
+            cells[long : long + extra + 1] = [mark.join(cells[long : long + extra + 1])]
+        yield number, {name: cell for name, cell in zip(head, cells, strict=False) if cell}
+        if number >= _MAX_ROWS:
+            return
+    if cells != [_END]:
+        raise csv.Error
 
 
 def read_csv(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
-    """Yield what the rows of a CSV say; of rows with other columns, the programs they name."""
+    """Yield what the rows of a CSV say; of rows with other columns, the programs they name; raises as ``csv_rows``."""
     for number, row in csv_rows(lines):
         found = list(_row(row, file, f"row {number}"))
         yield from found
@@ -254,7 +263,7 @@ def _prefetch(low: Row, file: str, record: str) -> Iterator[Observation]:
         time=table_time(_text(low, "lastrun"), utc=True),
         name=name.lower(),
         path=program_path(path),
-        count=int(_text(low, "runcount")) if _text(low, "runcount").isdigit() else 1,
+        count=whole_number(_text(low, "runcount")) or 1,
         command="\n".join(
             each for each in loaded if each.upper().endswith((".DLL", ".DRV", ".DB", ".SPL", ".SHD"))
         ),
