@@ -14,6 +14,15 @@ def filetime(ticks: int) -> datetime | None:
     return _EPOCH + timedelta(microseconds=ticks // 10)
 
 
+def in_form(text: str, form: str, *, utc: bool = False) -> datetime | None:
+    """Return a time that is written in a form of ``strptime``; None if it is not. Without ``utc`` it stays naive."""
+    try:
+        found = datetime.strptime(text, form)  # noqa: DTZ007 - naive is meant: the source names no zone
+    except ValueError:
+        return None
+    return found.replace(tzinfo=UTC) if utc else found
+
+
 def iso(text: str) -> datetime | None:
     """Return an ISO time, with up to nine digits of fraction; None if it is none."""
     text = text.strip()

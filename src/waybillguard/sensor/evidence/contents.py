@@ -2,10 +2,12 @@
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import BinaryIO
 
+type Lines = Iterable[tuple[int, str]]
+"""Lines with their numbers, from 1."""
 MAX_TEXT = 256 << 20
 _PIECE = 1 << 20
 _MAX_LINE = 64_000

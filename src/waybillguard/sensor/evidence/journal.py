@@ -2,26 +2,26 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from waybillguard.sensor.evidence.contents import Lines
 from waybillguard.sensor.evidence.linux_files import read_script
 from waybillguard.sensor.evidence.system_logs import read_auth_log
 from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.paths import whole_number
 
-type _Lines = Iterable[tuple[int, str]]
 _FIELD = re.compile(r"^([A-Z_0-9]+)=(.*)$")
 _YEAR_5000 = 10**17
 """About, in microseconds of Unix."""
 
 
-def read_journal(lines: _Lines, file: str) -> Iterator[Observation]:
+def read_journal(lines: Lines, file: str) -> Iterator[Observation]:
     """Yield what the entries of a journal say, from ``-o json`` or ``-o export`` (systemd's documentation of both)."""
     yield from read_auth_log(_as_syslog(lines), file)
 
 
-def _as_syslog(lines: _Lines) -> Iterator[tuple[int, str]]:
+def _as_syslog(lines: Lines) -> Iterator[tuple[int, str]]:
     held: dict[str, str] = {}
     start = last = 0
     for number, line in lines:
@@ -58,6 +58,6 @@ def is_journal(text: str) -> bool:
     )
 
 
-def read_history(lines: _Lines, file: str) -> Iterator[Observation]:
+def read_history(lines: Lines, file: str) -> Iterator[Observation]:
     """Yield what people typed into a shell (``.bash_history``, PSReadLine's history)."""
     yield from read_script(((number, line) for number, line in lines if not line.startswith("#")), file)

@@ -1,19 +1,19 @@
 """Plain lists that commands and collectors print: connections, names looked up, programs, units, files, SSH's settings."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from waybillguard.sensor.evidence.contents import Lines
 from waybillguard.sensor.evidence.print_config import cups_program
 from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.paths import port_number
 
-type _Lines = Iterable[tuple[int, str]]
 _LINUX_NETSTAT = re.compile(
     r"^(?:tcp|udp)6?\s+\d+\s+\d+\s+(\S+):([0-9]{1,5})\s+(\S+):([^\s:]+)\s+(?:(LISTEN|ESTABLISHED)\s+)?(?:([0-9]{1,10})/(\S+))?"
 )
 
 
-def read_linux_netstat(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
+def read_linux_netstat(lines: Lines, file: str) -> Iterator[Observation]:
     """Yield listeners and connections from ``netstat -anp`` (net-tools)."""
     for number, line in lines:
         row = _LINUX_NETSTAT.match(line)
@@ -33,7 +33,7 @@ def read_linux_netstat(lines: Iterable[tuple[int, str]], file: str) -> Iterator[
 _NAME = re.compile(r"^\s*(?:记录名称|Record Name)[ .]*[:：]\s*(\S+)", re.IGNORECASE)
 
 
-def read_dns_cache(lines: _Lines, file: str) -> Iterator[Observation]:
+def read_dns_cache(lines: Lines, file: str) -> Iterator[Observation]:
     """Yield the names that this PC looked up (``ipconfig /displaydns``)."""
     for number, line in lines:
         row = _NAME.match(line)
@@ -46,7 +46,7 @@ def read_dns_cache(lines: _Lines, file: str) -> Iterator[Observation]:
 _PROGRAM = re.compile(r"^(\S(?:[^\t]{0,60}?\S)?\.exe)\s+([0-9]{1,8})\s", re.IGNORECASE)
 
 
-def read_program_list(lines: _Lines, file: str) -> Iterator[Observation]:
+def read_program_list(lines: Lines, file: str) -> Iterator[Observation]:
     """Yield running programs from ``tasklist`` and ``tasklist /svc`` as text."""
     for number, line in lines:
         row = _PROGRAM.match(line)
@@ -63,7 +63,7 @@ def read_program_list(lines: _Lines, file: str) -> Iterator[Observation]:
 _RUNNING = re.compile(r"/proc/([0-9]{1,10})/exe -> (/\S.*)$")
 
 
-def read_running_files(lines: _Lines, file: str) -> Iterator[Observation]:
+def read_running_files(lines: Lines, file: str) -> Iterator[Observation]:
     """Yield the files that running programs come from (``ls -l /proc/*/exe``), and whether they are gone."""
     for number, line in lines:
         row = _RUNNING.search(line)
@@ -83,7 +83,7 @@ def read_running_files(lines: _Lines, file: str) -> Iterator[Observation]:
 _UNIT = re.compile(r"^[\s●*]*+(\S+)\.service\s+(?:loaded|enabled|not-found|static)\s")
 
 
-def read_units(lines: _Lines, file: str) -> Iterator[Observation]:
+def read_units(lines: Lines, file: str) -> Iterator[Observation]:
     """Yield services by name from ``systemctl list-units`` and ``list-unit-files``."""
     for number, line in lines:
         row = _UNIT.match(line)
@@ -91,7 +91,7 @@ def read_units(lines: _Lines, file: str) -> Iterator[Observation]:
             yield Observation(kind="service", file=file, record=f"line {number}", name=row[1])
 
 
-def read_bodyfile(lines: _Lines, file: str) -> Iterator[Observation]:
+def read_bodyfile(lines: Lines, file: str) -> Iterator[Observation]:
     """Yield files by their places from a bodyfile (The Sleuth Kit): parts of CUPS, and programs that rules know."""
     for number, line in lines:
         cells = line.split("|")
@@ -115,7 +115,7 @@ _FORWARDS = re.compile(
 )
 
 
-def read_ssh_settings(lines: _Lines, file: str) -> Iterator[Observation]:
+def read_ssh_settings(lines: Lines, file: str) -> Iterator[Observation]:
     """Yield forwards that SSH's settings make, with the host that they go to (ssh_config)."""
     host = ""
     for number, line in lines:

@@ -1,21 +1,12 @@
 """Logs of programs that show the desktop to others: VNC servers, xrdp, Sunshine; times are local."""
 
 import re
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 from functools import partial
 
+from waybillguard.sensor.evidence.clock import in_form
+from waybillguard.sensor.evidence.contents import Lines
 from waybillguard.sensor.observation import Kind, Observation
-
-type Lines = Iterable[tuple[int, str]]
-
-
-def _time(text: str, form: str) -> datetime | None:
-    try:
-        return datetime.strptime(text, form)  # noqa: DTZ007 - naive is meant: the source names no zone
-    except ValueError:
-        return None
-
 
 # VNC servers; local time. UltraVNC, mslogon.log: "14/10/2026 23:12   Connection received from HOST using USER account"
 # (logging.cpp). x11vnc and others of LibVNCServer: "05/11/2026 22:40:43 Got connection from client HOST", "Client HOST gone"
@@ -67,11 +58,11 @@ def vnc(lines: Lines, file: str) -> Iterator[Observation]:
     for number, line in lines:
         day, row = _VNC_HEAD.match(line.strip()), _VNC_TIME.match(line)
         if day:
-            head = _time(" ".join(day.groups()), "%b %d %H:%M:%S %Y")
+            head = in_form(" ".join(day.groups()), "%b %d %H:%M:%S %Y")
             continue
         said = vnc_says(row[2] if row else line.strip())
         when = (
-            next((when for form in _VNC_TIMES if (when := _time(row[1].replace("T", " "), form))), None)
+            next((when for form in _VNC_TIMES if (when := in_form(row[1].replace("T", " "), form))), None)
             if row
             else head
         )
@@ -112,7 +103,7 @@ def xrdp(lines: Lines, file: str) -> Iterator[Observation]:
             continue
         say = partial(
             Observation, tool="rdp", name="xrdp", file=file, record=f"line {number}",
-            time=_time(f"{row[1]} {row[2]}", "%Y%m%d %H:%M:%S"),
+            time=in_form(f"{row[1]} {row[2]}", "%Y%m%d %H:%M:%S"),
         )  # fmt: skip
         said = xrdp_says(row[3])
         if said:
@@ -135,6 +126,6 @@ def sunshine(lines: Lines, file: str) -> Iterator[Observation]:
                 tool="sunshine",
                 file=file,
                 record=f"line {number}",
-                time=_time(f"{row[1][:10]} {row[1][11:]}", "%Y-%m-%d %H:%M:%S"),
+                time=in_form(f"{row[1][:10]} {row[1][11:]}", "%Y-%m-%d %H:%M:%S"),
                 session="stream",
             )

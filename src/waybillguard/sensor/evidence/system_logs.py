@@ -10,10 +10,9 @@ from functools import partial
 import msgspec
 
 from waybillguard.sensor.evidence.clock import iso
+from waybillguard.sensor.evidence.contents import Lines
 from waybillguard.sensor.evidence.screen_logs import vnc_says, xrdp_says
 from waybillguard.sensor.observation import Observation
-
-type Lines = Iterable[tuple[int, str]]
 
 _SYSLOG = re.compile(
     r"^(?P<time>[A-Z][a-z]{2}\s+\d{1,2} \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?) (?P<host>\S+) "

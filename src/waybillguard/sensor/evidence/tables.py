@@ -26,7 +26,7 @@ type Row = dict[str, str]
 _MAX_ROWS = 500_000
 _END = "end of the table"
 """A line of its own after the last, unless a quote is still open there."""
-_JSON_KINDS: dict[str, Kind] = {
+_CIM_KINDS: dict[str, Kind] = {
     "pathname": "service",
     "executablepath": "program_run",
     "commandline": "program_run",
@@ -142,10 +142,10 @@ def _text(low: Row, *names: str) -> str:
 
 def _cim(low: Row, file: str, record: str) -> Iterator[Observation]:
     """Services, processes, printers, ports, tasks and programs, by the names of their CIM properties."""
-    told = next((name for name in _JSON_KINDS if low.get(name)), "")
+    told = next((name for name in _CIM_KINDS if low.get(name)), "")
     if not told and {"pid", "exe"} <= low.keys():
         told = "executablepath"
-    kind = _JSON_KINDS.get(told)
+    kind = _CIM_KINDS.get(told)
     if kind is None:
         return
     if low.get("keepprintedjobs", "").lower() in {"true", "1"}:
@@ -160,7 +160,7 @@ def _cim(low: Row, file: str, record: str) -> Iterator[Observation]:
         elif state not in {"", "listen", "listening", "bound", "2"}:
             return
     owner = _text(low, "processid", "owningprocess", "pid")
-    actions = (f"{_text(low, 'command')} {_text(low, 'arguments')}".strip() if kind == "task" else "") or ""
+    actions = f"{_text(low, 'command')} {_text(low, 'arguments')}".strip() if kind == "task" else ""
     yield Observation(
         kind=kind,
         file=file,
@@ -202,8 +202,6 @@ _AUTORUNS: tuple[tuple[str, Kind], ...] = (
     ("startup", "autorun"),
     ("wmi", "autorun"),
 )
-
-
 _VALUES = {
     "appinit_dlls",
     "notification packages",

@@ -6,24 +6,15 @@ otherwise, and stay naive here.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import Callable, Iterator
+from datetime import timedelta, timezone
 from functools import partial
 
 from waybillguard.sensor.catalogue import catalogue
+from waybillguard.sensor.evidence.clock import in_form
+from waybillguard.sensor.evidence.contents import Lines
 from waybillguard.sensor.evidence.screen_logs import sunshine, vnc, xrdp
 from waybillguard.sensor.observation import Observation
-
-type Lines = Iterable[tuple[int, str]]
-
-
-def _time(text: str, form: str, *, utc: bool = False) -> datetime | None:
-    try:
-        parsed = datetime.strptime(text, form)  # noqa: DTZ007 - naive is meant: the source names no zone
-    except ValueError:
-        return None
-    return parsed.replace(tzinfo=UTC) if utc else parsed
-
 
 # TeamViewer, Connections_incoming.txt: ID, name, start, end, account, type, GUID by tabs; UTC.
 _TEAMVIEWER = re.compile(
@@ -36,7 +27,7 @@ def teamviewer(lines: Lines, file: str) -> Iterator[Observation]:
     """Yield one session a line of ``Connections_incoming.txt``."""
     for number, line in lines:
         row = _TEAMVIEWER.match(line)
-        start = _time(row["start"], "%d-%m-%Y %H:%M:%S", utc=True) if row else None
+        start = in_form(row["start"], "%d-%m-%Y %H:%M:%S", utc=True) if row else None
         if row and start:
             yield Observation(
                 kind="session",
@@ -44,7 +35,7 @@ def teamviewer(lines: Lines, file: str) -> Iterator[Observation]:
                 file=file,
                 record=f"line {number}",
                 time=start,
-                until=_time(row["end"] or "", "%d-%m-%Y %H:%M:%S", utc=True),
+                until=in_form(row["end"] or "", "%d-%m-%Y %H:%M:%S", utc=True),
                 account=row["account"],
                 origin=row["id"],
                 origin_name=row["name"],
@@ -75,7 +66,7 @@ def teamviewer_log(lines: Lines, file: str) -> Iterator[Observation]:
             continue
         row = _TEAMVIEWER_LINE.match(line)
         joined = _TEAMVIEWER_JOIN.search(line) if row else None
-        when = _time(row["time"], "%Y/%m/%d %H:%M:%S") if row else None
+        when = in_form(row["time"], "%Y/%m/%d %H:%M:%S") if row else None
         if when is None:
             continue
         when = when.replace(tzinfo=zone) if zone else when
@@ -114,7 +105,7 @@ def anydesk_connections(lines: Lines, file: str) -> Iterator[Observation]:
     """Yield the starts of sessions; this log holds no ends. Refused ones are attempts."""
     for number, line in lines:
         row = _ANYDESK_TRACE.match(line.strip("\ufeff \0"))
-        start = _time(f"{row['day']} {row['clock']}", "%Y-%m-%d %H:%M", utc=True) if row else None
+        start = in_form(f"{row['day']} {row['clock']}", "%Y-%m-%d %H:%M", utc=True) if row else None
         if row and start:
             yield Observation(
                 kind="session_attempts" if row["how"].upper() == "REJECTED" else "session_start",
@@ -136,7 +127,7 @@ def anydesk_log(lines: Lines, file: str) -> Iterator[Observation]:
         if row is None:
             continue
         text = row["text"]
-        when = _time(
+        when = in_form(
             row["time"][:26], "%Y-%m-%d %H:%M:%S.%f" if "." in row["time"] else "%Y-%m-%d %H:%M:%S", utc=True
         )
         address, identity = _ANYDESK_IP.search(text), _ANYDESK_ID.search(text)
@@ -172,7 +163,7 @@ def rustdesk(lines: Lines, file: str) -> Iterator[Observation]:
         row = _RUSTDESK.match(line)
         if row is None:
             continue
-        when = _time(row["time"], "%Y-%m-%d %H:%M:%S")
+        when = in_form(row["time"], "%Y-%m-%d %H:%M:%S")
         if when and row["zone"]:
             sign = -1 if row["zone"][0] == "-" else 1
             digits = row["zone"][1:].replace(":", "")
@@ -205,7 +196,7 @@ def sunlogin(lines: Lines, file: str) -> Iterator[Observation]:
         row = _SUNLOGIN.match(line)
         if row is None:
             continue
-        when = _time(row["time"], "%Y-%m-%d %H:%M:%S.%f")
+        when = in_form(row["time"], "%Y-%m-%d %H:%M:%S.%f")
         say = partial(Observation, tool="sunlogin", file=file, record=f"line {number}", time=when)
         opened, asked = _SUNLOGIN_NEW.search(row["text"]), _SUNLOGIN_HTTP.search(row["text"])
         if asked:
@@ -240,10 +231,10 @@ def todesk(lines: Lines, file: str) -> Iterator[Observation]:
         written += 1
         stamp = _TODESK_LINE.search(line[:80])
         if stamp:
-            when = _time("-".join(stamp.groups()), "%Y-%m-%d-%H-%M-%S")
+            when = in_form("-".join(stamp.groups()), "%Y-%m-%d-%H-%M-%S")
             first, last = first or when, when or last
     if written and (first or day):
-        start = first or (_time("-".join(day.groups()), "%Y-%m-%d") if day else None)
+        start = first or (in_form("-".join(day.groups()), "%Y-%m-%d") if day else None)
         yield Observation(
             kind="session",
             tool="todesk",
