@@ -168,6 +168,14 @@ def chained(root: RootKey, chain: Sequence[FileHolder], *, renewing: bool) -> Be
     )
 
 
+def is_staged(holder: RolledHolder) -> bool:
+    """Tell whether the key file that waits is that of this very root key, and not already of one after it."""
+    try:
+        return holders.describe(staged_file(holder.path)).key_id == holder.key_id
+    except KeysError:
+        return False  # nothing waits
+
+
 def settle(path: Path) -> None:
     """Put the staged key file in the place of the one in force, at once and durably; nothing where that was done.
 

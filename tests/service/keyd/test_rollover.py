@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from support.keyd import Keyd
 
-from waybillguard.keys import keyfile, rollover
-from waybillguard.service.keyd import messages
+from waybillguard.keys import holders, keyfile, rollover
+from waybillguard.keys.hierarchy import Purpose
+from waybillguard.ledger import Ledger, LedgerKeys, LocalStorage
+from waybillguard.service.keyd import messages, rolling
 from waybillguard.service.operations.key_acts import stage_root
 
 TOLD = "tests open this"  # what the helper tells keyd at its start
@@ -51,3 +53,23 @@ def test_the_passphrase_it_is_told_decides_and_the_ledger_goes_on(made: Keyd) ->
         assert made.record().index == 5, "said once"
     finally:
         made.stop()
+
+
+def test_a_ledger_that_is_opened_once_more_puts_no_later_root_key_in_force(tmp_path: Path) -> None:
+    """keyd took one into use at its start; the next one waits for its passphrase, and the disk is full for a while."""
+    path = tmp_path / "root.key"
+    keyfile.create(path, "the first invented passphrase")
+    stage_after(path, "the first invented passphrase", TOLD)
+    opened = rollover.open_root(path, TOLD)
+    keys = LedgerKeys.of_installation(bytes(opened.holder.derive(Purpose.LEDGER)))
+    with Ledger.open(LocalStorage(tmp_path / "ledger"), keys) as ledger:
+        rolling.take_into_use(ledger, opened.holder)
+        assert holders.describe(path).key_id == opened.holder.key_id
+        waits = stage_after(path, TOLD, "the third invented passphrase")
+        rolling.take_into_use(ledger, opened.holder)
+    assert rollover.open_root(path, TOLD).holder.key_id == opened.holder.key_id, "its passphrase is in force"
+    assert rollover.open_root(path, "the third invented passphrase").holder.key_id == waits
+
+
+def stage_after(path: Path, secret: str, after: str) -> str:
+    return rollover.stage(path, rollover.open_root(path, secret).holder, after)

@@ -59,7 +59,7 @@ def take_into_use(ledger: Ledger, holder: FileHolder) -> None:
     Raises:
         LedgerError: the ledger does not write; the file stays staged, and the next start does this again.
     """
-    if not isinstance(holder, RolledHolder) or not rollover.staged_file(holder.path).exists():
+    if not isinstance(holder, RolledHolder) or not rollover.is_staged(holder):
         return  # done, before the ledger was opened once more
     detail: dict[str, str | int] = {
         "change": "root_key_replaced", "key_id": holder.key_id, "before": holder.earlier[-1].key_id,
