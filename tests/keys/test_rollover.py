@@ -144,6 +144,18 @@ def test_a_staged_file_of_another_time_is_passed_over(config: Config) -> None:
     assert not rollover.open_root(config.key_file, "a newer invented passphrase").staged
 
 
+def test_a_rollover_that_is_only_finished_says_that_it_makes_no_new_root_key(
+    config: Config, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else whoever runs it after a second leak takes the leaked passphrase for replaced."""
+    monkeypatch.setattr(rolling, "WAIT_S", 0.0)
+    begun = rolled(config)
+    rolling.put_in_force(config, None, lambda: "asked of nobody", lambda _path, _what: "")
+    said = capsys.readouterr().err
+    assert begun.key_id in said
+    assert "no new root key or passphrase is made" in said
+
+
 # --- killed at every statement ------------------------------------------------------------------------------------
 
 WATCHED = {rollover.__file__, keyfile.__file__, rolling.__file__, config_module.__file__, primitives.__file__}

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from waybillguard.cli.output import say
 from waybillguard.cli.remote import ServiceError
 from waybillguard.keys import holders, rollover
 from waybillguard.keys.errors import KeysError
+from waybillguard.keys.publishing import sync_folder
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydError
 from waybillguard.service.operations.key_acts import stage_root
@@ -36,8 +38,13 @@ def put_in_force(config: Config, old_file: Path | None, new: Callable[[], str], 
     """
     if not config.key_file.exists():  # keyd has a user and a folder of its own; this is the service's
         return ""
-    wanted = _underway(config)
-    if not wanted:
+    if wanted := _underway(config):
+        say(
+            f"继续完成先前开始的更换 (根密钥 {wanted})，不再生成新的根密钥和口令。若其口令后来又泄露，请在完成后再运行一次。\n"
+            f"Finishing a rollover that was begun before (root key {wanted}); no new root key or passphrase is made. If its "
+            "passphrase has leaked since, run this command once more afterwards."
+        )
+    else:
         needs = holders.describe(config.key_file).needs_secret
         old = read(old_file or config.passphrase_file, "现口令、令牌或 PIN / present secret") if needs else ""
         secret = new()
@@ -49,6 +56,7 @@ def put_in_force(config: Config, old_file: Path | None, new: Callable[[], str], 
         if not needs or not config.passphrase_file.exists():
             return _by_hand(wanted)
         write_private(config.passphrase_file, secret.encode() + b"\n")
+        sync_folder(config.passphrase_file.parent)  # before keyd drops the key file that the old one opens
     return _wait(config, wanted)
 
 
