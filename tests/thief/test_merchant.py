@@ -140,7 +140,15 @@ def test_an_owners_code_for_one_shop_gives_no_other(thief: Thief) -> None:
     thief.vault.ask(given)
     assert thief.obtained(thief.others[:2]) == 0
     told = [detail for _, detail in entries(thief.vault, EntryKind.ACCOUNT)]
-    assert [one["names"] for one in told if one["change"] == "merchant_shops"][-1] == f"{OWN}; 新店"
+    assert [one["names"] for one in told if one["change"] == "merchant_shops"][-1] == f"新店; {OWN}"
+
+
+def test_a_shop_that_is_added_to_hundreds_stands_in_the_ledger_by_name(thief: Thief) -> None:
+    many = tuple(f"店铺{number:03d}" for number in range(490))
+    for given in (many, (*many, "最后一家")):
+        thief.vault.ask(thief.vault.desk.confirmed(giving((1, given, (MERCHANT,)))))
+    told = [detail for _, detail in entries(thief.vault, EntryKind.ACCOUNT)]
+    assert str([one for one in told if one["change"] == "merchant_shops"][-1]["names"]).startswith("最后一家")
 
 
 def test_whoever_moves_to_another_merchant_leaves_the_first_ones_shops(thief: Thief) -> None:

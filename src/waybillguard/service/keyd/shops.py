@@ -53,9 +53,11 @@ def set_merchants(ops: "Operations", request: SetMerchants) -> messages.Done:
             ops.gate.bound(request, context, role=OWNER)
         given = {one.number for one in request.merchants}
         for one in sorted(changed, key=lambda one: one.number in given):  # who leaves a merchant leaves first
+            had = before.get(one.number, Merchant(context.tenant, one.number))
             detail: dict[str, str | int] = {
                 "change": "merchant_shops", "merchant": one.number, "shops": len(one.shops),
-                "names": "; ".join(one.shops)[:_MOST_TOLD], "people": " ".join(one.people)[:_MOST_TOLD],
+                "names": "; ".join(_new_first(one.shops, had.shops))[:_MOST_TOLD],
+                "people": " ".join(_new_first(one.people, had.people))[:_MOST_TOLD],
             }  # fmt: skip
             ops.write([ops.entry(context, EntryKind.ACCOUNT, FieldClass.STAFF, detail=detail)])
             people.put_merchant(one)
@@ -74,8 +76,9 @@ def require_own_shops(
         ops.people.merchants(tenant), person
     ):
         raise NotGrantedError(
-            zh="订单不属于您的店铺，未打开任何数据。",
-            en="an order is of a shop that is not yours; nothing was opened.",
+            zh="订单不属于您的店铺，未打开任何数据。若应属于您，请负责人在“人员 → 商家”中核对并重新保存。",
+            en="an order is of a shop that is not yours; nothing was opened. If it should be, have an owner check and save "
+            "People → Merchants once more.",
         )
 
 
@@ -91,6 +94,11 @@ def _after(before: Mapping[int, Merchant], request: SetMerchants) -> dict[int, M
             known, shops=tuple(sorted(set(given.shops))), people=tuple(sorted(set(given.people)))
         )
     return after
+
+
+def _new_first(names: tuple[str, ...], had: tuple[str, ...]) -> list[str]:
+    """Return names with those that were added first: where not all fit into an entry, these are told."""
+    return sorted(names, key=lambda name: name in had)
 
 
 def _shops(merchants: Mapping[int, Merchant], person: str) -> frozenset[str]:
