@@ -70,7 +70,7 @@ class Place:
         assert out.stat().st_size > 5_000
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     cluster = None
     if request.param == "postgresql":
@@ -127,6 +127,7 @@ def test_killed_on_the_way_the_service_works_and_the_next_call_ends_it(place: Pl
 def test_what_the_thief_holds_opens_the_old_backup_and_nothing_later(place: Place, tmp_path: Path) -> None:
     """He has the old backup and the old passphrase; the later backup is carried off as well."""
     later = tmp_path / "later.wgb"
+    assert place.rollover().returncode == 0
     place.owner.login_again(place.service)
     assert place.run("backup", str(later)).returncode == 0
     old, new = ArchiveReader(place.early).head, ArchiveReader(later).head
@@ -143,6 +144,7 @@ def test_what_the_thief_holds_opens_the_old_backup_and_nothing_later(place: Plac
 
 
 def test_an_old_backup_says_what_opens_it_and_that_the_old_key_is_back(place: Place) -> None:
+    assert place.rollover().returncode == 0
     head = ArchiveReader(place.early).head
     url = place.cluster.url("put_back") if place.cluster else ""
     place.service.stop()
