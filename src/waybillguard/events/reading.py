@@ -114,7 +114,7 @@ def view_events(
     }
     if orders_in:
         order = "CAST(order_id AS VARCHAR)" if "order_id" in kinds else "NULL"
-        source = _picked(files, of or {}, f"{order} IN (SELECT {orders_in}.order_id FROM {orders_in})")  # noqa: S608 - constants
+        source = f"(SELECT * FROM {_of_tenants(files, of or {})} WHERE {order} IN (SELECT {orders_in}.order_id FROM {orders_in}))"  # noqa: S608 - quoted paths and names
     selected = [_selected(name, kind, kinds, derived) for name, kind in COLUMNS.items()]
     selected.append("epoch_us(CAST(ts AS TIMESTAMP WITH TIME ZONE)) AS ts_us")
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {', '.join(selected)} FROM {source}")  # noqa: S608 - names of the schema, quoted paths
@@ -124,15 +124,14 @@ def _read(files: Sequence[Path]) -> str:
     return f"read_parquet({_list(files)}, hive_partitioning = false, union_by_name = {mixed(files)})"
 
 
-def _picked(files: Sequence[Path], of: Mapping[Path, Sequence[str]], where: str) -> str:
-    """Return the rows of files that fulfil a condition; parts of a file that hold none of its tenants are not read."""
+def _of_tenants(files: Sequence[Path], of: Mapping[Path, Sequence[str]]) -> str:
+    """Return the rows of files; of a file whose tenants are given, what holds none of them is not read."""
     alike: dict[tuple[str, ...] | None, list[Path]] = defaultdict(list)
     for file in files:
         alike[tuple(of[file]) if file in of else None].append(file)
     parts = (
-        f"SELECT * FROM {_read(some)} WHERE "  # noqa: S608 - quoted paths and names
-        + ("" if tenants is None else f"tenant IN ({', '.join(map(_quoted, tenants))}) AND ")
-        + where
+        f"SELECT * FROM {_read(some)}"  # noqa: S608 - quoted paths and names
+        + ("" if tenants is None else f" WHERE tenant IN ({', '.join(map(_quoted, tenants))})")
         for tenants, some in alike.items()
     )
     return f"({' UNION ALL BY NAME '.join(parts)})"

@@ -2,7 +2,9 @@ import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import duckdb
 import pytest
 from events.made_up import MONDAY, looks
 
@@ -132,3 +134,30 @@ def test_victims_are_looked_for_only_where_the_index_met_their_orders(
         assert read[-2] == (len(store.files()), [])
         assert met(kept, "theirs") == met(plain, "theirs")
         assert read[-2] == (1, [["other"]])
+
+
+@pytest.mark.parametrize("indexed", [1 << 12, 0], ids=["the large file alone", "both files"])
+def test_a_file_whose_events_name_no_orders_stands_beside_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, indexed: int
+) -> None:
+    looked, signed_in = tmp_path / "looks.parquet", tmp_path / "sign-ins.parquet"
+    columns = "'warehouse ''A''' AS tenant, 'kf01' AS account, TIMESTAMPTZ '2026-11-02 08:00:00+08' AS ts"
+    for file, rest in (
+        (looked, "'reveal' AS action, 'o-' || n AS order_id"),
+        (signed_in, "'login' AS action"),
+    ):
+        duckdb.execute(f"COPY (SELECT {columns}, {rest} FROM range(3000) _(n)) TO '{file}' (FORMAT parquet)")
+    assert signed_in.stat().st_size < 1 << 12 < looked.stat().st_size
+    monkeypatch.setattr(counts, "WORTH_AN_INDEX", indexed)
+
+    def met(engine: DuckEngine, order: str) -> list[object]:
+        engine.load([looked, signed_in], ZoneInfo("Asia/Shanghai"))
+        engine.table("victims", [(order,)])
+        with engine.of_victims():
+            return list(engine.ask(VICTIMS_LOOKS, tenant=None, first_day=0, last_day=10**6))
+
+    with DuckEngine(threads=1) as plain, CountingEngine(tmp_path / "counts", threads=1) as kept:
+        assert met(kept, "o-7") == met(plain, "o-7") != []
+        assert met(kept, "nowhere") == met(plain, "nowhere") == []
+    made = list((tmp_path / "counts" / ".orders").iterdir())
+    assert len(made) == (1 if indexed else 2)

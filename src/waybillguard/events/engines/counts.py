@@ -27,8 +27,6 @@ from waybillguard.events.reading import DEFAULT_MEMORY
 
 KEPT: Final = (TRACE_SPAN, TRACE_EXPOSURE, TRACE_ORDERS, TRACE_LABELS)
 """Queries about one warehouse whose answers do not depend on the victims."""
-
-
 WORTH_AN_INDEX: Final = 4 << 20
 """Bytes of a file of events from which on the index knows it; smaller ones are read as they are."""
 _FRAGMENT: Final = "CAST(hash(CAST(order_id AS VARCHAR)) & 4294967295 AS UINTEGER)"
@@ -133,7 +131,7 @@ class CountingEngine(DuckEngine):
                 else ()
             ):
                 met[indexes[name]].append(tenant)
-        except (OSError, duckdb.Error):  # a full disk, a damaged index, a file without orders: all are read
+        except (OSError, duckdb.Error):  # a full disk or a damaged index: all are read
             for name in indexes:
                 Path(name).unlink(missing_ok=True)
             return super()._where_met()
@@ -149,7 +147,8 @@ class CountingEngine(DuckEngine):
         if not index.exists():
             self._publish(
                 f"SELECT DISTINCT CAST(tenant AS VARCHAR) AS tenant, {_FRAGMENT} AS fragment "  # noqa: S608 - constant, quoted path
-                f"FROM read_parquet('{str(file).replace("'", "''")}') WHERE order_id IS NOT NULL AND tenant IS NOT NULL ORDER BY ALL",
+                f"FROM (FROM read_parquet('{str(file).replace("'", "''")}') UNION ALL BY NAME SELECT NULL::VARCHAR AS order_id) "
+                "WHERE order_id IS NOT NULL AND tenant IS NOT NULL ORDER BY ALL",  # a file may have no orders at all
                 index,
                 instead_of=f"{place}.*",
             )
@@ -183,9 +182,10 @@ class CountingEngine(DuckEngine):
         quoted = str(unfinished).replace("'", "''")
         self.connection.execute(f"COPY ({rows}) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
         unfinished.chmod(0o600)
-        for old in file.parent.glob(instead_of):
-            old.unlink(missing_ok=True)
         publish(unfinished, file, durable=False)
+        for other in file.parent.glob(instead_of):
+            if other != file:
+                other.unlink(missing_ok=True)
 
 
 def _identity(file: Path) -> tuple[str, int, int]:
