@@ -37,6 +37,29 @@ def test_a_disguised_spelling_compiles_and_is_not_the_word_itself(row: Variant) 
     assert not row.disguise or not re.fullmatch(row.pattern, row.standard)
 
 
+@pytest.mark.parametrize("row", variants(), ids=lambda row: row.pattern)
+def test_a_spelling_that_stands_at_no_letter_begins_with_one(row: Variant) -> None:
+    """Such spellings are looked for only where a Latin word begins."""
+    after, pattern = re.subn(r"^\(\?<!\[a-z[^]]*\]\)", "", row.pattern)[::-1]
+    choices = re.match(r"\(\?:([^()]*)\)", pattern)
+    starts = choices[1].split("|") if choices else [pattern]
+    assert not after or all(re.match("[a-z]|\\[[a-z]", start) for start in starts)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("快jq领券", "快加群领券"),
+        ("快加裙领券", "快加群领券"),
+        ("快+裙领券", "快加群领券"),
+        ("加裙进", "加群进"),
+        ("ajq领券", "ajq领券"),
+    ],
+)
+def test_a_group_is_meant_by_a_skirt(written: str, meant: str) -> None:
+    assert normalise(written).text == meant
+
+
 @pytest.mark.parametrize(("halves", "whole"), components().items())
 def test_the_halves_of_a_character_are_joined(halves: str, whole: str) -> None:
     assert normalise(f"请{halves}好").text == f"请{whole}好"

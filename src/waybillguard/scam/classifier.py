@@ -86,14 +86,15 @@ class Classifier:
     def scores(self, text: str) -> tuple[float, float]:
         """Return how much the wording speaks for a fraud and, of frauds, for one about a parcel, as log-odds."""
         square = fraud = parcel = 0.0
-        rows = self._rows
-        for gram, count in grams_of(text).items():
-            row = rows.get(gram)
+        grams = grams_of(text)
+        for row, count in zip(map(self._rows.get, grams), grams.values(), strict=True):
             if row is not None:
-                value = row[0] if count == 1 else (1.0 + math.log(count)) * row[0]
+                value, of_fraud, of_parcel = row
+                if count > 1:
+                    value *= 1.0 + math.log(count)
                 square += value * value
-                fraud += value * row[1]
-                parcel += value * row[2]
+                fraud += value * of_fraud
+                parcel += value * of_parcel
         length = math.sqrt(square) or 1.0
         return fraud / length + self._bias[0], parcel / length + self._bias[1]
 

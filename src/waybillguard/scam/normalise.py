@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from functools import cache
 from importlib.resources import files
+from itertools import compress
 
 import msgspec
 
@@ -133,10 +134,8 @@ class _Work:
     def __init__(self, original: str) -> None:
         self.characters: list[str] = []
         self.starts: list[int] = []
-        self.ends: list[int] = []
         self.disguises = 0
         table = _characters()
-        in_word = False
         for at in _reading_order(original):
             character = original[at]
             known = table.get(character)
@@ -144,14 +143,12 @@ class _Work:
                 known = table[character] = _one_spelling(character)
             text, disguise = known
             # An invisible character is a trick inside a word only; at the edge of a text it is an accident of copying.
-            if disguise and (text or in_word):
+            if disguise and (text or (self.characters and self.characters[-1].isalnum())):
                 self.disguises += 1
             for one in text:
                 self.characters.append(one)
                 self.starts.append(at)
-                self.ends.append(at + 1)
-            if text:
-                in_word = text[-1].isalnum()
+        self.ends = [at + 1 for at in self.starts]
 
     @property
     def text(self) -> str:
@@ -167,11 +164,12 @@ class _Work:
     def drop(self, matches: list[tuple[int, int]], pattern: re.Pattern[str]) -> None:
         """Remove what ``pattern`` finds within the given ranges."""
         for start, end in reversed(matches):
-            part = "".join(self.characters[start:end])
-            for match in reversed(list(pattern.finditer(part))):
-                del self.characters[start + match.start() : start + match.end()]
-                del self.starts[start + match.start() : start + match.end()]
-                del self.ends[start + match.start() : start + match.end()]
+            kept = [True] * (end - start)
+            for match in pattern.finditer("".join(self.characters[start:end])):
+                kept[slice(*match.span())] = [False] * len(match.group())
+            self.characters[start:end] = compress(self.characters[start:end], kept)
+            self.starts[start:end] = compress(self.starts[start:end], kept)
+            self.ends[start:end] = compress(self.ends[start:end], kept)
 
     def join_words(self) -> None:
         """Undo word segmentation: a text with a blank between all its words."""
@@ -301,11 +299,11 @@ def _has_variant(text: str) -> bool:
 
 @cache
 def _variant_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return all patterns that begin at a Latin letter, and all others, each as one."""
+    """Return all patterns that begin at a Latin letter, tried only where a Latin word begins, and all others, each as one."""
     latin = [row.pattern for row in variants() if row.pattern.startswith("(?<![a-z")]
     others = [row.pattern for row in variants() if not row.pattern.startswith("(?<![a-z")]
-    first, second = (re.compile("|".join(f"(?:{pattern})" for pattern in group)) for group in (latin, others))
-    return first, second
+    first, second = ("|".join(f"(?:{pattern})" for pattern in group) for group in (latin, others))
+    return re.compile(f"(?<![a-z])(?=[a-z])(?:{first})"), re.compile(second)
 
 
 @cache
