@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from waybillguard.trace.answer import several_carriers
-from waybillguard.trace.guards import ALPHA, DRAWS, family_p
+from waybillguard.trace.guards import ALPHA, BY_CHANCE, DRAWS, family_p
 from waybillguard.trace.naming import Named
 
 
@@ -25,12 +25,13 @@ def test_where_it_is_clear_few_draws_are_made(far: float) -> None:
     assert len(made) == DRAWS
 
 
+@pytest.mark.parametrize("bar", [ALPHA, BY_CHANCE])
 @pytest.mark.parametrize("law", ["normal", "gumbel", "exponential"])
-def test_chance_alone_passes_no_more_often_than_it_says(law: str) -> None:
+def test_chance_alone_passes_no_more_often_than_it_says(law: str, bar: float) -> None:
     dice = np.random.default_rng(3)
     draw = getattr(dice, law)
-    passed = sum(family_p(float(draw()), lambda: float(draw())) <= ALPHA for _ in range(1_500))
-    assert passed <= 1_500 * ALPHA / 2 + 3 * np.sqrt(1_500 * ALPHA / 2)
+    passed = sum(family_p(float(draw()), lambda: float(draw())) <= bar for _ in range(1_500))
+    assert passed <= 1_500 * bar / 2 + 3 * np.sqrt(1_500 * bar / 2)
 
 
 def carrier(name: str, first: float, last: float, *, ground: int = 0, kind: str = "unlogged") -> Named:

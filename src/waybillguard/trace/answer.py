@@ -23,7 +23,7 @@ _WORTH_TESTING: Final = 0.5
 _WORK: Final = 0.5
 _LONG, _MOSTLY = 0.5, 0.6
 _UNUSUAL: Final = 2.0
-"""Times its own usual day: what an account or a station must have looked at in the days of a theft."""
+"""Times its own usual day: what an account must have looked at in the days of a theft."""
 _PILE, _COVER, _UNTIMED = 3.0, 0.8, 0.4
 _SUREST: Final = 0.999
 """No model of ours is surer than that of a person's name."""
@@ -105,8 +105,10 @@ def _tested(
         if "cover" in against:
             one = replace(one, tie=tuple(dict.fromkeys((*one.tie, guards.cover(found, one)[1]))))  # noqa: PLW2901 - the same leak, with its rival
         verdicts.append((one, log, p, against))
-    for lead in several_carriers([one for one, _, _, against in verdicts if not against]):
-        next(against for one, _, _, against in verdicts if one is lead).append("several")
+    together = several_carriers([one for one, _, _, against in verdicts if not against])
+    for one, _, _, against in verdicts:
+        if any(one is lead for lead in together):
+            against.append("several")
     open_ = [at for at, (_, _, _, against) in enumerate(verdicts) if not against]
     rates = guards.discovery_rates([min(_SUREST, verdicts[at][0].posterior) for at in open_])
     by_place = dict(zip(open_, rates, strict=True))

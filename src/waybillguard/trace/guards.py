@@ -22,8 +22,8 @@ from waybillguard.trace.solve import Solved
 
 ALPHA: Final = 0.01
 BY_CHANCE: Final = 0.03
-"""p of the permutation up to which a name stands, doubled for two families: whoever exported nearly all orders of some
-days exported those drawn alike as well."""
+"""p of the permutation (already doubled for two families) up to which a name stands. Not 0.01: somebody who exported
+nearly all orders of some days also exported most of the orders drawn in their place."""
 DRAWS: Final = 60
 _CLOSE: Final = (0.002, 0.1)
 """Between these p of the law of maxima, more draws are made and decide."""
