@@ -338,6 +338,31 @@ def test_a_list_made_up_of_what_a_clerk_read_without_a_reason_as_every_day_names
     assert [source for source in leads(answer) if source.account == clerk] == []
 
 
+def test_a_list_made_up_of_what_a_clerk_read_at_a_desk_of_his_own_does_not_name_the_desk(
+    world: Made, tmp_path: Any
+) -> None:
+    """He alone reads there, and elsewhere as well, so that the list fits the desk better than him."""
+    dice = random.Random(5)
+    counts = world.sql(
+        "SELECT account, count(*) FROM events WHERE look AND exposed AND account IS NOT NULL "
+        "AND action NOT IN ('print', 'reprint') AND contains(account, '-kf') GROUP BY account ORDER BY 2 DESC, 1"
+    )
+    clerk = next(account for account, _ in counts if account not in world.guilty)
+    made = changed(
+        world, tmp_path,
+        f"SELECT {PLAIN} REPLACE (CASE WHEN account <> '{clerk}' OR account IS NULL THEN workstation "
+        "WHEN hash(order_id) % 3 > 0 THEN 'his' ELSE 'shared' END AS workstation) FROM events",
+    )  # fmt: skip
+    rows = made.sql(
+        "SELECT order_id, min(ts_us) FROM events WHERE workstation = 'his' AND look AND exposed "
+        "AND action NOT IN ('print', 'reprint') GROUP BY ALL ORDER BY ALL"
+    )
+    answer = made.trace(made_up(dice.sample(rows, min(120, len(rows))), dice))
+    made.engine.close()
+    assert {"his"} >= {source.workstation for source in answer.sources} != set()
+    assert [source for source in leads(answer) if source.workstation == "his"] == []
+
+
 def test_four_contacts_with_sentinels_name_the_thief_whom_four_other_victims_do_not(
     leaver: Made, tmp_path: Any
 ) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from waybillguard.trace import guards, reasons
 from waybillguard.trace.joining import Asking
 from waybillguard.trace.material import BINS_A_DAY, NAMED, Material, gather
-from waybillguard.trace.naming import ALONE, SURE, Actor, Named, names_of, settle_joint
+from waybillguard.trace.naming import ALONE, SURE, Actor, Named, names_of, only_reader, settle_joint
 from waybillguard.trace.roster import Shifts
 from waybillguard.trace.solve import Solved, solve
 from waybillguard.trace.structs import Affected, Answer, Checks, Source
@@ -152,20 +152,21 @@ def _doubts(found: Solved, one: Named, p: float, *, by_e: bool) -> list[str]:
         and one.explained_by_work > _WORK
     ):
         doubts.append("work")
-    if one.actor[0] in {"account", "pair"} and one.kernel in "RUXA" and _habitual(found, one):
+    if one.named and one.kernel in "RUXA" and _habitual(found, one):
         doubts.append("habit")
     return doubts
 
 
 def _habitual(found: Solved, one: Named) -> bool:
-    """Tell whether the account did in these days only what it does on other days.
+    """Tell whether the account, or a station's only reader, did in these days only what it does on other days.
 
     A theft adds looks; a list that is made up of somebody's usual looks adds none, and nothing but the list speaks
     against him. What counts: looks off shift where that is the suspicion, else those that no work explains. Who
-    watches a station's screen adds none there either, so that a station that several read at is not asked.
+    watches a station's screen adds none there either, so that a station is not asked, unless one account alone reads
+    at it: to name that station is to name him.
     """
     ground = found.field.ground
-    if (habit := ground.habits.get(one.actor[1])) is None:
+    if (habit := ground.habits.get(one.actor[1] or only_reader(ground, one.actor[2]))) is None:
         return False
     looks = habit.read if not ground.explained_known else habit.unexplained
     looks = habit.off_shift if one.kernel == "X" else looks

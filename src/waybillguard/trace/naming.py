@@ -25,7 +25,7 @@ _COUNTS: Final = 0.3
 PRINTED: Final = frozenset("PESA")
 """Kernels of what is printed, or of anything at a station, which is mostly that."""
 _AT_HOME: Final = 0.95
-"""Share of an account's prints at one station from which on the two are one source."""
+"""Share of an account's prints at one station, or of a station's reads by one account, from which on the two are one."""
 _QUIET_DAYS: Final = 7.0
 _QUIET_TIMES: Final = 4.0
 _FEWEST_PART: Final = 4
@@ -164,6 +164,18 @@ def _homes(ground: Ground) -> dict[Actor, str]:
         for key, here in at.items()
         if key.kind == "pair" and key.kernel == "P" and here > _AT_HOME * at.get(_account_prints(key), np.inf)
     }
+
+
+def only_reader(ground: Ground, station: str) -> str:
+    """Return the account that alone reads at a station; empty: several do, or nobody."""
+    at = {key: float(counts.sum()) for key, counts in zip(ground.keys, ground.exposure, strict=True)}
+    everybody = at.get(Key("workstation", "", station, "R"), np.inf)
+    readers = (
+        key.account
+        for key, here in at.items()
+        if (key.kind, key.workstation, key.kernel) == ("pair", station, "R") and here > _AT_HOME * everybody
+    )
+    return next(readers, "")
 
 
 def _account_prints(key: Key) -> Key:
