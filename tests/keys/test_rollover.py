@@ -9,6 +9,7 @@ from types import FrameType
 import pytest
 
 from waybillguard.cli import rolling
+from waybillguard.cli.remote import ServiceError
 from waybillguard.keys import RootKey, escrow, holders, keyfile, primitives, rollover
 from waybillguard.keys.errors import KeysError, KeyUseError, UnwrapError, WrongPassphraseError
 from waybillguard.keys.hierarchy import FileHolder, Purpose, epoch_context, new_epoch, unwrap_epoch
@@ -154,6 +155,21 @@ def test_a_rollover_that_is_only_finished_says_that_it_makes_no_new_root_key(
     said = capsys.readouterr().err
     assert begun.key_id in said
     assert "no new root key or passphrase is made" in said
+
+
+def test_two_calls_at_once_do_not_both_make_a_root_key(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rolling, "WAIT_S", 0.0)
+    read = lambda path, _what: path.read_text().strip()  # noqa: E731 - one expression, used twice
+
+    def meanwhile() -> str:
+        with pytest.raises(ServiceError, match="another keys rollover is running"):
+            rolling.put_in_force(config, None, lambda: "a third invented passphrase", read)
+        return NEW
+
+    rolling.put_in_force(config, None, meanwhile, read)
+    assert rollover.open_root(config.key_file, NEW).staged
 
 
 # --- killed at every statement ------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydError
 from waybillguard.service.operations.key_acts import stage_root
 from waybillguard.service.platform.config import Config, write_private
+from waybillguard.service.platform.lifeline import FolderLock
 
 WAIT_S: Final = 120.0
 """How long keyd may take to start again with the new root key."""
@@ -34,10 +35,24 @@ def put_in_force(config: Config, old_file: Path | None, new: Callable[[], str], 
         Nothing when keyd runs with the new root key; else what a person has to do before the next call.
 
     Raises:
-        WaybillGuardError: the old secret is wrong, or nothing can be written; the old root key is in force.
+        WaybillGuardError: the old secret is wrong, nothing can be written, or another call is at it; the old root key
+            is in force.
     """
     if not config.key_file.exists():  # keyd has a user and a folder of its own; this is the service's
         return ""
+    lock = FolderLock(config.rollover_lock)
+    if not lock.take():
+        raise ServiceError(
+            zh="另一条 keys rollover 命令正在运行，请等它结束。未作更改。",
+            en="another keys rollover is running; wait until it ends. Nothing was changed.",
+        )
+    try:
+        return _put_in_force(config, old_file, new, read)
+    finally:
+        lock.free()
+
+
+def _put_in_force(config: Config, old_file: Path | None, new: Callable[[], str], read: Read) -> str:
     if wanted := _underway(config):
         say(
             f"继续完成先前开始的更换 (根密钥 {wanted})，不再生成新的根密钥和口令。若其口令后来又泄露，请在完成后再运行一次。\n"

@@ -118,6 +118,19 @@ def test_a_root_key_that_is_gone_is_told_where_people_are_known(config: Config) 
     assert "recover" in found["root_key"].do_en
 
 
+def test_a_rollover_that_broke_off_is_told(config: Config) -> None:
+    from waybillguard.keys import Argon2Params, keyfile, rollover
+
+    cheap = Argon2Params(memory_kib=19_456, passes=2)
+    keyfile.create(config.key_file, "an invented passphrase", params=cheap)
+    assert "rollover" not in {check.name for check in doctor.examine(config, NOW, quick=True)}
+    holder = rollover.open_root(config.key_file, "an invented passphrase").holder
+    rollover.stage(config.key_file, holder, "another invented passphrase")
+    found = {check.name: check for check in doctor.examine(config, NOW, quick=True)}
+    assert found["rollover"].state == "warning"
+    assert "keys rollover" in found["rollover"].do_en
+
+
 def test_a_passphrase_in_the_data_folder_is_told(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     from waybillguard.keys import Argon2Params, keyfile
 

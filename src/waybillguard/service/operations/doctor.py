@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from waybillguard.keys import holders
+from waybillguard.keys import holders, rollover
 from waybillguard.keys.errors import KeysError
 from waybillguard.ledger import EntryKind
 from waybillguard.ledger.entry import Leaf, decode_leaf
@@ -128,6 +128,13 @@ def _keys(config: Config) -> Iterator[Check]:
     yield Check(
         "root_key", State.GOOD, f"根密钥 {kept.key_id} 可读", f"the root key {kept.key_id} can be read"
     )
+    if rollover.staged_file(config.key_file).exists() or rollover.is_renewing(config.key_file):
+        yield Check(
+            "rollover", State.WARNING, "根密钥的更换尚未完成，旧根密钥仍能打开一部分密钥",
+            "a rollover of the root key is unfinished: the old one still opens some keys",
+            "请再次运行 waybillguard keys rollover，它会接着做完。",
+            "Run waybillguard keys rollover again; it goes on where it ended.",
+        )  # fmt: skip
     if kept.needs_secret:
         yield _passphrase_check(config)
 

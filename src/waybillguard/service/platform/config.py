@@ -53,6 +53,11 @@ class Config:
         return self.keyd_dir / "root.key"
 
     @property
+    def rollover_lock(self) -> Path:
+        """Held by whoever replaces the root key."""
+        return self.keyd_dir / "rollover.lock"
+
+    @property
     def people_file(self) -> Path:
         """Whom keyd knows: roles, factors, limits; encrypted."""
         return self.keyd_dir / "people.sealed"
