@@ -14,6 +14,7 @@ from waybillguard.ledger.audit import audit
 from waybillguard.ledger.errors import BadEntryError, BadProofError, ErasureRefusedError, LedgerError
 from waybillguard.ledger.looks import Looks, verify_looks
 from waybillguard.ledger.person import (
+    entries_since,
     erase_words,
     forget_days,
     lift_hold,
@@ -25,6 +26,7 @@ from waybillguard.ledger.person import (
 )
 from waybillguard.ledger.policy import Policy
 from waybillguard.ledger.proof import verify_proof
+from waybillguard.ledger.view import ShardView
 
 SHARD = "hz-01-2026q4"
 DAY = 86_400 * 1_000_000
@@ -50,6 +52,25 @@ def test_all_looks_are_shown_and_the_closed_days_are_complete(three_days: Looks,
     found = verify_looks(three_days.encode(), policy)
     assert [leaf.counter for leaf in found.looks] == [1, 2, 3]
     assert (found.complete_to, found.open_day) == (7, 1)
+
+
+def test_entries_of_late_are_read_in_one_pass_with_their_words(
+    start: Callable[..., Ledger], look: Callable[..., Entry], clock: Any
+) -> None:
+    with start() as ledger:
+        ledger.append([look(1), look(2)])
+        clock.now += DAY
+        since_s = ledger.now_us() // 1_000_000
+        ledger.append([look(3), look(4)])
+        ledger.append([look(5)])
+        ledger.checkpoint(SHARD)
+        view = ShardView(ledger.shard(SHARD).store)
+        found = [(leaf.encode(), words()) for leaf, words in entries_since(ledger, SHARD, since_s)]
+        places = [i for i in range(view.first_since(since_s), view.size) if view.record(i)]
+        assert found == [(view.leaf(i), words_of(ledger, SHARD, i)) for i in places]
+        assert len(found) == 3
+        assert len(list(entries_since(ledger, SHARD, 0))) == 5
+        assert list(entries_since(ledger, SHARD, since_s + 2 * DAY)) == []
 
 
 def test_a_record_nobody_looked_at_is_proved_untouched(

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import re
 import struct
 from collections.abc import Iterable, Sequence
 from typing import Protocol
@@ -21,6 +22,7 @@ _KEY_SIZE = {ED25519: 32, COSIGN_ED25519: 32, MLDSA44: 1312}
 _MLDSA_SIGNATURE = 2420
 _ED_SIGNATURE = 64
 _DASH = "\u2014 "
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 MAX_NOTE = 1 << 20
 MAX_SIGNATURES = 64
 
@@ -90,7 +92,7 @@ def parse_note(data: bytes) -> Note:
         text = data.decode()
     except UnicodeDecodeError as error:
         raise _bad("UTF-8") from error
-    if any(ord(c) < 0x20 and c != "\n" for c in text):  # noqa: PLR2004
+    if _CONTROL.search(text):
         raise _bad("control character")
     cut = text.rfind("\n\n")
     if cut < 0 or not text.endswith("\n"):

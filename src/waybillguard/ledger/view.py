@@ -1,8 +1,10 @@
 """Reading a shard without writing it: proofs, tiles and bundles as of its last signed checkpoint."""
 
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 
+from waybillguard.ledger.entry import decode_leaf
 from waybillguard.ledger.errors import BadNoteError, BadProofError, LedgerCorruptError
 from waybillguard.ledger.levels import TILE, Tile, TreeReader
 from waybillguard.ledger.merkle import inclusion_proof, leaf_hash, verify_inclusion
@@ -97,6 +99,20 @@ class ShardView:
                     yield leaf
             if frame.first + frame.count >= end:
                 return
+
+    def records(self, first: int) -> Iterator[tuple[bytes, bytes]]:
+        """Yield the leaves from ``first`` on, each with the private record beside it (empty: it has none)."""
+        for frame in self.store.frames(first) if first < self.size else ():
+            records = frame.records()
+            for number, leaf in enumerate(frame.leaves()):
+                if first <= frame.first + number < self.size:
+                    yield leaf, records[number][1] if records else b""
+            if frame.first + frame.count >= self.size:
+                return
+
+    def first_since(self, moment_s: int) -> int:
+        """Return the first entry at or after a moment (POSIX seconds), found by halving; `size` where there is none."""
+        return bisect_left(range(self.size), moment_s, key=lambda index: decode_leaf(self.leaf(index)).time_s)
 
     def tile(self, level: int, n: int) -> bytes:
         """Return a hash tile as served at ``tile/<level>/<n>`` (partial at the right edge, empty: none)."""

@@ -7,7 +7,6 @@ from waybillguard.ledger import EntryKind, Ledger
 from waybillguard.ledger.entry import Leaf, decode_leaf
 from waybillguard.ledger.view import ShardView
 from waybillguard.service.keyd import ledger_messages
-from waybillguard.service.keyd.usage import first_since
 
 AUDITED: Final = frozenset(
     {
@@ -39,7 +38,7 @@ def count_looks(ledger: Ledger, request: ledger_messages.ActorLooks) -> ledger_m
     ledger.checkpoint(name)
     shard = ledger.shard(name)
     view = ShardView(shard.store)
-    first = int(at) if at else first_since(view, request.since_s)
+    first = int(at) if at else view.first_since(request.since_s)
     end = min(view.size, first + LEAVES_A_CALL)
     actor = shard.keys.actor_pseudonym(tenant, request.actor)
     found: Counter[tuple[str, int]] = Counter()

@@ -4,21 +4,19 @@ The first person proposes, the second agrees; a proposal opens nothing. Both hal
 was agreed to is what is done. A young factor agrees to nothing: who makes himself a second person today is none.
 """
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from waybillguard.ledger import EntryKind, FieldClass, Ledger
-from waybillguard.ledger.entry import Leaf, decode_leaf
+from waybillguard.ledger import EntryKind, FieldClass
 from waybillguard.ledger.errors import BadEntryError
-from waybillguard.ledger.person import words_of
-from waybillguard.ledger.view import ShardView
+from waybillguard.ledger.person import entries_since
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.enrolling import OWNER
 from waybillguard.service.keyd.errors import LimitReachedError, NotGrantedError, RequestRefusedError
 from waybillguard.service.keyd.grants import MANDATE_S, Grant, Kind
 from waybillguard.service.keyd.messages import Job
-from waybillguard.service.keyd.usage import first_since
 
 if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations
@@ -190,20 +188,16 @@ class Jobs:
     ) -> int:
         ledger, found = self._ops.ledger, 0
         for name in ledger.shards_of(mandate.tenant)[-2:]:
-            ledger.checkpoint(name)
-            view = ShardView(ledger.shard(name).store)
-            first = first_since(view, mandate.issued_us // 1_000_000)
-            for index, data in enumerate(view.entries(first, view.size), first):
-                leaf = decode_leaf(data)
-                if isinstance(leaf, Leaf) and (leaf.kind, leaf.field_class) == (kind, field):
-                    found += _records_of(ledger, name, index, about)
+            for leaf, words in entries_since(ledger, name, mandate.issued_us // 1_000_000):
+                if (leaf.kind, leaf.field_class) == (kind, field):
+                    found += _records_of(words, about)
         return found
 
 
-def _records_of(ledger: Ledger, name: str, index: int, about: dict[str, str | int]) -> int:
+def _records_of(words: Callable[[], dict[str, Any]], about: dict[str, str | int]) -> int:
     """Return how many records an entry stands for, if it is about this; 0: it is not."""
     try:
-        detail = words_of(ledger, name, index).get("detail", {})
+        detail = words().get("detail", {})
     except BadEntryError:
         return 0
     if any(detail.get(key) != value for key, value in about.items()):

@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from waybillguard.ledger import EntryKind, FieldClass
-from waybillguard.ledger.entry import Leaf, decode_leaf
-from waybillguard.ledger.person import words_of
-from waybillguard.ledger.view import ShardView
+from waybillguard.ledger.person import entries_since
 from waybillguard.service.keyd import factors, messages
 from waybillguard.service.keyd.errors import FactorRefusedError, RequestRefusedError
 from waybillguard.service.keyd.grants import ACTION, SESSION_S, Kind
 from waybillguard.service.keyd.people import Factor, Person
-from waybillguard.service.keyd.usage import first_since
 
 if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations
@@ -159,14 +156,10 @@ class Tries:
         ledger, found = self._ops.ledger, list[int]()
         since_s = (self._ops.now_us() - TRIES_S * 1_000_000) // 1_000_000
         for name in ledger.shards_of(tenant)[-2:]:
-            ledger.checkpoint(name)
-            shard = ledger.shard(name)
-            view = ShardView(shard.store)
-            actor, first = shard.keys.actor_pseudonym(tenant, person), first_since(view, since_s)
-            for index, data in enumerate(view.entries(first, view.size), first):
-                leaf = decode_leaf(data)
-                if isinstance(leaf, Leaf) and (leaf.kind, leaf.actor) == (EntryKind.ACCOUNT, actor):
-                    change = words_of(ledger, name, index)["detail"].get("change")
+            actor = ledger.shard(name).keys.actor_pseudonym(tenant, person)
+            for leaf, words in entries_since(ledger, name, since_s):
+                if (leaf.kind, leaf.actor) == (EntryKind.ACCOUNT, actor):
+                    change = words()["detail"].get("change")
                     if change == "factor_refused":
                         found.append(leaf.time_s * 1_000_000)
                     elif change in _GRANTED:

@@ -8,20 +8,16 @@ import threading
 import time
 from bisect import bisect_left
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 from waybillguard.ledger import EntryKind, FieldClass, Ledger
-from waybillguard.ledger.entry import Leaf, decode_leaf
+from waybillguard.ledger.entry import Leaf
 from waybillguard.ledger.errors import BadEntryError
-from waybillguard.ledger.person import words_of
-from waybillguard.ledger.view import ShardView
+from waybillguard.ledger.person import entries_since
 from waybillguard.service.keyd.errors import LimitReachedError
 from waybillguard.service.keyd.grants import Grant
 from waybillguard.service.keyd.limits import DAY_S, Limits
 from waybillguard.service.keyd.searching import MOST_TESTED
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 HOUR_S: Final = 3_600
 
@@ -185,44 +181,21 @@ class Usage:
         return self._counts[place]
 
     def _rebuild(self, tenant: str) -> None:
-        for leaf, detail in self._lately(tenant):
-            what, amount = _charged(leaf, detail)
-            if amount:
-                for who in (leaf.actor, b""):
-                    self._counts.setdefault((tenant, what, who), Counts()).add(leaf.time_s, amount)
-
-    def _lately(self, tenant: str) -> "Iterator[tuple[Leaf, dict[str, object]]]":
-        since = int(self._clock()) - DAY_S
         for name in self._ledger.shards_of(tenant)[-2:]:
-            self._ledger.checkpoint(name)
-            view = ShardView(self._ledger.shard(name).store)
-            first = first_since(view, since)
-            for index, data in enumerate(view.entries(first, view.size), first):
-                leaf = decode_leaf(data)
-                if not isinstance(leaf, Leaf):
+            for leaf, words in entries_since(self._ledger, name, int(self._clock()) - DAY_S):
+                by_words = (leaf.kind, leaf.field_class) in _COUNTED_BY_WORDS
+                if not by_words and leaf.kind not in _LOOK_KINDS:
                     continue
-                if leaf.kind in _LOOK_KINDS:
-                    yield leaf, {}
-                elif (leaf.kind, leaf.field_class) in _COUNTED_BY_WORDS:
-                    yield leaf, _detail(self._ledger, name, index)
+                what, amount = _charged(leaf, _detail(words) if by_words else {})
+                if amount:
+                    for who in (leaf.actor, b""):
+                        self._counts.setdefault((tenant, what, who), Counts()).add(leaf.time_s, amount)
 
 
-def first_since(view: ShardView, since_s: int) -> int:
-    """Return the first entry at or after a moment, found by halving."""
-    low, high = 0, view.size
-    while low < high:
-        middle = (low + high) // 2
-        if decode_leaf(view.leaf(middle)).time_s < since_s:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-def _detail(ledger: Ledger, name: str, index: int) -> dict[str, object]:
+def _detail(words: Callable[[], dict[str, Any]]) -> dict[str, object]:
     """Return the words of one entry: how many rows a chunk had stands there alone."""
     try:
-        found = words_of(ledger, name, index).get("detail", {})
+        found = words().get("detail", {})
     except BadEntryError:
         return {}
     return found if isinstance(found, dict) else {}
