@@ -9,7 +9,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 PINS := requirements/base.txt requirements/build.txt
 DEV_PINS := requirements/dev.txt
 
-.PHONY: help setup setup-dev demo test check lint types imports docs bench storm pins wheels clean system-packages
+.PHONY: help setup setup-dev demo test check lint types imports docs bench screens storm pins wheels clean system-packages
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -77,6 +77,9 @@ docs: setup-dev ## the documentation, in both languages
 
 bench: .tools/peers/bin/python ## the figures of the docs, with peers beside them; one alone: ROOM=reveal
 	$(BIN)/python -m benchmarks $(ROOM)
+
+screens: setup-dev compiled system-packages ## keep new pictures of every page; whole ones of what differs: build/screens
+	WAYBILLGUARD_SCREENS=renew $(BIN)/python -m pytest -q -p no:randomly tests/browser/test_screens.py -k every_page
 
 KILLS ?= 200
 storm: setup-dev compiled system-packages ## a long storm: kills, full disks, wrong clocks, flipped backups (KILLS=1000)

@@ -1,0 +1,153 @@
+"""Small grey pictures of pages, one file a page, and what of a page looks otherwise than its picture.
+
+A cell of a picture stands for 16 × 16 pixels; a page is kept down to three screens. Letters that another machine
+draws a shade darker or a pixel further make no difference; what moves by a button's height, goes or appears, does.
+"""
+
+import base64
+import io
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Page
+
+from support.axe import DESK, PHONE
+
+CELL: Final = 16
+SCREENS: Final = 3
+SIZES: Final = {"desk": DESK, "phone": PHONE}
+LOOKS: Final = {size: -(-view["width"] // CELL) for size, view in SIZES.items()}
+"""Columns of a picture."""
+VIEWS: Final = tuple((language, size) for language in ("zh", "en") for size in SIZES)
+NEAR: Final = 28
+"""Shades of grey, of 255, that two machines may differ by."""
+FEW: Final = 3
+"""Cells that may differ: less than the smallest button."""
+_SHADES: Final = 32
+_LIGHT: Final = 4
+"""Light shades are spread by this power: a card on its ground differs by little."""
+# What is drawn by chance: fingerprints, codes, proofs. Digits and letters of one width each stand for them.
+_STEADY: Final = """() => {
+  const chance = /\\b(?=[0-9a-f]*\\d)[0-9a-f]{8,}\\b|\\b[A-Z2-7]{4}(?: [A-Z2-7]{4}){3,}[A-Z2-7 ]*/g
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  while (walk.nextNode()) walk.currentNode.data = walk.currentNode.data.replace(chance, (found) => '0'.repeat(found.length))
+  for (const one of document.querySelectorAll('input[readonly], textarea[readonly]')) one.value = one.value.replace(chance, (found) => '0'.repeat(found.length))
+  document.activeElement?.blur()
+}"""
+
+
+def made_with(page: Page) -> dict[str, str]:
+    """Return the browser and the fonts that decide how a page looks here."""
+    fonts = {
+        name: subprocess.run(["fc-match", name], capture_output=True, text=True, check=True).stdout.strip()
+        for name in ("Noto Sans CJK SC", "sans-serif", "monospace")
+    }
+    browser = page.context.browser
+    return {"chromium": browser.version if browser else "", **fonts}
+
+
+def look(page: Page, size: str) -> np.ndarray:
+    """Return the page as it now stands at a size: rows × columns of grey, 1 to 255."""
+    view = SIZES[size]
+    page.set_viewport_size(view)  # type: ignore[arg-type]
+    page.evaluate(_STEADY)
+    page.evaluate("document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(done)))")
+    height = min(int(page.evaluate("document.documentElement.scrollHeight")), SCREENS * view["height"])
+    clip = {"x": 0, "y": 0, "width": view["width"], "height": height, "scale": 1 / CELL}
+    session = page.context.new_cdp_session(page)
+    taken = session.send(
+        "Page.captureScreenshot", {"format": "png", "clip": clip, "captureBeyondViewport": True}
+    )
+    session.detach()
+    grey = np.asarray(Image.open(io.BytesIO(base64.b64decode(taken["data"]))).convert("L")) / 255
+    step = 256 // _SHADES
+    shades: np.ndarray = (grey**_LIGHT * 255).astype(np.int16) // step * step + step // 2
+    return shades
+
+
+def differing(old: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """Return the cells of either picture that nothing near them in the other is like."""
+    rows, columns = max(len(old), len(new)), max(old.shape[1], new.shape[1])
+    one, two = (
+        np.pad(a, ((0, rows - len(a)), (0, columns - a.shape[1])), constant_values=0) for a in (old, new)
+    )
+    return _unlike(one, two) | _unlike(two, one)
+
+
+def _unlike(one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    edged = np.pad(two, 1, mode="edge")
+    around = np.stack([
+        edged[y : y + len(two), x : x + two.shape[1]] for y in range(3) for x in range(3)
+    ])  # fmt: skip
+    found: np.ndarray = (one < around.min(axis=0) - NEAR) | (one > around.max(axis=0) + NEAR)
+    return found
+
+
+def keep(path: Path, views: dict[tuple[str, str], np.ndarray]) -> None:
+    """Write the pictures of one page side by side; what is black is none."""
+    height = max(len(view) for view in views.values())
+    parts = [
+        np.pad(views[view], ((0, height - len(views[view])), (0, 1)), constant_values=0) for view in VIEWS
+    ]
+    Image.fromarray(np.hstack(parts).astype(np.uint8)).save(path, optimize=True)
+
+
+def kept(path: Path) -> dict[tuple[str, str], np.ndarray]:
+    """Return the pictures of one page."""
+    sheet = np.asarray(Image.open(path).convert("L")).astype(np.int16)
+    found, left = {}, 0
+    for view in VIEWS:
+        part = sheet[:, left : left + LOOKS[view[1]]]
+        found[view] = part[part.any(axis=1)]
+        left += LOOKS[view[1]] + 1
+    return found
+
+
+class Report:
+    """Whole screenshots of pages that look otherwise, each beside its kept picture, in one folder to be looked at."""
+
+    def __init__(self, folder: Path, here: dict[str, str], before: dict[str, str]) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob("*.png"):
+            old.unlink()
+        self._folder = folder
+        self._other = {name: (before.get(name, ""), value) for name, value in here.items()}
+        self.lines: list[str] = []
+
+    def add(self, name: str, page: Page, old: np.ndarray | None, new: np.ndarray) -> None:
+        """Take a whole screenshot, with what differs in red, and the kept picture to its left."""
+        whole = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
+        if old is not None:
+            marks = differing(old, new)
+            red = Image.new("RGB", (CELL, CELL), "red")
+            for y, x in np.argwhere(marks[: len(new)]):
+                place = (int(x) * CELL, int(y) * CELL)
+                whole.paste(
+                    Image.blend(whole.crop((*place, place[0] + CELL, place[1] + CELL)), red, 0.4), place
+                )
+            before = Image.fromarray(old.astype(np.uint8)).resize((old.shape[1] * CELL, len(old) * CELL))
+            both = Image.new("RGB", (before.width + whole.width + CELL, max(before.height, whole.height)))
+            both.paste(before)
+            both.paste(whole, (before.width + CELL, 0))
+            whole = both
+            self.lines.append(f"{name}: {int(marks.sum())} cells differ")
+        else:
+            self.lines.append(f"{name}: no picture is kept")
+        whole.save(self._folder / f"{name}.png")
+
+    def told(self) -> str:
+        """Return what differs, and whether browser or fonts are others than those of the kept pictures."""
+        other = [
+            f"{name}: kept with {old}, here {new}" for name, (old, new) in self._other.items() if old != new
+        ]
+        index = "".join(
+            f'<h2>{one.stem}</h2><img src="{one.name}">' for one in sorted(self._folder.glob("*.png"))
+        )
+        (self._folder / "index.html").write_text(
+            f"<!doctype html><meta charset=utf-8>{index}", encoding="utf-8"
+        )
+        hint = f"look at {self._folder}/index.html; if it is meant: make screens"
+        return "\n".join([*self.lines, hint, *other])
