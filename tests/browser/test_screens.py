@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page
@@ -44,13 +45,14 @@ OF_THE_MACHINE = {"protections"}
 
 @pytest.fixture
 def chance(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any) -> Iterator[Callable[[], None]]:
-    """One moment that stays, no key process, and the same random numbers whenever this is called."""
+    """One moment that stays, no key process; nothing remembered and the same random numbers whenever this is called."""
     count = [itertools.count()]
 
     def draw(length: int) -> bytes:
         return hashlib.shake_256(str(next(count[0])).encode()).digest(length)
 
     def again() -> None:
+        cache.clear()
         count[0] = itertools.count()
 
     def no_keyd(*_: Any) -> None:
