@@ -98,7 +98,7 @@ def test_accounts_stand_by_how_much_plaintext_they_saw(scene: SimpleNamespace) -
     export(scene.tenant)
     look(scene, action="reprint")
     day = day_number(NIGHT, scene.tenant)
-    found = lines(scene.tenant, day, day, "account")
+    found, _ = lines(scene.tenant, day, day)
     assert [(one.name, one.n, one.exposed, one.prints) for one in found] == [
         (f"u{scene.clerk.pk}", 2, 1, 1), (f"u{scene.owner.pk}", 3, 0, 0),
     ]  # fmt: skip

@@ -72,11 +72,14 @@ def activity(request: HttpRequest) -> HttpResponse:
     heat = heat_map(who.tenant, month, waiting, account=account, station="" if account else station)
     first = day_number(heat.rows[0].day, who.tenant)
     last = day_number(heat.rows[-1].day, who.tenant)
-    accounts = lines(who.tenant, first, last, "account", waiting, name=account)
-    stations = lines(who.tenant, first, last, "station", waiting) if who.sees_all and not account else []
+    whose = f"&account={who.accounts.key(account)}" if who.sees_all and account else ""
+    if station and not whose:
+        whose = f"&station={who.stations.key(station)}"
+    accounts, stations = lines(who.tenant, first, last, waiting, account=account)
     context = {
         "viewer": who,
         "heat": heat,
+        "whose": whose,
         "month": month,
         "earlier": (month - timedelta(days=1)).replace(day=1),
         "later": (month + timedelta(days=32)).replace(day=1),

@@ -4,7 +4,6 @@ Exported events are in the count tables, the rest is counted in the outbox. The 
 event that is exported meanwhile is missing for a moment, never doubled.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final
@@ -157,23 +156,32 @@ def lines(
     tenant: Tenant,
     first: int,
     last: int,
-    who: str,
     waiting: "QuerySet[OutboxEvent] | None" = None,
     *,
-    name: str = "",
-) -> list[Line]:
-    """Return accounts or stations with what they did between two day numbers, busiest in plaintext first."""
-    counted = DayCount.objects.filter(tenant=tenant, who=who, day__range=(first, last))
-    column = "account" if who == "account" else "workstation"
-    waiting = pending(tenant) if waiting is None else waiting
-    waiting = waiting.filter(day__range=(first, last)).exclude(**{column: ""})
-    if name:
-        counted, waiting = counted.filter(name=name), waiting.filter(**{column: name})
-    found: dict[str, Line] = {}
+    account: str = "",
+) -> tuple[list[Line], list[Line]]:
+    """Return accounts and stations with what they did between two day numbers, busiest in plaintext first.
+
+    With ``account`` that account alone, and no stations. ``waiting``: `pending`.
+    """
+    of = ("account",) if account else ("account", "station")
+    counted = DayCount.objects.filter(tenant=tenant, who__in=of, day__range=(first, last))
+    waiting = (pending(tenant) if waiting is None else waiting).filter(day__range=(first, last))
+    if account:
+        counted, waiting = counted.filter(name=account), waiting.filter(account=account)
+    found: dict[str, dict[str, Line]] = {"account": {}, "station": {}}
     sums = {"events": Sum("n"), "shown": Sum("exposed"), "denied": Sum("refused"), "last": Max("day")}
-    _gather(found, counted.values_list("name", "action").annotate(**sums).order_by())
-    _gather(found, waiting.values_list(column, "action").annotate(**_COUNTS, last=Max("day")).order_by())
-    return sorted(found.values(), key=lambda one: (-one.exposed, -one.n, one.name))
+    for who, name, *did in counted.values_list("who", "name", "action").annotate(**sums).order_by():
+        _gather(found[who], name, *did)
+    rows = waiting.values_list("account", "workstation", "action").annotate(**_COUNTS, last=Max("day"))
+    for *names, action, n, exposed, refused, day in rows.order_by():
+        for who, name in zip(of, names, strict=False):
+            if name:
+                _gather(found[who], name, action, n, exposed, refused, day)
+    accounts, stations = (
+        sorted(one.values(), key=lambda line: (-line.exposed, -line.n, line.name)) for one in found.values()
+    )
+    return accounts, stations
 
 
 def looks_a_day(tenant: Tenant, first: int, last: int) -> dict[int, int]:
@@ -205,15 +213,16 @@ def pending(tenant: Tenant) -> "QuerySet[OutboxEvent]":
     return OutboxEvent.objects.filter(waiting, tenant=tenant)
 
 
-def _gather(found: dict[str, Line], rows: "Iterable[tuple[str, str, int, int, int, int]]") -> None:
-    for name, action, n, exposed, refused, last in rows:
-        line = found.setdefault(name, Line(name))
-        line.n += n
-        line.exposed += exposed
-        line.refused += refused
-        line.prints += n if action in {"print", "reprint"} else 0
-        line.last_day = max(line.last_day, last)
-        line.actions[action] = line.actions.get(action, 0) + n
+def _gather(
+    found: dict[str, Line], name: str, action: str, n: int, exposed: int, refused: int, last: int
+) -> None:
+    line = found.setdefault(name, Line(name))
+    line.n += n
+    line.exposed += exposed
+    line.refused += refused
+    line.prints += n if action in {"print", "reprint"} else 0
+    line.last_day = max(line.last_day, last)
+    line.actions[action] = line.actions.get(action, 0) + n
 
 
 def _add(sums: dict[tuple[int, int], list[int]], key: tuple[int, int], values: tuple[int, int, int]) -> None:
