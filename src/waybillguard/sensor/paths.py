@@ -155,6 +155,14 @@ def runs_odd_script(command: str) -> bool:
     return script.startswith("http") or is_hidden_place(script) or is_user_writable(script) or hidden
 
 
+_PRINT_STORE = re.compile(r"\\resources\\print\.db|\\spool\\printers\\|/spool/cups/|\.spl$|\.shd$", re.IGNORECASE)
+
+
+def is_print_store(path: str) -> bool:
+    """Is this a file of the spool, or of the print component's store: whole labels."""
+    return bool(_PRINT_STORE.search(path))
+
+
 def started_files(path: str, command: str) -> tuple[str, ...]:
     """Return the files that an interpreter or a wrapper is told to start; the program itself where it is neither."""
     if not _STARTERS.match(base_name(path)):

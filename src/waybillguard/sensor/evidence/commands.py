@@ -229,7 +229,7 @@ def read_boot_settings(lines: Iterable[tuple[int, str]], file: str) -> Iterator[
 
 
 _SOCKET = re.compile(
-    r"^(?:tcp|udp)\s+(LISTEN|UNCONN|ESTAB)\s+\d+\s+\d+\s+(\S+):([0-9]{1,5})\s+(\S+):(\S+)(?:.*?\(\(\"([^\"]+)\",pid=(\d+))?"
+    r"^(?:(?:tcp|udp)\s+)?(LISTEN|UNCONN|ESTAB)\s+\d+\s+\d+\s+(\S+):([0-9]{1,5})\s+(\S+):(\S+)(?:.*?\(\(\"([^\"]+)\",pid=(\d+))?"
 )
 
 

@@ -9,8 +9,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from waybillguard.sensor.evidence.event import Event
-from waybillguard.sensor.evidence.tables import csv_rows, table_time
+from waybillguard.sensor.evidence.event import SECURITY, Event
+from waybillguard.sensor.evidence.event_meanings import MEANINGS
+from waybillguard.sensor.evidence.event_scripts import SCRIPT_EVENTS
+from waybillguard.sensor.evidence.rows import Row, block_rows, column, csv_rows
+from waybillguard.sensor.evidence.tables import table_time
 from waybillguard.sensor.paths import whole_number
 
 _LABELS = {
@@ -68,22 +71,65 @@ def events_of_json(rows: list[Any], file: str) -> Iterator[Event]:
                 yield event
 
 
+def events_of_blocks(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Event]:
+    """Yield the events that ``Get-WinEvent | Format-List`` or ``wevtutil /f:text`` printed."""
+    parts = list(_blocks(lines))
+    for number, row in parts if parts else block_rows(lines):
+        event = _event(row, file, f"line {number}")
+        if event is not None:
+            yield event
+
+
+def _blocks(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
+    """Yield a row a part of ``wevtutil /f:text``: ``Event[0]:``, properties, then the message to the end."""
+    held: list[tuple[int, str]] = []
+    for number, line in [*lines, (0, "Event[end]")]:
+        if re.match(r"^Event\s?\[\w+\]", line):
+            at = next((place for place, (_, each) in enumerate(held) if re.match(r"^\s*(?:Description|描述|说明)\s*[:：]", each)), len(held))
+            rows = list(block_rows(held[:at]))
+            if rows:
+                yield rows[0][0], {**rows[0][1], "message": "\n".join(each for _, each in held[at:])}
+            held = []
+        else:
+            held.append((number, line))
+
+
+def is_event_blocks(text: str) -> bool:
+    """Are these events a property a line."""
+    found = {column(each) for each in re.findall(r"^\s{0,4}([^\s:：][^:：\n]{0,30}?)\s*[:：]", text[:3000], re.MULTILINE)}
+    return bool(found & {"providername", "source"}) and bool(found & {"id", "eventid"}) and len(found & {"timecreated", "logname", "message", "date"}) > 0
+
+
 def is_event_table(text: str) -> bool:
     """Does a table's head, or the first item of a JSON, name an event's number and provider."""
     head = text[:3000].lower()
     if head.lstrip("\ufeff \r\n")[:1] in {"[", "{"}:
         return '"id":' in head and '"providername":' in head
-    head = head.lstrip("\ufeff \r\n").partition("\n")[0]
-    return bool(re.search(r'(?:^|,)"?(?:event)?id"?,', head)) and bool(
-        re.search(r'"?provider(?:name)?"?,', head)
-    )
+    names = {column(each) for each in re.split(r"[,\t;]", head.lstrip("\ufeff \r\n").partition("\n")[0])}
+    return bool(names & {"id", "eventid"}) and bool(names & {"providername", "source"})
+
+
+_PRINTED = (
+    re.compile(r"(?P<Param1>\d+), .*? owned by (?P<Param3>.+?) on (?P<Param4>\S+) was printed on (?P<Param5>.+?) through port (?P<Param6>.+?)\. .*?bytes: (?P<Param7>\d+).*?printed: (?P<Param8>\d+)", re.DOTALL),
+    re.compile(r"在 ?(?P<Param5>[^，,。]+?) ?上?通过端口 ?(?P<Param6>\S+?) ?(?:打印|进行|。|，)(?:.*?(?:字节|大小)\D*(?P<Param7>\d+)\D+(?P<Param8>\d+))?", re.DOTALL),
+    re.compile(r"(?P<Param3>\S+) ?(?:在 ?\S+ ?上)?(?:所?拥有|打印的文档)"),
+)  # fmt: skip
+"""What 307 says of a job, in English and in Chinese."""
+_SHORT = {"microsoft windows security auditing.": SECURITY, "service control manager eventlog provider": "service control manager"}
+
+
+def _provider(name: str) -> str:
+    """Return a provider's name as the log itself has it: the event viewer shows some shortened."""
+    low = re.sub(r"^.*\((microsoft-windows-[\w-]+)\)$", r"\1", name.strip().lower())
+    whole = f"microsoft-windows-{low}"
+    return _SHORT.get(low) or (whole if any(known == whole for known, _ in (*MEANINGS, *SCRIPT_EVENTS)) else low)
 
 
 def _event(row: dict[str, str], file: str, record: str, properties: Any = None) -> Event | None:  # noqa: ANN401 - as JSON has it
     number = whole_number(row.get("id") or row.get("eventid") or "")
     if number is None:
         return None
-    provider = (row.get("providername") or row.get("provider") or "").lower()
+    provider = _provider(row.get("providername") or row.get("provider") or row.get("source") or "")
     message = row.get("message", "")[:_MAX_MESSAGE]
     fields = message_fields(message)
     if isinstance(properties, list):
@@ -98,7 +144,7 @@ def _event(row: dict[str, str], file: str, record: str, properties: Any = None) 
     return Event(
         file,
         row.get("recordid") or row.get("recordnumber") or record,
-        table_time(row.get("timecreated", ""), utc="payload" in row),
+        table_time(re.sub(r"(?<=\d)[Zz]?\s*$", "", row.get("timecreated") or row.get("date") or ""), utc="payload" in row),
         provider,
         number,
         row.get("logname") or row.get("channel") or "",
@@ -129,6 +175,10 @@ def message_fields(message: str) -> dict[str, str]:
     ):  # fmt: skip
         if name in fields:
             fields.setdefault(copy, fields[name])
+    for pattern in _PRINTED:
+        printed = pattern.search(message)
+        if printed:
+            fields |= {name: value for name, value in printed.groupdict().items() if value}
     content = message.find("<Task")
     if content >= 0:
         fields["TaskContent"] = message[content:]

@@ -17,7 +17,7 @@ from waybillguard.sensor.paths import port_number
 _KEY = re.compile(r"^\[-?(HKEY_[^\]]+|HK\w+[^\]]*)\]\s*$")
 _VALUE = re.compile(r'^(?:"((?:[^"\\]|\\.)*)"|(@))=(.*)$')
 _NETSTAT = re.compile(
-    r"^\s*(TCP|UDP)\s+(\S+):([0-9]{1,5})\s+(\S+):([^\s:]+)\s+(?:(\w+)\s+)?([0-9]{1,10})\s*$"
+    r"^\s*(TCP|UDP)\s+(\S+):([0-9]{1,5})\s+(\S+):([^\s:]+)\s+(?:([A-Z_]{4,}|侦听|监听|已建立)(?:\s+|$))?(?:([0-9]{1,10})\s*)?$"
 )
 
 
@@ -72,21 +72,29 @@ def read_netstat(
     lines: Iterable[str], file: str, programs: dict[int, str] | None = None
 ) -> Iterator[Observation]:
     """Yield listeners and connections from ``netstat -ano``; ``programs`` maps process numbers to names."""
+    held: Observation | None = None
     for number, line in enumerate(lines, start=1):
-        row = _NETSTAT.match(line)
+        row, owner = _NETSTAT.match(line), re.match(r"^\s*\[([^\[\]:]+)\]\s*$", line)
+        if owner and held:  # netstat -b
+            held = msgspec.structs.replace(held, name=held.name or owner[1].lower())
         if row is None:
             continue
+        if held:
+            yield held
         _, here, port, there, far_port, state, pid = row.groups()
-        name = (programs or {}).get(int(pid), "")
-        say = partial(Observation, file=file, record=f"line {number}", name=name, session=f"pid{pid}")
-        if (state or "").upper() in {"LISTENING", "LISTEN"}:
-            yield say(kind="listener", origin=here.strip("[]"), port=int(port))
-        elif (state or "").upper() == "ESTABLISHED":
-            yield say(
+        name = (programs or {}).get(int(pid or 0), "")
+        say = partial(Observation, file=file, record=f"line {number}", name=name, session=f"pid{pid}" if pid else "")
+        held = None
+        if (state or "").upper() in {"LISTENING", "LISTEN", "侦听", "监听"}:
+            held = say(kind="listener", origin=here.strip("[]"), port=int(port))
+        elif (state or "").upper() in {"ESTABLISHED", "已建立"}:
+            held = say(
                 kind="connection",
                 origin=there.strip("[]"),
                 port=port_number(far_port),
             )
+    if held:
+        yield held
 
 
 def read_tasklist(lines: Iterable[str], file: str) -> Iterator[Observation]:

@@ -94,7 +94,7 @@ def _points_at(seen: Observation) -> bool:
     if seen.kind == "service":
         in_system = seen.path.startswith("c:\\windows\\system32\\")
         hosted = "svchost" in seen.command.lower()
-        return not in_system and (hosted or is_user_writable(seen.path) or "\\" not in seen.path)
+        return not in_system and (hosted or is_user_writable(seen.path) or "\\" not in seen.path or "driver" not in seen.marks)
     return (
         (seen.kind == "firewall_rule" and seen.time is not None)
         or (
@@ -106,6 +106,7 @@ def _points_at(seen: Observation) -> bool:
             seen.kind == "connection"
             and (seen.session.startswith("pid") or base_name(seen.name) in _SPOOLERS)
         )
+        or (seen.kind in {"task", "autorun"} and bool(seen.path) and not seen.path.startswith(("c:\\windows\\", "%windir%")))
         or (seen.kind == "task" and "created" in seen.marks and bool(seen.path))
         or (seen.kind == "program_seen" and "amcache" in seen.marks and _is_other_name(seen))
     )

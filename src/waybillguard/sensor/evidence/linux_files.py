@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from waybillguard.sensor.evidence.print_config import read_preload
+from waybillguard.sensor.evidence.print_config import cups_program, read_preload
 from waybillguard.sensor.observation import Observation
 
 _DPKG = re.compile(
@@ -40,6 +40,13 @@ def read_unit(
             product=about[1] if about else "",
             marks=marks,
         )
+    watched = re.findall(r"^Path(?:Exists|ExistsGlob|Changed|Modified)=(\S.*)$|^DirectoryNotEmpty=(\S.*)$", text, re.MULTILINE)
+    for place in (changed or filled for changed, filled in watched):
+        started = re.search(r"^Unit=(\S+)", text, re.MULTILINE)
+        yield Observation(
+            kind="service", file=file, record=f"watches {place}", time=time, name=name,
+            command=f"inotifywait {place} → {started[1] if started else name.removesuffix('.path')}", marks=marks,
+        )  # fmt: skip
     yield from read_preload(text, file)
 
 
@@ -204,7 +211,7 @@ def read_shares(text: str, file: str) -> Iterator[Observation]:
 
 
 _PATHS = re.compile(
-    r"(?<![\w])([A-Za-z]:\\(?:[^\\/:*?\"<>|\r\n,;]+\\)*[^\\/:*?\"<>|\r\n,;]+?\.(?:exe|dll|sys|scr))(?=$|[\s\",;])",
+    r"(?<![\w])([A-Za-z]:\\(?:[^\\/:*?\"<>|\r\n,;]+\\)*[^\\/:*?\"<>|\r\n,;]+?\.(?:exe|dll|sys|scr))(?=$|[\s\",;<'）)])",
     re.IGNORECASE,
 )
 _DIR_OF = re.compile(
@@ -214,6 +221,40 @@ _DIR_ROW = re.compile(
     r"^\d[\d/.-]+\s+[\d:]+(?:\s*[AP]M)?\s+[\d,.]+\s+(\S.*\.(?:exe|dll|sys|scr))\s*$", re.IGNORECASE
 )
 _MAX_NAMED = 20_000
+_HOST_NAME = re.compile(r"(?<![\w.@/\\-])(?:[a-z0-9](?:[\w-]{0,40}[a-z0-9])?\.){1,5}[a-z]{2,6}(?![\w.-]*\w)", re.IGNORECASE)
+_URL_HOST = re.compile(r"\w{2,10}://(?:[^@/\s\"']*@)?([\w.-]+\.[a-z]{2,6})\b", re.IGNORECASE)
+_CUPS_PROGRAM = re.compile(r"/usr/lib(?:exec|64)?/cups/(?:backend|filter)/[\w.+-]+")
+_STORED = re.compile(r"\S*(?:spool[\\/]+printers|/var/spool/cups|\.spl\b|resources[\\/]+print\.db)\S*", re.IGNORECASE)
+_SENT = re.compile(r"upload|上传|同步|\bsync|\bPUT\b|\bsent\b|发送|外发|transfer", re.IGNORECASE)
+_PHONE = re.compile(r"Remote NDIS|\bRNDIS\b|Apple Mobile Device Ethernet|基于远程 ?NDIS", re.IGNORECASE)
+
+
+def read_text(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
+    """Yield what any text names: programs of Windows, parts of CUPS, hosts (those of the catalogue are kept), a phone's network."""
+    told: set[str] = set()
+    kept: list[tuple[int, str]] = []
+    for number, line in lines:
+        kept.append((number, line))
+        record = f"line {number}"
+        for host in (*_HOST_NAME.findall(line[:4000]), *_URL_HOST.findall(line[:4000])):
+            if host.lower() not in told and len(told) < _MAX_NAMED:
+                told.add(host.lower())
+                yield Observation(kind="dns", file=file, record=record, origin_name=host.lower())
+        for path in _CUPS_PROGRAM.findall(line):
+            yield from () if path in told else cups_program(path, file, record)
+            told.add(path)
+        if (stored := _STORED.search(line)) and _SENT.search(line):
+            yield Observation(kind="setting", file=file, record=record, name="names_spool", command=stored[0][:200], marks=("copies",))
+        if _PHONE.search(line) and "phone" not in told:
+            told.add("phone")
+            yield Observation(kind="posing_device", file=file, record=record, name="RNDIS", product="network", command=line.strip()[:200])
+        if len(kept) >= _KEPT:
+            yield from read_paths(kept, file)
+            kept = []
+    yield from read_paths(kept, file)
+
+
+_KEPT = 50_000
 
 
 def read_paths(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:

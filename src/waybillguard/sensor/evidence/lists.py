@@ -1,12 +1,15 @@
-"""Plain lists that commands and collectors print: connections, names looked up, programs, units, files, SSH's settings."""
+"""Plain lists that commands and collectors print: connections, forwards, names looked up, programs, units, files, starts, typed commands."""
 
 import re
 from collections.abc import Iterator
 
+from waybillguard.sensor.evidence.clock import iso
 from waybillguard.sensor.evidence.contents import Lines
+from waybillguard.sensor.evidence.linux_files import read_script
 from waybillguard.sensor.evidence.print_config import cups_program
+from waybillguard.sensor.evidence.row_meanings import row_means
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.paths import port_number
+from waybillguard.sensor.paths import is_print_store, port_number
 
 _LINUX_NETSTAT = re.compile(
     r"^(?:tcp|udp)6?\s+\d+\s+\d+\s+(\S+):([0-9]{1,5})\s+(\S+):([^\s:]+)\s+(?:(LISTEN|ESTABLISHED)\s+)?(?:([0-9]{1,10})/(\S+))?"
@@ -132,3 +135,79 @@ def read_ssh_settings(lines: Lines, file: str) -> Iterator[Observation]:
                 origin=host,
                 command=f"ssh {host} {row[1]} {row[2].strip()}"[:300],
             )
+
+
+FORWARDED = re.compile(r"^\s*(\*|[\d.]{7,15}|\[?[0-9a-fA-F:]{2,}\]?)\s+(\d{1,5})\s+([\w.:-]+)\s+(\d{1,5})\s*$", re.MULTILINE)
+
+
+def read_forwards(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield the port forwards that ``netsh interface portproxy show all`` lists."""
+    for number, line in lines:
+        row = FORWARDED.match(line)
+        if row:
+            yield Observation(
+                kind="port_forward", file=file, record=f"line {number}", name=f"{row[1]}:{row[2]}", command=f"{row[1]}:{row[2]} → {row[3]}:{row[4]}"
+            )
+
+
+FIREWALL = re.compile(r"^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (ALLOW|DROP|INFO-\S+) (?:TCP|UDP) (\S+) (\S+) (\d+) (\d+) .*?(SEND|RECEIVE)?\s*$", re.MULTILINE)
+
+
+def read_firewall_log(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield the connections that Windows' firewall let out (``pfirewall.log``; local time), each address and port once."""
+    told: set[tuple[str, str]] = set()
+    for number, line in lines:
+        row = FIREWALL.match(line)
+        if row and row[3] == "ALLOW" and row[8] != "RECEIVE" and (row[5], row[7]) not in told:
+            told.add((row[5], row[7]))
+            yield Observation(
+                kind="connection", file=file, record=f"line {number}", time=iso(f"{row[1]}T{row[2]}"), origin=row[5], port=port_number(row[7])
+            )
+
+
+HANDLE = re.compile(r"^(\S.*?)\s+pid: (\d+)\s+(?:type: (\w+)\s+)?(?:(\S.*?)\s+)?([0-9A-F]+): (?:\([RWD-]+\)\s+)?([A-Za-z]:\\.*)$", re.MULTILINE)
+
+
+def read_handles(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield who holds files of the spool open, from Sysinternals' ``handle``."""
+    for number, line in lines:
+        row = HANDLE.match(line)
+        if row and is_print_store(row[6]):
+            yield Observation(kind="print_access", file=file, record=f"line {number}", name=row[1], command=row[6], session=f"pid{row[2]}")
+
+
+STARTS = re.compile(r"^(?:HK\w+\\.+|Task Scheduler|.+\\Startup)\s*\n\s{2,3}\S", re.MULTILINE)
+
+
+def read_starts(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield what starts by itself, from Autoruns' text: a place, below it each entry, below that its command and file."""
+    place, entry, told, start = "", "", list[str](), 0
+    for number, line in [*lines, (0, "")]:
+        depth = len(line) - len(line.lstrip())
+        if depth < 4 or not line.strip():  # noqa: PLR2004 - an entry's own lines stand deeper
+            files = [each for each in told if re.search(r"^[\"%]?\w*%?:?\\|\.(?:exe|dll|sys)\b", each, re.IGNORECASE)]
+            if entry and files:
+                low = place.lower()
+                category = (
+                    "tasks" if "task scheduler" in low else "print monitors" if "\\monitors" in low or "print processors" in low
+                    else "drivers" if files[-1].lower().endswith(".sys") else "services" if low.endswith("\\services") else "wmi" if "wmi" in low
+                    else "logon" if re.search(r"\\run(?:once)?$|startup", low) else ""
+                )  # fmt: skip
+                row = {
+                    "entrylocation": place, "entry": entry, "category": category, "executablepath": files[-1], "launchstring": files[0],
+                    "publisher": next((each for each in told if each.startswith("(")), ""),
+                }  # fmt: skip
+                yield from row_means(row, file, f"line {start}", lambda _text, **_: None)
+            place = line.strip() if depth == 0 and line.strip() else place
+            entry, told, start = line.strip() if depth else "", [], number
+        else:
+            told.append(line.strip())
+
+
+PROMPT = re.compile(r"^(?:PS )?[A-Za-z]:\\[^>\r\n]*>\s*\S|^\[?[\w.-]+@[\w.-]+[: ][^\]$#]*\]?[$#] \S", re.MULTILINE)
+_TYPED = re.compile(r"^(?:(?:PS )?[A-Za-z]:\\[^>]*>|\[?[\w.-]+@[\w.-]+[: ][^\]$#]*\]?[$#])\s*(\S.*)$")
+
+
+def read_typed(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield what people typed at a prompt, from a transcript or a screen that was copied."""
+    yield from read_script(((number, row[1]) for number, line in lines if (row := _TYPED.match(line))), file)

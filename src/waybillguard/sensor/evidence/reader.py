@@ -15,6 +15,7 @@ from waybillguard.sensor.evidence import (
     exports,
     journal,
     linux_files,
+    linux_lists,
     lists,
     print_config,
     settings_files,
@@ -205,6 +206,7 @@ class FileReader:
             yield from _BY_LINES[form]((line for _, line in numbered(stream)), name)
         elif form == "system_log":
             yield from system_logs.read_auth_log(numbered(stream), name, self._member.year or None)
+            yield from linux_files.read_text(numbered(stream), name)
         else:
             yield from self._tool_log(form, stream)
 
@@ -238,6 +240,8 @@ class FileReader:
             yield from log.read_xml(stream)
         elif form == "event_lines":
             yield from log.read_lines(numbered(stream))
+        elif form == "event_blocks":
+            yield from log.read_events(event_tables.events_of_blocks(list(numbered(stream)), name))
         elif text.lstrip("\ufeff \r\n")[:1] in {"[", "{"}:
             yield from log.read_events(event_tables.events_of_json(self._items(stream), name))
         else:
@@ -266,7 +270,7 @@ _BY_NUMBERED_LINES: dict[str, Callable[[_Lines, str], Iterator[Observation]]] = 
     "package_log": linux_files.read_dpkg_log,
     "cron": linux_files.read_cron,
     "hosts": commands.read_hosts,
-    "other": linux_files.read_paths,
+    "other": linux_files.read_text,
     "boot_settings": commands.read_boot_settings,
     "sockets": commands.read_sockets,
     "group_list": commands.read_group,
@@ -285,6 +289,22 @@ _BY_NUMBERED_LINES: dict[str, Callable[[_Lines, str], Iterator[Observation]]] = 
     "units": lists.read_units,
     "bodyfile": lists.read_bodyfile,
     "ssh_settings": lists.read_ssh_settings,
+    "forwards": lists.read_forwards,
+    "firewall_log": lists.read_firewall_log,
+    "handles": lists.read_handles,
+    "starts": lists.read_starts,
+    "typed": lists.read_typed,
+    "columns": tables.read_columns,
+    "blocks": tables.read_blocks,
+    "accounts": linux_lists.read_accounts,
+    "sudoers": linux_lists.read_sudoers,
+    "changed_files": linux_lists.read_changed,
+    "audit": linux_lists.read_audit,
+    "kernel_log": linux_lists.read_dmesg,
+    "printer_list": linux_lists.read_printer_list,
+    "open_files": linux_lists.read_open_files,
+    "came": linux_lists.read_last,
+    "listing": linux_lists.read_listing,
 }
 _BY_TEXT: dict[str, Callable[[str, str], Iterator[Observation]]] = {
     "unit": linux_files.read_unit,

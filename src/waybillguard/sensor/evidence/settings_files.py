@@ -9,6 +9,7 @@ from waybillguard.sensor.paths import is_outside
 
 ENDINGS = (
     ".ini", ".conf", ".cfg", ".config", ".json", ".xml", ".yaml", ".yml", ".toml", ".properties", ".ovpn", ".dat", ".set", ".cnf",
+    ".ffs_batch", ".ffs_real", ".lua", ".prf", ".env", ".db.json", ".stignore", ".plist",
 )  # fmt: skip
 MAX_SIZE = 512 << 10
 _MAX_NAMED = 50
@@ -20,7 +21,14 @@ _KEY = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
-_RECORDS = re.compile(r"\}[ \t]{0,9}\r?\n[ \t]{0,9}\{")
+_NAMED_HOST = re.compile(r"(?:[\w-]+\.)+(?!(?:dll|exe|txt|log|ini|json|xml|conf|cfg|db|sys|local|lan|internal|corp|home)$)[a-z]{2,6}", re.IGNORECASE)
+_SPOOL = re.compile(r"[^\n<>\"']{0,60}(?:spool[\\/]+printers|/var/spool/cups|resources[\\/]+print\.db)[^\n<>\"']{0,60}", re.IGNORECASE)
+_RECORDS_WORK = re.compile(
+    r"(?:print|打印|screen|截屏|屏幕|key(?:board|stroke|log)|按键|clip|剪贴板)[\w.-]{0,20}?(?:record|capture|audit|monitor|upload|watch|copy|shot|log|记录|审计|监控|上传|抓取)[\w.-]{0,20}"
+    r"[\"']?\s*(?:[:=]|>)\s*[\"']?(?:1|true|yes|on|enabled?|开启|是)\b",
+    re.IGNORECASE,
+)
+_RECORDS = re.compile(r"\}\s{0,20},?\s{0,20}\{")
 """A table in JSON, no settings."""
 
 
@@ -31,11 +39,23 @@ def read_settings(text: str, file: str) -> Iterator[Observation]:
     place, told = original_place(file), 0
     if ":" not in place:
         place = "/" + re.sub(r"^(?:.*/)?\[root\]/", "", file)
+    for name, pattern in (("names_spool", _SPOOL), ("records_work", _RECORDS_WORK)):
+        for found in list(pattern.finditer(text))[:5]:
+            yield Observation(
+                kind="setting",
+                file=file,
+                record=f"line {text.count(chr(10), 0, found.start()) + 1}",
+                name=name,
+                path=place,
+                command=found[0].strip()[:200],
+                marks=("copies",) if re.search(_COPIES, text, re.IGNORECASE) else (),
+            )
     for row in _KEY.finditer(text):
         key, host = row["key"], row["host"]
         copies = re.search(_COPIES, key, re.IGNORECASE) is not None
         named = copies and "://" in row["value"] and re.search(r"[a-z]{2,}$", host, re.IGNORECASE) is not None
-        if is_outside(host) or named:
+        plain = not named and _NAMED_HOST.fullmatch(host) is not None
+        if is_outside(host) or named or plain:
             told += 1
             if told > _MAX_NAMED:
                 return
@@ -47,5 +67,5 @@ def read_settings(text: str, file: str) -> Iterator[Observation]:
                 path=place,
                 command=f"{key} = {row['value'][:200]}",
                 origin=host,
-                marks=("copies",) if copies else (),
+                marks=("named",) if plain and not is_outside(host) else ("copies",) if copies else (),
             )

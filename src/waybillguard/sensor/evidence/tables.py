@@ -1,15 +1,12 @@
-"""Tables that shells and forensic tools write: CSV with a head, JSON, JSON a record a line; a row is known by its columns.
+"""Tables that shells and forensic tools write, in any shape: JSON, JSON a record a line, CSV, columns, a property a line.
 
-PowerShell's ``ConvertTo-Json`` and ``Export-Csv``, ``wmic /format:csv``, autorunsc, the CSV of PECmd, AmcacheParser,
-AppCompatCacheParser, LECmd and SrumECmd, and Velociraptor's results; column names after each tool's documentation.
+What a row means is told by its columns (``row_meanings``), whatever tool wrote it.
 """
 
-import csv
 import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from itertools import chain
 from typing import Any
 
 import msgspec
@@ -17,32 +14,11 @@ import msgspec
 from waybillguard.sensor.evidence.clock import iso
 from waybillguard.sensor.evidence.linux_files import read_paths
 from waybillguard.sensor.evidence.registry_keys import registry_key
-from waybillguard.sensor.observation import Kind, Observation
-from waybillguard.sensor.parts import is_odd_library_place
-from waybillguard.sensor.paths import base_name, port_number, program_path, whole_number
+from waybillguard.sensor.evidence.row_meanings import is_registry, row_means
+from waybillguard.sensor.evidence.rows import Row, block_rows, column, column_rows, csv_rows
+from waybillguard.sensor.observation import Observation
 
-type Row = dict[str, str]
-"""Values by column; names in lower case without blanks and signs, those of nested columns joined."""
-_MAX_ROWS = 500_000
-_END = "end of the table"
-"""A line of its own after the last, unless a quote is still open there."""
-_CIM_KINDS: dict[str, Kind] = {
-    "pathname": "service",
-    "executablepath": "program_run",
-    "commandline": "program_run",
-    "drivername": "printer",
-    "printerhostaddress": "printer",
-    "portmonitor": "printer",
-    "localport": "listener",
-    "laddrport": "listener",
-    "taskname": "task",
-    "displayname": "program_installed",
-    "commandlinetemplate": "autorun",
-    "scripttext": "autorun",
-    "scriptfilename": "autorun",
-}
-_CONSUMERS = {"commandlinetemplate", "scripttext", "scriptfilename"}
-"""What a permanent WMI consumer starts."""
+_DEPTH = 5
 
 
 def json_rows(data: bytes) -> tuple[list[Any], bool]:
@@ -74,292 +50,64 @@ def _rows_before_cut(text: str) -> tuple[list[Any], bool]:
 def _flat(row: dict[str, Any], before: str = "") -> Row:
     out: Row = {}
     for name, value in row.items():
-        key = before + re.sub(r"[\W_]+", "", str(name).lower())
-        if isinstance(value, dict) and not before:
-            out |= _flat(value, key)
+        key = column(f"{before}{name}")
+        if isinstance(value, dict) and (not before or name in {"columns", "_source"}):
+            out |= _flat(value, "" if name in {"columns", "_source"} else name)
         elif value is not None and key not in out:
             out[key] = str(value)
     return out
 
 
+def _dicts(item: Any, depth: int = 0) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - as JSON has it
+    """Yield a row and the rows in lists inside it: collectors put a list for each thing they asked for into one object."""
+    if isinstance(item, dict) and depth < _DEPTH:
+        yield item
+        for inner in item.values():
+            yield from _dicts(inner, depth + 1) if isinstance(inner, list) else ()
+    elif isinstance(item, list) and depth < _DEPTH:
+        for inner in item:
+            yield from _dicts(inner, depth + 1)
+
+
 def read_json(rows: list[Any], file: str) -> Iterator[Observation]:
     """Yield what the items of a JSON file say."""
-    for number, row in enumerate(rows, start=1):
-        if isinstance(row, dict):
-            yield from _row(_flat(row), file, f"item {number}")
-
-
-def csv_rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
-    """Yield the rows of a CSV with a head; where ``wmic`` left commas unquoted, they belong to the command line.
-
-    Raises:
-        csv.Error: a quote is never closed: what follows it is one cell, or longer than any cell may be.
-    """
-    source = (line + "\n" for _, line in lines if line.strip())
-    first = next(source, "")
-    mark = max(",\t;", key=first.count)
-    head = [re.sub(r"[\W_]+", "", name.lower()) for name in next(csv.reader([first], delimiter=mark), [])]
-    long = next((head.index(name) for name in ("commandline", "pathname") if name in head), None)
-    cells: list[str] = []
-    for number, cells in enumerate(csv.reader(chain(source, [_END]), delimiter=mark), start=1):
-        if cells == [_END]:
-            continue
-        extra = len(cells) - len(head)
-        if extra > 0 and long is not None:
-            cells[long : long + extra + 1] = [mark.join(cells[long : long + extra + 1])]
-        yield number, {name: cell for name, cell in zip(head, cells, strict=False) if cell}
-        if number >= _MAX_ROWS:
-            return
-    if cells != [_END]:
-        raise csv.Error
+    items = ((number, _flat(each)) for number, row in enumerate(rows, start=1) for each in _dicts(row))
+    yield from _read(items, file, "item", with_paths=False)
 
 
 def read_csv(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
     """Yield what the rows of a CSV say; of rows with other columns, the programs they name; raises as ``csv_rows``."""
-    for number, row in csv_rows(lines):
-        found = list(_row(row, file, f"row {number}"))
+    yield from _read(csv_rows(lines), file, "row")
+
+
+def read_columns(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
+    """Yield what the rows of a table in columns say."""
+    yield from _read(column_rows(lines), file, "line")
+
+
+def read_blocks(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
+    """Yield what rows say that are told a property a line."""
+    yield from _read(block_rows(lines), file, "line")
+
+
+def _read(
+    rows: Iterable[tuple[int, Row]], file: str, what: str, *, with_paths: bool = True
+) -> Iterator[Observation]:
+    key = ""
+    values: Row = {}
+    for number, row in rows:
+        if is_registry(row):
+            if row["keypath"] != key:
+                yield from registry_key(key, dict(values), file, key)
+                key, values = row["keypath"], {}
+            values[row.get("valuename", "")] = row.get("valuedata", "")
+            continue
+        found = list(row_means(row, file, f"{what} {number}", table_time))
         yield from found
-        if not found:
-            text = ", ".join(row.values())
-            yield from (
-                msgspec.structs.replace(each, record=f"row {number}")
-                for each in read_paths([(number, text)], file)
-            )
-
-
-def _row(low: Row, file: str, record: str) -> Iterator[Observation]:
-    """Yield what one row says, by its columns."""
-    for columns, meaning in _TOOLS:
-        if columns <= low.keys():
-            yield from meaning(low, file, record)
-            return
-    yield from _cim(low, file, record)
-
-
-def _text(low: Row, *names: str) -> str:
-    return next((low[name] for name in names if low.get(name)), "")
-
-
-def _cim(low: Row, file: str, record: str) -> Iterator[Observation]:
-    """Services, processes, printers, ports, tasks and programs, by the names of their CIM properties."""
-    told = next((name for name in _CIM_KINDS if low.get(name)), "")
-    if not told and {"pid", "exe"} <= low.keys():
-        told = "executablepath"
-    kind = _CIM_KINDS.get(told)
-    if kind is None:
-        return
-    if low.get("keepprintedjobs", "").lower() in {"true", "1"}:
-        yield Observation(
-            kind="setting", file=file, record=record, name="jobs_kept", command=_text(low, "name")
-        )
-    port = _text(low, "localport", "laddrport")
-    if kind == "listener":
-        state = _text(low, "state", "status").lower()
-        if state in {"established", "estab", "5"}:
-            kind, port = "connection", _text(low, "remoteport", "raddrport")
-        elif state not in {"", "listen", "listening", "bound", "2"}:
-            return
-    owner = _text(low, "processid", "owningprocess", "pid")
-    actions = f"{_text(low, 'command')} {_text(low, 'arguments')}".strip() if kind == "task" else ""
-    yield Observation(
-        kind=kind,
-        file=file,
-        record=record,
-        time=table_time(_text(low, "creationdate", "createtime", "timecreated", "date")),
-        name=_text(low, "name", "taskname", "displayname", "processname"),
-        path=program_path(
-            _text(low, "pathname", "executablepath", "exe", "path", "installlocation", "commandlinetemplate")
-            or actions
-        )
-        or _text(low, "drivername"),
-        command=_text(
-            low, "commandline", "pathname", "printerhostaddress", "portname", "actions", *_CONSUMERS
-        )
-        or actions
-        or (_text(low, "name") if low.get("portmonitor") else ""),
-        account=_text(low, "startname", "username", "useraccount", "author"),
-        origin=_text(low, "remoteaddress", "raddrip", "localaddress", "laddrip")
-        if kind == "connection"
-        else _text(low, "localaddress", "laddrip")
-        if kind == "listener"
-        else "",
-        signer=_text(low, "publisher", "company", "signer"),
-        product=_text(low, "displayname", "description")
-        if kind == "service"
-        else _text(low, "printprocessor", "product"),
-        port=port_number(port),
-        session=f"pid{owner}" if owner else "",
-        marks=("subscription",) if told in _CONSUMERS else ("port",) if told == "portmonitor" else (),
-    )
-
-
-_AUTORUNS: tuple[tuple[str, Kind], ...] = (
-    ("task", "task"),
-    ("service", "service"),
-    ("driver", "service"),
-    ("print monitor", "print_monitor"),
-    ("logon", "autorun"),
-    ("startup", "autorun"),
-    ("wmi", "autorun"),
-)
-_VALUES = {
-    "appinit_dlls",
-    "notification packages",
-    "authentication packages",
-    "security packages",
-    "shell",
-    "userinit",
-}
-"""Values of the registry that autorunsc names at the end of a location."""
-
-
-def _autoruns(low: Row, file: str, record: str) -> Iterator[Observation]:
-    """What starts by itself, as autorunsc lists it by category; what is a value of the registry is judged as one."""
-    place, category = _text(low, "entrylocation"), _text(low, "category").lower()
-    key, _, value = place.rpartition("\\")
-    target = _text(low, "launchstring") or low["imagepath"]
-    if value.lower() in _VALUES:
-        yield from registry_key(key, {value: target}, file, record)
-        return
-    if value.lower() == "image file execution options":
-        yield from registry_key(f"{place}\\{_text(low, 'entry')}", {"Debugger": target}, file, record)
-        return
-    kind = next((kind for word, kind in _AUTORUNS if word in category), None)
-    path, command = program_path(low["imagepath"]), _text(low, "launchstring")
-    if kind is None and is_odd_library_place(path):
-        yield Observation(
-            kind="hook", file=file, record=record, name="foreign_library", path=path, command=place
-        )
-        return
-    kind = kind or "program_seen"
-    marks: tuple[str, ...] = ("driver",) if "driver" in category else ()
-    if "wmi" in category:
-        marks = ("subscription",)
-    if kind == "service" and path.endswith(".dll"):
-        command = f"svchost {path}"
-    yield Observation(
-        kind=kind,
-        file=file,
-        record=record,
-        name=_text(low, "entry") or base_name(place),
-        path=path if kind != "print_monitor" or "\\system32\\" not in path else base_name(path),
-        command=command or low["imagepath"],
-        signer=_text(low, "signer", "company"),
-        product=_text(low, "description"),
-        marks=(*marks, "listing"),
-    )
-
-
-def _prefetch(low: Row, file: str, record: str) -> Iterator[Observation]:
-    """A program's runs, as PECmd lists them; its own path is among the files it loaded (UTC)."""
-    name, loaded = low["executablename"], re.split(r",\s*", _text(low, "filesloaded"))
-    path = next((each for each in loaded if each.rpartition("\\")[2].upper() == name.upper()), name)
-    yield Observation(
-        kind="program_run",
-        file=file,
-        record=record,
-        time=table_time(_text(low, "lastrun"), utc=True),
-        name=name.lower(),
-        path=program_path(path),
-        count=whole_number(_text(low, "runcount")) or 1,
-        command="\n".join(
-            each for each in loaded if each.upper().endswith((".DLL", ".DRV", ".DB", ".SPL", ".SHD"))
-        ),
-        marks=("prefetch",),
-    )
-
-
-def _amcache(low: Row, file: str, record: str) -> Iterator[Observation]:
-    """A program that lay there, as AmcacheParser lists it."""
-    path = program_path(low["fullpath"])
-    yield Observation(
-        kind="program_seen",
-        file=file,
-        record=record,
-        name=_text(low, "name").lower() or base_name(path),
-        path=path,
-        signer=_text(low, "publisher"),
-        product=_text(low, "productname"),
-        original=_text(low, "originalfilename"),
-        command=_text(low, "sha1"),
-        marks=("amcache",),
-    )
-
-
-def _shimcache(low: Row, file: str, record: str) -> Iterator[Observation]:
-    """A program that lay there, as AppCompatCacheParser lists it."""
-    path = program_path(low["path"])
-    yield Observation(
-        kind="program_seen", file=file, record=record, name=base_name(path), path=path, marks=("shimcache",)
-    )
-
-
-def _link(low: Row, file: str, record: str) -> Iterator[Observation]:
-    """A shortcut, as LECmd lists it: in the Startup folder it starts by itself, else a person starts it so."""
-    path, starts = program_path(low["localpath"]), "\\startup\\" in low["sourcefile"].lower()
-    yield Observation(
-        kind="autorun" if starts else "program_run",
-        file=file,
-        record=record,
-        name=base_name(low["sourcefile"].replace("\\", "/")),
-        path=path,
-        command=f"{path} {_text(low, 'arguments')}".strip()[:1000],
-        marks=("link",),
-    )
-
-
-def _network_use(low: Row, file: str, record: str) -> Iterator[Observation]:
-    """A program that used the network, as SrumECmd lists it (UTC)."""
-    path = program_path(low["exeinfo"])
-    if "\\" in path:
-        yield Observation(
-            kind="program_run",
-            file=file,
-            record=record,
-            time=table_time(_text(low, "timestamp"), utc=True),
-            name=base_name(path),
-            path=path,
-            marks=("network_use",),
-        )
-
-
-def _task(low: Row, file: str, record: str) -> Iterator[Observation]:
-    """A scheduled task, as Velociraptor lists it."""
-    command = f"{low['command']} {_text(low, 'arguments')}".strip()
-    name = re.sub(r"(?i)^.*?\\system32\\tasks(?=\\)", "", low["ospath"])
-    yield Observation(
-        kind="task", file=file, record=record, name=name, path=program_path(low["command"]), command=command,
-        account=_text(low, "userid"),
-    )  # fmt: skip
-
-
-def _startup(low: Row, file: str, record: str) -> Iterator[Observation]:
-    """A start entry, as Velociraptor lists it."""
-    yield Observation(
-        kind="autorun", file=file, record=record, name=_text(low, "name"), path=program_path(low["details"]), command=low["details"]
-    )  # fmt: skip
-
-
-_TOOLS = (
-    ({"ospath", "command"}, _task),
-    ({"ospath", "details"}, _startup),
-    ({"entrylocation", "imagepath"}, _autoruns),
-    ({"executablename", "runcount"}, _prefetch),
-    ({"fullpath", "sha1"}, _amcache),
-    ({"path", "cacheentryposition"}, _shimcache),
-    ({"localpath", "sourcefile"}, _link),
-    ({"exeinfo", "timestamp"}, _network_use),
-)
-_COLUMNS = re.compile(
-    r"entry location|executablename,|fullpath|cacheentryposition|localpath|exeinfo|\bnode,|^\W*(?:localaddress|pscomputername|name|caption)\b"
-    r"|\b(?:pathname|commandline|executablepath|portname|owningprocess|taskname|localport)\b|sourcefile,|eventid|providername"
-)
-
-
-def is_table(text: str) -> bool:
-    """Does the first line name columns of a table that is read here."""
-    head = text.lstrip("\ufeff \r\n").partition("\n")[0].lower()
-    return any(mark in head for mark in ",\t;") and bool(_COLUMNS.search(head[:4000]))
+        if not found and with_paths:
+            named = read_paths([(number, ", ".join(row.values()))], file)
+            yield from (msgspec.structs.replace(each, record=f"{what} {number}") for each in named)
+    yield from registry_key(key, dict(values), file, key)
 
 
 def table_time(text: str, *, utc: bool = False) -> datetime | None:
@@ -370,14 +118,22 @@ def table_time(text: str, *, utc: bool = False) -> datetime | None:
     if re.fullmatch(r"1\d{9}(?:\.\d+)?", text):
         return datetime.fromtimestamp(float(text), UTC)
     digits = re.fullmatch(r"(\d{14})\.\d+([+-]\d{3})", text)
-    try:
-        if digits:
+    if digits:
+        try:
             when = datetime.strptime(digits[1], "%Y%m%d%H%M%S")  # noqa: DTZ007 - the zone follows in minutes
             return when.replace(tzinfo=timezone(timedelta(minutes=int(digits[2]))))
-        if "/" in text:
-            form = "%Y/%m/%d %H:%M:%S" if text[:4].isdigit() else "%m/%d/%Y %I:%M:%S %p"
-            return datetime.strptime(text, form)  # noqa: DTZ007 - local time
+        except ValueError:
+            return None
+    slashed = re.fullmatch(r"(\d{1,4})/(\d{1,2})/(\d{1,4}) (\d{1,2}:\d{2}(?::\d{2})?)(?: ?([AP]M))?", text)
+    try:
+        if slashed:
+            first = slashed[1]
+            day = f"{first}/{slashed[2]}/{slashed[3]}" if len(first) == 4 else f"{slashed[3]}/{first}/{slashed[2]}"  # noqa: PLR2004 - a year
+            clock = slashed[4] if slashed[4].count(":") == 2 else f"{slashed[4]}:00"  # noqa: PLR2004 - with seconds
+            form = "%Y/%m/%d %I:%M:%S %p" if slashed[5] else "%Y/%m/%d %H:%M:%S"
+            found: datetime | None = datetime.strptime(f"{day} {clock} {slashed[5] or ''}".strip(), form)  # noqa: DTZ007 - local time
+        else:
+            found = iso(text)
     except ValueError:
         return None
-    found = iso(text)
     return found.replace(tzinfo=UTC) if found and utc and found.tzinfo is None else found

@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable
 
 from waybillguard.sensor.catalogue import catalogue
-from waybillguard.sensor.evidence.event_tables import is_event_table
+from waybillguard.sensor.evidence import linux_lists, lists
+from waybillguard.sensor.evidence.event_tables import is_event_blocks, is_event_table
 from waybillguard.sensor.evidence.journal import is_journal
 from waybillguard.sensor.evidence.system_logs import is_doors, is_syslog
-from waybillguard.sensor.evidence.tables import is_table
+from waybillguard.sensor.evidence.rows import has_head, shape_of
 
 _VNC = (
     r"^\d+[-/]\d+[-/]\d+ [\d:]+\s+(?:Connection received from|Invalid attempt from client|x11vnc version|Got connection from client) ?\S"
@@ -86,7 +87,7 @@ _TUNNEL_LIST = re.compile(r"^(?:tunnels|endpoints):\s*$", re.MULTILINE)
 _TUNNEL_TOKEN = re.compile(r"^\s*authtoken:\s*\S", re.MULTILINE)
 _DRIVERS = re.compile(r'^"?[\w.-]+"?,"?[^,]+"?,"?(?:Kernel|File System|内核|文件系统)', re.MULTILINE)
 _BOOT = re.compile(r"^(?:identifier|标识符)\s+\{", re.MULTILINE)
-_SOCKETS = re.compile(r"^(?:tcp|udp)\s+(?:LISTEN|UNCONN|ESTAB)\s+\d+\s+\d+\s", re.MULTILINE)
+_SOCKETS = re.compile(r"^(?:(?:tcp|udp)\s+)?(?:LISTEN|UNCONN|ESTAB)\s+\d+\s+\d+\s", re.MULTILINE)
 _MESH = re.compile(r"^MeshServer=wss?://", re.MULTILINE)
 _RDP_WRAPPER = re.compile(r"^SLPolicyHookNT6\d=|^TerminalServices-\S+-AllowMultipleSessions=", re.MULTILINE)
 _WIREGUARD = re.compile(r"^[ \t]*\[Interface\]", re.MULTILINE | re.IGNORECASE)
@@ -111,6 +112,7 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
         ),
     ),
     ("event_table", lambda _low, _, text: is_event_table(text)),
+    ("event_blocks", lambda _low, _, text: is_event_blocks(text)),
     ("task", lambda _low, _, text: bool(_TASK_XML.search(text))),
     ("event_lines", lambda _low, _, text: bool(_EVENT_LINE.match(text))),
     ("event_export", lambda _low, _, text: any(mark in text for mark in ("<Event ", "<Event>", "<Events"))),
@@ -122,7 +124,16 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     ("transfers", lambda _low, _, text: bool(_TRANSFERS.search(text))),
     ("task_names", lambda _low, _, text: bool(_TASK_NAMES.search(text))),
     ("linux_processes", lambda _low, _, text: bool(_LINUX_PROCESSES.match(text))),
-    ("unit", lambda low, name, _text: low.endswith(".service") or ".service.d/" in name.lower()),
+    ("unit", lambda low, name, _text: low.endswith((".service", ".path", ".timer", ".socket")) or ".service.d/" in name.lower()),
+    ("accounts", lambda low, _, text: low in {"passwd", "passwd-"} or bool(re.match(r"root:[^:]*:0:0:", text))),
+    ("sudoers", lambda low, name, _text: low == "sudoers" or "/sudoers.d/" in f"/{name.lower()}"),
+    ("changed_files", lambda _low, _, text: bool(linux_lists.CHANGED.search(text))),
+    ("audit", lambda _low, _, text: linux_lists.is_audit(text)),
+    ("kernel_log", lambda _low, _, text: bool(linux_lists.DMESG.match(text.lstrip("\ufeff")))),
+    ("printer_list", lambda _low, _, text: bool(linux_lists.PRINTERS.search(text))),
+    ("firewall_log", lambda _low, _, text: bool(lists.FIREWALL.search(text))),
+    ("handles", lambda _low, _, text: bool(lists.HANDLE.search(text))),
+    ("starts", lambda _low, _, text: bool(lists.STARTS.search(text))),
     ("cups_printers", lambda low, _, text: low == "printers.conf" or "\nDeviceURI " in text),
     ("cups_server", lambda low, _, _text: low in {"cupsd.conf", "cups-files.conf"}),
     ("ppd", lambda low, _, text: low.endswith(".ppd") or text.startswith("*PPD-Adobe")),
@@ -147,13 +158,10 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     ("autostart", lambda low, _, text: low.endswith(".desktop") and "Exec=" in text),
     ("hosts", lambda low, _, text: low == "hosts" and "localhost" in text),
     ("package_log", lambda low, _, _text: low.startswith("dpkg.log")),
-    ("cron", lambda low, name, _text: "/cron" in f"/{name.lower()}" or low in {"crontab", "rc.local"}),
+    ("cron", lambda low, name, _text: re.search(r"/(?:in)?cron", f"/{name.lower()}") is not None or low in {"crontab", "rc.local"}),
     ("journal", lambda _low, _, text: is_journal(text)),
     ("history", lambda low, _, _text: low.endswith("_history") or low == "consolehost_history.txt"),
-    (
-        "json_export",
-        lambda low, _, text: low.endswith(".json") and text.lstrip("\ufeff \r\n")[:1] in {"[", "{"},
-    ),
+    ("json_export", lambda _low, _, text: bool(re.match(r"[\ufeff\s]*(?:\{\s*\"|\[\s*(?:\{|\]))", text))),
     (
         "tunnel_config",
         lambda _low, _, text: bool(
@@ -182,8 +190,15 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     ),
     ("linux_netstat", lambda _low, _, text: bool(_LINUX_NETSTAT.search(text))),
     ("door_log", lambda low, _, text: low.endswith(".csv") and is_doors(text)),
-    ("table", lambda low, _, text: low.endswith((".csv", ".tsv")) and is_table(text)),
+    ("table", lambda low, _, text: shape_of(text) == "marked" or (low.endswith((".csv", ".tsv")) and has_head(text))),
     ("system_log", lambda _low, _, text: is_syslog(text.splitlines()[:20])),
+    ("open_files", lambda _low, _, text: bool(re.search(r"^COMMAND\s+PID\s", text, re.MULTILINE) and linux_lists.OPEN.search(text))),
+    ("came", lambda _low, _, text: bool(linux_lists.LAST.search(text) or linux_lists.WHO.search(text))),
+    ("forwards", lambda _low, _, text: bool(lists.FORWARDED.search(text)) and text.count(".") > 1),
+    ("columns", lambda _low, _, text: shape_of(text) == "columns"),
+    ("blocks", lambda _low, _, text: shape_of(text) == "blocks"),
+    ("listing", lambda _low, _, text: bool(linux_lists.LISTED.search(text))),
+    ("typed", lambda _low, _, text: bool(lists.PROMPT.search(text))),
     (
         "script",
         lambda low, _, text: (

@@ -10,7 +10,7 @@ from waybillguard.events.shared import Finding
 from waybillguard.sensor.case import Case
 from waybillguard.sensor.rules.accounts import accounts, hidden_accounts
 from waybillguard.sensor.rules.browser import browser_ways, extensions, hosts_entries, name_policies
-from waybillguard.sensor.rules.commands import acts, copies_outside, hidden_talkers, odd_runs
+from waybillguard.sensor.rules.commands import acts, copies_outside, hidden_talkers, odd_runs, own_talkers
 from waybillguard.sensor.rules.entry import off_hours, posing_devices, usb_disks
 from waybillguard.sensor.rules.hooks import borrowed_names, hooks, posing_threads, sign_in_doors
 from waybillguard.sensor.rules.own_starts import own_starts
@@ -34,6 +34,7 @@ from waybillguard.sensor.rules.system import (
     openings,
     servers_outside,
     settings,
+    told_to_record,
     traffic_drivers,
     user_rules,
 )
@@ -60,6 +61,7 @@ RULES: tuple[Rule, ...] = (
     copies_outside,
     odd_runs,
     hidden_talkers,
+    own_talkers,
     hooks,
     sign_in_doors,
     borrowed_names,
@@ -82,6 +84,7 @@ RULES: tuple[Rule, ...] = (
     hidden_accounts,
     openings,
     servers_outside,
+    told_to_record,
     traffic_drivers,
     user_rules,
     off_hours,

@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from waybillguard.events.shared import Finding
 from waybillguard.sensor.case import Case, capped, fact, independent
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.parts import Act, acts_of, system_parts
+from waybillguard.sensor.parts import Act, acts_of, is_own_place, system_parts
 from waybillguard.sensor.paths import (
+    WEB_PORTS,
     base_name,
     is_hidden_place,
     is_outside,
     is_renamed_shell,
     is_shell,
+    is_this_pc,
     runs_odd_script,
     script_of,
 )
+from waybillguard.sensor.rules.print_stream import SPOOLERS
 
 _STARTING = ("autorun", "service", "service_installed", "task")
 _COPIERS = re.compile(
@@ -201,3 +204,48 @@ def hidden_talkers(case: Case) -> Iterator[Finding]:
             detail_en=f"“{program}” is connected to {rows[0].origin} outside the site; such a program rarely needs to be.",
             facts=tuple(fact(each, "connection:outside") for each in rows[:20]),
         )
+
+
+def own_talkers(case: Case) -> Iterator[Finding]:
+    """Yield programs that nobody's catalogue knows and that reach out past the web's ports, or are reached, from a person's place or by a start of their own."""
+    known = {(seen.file, seen.record) for rows in case.by_tool.values() for seen, _ in rows}
+    groups: dict[str, list[Observation]] = defaultdict(list)
+    for seen in case.of("connection", "listener"):
+        program = seen.path or seen.name
+        out = seen.kind == "connection" and is_outside(seen.origin)
+        if not program or (seen.file, seen.record) in known or not (out or (seen.kind == "listener" and not is_this_pc(seen.origin))):
+            continue
+        if base_name(program) in SPOOLERS | system_parts().programs or program.startswith("c:\\windows\\"):
+            continue
+        if is_own_place(seen.path) or (out and seen.port not in WEB_PORTS | _MAIL_PORTS and _starts_of(case, seen)):
+            groups[program].append(seen)
+    for program, rows in list(groups.items())[:_MAX_TALKERS]:
+        starts = _starts_of(case, rows[0])
+        facts = [fact(each, f"{each.kind}:outside") for each in rows[:10]] + [fact(each, f"{each.kind}:starts") for each in starts[:5]]
+        out = next((each for each in rows if each.kind == "connection"), rows[0])
+        where = f"{out.origin}:{out.port}"
+        yield Finding(
+            kind="own_talker",
+            tool=base_name(program),
+            severity=capped("medium" if starts and is_own_place(rows[0].path) and out.kind == "connection" else "low", facts),
+            confidence=0.4,
+            time=rows[0].time,
+            account=rows[0].account,
+            source=out.origin if out.kind == "connection" else "",
+            detail_zh=f"程序“{program}”{'连着店外的' if out.kind == 'connection' else '在等别的电脑连进来：'} {where}{'，而且会自动启动' if starts else ''}。请确认是谁装的。",
+            detail_en=f"“{program}” {'is connected outside to' if out.kind == 'connection' else 'waits for other PCs at'} {where}{' and starts by itself' if starts else ''}. Ask who installed it.",
+            facts=tuple(facts),
+        )
+
+
+_MAX_TALKERS = 40
+_MAIL_PORTS = frozenset({25, 53, 110, 123, 143, 465, 587, 993, 995, 5222, 8080, 8443})
+"""Where mail, names, time and chat go."""
+
+
+def _starts_of(case: Case, seen: Observation) -> list[Observation]:
+    """Return what starts this program by itself, by its path, or by its name where the path is not known."""
+    if "/" in seen.path or "\\" in seen.path:
+        return [each for kind in _STARTING for each in case.at(kind, seen.path)]
+    name = base_name(seen.name)
+    return [each for kind in _STARTING for each in case.called(kind, name)] if len(name) > 3 else []  # noqa: PLR2004 - shorter names are many programs'

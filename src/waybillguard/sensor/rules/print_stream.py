@@ -12,9 +12,8 @@ from waybillguard.events.shared import Fact, Finding
 from waybillguard.sensor.case import Case, capped, fact, independent
 from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.parts import system_parts
-from waybillguard.sensor.paths import base_name, is_hidden_place, is_user_writable
+from waybillguard.sensor.paths import base_name, is_hidden_place, is_print_store, is_user_writable
 
-_STORES = re.compile(r"\\resources\\print\.db|\\spool\\printers\\|/spool/cups/|\.spl$|\.shd$", re.IGNORECASE)
 _TOLD_TO_READ = re.compile(
     r"\\resources\\print\.db|\\spool\\printers\b|/spool/cups\b|\*\.(?:spl|shd)\b", re.IGNORECASE
 )
@@ -224,7 +223,8 @@ def print_readers(case: Case) -> Iterator[Finding]:
             if each.path and each.path == rows[0][0].path
         ]
         odd = is_user_writable(program) or is_hidden_place(program)
-        severity = "high" if more or (odd and len(rows) > 1) else "medium"
+        talks = any(each.fact.startswith("connection") for each in more)
+        severity = "high" if talks or (odd and (more or len(rows) > 1)) else "medium"
         yield Finding(
             kind="print_store_access",
             tool=base_name(program),
@@ -242,7 +242,7 @@ def _reads(seen: Observation) -> str:
     """Return what shows that a program reads the store: a file it holds, or what its command is about."""
     if seen.kind == "print_access" or "prefetch" in seen.marks:
         what = f"{seen.command}\n{seen.origin_name}" if seen.kind == "print_access" else seen.command
-        return next((line for line in what.splitlines() if _STORES.search(line)), "")
+        return next((line for line in what.splitlines() if is_print_store(line)), "")
     told = _TOLD_TO_READ.search(seen.command)
     return seen.command if told and not _EMPTIES.search(seen.command) else ""
 

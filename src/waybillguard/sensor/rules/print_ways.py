@@ -304,7 +304,7 @@ def printed_at_night(case: Case) -> Iterator[Finding]:
     """Yield what was printed outside the shift, by printer."""
     groups: dict[str, list[Observation]] = defaultdict(list)
     for seen in case.of("document_printed"):
-        if case.out_of_shift(seen.time):
+        if seen.name and case.out_of_shift(seen.time):
             groups[seen.name].append(seen)
     for name, rows in groups.items():
         yield Finding(

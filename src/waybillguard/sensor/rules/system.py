@@ -1,7 +1,7 @@
 """What was changed on the system: logs, remote desktop, port forwards, firewall, antivirus."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from fnmatch import fnmatch
 
@@ -54,6 +54,10 @@ _SETTINGS = {
     "antivirus_exclusion": ("杀毒软件被设为不检查某些文件夹或程序", "The antivirus was told to leave folders or programs alone", "medium"),
     "spool_moved": ("打印队列的文件夹被改到别处，打印内容会存在那里", "The spool folder was moved; what is printed lies there", "medium"),
     "unsigned_drivers": ("Windows 被设为加载没有签名的驱动（测试模式）", "Windows was set to load drivers that nobody signed (test mode)", "medium"),
+    "weak_sign_in": ("登录保护被放宽：不用密码、只凭密码的散列或不经网络验证就能从远处登录", "Sign-in was weakened: others can come in with no password, with its hash alone, or before they are checked", "medium"),
+    "changed_program": ("软件包里的程序或库被改过，与包里的不再一样", "Programs or libraries of packages were changed since they were installed", "medium"),
+    "odd_account": ("有账号带着不该有的权限：和 root 一样的编号，或服务账号能登录", "An account has what it should not: the number of root, or a shell for a service", "medium"),
+    "root_without_password": ("有账号不用密码就能以 root 运行命令", "An account runs commands as root without a password", "low"),
     "port_proxy": ("注册表里加了端口转发", "A port forward was written to the registry", "medium"),
 }  # fmt: skip
 
@@ -117,6 +121,10 @@ _NAMED = {
     "jobs_kept",
     "jobs_saved",
     "rdp_service_dll",
+    "weak_sign_in",
+    "changed_program",
+    "odd_account",
+    "root_without_password",
 }
 
 
@@ -191,7 +199,8 @@ def servers_outside(case: Case) -> Iterator[Finding]:
         if seen.name == "server_outside":
             groups[seen.file].append(seen)
     starts = case.of("service", "service_installed", "task", "autorun", "program_run")
-    for file, rows in list(groups.items())[:_MAX_SERVERS]:
+    named = Counter(file for file, rows in groups.items() if all("named" in each.marks for each in rows))
+    for file, rows in sorted(groups.items(), key=lambda each: named[each[0]])[:_MAX_SERVERS]:
         hosts = {each.origin for each in rows}
         folder = rows[0].path[: len(rows[0].path) - len(base_name(rows[0].path))]
         tools = [
@@ -209,9 +218,11 @@ def servers_outside(case: Case) -> Iterator[Finding]:
         seconds += [
             fact(each, "connection:same_server") for each in case.of("connection") if each.origin in hosts
         ][:3]
-        copies = any(each.marks for each in rows)
+        if not seconds and not tools and file in named:
+            continue
+        copies = any("copies" in each.marks for each in rows)
         facts = [*(fact(each, "setting:server_outside") for each in rows[:10]), *seconds]
-        named = "、".join(dict.fromkeys(each.command for each in rows[:4]))
+        told = "、".join(dict.fromkeys(each.command for each in rows[:4]))
         tool = next((each.name for each in tools if each.kind not in {"client", "print_component"}), "")
         yield Finding(
             kind="server_outside",
@@ -220,9 +231,37 @@ def servers_outside(case: Case) -> Iterator[Finding]:
             confidence=0.6 if seconds else 0.4,
             time=None,
             source=rows[0].origin,
-            detail_zh=f"{f'“{tool}”的' if tool else ''}设置文件 {file} 里写着店外的服务器（{named}）{'，看来会把内容另送一份' if copies else ''}。请确认这是谁的服务器。",
-            detail_en=f"The settings file {file}{f' of “{tool}”' if tool else ''} names a server outside the site ({named}){', it seems for copies' if copies else ''}. Ask whose it is.",
+            detail_zh=f"{f'“{tool}”的' if tool else ''}设置文件 {file} 里写着店外的服务器（{told}）{'，看来会把内容另送一份' if copies else ''}。请确认这是谁的服务器。",
+            detail_en=f"The settings file {file}{f' of “{tool}”' if tool else ''} names a server outside the site ({told}){', it seems for copies' if copies else ''}. Ask whose it is.",
             facts=tuple(facts),
+        )
+
+
+def told_to_record(case: Case) -> Iterator[Finding]:
+    """Yield settings and logs of a program that name the spool, or say that it records screens, keys or prints."""
+    groups: dict[tuple[str, str], list[Observation]] = defaultdict(list)
+    for seen in case.of("setting"):
+        if seen.name in {"names_spool", "records_work"}:
+            groups[seen.name, seen.file].append(seen)
+    servers = defaultdict(list)
+    for seen in case.of("setting"):
+        if seen.name == "server_outside" and "named" not in seen.marks:
+            servers[seen.file].append(seen)
+    for (name, file), rows in list(groups.items())[:_MAX_SERVERS]:
+        spool = name == "names_spool"
+        facts = [fact(each, f"setting:{name}") for each in rows] + [fact(each, "setting:server_outside") for each in servers[file][:3]]
+        copies = bool(servers[file]) or (spool and any(each.marks for each in rows))
+        told = "、".join(dict.fromkeys(each.command for each in rows[:3]))
+        yield Finding(
+            kind=name,
+            tool=base_name(file),
+            severity="medium" if copies else "low",
+            confidence=0.6 if copies else 0.4,
+            time=None,
+            source=servers[file][0].origin if servers[file] else "",
+            detail_zh=f"文件 {file} {'里写着打印队列或打印组件的文件夹' if spool else '的设置要记录屏幕、按键或打印内容'}{'，看来会把内容送往别处' if copies else ''}：{told}。",
+            detail_en=f"{file} {'names the folder of the spool or of the print component' if spool else 'has a program record screens, keys or prints'}{'; it seems that they are sent elsewhere' if copies else ''}: {told}.",
+            facts=tuple(facts[:20]),
         )
 
 

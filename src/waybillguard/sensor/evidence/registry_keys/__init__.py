@@ -30,6 +30,11 @@ def _service(key: Key) -> Iterator[Observation]:
             product="" if shown.startswith("@") else shown,
             marks=("driver",) if key.get("type") in _DRIVER_TYPES else (),
         )
+    failed = key.text("failurecommand")
+    if failed:
+        yield key.seen(
+            "autorun", name=f"{key.name} FailureCommand", path=program_path(failed), command=failed, marks=("start_value",)
+        )
 
 
 def _service_library(key: Key) -> Iterator[Observation]:
@@ -62,11 +67,37 @@ def _rdp_listener(key: Key) -> Iterator[Observation]:
     port = key.get("portnumber")
     if isinstance(port, int) and port != RDP_PORT:
         yield key.seen("setting", name="rdp_port", command=str(port), port=port)
+    yield from _weak_sign_in(key)
 
 
 def _rdp_policy(key: Key) -> Iterator[Observation]:
     if key.get("shadow"):
         yield key.seen("setting", name="rdp_shadow", command=f"Shadow={key.get('shadow')}")
+
+
+def _weak_sign_in(key: Key) -> Iterator[Observation]:
+    """Values of sign-in that let others in with less than a password (Microsoft's documentation of each)."""
+    for name, weak in _WEAK.items():
+        if key.get(name) == weak:
+            yield key.seen("setting", name="weak_sign_in", command=f"{name}={weak}")
+
+
+_WEAK = {"disablerestrictedadmin": 0, "limitblankpassworduse": 0, "localaccounttokenfilterpolicy": 1, "userauthentication": 0}
+
+
+def _lsa(key: Key) -> Iterator[Observation]:
+    yield from loads.lsa(key)
+    yield from _weak_sign_in(key)
+
+
+_PHONE_DRIVERS = re.compile(r"^(?:usb_?rndis|usb8023|rndis|netaapl|usbncm|cdc_)", re.IGNORECASE)
+
+
+def _usb_device(key: Key) -> Iterator[Observation]:
+    """A network card on USB, as phones are that share their network."""
+    number = re.search(r"VID_[0-9A-F]{4}&PID_[0-9A-F]{4}", key.path, re.IGNORECASE)
+    if number and _PHONE_DRIVERS.match(key.text("service")):
+        yield key.seen("posing_device", name=number[0].upper(), product="network")
 
 
 def _port_proxy(key: Key) -> Iterator[Observation]:
@@ -136,7 +167,9 @@ _MEANINGS: tuple[tuple[re.Pattern[str], Callable[[Key], Iterator[Observation]]],
         (r"\\lanmanserver\\shares$", printing.share),
         (r"\\autosave$|\\program$", printing.autosave),
         (r"\\control\\class\\\{[0-9a-f-]+\}$", loads.class_filters),
-        (r"\\control\\lsa$", loads.lsa),
+        (r"\\control\\lsa$", _lsa),
+        (r"\\policies\\system$", _weak_sign_in),
+        (r"\\enum\\usb\\vid_[^\\]+\\[^\\]+$", _usb_device),
         (r"\\print\\providers\\[^\\]+$", printing.print_provider),
         (r"\\print\\printers$", printing.spool_folder),
         (r"\\windows defender\\exclusions\\(?:paths|processes)$", _exclusions),

@@ -1,0 +1,224 @@
+"""What Linux' own commands print about a machine: who came, what lies open, what was changed, accounts, the audit log."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+
+import msgspec
+
+from waybillguard.sensor.evidence.clock import in_form
+from waybillguard.sensor.evidence.contents import Lines
+from waybillguard.sensor.evidence.print_config import cups_program
+from waybillguard.sensor.evidence.system_logs import read_auth_log
+from waybillguard.sensor.observation import Observation
+from waybillguard.sensor.paths import is_print_store, port_number
+
+LAST = re.compile(
+    r"^(?P<who>[a-z_][\w.-]*)\s+(?P<line>pts/\d+|tty\S*|:\d\S*)\s+(?P<from>\S+)\s+(?P<start>[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ \d\d:\d\d(?::\d\d)?(?: \d{4})?)"
+    r"(?:\s+-\s+(?P<end>[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d \d{4}|\d\d:\d\d))?",
+    re.MULTILINE,
+)
+WHO = re.compile(r"^(?P<who>[a-z_][\w.-]*)\s+(?P<line>pts/\d+)\s+(?P<start>\d{4}-\d\d-\d\d \d\d:\d\d)\s+\((?P<from>[\w.:-]+)\)", re.MULTILINE)
+
+
+def read_last(lines: Lines, file: str, year: int | None = None) -> Iterator[Observation]:
+    """Yield who came from elsewhere, from ``last`` and ``who`` (util-linux, coreutils; local time)."""
+    for number, line in lines:
+        row = LAST.match(line) or WHO.match(line)
+        if row is None or row["from"].startswith(":") or not re.search(r"[.:]", row["from"]):
+            continue
+        ended = row.groupdict().get("end") or ""
+        yield Observation(
+            kind="session" if len(ended) > 5 else "session_start",  # noqa: PLR2004 - a clock alone lacks the day
+            tool="ssh",
+            name="last",
+            file=file,
+            record=f"line {number}",
+            time=_last_time(row["start"], year),
+            until=_last_time(ended, year),
+            account=row["who"],
+            origin=row["from"],
+            session=f"{row['line']}{row['start']}",
+        )
+
+
+def _last_time(text: str, year: int | None) -> datetime | None:
+    words = text.split()
+    if len(words) == 2:  # noqa: PLR2004 - of who
+        return in_form(text, "%Y-%m-%d %H:%M")
+    if len(words) < 4:  # noqa: PLR2004 - a clock alone
+        return None
+    clock = words[3] if words[3].count(":") > 1 else f"{words[3]}:00"
+    return in_form(f"{words[4] if len(words) > 4 else year or 1900} {words[1]} {words[2]} {clock}", "%Y %b %d %H:%M:%S")  # noqa: PLR2004 - with the year
+
+
+OPEN = re.compile(r"^(?P<name>\S+)\s+(?P<pid>\d+)\s+(?:\d+\s+)?(?P<who>\S+)\s+(?P<fd>cwd|txt|mem|rtd|DEL|\d+[a-zA-Z-]*)\s+(?P<type>\S+)\s+(?P<rest>.*)$", re.MULTILINE)
+_OPEN_SOCKET = re.compile(r"\b(?:TCP|UDP) (?P<here>\S+?):(?P<port>\w+|\*)(?:->(?P<far>\S+):(?P<far_port>\w+))?(?: \((?P<state>\w+)\))?$")
+
+
+def read_open_files(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield sockets, programs and libraries, and who reads the spool, from ``lsof``."""
+    for number, line in lines:
+        row = OPEN.match(line)
+        if row is None:
+            continue
+        say = partial(Observation, file=file, record=f"line {number}", name=row["name"], session=f"pid{row['pid']}", account=row["who"])
+        socket, place = _OPEN_SOCKET.search(row["rest"]), re.search(r"(/\S.*)$", row["rest"])
+        if socket and socket["far"]:
+            yield say(kind="connection", origin=socket["far"].strip("[]"), port=port_number(socket["far_port"]))
+        elif socket:
+            yield say(kind="listener", origin=socket["here"].strip("[]"), port=port_number(socket["port"]))
+        elif place and is_print_store(place[1]):
+            yield say(kind="print_access", command=place[1])
+        elif place and row["fd"] in {"txt", "DEL"}:
+            yield say(
+                kind="program_run", path=place[1].removesuffix(" (deleted)"), marks=("deleted",) if "(deleted)" in line else ()
+            )
+
+
+CHANGED = re.compile(r"^(?:[.?SM5DLUGTPC]{8,9}|missing)\s+(?:[cdglr]\s+)?(/\S+)", re.MULTILINE)
+_WATCHED = re.compile(r"/cups/(?:backend|filter)/|/(?:s?bin|security)/|\.so(?:\.|$)|/systemd/system/|\.ppd$")
+
+
+def read_changed(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield programs and libraries of packages that were changed since, from ``dpkg -V``, ``rpm -V`` and ``debsums -c``."""
+    for number, line in lines:
+        row = CHANGED.match(line)
+        if row and "5" in line.partition("/")[0] and _WATCHED.search(row[1]):
+            yield Observation(kind="setting", file=file, record=f"line {number}", name="changed_program", path=row[1], command=row[1])
+
+
+LISTED = re.compile(r"^(?:\s*\d+\s+\d+\s+)?[-dlbcps][-rwxsStT]{9}[.+@]?\s+\d+\s+\S+\s+\S+\s+\d", re.MULTILINE)
+_LISTED_ROW = re.compile(r"^(?:\s*\d+\s+\d+\s+)?-(?P<bits>[-rwxsStT]{9})[.+@]?\s+\d+\s+\S+\s+\S+\s+\d+\s+(?:[A-Z][a-z]{2}\s+\d+\s+[\d:]+|\d{4}-\d\d-\d\d\s+[\d:.]+(?:\s+[+-]\d{4})?|\d+月\s+\d+日?\s+[\d:]+)\s+(?P<name>/\S.*|[^\s/][^/]*)$")
+_LISTED_IN = re.compile(r"^(/\S[^:]*):\s*$|\bls\s+-\S+\s+(?:-\S+\s+)*(/\S+)")
+
+
+def read_listing(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield programs by their places from ``ls -l``, ``ls -lR`` and ``find -ls``: parts of CUPS, and those of odd places."""
+    folder = ""
+    for number, line in lines:
+        where = _LISTED_IN.search(line)
+        row = _LISTED_ROW.match(line)
+        if where and row is None:
+            folder = (where[1] or where[2]).rstrip("/")
+        elif row and (folder or row["name"].startswith("/")):
+            name = row["name"].partition(" -> ")[0].strip()
+            path = name if name.startswith("/") else f"{folder}/{name}"
+            if "x" in row["bits"] or path.endswith((".so", ".sh", ".py", ".pl")):
+                yield from cups_program(path, file, f"line {number}")
+                yield Observation(
+                    kind="program_seen", file=file, record=f"line {number}", name=path.rpartition("/")[2], path=path, marks=("listing",)
+                )
+
+
+PRINTERS = re.compile(r"^device for (\S+): (\S+)|^(\S+)\s*的设备[:：]\s*(\S+)|^用于 (\S+) 的设备[:：]\s*(\S+)", re.MULTILINE)
+
+
+def read_printer_list(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield printers and their backends from ``lpstat -v``."""
+    for number, line in lines:
+        row = PRINTERS.match(line)
+        if row:
+            name, uri = (each for each in row.groups() if each)
+            scheme = uri.partition(":")[0]
+            yield Observation(kind="printer", file=file, record=f"line {number}", name=name, path=scheme, command=uri)
+            if ":" in uri:
+                yield Observation(kind="print_filter", file=file, record=f"line {number} backend", name=scheme, command="backend")
+
+
+_AUDIT = re.compile(r"^(?:node=\S+ )?type=(?P<type>\w+) msg=audit\((?P<time>[\d.]+|[^)]*?)(?::(?P<id>\d+))?\)\s*: (?P<rest>.*)$")
+_ARGUMENT = re.compile(r"\ba(\d+)=(?:\"([^\"]*)\"|(\S+))")
+
+
+def read_audit(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield programs that ran and files of the spool that were opened, from the audit log (auditd's raw form and ``ausearch -i``)."""
+    programs: dict[str, Observation] = {}
+    for number, line in lines:
+        row = _AUDIT.match(line)
+        if row is None:
+            continue
+        stamp = re.match(r"\d+\.\d+", row["time"])
+        when = datetime.fromtimestamp(float(stamp[0]), UTC) if stamp and len(stamp[0]) < 20 else None  # noqa: PLR2004 - sane digits
+        say = partial(Observation, file=file, record=f"line {number}", time=when)
+        rest = row["rest"]
+        if row["type"] == "SYSCALL":
+            exe, who = re.search(r"\bexe=\"?([^\"\s]+)", rest), re.search(r"\b(?:auid|AUID)=\"?([A-Za-z_]\w*|\d+)", rest)
+            name = re.search(r"\bcomm=\"?([^\"\s]+)", rest)
+            programs[row["id"] or ""] = say(
+                kind="program_run", path=exe[1] if exe else "", name=name[1] if name else "", account=who[1] if who else ""
+            )
+        elif row["type"] in {"EXECVE", "PROCTITLE"}:
+            title = re.search(r"proctitle=(?:\"([^\"]*)\"|([0-9A-F]{4,})$|(.*))", rest)
+            words = [_unhexed(text or bare) for _, text, bare in _ARGUMENT.findall(rest)]
+            if title and not words:
+                words = [_unhexed(title[2]) if title[2] else (title[1] or title[3])]
+            if words:
+                known = programs.get(row["id"] or "")
+                path = known.path if known else words[0].split(" ")[0]
+                yield say(
+                    kind="program_run", name=path.rpartition("/")[2], path=path, command=" ".join(words)[:2000],
+                    account=known.account if known else "",
+                )  # fmt: skip
+        elif row["type"] == "PATH" and (place := re.search(r"\bname=\"?([^\"\s]+)", rest)) and is_print_store(place[1]):
+            known = programs.get(row["id"] or "")
+            if known and known.path:
+                yield say(kind="print_access", name=known.name, path=known.path, command=place[1], account=known.account)
+
+
+def is_audit(text: str) -> bool:
+    """Does a text begin as the audit log does."""
+    return any(_AUDIT.match(line) for line in text.splitlines()[:5])
+
+
+def _unhexed(text: str) -> str:
+    if re.fullmatch(r"(?:[0-9A-F]{2}){3,}", text):
+        return bytes.fromhex(text).replace(b"\0", b" ").decode("utf-8", "replace")
+    return text
+
+
+_LOGIN_SHELL = re.compile(r"/(?:ba|da|z|k|c|tc|fi)?sh$")
+_PEOPLE = 1000
+
+
+def read_accounts(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield accounts of ``passwd`` with the rights of root, and those of services that can sign in."""
+    for number, line in lines:
+        cells = line.strip().split(":")
+        if len(cells) != 7 or not cells[2].isdigit() or cells[0] in {"root", "sync"}:  # noqa: PLR2004 - passwd(5)
+            continue
+        if cells[2] == "0" or (int(cells[2]) < _PEOPLE and _LOGIN_SHELL.search(cells[6])):
+            what = "uid 0" if cells[2] == "0" else cells[6]
+            yield Observation(
+                kind="setting", file=file, record=f"line {number}", name="odd_account", command=f"{cells[0]} ({what})", account=cells[0]
+            )
+
+
+def read_sudoers(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield accounts that become root without a password (sudoers(5))."""
+    for number, line in lines:
+        row = re.match(r"^\s*([A-Za-z_][\w.-]*)\s+\S+\s*=\s*(?:\([^)]*\)\s*)?NOPASSWD:\s*(\S.*)$", line)
+        if row and row[1] != "root":
+            yield Observation(
+                kind="setting", file=file, record=f"line {number}", name="root_without_password", command=f"{row[1]}: {row[2]}"[:200], account=row[1]
+            )
+
+
+DMESG = re.compile(r"^\[\s*(?:\d+\.\d+|[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d \d{4})\] \S", re.MULTILINE)
+_NO_YEAR = 1900
+_DMESG_ROW = re.compile(r"^\[\s*(?:\d+\.\d+|\w{3} (\w{3} +\d+ \d\d:\d\d:\d\d) (\d{4}))\] (.*)$")
+
+
+def read_dmesg(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield what the kernel's messages say of USB disks and network cards (``dmesg``, ``dmesg -T``; local time)."""
+    for seen in read_auth_log(_as_kernel(lines), file):
+        since_boot = seen.time is not None and seen.time.year == _NO_YEAR
+        yield msgspec.structs.replace(seen, time=None) if since_boot else seen
+
+
+def _as_kernel(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    for number, line in lines:
+        row = _DMESG_ROW.match(line)
+        if row:
+            when = in_form(f"{row[2]} {' '.join(row[1].split())}", "%Y %b %d %H:%M:%S") if row[1] else None
+            yield number, f"{when.isoformat() if when else 'Jan  1 00:00:00'} host kernel: {row[3]}"
