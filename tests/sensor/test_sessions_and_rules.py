@@ -227,12 +227,12 @@ def test_autodesk_is_not_todesk() -> None:
 
 
 def test_another_product_of_the_same_maker_is_not_the_remote_tool() -> None:
-    path = "c:\\program files\\pgyvpn\\pgyvisitor.exe"
+    path = "c:\\program files\\oraystick\\wakeup.exe"
     vpn = seen(
         "program_seen",
         NOON,
         "1",
-        name="pgyvisitor.exe",
+        name="wakeup.exe",
         path=path,
         signer="上海贝锐信息科技股份有限公司",
         file="Amcache.hve",

@@ -155,12 +155,19 @@ def runs_odd_script(command: str) -> bool:
     return script.startswith("http") or is_hidden_place(script) or is_user_writable(script) or hidden
 
 
-_PRINT_STORE = re.compile(r"\\resources\\print\.db|\\spool\\printers\\|/spool/cups/|\.spl$|\.shd$", re.IGNORECASE)
+_PRINT_STORE = re.compile(
+    r"\\resources\\print\.db|\\spool\\printers\\|/spool/cups/|\.spl$|\.shd$", re.IGNORECASE
+)
 
 
 def is_print_store(path: str) -> bool:
     """Is this a file of the spool, or of the print component's store: whole labels."""
     return bool(_PRINT_STORE.search(path))
+
+
+def is_spool(path: str) -> bool:
+    """Does this lie in the spool folder of Windows or CUPS."""
+    return bool(re.search(r"\\spool\\printers\\|/spool/cups/", path, re.IGNORECASE))
 
 
 def started_files(path: str, command: str) -> tuple[str, ...]:

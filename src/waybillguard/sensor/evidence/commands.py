@@ -89,14 +89,28 @@ def read_task_list(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Obse
 
 
 def read_ps(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
-    """Yield running programs from ``ps aux`` and ``ps -ef``; the kernel's own stand in brackets and take no memory."""
-    cells = 7
+    """Yield running programs from ``ps`` in any choice of columns; the kernel's own stand in brackets and take no memory."""
+    head: list[str] = []
     for number, line in lines:
-        cells = 10 if "%CPU" in line else cells
-        row = line.split(None, cells)
-        posing = cells == 10 and len(row) > cells and (whole_number(row[5]) or 0) > 0  # noqa: PLR2004 - resident memory
-        if len(row) > cells and row[1].isdigit() and (posing or not row[cells].startswith("[")):
-            program = row[cells].split()[0].rstrip(":")
+        words = line.split()
+        if "PID" in words and words[-1] in {"CMD", "COMMAND", "ARGS"}:
+            head = words
+            continue
+        last = len(head) - 1
+        row = line.split(None, last) if head else []
+        dated = (
+            "STARTED" in head
+            and len(row) > head.index("STARTED")
+            and re.fullmatch(r"[A-Z][a-z]{2}", row[head.index("STARTED")])
+        )
+        if dated:  # of ``lstart``: five words under one head
+            row = line.split(None, last + 4)
+            row = [*row[: head.index("STARTED")], "", *row[head.index("STARTED") + 5 :]]
+        cells = dict(zip(head, row, strict=False))
+        command, pid = cells.get(head[-1] if head else "", ""), cells.get("PID", "")
+        posing = (whole_number(cells.get("RSS", "")) or 0) > 0  # resident memory
+        if command and pid.isdigit() and (posing or not command.startswith("[")):
+            program = command.split()[0].rstrip(":")
             posing = program.startswith("[")
             yield Observation(
                 kind="program_run",
@@ -104,9 +118,9 @@ def read_ps(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation
                 record=f"line {number}",
                 name=program.strip("[]") if posing else program.rpartition("/")[2],
                 path=program,
-                command=row[cells][:1000],
-                account=row[0],
-                session=f"pid{row[1]}",
+                command=command[:1000],
+                account=cells.get("USER") or cells.get("UID") or "",
+                session=f"pid{pid}",
                 marks=("posing_kernel",) if posing else (),
             )
 

@@ -15,7 +15,7 @@ from waybillguard.sensor.evidence.event_scripts import SCRIPT_EVENTS
 from waybillguard.sensor.evidence.event_sessions import SESSION_MEANINGS
 from waybillguard.sensor.evidence.event_sysmon import SYSMON, SYSMON_MEANINGS, registry_written
 from waybillguard.sensor.observation import Kind, Observation
-from waybillguard.sensor.paths import base_name, is_forward, program_path
+from waybillguard.sensor.paths import base_name, is_forward, is_print_store, port_number, program_path
 
 _SCM = "service control manager"
 _EVENTLOG = "microsoft-windows-eventlog"
@@ -203,6 +203,69 @@ def _usb(event: Event) -> Observation | None:
     )
 
 
+def _defender_changed(event: Event) -> Observation | None:
+    """The antivirus was told to leave a folder, file or program alone (5007)."""
+    told = re.search(
+        r"\\Exclusions\\\w+\\(.+?)\s*=\s*0x0", "\n".join([event.get("New Value"), *event.fields.values()])
+    )
+    return (
+        event.seen("setting", name="antivirus_exclusion", path=told[1].lower(), command=told[1])
+        if told
+        else None
+    )
+
+
+def _object_opened(event: Event) -> Observation | None:
+    """A program that opened a file of the spool, where the system was told to log it (4656, 4663)."""
+    path, place = event.get("ProcessName"), event.get("ObjectName")
+    if not is_print_store(place):
+        return None
+    return event.seen(
+        "print_access",
+        name=base_name(path),
+        path=program_path(path),
+        command=place,
+        account=account_of(event),
+    )
+
+
+def _connection_5156(event: Event) -> Observation | None:
+    """A connection that the filtering platform let out."""
+    path = event.get("Application", "ApplicationName")
+    if event.get("Direction") not in {"%%14593", "Outbound", "出站"}:
+        return None
+    return event.seen(
+        "connection",
+        name=base_name(path),
+        path=program_path(path),
+        origin=event.get("DestAddress"),
+        port=port_number(event.get("DestPort")),
+    )
+
+
+_PHONES = re.compile(
+    r"iPhone|Redmi|HUAWEI|HONOR|Xiaomi|OPPO|vivo|realme|Galaxy|手机|热点|hotspot", re.IGNORECASE
+)
+
+
+def _network_joined(event: Event) -> Observation | None:
+    """A wireless network that bears a phone's name was joined (WLAN 8001, NetworkProfile 10000)."""
+    name = event.get("SSID", "Name")
+    return (
+        event.seen("posing_device", name=f"Wi-Fi {name}", product="network") if _PHONES.search(name) else None
+    )
+
+
+def _print_module(event: Event) -> Observation | None:
+    """A part of the print system that could not be loaded, and so was there (808)."""
+    library = re.search(r"[\w\\:. -]+\.dll", " ".join(event.fields.values()), re.IGNORECASE)
+    if library is None:
+        return None
+    # The time is that of a start of the service, not of the setting up.
+    found = event.seen("print_monitor", name=base_name(library[0]), path=base_name(library[0]))
+    return msgspec.structs.replace(found, time=None)
+
+
 def _defender(event: Event) -> Observation:
     if event.number in {5001, 5010, 5012}:
         return event.seen("setting", name="antivirus_off", command=str(event.number))
@@ -254,6 +317,9 @@ MEANINGS: dict[tuple[str, int], Meaning] = {
     (SECURITY, 4720): _account_created,
     (SECURITY, 4726): _account_deleted,
     (SECURITY, 4732): _account_raised,
+    (SECURITY, 4656): _object_opened,
+    (SECURITY, 4663): _object_opened,
+    (SECURITY, 5156): _connection_5156,
     (SECURITY, 6416): _usb,
     (SECURITY, 4616): _clock,
     (_EVENTLOG, 104): _cleared,
@@ -271,6 +337,10 @@ MEANINGS: dict[tuple[str, int], Meaning] = {
     (_PRINT, 307): _printed,
     (_PRINT, 300): _driver_added,
     (_PRINT, 316): _driver_added,
+    (_PRINT, 808): _print_module,
+    ("microsoft-windows-wlan-autoconfig", 8001): _network_joined,
+    ("microsoft-windows-networkprofile", 10000): _network_joined,
+    ("microsoft-windows-windows defender", 5007): _defender_changed,
     ("microsoft-windows-driverframeworks-usermode", 2003): _usb,
     ("microsoft-windows-userpnp", 20001): _usb,
     ("microsoft-windows-userpnp", 20003): _usb,

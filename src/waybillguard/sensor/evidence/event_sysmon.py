@@ -13,6 +13,7 @@ from waybillguard.sensor.paths import (
     base_name,
     is_forward,
     is_installed_place,
+    is_spool,
     is_user_writable,
     port_number,
     program_path,
@@ -143,6 +144,15 @@ def _thread_sysmon(event: Event) -> Observation | None:
 
 def _file_sysmon(event: Event) -> Observation | None:
     path = event.get("TargetFilename")
+    if re.search(r"\.(?:spl|shd)$", path, re.IGNORECASE) and not is_spool(path):
+        image = event.get("Image")
+        return event.seen(
+            "print_access",
+            name=base_name(image),
+            path=program_path(image),
+            command=path,
+            account=event.get("User"),
+        )
     if not re.search(r"\\(?:startup|xlstart)\\|\\spool\\(?:prtprocs|drivers)\\", path, re.IGNORECASE):
         return None
     return event.seen(

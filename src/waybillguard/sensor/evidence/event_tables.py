@@ -74,7 +74,7 @@ def events_of_json(rows: list[Any], file: str) -> Iterator[Event]:
 def events_of_blocks(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Event]:
     """Yield the events that ``Get-WinEvent | Format-List`` or ``wevtutil /f:text`` printed."""
     parts = list(_blocks(lines))
-    for number, row in parts if parts else block_rows(lines):
+    for number, row in parts or block_rows(lines):
         event = _event(row, file, f"line {number}")
         if event is not None:
             yield event
@@ -85,7 +85,14 @@ def _blocks(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
     held: list[tuple[int, str]] = []
     for number, line in [*lines, (0, "Event[end]")]:
         if re.match(r"^Event\s?\[\w+\]", line):
-            at = next((place for place, (_, each) in enumerate(held) if re.match(r"^\s*(?:Description|描述|说明)\s*[:：]", each)), len(held))
+            at = next(
+                (
+                    place
+                    for place, (_, each) in enumerate(held)
+                    if re.match(r"^\s*(?:Description|描述|说明)\s*[:：]", each)
+                ),
+                len(held),
+            )
             rows = list(block_rows(held[:at]))
             if rows:
                 yield rows[0][0], {**rows[0][1], "message": "\n".join(each for _, each in held[at:])}
@@ -96,8 +103,15 @@ def _blocks(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
 
 def is_event_blocks(text: str) -> bool:
     """Are these events a property a line."""
-    found = {column(each) for each in re.findall(r"^\s{0,4}([^\s:：][^:：\n]{0,30}?)\s*[:：]", text[:3000], re.MULTILINE)}
-    return bool(found & {"providername", "source"}) and bool(found & {"id", "eventid"}) and len(found & {"timecreated", "logname", "message", "date"}) > 0
+    found = {
+        column(each)
+        for each in re.findall(r"^\s{0,4}([^\s:：][^:：\n]{0,30}?)\s*[:：]", text[:3000], re.MULTILINE)
+    }
+    return (
+        bool(found & {"providername", "source"})
+        and bool(found & {"id", "eventid"})
+        and len(found & {"timecreated", "logname", "message", "date"}) > 0
+    )
 
 
 def is_event_table(text: str) -> bool:
@@ -106,7 +120,7 @@ def is_event_table(text: str) -> bool:
     if head.lstrip("\ufeff \r\n")[:1] in {"[", "{"}:
         return '"id":' in head and '"providername":' in head
     names = {column(each) for each in re.split(r"[,\t;]", head.lstrip("\ufeff \r\n").partition("\n")[0])}
-    return bool(names & {"id", "eventid"}) and bool(names & {"providername", "source"})
+    return bool(names & {"id", "eventid"}) and bool(names & {"providername", "source", "message"})
 
 
 _PRINTED = (
@@ -115,21 +129,29 @@ _PRINTED = (
     re.compile(r"(?P<Param3>\S+) ?(?:在 ?\S+ ?上)?(?:所?拥有|打印的文档)"),
 )  # fmt: skip
 """What 307 says of a job, in English and in Chinese."""
-_SHORT = {"microsoft windows security auditing.": SECURITY, "service control manager eventlog provider": "service control manager"}
+_SHORT = {
+    "microsoft windows security auditing.": SECURITY,
+    "service control manager eventlog provider": "service control manager",
+}
 
 
-def _provider(name: str) -> str:
+def _provider(name: str, number: int) -> str:
     """Return a provider's name as the log itself has it: the event viewer shows some shortened."""
     low = re.sub(r"^.*\((microsoft-windows-[\w-]+)\)$", r"\1", name.strip().lower())
+    if not low:  # a table of one log may leave it out: most numbers are one provider's alone
+        told = {known for known, of in (*MEANINGS, *SCRIPT_EVENTS) if of == number}
+        return told.pop() if len(told) == 1 else ""
     whole = f"microsoft-windows-{low}"
-    return _SHORT.get(low) or (whole if any(known == whole for known, _ in (*MEANINGS, *SCRIPT_EVENTS)) else low)
+    return _SHORT.get(low) or (
+        whole if any(known == whole for known, _ in (*MEANINGS, *SCRIPT_EVENTS)) else low
+    )
 
 
 def _event(row: dict[str, str], file: str, record: str, properties: Any = None) -> Event | None:  # noqa: ANN401 - as JSON has it
     number = whole_number(row.get("id") or row.get("eventid") or "")
     if number is None:
         return None
-    provider = _provider(row.get("providername") or row.get("provider") or row.get("source") or "")
+    provider = _provider(row.get("providername") or row.get("provider") or row.get("source") or "", number)
     message = row.get("message", "")[:_MAX_MESSAGE]
     fields = message_fields(message)
     if isinstance(properties, list):
@@ -175,10 +197,15 @@ def message_fields(message: str) -> dict[str, str]:
     ):  # fmt: skip
         if name in fields:
             fields.setdefault(copy, fields[name])
+    return fields | _told_in_words(message)
+
+
+def _told_in_words(message: str) -> dict[str, str]:
+    """Return the fields that a message tells in running text: a job, a task, a script."""
+    fields: dict[str, str] = {}
     for pattern in _PRINTED:
         printed = pattern.search(message)
-        if printed:
-            fields |= {name: value for name, value in printed.groupdict().items() if value}
+        fields |= {name: value for name, value in printed.groupdict().items() if value} if printed else {}
     content = message.find("<Task")
     if content >= 0:
         fields["TaskContent"] = message[content:]

@@ -83,7 +83,9 @@ def read_netstat(
             yield held
         _, here, port, there, far_port, state, pid = row.groups()
         name = (programs or {}).get(int(pid or 0), "")
-        say = partial(Observation, file=file, record=f"line {number}", name=name, session=f"pid{pid}" if pid else "")
+        say = partial(
+            Observation, file=file, record=f"line {number}", name=name, session=f"pid{pid}" if pid else ""
+        )
         held = None
         if (state or "").upper() in {"LISTENING", "LISTEN", "侦听", "监听"}:
             held = say(kind="listener", origin=here.strip("[]"), port=int(port))

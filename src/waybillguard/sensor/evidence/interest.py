@@ -14,6 +14,7 @@ from waybillguard.sensor.paths import (
     base_name,
     is_forward,
     is_hidden_place,
+    is_outside,
     is_renamed_shell,
     is_shell,
     is_this_pc,
@@ -94,7 +95,9 @@ def _points_at(seen: Observation) -> bool:
     if seen.kind == "service":
         in_system = seen.path.startswith("c:\\windows\\system32\\")
         hosted = "svchost" in seen.command.lower()
-        return not in_system and (hosted or is_user_writable(seen.path) or "\\" not in seen.path or "driver" not in seen.marks)
+        return not in_system and (
+            hosted or is_user_writable(seen.path) or "\\" not in seen.path or "driver" not in seen.marks
+        )
     return (
         (seen.kind == "firewall_rule" and seen.time is not None)
         or (
@@ -106,7 +109,11 @@ def _points_at(seen: Observation) -> bool:
             seen.kind == "connection"
             and (seen.session.startswith("pid") or base_name(seen.name) in _SPOOLERS)
         )
-        or (seen.kind in {"task", "autorun"} and bool(seen.path) and not seen.path.startswith(("c:\\windows\\", "%windir%")))
+        or (
+            seen.kind in {"task", "autorun"}
+            and bool(seen.path)
+            and not seen.path.startswith(("c:\\windows\\", "%windir%"))
+        )
         or (seen.kind == "task" and "created" in seen.marks and bool(seen.path))
         or (seen.kind == "program_seen" and "amcache" in seen.marks and _is_other_name(seen))
     )
@@ -140,8 +147,13 @@ def _says_much(seen: Observation) -> bool:
         or is_forward(command)
         or next(acts_of(command), None) is not None
         or _sends(command)
+        or (seen.kind in _NAMES_ADDRESS and any(is_outside(each) for each in _ADDRESS.findall(command)))
         or (seen.kind == "program_run" and (_is_shell_of(seen) or is_renamed_shell(seen.path, seen.original)))
     )
+
+
+_NAMES_ADDRESS = {"script", "program_run", "service", "task", "autorun"}
+_ADDRESS = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?![\d.])")
 
 
 def _is_shell_of(seen: Observation) -> bool:

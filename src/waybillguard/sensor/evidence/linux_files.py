@@ -7,8 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+import msgspec
+
 from waybillguard.sensor.evidence.print_config import cups_program, read_preload
 from waybillguard.sensor.observation import Observation
+from waybillguard.sensor.paths import is_outside
 
 _DPKG = re.compile(
     r"^(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}) (install|remove|purge) ([^\s:]+)(?::\S+)? (\S+) (\S+)"
@@ -20,6 +23,14 @@ def read_unit(
     text: str, file: str, *, time: datetime | None = None, marks: tuple[str, ...] = ()
 ) -> Iterator[Observation]:
     """Yield what a systemd service, or a drop-in of one, starts, and libraries it loads into it."""
+    parts = re.split(r"^# (/\S+\.(?:service|path|timer|socket|conf))\s*$", text, flags=re.MULTILINE)
+    if len(parts) > 1:  # systemctl cat
+        for place, part in zip(parts[1::2], parts[2::2], strict=True):
+            yield from (
+                msgspec.structs.replace(each, file=file)
+                for each in read_unit(part, place, time=time, marks=marks)
+            )
+        return
     about = re.search(r"^Description=(.+)$", text, re.MULTILINE)
     parent = re.search(r"([^/]+)\.service\.d/[^/]+$", file)
     marks = (*marks, "drop_in") if parent else marks
@@ -40,7 +51,9 @@ def read_unit(
             product=about[1] if about else "",
             marks=marks,
         )
-    watched = re.findall(r"^Path(?:Exists|ExistsGlob|Changed|Modified)=(\S.*)$|^DirectoryNotEmpty=(\S.*)$", text, re.MULTILINE)
+    watched = re.findall(
+        r"^Path(?:Exists|ExistsGlob|Changed|Modified)=(\S.*)$|^DirectoryNotEmpty=(\S.*)$", text, re.MULTILINE
+    )
     for place in (changed or filled for changed, filled in watched):
         started = re.search(r"^Unit=(\S+)", text, re.MULTILINE)
         yield Observation(
@@ -73,7 +86,13 @@ def read_cron(
         if line.lstrip().startswith("#") or re.match(r"^\w+=", line):
             continue
         found = _COMMAND.search(line)
-        if found:
+        watching = re.match(r"^(/\S+)\s+IN_\S+\s+(/\S+)", line)
+        if watching:  # incrontab(5): the place, the mask, the command
+            yield Observation(
+                kind="task", file=file, record=f"line {number}", time=time, name=watching[2].rpartition("/")[2], path=watching[2],
+                command=f"inotifywait {line.strip()}"[:500],
+            )  # fmt: skip
+        elif found:
             yield Observation(
                 kind="task",
                 file=file,
@@ -114,7 +133,9 @@ _UDEV_RUN = re.compile(r"\b(?:RUN|PROGRAM)(?:\{\w+\})?\+?=+\s*\"([^\"]+)\"")
 _PAM = re.compile(r"^\s*-?(?:auth|account|password|session)\s+(?:\[[^\]]*\]|\S+)\s+(\S+)\s*(.*)$")
 _PAM_HOME = re.compile(r"^/(?:usr/)?lib(?:64|/[\w-]+)?/security/")
 _KEY = re.compile(r"^(?:(\S.*?)\s+)?((?:ssh|ecdsa|sk)-[\w@.-]+)\s+[A-Za-z0-9+/=]{20,}(?:\s+(.*))?$")
-_LEFT_RUNNING = re.compile(r"^\s*(?:nohup|setsid|exec)\s+(\S.*)$|^\s*\(?([^#\s].*[^&\s])\s*&\s*\)?\s*$")
+_LEFT_RUNNING = re.compile(
+    r"^\s*(?:nohup|setsid|exec)\s+(\S.*)$|^\s*\(?([^#\s].*[^&\s])\s*&\s*\)?\s*$|\b(?:nohup|setsid)\s+(\S[^&|;]*)&"
+)
 
 
 def read_udev(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
@@ -170,9 +191,9 @@ def read_keys(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observati
 def read_profile_script(text: str, file: str) -> Iterator[Observation]:
     """Yield what a shell's start file leaves running or loads into every program."""
     for number, line in enumerate(text.splitlines(), 1):
-        row = _LEFT_RUNNING.match(line)
+        row = _LEFT_RUNNING.search(line)
         if row:
-            command = (row[1] or row[2]).strip()
+            command = (row[1] or row[2] or row[3]).strip()
             yield Observation(
                 kind="autorun",
                 file=file,
@@ -182,6 +203,7 @@ def read_profile_script(text: str, file: str) -> Iterator[Observation]:
                 command=command[:500],
             )
     yield from read_preload(text, file)
+    yield from read_script(enumerate(text.splitlines(), 1), file)
 
 
 def read_script(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
@@ -221,12 +243,59 @@ _DIR_ROW = re.compile(
     r"^\d[\d/.-]+\s+[\d:]+(?:\s*[AP]M)?\s+[\d,.]+\s+(\S.*\.(?:exe|dll|sys|scr))\s*$", re.IGNORECASE
 )
 _MAX_NAMED = 20_000
-_HOST_NAME = re.compile(r"(?<![\w.@/\\-])(?:[a-z0-9](?:[\w-]{0,40}[a-z0-9])?\.){1,5}[a-z]{2,6}(?![\w.-]*\w)", re.IGNORECASE)
+_HOST_NAME = re.compile(
+    r"(?<![\w.@/\\-])(?:[a-z0-9](?:[\w-]{0,40}[a-z0-9])?\.){1,5}[a-z]{2,6}(?![\w.-]*\w)", re.IGNORECASE
+)
 _URL_HOST = re.compile(r"\w{2,10}://(?:[^@/\s\"']*@)?([\w.-]+\.[a-z]{2,6})\b", re.IGNORECASE)
 _CUPS_PROGRAM = re.compile(r"/usr/lib(?:exec|64)?/cups/(?:backend|filter)/[\w.+-]+")
-_STORED = re.compile(r"\S*(?:spool[\\/]+printers|/var/spool/cups|\.spl\b|resources[\\/]+print\.db)\S*", re.IGNORECASE)
-_SENT = re.compile(r"upload|上传|同步|\bsync|\bPUT\b|\bsent\b|发送|外发|transfer", re.IGNORECASE)
-_PHONE = re.compile(r"Remote NDIS|\bRNDIS\b|Apple Mobile Device Ethernet|基于远程 ?NDIS", re.IGNORECASE)
+_STORED = re.compile(
+    r"\S*(?:spool[\\/]+printers|/var/spool/cups|\.spl\b|resources[\\/]+print\.db)\S*", re.IGNORECASE
+)
+_SENT = re.compile(
+    r"upload|上传|同步|\bsync|\bPUT\b|\bsent\b|发送|外发|transfer|<JUNCTION>|<SYMLINKD?>|<联接>",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(
+    r"(?:SSID|配置文件|Profile)\b[^:：]{0,20}[:：].{0,20}(?:iPhone|Redmi|HUAWEI|HONOR|Xiaomi|OPPO|vivo|realme|Galaxy|手机|热点)|^\d+: (?:usb|rndis)\d+:|(?:iPhone|iPad) USB|Remote NDIS|\bRNDIS\b|Apple Mobile Device Ethernet|基于远程 ?NDIS",
+    re.IGNORECASE,
+)
+
+
+_PROXY = re.compile(
+    r"(?:代理服务器|Proxy Server\(?s?\)?|https?_proxy)\s*[:：=]\s*(?:https?=|https?://)?(\d{1,3}(?:\.\d{1,3}){3}):\d+",
+    re.IGNORECASE,
+)
+_TRUSTED = re.compile(
+    r"信任|白名单|排除|放行|exclu[ds]|white ?list|allow ?list|trusted|ignored", re.IGNORECASE
+)
+_ALARM = re.compile(
+    r"\b(?:Trojan|HackTool|Hack\.|Backdoor|RemoteAdmin|Remote\.?Control|Risk\.?(?:Ware|Tool)|PUA|PUP|Monitor|Spy)[\w./:!-]*|木马|后门|风险(?:程序|软件)|远控|监控软件|病毒",
+    re.IGNORECASE,
+)
+
+
+def _guard_says(line: str, file: str, record: str) -> Iterator[Observation]:
+    """Yield what a log of an antivirus says of a program: an alarm, or that it was told to leave it alone."""
+    for path in _PATHS.findall(line[:4000]):
+        alarm = _ALARM.search(line.replace(path, ""))
+        if _TRUSTED.search(line):
+            yield Observation(
+                kind="setting",
+                file=file,
+                record=record,
+                name="antivirus_exclusion",
+                path=path.lower(),
+                command=path,
+            )
+        elif alarm:
+            yield Observation(
+                kind="rule_match",
+                file=file,
+                record=record,
+                name=f"{alarm[0]}: {path}"[:200],
+                path=path.lower(),
+                origin_name=file.rpartition("/")[2],
+            )
 
 
 def read_text(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
@@ -244,10 +313,35 @@ def read_text(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observati
             yield from () if path in told else cups_program(path, file, record)
             told.add(path)
         if (stored := _STORED.search(line)) and _SENT.search(line):
-            yield Observation(kind="setting", file=file, record=record, name="names_spool", command=stored[0][:200], marks=("copies",))
+            yield Observation(
+                kind="setting",
+                file=file,
+                record=record,
+                name="names_spool",
+                command=stored[0][:200],
+                marks=("copies",),
+            )
+        proxy = _PROXY.search(line)
+        if proxy and is_outside(proxy[1]):
+            yield Observation(
+                kind="setting",
+                file=file,
+                record=record,
+                name="outside_proxy",
+                command=proxy[0].strip(),
+                origin=proxy[1],
+            )
+        yield from _guard_says(line, file, record)
         if _PHONE.search(line) and "phone" not in told:
             told.add("phone")
-            yield Observation(kind="posing_device", file=file, record=record, name="RNDIS", product="network", command=line.strip()[:200])
+            yield Observation(
+                kind="posing_device",
+                file=file,
+                record=record,
+                name="RNDIS",
+                product="network",
+                command=line.strip()[:200],
+            )
         if len(kept) >= _KEPT:
             yield from read_paths(kept, file)
             kept = []

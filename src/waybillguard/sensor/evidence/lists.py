@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from waybillguard.sensor.evidence.clock import iso
+from waybillguard.sensor.evidence.clock import in_form, iso
 from waybillguard.sensor.evidence.contents import Lines
 from waybillguard.sensor.evidence.linux_files import read_script
 from waybillguard.sensor.evidence.print_config import cups_program
@@ -123,6 +123,19 @@ def read_ssh_settings(lines: Lines, file: str) -> Iterator[Observation]:
     host = ""
     for number, line in lines:
         named = re.match(r"^\s*(Host|HostName)\s+(\S+)", line, re.IGNORECASE)
+        keys = re.match(
+            r"^\s*(?:AuthorizedKeys(?:File|Command)|TrustedUserCAKeys)\s+(?!none\b|/dev/null)(\S.*)$",
+            line,
+            re.IGNORECASE,
+        )
+        if keys and not re.fullmatch(r"(?:(?:%h/)?\.ssh/authorized_keys2?\s*)+", keys[1]):
+            yield Observation(
+                kind="setting",
+                file=file,
+                record=f"line {number}",
+                name="ssh_keys_elsewhere",
+                command=line.strip()[:200],
+            )
         if named:
             host = named[2]
         elif (row := _FORWARDS.match(line)) is not None:
@@ -137,7 +150,9 @@ def read_ssh_settings(lines: Lines, file: str) -> Iterator[Observation]:
             )
 
 
-FORWARDED = re.compile(r"^\s*(\*|[\d.]{7,15}|\[?[0-9a-fA-F:]{2,}\]?)\s+(\d{1,5})\s+([\w.:-]+)\s+(\d{1,5})\s*$", re.MULTILINE)
+FORWARDED = re.compile(
+    r"^\s*(\*|[\d.]{7,15}|\[?[0-9a-fA-F:]{2,}\]?)\s+(\d{1,5})\s+([\w.:-]+)\s+(\d{1,5})\s*$", re.MULTILINE
+)
 
 
 def read_forwards(lines: Lines, file: str) -> Iterator[Observation]:
@@ -146,11 +161,18 @@ def read_forwards(lines: Lines, file: str) -> Iterator[Observation]:
         row = FORWARDED.match(line)
         if row:
             yield Observation(
-                kind="port_forward", file=file, record=f"line {number}", name=f"{row[1]}:{row[2]}", command=f"{row[1]}:{row[2]} → {row[3]}:{row[4]}"
+                kind="port_forward",
+                file=file,
+                record=f"line {number}",
+                name=f"{row[1]}:{row[2]}",
+                command=f"{row[1]}:{row[2]} → {row[3]}:{row[4]}",
             )
 
 
-FIREWALL = re.compile(r"^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (ALLOW|DROP|INFO-\S+) (?:TCP|UDP) (\S+) (\S+) (\d+) (\d+) .*?(SEND|RECEIVE)?\s*$", re.MULTILINE)
+FIREWALL = re.compile(
+    r"^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (ALLOW|DROP|INFO-\S+) (?:TCP|UDP) (\S+) (\S+) (\d+) (\d+) .*?(SEND|RECEIVE)?\s*$",
+    re.MULTILINE,
+)
 
 
 def read_firewall_log(lines: Lines, file: str) -> Iterator[Observation]:
@@ -161,11 +183,19 @@ def read_firewall_log(lines: Lines, file: str) -> Iterator[Observation]:
         if row and row[3] == "ALLOW" and row[8] != "RECEIVE" and (row[5], row[7]) not in told:
             told.add((row[5], row[7]))
             yield Observation(
-                kind="connection", file=file, record=f"line {number}", time=iso(f"{row[1]}T{row[2]}"), origin=row[5], port=port_number(row[7])
+                kind="connection",
+                file=file,
+                record=f"line {number}",
+                time=iso(f"{row[1]}T{row[2]}"),
+                origin=row[5],
+                port=port_number(row[7]),
             )
 
 
-HANDLE = re.compile(r"^(\S.*?)\s+pid: (\d+)\s+(?:type: (\w+)\s+)?(?:(\S.*?)\s+)?([0-9A-F]+): (?:\([RWD-]+\)\s+)?([A-Za-z]:\\.*)$", re.MULTILINE)
+HANDLE = re.compile(
+    r"^(\S.*?)\s+pid: (\d+)\s+(?:type: (\w+)\s+)?(?:(\S.*?)\s+)?([0-9A-F]+): (?:\([RWD-]+\)\s+)?([A-Za-z]:\\.*)$",
+    re.MULTILINE,
+)
 
 
 def read_handles(lines: Lines, file: str) -> Iterator[Observation]:
@@ -173,7 +203,14 @@ def read_handles(lines: Lines, file: str) -> Iterator[Observation]:
     for number, line in lines:
         row = HANDLE.match(line)
         if row and is_print_store(row[6]):
-            yield Observation(kind="print_access", file=file, record=f"line {number}", name=row[1], command=row[6], session=f"pid{row[2]}")
+            yield Observation(
+                kind="print_access",
+                file=file,
+                record=f"line {number}",
+                name=row[1],
+                command=row[6],
+                session=f"pid{row[2]}",
+            )
 
 
 STARTS = re.compile(r"^(?:HK\w+\\.+|Task Scheduler|.+\\Startup)\s*\n\s{2,3}\S", re.MULTILINE)
@@ -185,7 +222,11 @@ def read_starts(lines: Lines, file: str) -> Iterator[Observation]:
     for number, line in [*lines, (0, "")]:
         depth = len(line) - len(line.lstrip())
         if depth < 4 or not line.strip():  # noqa: PLR2004 - an entry's own lines stand deeper
-            files = [each for each in told if re.search(r"^[\"%]?\w*%?:?\\|\.(?:exe|dll|sys)\b", each, re.IGNORECASE)]
+            files = [
+                each
+                for each in told
+                if re.search(r"^[\"%]?\w*%?:?\\|\.(?:exe|dll|sys)\b", each, re.IGNORECASE)
+            ]
             if entry and files:
                 low = place.lower()
                 category = (
@@ -204,7 +245,25 @@ def read_starts(lines: Lines, file: str) -> Iterator[Observation]:
             told.append(line.strip())
 
 
-PROMPT = re.compile(r"^(?:PS )?[A-Za-z]:\\[^>\r\n]*>\s*\S|^\[?[\w.-]+@[\w.-]+[: ][^\]$#]*\]?[$#] \S", re.MULTILINE)
+DESKTOP = re.compile(
+    r"^[ >](\S+)\s+(rdp-tcp#\d+)\s+\d+\s+\S+\s+\S+\s+(\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d\d)", re.MULTILINE
+)
+
+
+def read_desktop_sessions(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield who is signed in by remote desktop, from ``query user`` (local time)."""
+    for number, line in lines:
+        row = DESKTOP.match(line)
+        if row:
+            yield Observation(
+                kind="session_start", tool="rdp", name="quser", file=file, record=f"line {number}", time=in_form(row[3], "%Y/%m/%d %H:%M"),
+                account=row[1], session=row[2],
+            )  # fmt: skip
+
+
+PROMPT = re.compile(
+    r"^(?:PS )?[A-Za-z]:\\[^>\r\n]*>\s*\S|^\[?[\w.-]+@[\w.-]+[: ][^\]$#]*\]?[$#] \S", re.MULTILINE
+)
 _TYPED = re.compile(r"^(?:(?:PS )?[A-Za-z]:\\[^>]*>|\[?[\w.-]+@[\w.-]+[: ][^\]$#]*\]?[$#])\s*(\S.*)$")
 
 

@@ -107,9 +107,9 @@ def read_ppd(text: str, file: str) -> Iterator[Observation]:
 
 
 _REDIRECT = re.compile(
-    r"-j\s+(?:DNAT|REDIRECT|TEE|TPROXY|NFQUEUE|NFLOG)\b|\b(?:dnat|redirect|dup|tproxy)\s+(?:ip6?\s+)?to\b", re.IGNORECASE
+    r"^(?:\s*\d+\s+\S+\s+)?(?:DNAT|REDIRECT|TEE|TPROXY)\s|-j\s+(?:DNAT|REDIRECT|TEE|TPROXY|NFQUEUE|NFLOG)\b|\b(?:dnat|redirect|dup|tproxy)\s+(?:ip6?\s+)?to\b", re.IGNORECASE
 )  # fmt: skip
-_TARGET = re.compile(r"(?:--to-destination|--gateway|\bto)\s+:?\[?([0-9a-f.:]+?)\]?(?::(\d+))?(?=\s|$)", re.IGNORECASE)  # fmt: skip
+_TARGET = re.compile(r"(?:--to-destination|--gateway|\bto|TEE gw)[:\s]\s*:?\[?([0-9a-f.:]+?)\]?(?::(\d+))?(?=\s|$)", re.IGNORECASE)  # fmt: skip
 
 
 def read_packet_rules(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:

@@ -36,6 +36,7 @@ from waybillguard.sensor.evidence.task import TaskError, read_tasks
 from waybillguard.sensor.evidence.text_forms import text_form
 from waybillguard.sensor.evidence.user_rules import UserRules
 from waybillguard.sensor.observation import CUT_OFF, Loss, Observation, ReadFile
+from waybillguard.sensor.paths import is_spool
 
 MAX_SMALL_TEXT = 4 << 20
 """Of a configuration file no more is read."""
@@ -102,6 +103,8 @@ class FileReader:
         if catalogue().match(seen):
             yield seen
         yield from print_config.cups_program(f"/{self._member.name}", self._member.name)
+        if re.search(r"^[a-z]:\\.*\.(?:spl|shd)$", place) and not is_spool(place):
+            yield msgspec.structs.replace(seen, kind="setting", name="jobs_saved", command=place)
         if _STARTS_AT_SIGN_IN.search(place):
             yield msgspec.structs.replace(
                 seen, kind="autorun", name=place.rpartition("\\")[2], command=place, marks=("startup",)
@@ -204,6 +207,8 @@ class FileReader:
             yield from _BY_NUMBERED_LINES[form](numbered(stream), name)
         elif form in _BY_LINES:
             yield from _BY_LINES[form]((line for _, line in numbered(stream)), name)
+        elif form == "came":
+            yield from linux_lists.read_last(numbered(stream), name, self._member.year or None)
         elif form == "system_log":
             yield from system_logs.read_auth_log(numbered(stream), name, self._member.year or None)
             yield from linux_files.read_text(numbered(stream), name)
@@ -296,6 +301,9 @@ _BY_NUMBERED_LINES: dict[str, Callable[[_Lines, str], Iterator[Observation]]] = 
     "typed": lists.read_typed,
     "columns": tables.read_columns,
     "blocks": tables.read_blocks,
+    "html": tables.read_html,
+    "convs": linux_lists.read_conversions,
+    "desktop_sessions": lists.read_desktop_sessions,
     "accounts": linux_lists.read_accounts,
     "sudoers": linux_lists.read_sudoers,
     "changed_files": linux_lists.read_changed,
@@ -303,8 +311,9 @@ _BY_NUMBERED_LINES: dict[str, Callable[[_Lines, str], Iterator[Observation]]] = 
     "kernel_log": linux_lists.read_dmesg,
     "printer_list": linux_lists.read_printer_list,
     "open_files": linux_lists.read_open_files,
-    "came": linux_lists.read_last,
     "listing": linux_lists.read_listing,
+    "modules": linux_lists.read_modules,
+    "memory_map": linux_lists.read_memory_map,
 }
 _BY_TEXT: dict[str, Callable[[str, str], Iterator[Observation]]] = {
     "unit": linux_files.read_unit,

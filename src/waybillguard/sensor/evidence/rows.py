@@ -8,6 +8,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from html import unescape
 from itertools import chain, pairwise
 
 type Row = dict[str, str]
@@ -94,7 +95,10 @@ def column_rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
             before = ""
             continue
         elif before == "" and len(names := re.findall(r"\S+(?: \S+)*", line)) > 1 and is_head(names):
-            head, starts = [column(each) for each in names], [each.start() for each in re.finditer(r"\S+(?: \S+)*", wide)]
+            head, starts = (
+                [column(each) for each in names],
+                [each.start() for each in re.finditer(r"\S+(?: \S+)*", wide)],
+            )
         elif len(head) > 1:
             cells = re.split(r"\s{2,}", line.strip())
             cells = cells if len(cells) == len(head) else _cut(wide, starts)
@@ -111,6 +115,21 @@ def _cut(wide: str, starts: list[int]) -> list[str]:
     return [wide[start:end].replace("\0", "").strip() for start, end in pairwise([*starts, len(wide) + 1])]
 
 
+_CELL = re.compile(r"<(t[hd])\b[^>]*>(.*?)(?=</?t[hdr]\b|</table|$)", re.IGNORECASE | re.DOTALL)
+
+
+def html_rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
+    """Yield the rows of the tables of an HTML page, as NirSoft's tools save them."""
+    head: list[str] = []
+    parts = re.split(r"<tr\b[^>]*>", "\n".join(line for _, line in lines), flags=re.IGNORECASE)
+    for number, part in enumerate(parts[1:], start=1):
+        cells = [unescape(re.sub(r"<[^>]*>", "", text)).strip() for _, text in _CELL.findall(part)]
+        if is_head(cells):
+            head = [column(each) for each in cells]
+        elif head:
+            yield number, {name: cell for name, cell in zip(head, cells, strict=False) if cell}
+
+
 _PROPERTY = re.compile(r"^\s{0,8}([^\s:=：][^:=：\\/]{0,45}?)\s*(?:[:：]\s*(?=\S|$)|=)(.*)$")
 _CONTINUED = re.compile(r"^\s{9,}\S")
 
@@ -120,6 +139,8 @@ def block_rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
     held: Row = {}
     start, last = 1, ""
     for number, line in lines:
+        if re.match(r"^\s*-{5,}\s*$", line):
+            continue
         row = None if _CONTINUED.match(line) and last else _PROPERTY.match(line)
         name = column(row[1]) if row else ""
         if (row and name in held) or re.match(r"^\s*[=*]{5,}\s*$", line) or (not line.strip() and last == ""):
@@ -139,9 +160,7 @@ def block_rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
 
 
 _KNOWN = frozenset(
-    "executablepath commandline processname remoteaddress localport url keypath tasktorun pathname drivername portname printerhostaddress"
-    " eventid commandlinetemplate scripttext printprocessor taskname fullpath filename filepath filefullpath filecreatedtime"
-    " 文件名 文件路径 进程 servicename connectaddress startname caption".split()
+    ["executablepath", "commandline", "processname", "remoteaddress", "localport", "url", "keypath", "tasktorun", "pathname", "drivername", "portname", "printerhostaddress", "eventid", "commandlinetemplate", "scripttext", "printprocessor", "taskname", "fullpath", "filename", "filepath", "filefullpath", "filecreatedtime", "sid", "passwordlastset", "exclusionpath", "disablerealtimemonitoring", "程序", "规则名称", "rulename", "文件名", "文件路径", "进程", "servicename", "connectaddress", "startname", "caption"]
 )  # fmt: skip
 
 
@@ -161,10 +180,21 @@ def shape_of(text: str) -> str:
         return "marked"
     for before, line in pairwise(kept):
         wide = _in_columns(line)
-        if _RULE.match(line) and (is_head(cells := _cut(_in_columns(before), [each.start() for each in re.finditer(r"[-=]+", wide)])) or "path" in map(column, cells)):
+        if _RULE.match(line) and (
+            is_head(
+                cells := _cut(_in_columns(before), [each.start() for each in re.finditer(r"[-=]+", wide)])
+            )
+            or "path" in map(column, cells)
+        ):
             return "columns"
     names = re.findall(r"\S+(?: \S+)*", kept[0])
-    if len(names) > 1 and re.search(r"\S\s{2,}\S", kept[0]) and is_head(names) and "=" not in kept[0] and not re.search(r"[:：]\s", kept[0]):
+    if (
+        len(names) > 1
+        and re.search(r"\S\s{2,}\S", kept[0])
+        and is_head(names)
+        and "=" not in kept[0]
+        and not re.search(r"[:：]\s", kept[0])
+    ):
         return "columns"
     told = [row[1] for line in kept if (row := _PROPERTY.match(line))]
     return "blocks" if len(told) * 2 > len(kept) and len(told) > 2 and is_head(told) else ""  # noqa: PLR2004 - fewer lines are chance

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+from typing import Any
 
 from waybillguard.sensor.evidence.binary import original_place
 from waybillguard.sensor.observation import Observation
@@ -21,8 +24,19 @@ _KEY = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
-_NAMED_HOST = re.compile(r"(?:[\w-]+\.)+(?!(?:dll|exe|txt|log|ini|json|xml|conf|cfg|db|sys|local|lan|internal|corp|home)$)[a-z]{2,6}", re.IGNORECASE)
-_SPOOL = re.compile(r"[^\n<>\"']{0,60}(?:spool[\\/]+printers|/var/spool/cups|resources[\\/]+print\.db)[^\n<>\"']{0,60}", re.IGNORECASE)
+_CONNECTS = re.compile(
+    r"(?:://|@|\s-{0,2}(?:connect|c|s|server|to)[\s=]+)(\d{1,3}(?:\.\d{1,3}){3}):\d{2,5}\b", re.IGNORECASE
+)
+_SYSLOG_TO = re.compile(r"^[\w.*;,-]+\s+@@?\[?(\d{1,3}(?:\.\d{1,3}){3})", re.MULTILINE)
+"""Where rsyslog sends a copy of the logs."""
+_NAMED_HOST = re.compile(
+    r"(?:[\w-]+\.)+(?!(?:dll|exe|txt|log|ini|json|xml|conf|cfg|db|sys|local|lan|internal|corp|home)$)[a-z]{2,6}",
+    re.IGNORECASE,
+)
+_SPOOL = re.compile(
+    r"[^\n<>\"']{0,60}(?:spool[\\/]+printers|/var/spool/cups|resources[\\/]+print\.db)[^\n<>\"']{0,60}",
+    re.IGNORECASE,
+)
 _RECORDS_WORK = re.compile(
     r"(?:print|打印|screen|截屏|屏幕|key(?:board|stroke|log)|按键|clip|剪贴板)[\w.-]{0,20}?(?:record|capture|audit|monitor|upload|watch|copy|shot|log|记录|审计|监控|上传|抓取)[\w.-]{0,20}"
     r"[\"']?\s*(?:[:=]|>)\s*[\"']?(?:1|true|yes|on|enabled?|开启|是)\b",
@@ -32,6 +46,23 @@ _RECORDS = re.compile(r"\}\s{0,20},?\s{0,20}\{")
 """A table in JSON, no settings."""
 
 
+_MAX_OF_ONE = 5
+
+
+def _said(text: str, file: str, place: str, found: re.Match[str], name: str, **values: Any) -> Observation:  # noqa: ANN401 - the observation's own fields
+    """Build an observation of what stands at one place of the settings."""
+    line = text.count("\n", 0, found.start()) + 1
+    return Observation(
+        kind="setting",
+        file=file,
+        record=f"line {line}",
+        name=name,
+        path=place,
+        command=found[0].strip()[:200],
+        **values,
+    )
+
+
 def read_settings(text: str, file: str) -> Iterator[Observation]:
     """Yield the servers outside that settings name by a bare address, and every host that they send copies to."""
     if re.match(r"\s*\[\s*[{\"]", text) or _RECORDS.search(text):
@@ -39,17 +70,13 @@ def read_settings(text: str, file: str) -> Iterator[Observation]:
     place, told = original_place(file), 0
     if ":" not in place:
         place = "/" + re.sub(r"^(?:.*/)?\[root\]/", "", file)
+    say = partial(_said, text, file, place)
     for name, pattern in (("names_spool", _SPOOL), ("records_work", _RECORDS_WORK)):
-        for found in list(pattern.finditer(text))[:5]:
-            yield Observation(
-                kind="setting",
-                file=file,
-                record=f"line {text.count(chr(10), 0, found.start()) + 1}",
-                name=name,
-                path=place,
-                command=found[0].strip()[:200],
-                marks=("copies",) if re.search(_COPIES, text, re.IGNORECASE) else (),
-            )
+        copies = ("copies",) if re.search(_COPIES, text, re.IGNORECASE) else ()
+        yield from (say(found, name, marks=copies) for found in islice(pattern.finditer(text), _MAX_OF_ONE))
+    for pattern, marks in ((_SYSLOG_TO, ("copies",)), (_CONNECTS, ())):
+        sent = (found for found in islice(pattern.finditer(text), _MAX_OF_ONE) if is_outside(found[1]))
+        yield from (say(found, "server_outside", origin=found[1], marks=marks) for found in sent)
     for row in _KEY.finditer(text):
         key, host = row["key"], row["host"]
         copies = re.search(_COPIES, key, re.IGNORECASE) is not None

@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 
 from waybillguard.sensor.evidence.clock import iso
-from waybillguard.sensor.evidence.linux_files import read_paths
+from waybillguard.sensor.evidence.linux_files import read_text
 from waybillguard.sensor.evidence.registry_keys import registry_key
 from waybillguard.sensor.evidence.row_meanings import is_registry, row_means
-from waybillguard.sensor.evidence.rows import Row, block_rows, column, column_rows, csv_rows
+from waybillguard.sensor.evidence.rows import Row, block_rows, column, column_rows, csv_rows, html_rows
 from waybillguard.sensor.observation import Observation
 
 _DEPTH = 5
@@ -72,7 +72,7 @@ def _dicts(item: Any, depth: int = 0) -> Iterator[dict[str, Any]]:  # noqa: ANN4
 def read_json(rows: list[Any], file: str) -> Iterator[Observation]:
     """Yield what the items of a JSON file say."""
     items = ((number, _flat(each)) for number, row in enumerate(rows, start=1) for each in _dicts(row))
-    yield from _read(items, file, "item", with_paths=False)
+    yield from _read(items, file, "item")
 
 
 def read_csv(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
@@ -85,14 +85,17 @@ def read_columns(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observ
     yield from _read(column_rows(lines), file, "line")
 
 
+def read_html(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
+    """Yield what the rows of an HTML page's tables say."""
+    yield from _read(html_rows(lines), file, "row")
+
+
 def read_blocks(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
     """Yield what rows say that are told a property a line."""
     yield from _read(block_rows(lines), file, "line")
 
 
-def _read(
-    rows: Iterable[tuple[int, Row]], file: str, what: str, *, with_paths: bool = True
-) -> Iterator[Observation]:
+def _read(rows: Iterable[tuple[int, Row]], file: str, what: str) -> Iterator[Observation]:
     key = ""
     values: Row = {}
     for number, row in rows:
@@ -104,8 +107,8 @@ def _read(
             continue
         found = list(row_means(row, file, f"{what} {number}", table_time))
         yield from found
-        if not found and with_paths:
-            named = read_paths([(number, ", ".join(row.values()))], file)
+        if not found:
+            named = read_text([(number, ", ".join(row.values()))], file)
             yield from (msgspec.structs.replace(each, record=f"{what} {number}") for each in named)
     yield from registry_key(key, dict(values), file, key)
 
@@ -128,7 +131,11 @@ def table_time(text: str, *, utc: bool = False) -> datetime | None:
     try:
         if slashed:
             first = slashed[1]
-            day = f"{first}/{slashed[2]}/{slashed[3]}" if len(first) == 4 else f"{slashed[3]}/{first}/{slashed[2]}"  # noqa: PLR2004 - a year
+            day = (
+                f"{first}/{slashed[2]}/{slashed[3]}"
+                if len(first) > len("31")
+                else f"{slashed[3]}/{first}/{slashed[2]}"
+            )
             clock = slashed[4] if slashed[4].count(":") == 2 else f"{slashed[4]}:00"  # noqa: PLR2004 - with seconds
             form = "%Y/%m/%d %I:%M:%S %p" if slashed[5] else "%Y/%m/%d %H:%M:%S"
             found: datetime | None = datetime.strptime(f"{day} {clock} {slashed[5] or ''}".strip(), form)  # noqa: DTZ007 - local time

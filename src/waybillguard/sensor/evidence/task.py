@@ -40,6 +40,8 @@ def _task(root: ET.Element, file: str) -> Iterator[Observation]:
     marks = ("on_print",) if re.search(r"PrintService|Spooler", triggers, re.IGNORECASE) else ()
     if name.lower().startswith("\\microsoft\\") and re.match(r"(?!NT |BUILTIN)[\w.-]+\\", author):
         marks = (*marks, "posing")
+    if root.findtext("{*}Settings/{*}Hidden", "").strip() == "true":
+        marks = (*marks, "hidden")
     for place, command in enumerate(root.findall("{*}Actions/{*}Exec"), start=1):
         program = command.findtext("{*}Command", "")
         line = f"{program} {command.findtext('{*}Arguments', '')}".strip()

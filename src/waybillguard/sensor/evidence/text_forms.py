@@ -10,8 +10,9 @@ from waybillguard.sensor.catalogue import catalogue
 from waybillguard.sensor.evidence import linux_lists, lists
 from waybillguard.sensor.evidence.event_tables import is_event_blocks, is_event_table
 from waybillguard.sensor.evidence.journal import is_journal
-from waybillguard.sensor.evidence.system_logs import is_doors, is_syslog
 from waybillguard.sensor.evidence.rows import has_head, shape_of
+from waybillguard.sensor.evidence.settings_files import ENDINGS
+from waybillguard.sensor.evidence.system_logs import is_doors, is_syslog
 
 _VNC = (
     r"^\d+[-/]\d+[-/]\d+ [\d:]+\s+(?:Connection received from|Invalid attempt from client|x11vnc version|Got connection from client) ?\S"
@@ -45,7 +46,9 @@ _PROCESSES = re.compile(r'^"?[\w .+-]+\.exe"?,"?\d+"?,', re.MULTILINE | re.IGNOR
 _TASKS = re.compile(r'(?:^|,)"\\[^"]*",', re.MULTILINE)
 _TASK_NAMES = re.compile(r"^(?:TaskName|任务名)\s*[:：]\s*\\", re.MULTILINE)
 _TRANSFERS = re.compile(r"^GUID: \{[0-9A-F-]{36}\} DISPLAY: ", re.MULTILINE | re.IGNORECASE)
-_LINUX_PROCESSES = re.compile(r"\s*(?:USER\s+PID\s+%CPU|UID\s+PID\s+PPID)\s")
+_LINUX_PROCESSES = re.compile(
+    r"\s*(?:[A-Z%+]+\s+){0,9}PID\s+(?:[A-Z%+]+\s+){1,12}(?:CMD|COMMAND|ARGS)\s*$", re.MULTILINE
+)
 _TASK_XML = re.compile(r"<Task\b[^>]*windows/2004/02/mit/task|<Task\s+version=")
 _NETSTAT = re.compile(r"^\s*(?:TCP|UDP)\s+\S+:\d+\s", re.MULTILINE)
 _SERVICES = re.compile(r"^\s*(?:SERVICE_NAME|服务名称)\s*[:：]", re.MULTILINE)
@@ -53,7 +56,8 @@ _KEYS = re.compile(r"^HKEY_[A-Z_]+\\", re.MULTILINE)
 _KEY_VALUES = re.compile(r"^\s+.+\s+REG_\w+", re.MULTILINE)
 
 _PACKET_RULES = re.compile(
-    r"^\*(?:nat|mangle|filter|raw)\s*$|^table\s+(?:ip6?|inet)\s+\w+\s*\{", re.MULTILINE
+    r"^\*(?:nat|mangle|filter|raw)\s*$|^Chain [A-Z]+ \(policy |^table\s+(?:ip6?|inet)\s+\w+\s*\{",
+    re.MULTILINE,
 )
 _CONSUMERS = re.compile(
     r"^\s*(?:CommandLineTemplate|ScriptText|ScriptFileName)\s*[:=]", re.MULTILINE | re.IGNORECASE
@@ -79,7 +83,7 @@ _SCRIPT_TEXT = re.compile(
 )
 """What only scripts of Windows' script host say, whatever the file is called."""
 _SHELL_STARTS = {
-    ".bashrc", ".profile", ".bash_profile", ".zshrc", ".xprofile", ".xsession", ".xinitrc", "profile", "bash.bashrc",
+    ".bashrc", ".profile", ".bash_profile", ".zshrc", ".xprofile", ".xsession", ".xsessionrc", ".xinitrc", ".bash_login", ".bash_logout", ".bash_aliases", ".zprofile", ".zshenv", "profile", "bash.bashrc",
 }  # fmt: skip
 _TUNNEL = re.compile(r"^\s*(?:server_addr|serverAddr|server)\s*=", re.MULTILINE)
 _TUNNEL_PORT = re.compile(r"^\s*(?:local_port|localPort|vkey)\s*=", re.MULTILINE)
@@ -101,6 +105,7 @@ _PACKAGES = re.compile(
     r"^ii\s+\S+\s+\S+\s+(?:amd64|arm64|all|i386|loongarch64|loong64|mips64el|sw64)\s", re.MULTILINE
 )
 _LINUX_NETSTAT = re.compile(r"^(?:tcp|udp)6?\s+\d+\s+\d+\s+\S+:\d+\s+\S+:\S+\s", re.MULTILINE)
+_CRON_LINE = re.compile(r"^(?:@reboot|@hourly|@daily|(?:[\d*/,-]+\s+){5})\s*\S*/", re.MULTILINE)
 _RULED = re.compile(r"^-{20,}\s*$", re.MULTILINE)
 
 _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
@@ -124,9 +129,21 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     ("transfers", lambda _low, _, text: bool(_TRANSFERS.search(text))),
     ("task_names", lambda _low, _, text: bool(_TASK_NAMES.search(text))),
     ("linux_processes", lambda _low, _, text: bool(_LINUX_PROCESSES.match(text))),
-    ("unit", lambda low, name, _text: low.endswith((".service", ".path", ".timer", ".socket")) or ".service.d/" in name.lower()),
-    ("accounts", lambda low, _, text: low in {"passwd", "passwd-"} or bool(re.match(r"root:[^:]*:0:0:", text))),
+    (
+        "unit",
+        lambda low, name, text: (
+            low.endswith((".service", ".path", ".timer", ".socket"))
+            or ".service.d/" in name.lower()
+            or ("[Service]" in text and "\nExecStart=" in text)
+        ),
+    ),
+    (
+        "accounts",
+        lambda low, _, text: low in {"passwd", "passwd-"} or bool(re.match(r"root:[^:]*:0:0:", text)),
+    ),
     ("sudoers", lambda low, name, _text: low == "sudoers" or "/sudoers.d/" in f"/{name.lower()}"),
+    ("modules", lambda _low, name, _text: "/modprobe.d/" in f"/{name.lower()}"),
+    ("memory_map", lambda _low, _, text: bool(linux_lists.MAPPED.search(text))),
     ("changed_files", lambda _low, _, text: bool(linux_lists.CHANGED.search(text))),
     ("audit", lambda _low, _, text: linux_lists.is_audit(text)),
     ("kernel_log", lambda _low, _, text: bool(linux_lists.DMESG.match(text.lstrip("\ufeff")))),
@@ -135,6 +152,9 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     ("handles", lambda _low, _, text: bool(lists.HANDLE.search(text))),
     ("starts", lambda _low, _, text: bool(lists.STARTS.search(text))),
     ("cups_printers", lambda low, _, text: low == "printers.conf" or "\nDeviceURI " in text),
+    ("convs", lambda low, _, _text: low.endswith(".convs")),
+    ("desktop_sessions", lambda _low, _, text: bool(lists.DESKTOP.search(text))),
+    ("html", lambda _low, _, text: re.search(r"<table\b", text, re.IGNORECASE) is not None),
     ("cups_server", lambda low, _, _text: low in {"cupsd.conf", "cups-files.conf"}),
     ("ppd", lambda low, _, text: low.endswith(".ppd") or text.startswith("*PPD-Adobe")),
     ("cups_script", lambda _low, name, text: "/cups/" in name and text.startswith("#!")),
@@ -151,14 +171,28 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     ),
     ("preload", lambda low, _, _text: low in {"ld.so.preload", "environment"}),
     ("shares", lambda low, _, _text: low == "smb.conf"),
-    ("shell_start", lambda low, name, _text: low in _SHELL_STARTS or "/profile.d/" in name.lower()),
+    (
+        "shell_start",
+        lambda low, name, _text: (
+            low in _SHELL_STARTS
+            or re.search(r"/(?:profile\.d|init\.d|dispatcher\.d|if-up\.d|xsession\.d)/", f"/{name.lower()}")
+            is not None
+        ),
+    ),
     ("user_script", lambda _low, _, text: "// ==UserScript==" in text),
     ("extension", lambda low, _, text: low == "manifest.json" and '"manifest_version"' in text),
     ("browser_profile", lambda low, _, _text: low in {"preferences", "secure preferences"}),
     ("autostart", lambda low, _, text: low.endswith(".desktop") and "Exec=" in text),
     ("hosts", lambda low, _, text: low == "hosts" and "localhost" in text),
     ("package_log", lambda low, _, _text: low.startswith("dpkg.log")),
-    ("cron", lambda low, name, _text: re.search(r"/(?:in)?cron", f"/{name.lower()}") is not None or low in {"crontab", "rc.local"}),
+    (
+        "cron",
+        lambda low, name, text: (
+            re.search(r"/(?:in)?cron", f"/{name.lower()}") is not None
+            or low in {"crontab", "rc.local"}
+            or bool(_CRON_LINE.search(text))
+        ),
+    ),
     ("journal", lambda _low, _, text: is_journal(text)),
     ("history", lambda low, _, _text: low.endswith("_history") or low == "consolehost_history.txt"),
     ("json_export", lambda _low, _, text: bool(re.match(r"[\ufeff\s]*(?:\{\s*\"|\[\s*(?:\{|\]))", text))),
@@ -185,18 +219,30 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     (
         "ssh_settings",
         lambda low, name, _text: (
-            low in {"ssh_config", "sshd_config"} or f"/{name.lower()}".endswith("/.ssh/config")
+            low in {"ssh_config", "sshd_config"}
+            or re.search(r"/sshd?_config\.d/", f"/{name.lower()}") is not None
+            or f"/{name.lower()}".endswith("/.ssh/config")
         ),
     ),
     ("linux_netstat", lambda _low, _, text: bool(_LINUX_NETSTAT.search(text))),
     ("door_log", lambda low, _, text: low.endswith(".csv") and is_doors(text)),
-    ("table", lambda low, _, text: shape_of(text) == "marked" or (low.endswith((".csv", ".tsv")) and has_head(text))),
+    (
+        "table",
+        lambda low, _, text: (
+            shape_of(text) == "marked" or (low.endswith((".csv", ".tsv")) and has_head(text))
+        ),
+    ),
     ("system_log", lambda _low, _, text: is_syslog(text.splitlines()[:20])),
-    ("open_files", lambda _low, _, text: bool(re.search(r"^COMMAND\s+PID\s", text, re.MULTILINE) and linux_lists.OPEN.search(text))),
+    (
+        "open_files",
+        lambda _low, _, text: bool(
+            re.search(r"^COMMAND\s+PID\s", text, re.MULTILINE) and linux_lists.OPEN.search(text)
+        ),
+    ),
     ("came", lambda _low, _, text: bool(linux_lists.LAST.search(text) or linux_lists.WHO.search(text))),
     ("forwards", lambda _low, _, text: bool(lists.FORWARDED.search(text)) and text.count(".") > 1),
     ("columns", lambda _low, _, text: shape_of(text) == "columns"),
-    ("blocks", lambda _low, _, text: shape_of(text) == "blocks"),
+    ("blocks", lambda low, _, text: not low.endswith(ENDINGS) and shape_of(text) == "blocks"),
     ("listing", lambda _low, _, text: bool(linux_lists.LISTED.search(text))),
     ("typed", lambda _low, _, text: bool(lists.PROMPT.search(text))),
     (

@@ -4,13 +4,22 @@ Two rules stand over all (``case.capped``): a high finding rests on two independ
 catalogue marks as assumed never makes more than a low one.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from waybillguard.events.shared import Finding
 from waybillguard.sensor.case import Case
 from waybillguard.sensor.rules.accounts import accounts, hidden_accounts
 from waybillguard.sensor.rules.browser import browser_ways, extensions, hosts_entries, name_policies
-from waybillguard.sensor.rules.commands import acts, copies_outside, hidden_talkers, odd_runs, own_talkers
+from waybillguard.sensor.rules.commands import (
+    acts,
+    copies_outside,
+    hidden_programs,
+    hidden_talkers,
+    odd_runs,
+    own_talkers,
+    told_addresses,
+)
 from waybillguard.sensor.rules.entry import off_hours, posing_devices, usb_disks
 from waybillguard.sensor.rules.hooks import borrowed_names, hooks, posing_threads, sign_in_doors
 from waybillguard.sensor.rules.own_starts import own_starts
@@ -62,6 +71,8 @@ RULES: tuple[Rule, ...] = (
     odd_runs,
     hidden_talkers,
     own_talkers,
+    told_addresses,
+    hidden_programs,
     hooks,
     sign_in_doors,
     borrowed_names,
@@ -94,9 +105,28 @@ RULES: tuple[Rule, ...] = (
 _RANK = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 
 
+_GENERAL = {"hidden_program", "address_outside", "own_talker"}
+"""What is told of anything unusual: it steps back where a rule that knows more tells of the same records."""
+
+
+def _without_repeats(found: list[Finding]) -> list[Finding]:
+    told: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for each in found:
+        if each.kind not in _GENERAL:
+            for one in each.facts:
+                told[one.file, one.record].append(each)
+
+    def is_told(each: Finding) -> bool:
+        others = [told.get((one.file, one.record), []) for one in each.facts]
+        says = " ".join(f"{other.source} {other.detail_en}" for rows in others for other in rows).lower()
+        return all(others) and each.source in says and each.tool.lower() in says
+
+    return [each for each in found if each.kind not in _GENERAL or not is_told(each)]
+
+
 def judge(case: Case) -> tuple[Finding, ...]:
     """Apply every rule; the gravest findings first, then by time."""
-    found = [finding for rule in RULES for finding in rule(case)]
+    found = _without_repeats([finding for rule in RULES for finding in rule(case)])
     return tuple(
         sorted(
             found,

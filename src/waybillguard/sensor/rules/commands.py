@@ -4,6 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+import msgspec
+
 from waybillguard.events.shared import Finding
 from waybillguard.sensor.case import Case, capped, fact, independent
 from waybillguard.sensor.observation import Observation
@@ -12,6 +14,7 @@ from waybillguard.sensor.paths import (
     WEB_PORTS,
     base_name,
     is_hidden_place,
+    is_installed_place,
     is_outside,
     is_renamed_shell,
     is_shell,
@@ -24,7 +27,7 @@ from waybillguard.sensor.rules.print_stream import SPOOLERS
 _STARTING = ("autorun", "service", "service_installed", "task")
 _COPIERS = re.compile(
     r"\b(?:x?copy|robocopy|move|rsync|scp|sftp|pscp|winscp|curl|wget|l?ftp|tftp|bitsadmin|start-bitstransfer|net\s+use|copy-item"
-    r"|invoke-(?:webrequest|restmethod)|iwr|irm|uploadfile|uploadstring|smbclient|nc|ncat|socat|rclone|sendmail|mutt|send-mailmessage)\b",
+    r"|requests\.(?:post|put)|urlopen|httpclient|webclient|axios|ftplib|paramiko|smtplib|xmlhttp\w*|winhttp\w*|invoke-(?:webrequest|restmethod)|iwr|irm|uploadfile|uploadstring|smbclient|nc|ncat|socat|rclone|sendmail|mutt|send-mailmessage)\b",
     re.IGNORECASE,
 )
 _UPLOADS = re.compile(
@@ -35,8 +38,8 @@ _TARGETS = re.compile(
     re.IGNORECASE,
 )
 _LABELS = re.compile(r"spool|\.spl\b|\.prn\b|print\.db|面单|订单|发货|打单|waybill|label", re.IGNORECASE)
-_OFTEN_HONEST = {"writes_to_robot"}
-"""Monitoring of a printer or a backup tells a chat robot too."""
+_OFTEN_HONEST = {"writes_to_robot", "copies_shadow", "uploads"}
+"""Monitoring of a printer tells a chat robot too, and backups make shadow copies and upload: grave with labels or the spool alone."""
 _MAKES_STARTS = {"schtasks.exe", "reg.exe", "sc.exe", "at.exe", "crontab"}
 
 
@@ -84,7 +87,8 @@ def acts(case: Case) -> Iterator[Finding]:
             (host for each in rows for *_, host in _TARGETS.findall(each.command) if is_outside(host)), ""
         )
         starts = any(each.kind in _STARTING for each in rows)
-        grave = bool(where) and starts and independent(facts) > 1 and code not in _OFTEN_HONEST
+        honest = code in _OFTEN_HONEST and not any(_LABELS.search(each.command) for each in rows)
+        grave = bool(where) and starts and independent(facts) > 1 and not honest
         yield Finding(
             kind="command_act",
             tool=program,
@@ -109,10 +113,22 @@ def _excerpt(act: Act, command: str) -> str:
 def copies_outside(case: Case) -> Iterator[Finding]:
     """Yield commands that copy files to an address outside the site, those of print jobs and orders most."""
     groups: dict[str, list[Observation]] = defaultdict(list)
+    scripts: dict[str, list[Observation]] = defaultdict(list)
     for seen in case.of(*_STARTING, "program_run", "script"):
         where = outside_of(seen.command)
         if where:
             groups[where].append(seen)
+        elif seen.kind == "script":
+            scripts[seen.file].append(seen)
+    for rows in scripts.values():  # the address may stand in one line and the sending in another
+        whole = "\n".join(each.command for each in rows)[:_MAX_SCRIPT]
+        where = outside_of(whole)
+        if where and where not in groups:
+            groups[where].append(
+                msgspec.structs.replace(
+                    next((each for each in rows if where in each.command), rows[0]), command=_about(whole)
+                )
+            )
     for where, rows in groups.items():
         facts = [fact(each, f"{each.kind}:copies_outside") for each in rows]
         labels = any(_LABELS.search(each.command) for each in rows)
@@ -136,6 +152,74 @@ def copies_outside(case: Case) -> Iterator[Finding]:
             detail_en=f"A command copies files to {where} outside the site{', by its name orders or print jobs' if labels else ''}: {rows[0].command[:200]}.",
             facts=tuple(facts[:20]),
         )
+
+
+_MAX_SCRIPT = 40_000
+
+
+def _about(whole: str) -> str:
+    """Return the lines of a script that speak of addresses and of labels."""
+    return " ; ".join(
+        line
+        for line in whole.splitlines()
+        if _TARGETS.search(line) or _LABELS.search(line) or _UPLOADS.search(f" {line}")
+    )[:1000]
+
+
+_ADDRESS = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?![\d.])")
+
+
+def told_addresses(case: Case) -> Iterator[Finding]:
+    """Yield what starts by itself, or runs, and whose command names an address outside the site."""
+    known = {(seen.file, seen.record) for rows in case.by_tool.values() for seen, _ in rows}
+    groups: dict[tuple[str, str], list[Observation]] = defaultdict(list)
+    for seen in case.of(*_STARTING, "program_run", "script"):
+        where = next((each for each in _ADDRESS.findall(seen.command) if is_outside(each)), "")
+        if where and (seen.file, seen.record) not in known:
+            groups[base_name(seen.path or seen.name), where].append(seen)
+    for (program, where), rows in list(groups.items())[:_MAX_TALKERS]:
+        facts = [fact(each, f"{each.kind}:address_outside") for each in rows[:10]]
+        starts = any(each.kind in _STARTING for each in rows)
+        yield Finding(
+            kind="address_outside",
+            tool=program,
+            severity=capped("medium" if starts and not is_installed_place(rows[0].path) else "low", facts),
+            confidence=0.5,
+            time=min((each.time for each in rows if each.time), default=None),
+            account=next((each.account for each in rows if each.account), ""),
+            source=where,
+            detail_zh=f"“{rows[0].name or program}”{'会自动运行，' if starts else ''}命令里写着店外的地址 {where}：{rows[0].command[:200]}。请确认这是谁的服务器。",
+            detail_en=f"The command of “{rows[0].name or program}”{', which starts by itself,' if starts else ''} names {where} outside the site: {rows[0].command[:200]}. Ask whose server it is.",
+            facts=tuple(facts),
+        )
+
+
+def hidden_programs(case: Case) -> Iterator[Finding]:
+    """Yield programs and scripts that lie where programs are not installed and people do not look."""
+    groups: dict[str, list[Observation]] = defaultdict(list)
+    for seen in case.of("program_seen", "program_run"):
+        if is_hidden_place(seen.path) and not _PASSING.search(seen.path) and _RUNS_ITSELF.search(seen.path):
+            groups[seen.path].append(seen)
+    for path, rows in list(groups.items())[:_MAX_TALKERS]:
+        yield Finding(
+            kind="hidden_program",
+            tool=base_name(path),
+            severity="low",
+            confidence=0.4,
+            time=min((each.time for each in rows if each.time), default=None),
+            detail_zh=f"程序或脚本“{path}”放在不装程序、也不易看到的位置。请确认是谁放的。",
+            detail_en=f"“{path}” lies where programs are not installed and people do not look. Ask who put it there.",
+            facts=tuple(fact(each, f"{each.kind}:hidden_place") for each in rows[:10]),
+        )
+
+
+_PASSING = re.compile(
+    r"[\\/](?:te?mp|\.cache|\.config|\.local|\.mozilla|\.vscode\w*|\.npm|\.git|\.wine|\.steam|package cache)[\\/]",
+    re.IGNORECASE,
+)
+_RUNS_ITSELF = re.compile(
+    r"\.(?:exe|dll|sys|scr|com|ps1|vbs|vbe|js|hta|bat|cmd|py|sh|so|jar)$|^/(?:.*/)?[^./]+$", re.IGNORECASE
+)
 
 
 def odd_runs(case: Case) -> Iterator[Finding]:
@@ -207,27 +291,26 @@ def hidden_talkers(case: Case) -> Iterator[Finding]:
 
 
 def own_talkers(case: Case) -> Iterator[Finding]:
-    """Yield programs that nobody's catalogue knows and that reach out past the web's ports, or are reached, from a person's place or by a start of their own."""
+    """Yield programs that no catalogue knows and that reach out, or are reached: from a person's place, or started by themselves."""
     known = {(seen.file, seen.record) for rows in case.by_tool.values() for seen, _ in rows}
     groups: dict[str, list[Observation]] = defaultdict(list)
     for seen in case.of("connection", "listener"):
-        program = seen.path or seen.name
-        out = seen.kind == "connection" and is_outside(seen.origin)
-        if not program or (seen.file, seen.record) in known or not (out or (seen.kind == "listener" and not is_this_pc(seen.origin))):
-            continue
-        if base_name(program) in SPOOLERS | system_parts().programs or program.startswith("c:\\windows\\"):
-            continue
-        if is_own_place(seen.path) or (out and seen.port not in WEB_PORTS | _MAIL_PORTS and _starts_of(case, seen)):
-            groups[program].append(seen)
+        if (seen.file, seen.record) not in known and _talks(case, seen):
+            groups[seen.path or seen.name].append(seen)
     for program, rows in list(groups.items())[:_MAX_TALKERS]:
         starts = _starts_of(case, rows[0])
-        facts = [fact(each, f"{each.kind}:outside") for each in rows[:10]] + [fact(each, f"{each.kind}:starts") for each in starts[:5]]
+        facts = [fact(each, f"{each.kind}:outside") for each in rows[:10]] + [
+            fact(each, f"{each.kind}:starts") for each in starts[:5]
+        ]
         out = next((each for each in rows if each.kind == "connection"), rows[0])
         where = f"{out.origin}:{out.port}"
         yield Finding(
             kind="own_talker",
             tool=base_name(program),
-            severity=capped("medium" if starts and is_own_place(rows[0].path) and out.kind == "connection" else "low", facts),
+            severity=capped(
+                "medium" if starts and is_own_place(rows[0].path) and out.kind == "connection" else "low",
+                facts,
+            ),
             confidence=0.4,
             time=rows[0].time,
             account=rows[0].account,
@@ -238,14 +321,27 @@ def own_talkers(case: Case) -> Iterator[Finding]:
         )
 
 
+def _talks(case: Case, seen: Observation) -> bool:
+    """Is this a connection outside, or a port open to others, that is worth a question."""
+    program = seen.path or seen.name
+    usual = base_name(program) in SPOOLERS | system_parts().programs or program.startswith("c:\\windows\\")
+    if not program or usual or not seen.origin or is_this_pc(seen.origin):
+        return False
+    if seen.kind == "listener":
+        return is_own_place(seen.path)
+    rare = seen.port not in WEB_PORTS | _OFTEN_USED or seen.path.startswith(("/usr/local/", "/opt/"))
+    return is_outside(seen.origin) and (is_own_place(seen.path) or (rare and bool(_starts_of(case, seen))))
+
+
 _MAX_TALKERS = 40
-_MAIL_PORTS = frozenset({25, 53, 110, 123, 143, 465, 587, 993, 995, 5222, 8080, 8443})
+_OFTEN_USED = frozenset({25, 53, 110, 123, 143, 465, 587, 993, 995, 5222, 8080, 8443})
 """Where mail, names, time and chat go."""
 
 
 def _starts_of(case: Case, seen: Observation) -> list[Observation]:
     """Return what starts this program by itself, by its path, or by its name where the path is not known."""
-    if "/" in seen.path or "\\" in seen.path:
-        return [each for kind in _STARTING for each in case.at(kind, seen.path)]
-    name = base_name(seen.name)
+    by_path = [each for kind in _STARTING for each in case.at(kind, seen.path)] if seen.path else []
+    if by_path or "\\" in seen.path:
+        return by_path
+    name = base_name(seen.path or seen.name)
     return [each for kind in _STARTING for each in case.called(kind, name)] if len(name) > 3 else []  # noqa: PLR2004 - shorter names are many programs'

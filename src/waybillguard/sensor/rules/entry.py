@@ -46,7 +46,7 @@ def off_hours(case: Case) -> Iterator[Finding]:
         (seen.file, seen.record)
         for rows in case.by_tool.values()
         for seen, found in rows
-        if found[0].tool.kind not in {"client", "print_component", "management"}
+        if found[0].tool.kind not in {"client", "print_component", "management", "transfer"}
     }
     for seen in case.of("service_installed", "program_installed", "print_monitor"):
         if (seen.file, seen.record) in tools and case.out_of_shift(seen.time) and seen.time:

@@ -23,6 +23,8 @@ _SECOND = {
     "hooks": ("它的文件夹里有库被装进别的程序", "a library of its folder is loaded into other programs"),
     "out_of_shift": ("它是班次外放进来的", "it came outside the shift"),
     "labels": ("它的命令里提到面单或订单", "its command speaks of labels or orders"),
+    "hidden": ("任务被设为不显示", "its task is hidden from view"),
+    "nameless": ("它的文件夹没有名字，只有编号", "its folder bears a number and no name"),
     "starts_twice": ("它有不止一种自动启动方式", "it starts in more than one way"),
 }
 
@@ -65,6 +67,7 @@ def own_starts(case: Case) -> Iterator[Finding]:
             confidence=0.65 if why else 0.4,
             time=min((each.time for each in rows if each.time), default=None),
             account=next((each.account for each in rows if each.account), ""),
+            source=next((each.origin for one in paths for each in talks_outside(case, one)), ""),
             detail_zh=f"“{rows[0].name}”{how_zh}{'：' + zh if why else ''}。请确认是谁装的。",
             detail_en=f"“{rows[0].name}” {how_en}{': ' + en if why else ''}. Ask who installed it.",
             facts=tuple(facts),
@@ -86,6 +89,9 @@ def _is_own(seen: Observation) -> bool:
     return is_own_place(seen.path) or is_data_place(seen.path) or "own_unit" in seen.marks
 
 
+_NAMELESS = re.compile(
+    r"\\(?:programdata|appdata\\\w+|users\\\w+)\\(?:\{[0-9a-f-]{36}\}|[0-9a-f]{8,40})\\[^\\]+$"
+)
 _LABELS = re.compile(r"面单|订单|发货|打单|打印|waybill|print\.db", re.IGNORECASE)
 
 
@@ -102,6 +108,10 @@ def _seconds(
         yield "hooks", fact(seen, f"hook:{seen.name}")
     for seen in [each for each in rows if _LABELS.search(each.command.replace(each.path, ""))][:3]:
         yield "labels", fact(seen, f"{seen.kind}:labels")
+    for seen in [each for each in rows if "hidden" in each.marks][:3]:
+        yield "hidden", fact(seen, "task:hidden")
+    if _NAMELESS.search(path):
+        yield "nameless", fact(rows[0], f"{rows[0].kind}:nameless")
     names = {base_name(each.name) for each in rows if each.kind == "task"}
     made = (each for name in sorted(names) for each in created.get(name, ()))
     # An event says when something was done; the time of a file or key may be that of an update.

@@ -223,8 +223,8 @@ def print_readers(case: Case) -> Iterator[Finding]:
             if each.path and each.path == rows[0][0].path
         ]
         odd = is_user_writable(program) or is_hidden_place(program)
-        talks = any(each.fact.startswith("connection") for each in more)
-        severity = "high" if talks or (odd and (more or len(rows) > 1)) else "medium"
+        # Backups and antivirus read the spool too: only a program from an odd place is grave.
+        severity = "high" if odd and (more or len(rows) > 1) else "medium"
         yield Finding(
             kind="print_store_access",
             tool=base_name(program),
@@ -251,7 +251,7 @@ def captures(case: Case) -> Iterator[Finding]:
     """Yield programs that record what passes on the network, those most that ask for the printers' port."""
     names = system_parts().capturers
     groups: dict[str, list[Observation]] = {}
-    for seen in case.of("program_run", "service", "task", "autorun"):
+    for seen in case.of("program_run", "service", "task", "autorun", "script"):
         program = base_name(seen.path or seen.name)
         told = _RECORDS.search(seen.command)
         if program in names or told:

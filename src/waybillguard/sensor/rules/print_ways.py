@@ -19,6 +19,7 @@ from waybillguard.sensor.paths import (
     is_this_pc,
     is_user_writable,
 )
+from waybillguard.sensor.rules.commands import outside_of
 from waybillguard.sensor.rules.print_stream import SPOOLERS, is_ours, print_parts_known
 
 _HERE = re.compile(
@@ -130,16 +131,19 @@ def port_files(case: Case) -> Iterator[Finding]:
                 groups[port.lower()].append(seen)
     for port, rows in groups.items():
         facts = [fact(each, f"{each.kind}:port_file") for each in rows]
-        facts += [
-            fact(each, f"{each.kind}:takes_it_up")
+        takers = [
+            each
             for each in case.of("autorun", "service", "task", "program_run")
             if _folder(port) in each.command.lower()
         ]
-        moved = len(facts) > len(rows)
+        facts += [fact(each, f"{each.kind}:takes_it_up") for each in takers]
+        moved = bool(takers)
+        # A shop's own label program takes files up too.
+        odd = any(not is_installed_place(each.path) or outside_of(each.command) for each in takers)
         yield Finding(
             kind="printer_file",
             tool=rows[0].name,
-            severity=capped("high" if moved and independent(facts) > 1 else "medium", facts),
+            severity=capped("high" if odd and independent(facts) > 1 else "medium", facts),
             confidence=0.8 if moved else 0.6,
             time=rows[0].time,
             account=rows[0].account,

@@ -54,6 +54,7 @@ _SETTINGS = {
     "antivirus_exclusion": ("杀毒软件被设为不检查某些文件夹或程序", "The antivirus was told to leave folders or programs alone", "medium"),
     "spool_moved": ("打印队列的文件夹被改到别处，打印内容会存在那里", "The spool folder was moved; what is printed lies there", "medium"),
     "unsigned_drivers": ("Windows 被设为加载没有签名的驱动（测试模式）", "Windows was set to load drivers that nobody signed (test mode)", "medium"),
+    "ssh_keys_elsewhere": ("SSH 的登录密钥被放在不寻常的位置，或由命令给出", "Keys that open accounts over SSH lie in an unusual place, or a command gives them", "medium"),
     "weak_sign_in": ("登录保护被放宽：不用密码、只凭密码的散列或不经网络验证就能从远处登录", "Sign-in was weakened: others can come in with no password, with its hash alone, or before they are checked", "medium"),
     "changed_program": ("软件包里的程序或库被改过，与包里的不再一样", "Programs or libraries of packages were changed since they were installed", "medium"),
     "odd_account": ("有账号带着不该有的权限：和 root 一样的编号，或服务账号能登录", "An account has what it should not: the number of root, or a shell for a service", "medium"),
@@ -121,6 +122,7 @@ _NAMED = {
     "jobs_kept",
     "jobs_saved",
     "rdp_service_dll",
+    "ssh_keys_elsewhere",
     "weak_sign_in",
     "changed_program",
     "odd_account",
@@ -249,7 +251,9 @@ def told_to_record(case: Case) -> Iterator[Finding]:
             servers[seen.file].append(seen)
     for (name, file), rows in list(groups.items())[:_MAX_SERVERS]:
         spool = name == "names_spool"
-        facts = [fact(each, f"setting:{name}") for each in rows] + [fact(each, "setting:server_outside") for each in servers[file][:3]]
+        facts = [fact(each, f"setting:{name}") for each in rows] + [
+            fact(each, "setting:server_outside") for each in servers[file][:3]
+        ]
         copies = bool(servers[file]) or (spool and any(each.marks for each in rows))
         told = "、".join(dict.fromkeys(each.command for each in rows[:3]))
         yield Finding(
@@ -278,7 +282,9 @@ def openings(case: Case) -> Iterator[Finding]:
             and rule.get("protocol") in {"256", "6", "17", "*"}
         )
         scripted = seen.origin_name in {"wmiprvse.exe", "powershell.exe", "netsh.exe", "cmd.exe"}
-        odd = allows and (is_hidden_place(seen.path) or is_user_writable(seen.path)) and seen.time is not None
+        odd = allows and (
+            is_hidden_place(seen.path) or (is_user_writable(seen.path) and seen.time is not None)
+        )
         if not (everything or scripted or odd):
             continue
         yield Finding(

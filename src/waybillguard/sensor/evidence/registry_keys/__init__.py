@@ -33,7 +33,11 @@ def _service(key: Key) -> Iterator[Observation]:
     failed = key.text("failurecommand")
     if failed:
         yield key.seen(
-            "autorun", name=f"{key.name} FailureCommand", path=program_path(failed), command=failed, marks=("start_value",)
+            "autorun",
+            name=f"{key.name} FailureCommand",
+            path=program_path(failed),
+            command=failed,
+            marks=("start_value",),
         )
 
 
@@ -82,7 +86,12 @@ def _weak_sign_in(key: Key) -> Iterator[Observation]:
             yield key.seen("setting", name="weak_sign_in", command=f"{name}={weak}")
 
 
-_WEAK = {"disablerestrictedadmin": 0, "limitblankpassworduse": 0, "localaccounttokenfilterpolicy": 1, "userauthentication": 0}
+_WEAK = {
+    "disablerestrictedadmin": 0,
+    "limitblankpassworduse": 0,
+    "localaccounttokenfilterpolicy": 1,
+    "userauthentication": 0,
+}
 
 
 def _lsa(key: Key) -> Iterator[Observation]:
@@ -94,7 +103,10 @@ _PHONE_DRIVERS = re.compile(r"^(?:usb_?rndis|usb8023|rndis|netaapl|usbncm|cdc_)"
 
 
 def _usb_device(key: Key) -> Iterator[Observation]:
-    """A network card on USB, as phones are that share their network."""
+    """A device with a filter of its own, and a network card on USB, as phones are that share their network."""
+    place = "printer_filter" if "\\usbprint\\" in key.path.lower() else "usb_filter"
+    yield from loads.hook_values(key, place, "upperfilters")
+    yield from loads.hook_values(key, place, "lowerfilters")
     number = re.search(r"VID_[0-9A-F]{4}&PID_[0-9A-F]{4}", key.path, re.IGNORECASE)
     if number and _PHONE_DRIVERS.match(key.text("service")):
         yield key.seen("posing_device", name=number[0].upper(), product="network")
@@ -169,7 +181,7 @@ _MEANINGS: tuple[tuple[re.Pattern[str], Callable[[Key], Iterator[Observation]]],
         (r"\\control\\class\\\{[0-9a-f-]+\}$", loads.class_filters),
         (r"\\control\\lsa$", _lsa),
         (r"\\policies\\system$", _weak_sign_in),
-        (r"\\enum\\usb\\vid_[^\\]+\\[^\\]+$", _usb_device),
+        (r"\\enum\\usb(?:print)?\\[^\\]+\\[^\\]+$", _usb_device),
         (r"\\print\\providers\\[^\\]+$", printing.print_provider),
         (r"\\print\\printers$", printing.spool_folder),
         (r"\\windows defender\\exclusions\\(?:paths|processes)$", _exclusions),
