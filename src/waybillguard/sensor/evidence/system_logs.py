@@ -15,7 +15,7 @@ from waybillguard.sensor.evidence.screen_logs import vnc_says, xrdp_says
 from waybillguard.sensor.observation import Observation
 
 _SYSLOG = re.compile(
-    r"^(?P<time>[A-Z][a-z]{2}\s+\d{1,2} \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?) (?P<host>\S+) "
+    r"^(?P<time>(?:[A-Z][a-z]{2}|\d{1,2}月)\s+\d{1,2} \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?) (?P<host>\S+) "
     r"(?P<program>[\w./() -]+?)(?:\[(?P<pid>\d+)\])?: (?P<text>.*)$"
 )
 _ACCEPTED = re.compile(r"^Accepted (?P<how>\S+) for (?P<account>\S+) from (?P<from>\S+) port (?P<port>\d+)")
@@ -30,6 +30,7 @@ _SUDO_GROUP = re.compile(
 _USB = re.compile(r"usb-storage .*: USB Mass Storage device detected|Attached SCSI removable disk")
 
 _CRON_RAN = re.compile(r"^\((\S+)\) CMD \((\S.*?)\)?$")
+_SHARES_SCREEN = re.compile(r"wayvnc|vnc|vino|krfb|gnome-remote-desktop")
 _USB_NETWORK = re.compile(r"\b(rndis_host|cdc_ether|cdc_ncm|ipheth)\b.*: register ")
 
 
@@ -68,8 +69,9 @@ def _came_or_ran(program: str, text: str, say: Callable[..., Observation]) -> It
     """Yield who came over xrdp or VNC, what cron ran, and disks and network cards on USB."""
     if program.startswith("xrdp") and (came := xrdp_says(text)) is not None:
         yield say(kind="session_start", tool="rdp", name="xrdp", origin=came[0], account=came[1])
-    elif "vnc" in program.lower() and (said := vnc_says(text)) is not None:
-        yield say(kind=said[0], tool="vnc", origin=said[1], session=said[1])
+    elif (shared := _SHARES_SCREEN.search(program.lower())) and (said := vnc_says(text)) is not None:
+        tool = "vnc" if shared[0] == "vnc" else "desktop-sharing"
+        yield say(kind=said[0], tool=tool, name=program, origin=said[1], session=said[1])
     elif program.upper().startswith("CRON") and (ran := _CRON_RAN.match(text)) is not None:
         command = ran[2][:500]
         yield say(kind="task", name="cron", path=command.split()[0], command=command, account=ran[1])
@@ -133,10 +135,11 @@ def is_syslog(lines: list[str]) -> bool:
 
 
 def _syslog_time(text: str, year: int | None) -> datetime | None:
-    if text[:1].isdigit():
+    month = "%m月" if "月" in text else "%b"
+    if text[:1].isdigit() and month == "%b":
         return iso(text)
     try:
-        return datetime.strptime(f"{year or 1900} {' '.join(text.split())}", "%Y %b %d %H:%M:%S")  # noqa: DTZ007
+        return datetime.strptime(f"{year or 1900} {' '.join(text.split())}", f"%Y {month} %d %H:%M:%S")  # noqa: DTZ007
     except ValueError:
         return None
 

@@ -13,6 +13,7 @@ from waybillguard.sensor.evidence.journal import is_journal
 from waybillguard.sensor.evidence.rows import has_head, shape_of
 from waybillguard.sensor.evidence.settings_files import ENDINGS
 from waybillguard.sensor.evidence.system_logs import is_doors, is_syslog
+from waybillguard.sensor.evidence.tool_logs import PEER
 
 _VNC = (
     r"^\d+[-/]\d+[-/]\d+ [\d:]+\s+(?:Connection received from|Invalid attempt from client|x11vnc version|Got connection from client) ?\S"
@@ -206,6 +207,13 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     ("boot_settings", lambda _low, _, text: bool(_BOOT.search(text))),
     ("sockets", lambda _low, _, text: bool(_SOCKETS.search(text))),
     ("mesh_agent", lambda _low, _, text: bool(_MESH.search(text))),
+    (
+        "desktop_sharing",
+        lambda _low, _, text: (
+            re.search(r"^\[\S*(?:remote-access|remote-desktop)\S*\]$", text, re.MULTILINE) is not None
+        ),
+    ),
+    ("peers", lambda _low, _, text: PEER.match(text) is not None),
     ("rdp_wrapper", lambda _low, _, text: bool(_RDP_WRAPPER.search(text))),
     ("wireguard", lambda _low, _, text: bool(_WIREGUARD.search(text) and _PRIVATE_KEY.search(text))),
     ("driver_list", lambda low, _, text: low.endswith(".csv") and bool(_DRIVERS.search(text))),

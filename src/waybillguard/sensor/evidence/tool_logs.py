@@ -286,6 +286,31 @@ def read_netsupport(text: str, file: str) -> Iterator[Observation]:
     )
 
 
+def read_desktop_sharing(text: str, file: str) -> Iterator[Observation]:
+    """Yield a desktop's own screen sharing that lets others in without asking (``dconf dump`` of GNOME's and MATE's settings)."""
+    part = re.search(r"^\[\S*(?:remote-access|remote-desktop)\S*\]\n((?:[^\[\n].*\n?)*)", text, re.MULTILINE)
+    if part and re.search(r"^(?:enabled|enable)=true", part[1], re.MULTILINE):
+        asks = re.search(r"prompt-enabled=false|view-only=false|authentication-methods=\['none'\]", part[1])
+        yield Observation(
+            kind="setting", file=file, record="remote-access", name="unattended_access", tool="desktop-sharing",
+            command=asks[0] if asks else "enabled",
+        )  # fmt: skip
+
+
+def read_peers(text: str, file: str) -> Iterator[Observation]:
+    """Yield the machines of a private network that this PC is in (``tailscale status``)."""
+    for number, line in enumerate(text.splitlines(), 1):
+        row = PEER.match(line)
+        if row:
+            yield Observation(
+                kind="setting", file=file, record=f"line {number}", name="tunnel_peer", tool="tailscale", origin=row[1],
+                command=" ".join(line.split())[:120],
+            )  # fmt: skip
+
+
+PEER = re.compile(r"^(100\.\d+\.\d+\.\d+)\s+\S+\s+\S+@\S*\s+(?:windows|linux|macOS|iOS|android)\s")
+
+
 def read_rdp_wrapper(text: str, file: str) -> Iterator[Observation]:  # noqa: ARG001 - the form says all
     """Yield RDP Wrapper by its settings (the project's ``rdpwrap.ini``), under any name."""
     yield Observation(
