@@ -279,6 +279,10 @@ class Catalogue:
                     found.append(match)
         return found
 
+    def knows_domain(self, host: str) -> bool:
+        """Is this a host of a tool (lower case)."""
+        return bool(self._domain(host))
+
     def _domain(self, host: str) -> list[Match]:
         labels = host.rstrip(".").split(".")
         found: list[Match] = []

@@ -9,9 +9,8 @@ from datetime import datetime
 
 import msgspec
 
-from waybillguard.sensor.evidence.print_config import cups_program, read_preload
+from waybillguard.sensor.evidence.print_config import read_preload
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.paths import is_outside
 
 _DPKG = re.compile(
     r"^(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}) (install|remove|purge) ([^\s:]+)(?::\S+)? (\S+) (\S+)"
@@ -232,7 +231,7 @@ def read_shares(text: str, file: str) -> Iterator[Observation]:
             yield Observation(kind="setting", file=file, record=place, name="spool_shared", command=place)
 
 
-_PATHS = re.compile(
+PATHS = re.compile(
     r"(?<![\w])([A-Za-z]:\\(?:[^\\/:*?\"<>|\r\n,;]+\\)*[^\\/:*?\"<>|\r\n,;]+?\.(?:exe|dll|sys|scr))(?=$|[\s\",;<'）)])",
     re.IGNORECASE,
 )
@@ -243,112 +242,6 @@ _DIR_ROW = re.compile(
     r"^\d[\d/.-]+\s+[\d:]+(?:\s*[AP]M)?\s+[\d,.]+\s+(\S.*\.(?:exe|dll|sys|scr))\s*$", re.IGNORECASE
 )
 _MAX_NAMED = 20_000
-_HOST_NAME = re.compile(
-    r"(?<![\w.@/\\-])(?:[a-z0-9](?:[\w-]{0,40}[a-z0-9])?\.){1,5}[a-z]{2,6}(?![\w.-]*\w)", re.IGNORECASE
-)
-_URL_HOST = re.compile(r"\w{2,10}://(?:[^@/\s\"']*@)?([\w.-]+\.[a-z]{2,6})\b", re.IGNORECASE)
-_CUPS_PROGRAM = re.compile(r"/usr/lib(?:exec|64)?/cups/(?:backend|filter)/[\w.+-]+")
-_STORED = re.compile(
-    r"\S*(?:spool[\\/]+printers|/var/spool/cups|\.spl\b|resources[\\/]+print\.db)\S*", re.IGNORECASE
-)
-_SENT = re.compile(
-    r"upload|上传|同步|\bsync|\bPUT\b|\bsent\b|发送|外发|transfer|<JUNCTION>|<SYMLINKD?>|<联接>",
-    re.IGNORECASE,
-)
-_PHONE = re.compile(
-    r"(?:SSID|配置文件|Profile)\b[^:：]{0,20}[:：].{0,20}(?:iPhone|Redmi|HUAWEI|HONOR|Xiaomi|OPPO|vivo|realme|Galaxy|手机|热点)|^\d+: (?:usb|rndis)\d+:|(?:iPhone|iPad) USB|Remote NDIS|\bRNDIS\b|Apple Mobile Device Ethernet|基于远程 ?NDIS",
-    re.IGNORECASE,
-)
-
-
-_PROXY = re.compile(
-    r"(?:代理服务器|Proxy Server\(?s?\)?|https?_proxy)\s*[:：=]\s*(?:https?=|https?://)?(\d{1,3}(?:\.\d{1,3}){3}):\d+",
-    re.IGNORECASE,
-)
-_TRUSTED = re.compile(
-    r"信任|白名单|排除|放行|exclu[ds]|white ?list|allow ?list|trusted|ignored", re.IGNORECASE
-)
-_ALARM = re.compile(
-    r"\b(?:Trojan|HackTool|Hack\.|Backdoor|RemoteAdmin|Remote\.?Control|Risk\.?(?:Ware|Tool)|PUA|PUP|Monitor|Spy)[\w./:!-]*|木马|后门|风险(?:程序|软件)|远控|监控软件|病毒",
-    re.IGNORECASE,
-)
-
-
-def _guard_says(line: str, file: str, record: str) -> Iterator[Observation]:
-    """Yield what a log of an antivirus says of a program: an alarm, or that it was told to leave it alone."""
-    for path in _PATHS.findall(line[:4000]):
-        alarm = _ALARM.search(line.replace(path, ""))
-        if _TRUSTED.search(line):
-            yield Observation(
-                kind="setting",
-                file=file,
-                record=record,
-                name="antivirus_exclusion",
-                path=path.lower(),
-                command=path,
-            )
-        elif alarm:
-            yield Observation(
-                kind="rule_match",
-                file=file,
-                record=record,
-                name=f"{alarm[0]}: {path}"[:200],
-                path=path.lower(),
-                origin_name=file.rpartition("/")[2],
-            )
-
-
-def read_text(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
-    """Yield what any text names: programs of Windows, parts of CUPS, hosts (those of the catalogue are kept), a phone's network."""
-    told: set[str] = set()
-    kept: list[tuple[int, str]] = []
-    for number, line in lines:
-        kept.append((number, line))
-        record = f"line {number}"
-        for host in (*_HOST_NAME.findall(line[:4000]), *_URL_HOST.findall(line[:4000])):
-            if host.lower() not in told and len(told) < _MAX_NAMED:
-                told.add(host.lower())
-                yield Observation(kind="dns", file=file, record=record, origin_name=host.lower())
-        for path in _CUPS_PROGRAM.findall(line):
-            yield from () if path in told else cups_program(path, file, record)
-            told.add(path)
-        if (stored := _STORED.search(line)) and _SENT.search(line):
-            yield Observation(
-                kind="setting",
-                file=file,
-                record=record,
-                name="names_spool",
-                command=stored[0][:200],
-                marks=("copies",),
-            )
-        proxy = _PROXY.search(line)
-        if proxy and is_outside(proxy[1]):
-            yield Observation(
-                kind="setting",
-                file=file,
-                record=record,
-                name="outside_proxy",
-                command=proxy[0].strip(),
-                origin=proxy[1],
-            )
-        yield from _guard_says(line, file, record)
-        if _PHONE.search(line) and "phone" not in told:
-            told.add("phone")
-            yield Observation(
-                kind="posing_device",
-                file=file,
-                record=record,
-                name="RNDIS",
-                product="network",
-                command=line.strip()[:200],
-            )
-        if len(kept) >= _KEPT:
-            yield from read_paths(kept, file)
-            kept = []
-    yield from read_paths(kept, file)
-
-
-_KEPT = 50_000
 
 
 def read_paths(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
@@ -360,7 +253,7 @@ def read_paths(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observat
             folder = (where[1] or where[2]).strip()
             continue
         row = _DIR_ROW.match(line) if folder else None
-        found = [f"{folder}\\{row[1]}"] if row else _PATHS.findall(line)
+        found = [f"{folder}\\{row[1]}"] if row else PATHS.findall(line)
         for path in found:
             named += 1
             if named > _MAX_NAMED:

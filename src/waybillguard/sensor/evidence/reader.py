@@ -9,6 +9,7 @@ import msgspec
 
 from waybillguard.sensor.catalogue import catalogue
 from waybillguard.sensor.evidence import (
+    any_text,
     browser_files,
     commands,
     event_tables,
@@ -207,13 +208,12 @@ class FileReader:
             yield from _BY_NUMBERED_LINES[form](numbered(stream), name)
         elif form in _BY_LINES:
             yield from _BY_LINES[form]((line for _, line in numbered(stream)), name)
-        elif form == "came":
-            yield from linux_lists.read_last(numbered(stream), name, self._member.year or None)
-        elif form == "system_log":
-            yield from system_logs.read_auth_log(numbered(stream), name, self._member.year or None)
-            yield from linux_files.read_text(numbered(stream), name)
+        elif form in _WITH_YEAR:
+            yield from _WITH_YEAR[form](numbered(stream), name, self._member.year or None)
         else:
             yield from self._tool_log(form, stream)
+        if form in {"other", "system_log"}:
+            yield from any_text.read_text(numbered(stream), name)
 
     def _tool_log(self, form: str, stream: BinaryIO) -> Iterator[Observation]:
         name = self._member.name
@@ -275,7 +275,7 @@ _BY_NUMBERED_LINES: dict[str, Callable[[_Lines, str], Iterator[Observation]]] = 
     "package_log": linux_files.read_dpkg_log,
     "cron": linux_files.read_cron,
     "hosts": commands.read_hosts,
-    "other": linux_files.read_text,
+    "other": linux_files.read_paths,
     "boot_settings": commands.read_boot_settings,
     "sockets": commands.read_sockets,
     "group_list": commands.read_group,
@@ -338,6 +338,11 @@ _BY_TEXT: dict[str, Callable[[str, str], Iterator[Observation]]] = {
     "user_script": browser_files.read_user_scripts,
     "browser_profile": browser_files.read_profile,
 }
+_WITH_YEAR: dict[str, Callable[[_Lines, str, int | None], Iterator[Observation]]] = {
+    "system_log": system_logs.read_auth_log,
+    "came": linux_lists.read_last,
+}
+"""Lines that leave the year out."""
 _BY_LINES: dict[str, Callable[[Iterator[str], str], Iterator[Observation]]] = {
     "registry_export": exports.read_reg,
     "netstat": exports.read_netstat,

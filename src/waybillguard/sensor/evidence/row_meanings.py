@@ -56,7 +56,8 @@ def _user(low: Row) -> str:
 
 
 def _session(low: Row) -> str:
-    return f"pid{low['processid']}" if low.get("processid") else ""
+    number = text_of(low, "processid") or (low.get("id", "") if "processname" in low else "")
+    return f"pid{number}" if number else ""
 
 
 def _path(low: Row) -> str:
@@ -218,7 +219,8 @@ _ANY: tuple[tuple[Callable[[Row], bool], Meaning], ...] = (
     (lambda low: bool(low.get("taskname")), _task),
     (
         lambda low: (
-            bool(low.get("commandline") or low.get("executablepath")) or low.keys() >= {"processid", "path"}
+            bool(low.get("commandline") or low.get("executablepath"))
+            or bool(low.keys() >= {"processid", "path"} or low.keys() >= {"processname", "path"})
         ),
         _run,
     ),

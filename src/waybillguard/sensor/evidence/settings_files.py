@@ -33,10 +33,7 @@ _NAMED_HOST = re.compile(
     r"(?:[\w-]+\.)+(?!(?:dll|exe|txt|log|ini|json|xml|conf|cfg|db|sys|local|lan|internal|corp|home)$)[a-z]{2,6}",
     re.IGNORECASE,
 )
-_SPOOL = re.compile(
-    r"[^\n<>\"']{0,60}(?:spool[\\/]+printers|/var/spool/cups|resources[\\/]+print\.db)[^\n<>\"']{0,60}",
-    re.IGNORECASE,
-)
+_SPOOL = re.compile(r"spool[\\/]+printers|/var/spool/cups|resources[\\/]+print\.db", re.IGNORECASE)
 _RECORDS_WORK = re.compile(
     r"(?:print|打印|screen|截屏|屏幕|key(?:board|stroke|log)|按键|clip|剪贴板)[\w.-]{0,20}?(?:record|capture|audit|monitor|upload|watch|copy|shot|log|记录|审计|监控|上传|抓取)[\w.-]{0,20}"
     r"[\"']?\s*(?:[:=]|>)\s*[\"']?(?:1|true|yes|on|enabled?|开启|是)\b",
@@ -51,14 +48,15 @@ _MAX_OF_ONE = 5
 
 def _said(text: str, file: str, place: str, found: re.Match[str], name: str, **values: Any) -> Observation:  # noqa: ANN401 - the observation's own fields
     """Build an observation of what stands at one place of the settings."""
-    line = text.count("\n", 0, found.start()) + 1
+    line, start = text.count("\n", 0, found.start()) + 1, text.rfind("\n", 0, found.start()) + 1
+    said = text[max(start, found.start() - 80) : found.end() + 80].partition("\n")[0].strip()
     return Observation(
         kind="setting",
         file=file,
         record=f"line {line}",
         name=name,
         path=place,
-        command=found[0].strip()[:200],
+        command=said[:200],
         **values,
     )
 
@@ -72,8 +70,8 @@ def read_settings(text: str, file: str) -> Iterator[Observation]:
         place = "/" + re.sub(r"^(?:.*/)?\[root\]/", "", file)
     say = partial(_said, text, file, place)
     for name, pattern in (("names_spool", _SPOOL), ("records_work", _RECORDS_WORK)):
-        copies = ("copies",) if re.search(_COPIES, text, re.IGNORECASE) else ()
-        yield from (say(found, name, marks=copies) for found in islice(pattern.finditer(text), _MAX_OF_ONE))
+        sends = ("copies",) if re.search(_COPIES, text, re.IGNORECASE) else ()
+        yield from (say(found, name, marks=sends) for found in islice(pattern.finditer(text), _MAX_OF_ONE))
     for pattern, marks in ((_SYSLOG_TO, ("copies",)), (_CONNECTS, ())):
         sent = (found for found in islice(pattern.finditer(text), _MAX_OF_ONE) if is_outside(found[1]))
         yield from (say(found, "server_outside", origin=found[1], marks=marks) for found in sent)

@@ -11,8 +11,9 @@ from typing import Any
 
 import msgspec
 
+from waybillguard.sensor.evidence.any_text import read_text
 from waybillguard.sensor.evidence.clock import iso
-from waybillguard.sensor.evidence.linux_files import read_text
+from waybillguard.sensor.evidence.linux_files import read_paths
 from waybillguard.sensor.evidence.registry_keys import registry_key
 from waybillguard.sensor.evidence.row_meanings import is_registry, row_means
 from waybillguard.sensor.evidence.rows import Row, block_rows, column, column_rows, csv_rows, html_rows
@@ -108,7 +109,8 @@ def _read(rows: Iterable[tuple[int, Row]], file: str, what: str) -> Iterator[Obs
         found = list(row_means(row, file, f"{what} {number}", table_time))
         yield from found
         if not found:
-            named = read_text([(number, ", ".join(row.values()))], file)
+            line = [(number, ", ".join(row.values()))]
+            named = (*read_paths(line, file), *read_text(line, file))
             yield from (msgspec.structs.replace(each, record=f"{what} {number}") for each in named)
     yield from registry_key(key, dict(values), file, key)
 
