@@ -89,6 +89,12 @@ def test_the_shape_of_a_text_is_told_by_its_lines(text: str, shape: str) -> None
         ("e.reg", 'Windows Registry Editor Version 5.00\n\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\q]\n"ImagePath"="C:\\\\q.exe"\n"FailureCommand"="C:\\\\a\\\\q.cmd"\n', "autorun", "c:\\a\\q.cmd"),
         ("a.txt", "2026-11-10 信任 D:\\tools\\q.exe\n", "setting", "D:\\tools\\q.exe"),
         ("s.txt", "100.101.22.8    q   a@   windows active\n", "setting", "100.101.22.8"),
+        ("u.txt", "dpkg-query: no path found matching pattern /usr/lib/libq.so\n", "setting", "/usr/lib/libq.so"),
+        ("vss.txt", "         类型: ClientAccessible\n", "setting", "ClientAccessible"),
+        ("root.txt", "CN=mitmproxy, O=mitmproxy\n", "setting", "mitmproxy"),
+        ("status.txt", "     CGroup: /system.slice/q.service\n             └─310 /usr/local/sbin/q -s 203.0.113.9\n", "program_run", "/usr/local/sbin/q -s 203.0.113.9"),
+        ("ls.txt", "    目录: C:\\Users\\Public\n\n-a----        2026/11/10     22:10            123 q.exe\n", "program_seen", "c:\\users\\public\\q.exe"),
+        ("n.reg", 'Windows Registry Editor Version 5.00\n\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\q\\Parameters]\n"Application"="C:\\\\ProgramData\\\\q\\\\q.exe"\n', "service", "c:\\programdata\\q\\q.exe"),
         ("d.txt", "[org/gnome/desktop/remote-access]\nenabled=true\nprompt-enabled=false\n", "setting", "prompt-enabled=false"),
     ],
 )  # fmt: skip

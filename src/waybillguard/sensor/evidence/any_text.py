@@ -110,8 +110,63 @@ def _guard(line: str, file: str, record: str) -> Iterator[Observation]:
             )
 
 
+_BRANCH = re.compile(r"[├└|`]─?-?\s?(\d{2,7}) (/\S+.*)$")
+
+
+def _branch(line: str, file: str, record: str) -> Iterator[Observation]:
+    """Yield a running program of the tree that ``systemctl status`` prints."""
+    row = _BRANCH.search(line)
+    if row:
+        path = row[2].split()[0]
+        yield Observation(
+            kind="program_run",
+            file=file,
+            record=record,
+            name=path.rpartition("/")[2],
+            path=path,
+            command=row[2][:1000],
+            session=f"pid{row[1]}",
+        )
+
+
+_WORDED: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "unpackaged",
+        re.compile(
+            r"no path found matching pattern\s+(/\S+?)\.?$|file (/\S+) is not owned by any package|没有找到与\s*(/\S+)\s*相匹配的路径|文件 (/\S+) 不属于任何软件包"
+        ),
+    ),
+    ("shadow_copy", re.compile(r"(?:Type|类型)\s*[:：]\s*(ClientAccessible)\s*$")),
+    (
+        "interceptor_root",
+        re.compile(
+            r"\b(mitmproxy|DO_NOT_TRUST_FiddlerRoot|Charles Proxy|PortSwigger CA|Proxyman CA|HTTP Debugger)\b"
+        ),
+    ),
+)
+
+
+def _worded(line: str, file: str, record: str) -> Iterator[Observation]:
+    """Yield what a tool says in words: a file of no package, a shadow copy that was ordered, the root of an interceptor."""
+    for name, pattern in _WORDED:
+        said = pattern.search(line)
+        if said:
+            told = next(each for each in said.groups() if each)
+            yield Observation(
+                kind="setting", file=file, record=record, name=name, path=told.lower(), command=told
+            )
+
+
 _TELLS: tuple[tuple[tuple[str, ...], _Tell], ...] = (
     (("/cups/",), _cups),
+    (("├─", "└─", "|-", "`-"), _branch),
+    (
+        (
+            "no path found", "not owned by any", "相匹配的路径", "不属于任何软件包", "clientaccessible", "mitmproxy", "fiddlerroot",
+            "charles proxy", "portswigger", "proxyman", "http debugger",
+        ),
+        _worded,
+    ),
     (("spool", "print.db", ".spl"), _spool_sent),
     (("proxy", "代理服务器"), _proxy),
     (("ndis", "iphone", "ipad", "ssid", "配置文件", "profile", ": usb", "apple mobile"), _phone),

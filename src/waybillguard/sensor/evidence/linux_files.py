@@ -236,10 +236,11 @@ PATHS = re.compile(
     re.IGNORECASE,
 )
 _DIR_OF = re.compile(
-    r"(?:Directory of|目录:?)\s*([A-Za-z]:\\\S.*)$|^\s*([A-Za-z]:\\.*?)\s*的目录\s*$", re.IGNORECASE
+    r"(?:Directory(?: of|:)|目录:?)\s*([A-Za-z]:\\\S.*)$|^\s*([A-Za-z]:\\.*?)\s*的目录\s*$", re.IGNORECASE
 )
 _DIR_ROW = re.compile(
-    r"^\d[\d/.-]+\s+[\d:]+(?:\s*[AP]M)?\s+[\d,.]+\s+(\S.*\.(?:exe|dll|sys|scr))\s*$", re.IGNORECASE
+    r"^(?:[-darhsl]{5,7}\s+)?\d[\d/.-]+\s+[\d:]+(?:\s*[AP]M)?\s+[\d,.]+\s+(\S.*\.(?:exe|dll|sys|scr))\s*$",
+    re.IGNORECASE,
 )
 _MAX_NAMED = 20_000
 

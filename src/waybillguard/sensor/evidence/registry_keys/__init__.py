@@ -43,6 +43,10 @@ def _service(key: Key) -> Iterator[Observation]:
 
 def _service_library(key: Key) -> Iterator[Observation]:
     library, service = key.text("servicedll"), key.parent()
+    wrapped = key.text("application")
+    if wrapped:  # nssm and srvany start another program as a service
+        command = f"{wrapped} {key.text('appparameters')}".strip()
+        yield key.seen("service", name=service, path=program_path(wrapped), command=command)
     if not library:
         return
     if service.lower() != "termservice":
