@@ -31,6 +31,9 @@ _TRACED: Final = (
 )  # fmt: skip
 """What queries about the looks of one tenant need of an event."""
 
+SMALL: Final = 200_000
+"""Events up to which a log is read once into memory: reading some dozen files anew takes 30 ms a query."""
+
 
 class DuckEngine:
     """Runs the queries in this process; use it in a ``with`` statement or close it.
@@ -66,6 +69,9 @@ class DuckEngine:
         """
         self._files, self._zone = files, zone
         view_events(self.connection, files, zone, view="all_columns")
+        with _readable("load"):
+            counted = self.connection.execute("SELECT count(*) FROM all_columns").fetchone()
+        self._in_memory = counted is not None and counted[0] <= SMALL
         self._order_day = (
             f"CAST(epoch_us(order_created_at AT TIME ZONE '{zone.key}') // 86400000000 AS INTEGER)"
         )
@@ -89,10 +95,14 @@ class DuckEngine:
         self._view("renamed_columns")
 
     def _view(self, source: str) -> None:
-        self._source = source
-        self.connection.execute(
-            f"CREATE OR REPLACE TEMP VIEW events AS SELECT *, {self._order_day} AS order_day, {LOOK}, {SCAN} FROM {source}"  # noqa: S608 - constants
-        )
+        """Have ``events`` be those of ``source``."""
+        events = f"SELECT *, {self._order_day} AS order_day, {LOOK}, {SCAN} FROM {source}"  # noqa: S608 - constants
+        if self._in_memory:
+            with _readable("load"):
+                self.connection.execute(f"CREATE OR REPLACE TEMP TABLE loaded AS {events}")
+            events = "SELECT * FROM loaded"
+        self._events = f"CREATE OR REPLACE TEMP VIEW events AS {events}"
+        self.connection.execute(self._events)
 
     @contextmanager
     def of_victims(self) -> Iterator[None]:
@@ -109,7 +119,7 @@ class DuckEngine:
         try:
             yield
         finally:
-            self._view(self._source)
+            self.connection.execute(self._events)
             self.connection.execute("DROP TABLE met")
 
     def _where_met(self) -> tuple[Sequence[Path], Mapping[Path, Sequence[str]]]:
@@ -137,7 +147,7 @@ class DuckEngine:
         try:
             yield
         finally:
-            self._view(self._source)
+            self.connection.execute(self._events)
             if orders is not None:
                 self.connection.execute(orders[0].replace("CREATE ", "CREATE OR REPLACE ", 1))
                 self.connection.execute("DROP TABLE focused_orders")
@@ -216,16 +226,23 @@ class DuckEngine:
         self, query: Query[T], tenant: str | None, values: dict[str, Value]
     ) -> duckdb.DuckDBPyConnection:
         given = parameters(query, tenant, values)
-        try:
+        with _readable(query.name):
             return self.connection.execute(PARAMETER.sub(r"$\1", query.sql), given)
-        except duckdb.OutOfMemoryException:
-            raise EventsError(
-                zh=f"查询 {query.name} 需要的内存超过上限。请缩短时间范围后重试。",
-                en=f"query {query.name} needs more memory than allowed. Ask for a shorter time.",
-            ) from None
-        except (duckdb.IOException, duckdb.InvalidInputException) as error:
-            raise EventsUnreadableError(
-                zh=f"读取事件文件时出错（{type(error).__name__}）。如文件正在合并，请重试；否则请检查该文件。",
-                en=f"a file of events could not be read ({type(error).__name__}). If files are being merged, try "
-                "again; else check the file.",
-            ) from None
+
+
+@contextmanager
+def _readable(what: str) -> Iterator[None]:
+    """Say in words that a query needs too much memory, or that a file cannot be read."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise EventsError(
+            zh=f"查询 {what} 需要的内存超过上限。请缩短时间范围后重试。",
+            en=f"query {what} needs more memory than allowed. Ask for a shorter time.",
+        ) from None
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        raise EventsUnreadableError(
+            zh=f"读取事件文件时出错（{type(error).__name__}）。如文件正在合并，请重试；否则请检查该文件。",
+            en=f"a file of events could not be read ({type(error).__name__}). If files are being merged, try "
+            "again; else check the file.",
+        ) from None
