@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from waybillguard.trace import TraceError, read_victims
@@ -42,6 +42,7 @@ def test_what_is_no_list_says_what_to_give(content: bytes) -> None:
 
 
 @given(st.binary(max_size=300))
+@example(b";")
 def test_any_bytes_are_a_list_or_a_clear_error(content: bytes) -> None:
     try:
         read_victims(content)

@@ -85,6 +85,8 @@ def read_victims(content: bytes) -> VictimTable:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         if any(map(str.strip, row))
     ]
+    if not cells:
+        raise _unreadable()
     places = _places(cells[0])
     body = cells[1:]
     if not places:
