@@ -17,7 +17,7 @@ from waybillguard.sensor.paths import is_outside
 _BATCH = 2_000
 _LONGEST = 4_000
 _MAX_TOLD = 20_000
-_HOST = re.compile(r"[\w-]+(?:\.[\w-]+){1,6}")
+_HOST = re.compile(r"(?<![\w.-])[\w-]++(?:\.[\w-]++){1,6}")
 _CUPS_PROGRAM = re.compile(r"/usr/lib(?:exec|64)?/cups/(?:backend|filter)/[\w.+-]+")
 _STORED = re.compile(
     r"\S*(?:spool[\\/]+printers|/var/spool/cups|\.spl\b|resources[\\/]+print\.db)\S*", re.IGNORECASE
