@@ -27,6 +27,12 @@ class Block:
         return {line.zone for line in self.lines}
 
     @property
+    def tails(self) -> set[str]:
+        """The last four digits of its phones."""
+        phones = (tight(line.text) for line in self.lines if line.zone is Zone.PHONE)
+        return {phone[-4:] for phone in phones if re.search(r"\d{4}$", phone)}
+
+    @property
     def size(self) -> int:
         """The size of its largest line."""
         return max(line.size for line in self.lines)
@@ -87,18 +93,15 @@ def _goes_on(line: TextLine, phone: TextLine) -> bool:
 
 
 def tails(blocks: list[Block], others: list[TextLine]) -> None:
-    """Take four digits in the row of a name or of stars: the tail of a phone."""
+    """Give four digits behind a name or stars in their row to the nearest: the tail of a phone."""
     for line in list(others):
-        if not re.fullmatch(r"\d{4}", line.text):
-            continue
-        for block in blocks:
-            if any(
-                other.zone in (Zone.NAME, Zone.PHONE) and same_row(line, other) and other.x < line.x
-                for other in block.lines
-            ):
-                block.lines.append(replace(line, zone=Zone.PHONE))
-                others.remove(line)
-                break
+        before = [
+            (line.x - right_of(other), i) for i, block in enumerate(blocks) for other in block.lines
+            if other.zone in (Zone.NAME, Zone.PHONE) and same_row(line, other) and other.x < line.x
+        ]  # fmt: skip
+        if before and re.fullmatch(r"\**\d{4}", line.text):
+            blocks[min(before)[1]].lines.append(replace(line, zone=Zone.PHONE))
+            others.remove(line)
 
 
 def default_parties(blocks: list[Block], tags: list[tuple[Party, TextLine]]) -> None:
@@ -112,6 +115,7 @@ def default_parties(blocks: list[Block], tags: list[tuple[Party, TextLine]]) -> 
         small, large = sorted(full, key=lambda block: block.type_size)
         if large.type_size > _LARGER * small.type_size:
             large.party, small.party = Party.RECEIVER, Party.SENDER
+    _second_plies(blocks)
     lost = [tag for party, tag in tags if party is Party.RECEIVER and Party.RECEIVER not in named]
     for i, block in enumerate(blocks):
         if block.party is not None or not (len(block.zones) > 1 or Zone.ADDRESS in block.zones):
@@ -134,3 +138,11 @@ def default_parties(blocks: list[Block], tags: list[tuple[Party, TextLine]]) -> 
         if block.party is None:
             above = next((other.party for other in reversed(blocks[:i]) if other.party is not None), None)
             block.party = above or Party.RECEIVER
+
+
+def _second_plies(blocks: list[Block]) -> None:
+    """Give a block without a tag the party of one with the same phone: it is its second ply."""
+    for block in blocks:
+        twins = [other.party for other in blocks if other.party is not None and block.tails & other.tails]
+        if block.party is None and twins:
+            block.party = twins[0]

@@ -4,13 +4,14 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from waybillguard.label.check.fold import tight
+from waybillguard.label.check.fold import HAN, tight
 from waybillguard.label.check.kinds import NOT_NAMES, may_be_name
 from waybillguard.label.check.lines import right_of, same_row
 from waybillguard.label.check.values import Party, TextLine, Zone
 
 _REST: Final = re.compile(r"[\dA-Za-z]{1,4}(?:-\d{1,4}){0,2}[室号户]?")
 _HIDDEN_REST: Final = re.compile(r"[号幢栋座楼室层元弄]\*[-*室户]*")
+_HIDDEN_END: Final = re.compile(rf"[{HAN}]{{1,8}}\*{{3,}}")
 _BROKEN: Final = re.compile(r"(?:-|\d|[幢栋座楼元层号#园苑区])$")
 
 
@@ -29,7 +30,7 @@ def continued(contact: list[tuple[Party | None, TextLine]], others: list[TextLin
         ]  # fmt: skip
         if (
             above
-            and not may_be_name(line)
+            and (not may_be_name(line) or _ends_bracket(line.text))
             and NOT_NAMES.search(line.text) is None
             and not line.text.endswith(":")
         ):
@@ -38,6 +39,10 @@ def continued(contact: list[tuple[Party | None, TextLine]], others: list[TextLin
         else:
             left.append(line)
     return left
+
+
+def _ends_bracket(text: str) -> bool:
+    return text.count(")") > text.count("(")
 
 
 def _hidden_rests(contact: list[tuple[Party | None, TextLine]]) -> None:
@@ -49,11 +54,13 @@ def _hidden_rests(contact: list[tuple[Party | None, TextLine]]) -> None:
             for _, other in contact
             if other is not line
         )
-        if line.zone is Zone.NAME and ((stars and alone) or _HIDDEN_REST.fullmatch(tight(line.text))):
+        ends = alone and _HIDDEN_END.fullmatch(tight(line.text)) is not None
+        if line.zone is Zone.NAME and ((stars and alone) or ends or _HIDDEN_REST.fullmatch(tight(line.text))):
             above = [
                 other for _, other in contact
-                if other.zone is Zone.ADDRESS and (stars or re.search(r"[\dA-Za-z一二三四五六七八九十单]$", other.text))
-                and abs(line.x - other.x) < other.size and -0.5 * other.size < line.y - other.y - other.size < 0.8 * other.size
+                if other.zone is Zone.ADDRESS and (stars or (ends and "*" not in other.text) or re.search(r"[\dA-Za-z一二三四五六七八九十单]$", other.text))
+                and -other.size < line.x - other.x < 6 * other.size and right_of(line) < right_of(other) + other.size
+                and -0.5 * other.size < line.y - other.y - other.size < 0.8 * other.size
             ]  # fmt: skip
             if above:
                 contact[i] = (party, replace(line, zone=Zone.ADDRESS))
@@ -65,6 +72,6 @@ def _is_rest(line: TextLine, above: TextLine) -> bool:
         line.zone is Zone.SORT_CODE
         and _REST.fullmatch(line.text) is not None
         and _BROKEN.search(above.text) is not None
-        and abs(line.x - above.x) < above.size
+        and -above.size < line.x - above.x < 6 * above.size
         and right_of(line) < right_of(above) - above.size
     )

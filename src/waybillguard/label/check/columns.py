@@ -4,7 +4,8 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from waybillguard.label.check.kinds import party_in, tag_in
+from waybillguard.label.check.headings import heading_alone
+from waybillguard.label.check.kinds import headed
 from waybillguard.label.check.lines import cut, right_of, same_row
 from waybillguard.label.check.values import Party, TextLine
 
@@ -40,7 +41,7 @@ def find_fences(lines: list[TextLine]) -> list[Fence]:
         behind = [
             other for other in column
             if any(same_row(before, other) and right_of(before) < other.x + other.size / 2 and before.x < other.x - other.size
-                   and tag_in(before.text) is None for before in lines)
+                   and heading_alone(before.text) is None for before in lines)
         ]  # fmt: skip
         heads = [
             other for other in lines
@@ -54,9 +55,9 @@ def find_fences(lines: list[TextLine]) -> list[Fence]:
 
 
 def _party(line: TextLine) -> Party | None:
-    """Whose a line is that is a tag and nothing else."""
-    tag = tag_in(line.text)
-    return None if tag is None else party_in(tag)
+    """Whose a line is that is a tag or begins with one."""
+    heading = heading_alone(line.text)
+    return headed(line)[0] if heading is None else heading.party
 
 
 def fenced_off(left: TextLine, right: TextLine, fence: Fence) -> bool:

@@ -27,9 +27,11 @@ from waybillguard.label.check.names import (
     name_in,
 )
 from waybillguard.label.check.phones import FEW, HIDDEN, VIRTUAL, whole_number_in
-from waybillguard.label.check.values import Glyph, Reason, TextLine, Zone
+from waybillguard.label.check.values import Glyph, Party, Reason, TextLine, Zone
 
 _SURE: Final = 0.6
+_LEAST_ADDRESS, _SHORT_ADDRESS = 8, 5
+"""Characters that must be read with certainty; the lower where a name or a phone stands with them."""
 _SURE_DIGIT: Final = 0.55
 _SHOWN_MOBILE: Final = 5
 _HOME: Final = re.compile(r"[\d一二三四五六七八九]单元\d|[幢栋座楼]\d{3,4}室|\d{3,4}室(?:$|[^内外])")
@@ -116,7 +118,7 @@ def judge_read(zone: Zone, lines: Sequence[TextLine], near: Surroundings) -> Rea
         return _judge_address("".join(_certain_address(line) for line in lines))
     text = _certain(lines, _SURE)
     if zone in (Zone.REMARK, Zone.GOODS):
-        return _judge_remark(text)
+        return _judge_remark(text, _HOME if zone is Zone.GOODS else _ROOM)
     return _judge_elsewhere(zone, fold(text))
 
 
@@ -151,9 +153,16 @@ def _certain_address(line: TextLine) -> str:
     return _circles_as_stars(text, line.glyphs) if len(line.glyphs) == len(text) else text
 
 
-def certain_length(line: TextLine) -> int:
+def _certain_length(line: TextLine) -> int:
     """How many characters of a line are certain, stars not counted."""
     return len(tight(_certain([line], _SURE)).replace("*", "").replace(_UNSURE, ""))
+
+
+def is_enough(lines: Sequence[TextLine]) -> bool:
+    """Whether an address was read, at least a short one beside a name or phone."""
+    address = sum(_certain_length(line) for line in lines if line.zone is Zone.ADDRESS)
+    beside = {Zone.NAME, Zone.PHONE} & {line.zone for line in lines}
+    return address >= (_SHORT_ADDRESS if beside else _LEAST_ADDRESS)
 
 
 # ------------------------------------------------------------------ names
@@ -166,9 +175,9 @@ def _whole_name(line: TextLine) -> bool:
     compact = tight(text).strip("()-.,:;·|'")
     if is_organisation(compact) or _NUMBERED.search(compact) or any(sign.isdigit() for sign in compact):
         return False
-    behind = text.rsplit(" ", 1)[-1]
+    behind = re.split(r"[ )]", text)[-1]
     if behind != text and contact_of(compact) == behind and _SURNAMED.match(behind):
-        # A gap parts the person from the company.
+        # A gap or a bracket parts the person from the company.
         compact, glyphs = behind, glyphs[-len(behind) :]
     title = _TITLE.search(compact)
     bare = compact[: title.start()] if title else compact
@@ -178,10 +187,12 @@ def _whole_name(line: TextLine) -> bool:
     han = re.fullmatch(rf"[{HAN}]+", bare) is not None
     if title is not None and han:
         return True
+    # Four characters are a name with a surname of two, or a nickname; a sender's are a shop's (三味书屋).
+    longest = _LONGEST_NAME - (line.party is Party.SENDER and re.match(COMPOUND, bare) is None)
     sure = not glyphs or median(glyph.score for glyph in glyphs) >= _SURE
     return sure and (
         _LATIN_WHOLE.fullmatch(text.strip()) is not None
-        or (han and 2 <= len(bare) <= _LONGEST_NAME)  # noqa: PLR2004
+        or (han and 1 < len(bare) <= longest)
         # 司马·磊 is a star read as a dot.
         or ((found := _DOTTED.fullmatch(bare)) is not None and re.fullmatch(COMPOUND, found[1]) is None)
     )
@@ -324,12 +335,12 @@ def _judge_address(text: str) -> Reason | None:
     return None
 
 
-def _judge_remark(text: str) -> Reason | None:
-    folded = fold(text)
+def _judge_remark(text: str, room: re.Pattern[str]) -> Reason | None:
+    folded = _ORDER_NUMBER.sub(" ", fold(text))
     joined = tight(folded)
     if whole_number_in(folded) is not None:
         return FEW
-    if _ROOM.search(joined) is not None:
+    if room.search(joined) is not None:
         return ROOM_SHOWN
     if name_in(folded) is not None:
         return IN_TEXT
@@ -338,4 +349,4 @@ def _judge_remark(text: str) -> Reason | None:
     return None
 
 
-__all__ = ["Surroundings", "certain_length", "is_service_number", "judge_read"]
+__all__ = ["Surroundings", "is_enough", "is_service_number", "judge_read"]

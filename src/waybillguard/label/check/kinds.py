@@ -5,48 +5,27 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from waybillguard.label.check.fold import HAN, fold, tight
+from waybillguard.label.check.fold import HAN, tight
+from waybillguard.label.check.headings import Heading, heading_alone, heading_before, headings_within
 from waybillguard.label.check.lines import cut, glued, right_of, same_row
-from waybillguard.label.check.names import COMPOUND, SURNAME, is_organisation
+from waybillguard.label.check.names import COMPOUND, SURNAME, contact_of, is_organisation
 from waybillguard.label.check.values import Party, TextLine, Zone
 
-_RECEIVER: Final = r"收[件货]?[人方]?|(?:[Ss]hip|[Dd]eliver)?\s?[Tt][Oo]|[Rr]eceiver|[Cc]onsignee|[Rr]ecipient|RECEIVER|CONSIGNEE|[Cc]nee|CNEE"
-_SENDER: Final = r"[寄发][件货]?[人方]?|[Ff]rom|FROM|[Ss]ender|[Ss]hipper|SENDER|SHIPPER|[Ss]hpr|SHPR"
-_MARKER: Final = re.compile(
-    # once, or in two languages: TO 收件
-    rf"(?:(?P<receiver>(?:{_RECEIVER}|到|送)(?:[/·|]?(?:{_RECEIVER}))?)|(?P<sender>(?:{_SENDER})(?:[/·|]?(?:{_SENDER}))?))"
-    r"(?:信息|资料|栏|联|姓名|(?:联系)?电话|手机号?|(?:详细)?地址)?(?:[/·|][A-Za-z]{2,9})?"
-)
-_ASIDE: Final = re.compile(r"\((?:请|须|必填|正楷|[Pp]lease|PLEASE)[^()]*\)?$")
-"""How a form asks for a field to be filled in: 寄件人信息（请用力填写）."""
-_PREFIX: Final = re.compile(
-    rf"[\[(【<]?(?:(?P<receiver>(?:{_RECEIVER})(?:[ /·|]?(?:{_RECEIVER}))?)|(?P<sender>(?:{_SENDER})(?:[ /·|]?(?:{_SENDER}))?))(?:信息|姓名|地址|电话|手机)?\s*(?:[:\]】)]\s*|\s+)(?=\S)"
-)
-_HEADING: Final = re.compile(rf"[A-Za-z]+ [{HAN}]{{2,4}}")
-"""A heading in two languages (To 目的站), unless a name stands behind the tag."""
-_GLUED: Final = re.compile(
-    rf"(?:(?P<receiver>收)|(?P<sender>寄))(?=[{HAN}A-Za-z*]{{1,6}}\*[^{HAN}]|\S{{1,6}}[ *]*[\d*+]{{7}})"
-)
-_FIELD_LABEL: Final = re.compile(
-    r"(?:姓名|联系人|联系电话|电话|手机号?|(?:详细)?地?\s*址|[Tt]el|TEL|[Pp]hone|[Mm]obile|[Aa]dd(?:ress|r)?|ADD|[Nn]ame)\.?\s*(?::\s*|(?=[*\d]))"
-)
 _NOTICE: Final = re.compile(
     r"96110|诈骗|退款|扫码|凭.{0,4}取件|尾号取件|真伪|隐私面单|虚拟号，|热线|客服|咨询|详询|订购|加盟|投诉|微信|App|APP|http|www\.|官网|签收栏|签名|签字|已验视|已安检|电子面单|快递员$"
 )
 _TRACE: Final = re.compile(r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}:\d\d|票据|打印|工位|第\d+次")
-_GOODS: Final = re.compile(r"^(?:内件|物品|品名|商品|托寄物|货品|货物)")
-_REMARK: Final = re.compile(r"^(?:备注|留言|买家留言|卖家备注|附言)")
 _ASKED: Final = re.compile(
-    r"打不通|没人(?:接|在)|联系我|(?:请|可|先|再|直接)(?:放|联系|电话|打)|(?:放|送到)(?:家?门口|前台|驿站|门卫)"
+    r"密码|门禁|开锁|打不通|没人(?:接|在)|联系我|(?:请|可|先|再|直接)(?:放|联系|电话|打)|(?:放|送到)(?:家?门口|前台|驿站|门卫)"
 )
 """What a customer asks for, where nothing says that it is a remark."""
-_LABEL_ALONE: Final = re.compile(r"(?:备注|留言|买家留言|卖家备注|附言|内件|物品|品名|商品|托寄物|货品):")
+_CALL: Final = re.compile(r"(?:请|先|可|直接)*(?:打|拨打?|致电|联系)\s*:?\s*")
 VIRTUAL: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号|有效期|失效|有效")
-ORDER_NUMBER: Final = r"(?:(?:订单|运单|面单|快递单|客户|单|编|序|流水|批次|波次|货|条码|拣货)号?码?|No\.?|Ref\.?|Order|SKU)\s*[::#]?\s*"
+ORDER_NUMBER: Final = r"(?:(?:订单|运单|面单|快递单|客户|单|编|序列?|流水|批次?|波次|货|款|型|条码|拣货|取件|提货|货位|库位)号?码?|No\.?|Ref\.?|Order|SKU|S/?N|IMEI)\s*[::#]?\s*"
 """What stands before a number that is no phone's."""
 _ORDER: Final = re.compile(rf"{ORDER_NUMBER}$", re.IGNORECASE)
 _PHONE: Final = re.compile(
-    r"(?<![0-9A-Za-z*])(?:(?:\+|00)?(?:86|85[23]|886)[ -]?)?"
+    r"(?:(?<=\*)(?=尾号)|(?<![0-9A-Za-z*]))(?:(?:\+|00)?(?:86|85[23]|886)[ -]?)?"
     r"(?:1[3-9][\d*xX](?:[ -]?[\d*xX]){6,9}"
     r"|1(?=[\d -]*\*)[\d*]{2}[ -][\d*]{3,5}[ -][\d*]{2,4}"
     r"|1[3-9]\d ?\*{2,}(?:[ -]?[\d*])*|1\d{0,2}\*{3,}\d{0,6}|尾号:?\d{4}"
@@ -59,17 +38,21 @@ _MEASURE: Final = re.compile(r"(?!1[3-9]\d\*\d{4}$)\d{2,4}(?:[*xX]\d{2,4}){1,2}"
 _WAYBILL: Final = re.compile(
     r"(?:[\u4e00-\u9fff]{0,4}(?:单号?|编号|流水号)|No\.?|Ref)?[: ]*[A-Z]{0,5}[0-9](?:[ -]?[0-9A-Z]){8,24}"
 )
-# A reader drops the space between a masked name and the phone: 王*******5678, 王**138******78.
-_NAME_AND_STARS: Final = re.compile(
-    rf"(?<=[{HAN}A-Za-z])(\*{{1,3}}?)(?=\*{{6,}}\d|1[3-9][\d*]{{9}}|0\d{{2,3}}-?[\d*]{{6}})"
-)
 _LEAST_WAYBILL: Final = 10
 _SORT: Final = re.compile(rf"[0-9A-Z]{{1,5}}(?:[- ][0-9A-Z]{{1,6}}){{0,4}}|[{HAN}]{{2,4}}-\d{{1,2}}")
-_ADDRESS_SIGNS: Final = re.compile(
-    r"省|自治区|市|区|县|镇|乡|街道|[路街巷道弄]\d|大道|村|小区|花园|(?<=[\dA-Za-z一二三四五六七八九十甲乙丙丁东西南北中主#*])[幢栋座]|单元|\d室|\d号|号楼|公寓|大厦|广场|\d{1,2}-\d{1,2}-\d{3}"
-    r"|(?:Province|District|County|Town|Village|Road|Street|Avenue|Lane|Building|Tower|Garden|Room|Floor)(?![a-z])"
-    r"|(?<=[a-z,.\d])(?:Rd|St|Ave|Bldg|Blk)(?![a-z])|(?:Rd|Ave|Bldg|Blk|Rm|Apt|Unit|Flat|Suite)(?=[.,*\d]|No)"
+_PLACE: Final = (
+    r"省|自治区|市|区|县|镇|乡|街道|[路街巷道弄][\d*]|大道|村|小区|花园|公寓|大厦|广场"
+    r"|(?:Province|District|County|Town|Village|Road|Street|Avenue|Lane|Garden)(?![a-z])|(?<=[a-z,.\d])(?:Rd|St|Ave)(?![a-z])|(?:Rd|Ave)(?=[.,*\d]|No)"
 )
+_HOUSE: Final = (
+    r"(?<=[\dA-Za-z一二三四五六七八九十甲乙丙丁东西南北中主#*])[幢栋座]|单元|\d室|[\d*]号|号楼|(?<!\d)\d{1,2}-\d{1,2}-\d{3}"
+    r"|(?:Building|Tower|Room|Floor)(?![a-z])|(?<=[a-z,.\d])(?:Bldg|Blk)(?![a-z])|(?:Bldg|Blk|Rm|Apt|Unit|Flat|Suite)(?=[.,*\d]|No)"
+)
+ADDRESS_SIGNS: Final = re.compile(rf"{_PLACE}|{_HOUSE}")
+_STOCK: Final = re.compile(
+    rf"[{HAN}]*(?:[库货储拣]?货?位|货架|[架格柜箱]号?|[次单号码])[: ]*[A-Z]?\d+(?:-[A-Z]?\d+)+"
+)
+"""Where goods lie in a warehouse (拣货位 3-12-0405), and other numbers in parts."""
 _SERVED: Final = re.compile(rf"([{HAN}()]{{4,}}?)(?<!快递|速运|物流|速递|快运) ?(9[56]\d{{3,4}})")
 """A shop and its short number."""
 _SENTENCE: Final = re.compile(r"^[一二三四五六七八九十\d]{1,2}、|[。!?]$")
@@ -79,170 +62,111 @@ _LATIN_NAME: Final = re.compile(r"[A-Z][A-Za-z]*(?:\*+|\.)?(?:[ ·-][A-Z*][A-Za-
 _NAME_LIKE: Final = re.compile(rf"[{HAN}A-Za-z*·•. ()]{{1,30}}")
 NOT_NAMES: Final = re.compile(
     r"速运|快递|速递|快运|物流|标准|隐私|面单|集散|转运|分拨|中心|样张|代收|到付|月结|普通|特快|集包|打包|次日|目的地|内件|签收|已|"
-    r"存根|寄付|现付|保价|重量|件数|合计|备注|扫|请|^[件人方货收寄]$|派件|发件|客户|标快|电商|易碎|生鲜|加急"
+    r"[单编]号|[快小大]件|[客货]运|专线|班次|存根|寄付|现付|保价|重量|件数|合计|备注|扫|请|^[件人方货收寄]$|派件|发件|客户|标快|电商|易碎|生鲜|加急"
 )
 LONGEST_NAME: Final = 16
 _LONGEST_LATIN: Final = 30
-_HAN_NAME: Final = re.compile(rf"[{HAN}]{{1,4}}")
-_NAME_STARS: Final = 3  # more of them after a whole name are those of the phone beside it
-_MARKS: Final = re.compile(r"\*[\d* -]*|\d{1,4}")
-_CIRCLES: Final = re.compile(
-    r"(?<=[\d*])[O〇○o0 ]*[O〇○o][O〇○o0]*(?=[\d*\s]|$)|[O〇○o]{2,}(?=[\dO〇○o\s*-]|$)|[〇○]{2,}|^0{2,}$"
-)
-# Stars out of focus: dots behind digits, a quotation mark behind the one character of a name.
-_BLURRED: Final = re.compile(rf"(?<=[\d*-])[.·•]{{3,}}|(?<=^[{HAN}])[\"”“'’]{{1,3}}$")
-_BUILDING_MISREAD: Final = re.compile(r"(?<=\d)[童撞憧瞳](?=\*|$)")
-_SURNAMED: Final = re.compile(rf"(?:{COMPOUND}|[{SURNAME}])")
-
-
-def tidied(line: TextLine) -> TextLine:
-    """Fold a line, circles as stars; part a masked name from the phone that a reader glued to it."""
-    text = line.text if line.glyphs else fold(line.text).strip()
-    text = _CIRCLES.sub(lambda found: "".join(" " if sign == " " else "*" for sign in found[0]), text)
-    text = _BLURRED.sub(lambda found: "*" * len(found[0]), text)
-    text = _BUILDING_MISREAD.sub("幢", text)
-    line = replace(line, text=text)
-    found = _NAME_AND_STARS.search(text)
-    at = found.end(1) if found is not None else _name_end(line)
-    if at is None:
-        return line
-    glyphs = (*line.glyphs[:at], line.glyphs[at - 1], *line.glyphs[at:]) if line.glyphs else ()
-    return replace(line, text=f"{text[:at]} {text[at:]}", glyphs=glyphs)
-
-
-def _name_end(line: TextLine) -> int | None:
-    """Where a name ends that stands before a phone of stars alone: behind its last character, or at the gap between them."""
-    hidden_within = re.match(rf"[{HAN}]\*{{1,2}}[{HAN}]{{1,2}}(?=\*{{6,}}\d*$)", line.text)
-    if hidden_within is not None:
-        return hidden_within.end()
-    found = re.match(rf"([{HAN}]{{2,4}})\*{{6,}}\d*$", line.text)
-    if found is None or not line.glyphs or _SURNAMED.match(line.text) is None:
-        return None
-    at, glyphs = found.end(1), line.glyphs
-    han, star = glyphs[1].x - glyphs[0].x, glyphs[at + 1].x - glyphs[at].x
-    return at if glyphs[at].x - glyphs[at - 1].x > 0.7 * han + 0.5 * star else None
-
-
-def with_stars(lines: list[TextLine]) -> list[TextLine]:
-    """Give marks that were read as a line of their own to the line they follow or precede in their row."""
-    whole = [line for line in lines if not _MARKS.fullmatch(line.text)]
-    for marks in sorted((line for line in lines if _MARKS.fullmatch(line.text)), key=lambda line: line.x):
-        if _ends_address(marks, lines):
-            whole.append(marks)
-            continue
-        before = [
-            line for line in whole
-            if same_row(line, marks) and -2 * line.size < marks.x - right_of(line) < 1.2 * line.size
-            and line.x < marks.x and tag_in(line.text) is None
-            and not (
-                marks.text.count("*") > _NAME_STARS
-                and (marks.text[-1].isdigit() or marks.x - right_of(line) > 0.6 * line.size or _has_tail(marks, lines))
-                and (_HAN_NAME.fullmatch(without_prefix(line.text)[1].rstrip("*")) or is_organisation(line.text))
-            )
-            and (
-                _only_marks(marks.text) or re.fullmatch(r"\*{4,}", line.text)
-                or (marks.text[0] == "*" and re.search(r"[\d*]$", line.text))
-            )
-        ]  # fmt: skip
-        begun = [
-            line for line in whole
-            if marks.text.isdigit() and same_row(line, marks) and 0 < marks.x - right_of(line) < 7 * line.size
-            and re.search(r"(?:(?:^|\D)1[3-9]\d|\d ?\*{2,})$", line.text)
-        ]  # fmt: skip
-        after = [
-            line for line in whole
-            if _only_marks(marks.text) and same_row(line, marks)
-            and -line.size < line.x - right_of(marks) < 0.8 * line.size and re.match(r"[\d*]", line.text)
-        ]  # fmt: skip
-        if before:
-            first = max(before, key=right_of)
-            whole[whole.index(first)] = glued(first, marks)
-        elif begun:
-            first = max(begun, key=right_of)
-            whole[whole.index(first)] = glued(replace(first, text=f"{first.text}***", glyphs=()), marks)
-        elif after:
-            first = min(after, key=lambda line: line.x)
-            whole[whole.index(first)] = glued(marks, first)
-        else:
-            whole.append(marks)
-    return whole
-
-
-def _ends_address(marks: TextLine, lines: list[TextLine]) -> bool:
-    """Whether stars stand alone below the beginning of an address that was broken there."""
-    return _only_marks(marks.text) and any(
-        len(_ADDRESS_SIGNS.findall(line.text)) > 1 and abs(line.x - marks.x) < 0.3 * line.size
-        and -0.3 * line.size < marks.y - line.y - line.size < 0.6 * line.size
-        for line in lines
-    )  # fmt: skip
-
-
-def _has_tail(marks: TextLine, lines: list[TextLine]) -> bool:
-    """Whether the last digits of a phone stand right behind stars."""
-    return any(
-        re.fullmatch(r"\**\d{1,4}", line.text) is not None and same_row(marks, line)
-        and -line.size < line.x - right_of(marks) < line.size
-        for line in lines
-    )  # fmt: skip
+_LONGEST_HAN: Final = 4
+SURNAMED: Final = re.compile(rf"(?:{COMPOUND}|[{SURNAME}])")
 
 
 def with_labels(lines: list[TextLine]) -> list[TextLine]:
-    """Join 备注: and 物品: with what stands behind them in their row."""
+    """Join the heading of a field that stands alone (备注：, a cell 电话) with what stands behind it in its row."""
     out = list(lines)
     for label in lines:
-        if _LABEL_ALONE.fullmatch(tight(label.text)) is None:
+        heading = heading_alone(label.text)
+        if heading is None or heading.zone is None or heading.party is not None:
             continue
         behind = [
             line for line in out
             if line is not label and same_row(line, label) and 0 <= line.x - right_of(label) + label.size / 2 < 4 * label.size
+            and heading_alone(line.text) is None
         ]  # fmt: skip
-        if behind:
+        if behind and label in out:
             first = min(behind, key=lambda line: line.x)
-            out[out.index(first)] = glued(label, first)
+            colon = replace(label, text=f"{label.text}:", glyphs=(*label.glyphs, *label.glyphs[-1:]))
+            out[out.index(first)] = glued(colon, first)
             out.remove(label)
     return out
 
 
-def _only_marks(text: str) -> bool:
-    return bool(text) and not text.strip("* -")
+def pieces_of(line: TextLine) -> list[TextLine]:
+    """Part a line where a field with a heading of its own begins in it: 王* 电话：138… ."""
+    out: list[TextLine] = []
+    for end in reversed([] if _NOTICE.search(tight(line.text)) else headings_within(line.text)):
+        out.append(cut(line, line.text[end:], after=end))
+        line = cut(line, line.text[:end].rstrip())
+    return [line, *reversed(out)]
 
 
-def tag_in(text: str) -> re.Match[str] | None:
-    """Return the match of a text that is a tag and nothing else, whatever stands around it; None if it is no tag."""
-    return _MARKER.fullmatch(_ASIDE.sub("", tight(text)).strip("()[]{}【】<>:;.,。·|'-*"))
+def headed(line: TextLine) -> tuple[Party | None, Zone | None, TextLine]:
+    """Take the headings off a line: whose they say it is, which field, and the rest."""
+    party: Party | None = None
+    zone: Zone | None = None
+    while (found := heading_before(line.text)) is not None and _trusted(found, line.text):
+        party, zone = party or found.party, found.zone
+        rest = cut(line, line.text[found.end :].strip(), after=found.end)
+        # A field begins where its heading does: lines below stand under either.
+        begun = found.zone is not None and found.party is None and rest.width
+        line = replace(rest, x=line.x, width=right_of(rest) - line.x) if begun else rest
+        if zone in (Zone.REMARK, Zone.GOODS):
+            break
+    return party, zone, line
 
 
-def party_in(match: re.Match[str]) -> Party:
-    """Whose a tag or prefix is."""
-    return Party.RECEIVER if match["receiver"] else Party.SENDER
+def _trusted(heading: Heading, text: str) -> bool:
+    """Whether words that may be a heading are one, by what stands behind them."""
+    rest = text[heading.end :].strip()
+    further = heading_before(rest)
+    if heading.parted or heading.zone in (Zone.REMARK, Zone.GOODS):
+        return True
+    if further is not None and further.zone is not None and _trusted(further, rest):
+        return True
+    if heading.zone is Zone.PHONE:
+        return re.match(r"[+(]?[\d*]|尾号", rest) is not None
+    if heading.zone is Zone.ADDRESS and heading.party is None:
+        return ADDRESS_SIGNS.search(rest) is not None
+    return _is_contact(rest, short=heading.glued and heading.end == 1, glued=heading.glued)
 
 
-def without_prefix(text: str) -> tuple[Party | None, str]:
-    """Part a text from the tag before it (收件人：…): the party that it names, and the rest."""
-    found = _PREFIX.match(text) or _GLUED.match(text)
-    if found is None or (_HEADING.fullmatch(text) and _SURNAMED.match(text[found.end() :]) is None):
-        return None, text
-    return party_in(found), text[found.end() :].strip()
+def _is_contact(rest: str, *, short: bool, glued: bool) -> bool:
+    """Whether a name, phone or address stands behind words that may be a heading; ``short``: one character, glued to it."""
+    if (_PHONE.match(rest) if glued else _PHONE.search(rest)) or re.match(rf"[{HAN}A-Za-z·]{{0,4}}\*", rest):
+        return True
+    if short:
+        numbered = re.match(r"\S{2,6}?(?:电话|手机|[Tt]el|TEL)?[: *]*[\d*+]{7}", rest)
+        return is_organisation(rest) or numbered is not None
+    first = re.split(r"[\s\d(*]", rest, maxsplit=1)[0]
+    person = SURNAMED.match(first) is not None and 1 < len(first) <= _LONGEST_HAN and ":" not in first
+    return (
+        (person and NOT_NAMES.search(first) is None)
+        or is_organisation(first)
+        or _DOTTED_NAME.fullmatch(first) is not None
+        or len(ADDRESS_SIGNS.findall(tight(rest))) > 1
+        or (not glued and _LATIN_NAME.fullmatch(rest) is not None)
+    )
 
 
 def fields_in(  # noqa: C901, PLR0912 - one branch a kind of line
-    line: TextLine, *, forced: bool
+    line: TextLine, *, forced: bool, zone: Zone | None = None
 ) -> Iterable[TextLine]:
-    """Split a line into fields by what it looks like."""
-    label = _FIELD_LABEL.match(line.text)
-    if label is not None:
-        line, forced = (
-            cut(line, line.text[label.end() :]),
-            forced or re.search("址|[Aa]dd|ADD", label[0]) is None,
-        )
+    """Split a line into fields by what it looks like, or by its heading where that does not contradict it."""
     text = line.text
     compact = tight(text)
+    forced = forced or zone in (Zone.NAME, Zone.PHONE)
     if not compact:
         return
-    if _REMARK.match(compact):
-        yield replace(line, zone=Zone.REMARK, text=re.sub(r"^[^:]{2,4}:", "", compact) or compact, glyphs=())
-    elif _GOODS.match(compact):
-        yield replace(line, zone=Zone.GOODS)
+    phone = _PHONE.search(text)
+    if zone in (Zone.REMARK, Zone.GOODS) or (
+        zone is Zone.ADDRESS and phone is None and ADDRESS_SIGNS.search(text)
+    ):
+        yield replace(line, zone=zone)
+    elif zone is Zone.NAME and phone is None and _NAME_LIKE.fullmatch(text):
+        yield from as_name(line)
+    elif zone is Zone.PHONE and phone is None and re.fullmatch(r"[\d*+()转 -]{3,}", text):
+        yield replace(line, zone=zone)
+    elif zone is None and phone is not None and _CALL.fullmatch(text[: phone.start()]):
+        yield replace(line, zone=Zone.REMARK)
     elif VIRTUAL.search(compact) and re.search(r"\d{7}", compact):
         yield from _virtual(line)
     elif _NOTICE.search(compact) and not (forced and _PHONE.search(text)):
@@ -258,11 +182,7 @@ def fields_in(  # noqa: C901, PLR0912 - one branch a kind of line
         yield cut(line, served[2], zone=Zone.PHONE)
     elif _TRACE.search(text) and not forced:
         yield replace(line, zone=Zone.TRACE)
-    elif (
-        (phone := _PHONE.search(text)) is not None
-        and not _is_hidden_tail(text, phone)
-        and not _MEASURE.fullmatch(phone[0])
-    ):
+    elif phone is not None and not _is_hidden_tail(text, phone) and not _MEASURE.fullmatch(phone[0]):
         if _ORDER.search(text[: phone.start()]):
             yield replace(line, zone=Zone.WAYBILL_NO)
             return
@@ -299,9 +219,18 @@ def _is_hidden_tail(text: str, phone: re.Match[str]) -> bool:
 
 def _words(line: TextLine, *, beside_phone: bool) -> Iterable[TextLine]:
     compact = tight(line.text)
-    signs = 0 if _SENTENCE.search(compact) else len(_ADDRESS_SIGNS.findall(compact))
+    signs = (
+        0 if _SENTENCE.search(compact) or _STOCK.fullmatch(compact) else len(ADDRESS_SIGNS.findall(compact))
+    )
     company = line.text.rpartition(" ")[0]  # a person may stand behind it
+    contact = contact_of(line.text.strip())
     if (
+        contact
+        and signs <= 1
+        and SURNAMED.match(contact) is not None
+        and NOT_NAMES.search(contact) is None
+        and re.fullmatch(rf"[{HAN}]{{2,4}}", contact) is not None
+    ) or (
         beside_phone
         and (is_organisation(line.text) or is_organisation(company))
         and not re.search(r"\d", compact)
@@ -331,6 +260,11 @@ def as_name(line: TextLine) -> Iterable[TextLine]:
         yield replace(line, zone=Zone.NAME)
 
 
+def is_place(line: TextLine) -> bool:
+    """Whether a part of an address says where the house is, not only which door of it."""
+    return re.search(_PLACE, tight(line.text)) is not None
+
+
 def may_be_nickname(line: TextLine) -> bool:
     """Whether a line could be a name by its place alone: two to six characters that are no word of a label."""
     return (
@@ -348,11 +282,11 @@ def may_be_name(line: TextLine) -> bool:
         and _NAME_LIKE.fullmatch(line.text.strip().replace("-", " ")) is not None
         and (
             is_organisation(text)
-            or _DOTTED_NAME.fullmatch(text) is not None
+            or (_DOTTED_NAME.fullmatch(text) is not None and NOT_NAMES.search(text) is None)
             or (
                 NOT_NAMES.search(line.text) is None
                 and len(text) <= LONGEST_NAME // 2
-                and _SURNAMED.match(text) is not None
+                and SURNAMED.match(text) is not None
             )
             or (_LATIN_NAME.fullmatch(line.text.strip()) is not None and len(text) <= _LONGEST_LATIN)
         )

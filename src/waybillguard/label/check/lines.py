@@ -8,6 +8,10 @@ from waybillguard.label.check.values import TextLine, Zone
 CONTACT: Final = (Zone.NAME, Zone.PHONE, Zone.ADDRESS)
 
 
+_TWICE: Final = 3
+"""Characters that the boxes of two pieces of a line may share at most."""
+
+
 def right_of(line: TextLine) -> int:
     """The right edge of a line; where its width is not known, by the count of its signs."""
     width = sum(line.size if sign > "\u2e80" else line.size / 2 for sign in line.text)
@@ -31,10 +35,19 @@ def cut(line: TextLine, text: str, *, after: int = 0, zone: Zone | None = None) 
 
 
 def glued(first: TextLine, second: TextLine) -> TextLine:
-    """Join two lines of a row to one."""
+    """Join two lines of a row to one; what both boxes hold is read once."""
+    if first.glyphs and len(second.glyphs) == len(second.text) > _TWICE:
+        reach = first.glyphs[-1].x + first.size / 4
+        twice = max(
+            n
+            for n in range(_TWICE + 1)
+            if first.text.endswith(second.text[:n]) and (n == 0 or second.glyphs[n - 1].x < reach)
+        )
+        second = cut(second, second.text[twice:], after=twice)
     both = bool(first.glyphs) and bool(second.glyphs)
+    top, bottom = min(first.y, second.y), max(first.y + first.size, second.y + second.size)
     return replace(
-        first, text=first.text + second.text, width=max(1, right_of(second) - first.x),
+        first, text=first.text + second.text, width=max(1, right_of(second) - first.x), y=top, size=bottom - top,
         glyphs=first.glyphs + second.glyphs if both else (), loose=first.loose + second.loose,
     )  # fmt: skip
 

@@ -11,20 +11,20 @@ from typing import Final
 from waybillguard.label.check.blocks import Block, default_parties, tails, virtual_notes
 from waybillguard.label.check.broken import continued
 from waybillguard.label.check.columns import PROVINCE, Fence, fenced_off, find_fences, in_columns
+from waybillguard.label.check.headings import heading_alone
 from waybillguard.label.check.kinds import (
     VIRTUAL,
     as_name,
     fields_in,
+    headed,
+    is_place,
     may_be_name,
     may_be_nickname,
-    party_in,
-    tag_in,
-    tidied,
+    pieces_of,
     with_labels,
-    with_stars,
-    without_prefix,
 )
-from waybillguard.label.check.lines import CONTACT, cut, joined_rows, right_of, same_row
+from waybillguard.label.check.lines import CONTACT, joined_rows, right_of, same_row
+from waybillguard.label.check.marks import tidied, with_stars
 from waybillguard.label.check.unmarked import move_unmarked_names, organisations
 from waybillguard.label.check.values import Party, TextLine, Zone
 
@@ -46,12 +46,18 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
     parted = in_columns([tidied(line) for line in lines])
     fences = find_fences(parted)
     for line in with_labels(with_stars(parted)):
-        marker = tag_in(line.text)
-        if marker is not None:
-            tags.append((party_in(marker), line))
+        alone = heading_alone(line.text)
+        if alone is not None:
+            if alone.party is not None:
+                tags.append((alone.party, line))
             continue
-        party, rest = without_prefix(line.text)
-        pieces = list(fields_in(cut(line, rest), forced=party is not None))
+        party, zone, rest = headed(line)
+        pieces: list[TextLine] = []
+        for part in pieces_of(rest):
+            whose, own, bare = headed(part)
+            party, zone = party or whose, own or zone
+            pieces.extend(fields_in(bare, forced=party is not None, zone=zone))
+            zone = None
         if party is not None and not any(piece.zone in CONTACT for piece in pieces):
             tags.append((party, line))
         for piece in pieces:
@@ -63,7 +69,7 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
     others = continued(contact, move_unmarked_names(contact, tags, others))
     blocks = _blocks(contact, tags, fences)
     blocks = _tagged(blocks, tags)
-    others = _named_blocks(blocks, others)
+    others = _named_blocks(blocks, [*others, *_scraps(blocks)])
     tails(blocks, others)
     others = virtual_notes(blocks, others)
     default_parties(blocks, tags)
@@ -71,6 +77,16 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
     for number, block in enumerate(blocks, start=1):
         placed.extend(replace(line, party=block.party, block=number) for line in joined_rows(block.lines))
     return [*placed, *(replace(line, party=Party.RECEIVER) for line in others)]
+
+
+def _scraps(blocks: list[Block]) -> list[TextLine]:
+    """Take out the blocks of door numbers alone: without a place, a name, a phone or a tag they are nobody's address."""
+    scraps = [
+        block for block in blocks
+        if block.party is None and block.zones == {Zone.ADDRESS} and not any(map(is_place, block.lines))
+    ]  # fmt: skip
+    blocks[:] = [block for block in blocks if not any(block is scrap for scrap in scraps)]
+    return [replace(line, zone=Zone.UNKNOWN) for block in scraps for line in block.lines]
 
 
 def _blocks(
@@ -96,8 +112,9 @@ def _blocks(
         own: list[Block] = []
         rows = _in_rows(group)
         name_first = rows[-1][1].zone is Zone.ADDRESS
-        for party, line in rows:
-            if not own or _starts_block(own[-1], party, line, name_first=name_first):
+        for (party, line), following in zip(rows, [*rows[1:], None], strict=True):
+            closes = bool(own) and party is None and _closes(own[-1], line, following)
+            if not own or (not closes and _starts_block(own[-1], party, line, name_first=name_first)):
                 own.append(Block())
             own[-1].lines.append(line)
             own[-1].party = own[-1].party or party
@@ -148,7 +165,7 @@ def _level(tag: TextLine, line: TextLine) -> bool:
 
 def _reach(left: TextLine, right: TextLine) -> int:
     """How far apart, in type sizes, two fields of one party may stand in a row; a name behind a phone is often another's."""
-    if Zone.ADDRESS in (left.zone, right.zone):
+    if Zone.ADDRESS in (left.zone, right.zone) or left.zone is right.zone:
         return 2
     return 4 if (left.zone, right.zone) == (Zone.PHONE, Zone.NAME) else 7
 
@@ -203,6 +220,15 @@ def _begins_lower(tag: TextLine, upper: TextLine, lower: TextLine) -> bool:
     )
 
 
+def _closes(block: Block, line: TextLine, following: tuple[Party | None, TextLine] | None) -> bool:
+    """Whether a field that a block lacks stands closer to it than to what comes after."""
+    above = line.y - block.box[3]
+    below = following[1].y - line.y - line.size if following is not None else 2 * line.size
+    return (
+        line.zone not in block.zones and Zone.ADDRESS in block.zones and above < 0.5 * below - 0.1 * line.size
+    )
+
+
 def _starts_block(block: Block, party: Party | None, line: TextLine, *, name_first: bool) -> bool:
     if party is not None and block.party is not None and party is not block.party:
         return True
@@ -250,7 +276,8 @@ def _tag_distance(tag: TextLine, block: Block) -> float | None:
     left, top, right, bottom = block.box
     size = float(block.size)
     middle = tag.y + tag.size / 2
-    beside = left - right_of(tag)
+    row = [line.x for line in block.lines if same_row(tag, line) and line.x + size / 2 >= right_of(tag)]
+    beside = min(row, default=left) - right_of(tag)
     if top - 0.8 * size <= middle <= bottom + 0.8 * size and -size <= beside <= 5 * size:
         return (max(0.0, beside) + 2 * max(0.0, top - middle, middle - bottom)) / size
     above = top - (tag.y + tag.size)

@@ -20,11 +20,12 @@ from waybillguard.label.check.codes import CodeClass, classify_code, judge_code
 from waybillguard.label.check.evidence import (
     ROOM_SHOWN,
     Surroundings,
-    certain_length,
+    is_enough,
     is_service_number,
     judge_read,
 )
 from waybillguard.label.check.fold import fold, tight
+from waybillguard.label.check.headings import heading_alone
 from waybillguard.label.check.lines import without_neighbours
 from waybillguard.label.check.names import contact_of, may_be_shop
 from waybillguard.label.check.ocr import OcrMissingError, Pixels, Reading, TextReader, ocr_reader
@@ -36,10 +37,8 @@ from waybillguard.label.model import CodeKind, LabelSize
 _LONGEST_SIDE: Final = 2_400
 _MOST_PIXELS: Final = 120_000_000
 _JUDGED: Final = (Zone.NAME, Zone.PHONE, Zone.ADDRESS, Zone.REMARK, Zone.GOODS)
-_LEAST_ADDRESS, _SHORT_ADDRESS = 8, 5
-"""Characters that must be read with certainty; the lower where a name or a phone stands with them."""
-_EDGE: Final = 0.008
-"""Of the longer side of a photo: print nearer to its edge than this may be cut off."""
+_AT_EDGE, _NEAR_EDGE = 0.1, 0.6
+"""Type sizes: a line nearer to the edge of a photo goes on beyond it; below or behind one that is near, others may."""
 _RATIO_SLACK: Final = 0.05
 _LARGE: Final = 2
 """Times the usual type size of a photo: marks larger than this are none of a field."""
@@ -50,7 +49,7 @@ _UPRIGHT: Final = {
 }  # fmt: skip
 _SIGNS: Final = (Zone.WAYBILL_NO, Zone.GOODS)
 _TAGGED: Final = re.compile(
-    r"^[(\[]?[收寄到发送派][\])]?$|^[收寄][件货方]|[收寄发][件货]人|收货|发货|运单|(?:快递|速运)(?!驿站|柜|员|小哥|代收)|面单|单号|签收|[Ss]hip|[Cc]onsignee|[Rr]ecipient|SHIP|FROM"
+    r"[收寄][件货]|[发收]货|发件|运单|(?:快递|速运)(?!驿站|柜|员|小哥|代收)|面单|单号|签收"
 )
 _EXPIRY: Final = re.compile("有效|失效|到期|截止")
 _SHAPE: Final = Reason("", "", "")
@@ -134,7 +133,7 @@ def check_photo(source: Path, read: TextReader, *, name: str = "") -> PhotoVerdi
             continue
         found = list(_fields(label, placed, number, lambda box: _back(box, reading, scale)))
         fields.extend(found)
-        verdicts.append(_verdict(found, placed, cut=_is_cut(label, reading, shape)))
+        verdicts.append(_verdict(found, placed, lambda line: _to_edge(line, reading, shape)))
     if any(verdict != "unreadable" for verdict in verdicts):
         # A strip of a neighbouring label beside a whole one says nothing.
         verdicts = [verdict for verdict in verdicts if verdict != "unreadable"]
@@ -178,41 +177,42 @@ def _is_label(label: _Label, placed: list[TextLine]) -> bool:
         any(code.format == "QRCode" or classify_code(code.text) is CodeClass.WAYBILL for code in label.codes)
         or any("*" in line.text for line in placed if line.block)
         or any(line.zone in _SIGNS for line in placed)
-        or any(_TAGGED.search(tight(line.text)) for line in label.lines)
+        or any(_TAGGED.search(tight(line.text)) or _is_tag(line) for line in label.lines)
     )
 
 
-def _verdict(fields: list[FoundField], lines: list[TextLine], *, cut: bool) -> str:
-    """Say what the fields of a label come to. ``cut``: print touches the edge of the photo, something may be missing."""
+def _is_tag(line: TextLine) -> bool:
+    heading = heading_alone(line.text)
+    return heading is not None and heading.party is not None
+
+
+def _verdict(fields: list[FoundField], lines: list[TextLine], to_edge: Callable[[TextLine], float]) -> str:
+    """Say what the fields of a label come to; ``to_edge`` is how far from the edge of the photo a line stands, in type sizes."""
     if any(field.verdict == "fail" for field in fields):
         return "fail"
-    receiver = [line for line in lines if line.party is Party.RECEIVER and line.block]
-    zones = {line.zone for line in receiver}
-    address = sum(certain_length(line) for line in receiver if line.zone is Zone.ADDRESS)
-    if address >= (_SHORT_ADDRESS if {Zone.NAME, Zone.PHONE} & zones else _LEAST_ADDRESS):
+    contact = [line for line in lines if line.block]
+    receiver = [line for line in contact if line.party is Party.RECEIVER]
+    address = [line for line in receiver if line.zone is Zone.ADDRESS]
+    if any(to_edge(line) < _AT_EDGE for line in address):
+        return "unreadable"
+    if is_enough(receiver):
         return "pass"
-    # Stickers of stations and counters have no address, the sender's neither.
-    without = all(line.zone is not Zone.ADDRESS for line in lines if line.block)
-    return "pass" if {Zone.NAME, Zone.PHONE} <= zones and without and not cut else "unreadable"
+    if any(to_edge(line) < _NEAR_EDGE for line in contact) or not receiver:
+        return "unreadable"
+    # Whose a field is may be unclear: what was read is there and nothing in it is faulty. Stickers of stations have no address.
+    without = all(line.zone is not Zone.ADDRESS for line in contact)
+    return (
+        "pass"
+        if is_enough(contact) or (without and {Zone.NAME, Zone.PHONE} <= {line.zone for line in receiver})
+        else "unreadable"
+    )
 
 
-def _is_cut(label: _Label, reading: Reading, shape: tuple[int, ...]) -> bool:
-    """Whether print touches the edge of the photo."""
-    if not label.lines:
-        return False
-    corners = np.array(
-        [
-            (x, y)
-            for line in label.lines
-            for x in (line.x, line.x + line.width)
-            for y in (line.y, line.y + line.size)
-        ],
-        dtype=np.float64,
-    )
-    points = reading.back(corners)
-    return bool(
-        (points < _EDGE * max(shape)).any() or (points > np.array(shape[1::-1]) - _EDGE * max(shape)).any()
-    )
+def _to_edge(line: TextLine, reading: Reading, shape: tuple[int, ...]) -> float:
+    """How far from the edge of the photo a line stands, in type sizes."""
+    corners = [(x, y) for x in (line.x, line.x + line.width) for y in (line.y, line.y + line.size)]
+    points = reading.back(np.array(corners, dtype=np.float64))
+    return float(min(points.min(), (np.array(shape[1::-1]) - points).min())) / line.size
 
 
 def _fields(

@@ -61,9 +61,9 @@ def move_unmarked_names(
 
 
 def _heads(tag: TextLine, line: TextLine) -> bool:
-    """Whether a tag that asks for a person (收件人, TO 收件) stands before a line in its row."""
+    """Whether a tag that asks for a person (收件人, 发货, TO 收件) stands before a line in its row."""
     return (
-        re.search("[人名件]$", tight(tag.text).strip(":")) is not None
+        re.search("[人名件货方户家]$", tight(tag.text).strip(":")) is not None
         and same_row(tag, line)
         and 0 < line.x - right_of(tag) < 3 * line.size
     )
