@@ -10,7 +10,7 @@ from waybillguard.label.check.lines import right_of, same_row
 from waybillguard.label.check.values import Party, TextLine, Zone
 
 _REST: Final = re.compile(r"[\dA-Za-z]{1,4}(?:-\d{1,4}){0,2}[室号户]?")
-_HIDDEN_REST: Final = re.compile(r"[号幢栋座楼室层元弄]\*[-*室户]*")
+_HIDDEN_REST: Final = re.compile(r"(?:单元|[号幢栋座楼室层元弄])\*[-*室户]*")
 _HIDDEN_END: Final = re.compile(rf"[{HAN}]{{1,8}}\*{{3,}}")
 _BROKEN: Final = re.compile(r"(?:-|\d|[幢栋座楼元层号#园苑区])$")
 

@@ -16,10 +16,10 @@ _NOTICE: Final = re.compile(
 )
 _TRACE: Final = re.compile(r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}:\d\d|票据|打印|工位|第\d+次")
 _ASKED: Final = re.compile(
-    r"密码|门禁|开锁|打不通|没人(?:接|在)|联系我|(?:请|可|先|再|直接)(?:放|联系|电话|打)|(?:放|送到)(?:家?门口|前台|驿站|门卫)"
+    r"密码|门禁|开锁|打不通|没人(?:接|在)|联系我|(?:请|可|先|再|直接)(?:放|联系|电话|打)|(?:放|转|交)给|(?:放|送到)(?:家?门口|前台|驿站|门卫)"
 )
 """What a customer asks for, where nothing says that it is a remark."""
-_CALL: Final = re.compile(r"(?:请|先|可|直接)*(?:打|拨打?|致电|联系)\s*:?\s*")
+_CALL: Final = re.compile(rf"(?:请|先|可|直接)*(?:打|拨打?|致电|联系|找|转?交给?)[{HAN}]{{0,4}}\s*:?\s*")
 VIRTUAL: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号|有效期|失效|有效")
 ORDER_NUMBER: Final = r"(?:(?:订单|运单|面单|快递单|客户|单|编|序列?|流水|批次?|波次|货|款|型|条码|拣货|取件|提货|货位|库位)号?码?|No\.?|Ref\.?|Order|SKU|S/?N|IMEI)\s*[::#]?\s*"
 """What stands before a number that is no phone's."""
@@ -99,11 +99,13 @@ def pieces_of(line: TextLine) -> list[TextLine]:
     return [line, *reversed(out)]
 
 
-def headed(line: TextLine) -> tuple[Party | None, Zone | None, TextLine]:
-    """Take the headings off a line: whose they say it is, which field, and the rest."""
+def headed(line: TextLine, *, before_phone: bool = False) -> tuple[Party | None, Zone | None, TextLine]:
+    """Take the headings off a line, before a phone in its row or not: whose they say it is, which field, and the rest."""
     party: Party | None = None
     zone: Zone | None = None
-    while (found := heading_before(line.text)) is not None and _trusted(found, line.text):
+    while (found := heading_before(line.text)) is not None and _trusted(
+        found, line.text, before_phone=before_phone
+    ):
         party, zone = party or found.party, found.zone
         rest = cut(line, line.text[found.end :].strip(), after=found.end)
         # A field begins where its heading does: lines below stand under either.
@@ -114,7 +116,7 @@ def headed(line: TextLine) -> tuple[Party | None, Zone | None, TextLine]:
     return party, zone, line
 
 
-def _trusted(heading: Heading, text: str) -> bool:
+def _trusted(heading: Heading, text: str, *, before_phone: bool = False) -> bool:
     """Whether words that may be a heading are one, by what stands behind them."""
     rest = text[heading.end :].strip()
     further = heading_before(rest)
@@ -126,7 +128,9 @@ def _trusted(heading: Heading, text: str) -> bool:
         return re.match(r"[+(]?[\d*]|尾号", rest) is not None
     if heading.zone is Zone.ADDRESS and heading.party is None:
         return ADDRESS_SIGNS.search(rest) is not None
-    return _is_contact(rest, short=heading.glued and heading.end == 1, glued=heading.glued)
+    return _is_contact(
+        rest, short=heading.glued and heading.end == 1 and not before_phone, glued=heading.glued
+    )
 
 
 def _is_contact(rest: str, *, short: bool, glued: bool) -> bool:
@@ -244,6 +248,7 @@ def _words(line: TextLine, *, beside_phone: bool) -> Iterable[TextLine]:
         "*" in compact
         and _NAME_LIKE.fullmatch(line.text)
         and len(compact) <= LONGEST_NAME // 2
+        and (len(re.findall(f"[{HAN}]", compact)) <= _LONGEST_HAN or _DOTTED_NAME.fullmatch(compact))
         and signs == 0
     ):
         yield replace(line, zone=Zone.NAME)
@@ -263,6 +268,11 @@ def as_name(line: TextLine) -> Iterable[TextLine]:
 def is_place(line: TextLine) -> bool:
     """Whether a part of an address says where the house is, not only which door of it."""
     return re.search(_PLACE, tight(line.text)) is not None
+
+
+def is_phone(line: TextLine) -> bool:
+    """Whether a line begins with a phone."""
+    return _PHONE.match(line.text) is not None
 
 
 def may_be_nickname(line: TextLine) -> bool:

@@ -21,7 +21,7 @@ _MARKS: Final = re.compile(r"\*[\d* -]*|\d{1,4}")
 _CIRCLES: Final = re.compile(
     r"(?<=[\d*])[O〇○o0 ]*[O〇○o][O〇○o0]*(?=[\d*\s]|$)|[O〇○o]{2,}(?=[\dO〇○o\s*-]|$)|[〇○]{2,}|^0{2,}$"
 )
-_AMONG_STARS: Final = re.compile(r"(?<=\*\*)[^\d\s*()-]{1,2}(?=\*\*)")
+_AMONG_STARS: Final = re.compile(rf"(?<=\*\*)(?:[^\d\s*(){HAN}-]|[{LIKE_STARS}]){{1,2}}(?=\*\*)")
 _CROSSES: Final = re.compile(
     rf"^[xX]{{1,3}}(?=[{HAN}])|(?<=[{HAN}\d*])[xX]{{1,4}}(?=[{HAN}]|\s|$|1[3-9*xX])|[xX]{{3,}}|(?<=[\d*])[xX]{{2,}}"
 )
@@ -52,9 +52,11 @@ def tidied(line: TextLine) -> TextLine:
 
 def _name_end(line: TextLine) -> int | None:
     """Where a name ends that stands before a phone of stars alone: behind its last character, or at the gap between them."""
-    hidden_within = re.match(rf"[{HAN}]\*{{1,2}}[{HAN}]{{1,2}}(?=\*{{6,}}\d*$)", line.text)
-    if hidden_within is not None:
-        return hidden_within.end()
+    whole = re.match(
+        rf"[{HAN}]\*{{1,2}}[{HAN}]{{1,2}}(?=\*{{6,}}\d*$)|[{HAN}·]{{2,12}}(?=\*{{4}}\d{{4}}$)", line.text
+    )
+    if whole is not None:
+        return whole.end()
     found = re.match(rf"([{HAN}]{{2,4}})\*{{6,}}\d*$", line.text)
     if found is None or not line.glyphs or SURNAMED.match(line.text) is None:
         return None

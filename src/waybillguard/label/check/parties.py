@@ -17,6 +17,7 @@ from waybillguard.label.check.kinds import (
     as_name,
     fields_in,
     headed,
+    is_phone,
     is_place,
     may_be_name,
     may_be_nickname,
@@ -45,13 +46,18 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
     others: list[TextLine] = []
     parted = in_columns([tidied(line) for line in lines])
     fences = find_fences(parted)
-    for line in with_labels(with_stars(parted)):
+    whole = with_labels(with_stars(parted))
+    for line in whole:
         alone = heading_alone(line.text)
         if alone is not None:
             if alone.party is not None:
                 tags.append((alone.party, line))
             continue
-        party, zone, rest = headed(line)
+        beside = any(
+            is_phone(other) and same_row(line, other) and 0 < other.x - right_of(line) < 6 * line.size
+            for other in whole
+        )
+        party, zone, rest = headed(line, before_phone=beside)
         pieces: list[TextLine] = []
         for part in pieces_of(rest):
             whose, own, bare = headed(part)
@@ -225,7 +231,9 @@ def _closes(block: Block, line: TextLine, following: tuple[Party | None, TextLin
     above = line.y - block.box[3]
     below = following[1].y - line.y - line.size if following is not None else 2 * line.size
     return (
-        line.zone not in block.zones and Zone.ADDRESS in block.zones and above < 0.5 * below - 0.1 * line.size
+        line.zone not in block.zones
+        and Zone.ADDRESS in block.zones
+        and above < 0.75 * below - 0.1 * line.size
     )
 
 

@@ -40,7 +40,7 @@ def organisations(
             if other.zone is Zone.PHONE and same_row(line, other) and 0 < other.x - right_of(line) < 4 * line.size
         ]  # fmt: skip
         own = tagged or any(toll_free_in(other.text) is not None for other in behind)
-        return bool(behind) and (own or not any(goes_on(line, other) for other in lines))
+        return (tagged or bool(behind)) and (own or not any(goes_on(line, other) for other in lines))
 
     return [(party, replace(line, zone=Zone.NAME) if is_name(line) else line) for party, line in contact]
 
