@@ -1,6 +1,6 @@
 """Photos of labels that others drew: compliant ones pass, faults are found where they are.
 
-Twelve photos of the first set are judged, all of the three sets with ``WAYBILLGUARD_ALL_PHOTOS=1``.
+Twelve photos of the first set are judged, all of the five sets with ``WAYBILLGUARD_ALL_PHOTOS=1``.
 """
 
 import json
@@ -62,7 +62,10 @@ def frozen(cases: Path) -> list[dict]:
     return lines(cases / "truth.jsonl")
 
 
-@pytest.fixture(scope="module", params=["photos", "photos_second", "photos_third"] if ALL else ["photos"])
+SETS = ("photos", "photos_second", "photos_third", "photos_fourth", "photos_fifth")
+
+
+@pytest.fixture(scope="module", params=SETS if ALL else SETS[:1])
 def drawn(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, Path, list[dict]]:

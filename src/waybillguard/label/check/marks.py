@@ -13,7 +13,7 @@ from waybillguard.label.check.values import TextLine
 
 # A reader drops the space between a masked name and the phone: 王*******5678, 王**138******78.
 _NAME_AND_STARS: Final = re.compile(
-    rf"(?<!电话)(?<!手机)(?<!号码)(?<=[{HAN}A-Za-z])(\*{{1,3}}?)(?=\*{{6,}}\d|1[3-9][\d*]{{9}}|0\d{{2,3}}-?[\d*]{{6}})"
+    rf"(?<!电话)(?<!手机)(?<!号码)(?<=[{HAN}A-Za-z])(\*{{1,3}}?)(?=\*{{6,}}\d|\*{{4}}\d{{4}}$|1[3-9][\d*](?:[ -]?[\d*]){{8}}|0\d{{2,3}}-?[\d*]{{6}})"
 )
 _HAN_NAME: Final = re.compile(rf"[{HAN}]{{1,4}}")
 _NAME_STARS: Final = 3  # more of them after a whole name are those of the phone beside it

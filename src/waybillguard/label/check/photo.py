@@ -199,13 +199,15 @@ def _verdict(fields: list[FoundField], lines: list[TextLine], to_edge: Callable[
         return "pass"
     if any(to_edge(line) < _NEAR_EDGE for line in contact) or not receiver:
         return "unreadable"
-    # Whose a field is may be unclear: what was read is there and nothing in it is faulty. Stickers of stations have no address.
+    # Whose a field is may be unclear: a name, phone or address by itself may be the consignee's.
+    zones = {line.block: {other.zone for other in contact if other.block == line.block} for line in contact}
+    parts = [
+        line for line in contact if not (Zone.ADDRESS in zones[line.block] and len(zones[line.block]) > 1)
+    ]
+    # Stickers of stations have no address.
     without = all(line.zone is not Zone.ADDRESS for line in contact)
-    return (
-        "pass"
-        if is_enough(contact) or (without and {Zone.NAME, Zone.PHONE} <= {line.zone for line in receiver})
-        else "unreadable"
-    )
+    named = {Zone.NAME, Zone.PHONE} <= {line.zone for line in receiver}
+    return "pass" if is_enough([*receiver, *parts]) or (without and named) else "unreadable"
 
 
 def _to_edge(line: TextLine, reading: Reading, shape: tuple[int, ...]) -> float:

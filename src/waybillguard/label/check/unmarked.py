@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from waybillguard.label.check.fold import tight
-from waybillguard.label.check.kinds import as_name, may_be_name
+from waybillguard.label.check.kinds import ADDRESS_SIGNS, as_name, may_be_name
 from waybillguard.label.check.lines import right_of, same_row
 from waybillguard.label.check.names import is_organisation
 from waybillguard.label.check.phones import toll_free_in
@@ -40,7 +40,8 @@ def organisations(
             if other.zone is Zone.PHONE and same_row(line, other) and 0 < other.x - right_of(line) < 4 * line.size
         ]  # fmt: skip
         own = tagged or any(toll_free_in(other.text) is not None for other in behind)
-        return (tagged or bool(behind)) and (own or not any(goes_on(line, other) for other in lines))
+        alone = tagged and len(ADDRESS_SIGNS.findall(line.text)) == 1
+        return (alone or bool(behind)) and (own or not any(goes_on(line, other) for other in lines))
 
     return [(party, replace(line, zone=Zone.NAME) if is_name(line) else line) for party, line in contact]
 
