@@ -111,6 +111,8 @@ def default_parties(blocks: list[Block], tags: list[tuple[Party, TextLine]]) -> 
     """
     named = {block.party for block in blocks}
     full = [block for block in blocks if {Zone.ADDRESS, Zone.PHONE} <= block.zones]
+    if named == {None} and len(full) == 1 and not tags:
+        full[0].party = Party.RECEIVER
     if named == {None} and len(full) == 2:  # noqa: PLR2004
         small, large = sorted(full, key=lambda block: block.type_size)
         if large.type_size > _LARGER * small.type_size:

@@ -60,7 +60,7 @@ _ROOM: Final = re.compile(
     (?<=[楼层座幢栋])[A-Z]\d{{0,2}}室
     |(?:Room|ROOM|R[mM]|Apt|APT|Unit|UNIT|Suite|Flat|FLAT)\.?(?:No\.?)?[A-Za-z]?-?\d{{1,4}}[A-Z]?(?!\*)
     |[\dA-Za-z{_Z}甲乙丙丁东西南北中]单元(?!门)
-    |\d[A-Za-z]?号?(?:室|房(?![山县屋产])|寝室?|宿舍|户|铺|档(?!口)|商位|摊位|铺位)
+    |\d[A-Za-z]?号?(?:室|房(?![山县屋产])|寝室?|宿舍(?!楼)|户|铺|档(?!口)|商位|摊位|铺位)
     |(?<![{HAN}])[A-Z]室|[{_Z}]{{2,}}号?(?:室|房(?![山县屋产])|户)
     |(?:商位|摊位|铺位|档口|商铺|店铺|门面|卡位|宿舍|寝室|房间)[-号:]*[A-Za-z]?\d{{1,5}}
     |(?<=[幢栋座楼层元])[东西南北中][边]?户|[东西][边]?户(?![{HAN}])
@@ -81,7 +81,7 @@ _VIRTUAL_MARK: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?�
 _VIRTUAL_NUMBER: Final = re.compile(
     r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[48]00-?\d{3}-?\d{4})(?:(?:-|转|,|分机)\d{1,6})?"
 )
-_TOLL: Final = re.compile(r"[48]00-?\d{3,4}-?\d{3,4}(?!\d)")
+_TOLL: Final = re.compile(r"(?<!\d)[48]00-?\d{3,4}-?\d{3,4}(?!\d)")
 _TITLE: Final = re.compile(r"[(（]?(?:先生|女士|小姐|老师|师傅|经理|老板|阿姨|同学)[)）]?$")
 _NAME_LABEL: Final = re.compile(
     r"(?:收件人|寄件人|收货人|发货人|发件人|联系人|姓名|收方|寄方|收件|寄件|收|寄|发)[:\s]+"
@@ -92,6 +92,7 @@ _DOTTED: Final = re.compile(rf"([{HAN}]{{2,8}})[·•・.][{HAN}·•・.]{{2,12
 _NUMBERED: Final = re.compile("[一二三四五六七八九十]号")
 """A store or a counter (冷仓一号): no person is numbered."""
 _LONGEST_NAME: Final = 4
+_SHOP: Final = re.compile("..[坊铺斋阁庄]$|.[味果花茶]园$")
 _LEAP_YEAR: Final = 2024
 _HALF_YEAR: Final = 183
 _YEAR: Final = 366
@@ -139,7 +140,7 @@ def _certain(lines: Sequence[TextLine], least: float) -> str:
         if len(line.glyphs) == len(line.text):
             parts.append(
                 "".join(
-                    sign if glyph.score >= least or sign == "*" else _UNSURE
+                    sign if glyph.score >= least or sign in "* " else _UNSURE
                     for sign, glyph in zip(line.text, line.glyphs, strict=True)
                 )
             )
@@ -173,7 +174,12 @@ def _whole_name(line: TextLine) -> bool:
     if label is not None:
         text, glyphs = text[label.end() :], glyphs[label.end() :]
     compact = tight(text).strip("()-.,:;·|'")
-    if is_organisation(compact) or _NUMBERED.search(compact) or any(sign.isdigit() for sign in compact):
+    if (
+        is_organisation(compact)
+        or is_organisation(text)
+        or _NUMBERED.search(compact)
+        or any(sign.isdigit() for sign in compact)
+    ):
         return False
     behind = re.split(r"[ )]", text)[-1]
     if behind != text and contact_of(compact) == behind and _SURNAMED.match(behind):
@@ -189,10 +195,11 @@ def _whole_name(line: TextLine) -> bool:
         return True
     # Four characters are a name with a surname of two, or a nickname; a sender's are a shop's (三味书屋).
     longest = _LONGEST_NAME - (line.party is Party.SENDER and re.match(COMPOUND, bare) is None)
+    shop = line.party is Party.SENDER and (_SURNAMED.match(bare) is None or _SHOP.search(bare) is not None)
     sure = not glyphs or median(glyph.score for glyph in glyphs) >= _SURE
     return sure and (
         _LATIN_WHOLE.fullmatch(text.strip()) is not None
-        or (han and 1 < len(bare) <= longest)
+        or (han and 1 < len(bare) <= longest and not shop)
         # 司马·磊 is a star read as a dot.
         or ((found := _DOTTED.fullmatch(bare)) is not None and re.fullmatch(COMPOUND, found[1]) is None)
     )
@@ -244,6 +251,8 @@ def _judge_phone(lines: Sequence[TextLine], near: Surroundings) -> Reason | None
 
 
 def _judge_digits(line: TextLine, *, organisation: bool) -> Reason | None:
+    if organisation and is_service_number(line):
+        return None
     text = _certain([line], _SURE_DIGIT)
     if len(line.glyphs) == len(line.text):
         digits = [g.height for s, g in zip(line.text, line.glyphs, strict=True) if s.isdigit()]

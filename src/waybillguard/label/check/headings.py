@@ -10,14 +10,14 @@ from waybillguard.label.check.fold import HAN, tight
 from waybillguard.label.check.values import Party, Zone
 
 _RECEIVER: Final = (
-    r"收(?:件|货)?|派(?:件|送)?|送(?:达|至|到|货)?|到(?:件|货)?|至|退[至回往]|取件(?!地)|提货|客户|顾客|买[家方]|配送[给至]?"
+    r"收(?:件|货)?|派(?:件|送)?|送(?:达|至|到|货)?|到(?:件|货)?|至|领取?|退[至回往]|取件(?!地)|提货|客户|顾客|买[家方]|配送[给至]?"
     r"|(?:ship|deliver|sold)?\s?to|receiver|consignee|recipient|cnee"
 )
 _SENDER: Final = r"交?寄(?:件|货)?|发(?:件|货|自|出)?|托运|退[件货](?!地)|取(?:货)?(?!件)|自|商[家户]|卖[家方]|店家|(?:ship\s?)?from|sender|shipper|shpr"
 _ROLE: Final = r"(?:人|方|者|客户|单位|公司)?(?:信息|资料|栏|联(?!系))?"
 _NAME: Final = r"(?:姓\s?名|名称|联系人)(?:/(?:单位|公司|名称))?|name|attn"
 _PHONE: Final = r"(?:联系)?(?:电\s?话|手\s?机)(?:号码?)?|联系方式|座机|tel(?:ephone)?|phone|mobile"
-_ADDRESS: Final = r"(?:详细|联系|所在|退货|取件)?地\s*[址点]|取件地|住址|add(?:ress|r)?"
+_ADDRESS: Final = r"(?:详细|联系|所在|退货|取件)?地\s*[址点]|取件地|楼栋|住址|add(?:ress|r)?"
 _REMARK: Final = (
     rf"(?:[{HAN}]{{2}}|原因/)?(?:备注|留言|附言|嘱咐|叮嘱|要求)(?:信息)?|(?:说明|嘱|注)(?=\s*:|\s)"
 )

@@ -28,7 +28,7 @@ _PHONE: Final = re.compile(
     r"(?:(?<=\*)(?=尾号)|(?<![0-9A-Za-z*]))(?:(?:\+|00)?(?:86|85[23]|886)[ -]?)?"
     r"(?:1[3-9][\d*xX](?:[ -]?[\d*xX]){6,9}"
     r"|1(?=[\d -]*\*)[\d*]{2}[ -][\d*]{3,5}[ -][\d*]{2,4}"
-    r"|1[3-9]\d ?\*{2,}(?:[ -]?[\d*])*|1\d{0,2}\*{3,}\d{0,6}|尾号:?\d{4}"
+    r"|1[3-9]\d ?\*{2,}(?:[ -]?[\d*])*|1\d{0,2}\*{3,}\d{0,6}|尾号[: ]?\d{4}"
     r"|(?<![\u3400-\u9fffA-Za-z])\*{2,}[ ]?[\d*]{0,7}\d{2,4}|\(?0\d{2,3}\)?[ -]?(?:[\d*]{6,8}|[\d*]{3,4}[ -][\d*]{4})"
     r"|(?:\+|00)(?:85[23]|886|[1-9]\d?)[ -]?\(?[\d*](?:[ -]?[\d*]){6,10}|[48]00-?[\d*]{3}-?[\d*]{3,4}|(?<![\u3400-\u9fffA-Za-z])\*{5,})"
     r"(?:[-转]\d{1,6}|-\*{2,4})?(?![0-9A-Za-z])"
@@ -82,12 +82,28 @@ def with_labels(lines: list[TextLine]) -> list[TextLine]:
             if line is not label and same_row(line, label) and 0 <= line.x - right_of(label) + label.size / 2 < 4 * label.size
             and heading_alone(line.text) is None
         ]  # fmt: skip
-        if behind and label in out:
+        if not behind:
+            _head_below(label, heading.zone, out)
+        elif label in out:
             first = min(behind, key=lambda line: line.x)
             colon = replace(label, text=f"{label.text}:", glyphs=(*label.glyphs, *label.glyphs[-1:]))
             out[out.index(first)] = glued(colon, first)
             out.remove(label)
     return out
+
+
+def _head_below(label: TextLine, zone: Zone, lines: list[TextLine]) -> None:
+    """Put the heading of a field that stands over it before it."""
+    below = [
+        line for line in lines
+        if abs(line.x - label.x) < label.size and -0.5 * label.size < line.y - label.y - label.size < 0.5 * label.size
+        and heading_alone(line.text) is None and heading_before(line.text) is None
+    ]  # fmt: skip
+    if len(below) == 1 and zone in (Zone.PHONE, Zone.NAME) and below[0].text:
+        colon, line = f"{tight(label.text)}:", below[0]
+        glyphs = (*line.glyphs[:1] * len(colon), *line.glyphs) if line.glyphs else ()
+        lines[lines.index(line)] = replace(line, text=colon + line.text, glyphs=glyphs)
+        lines.remove(label)
 
 
 def pieces_of(line: TextLine) -> list[TextLine]:
@@ -191,7 +207,7 @@ def fields_in(  # noqa: C901, PLR0912 - one branch a kind of line
             yield replace(line, zone=Zone.WAYBILL_NO)
             return
         yield cut(line, phone[0], zone=Zone.PHONE)
-        before, after = text[: phone.start()].strip(" ,，;:()"), text[phone.end() :].strip(" ,，;:()")
+        before, after = text[: phone.start()].strip(" ,，;:()/|"), text[phone.end() :].strip(" ,，;:()/|")
         before = re.sub(r"(?:联系)?(?:电话|手机号?)$", "", before.rstrip(": ")).strip()
         for part in (before, after):
             if part:

@@ -23,7 +23,7 @@ _CIRCLES: Final = re.compile(
 )
 _AMONG_STARS: Final = re.compile(rf"(?<=\*\*)(?:[^\d\s*(){HAN}-]|[{LIKE_STARS}]){{1,2}}(?=\*\*)")
 _CROSSES: Final = re.compile(
-    rf"^[xX]{{1,3}}(?=[{HAN}])|(?<=[{HAN}\d*])[xX]{{1,4}}(?=[{HAN}]|\s|$|1[3-9*xX])|[xX]{{3,}}|(?<=[\d*])[xX]{{2,}}"
+    rf"[xX](?=\s?单元)|^[xX]{{1,3}}(?=[{HAN}])|(?<=[{HAN}\d*])[xX]{{1,4}}(?=[{HAN}]|\s|$|1[3-9*xX])|[xX]{{3,}}|(?<=[\d*])[xX]{{2,}}"
 )
 # Stars out of focus: dots behind digits, a quotation mark behind the one character of a name.
 _BLURRED: Final = re.compile(rf"(?<=[\d*-])[.·•]{{3,}}|(?<=^[{HAN}])[\"”“'’]{{1,3}}$")

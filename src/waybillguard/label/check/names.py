@@ -23,7 +23,7 @@ SURNAME: Final = (
 )
 _ORGANISATION: Final = (
     r"公司|工厂|[厂店仓部局站社所校院行馆场]|中心|商行|工作室|超市|学校|医院|银行|驿站|集团|大学|中学|小学|幼儿园|委员会|协会|"
-    r"研究所|事务所|云仓|物流|仓库|客服|售后|旗舰店|专营店|专卖店|经营部|服务部|合作社"
+    r"\b(?:CO|LTD|INC|LLC|CORP|GMBH|AS|AB|KK)\b[., A-Z]*|研究所|事务所|云仓|物流|仓库|客服|售后|旗舰店|专营店|专卖店|经营部|服务部|合作社"
 )
 # Trades that end the name of a shop (南山橙园, 蓝鸟布业).
 _TRADE: Final = (
@@ -71,7 +71,8 @@ def contact_of(name: str) -> str | None:
 def may_be_shop(name: str) -> bool:
     """Whether a folded name could be a shop's, where a number beside it is one that no person has (400, 95338)."""
     return (
-        re.fullmatch(rf"[{HAN}A-Za-z]{{{_MIN_ORGANISATION},}}", name) is not None
+        re.fullmatch(rf"[{HAN}A-Za-z]{{{_MIN_ORGANISATION - 1},}}", name) is not None
+        and (len(name) >= _MIN_ORGANISATION or name[0] not in SURNAME)
         and _STARTS_COMPOUND.match(name) is None
         and not contact_of(name)
     )
@@ -127,7 +128,7 @@ _NOT_A_NAME: Final = (
 _GIVEN: Final = (
     rf"{_NOT_A_NAME}{_SUR}(?:(?![路街镇乡村道区县市巷弄幢楼号段省]|[一二三四五六七八九十]栋)[{HAN}]){{1,2}}"
 )
-_CLOSE: Final = "(?:同事|同学|朋友|室友|舍友|邻居|家人|亲戚|父亲|母亲|爸爸?|妈妈?|爷爷|奶奶|老公|老婆|先生|爱人|儿子|女儿|哥哥?|姐姐?|弟弟?|妹妹?)"
+_CLOSE: Final = "(?:同事|老乡|门卫|保安|前台|同学|朋友|室友|舍友|邻居|家人|亲戚|父亲|母亲|爸爸?|妈妈?|爷爷|奶奶|老公|老婆|先生|爱人|儿子|女儿|哥哥?|姐姐?|弟弟?|妹妹?)"
 # Signs of a name in free text: one of the characters must be there before the expression is tried.
 _SIGNS: Final = tuple(
     (frozenset(characters), re.compile(expression))
@@ -135,7 +136,7 @@ _SIGNS: Final = tuple(
         ("人名", rf"(?:联系人|收件人|收货人|寄件人|姓名)[: ]*{_GIVEN}(?!\*)"),
         (
             "系交转找给叫喊让由请是",
-            rf"(?:联系|交给|交予|转交|转|找|给|叫|喊|让|由|请|是)(?:我?的?{_CLOSE})?[: ]?{_GIVEN}{_END}(?![收件]?件|\*)",
+            rf"(?:联系|交给|交予|转交|转|找|给|叫|喊|让|由|请|是)(?:我?的?{_CLOSE}){{0,2}}[: ]?{_GIVEN}{_END}(?![收件]?件|\*)",
         ),
         (
             "收启",
