@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 
 from waybillguard.ledger.entry import decode_leaf
-from waybillguard.ledger.errors import BadNoteError, BadProofError, LedgerCorruptError
+from waybillguard.ledger.errors import BadEntryError, BadNoteError, BadProofError, LedgerCorruptError
 from waybillguard.ledger.levels import TILE, Tile, TreeReader
 from waybillguard.ledger.merkle import inclusion_proof, leaf_hash, verify_inclusion
 from waybillguard.ledger.note import Checkpoint, Note, parse_checkpoint, parse_note
@@ -53,10 +53,7 @@ class ShardView:
         try:
             return next(self.store.frames(index))
         except (BadFrameError, StopIteration) as error:
-            raise LedgerCorruptError(
-                zh="条目所在的文件已损坏；请运行 waybillguard ledger fsck",
-                en="the file of this entry is damaged; run: waybillguard ledger fsck",
-            ) from error
+            raise _damaged() from error
 
     def leaf(self, index: int) -> bytes:
         """Return the bytes of a leaf."""
@@ -91,24 +88,34 @@ class ShardView:
 
     def entries(self, first: int, end: int) -> Iterator[bytes]:
         """Yield the leaves ``[first, end)``."""
-        if first < end:
-            self.frame(end - 1)
-        for frame in self.store.frames(first):
+        for frame in self._frames(first, end):
             for number, leaf in enumerate(frame.leaves()):
                 if first <= frame.first + number < end:
                     yield leaf
-            if frame.first + frame.count >= end:
-                return
 
     def records(self, first: int) -> Iterator[tuple[bytes, bytes]]:
-        """Yield the leaves from ``first`` on, each with the private record beside it (empty: it has none)."""
-        for frame in self.store.frames(first) if first < self.size else ():
-            records = frame.records()
+        """Yield the leaves from ``first`` on, each with the private record beside it (empty: none, or it is damaged)."""
+        for frame in self._frames(first, self.size):
+            try:
+                records = frame.records()
+            except BadEntryError:
+                records = []
             for number, leaf in enumerate(frame.leaves()):
                 if first <= frame.first + number < self.size:
                     yield leaf, records[number][1] if records else b""
-            if frame.first + frame.count >= self.size:
-                return
+
+    def _frames(self, first: int, end: int) -> Iterator[Frame]:
+        """Yield the frames of the entries ``[first, end)``, all of them; raises as `frame` does."""
+        if first >= end:
+            return
+        self.frame(end - 1)
+        try:
+            for frame in self.store.frames(first):
+                yield frame
+                if frame.first + frame.count >= end:
+                    return
+        except BadFrameError as error:
+            raise _damaged() from error
 
     def first_since(self, moment_s: int) -> int:
         """Return the first entry at or after a moment (POSIX seconds), found by halving; `size` where there is none."""
@@ -183,3 +190,10 @@ def static_files(view: ShardView) -> Iterator[tuple[str, Callable[[], bytes]]]:
 
 def _later(function: Callable[..., bytes], *arguments: int) -> Callable[[], bytes]:
     return lambda: function(*arguments)
+
+
+def _damaged() -> LedgerCorruptError:
+    return LedgerCorruptError(
+        zh="条目所在的文件已损坏；请运行 waybillguard ledger fsck",
+        en="the file of this entry is damaged; run: waybillguard ledger fsck",
+    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from waybillguard.ledger import EntryKind, FieldClass
-from waybillguard.ledger.errors import BadEntryError
+from waybillguard.ledger.errors import LedgerError
 from waybillguard.ledger.person import entries_since
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.enrolling import OWNER
@@ -195,11 +195,11 @@ class Jobs:
 
 
 def _records_of(words: Callable[[], dict[str, Any]], about: dict[str, str | int]) -> int:
-    """Return how many records an entry stands for, if it is about this; 0: it is not."""
+    """Return how many records an entry stands for, if it is about this; 0: it is not. Erased or damaged it is one."""
     try:
         detail = words().get("detail", {})
-    except BadEntryError:
-        return 0
+    except LedgerError:
+        return 1
     if any(detail.get(key) != value for key, value in about.items()):
         return 0
     return int(detail.get("orders", 1))

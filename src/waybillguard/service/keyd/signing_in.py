@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from waybillguard.ledger import EntryKind, FieldClass
+from waybillguard.ledger.errors import LedgerError
 from waybillguard.ledger.person import entries_since
 from waybillguard.service.keyd import factors, messages
 from waybillguard.service.keyd.errors import FactorRefusedError, RequestRefusedError
@@ -159,7 +160,10 @@ class Tries:
             actor = ledger.shard(name).keys.actor_pseudonym(tenant, person)
             for leaf, words in entries_since(ledger, name, since_s):
                 if (leaf.kind, leaf.actor) == (EntryKind.ACCOUNT, actor):
-                    change = words()["detail"].get("change")
+                    try:
+                        change = words()["detail"].get("change")
+                    except LedgerError:  # erased or damaged: it may have been a wrong code
+                        change = "factor_refused"
                     if change == "factor_refused":
                         found.append(leaf.time_s * 1_000_000)
                     elif change in _GRANTED:

@@ -7,12 +7,13 @@ refused look counts, too.
 import threading
 import time
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any, Final
 
 from waybillguard.ledger import EntryKind, FieldClass, Ledger
 from waybillguard.ledger.entry import Leaf
-from waybillguard.ledger.errors import BadEntryError
+from waybillguard.ledger.errors import LedgerError
 from waybillguard.ledger.person import entries_since
 from waybillguard.service.keyd.errors import LimitReachedError
 from waybillguard.service.keyd.grants import Grant
@@ -43,6 +44,10 @@ class Counts:
             self._sums = self._sums[keep:]
         self._at.append(max(at, self._at[-1]) if self._at else at)
         self._sums.append(self._sums[-1] + amount)
+
+    def __iter__(self) -> Iterator[tuple[float, int]]:
+        """Yield each moment with its amount."""
+        return zip(self._at, (after - before for before, after in pairwise(self._sums)), strict=True)
 
     def since(self, moment: float) -> int:
         """Return what was counted since a moment."""
@@ -168,19 +173,20 @@ class Usage:
     def _of(self, tenant: str, what: str, holder: str) -> Counts:
         """Return the counts of one person, or of the whole warehouse (no holder)."""
         if tenant not in self._read:
-            self._read.add(tenant)
-            self._rebuild(tenant)
-        who = b""
-        if holder:
-            shards = self._ledger.shards_of(tenant)
-            name = shards[-1] if shards else ""
-            who = self._ledger.shard(name).keys.actor_pseudonym(tenant, holder) if name else holder.encode()
-        place = (tenant, what, who)
-        if place not in self._counts:
-            self._counts[place] = Counts()
-        return self._counts[place]
+            self._counts |= self._rebuilt(tenant)
+            self._read.add(tenant)  # not before: where the ledger was busy, the next call reads it
+        earlier, who = b"", holder.encode()
+        for name in self._ledger.shards_of(tenant)[-2:] if holder else ():
+            earlier, who = who, self._ledger.shard(name).keys.actor_pseudonym(tenant, holder)
+        counts = self._counts.setdefault((tenant, what, who), Counts())
+        if earlier and (old := self._counts.pop((tenant, what, earlier), None)):  # of the quarter before
+            for at, amount in counts:
+                old.add(at, amount)
+            counts = self._counts[tenant, what, who] = old
+        return counts
 
-    def _rebuild(self, tenant: str) -> None:
+    def _rebuilt(self, tenant: str) -> dict[tuple[str, str, bytes], Counts]:
+        found: dict[tuple[str, str, bytes], Counts] = {}
         for name in self._ledger.shards_of(tenant)[-2:]:
             for leaf, words in entries_since(self._ledger, name, int(self._clock()) - DAY_S):
                 by_words = (leaf.kind, leaf.field_class) in _COUNTED_BY_WORDS
@@ -189,15 +195,16 @@ class Usage:
                 what, amount = _charged(leaf, _detail(words) if by_words else {})
                 if amount:
                     for who in (leaf.actor, b""):
-                        self._counts.setdefault((tenant, what, who), Counts()).add(leaf.time_s, amount)
+                        found.setdefault((tenant, what, who), Counts()).add(leaf.time_s, amount)
+        return found
 
 
 def _detail(words: Callable[[], dict[str, Any]]) -> dict[str, object]:
-    """Return the words of one entry: how many rows a chunk had stands there alone."""
+    """Return the words of one entry: how many rows a chunk had stands there alone. Erased or damaged it counts as one."""
     try:
         found = words().get("detail", {})
-    except BadEntryError:
-        return {}
+    except LedgerError:
+        return {"change": "sealed", "orders": 1}
     return found if isinstance(found, dict) else {}
 
 
