@@ -112,6 +112,7 @@ def test_victims_are_looked_for_only_where_the_index_met_their_orders(
         view(*given, **how)  # type: ignore[arg-type]
 
     monkeypatch.setattr(duck, "view_events", watched)
+    monkeypatch.setattr(duck, "SMALL", -1)
     monkeypatch.setattr(counts, "WORTH_AN_INDEX", 0)
     store.append("b-4", looks(3, tenant="other", order_id="theirs", event_id=None))
 
@@ -149,6 +150,7 @@ def test_a_file_whose_events_name_no_orders_stands_beside_the_others(
         duckdb.execute(f"COPY (SELECT {columns}, {rest} FROM range(3000) _(n)) TO '{file}' (FORMAT parquet)")
     assert signed_in.stat().st_size < 1 << 12 < looked.stat().st_size
     monkeypatch.setattr(counts, "WORTH_AN_INDEX", indexed)
+    monkeypatch.setattr(duck, "SMALL", -1)
 
     def met(engine: DuckEngine, order: str) -> list[object]:
         engine.load([looked, signed_in], ZoneInfo("Asia/Shanghai"))
@@ -161,3 +163,26 @@ def test_a_file_whose_events_name_no_orders_stands_beside_the_others(
         assert met(kept, "nowhere") == met(plain, "nowhere") == []
     made = list((tmp_path / "counts" / ".orders").iterdir())
     assert len(made) == (1 if indexed else 2)
+
+
+def test_a_small_log_in_memory_answers_as_a_large_one_that_is_not(
+    store: EventStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(small: int) -> list[object]:
+        monkeypatch.setattr(duck, "SMALL", small)
+        seen: list[object] = []
+        with DuckEngine(threads=1) as engine:
+            for _ in range(2):
+                engine.load(store.files(), store.zone)
+                engine.join_accounts({("yuyao", "kf01"): "kf99"})
+                engine.orders(None)
+                engine.table("victims", [("o-9",), ("o-1",)])
+                rows = "SELECT tenant, order_id, account, ts_us, order_day, look FROM events ORDER BY ALL"
+                with engine.of_victims():
+                    seen.append(engine.connection.execute(rows).fetchall())
+                    seen.append(engine.connection.execute("FROM orders ORDER BY ALL").fetchall())
+                seen.append(engine.connection.execute(rows).fetchall())
+        return seen
+
+    assert told(1 << 20) == told(-1)
+    assert all(told(1 << 20))

@@ -97,9 +97,10 @@ class DuckEngine:
     def _view(self, source: str) -> None:
         """Have ``events`` be those of ``source``."""
         events = f"SELECT *, {self._order_day} AS order_day, {LOOK}, {SCAN} FROM {source}"  # noqa: S608 - constants
+        self.connection.execute("DROP TABLE IF EXISTS loaded")  # two would need twice the memory
         if self._in_memory:
             with _readable("load"):
-                self.connection.execute(f"CREATE OR REPLACE TEMP TABLE loaded AS {events}")
+                self.connection.execute(f"CREATE TEMP TABLE loaded AS {events}")
             events = "SELECT * FROM loaded"
         self._events = f"CREATE OR REPLACE TEMP VIEW events AS {events}"
         self.connection.execute(self._events)
@@ -107,14 +108,16 @@ class DuckEngine:
     @contextmanager
     def of_victims(self) -> Iterator[None]:
         """Read the events of the orders in the table ``victims`` once, in one pass; in the block there are no others."""
-        files, of = self._where_met()
-        view_events(self.connection, files, self._zone, view="all_columns", orders_in="victims", of=of)
-        try:
-            self.connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE met AS SELECT {', '.join(_TRACED)} FROM events"  # noqa: S608 - constants
-            )
-        finally:
-            view_events(self.connection, self._files, self._zone, view="all_columns")
+        met = f"CREATE OR REPLACE TEMP TABLE met AS SELECT {', '.join(_TRACED)} FROM events WHERE order_id IN (FROM victims)"  # noqa: S608 - constants
+        if self._in_memory:
+            self.connection.execute(met)
+        else:
+            files, of = self._where_met()
+            view_events(self.connection, files, self._zone, view="all_columns", orders_in="victims", of=of)
+            try:
+                self.connection.execute(met)
+            finally:
+                view_events(self.connection, self._files, self._zone, view="all_columns")
         self.connection.execute("CREATE OR REPLACE TEMP VIEW events AS SELECT * FROM met")
         try:
             yield
