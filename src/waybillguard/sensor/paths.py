@@ -203,6 +203,24 @@ def is_outside(host: str) -> bool:
     )
 
 
+_ADDRESS = re.compile(r"(?<![\w.-])(?<![^\\]\\)(\d{1,3}(?:\.\d{1,3}){3})(?![\d.])")
+
+
+_PHONE = re.compile(
+    r"iPhone|(?:Redmi|HUAWEI|HONOR|Xiaomi)(?![-_][0-9A-Z]{3,})|OPPO|vivo|realme|Galaxy|手机|热点|hotspot", re.IGNORECASE
+)  # fmt: skip
+
+
+def names_phone(network: str) -> bool:
+    """Does a wireless network bear a phone's name; the makers' routers bear theirs with a number behind (HUAWEI-1A2B)."""
+    return bool(_PHONE.search(network))
+
+
+def outside_address(command: str) -> str:
+    """Return the first address outside any site that a command names; no version number of a folder or file."""
+    return next((each for each in _ADDRESS.findall(command) if is_outside(each)), "")
+
+
 def is_this_pc(host: str) -> bool:
     """Does this address or name mean the machine itself: any loopback address, also one of IPv4 written as IPv6."""
     text = host.strip().strip("[]").lower()

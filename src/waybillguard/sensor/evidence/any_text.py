@@ -12,7 +12,7 @@ from waybillguard.sensor.catalogue import catalogue
 from waybillguard.sensor.evidence.linux_files import PATHS
 from waybillguard.sensor.evidence.print_config import cups_program
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.paths import is_outside
+from waybillguard.sensor.paths import is_outside, names_phone
 
 _BATCH = 2_000
 _LONGEST = 4_000
@@ -20,15 +20,14 @@ _MAX_TOLD = 20_000
 _HOST = re.compile(r"(?<![\w.-])[\w-]++(?:\.[\w-]++){1,6}")
 _CUPS_PROGRAM = re.compile(r"/usr/lib(?:exec|64)?/cups/(?:backend|filter)/[\w.+-]+")
 _STORED = re.compile(
-    r"\S*(?:spool[\\/]+printers|/var/spool/cups|\.spl\b|resources[\\/]+print\.db)\S*", re.IGNORECASE
+    r"(?<!\S)\S*?(?:spool[\\/]+printers|/var/spool/cups|\.spl\b|resources[\\/]+print\.db)\S*", re.IGNORECASE
 )
 _SENT = re.compile(
     r"upload|上传|同步|\bsync|\bPUT\b|\bsent\b|发送|外发|transfer|<JUNCTION>|<SYMLINKD?>|<联接>",
     re.IGNORECASE,
 )
 _PHONE = re.compile(
-    r"(?:SSID|配置文件|Profile)\b[^:：]{0,20}[:：].{0,20}(?:iPhone|Redmi|HUAWEI|HONOR|Xiaomi|OPPO|vivo|realme|Galaxy|手机|热点)"
-    r"|^\d+: (?:usb|rndis)\d+:|(?:iPhone|iPad) USB|Remote NDIS|\bRNDIS\b|Apple Mobile Device Ethernet|基于远程 ?NDIS",
+    r"^\d+: (?:usb|rndis)\d+:|(?:iPhone|iPad) USB|Remote NDIS|\bRNDIS\b|Apple Mobile Device Ethernet|基于远程 ?NDIS",
     re.IGNORECASE,
 )
 _PROXY = re.compile(
@@ -36,13 +35,14 @@ _PROXY = re.compile(
     re.IGNORECASE,
 )
 _TRUSTED = re.compile(
-    r"信任|白名单|排除|放行|exclu[ds]|white ?list|allow ?list|trusted|ignored", re.IGNORECASE
+    r"信任|白名单|排除|放行|exclu[ds]|white ?list|allow ?list|\btrusted|\bignored", re.IGNORECASE
 )
 _ALARM = re.compile(
     r"\b(?:Trojan|HackTool|Hack\.|Backdoor|RemoteAdmin|Remote\.?Control|Risk\.?(?:Ware|Tool)|PUA|PUP|Monitor|Spy)[\w./:!-]*"
     r"|木马|后门|风险(?:程序|软件)|远控|监控软件|病毒",
     re.IGNORECASE,
 )
+_NETWORK = re.compile(r"(?:SSID|配置文件|Profile)\b[^:：]{0,20}[:：](.{0,40})", re.IGNORECASE)
 type _Tell = Callable[[str, str, str], Iterator[Observation]]
 
 
@@ -85,7 +85,8 @@ def _proxy(line: str, file: str, record: str) -> Iterator[Observation]:
 
 
 def _phone(line: str, file: str, record: str) -> Iterator[Observation]:
-    if _PHONE.search(line):
+    network = _NETWORK.search(line)
+    if _PHONE.search(line) or (network and names_phone(network[1])):
         yield Observation(
             kind="posing_device", file=file, record=record, name="RNDIS", product="network", command=line.strip()[:200]
         )  # fmt: skip
@@ -140,7 +141,7 @@ _WORDED: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "interceptor_root",
         re.compile(
-            r"\b(mitmproxy|DO_NOT_TRUST_FiddlerRoot|Charles Proxy|PortSwigger CA|Proxyman CA|HTTP Debugger)\b"
+            r"\b(?:CN|O|label)\s*[=:]\s*\"?(mitmproxy|DO_NOT_TRUST_FiddlerRoot|Charles Proxy|PortSwigger CA|Proxyman CA|HTTP Debugger)\b"
         ),
     ),
 )

@@ -96,10 +96,12 @@ def numbered(stream: BinaryIO) -> Iterator[tuple[int, str]]:
     stream.seek(0)
     text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline=None)
     read = 0
-    for number in count(1):
-        line = text.readline(_MAX_LINE)
-        if not line or read > MAX_TEXT:
-            break
-        read += len(line)
-        yield number, line.rstrip("\r\n")
-    text.detach()
+    try:
+        for number in count(1):
+            line = text.readline(_MAX_LINE)
+            if not line or read > MAX_TEXT:
+                break
+            read += len(line)
+            yield number, line.rstrip("\r\n")
+    finally:  # also where the reader of the lines stops early: else the stream is closed with the wrapper
+        text.detach()

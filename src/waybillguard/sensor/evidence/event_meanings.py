@@ -15,7 +15,14 @@ from waybillguard.sensor.evidence.event_scripts import SCRIPT_EVENTS
 from waybillguard.sensor.evidence.event_sessions import SESSION_MEANINGS
 from waybillguard.sensor.evidence.event_sysmon import SYSMON, SYSMON_MEANINGS, registry_written
 from waybillguard.sensor.observation import Kind, Observation
-from waybillguard.sensor.paths import base_name, is_forward, is_print_store, port_number, program_path
+from waybillguard.sensor.paths import (
+    base_name,
+    is_forward,
+    is_print_store,
+    names_phone,
+    port_number,
+    program_path,
+)
 
 _SCM = "service control manager"
 _EVENTLOG = "microsoft-windows-eventlog"
@@ -243,17 +250,10 @@ def _connection_5156(event: Event) -> Observation | None:
     )
 
 
-_PHONES = re.compile(
-    r"iPhone|Redmi|HUAWEI|HONOR|Xiaomi|OPPO|vivo|realme|Galaxy|手机|热点|hotspot", re.IGNORECASE
-)
-
-
 def _network_joined(event: Event) -> Observation | None:
     """A wireless network that bears a phone's name was joined (WLAN 8001, NetworkProfile 10000)."""
     name = event.get("SSID", "Name")
-    return (
-        event.seen("posing_device", name=f"Wi-Fi {name}", product="network") if _PHONES.search(name) else None
-    )
+    return event.seen("posing_device", name=f"Wi-Fi {name}", product="network") if names_phone(name) else None
 
 
 def _print_module(event: Event) -> Observation | None:

@@ -126,9 +126,10 @@ def is_event_table(text: str) -> bool:
 _PRINTED = (
     re.compile(r"(?P<Param1>\d+), .*? owned by (?P<Param3>.+?) on (?P<Param4>\S+) was printed on (?P<Param5>.+?) through port (?P<Param6>.+?)\. .*?bytes: (?P<Param7>\d+).*?printed: (?P<Param8>\d+)", re.DOTALL),
     re.compile(r"在 ?(?P<Param5>[^，,。]+?) ?上?通过端口 ?(?P<Param6>\S+?) ?(?:打印|进行|。|，)(?:.*?(?:字节|大小)\D*(?P<Param7>\d+)\D+(?P<Param8>\d+))?", re.DOTALL),
-    re.compile(r"(?P<Param3>\S+) ?(?:在 ?\S+ ?上)?(?:所?拥有|打印的文档)"),
+    re.compile(r"(?<!\S)(?P<Param3>\S+?) ?(?:在 ?\S+ ?上)?(?:所?拥有|打印的文档)"),
 )  # fmt: skip
 """What 307 says of a job, in English and in Chinese."""
+_PRINTED_JOB = 307
 _SHORT = {
     "microsoft windows security auditing.": SECURITY,
     "service control manager eventlog provider": "service control manager",
@@ -153,7 +154,7 @@ def _event(row: dict[str, str], file: str, record: str, properties: Any = None) 
         return None
     provider = _provider(row.get("providername") or row.get("provider") or row.get("source") or "", number)
     message = row.get("message", "")[:_MAX_MESSAGE]
-    fields = message_fields(message)
+    fields = message_fields(message) | (_printed_job(message) if number == _PRINTED_JOB else {})
     if isinstance(properties, list):
         fields |= {
             str(place): str(each.get("Value", ""))
@@ -166,7 +167,7 @@ def _event(row: dict[str, str], file: str, record: str, properties: Any = None) 
     return Event(
         file,
         row.get("recordid") or row.get("recordnumber") or record,
-        table_time(re.sub(r"(?<=\d)[Zz]?\s*$", "", row.get("timecreated") or row.get("date") or ""), utc="payload" in row),
+        table_time((row.get("timecreated") or row.get("date", "").rstrip("Z ")).strip(), utc="payload" in row),  # wevtutil writes Z behind local time
         provider,
         number,
         row.get("logname") or row.get("channel") or "",
@@ -200,12 +201,17 @@ def message_fields(message: str) -> dict[str, str]:
     return fields | _told_in_words(message)
 
 
-def _told_in_words(message: str) -> dict[str, str]:
-    """Return the fields that a message tells in running text: a job, a task, a script."""
+def _printed_job(message: str) -> dict[str, str]:
     fields: dict[str, str] = {}
     for pattern in _PRINTED:
         printed = pattern.search(message)
         fields |= {name: value for name, value in printed.groupdict().items() if value} if printed else {}
+    return fields
+
+
+def _told_in_words(message: str) -> dict[str, str]:
+    """Return the fields that a message tells in running text: a task, a script."""
+    fields: dict[str, str] = {}
     content = message.find("<Task")
     if content >= 0:
         fields["TaskContent"] = message[content:]

@@ -14,11 +14,11 @@ from waybillguard.sensor.paths import (
     base_name,
     is_forward,
     is_hidden_place,
-    is_outside,
     is_renamed_shell,
     is_shell,
     is_this_pc,
     is_user_writable,
+    outside_address,
     runs_odd_script,
     started_files,
 )
@@ -148,14 +148,13 @@ def _says_much(seen: Observation) -> bool:
         or next(acts_of(command), None) is not None
         or _sends(command)
         or (seen.kind == "script" and _UPLOADS.search(command) is not None)
-        or (seen.kind in _NAMES_ADDRESS and any(is_outside(each) for each in _ADDRESS.findall(command)))
+        or (seen.kind in _NAMES_ADDRESS and outside_address(command) != "")
         or (seen.kind == "program_run" and (_is_shell_of(seen) or is_renamed_shell(seen.path, seen.original)))
     )
 
 
 _UPLOADS = re.compile(r"\b(?:post|put|upload\w*|sendmail|storbinary|multipart\w*)\b", re.IGNORECASE)
 _NAMES_ADDRESS = {"script", "program_run", "service", "task", "autorun"}
-_ADDRESS = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?![\d.])")
 
 
 def _is_shell_of(seen: Observation) -> bool:

@@ -26,7 +26,7 @@ def read_unit(
     if len(parts) > 1:  # systemctl cat
         for place, part in zip(parts[1::2], parts[2::2], strict=True):
             yield from (
-                msgspec.structs.replace(each, file=file)
+                msgspec.structs.replace(each, file=file, record=f"{place} {each.record}")
                 for each in read_unit(part, place, time=time, marks=marks)
             )
         return
@@ -53,8 +53,8 @@ def read_unit(
     watched = re.findall(
         r"^Path(?:Exists|ExistsGlob|Changed|Modified)=(\S.*)$|^DirectoryNotEmpty=(\S.*)$", text, re.MULTILINE
     )
+    started = re.search(r"^Unit=(\S+)", text, re.MULTILINE)
     for place in (changed or filled for changed, filled in watched):
-        started = re.search(r"^Unit=(\S+)", text, re.MULTILINE)
         yield Observation(
             kind="service", file=file, record=f"watches {place}", time=time, name=name,
             command=f"inotifywait {place} → {started[1] if started else name.removesuffix('.path')}", marks=marks,
@@ -236,7 +236,7 @@ PATHS = re.compile(
     re.IGNORECASE,
 )
 _DIR_OF = re.compile(
-    r"(?:Directory(?: of|:)|目录:?)\s*([A-Za-z]:\\\S.*)$|^\s*([A-Za-z]:\\.*?)\s*的目录\s*$", re.IGNORECASE
+    r"(?:Directory(?: of|:)|目录:?)\s*([A-Za-z]:\\\S.*)$|^\s*([A-Za-z]:\\.*)的目录\s*$", re.IGNORECASE
 )
 _DIR_ROW = re.compile(
     r"^(?:[-darhsl]{5,7}\s+)?\d[\d/.-]+\s+[\d:]+(?:\s*[AP]M)?\s+[\d,.]+\s+(\S.*\.(?:exe|dll|sys|scr))\s*$",

@@ -12,7 +12,7 @@ from waybillguard.sensor.evidence.contents import Lines
 from waybillguard.sensor.evidence.print_config import cups_program
 from waybillguard.sensor.evidence.system_logs import read_auth_log
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.paths import is_installed_place, is_print_store, port_number
+from waybillguard.sensor.paths import is_installed_place, is_print_store, port_number, whole_number
 
 LAST = re.compile(
     r"^(?P<who>[a-z_][\w.-]*)\s+(?P<line>pts/\d+|tty\S*|:\d\S*)\s+(?P<from>\S+)\s+(?P<start>[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ \d\d:\d\d(?::\d\d)?(?: \d{4})?)"
@@ -53,7 +53,7 @@ def _last_time(text: str, year: int | None) -> datetime | None:
     if len(words) < 4:  # noqa: PLR2004 - a clock alone
         return None
     clock = words[3] if words[3].count(":") > 1 else f"{words[3]}:00"
-    known = words[4] if len(words) > len("DMdc") else year
+    known = words[4] if len(words) > 4 else year  # noqa: PLR2004 - after day, month, number and clock
     return in_form(f"{known} {words[1]} {words[2]} {clock}", "%Y %b %d %H:%M:%S")
 
 
@@ -197,8 +197,8 @@ def read_audit(lines: Lines, file: str) -> Iterator[Observation]:
         row = _AUDIT.match(line)
         if row is None:
             continue
-        stamp = re.match(r"\d+\.\d+", row["time"])
-        when = datetime.fromtimestamp(float(stamp[0]), UTC) if stamp and len(stamp[0]) < 20 else None  # noqa: PLR2004 - sane digits
+        stamp = re.match(r"\d{1,11}\.\d+$", row["time"])
+        when = datetime.fromtimestamp(float(stamp[0]), UTC) if stamp else None
         say = partial(Observation, file=file, record=f"line {number}", time=when)
         rest = row["rest"]
         if row["type"] == "SYSCALL":
@@ -302,16 +302,17 @@ _PEOPLE = 1000
 
 def read_accounts(lines: Lines, file: str) -> Iterator[Observation]:
     """Yield accounts of ``passwd`` with the rights of root, and those of services that can sign in."""
-    for number, line in lines:
+    for place, line in lines:
         cells = line.strip().split(":")
-        if len(cells) != 7 or not cells[2].isdigit() or cells[0] in {"root", "sync"}:  # noqa: PLR2004 - passwd(5)
+        number = whole_number(cells[2]) if len(cells) == 7 else None  # noqa: PLR2004 - passwd(5)
+        if number is None or cells[0] in {"root", "sync", "postgres"}:  # Debian gives the last a shell
             continue
-        if cells[2] == "0" or (int(cells[2]) < _PEOPLE and _LOGIN_SHELL.search(cells[6])):
-            what = "uid 0" if cells[2] == "0" else cells[6]
+        if number == 0 or (number < _PEOPLE and _LOGIN_SHELL.search(cells[6])):
+            what = "uid 0" if number == 0 else cells[6]
             yield Observation(
                 kind="setting",
                 file=file,
-                record=f"line {number}",
+                record=f"line {place}",
                 name="odd_account",
                 command=f"{cells[0]} ({what})",
                 account=cells[0],
@@ -321,7 +322,7 @@ def read_accounts(lines: Lines, file: str) -> Iterator[Observation]:
 def read_sudoers(lines: Lines, file: str) -> Iterator[Observation]:
     """Yield accounts that become root without a password (sudoers(5))."""
     for number, line in lines:
-        row = re.match(r"^\s*([A-Za-z_][\w.-]*)\s+\S+\s*=\s*(?:\([^)]*\)\s*)?NOPASSWD:\s*(\S.*)$", line)
+        row = re.match(r"^\s*([A-Za-z_][\w.-]*)\s+\S+\s*=\s*(?:\([^()]*\)\s*)?NOPASSWD:\s*(\S.*)$", line)
         if row and row[1] != "root":
             yield Observation(
                 kind="setting",

@@ -151,7 +151,8 @@ def read_ssh_settings(lines: Lines, file: str) -> Iterator[Observation]:
 
 
 FORWARDED = re.compile(
-    r"^\s*(\*|[\d.]{7,15}|\[?[0-9a-fA-F:]{2,}\]?)\s+(\d{1,5})\s+([\w.:-]+)\s+(\d{1,5})\s*$", re.MULTILINE
+    r"^\s*(\*|[\d.]{7,15}|\[?[0-9a-fA-F:]{2,}\]?)[ \t]+(\d{1,5})[ \t]+(?=[\d-]*[A-Za-z.:])([\w.:-]+)[ \t]+(\d{1,5})[ \t]*$",
+    re.MULTILINE,
 )
 
 
@@ -170,7 +171,7 @@ def read_forwards(lines: Lines, file: str) -> Iterator[Observation]:
 
 
 FIREWALL = re.compile(
-    r"^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (ALLOW|DROP|INFO-\S+) (?:TCP|UDP) (\S+) (\S+) (\d+) (\d+) .*?(SEND|RECEIVE)?\s*$",
+    r"^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (ALLOW|DROP|INFO-\S+) (?:TCP|UDP) (\S+) (\S+) (\d+) (\d+) (.*)$",
     re.MULTILINE,
 )
 
@@ -180,7 +181,12 @@ def read_firewall_log(lines: Lines, file: str) -> Iterator[Observation]:
     told: set[tuple[str, str]] = set()
     for number, line in lines:
         row = FIREWALL.match(line)
-        if row and row[3] == "ALLOW" and row[8] != "RECEIVE" and (row[5], row[7]) not in told:
+        if (
+            row
+            and row[3] == "ALLOW"
+            and not row[8].rstrip().endswith("RECEIVE")
+            and (row[5], row[7]) not in told
+        ):
             told.add((row[5], row[7]))
             yield Observation(
                 kind="connection",
@@ -193,7 +199,7 @@ def read_firewall_log(lines: Lines, file: str) -> Iterator[Observation]:
 
 
 HANDLE = re.compile(
-    r"^(\S.*?)\s+pid: (\d+)\s+(?:type: (\w+)\s+)?(?:(\S.*?)\s+)?([0-9A-F]+): (?:\([RWD-]+\)\s+)?([A-Za-z]:\\.*)$",
+    r"^(\S+(?: \S+)*)\s+pid: (\d+)\s+(?:type: \w+\s+)?(?:\S+(?: \S+)*\s+)?[0-9A-F]+: (?:\([RWD-]+\)\s+)?([A-Za-z]:\\.*)$",
     re.MULTILINE,
 )
 
@@ -202,13 +208,13 @@ def read_handles(lines: Lines, file: str) -> Iterator[Observation]:
     """Yield who holds files of the spool open, from Sysinternals' ``handle``."""
     for number, line in lines:
         row = HANDLE.match(line)
-        if row and is_print_store(row[6]):
+        if row and is_print_store(row[3]):
             yield Observation(
                 kind="print_access",
                 file=file,
                 record=f"line {number}",
                 name=row[1],
-                command=row[6],
+                command=row[3],
                 session=f"pid{row[2]}",
             )
 

@@ -340,7 +340,7 @@ _BY_TEXT: dict[str, Callable[[str, str], Iterator[Observation]]] = {
 }
 _WITH_YEAR: dict[str, Callable[[_Lines, str, int | None], Iterator[Observation]]] = {
     "system_log": system_logs.read_auth_log,
-    "came": linux_lists.read_last,
+    "sign_ins": linux_lists.read_last,
 }
 """Lines that leave the year out."""
 _BY_LINES: dict[str, Callable[[Iterator[str], str], Iterator[Observation]]] = {

@@ -150,7 +150,7 @@ def _task(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
 
 def _started(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
     """A start entry, as Velociraptor, osquery and Windows' own class list it."""
-    command = text_of(low, "details", "command") or f"{low['path']} {text_of(low, 'args')}".strip()
+    command = text_of(low, "details", "command") or f"{text_of(low, 'path')} {text_of(low, 'args')}".strip()
     yield say("autorun", name=text_of(low, "name", "caption"), path=program_path(command), command=command)
 
 
@@ -159,7 +159,7 @@ def _cron(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
     yield say(
         "task",
         name="cron",
-        path=low["command"].split(None, 1)[0],
+        path=low["command"].strip().partition(" ")[0],
         command=low["command"],
         account=text_of(low, "username"),
     )

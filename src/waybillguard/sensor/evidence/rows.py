@@ -115,15 +115,15 @@ def _cut(wide: str, starts: list[int]) -> list[str]:
     return [wide[start:end].replace("\0", "").strip() for start, end in pairwise([*starts, len(wide) + 1])]
 
 
-_CELL = re.compile(r"<(t[hd])\b[^>]*>(.*?)(?=</?t[hdr]\b|</table|$)", re.IGNORECASE | re.DOTALL)
+_CELL = re.compile(r"<t[hd]\b[^<>]*>(.*?)(?=</?t[hdr]\b|</table|$)", re.IGNORECASE | re.DOTALL)
 
 
 def html_rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
     """Yield the rows of the tables of an HTML page, as NirSoft's tools save them."""
     head: list[str] = []
-    parts = re.split(r"<tr\b[^>]*>", "\n".join(line for _, line in lines), flags=re.IGNORECASE)
+    parts = re.split(r"<tr\b[^<>]*>", "\n".join(line for _, line in lines), flags=re.IGNORECASE)
     for number, part in enumerate(parts[1:], start=1):
-        cells = [unescape(re.sub(r"<[^>]*>", "", text)).strip() for _, text in _CELL.findall(part)]
+        cells = [unescape(re.sub(r"<[^<>]*>", "", text)).strip() for text in _CELL.findall(part)]
         if is_head(cells):
             head = [column(each) for each in cells]
         elif head:
@@ -131,6 +131,7 @@ def html_rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
 
 
 _PROPERTY = re.compile(r"^\s{0,8}([^\s:=：][^:=：\\/]{0,45}?)\s*(?:[:：]\s*(?=\S|$)|=)(.*)$")
+_MAX_VALUE = 64_000
 _CONTINUED = re.compile(r"^\s{9,}\S")
 
 
@@ -150,7 +151,7 @@ def block_rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
         if row:
             held[name], last = row[2].strip(), name
             start = start if len(held) > 1 else number
-        elif last and line.strip():
+        elif last and line.strip() and len(held[last]) < _MAX_VALUE:
             # A long value is broken at the console's width, a message by lines of its own.
             held[last] += ("\n" if name == "message" or last == "message" else "") + line.strip()
         elif not line.strip() and last != "message":

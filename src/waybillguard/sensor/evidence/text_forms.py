@@ -155,7 +155,12 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     ("cups_printers", lambda low, _, text: low == "printers.conf" or "\nDeviceURI " in text),
     ("convs", lambda low, _, _text: low.endswith(".convs")),
     ("desktop_sessions", lambda _low, _, text: bool(lists.DESKTOP.search(text))),
-    ("html", lambda _low, _, text: re.search(r"<table\b", text, re.IGNORECASE) is not None),
+    (
+        "html",
+        lambda _low, _, text: (
+            re.match(r"[\ufeff\s]*(?=<).*?<table\b", text, re.IGNORECASE | re.DOTALL) is not None
+        ),
+    ),
     ("cups_server", lambda low, _, _text: low in {"cupsd.conf", "cups-files.conf"}),
     ("ppd", lambda low, _, text: low.endswith(".ppd") or text.startswith("*PPD-Adobe")),
     ("cups_script", lambda _low, name, text: "/cups/" in name and text.startswith("#!")),
@@ -233,6 +238,7 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
         ),
     ),
     ("linux_netstat", lambda _low, _, text: bool(_LINUX_NETSTAT.search(text))),
+    ("script", lambda low, _, text: text.startswith("#!") or low.endswith(_SCRIPTS)),
     ("door_log", lambda low, _, text: low.endswith(".csv") and is_doors(text)),
     (
         "table",
@@ -247,18 +253,13 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
             re.search(r"^COMMAND\s+PID\s", text, re.MULTILINE) and linux_lists.OPEN.search(text)
         ),
     ),
-    ("came", lambda _low, _, text: bool(linux_lists.LAST.search(text) or linux_lists.WHO.search(text))),
+    ("sign_ins", lambda _low, _, text: bool(linux_lists.LAST.search(text) or linux_lists.WHO.search(text))),
     ("forwards", lambda _low, _, text: bool(lists.FORWARDED.search(text)) and text.count(".") > 1),
     ("columns", lambda _low, _, text: shape_of(text) == "columns"),
     ("blocks", lambda low, _, text: not low.endswith(ENDINGS) and shape_of(text) == "blocks"),
     ("listing", lambda _low, _, text: bool(linux_lists.LISTED.search(text))),
     ("typed", lambda _low, _, text: bool(lists.PROMPT.search(text))),
-    (
-        "script",
-        lambda low, _, text: (
-            text.startswith("#!") or low.endswith(_SCRIPTS) or bool(_SCRIPT_TEXT.search(text))
-        ),
-    ),
+    ("script", lambda _low, _, text: bool(_SCRIPT_TEXT.search(text))),
 )
 
 
@@ -270,6 +271,9 @@ def text_form(low: str, name: str, text: str) -> str:
         name: its path in the evidence.
         text: how it begins.
     """
+    text = re.sub(
+        r"\n\s{2,}\n", "\n\n", text
+    )  # many patterns begin with blanks: a page of empty lines would be slow
     for parser, lines in _TOOL_LINES:
         if lines.search(text):
             return parser

@@ -288,7 +288,9 @@ def read_netsupport(text: str, file: str) -> Iterator[Observation]:
 
 def read_desktop_sharing(text: str, file: str) -> Iterator[Observation]:
     """Yield a desktop's own screen sharing that lets others in without asking (``dconf dump`` of GNOME's and MATE's settings)."""
-    part = re.search(r"^\[\S*(?:remote-access|remote-desktop)\S*\]\n((?:[^\[\n].*\n?)*)", text, re.MULTILINE)
+    part = re.search(
+        r"^\[\S{0,200}?(?:remote-access|remote-desktop)\S{0,200}\]\n((?:[^\[\n].*\n?)*)", text, re.MULTILINE
+    )
     if part and re.search(r"^(?:enabled|enable)=true", part[1], re.MULTILINE):
         asks = re.search(r"prompt-enabled=false|view-only=false|authentication-methods=\['none'\]", part[1])
         yield Observation(

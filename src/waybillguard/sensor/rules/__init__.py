@@ -117,7 +117,10 @@ def _without_repeats(found: list[Finding]) -> list[Finding]:
                 told[one.file, one.record].append(each)
 
     def is_told(each: Finding) -> bool:
-        others = [told.get((one.file, one.record), []) for one in each.facts]
+        others = [
+            [other for other in told[one.file, one.record] if _RANK[other.severity] <= _RANK[each.severity]]
+            for one in each.facts
+        ]
         says = " ".join(f"{other.source} {other.detail_en}" for rows in others for other in rows).lower()
         return all(others) and each.source in says and each.tool.lower() in says
 

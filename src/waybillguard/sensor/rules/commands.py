@@ -19,6 +19,7 @@ from waybillguard.sensor.paths import (
     is_renamed_shell,
     is_shell,
     is_this_pc,
+    outside_address,
     runs_odd_script,
     script_of,
 )
@@ -166,15 +167,12 @@ def _about(whole: str) -> str:
     )[:1000]
 
 
-_ADDRESS = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?![\d.])")
-
-
 def told_addresses(case: Case) -> Iterator[Finding]:
     """Yield what starts by itself, or runs, and whose command names an address outside the site."""
     known = {(seen.file, seen.record) for rows in case.by_tool.values() for seen, _ in rows}
     groups: dict[tuple[str, str], list[Observation]] = defaultdict(list)
     for seen in case.of(*_STARTING, "program_run", "script"):
-        where = next((each for each in _ADDRESS.findall(seen.command) if is_outside(each)), "")
+        where = outside_address(seen.command)
         if where and (seen.file, seen.record) not in known:
             groups[base_name(seen.path or seen.name), where].append(seen)
     for (program, where), rows in list(groups.items())[:_MAX_TALKERS]:

@@ -146,21 +146,29 @@ def posing_devices(case: Case) -> Iterator[Finding]:
         ]
         night = case.out_of_shift(rows[0].time)
         zh = "键盘" if rows[0].product == "keyboard" else "网卡"
-        shared = rows[0].product == "network" and name[4:8] not in _BOARDS and not (typed and night)
+        wireless = name.startswith("Wi-Fi ")
+        shared = (
+            rows[0].product == "network" and name[4:8] not in _BOARDS and (wireless or not (typed and night))
+        )
         facts = [fact(each, "posing_device") for each in rows]
         facts += [fact(each, f"{each.kind}:just_after") for each in typed[:5]]
         yield Finding(
             kind="typing_device",
             tool=name,
             severity=capped(
-                "high" if typed and night else "low" if shared and not night else "medium", facts
+                "low" if shared and not night else "medium" if shared or not (typed and night) else "high",
+                facts,
             ),
             confidence=0.8 if typed else 0.6,
             time=rows[0].time,
-            detail_zh=f"{case.local(rows[0].time)} 接上了一个网卡（{name}），像是手机的 USB 网络共享（RNDIS）或上网卡：数据可绕过店里的网络出去。请找出这个设备。"
+            detail_zh=f"{case.local(rows[0].time)} 连上了手机的无线网络（{name}）：数据可绕过店里的网络出去。请确认是谁的手机。"
+            if wireless
+            else f"{case.local(rows[0].time)} 接上了一个网卡（{name}），像是手机的 USB 网络共享（RNDIS）或上网卡：数据可绕过店里的网络出去。请找出这个设备。"
             if shared
             else f"{case.local(rows[0].time)} 接上了一个自称{zh}的设备（{name}）{'，紧接着就有命令运行' if typed else ''}。它可能会自己打字或把上网数据引走，请找出这个设备。",
-            detail_en=f"At {case.local(rows[0].time)} a network card came ({name}), as a phone's USB tethering (RNDIS) or a modem: data can leave past the site's network. Find the device."
+            detail_en=f"At {case.local(rows[0].time)} the PC joined a phone's wireless network ({name}): data can leave past the site's network. Ask whose phone it is."
+            if wireless
+            else f"At {case.local(rows[0].time)} a network card came ({name}), as a phone's USB tethering (RNDIS) or a modem: data can leave past the site's network. Find the device."
             if shared
             else f"At {case.local(rows[0].time)} a device came that calls itself a {rows[0].product} ({name}){'; commands ran right after' if typed else ''}. It may type by itself or take the traffic: find it.",
             facts=tuple(facts[:20]),

@@ -1,7 +1,7 @@
 """What was changed on the system: logs, remote desktop, port forwards, firewall, antivirus."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from fnmatch import fnmatch
 
@@ -208,8 +208,8 @@ def servers_outside(case: Case) -> Iterator[Finding]:
         if seen.name == "server_outside":
             groups[seen.file].append(seen)
     starts = case.of("service", "service_installed", "task", "autorun", "program_run")
-    named = Counter(file for file, rows in groups.items() if all("named" in each.marks for each in rows))
-    for file, rows in sorted(groups.items(), key=lambda each: named[each[0]])[:_MAX_SERVERS]:
+    named = {file for file, rows in groups.items() if all("named" in each.marks for each in rows)}
+    for file, rows in sorted(groups.items(), key=lambda each: each[0] in named)[:_MAX_SERVERS]:
         hosts = {each.origin for each in rows}
         folder = rows[0].path[: len(rows[0].path) - len(base_name(rows[0].path))]
         tools = [
