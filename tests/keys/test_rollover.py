@@ -172,6 +172,12 @@ def test_two_calls_at_once_do_not_both_make_a_root_key(
     assert rollover.open_root(config.key_file, NEW).staged
 
 
+def test_a_folder_that_cannot_be_written_is_told(config: Config) -> None:
+    config.rollover_lock.mkdir()
+    with pytest.raises(ServiceError, match="cannot be written"):
+        rolling.put_in_force(config, None, lambda: NEW, lambda _path, _what: OLD)
+
+
 # --- killed at every statement ------------------------------------------------------------------------------------
 
 WATCHED = {rollover.__file__, keyfile.__file__, rolling.__file__, config_module.__file__, primitives.__file__}

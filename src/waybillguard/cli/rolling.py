@@ -41,7 +41,16 @@ def put_in_force(config: Config, old_file: Path | None, new: Callable[[], str], 
     if not config.key_file.exists():  # keyd has a user and a folder of its own; this is the service's
         return ""
     lock = FolderLock(config.rollover_lock)
-    if not lock.take():
+    try:
+        taken = lock.take()
+    except OSError as error:
+        folder = config.rollover_lock.parent
+        raise ServiceError(
+            zh=f"无法写入目录 {folder}（{error.strerror}），未作更改。请以服务所用的用户运行，并确认磁盘有空间。",
+            en=f"the folder {folder} cannot be written ({error.strerror}); nothing was changed. Run this as the service's "
+            "user, and see that the disk has room.",
+        ) from None
+    if not taken:
         raise ServiceError(
             zh="另一条 keys rollover 命令正在运行，请等它结束。未作更改。",
             en="another keys rollover is running; wait until it ends. Nothing was changed.",
