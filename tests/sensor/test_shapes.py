@@ -264,3 +264,19 @@ def test_units_in_one_file_are_told_apart() -> None:
 def test_only_a_certificate_is_the_root_of_an_interceptor() -> None:
     assert _read("pip.txt", "mitmproxy 10.1\n") == []
     assert _read("a.txt", "untrusted C:\\q\\q.exe\n") == _read("b.txt", "known C:\\q\\q.exe\n")
+
+
+def test_a_host_that_a_note_names_is_said_to_be_named_and_raises_nothing() -> None:
+    (named,) = _found("note.txt", "下载地址 www.todesk.com 备用，没有安装。\n")
+    assert (named.tool, named.severity) == ("ToDesk", "low")
+    assert "文字中提到" in named.detail_zh
+    assert "no other trace" in named.detail_en
+    installed = _read(
+        "sc.json", '[{"Name": "ToDesk_Service", "PathName": "C:\\\\Program Files\\\\ToDesk\\\\ToDesk.exe"}]'
+    )
+    alone, beside = (
+        next(each for each in conclude(seen)[0].findings if each.tool == "ToDesk")
+        for seen in (installed, [*installed, *_read("note.txt", "见 www.todesk.com\n")])
+    )
+    assert beside.severity == alone.severity
+    assert beside.detail_zh == alone.detail_zh

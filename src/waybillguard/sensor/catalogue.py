@@ -207,7 +207,7 @@ class Catalogue:
             found += self._inside("signer", seen.signer.lower())
         if seen.product:
             found += self._inside("product", seen.product.lower())
-        if seen.kind in {"dns", "connection", "program_seen"} and seen.origin_name:
+        if seen.kind in {"dns", "host_named", "connection", "program_seen"} and seen.origin_name:
             found += self._domain(seen.origin_name.lower())
         if seen.port and seen.kind in {"listener", "connection"}:
             found += self._ports.get(seen.port, [])

@@ -28,6 +28,7 @@ type Kind = Literal[
     "listener",
     "connection",
     "dns",
+    "host_named",  # a host that any text names: nobody need have asked for it
     "session_start",
     "session_end",
     "session",  # start and end in one record

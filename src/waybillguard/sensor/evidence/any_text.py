@@ -58,7 +58,9 @@ def read_text(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observati
                 if host not in told and len(told) < _MAX_TOLD:
                     told.add(host)
                     if catalogue().knows_domain(host.lower()):
-                        yield Observation(kind="dns", file=file, record=record, origin_name=host.lower())
+                        yield Observation(
+                            kind="host_named", file=file, record=record, origin_name=host.lower()
+                        )
             for tell in tells:
                 yield from tell(line[:_LONGEST], file, record)
 

@@ -52,14 +52,17 @@ def _finding(
     case: Case, tool: Tool, rows: list[tuple[Observation, list[Match]]], renamed: list[Observation]
 ) -> Finding:
     facts = _facts(rows)
+    traces = [
+        row for row in rows if row[0].kind != "host_named"
+    ]  # a text names what may never have been here
     strong = [match for _, found in rows for match in found if not match.weak]
-    types: set[str] = {match.type for _, found in rows for match in found if match.type != "port"}
+    types: set[str] = {match.type for _, found in traces for match in found if match.type != "port"}
     assumed = all(match.mark == "assumed" for match in strong) if strong else False
     sessions = [each for each in case.sessions if each.tool == tool.name]
     moments = [seen.time for seen, _ in rows if seen.kind in _MOMENTS and seen.time]
     reasons, extra = _aggravations(case, rows, renamed, moments, [each.start for each in sessions])
     facts = (*extra, *facts)[:50]
-    severity = _severity(tool, facts, types, reasons)
+    severity = _severity(tool, (*extra, *_facts(traces)), types, reasons) if traces else "low"
     severity = capped(severity, facts, assumed=assumed)
     approved = case.approved(tool)
     if approved and not {"renamed", "log_cleared_near"} & set(reasons):
@@ -76,6 +79,10 @@ def _finding(
     why_en = "; ".join(_REASONS[each][1] for each in reasons)
     used_zh = f"，有 {len(sessions)} 次远程会话" if sessions else ""
     used_en = f", used in {len(sessions)} sessions" if sessions else ""
+    seen_zh, seen_en = f"发现{zh}“{tool.name}”", f"{en[0].upper()}{en[1:]} “{tool.name}”"
+    if not traces:
+        seen_zh = f"文字中提到{zh}“{tool.name}”的网址，没有发现其他痕迹"
+        seen_en = f"A text names a host of the {en} “{tool.name}”; no other trace of it was found"
     ok_zh, ok_en = ("（本店已批准）", " (approved by the site)") if approved else ("", "")
     return Finding(
         kind="renamed_tool" if renamed else kind,
@@ -85,8 +92,8 @@ def _finding(
         time=time,
         account=account,
         source=next((each.origin for each in sessions if each.origin), "") or _share_origin(case, tool, rows),
-        detail_zh=f"发现{zh}“{tool.name}”{ok_zh}{used_zh}{'。' + why_zh if why_zh else ''}。{tool.note_zh}",
-        detail_en=f"{en[0].upper()}{en[1:]} “{tool.name}”{ok_en}{used_en}{': ' + why_en if why_en else ''}. {tool.note_en}".strip(),
+        detail_zh=f"{seen_zh}{ok_zh}{used_zh}{'。' + why_zh if why_zh else ''}。{tool.note_zh}",
+        detail_en=f"{seen_en}{ok_en}{used_en}{': ' + why_en if why_en else ''}. {tool.note_en}".strip(),
         facts=facts,
     )
 
