@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import threading
 from errno import ENOSPC
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from waybillguard.service.operations.children import (
     Children,
 )
 from waybillguard.service.platform.config import Config
-from waybillguard.service.platform.lifeline import FolderLock
+from waybillguard.service.platform.lifeline import FolderLock, StopFlag
 
 
 class World:
@@ -26,7 +25,7 @@ class World:
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now, self.starts = 1_000.0, 0
         self.said: list[str] = []
-        self.stop = threading.Event()
+        self.stop = StopFlag()
         self.children = Children(
             Config(folder), FolderLock(folder / "lock"), lambda _caller: {}, self.stop, self.said.append
         )

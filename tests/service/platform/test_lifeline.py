@@ -8,6 +8,17 @@ from pathlib import Path
 
 from waybillguard.service.platform.lifeline import FolderLock, is_alive, own_mark
 
+TOLD_OFTEN = """
+import signal
+from waybillguard.service.platform.lifeline import StopFlag
+signal.signal(signal.SIGALRM, lambda *_: flag.set())
+for seconds in [0.0001] * 1000 + [None] * 1000:
+    flag = StopFlag()
+    signal.setitimer(signal.ITIMER_REAL, 0.0003, 0.0001)
+    while not flag.wait(seconds):
+        pass
+    signal.setitimer(signal.ITIMER_REAL, 0)
+"""
 HOLDS = "import sys,time; print('ready', flush=True); time.sleep(60)"
 
 
@@ -64,3 +75,8 @@ def test_a_child_ends_when_its_parent_is_killed() -> None:
         ["tail", f"--pid={inner}", "-f", "/dev/null"], check=False, timeout=60
     )  # waits for the process to end
     assert reader.returncode == 0
+
+
+def test_signals_in_a_row_while_a_process_waits_for_them_end_it() -> None:
+    """With ``threading.Event`` it waits for itself for ever: a service told twice to end stayed."""
+    subprocess.run([sys.executable, "-c", TOLD_OFTEN], check=True, timeout=120)

@@ -30,7 +30,7 @@ from waybillguard.service.keyd.timestamping import Timestamping
 from waybillguard.service.keyd.witnesses import Witnesses
 from waybillguard.service.platform.config import Config, ensure_private_dir
 from waybillguard.service.platform.disk import WORDS, is_full
-from waybillguard.service.platform.lifeline import end_with_parent
+from waybillguard.service.platform.lifeline import StopFlag, end_with_parent
 from waybillguard.service.platform.logs import OnceAMinute
 from waybillguard.structs import build_structs
 
@@ -136,7 +136,7 @@ def main() -> int:
     }  # fmt: skip
     handle = _telling(keeper.handle, holders.describe(config.key_file), protections)
     server = KeydServer(config.keyd_socket, handle, callers, users, config.data_dir)
-    stop = threading.Event()
+    stop = StopFlag()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from waybillguard.service.keyd.callers import Caller
 from waybillguard.service.operations.isolation import Part, launch_of, prepare, temporary_of
 from waybillguard.service.platform.config import Config
 from waybillguard.service.platform.disk import NO_ROOM, is_full, room
-from waybillguard.service.platform.lifeline import FolderLock
+from waybillguard.service.platform.lifeline import FolderLock, StopFlag
 
 STOP_TIMEOUT = 10.0
 # A process that dies more often than this within the window is tried again after a pause that doubles.
@@ -69,7 +68,7 @@ class Children:
         config: Config,
         lock: FolderLock,
         environment: Callable[[Caller | None], dict[str, str]],
-        stop: threading.Event,
+        stop: StopFlag,
         say: Callable[[str], None],
     ) -> None:
         self._config = config

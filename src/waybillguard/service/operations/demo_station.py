@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -51,7 +52,8 @@ def main() -> None:
     def stop(*_: object) -> None:
         for agent in running[-1:]:
             agent.terminate()
-            agent.wait()
+            with suppress(ChildProcessError):
+                os.waitpid(agent.pid, 0)  # not its `wait`: the one below holds that lock, in this same thread
         os._exit(0)
 
     for number in (signal.SIGINT, signal.SIGTERM):

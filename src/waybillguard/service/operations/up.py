@@ -12,7 +12,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -36,7 +35,7 @@ from waybillguard.service.operations.schema_state import refuse_other_folder
 from waybillguard.service.operations.start_errors import StartError
 from waybillguard.service.platform.config import Config, ensure_private_dir, write_private
 from waybillguard.service.platform.disk import NO_ROOM, is_full, room
-from waybillguard.service.platform.lifeline import SUPERVISOR, FolderLock
+from waybillguard.service.platform.lifeline import SUPERVISOR, FolderLock, StopFlag
 from waybillguard.service.platform.tls import ServerCertificate, ensure_certificate, fingerprint
 
 START_TIMEOUT = 180.0
@@ -65,7 +64,7 @@ class Supervisor:
         self.config = options.config
         self._say = say
         self._folder = options.config.data_dir.resolve()
-        self._stop = threading.Event()
+        self._stop = StopFlag()
         self._unlocking: Unlocking | None = None
         self._keyd: Child | None = None
         self._callers = _given_secret() or secrets.token_bytes(32)

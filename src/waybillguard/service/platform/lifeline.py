@@ -11,7 +11,9 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 _PR_SET_PDEATHSIG = 1
 SUPERVISOR = "WAYBILLGUARD_SUPERVISOR"
@@ -29,6 +31,35 @@ def end_with_parent() -> None:
     expected = os.environ.get(SUPERVISOR)
     if expected is not None and os.getppid() == 1 and expected != "1":
         raise SystemExit(0)  # it died before the kernel was asked
+
+
+class StopFlag:
+    """Says that a process should end; a signal's handler may set it at any moment.
+
+    ``threading.Event`` may not be used for that: the handler runs in the thread that waits, and where that, or an
+    earlier handler, just holds the event's lock, it waits for itself for ever. Two signals in a row are enough.
+    """
+
+    def __init__(self) -> None:
+        self._set = False
+        self._told: SimpleQueue[None] = SimpleQueue()
+
+    def set(self) -> None:
+        """Say so."""
+        self._set = True
+        self._told.put(None)
+
+    def is_set(self) -> bool:
+        """Tell whether it was said."""
+        return self._set
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until it is said, or for so many seconds; return whether it was."""
+        if not self._set:
+            with suppress(Empty):
+                self._told.get(timeout=timeout)
+                self._told.put(None)  # for whoever waits beside this thread
+        return self._set
 
 
 class FolderLock:
