@@ -38,6 +38,12 @@ _STEADY: Final = """() => {
   document.activeElement?.blur()
 }"""
 
+_DRAWN: Final = """() => {
+  for (const one of document.images) one.loading = 'eager'
+  return Promise.all([document.fonts.ready, ...[...document.images].map((one) => one.decode().catch(() => null))])
+    .then(() => new Promise((done) => requestAnimationFrame(done)))
+}"""
+
 
 def made_with(page: Page) -> dict[str, str]:
     """Return the browser and the fonts that decide how a page looks here."""
@@ -54,7 +60,7 @@ def look(page: Page, size: str) -> np.ndarray:
     view = SIZES[size]
     page.set_viewport_size(view)  # type: ignore[arg-type]
     page.evaluate(_STEADY)
-    page.evaluate("document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(done)))")
+    page.evaluate(_DRAWN)
     height = min(int(page.evaluate("document.documentElement.scrollHeight")), SCREENS * view["height"])
     clip = {"x": 0, "y": 0, "width": view["width"], "height": height, "scale": 1 / CELL}
     session = page.context.new_cdp_session(page)
