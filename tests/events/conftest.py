@@ -8,6 +8,12 @@ from typing import Any
 import pytest
 from support.missing import missing
 
+#: For small tables and queries that run once: compiling well would take longer than what is compiled.
+SHORT_LIVED = {
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.sql.adaptive.enabled": "false",
+}
+
 
 @pytest.fixture(scope="session")
 def spark() -> Iterator[Any]:
@@ -18,6 +24,6 @@ def spark() -> Iterator[Any]:
         missing("Java 17 or newer", "Spark runs on it; install a JRE")
     from waybillguard.events.engines.spark import local_session
 
-    session = local_session()
+    session = local_session(settings=SHORT_LIVED)
     yield session
     session.stop()

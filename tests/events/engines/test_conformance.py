@@ -152,7 +152,24 @@ def on_spark(store: EventStore, spark: Any) -> Loaded:
     from waybillguard.events.engines.spark import SparkEngine
 
     # A session of its own: another test's views would take the place of these.
-    return loaded(SparkEngine(spark.newSession()), store)
+    engine = SparkEngine(spark.newSession())
+    made = loaded(engine, store)
+    engine.session.catalog.cacheTable("events")  # the files are read once, not for each query
+    return made
+
+
+@pytest.fixture(scope="module")
+def empty(spark: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Loaded, Loaded]:
+    """Both engines over a warehouse where nothing has happened."""
+    from waybillguard.events.engines.spark import SparkEngine
+
+    store = EventStore(tmp_path_factory.mktemp("empty"))
+    engines = DuckEngine(), SparkEngine(spark.newSession())
+    for engine in engines:
+        engine.load(store.files(), CHINA)
+        for name in TABLES:
+            engine.table(name, [])
+    return Loaded(engines[0]), Loaded(engines[1])
 
 
 @pytest.mark.parametrize("query", SQL, ids=lambda query: query.name)
@@ -185,16 +202,10 @@ def test_no_query_reaches_the_rows_of_another_tenant(query: Query[Any], duck: Lo
 
 @pytest.mark.parametrize("query", SQL, ids=lambda query: query.name)
 def test_an_empty_warehouse_gives_no_rows_on_either_engine(
-    query: Query[Any], spark: Any, tmp_path: Path
+    query: Query[Any], empty: tuple[Loaded, Loaded]
 ) -> None:
-    from waybillguard.events.engines.spark import SparkEngine
-
-    empty = EventStore(tmp_path)
-    for engine in (DuckEngine(), SparkEngine(spark)):
-        engine.load(empty.files(), CHINA)
-        for name in TABLES:
-            engine.table(name, [])
-        assert Loaded(engine).ask(query) == []
+    for one in empty:
+        assert one.ask(query) == []
 
 
 def test_files_of_others_are_derived_alike_on_both_engines(tmp_path: Path, spark: Any) -> None:

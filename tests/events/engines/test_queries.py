@@ -77,7 +77,7 @@ def test_an_orders_looks_are_in_order_of_time(tmp_path: Path) -> None:
 
 
 def test_ten_years_of_one_account_are_read_a_page_at_a_time(tmp_path: Path) -> None:
-    rows = looks(3_653, step=timedelta(days=1), start=MONDAY - timedelta(days=3_652))
+    rows = looks(366, step=timedelta(days=10), start=MONDAY - timedelta(days=3_650))
     engine = engine_of(tmp_path, rows)
     seen, before = 0, 4_000_000_000_000_000
     with engine:
@@ -88,10 +88,10 @@ def test_ten_years_of_one_account_are_read_a_page_at_a_time(tmp_path: Path) -> N
             first_day=0,
             last_day=DAY,
             before_us=before,
-            most=1_000,
+            most=100,
         ):
             seen, before = seen + len(page), page[-1].ts_us
-    assert seen == 3_653
+    assert seen == 366
 
 
 def person(number: int, year: int) -> bytes:

@@ -1,6 +1,6 @@
 """The engine beyond one machine: Spark over the same Parquet files (extra ``[spark]``)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -37,8 +37,13 @@ _KINDS: Final = {
 }
 
 
-def local_session(*, cores: int = 2, memory: str = "1g") -> "SparkSession":
-    """Start Spark on this machine, for tests and figures; a cluster brings its own session."""
+def local_session(
+    *, cores: int = 2, memory: str = "1g", settings: Mapping[str, str] | None = None
+) -> "SparkSession":
+    """Start Spark on this machine, for tests and figures; a cluster brings its own session.
+
+    ``settings``: more of Spark's own, by their names.
+    """
     from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
 
     builder = SparkSession.builder.master(f"local[{cores}]").appName("waybillguard")
@@ -51,6 +56,7 @@ def local_session(*, cores: int = 2, memory: str = "1g") -> "SparkSession":
         ("spark.sql.session.timeZone", "UTC"),
         ("spark.sql.shuffle.partitions", str(cores)),
         ("spark.log.level", "ERROR"),
+        *(settings or {}).items(),
     ):
         builder = builder.config(key, value)
     return builder.getOrCreate()
