@@ -8,7 +8,7 @@ import pytest
 from support.inspecting import CLOCK, CONTROLS, all_green, evidence_for, red_facts
 from typer.testing import CliRunner
 
-from waybillguard.cli import app
+from waybillguard.cli import program
 from waybillguard.inspect import Evidence, Organisation
 from waybillguard.inspect.evidence import EvidenceFile
 
@@ -24,7 +24,7 @@ def evidence_file(folder: Path, evidence: tuple[Evidence, ...]) -> Path:
 def run(folder: Path, evidence: tuple[Evidence, ...], status: int) -> Path:
     out = folder / "run.json"
     done = CLI.invoke(
-        app, ["inspect", "run", "--evidence", str(evidence_file(folder, evidence)), "--json", str(out)]
+        program(), ["inspect", "run", "--evidence", str(evidence_file(folder, evidence)), "--json", str(out)]
     )
     assert done.exit_code == status, done.output
     return out
@@ -32,7 +32,7 @@ def run(folder: Path, evidence: tuple[Evidence, ...], status: int) -> Path:
 
 def test_all_green_leaves_with_zero_and_verifies(tmp_path: Path) -> None:
     made = run(tmp_path, all_green(), 0)
-    assert CLI.invoke(app, ["inspect", "verify", str(made)]).exit_code == 0
+    assert CLI.invoke(program(), ["inspect", "verify", str(made)]).exit_code == 0
 
 
 def test_one_red_control_leaves_with_one(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_no_evidence_leaves_with_one(tmp_path: Path) -> None:
 def test_a_verdict_changed_by_hand_is_found(tmp_path: Path) -> None:
     made = run(tmp_path, (), 1)
     made.write_bytes(made.read_bytes().replace(b'"no_evidence"', b'"satisfied"', 1))
-    done = CLI.invoke(app, ["inspect", "verify", str(made)])
+    done = CLI.invoke(program(), ["inspect", "verify", str(made)])
     assert done.exit_code == 1
 
 
@@ -57,14 +57,17 @@ def test_a_verdict_changed_by_hand_is_found(tmp_path: Path) -> None:
 )
 def test_reports_are_written_by_their_ending(tmp_path: Path, form: str, ending: str) -> None:
     made, out = run(tmp_path, all_green(), 0), tmp_path / f"report.{ending}"
-    assert CLI.invoke(app, ["inspect", "report", str(made), "--form", form, "--out", str(out)]).exit_code == 0
+    assert (
+        CLI.invoke(program(), ["inspect", "report", str(made), "--form", form, "--out", str(out)]).exit_code
+        == 0
+    )
     assert out.stat().st_size > 1000
 
 
 def test_an_unreadable_file_is_named_by_place_and_never_quoted(tmp_path: Path) -> None:
     broken = tmp_path / "evidence.json"
     broken.write_text('{"organisation":{"name":"秘密"},"evidence":[{"control":1}]}', encoding="utf-8")
-    done = CLI.invoke(app, ["inspect", "run", "--evidence", str(broken)])
+    done = CLI.invoke(program(), ["inspect", "run", "--evidence", str(broken)])
     assert done.exit_code == 2
     assert "秘密" not in done.output
     assert "$.evidence[0].control" in done.output
@@ -73,6 +76,7 @@ def test_an_unreadable_file_is_named_by_place_and_never_quoted(tmp_path: Path) -
 def test_two_runs_out_of_order_are_refused(tmp_path: Path) -> None:
     made = run(tmp_path, all_green(), 0)
     done = CLI.invoke(
-        app, ["inspect", "report", str(made), str(made), "--form", "sheet", "--out", str(tmp_path / "x.pdf")]
+        program(),
+        ["inspect", "report", str(made), str(made), "--form", "sheet", "--out", str(tmp_path / "x.pdf")],
     )
     assert done.exit_code == 2

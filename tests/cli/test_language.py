@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import typer
 
-from waybillguard.cli import app
+from waybillguard.cli import program
 from waybillguard.cli.output import one_language, say_error, speak_one_language
 from waybillguard.errors import WaybillGuardError
 
@@ -64,7 +64,7 @@ def test_help_of_every_command_is_in_one_language(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("LANG", "en_US.UTF-8")
-    whole = typer.main.get_command(app)
+    whole = typer.main.get_command(program())
     speak_one_language(whole)
 
     def chinese(command: Any, path: tuple[str, ...]) -> list[str]:

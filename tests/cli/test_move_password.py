@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from waybillguard.cli import app
+from waybillguard.cli import program
 
 PASSWORD = "p@ss:w/rd"
 
@@ -29,7 +29,7 @@ def children(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[SimpleName
 
 
 def move(folder: Path, *arguments: str) -> Any:
-    return CliRunner().invoke(app, ["db", "move", *arguments, "--data", str(folder)])
+    return CliRunner().invoke(program(), ["db", "move", *arguments, "--data", str(folder)])
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from waybillguard.cli import app
+from waybillguard.cli import program
 from waybillguard.events import COLUMNS, EventStore
 from waybillguard.simulate import FolderTakenError, NotWrittenError, Parameters, make_world, write_world
 
@@ -175,7 +175,7 @@ def test_the_command_writes_a_world_and_its_summary(tmp_path: Path) -> None:
     arguments = ["simulate", str(tmp_path / "w"), "--seed", "4", "--days", "8", "--warehouses", "2"]
     arguments += ["--parcels", "60", "--thefts", "night_remote,print_tap", "--json", str(tmp_path / "s.json")]
 
-    result = CliRunner().invoke(app, arguments)
+    result = CliRunner().invoke(program(), arguments)
 
     assert result.exit_code == 0, result.output
     assert json.loads((tmp_path / "s.json").read_text("utf-8"))["thefts"] == 2
@@ -187,7 +187,7 @@ def test_the_command_writes_a_world_and_its_summary(tmp_path: Path) -> None:
     [["--days", "0"], ["--start", "11.11"], ["--thefts", "magic"], ["--scale", "0"], ["--warehouses", "1"]],
 )
 def test_bad_arguments_end_with_status_two(tmp_path: Path, wrong: list[str]) -> None:
-    result = CliRunner().invoke(app, ["simulate", str(tmp_path / "w"), "--seed", "1", *wrong])
+    result = CliRunner().invoke(program(), ["simulate", str(tmp_path / "w"), "--seed", "1", *wrong])
 
     assert result.exit_code == 2
     assert not (tmp_path / "w").exists()
