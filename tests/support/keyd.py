@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from support.grants import FOUNDER, Desk
+from waybillguard.keys import keyfile
+from waybillguard.keys.primitives import ARGON2_MIN_MEMORY_KIB, ARGON2_MIN_PASSES, Argon2Params
 from waybillguard.seal import Contact, SealInput
 from waybillguard.service.keyd import label_messages, messages
 from waybillguard.service.keyd import ledger_messages as asked
@@ -18,6 +20,9 @@ from waybillguard.service.keyd.client import KeydClient, KeydError
 from waybillguard.service.platform.config import Config
 
 PHONE = "19900000000"
+PASSPHRASE = "tests open this"
+CHEAP = Argon2Params(ARGON2_MIN_MEMORY_KIB, ARGON2_MIN_PASSES)
+"""What a guess costs at the least: every start of keyd and every command that unlocks pays it."""
 HERE = messages.Context(tenant="here", actor="u1", workstation="pc-1", purpose="print_label")
 
 
@@ -41,6 +46,8 @@ class Keyd:
         return Config(self.data)
 
     def start(self) -> "Keyd":
+        if not self.config.key_file.exists():
+            keyfile.create(self.config.key_file, PASSPHRASE, params=CHEAP)
         log = (self.data.parent / "keyd.log").open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "waybillguard.service.keyd", "--data", str(self.data)],
@@ -50,7 +57,7 @@ class Keyd:
         )
         log.close()
         assert self.process.stdin is not None
-        self.process.stdin.write(b"tests open this\n" + self.callers.hex().encode() + b"\n")
+        self.process.stdin.write(f"{PASSPHRASE}\n{self.callers.hex()}\n".encode())
         self.process.stdin.close()
         return self
 

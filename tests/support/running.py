@@ -19,6 +19,10 @@ from typing import IO
 
 import httpx
 
+from support.keyd import CHEAP
+from waybillguard.keys import keyfile
+from waybillguard.service.platform.config import Config, write_private
+
 PASSWORD = "corrëct horse 面单 staple"
 
 
@@ -57,6 +61,8 @@ class Running:
     home: Path
     demo: bool = False
     database_url: str = ""
+    makes_key: bool = False
+    """It makes its root key itself, which is dear to open; else one that is cheap to open lies there."""
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     link: str = ""
@@ -87,6 +93,8 @@ class Running:
     def start(self) -> "Running":
         (self.home / "run").mkdir(parents=True, exist_ok=True, mode=0o700)
         self.output = ""
+        if not self.makes_key and not self.data.exists():
+            self._lay_key()
         command = [
             sys.executable,
             "-m",
@@ -113,6 +121,13 @@ class Running:
         if found := re.search(r"/setup/([\w-]+)/", self.output):
             self.link = found.group(1)
         return self
+
+    def _lay_key(self) -> None:
+        config = Config(self.data)
+        config.keyd_dir.mkdir(parents=True, mode=0o700)
+        keyfile.create(config.key_file, PASSWORD, params=CHEAP)
+        kept = self.home / "config" / "waybillguard" / "unlock" / f"{config.fingerprint}.passphrase"
+        write_private(kept, PASSWORD.encode() + b"\n")
 
     def _collect(self, stream: IO[bytes]) -> None:
         """Keep what is printed until the last process that prints has ended; unread, a full pipe would block them."""

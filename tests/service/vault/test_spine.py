@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import docx
+import msgspec
 import numpy as np
 import psutil
 import pytest
@@ -18,6 +19,8 @@ from support.print_room import until
 from support.running import Person, Running
 
 from waybillguard.inspect import catalogue
+from waybillguard.keys.primitives import Argon2Params
+from waybillguard.service.platform.config import Config
 from waybillguard.simulate import demo_exports
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -61,13 +64,22 @@ def warehouse(
             missing("a PostgreSQL server", "install the package postgresql")
         cluster = Cluster()
         url = cluster.url("spine")
-    service = Running(home, database_url=url)
+    service = Running(home, database_url=url, makes_key=True)
     try:
         yield Warehouse(service.start(), home)
     finally:
         service.stop()
         if cluster:
             cluster.stop()
+
+
+def test_the_first_start_makes_a_root_key_that_is_dear_to_guess(warehouse: Warehouse) -> None:
+    config = Config(warehouse.service.data)
+    cost = json.loads(config.key_file.read_bytes())["params"]
+    assert cost == msgspec.to_builtins(Argon2Params())
+    (passphrase,) = (warehouse.service.home / "config" / "waybillguard" / "unlock").iterdir()
+    assert passphrase.stat().st_mode & 0o777 == 0o600
+    assert len(passphrase.read_text().strip()) >= 32
 
 
 def test_the_web_process_has_the_labels_fonts_open_before_anybody_asks_for_a_label(
