@@ -13,18 +13,14 @@ from math import ceil
 from statistics import median
 from typing import Final
 
-from waybillguard.label.check import remarks
-from waybillguard.label.check.addresses import UNIT, door_code_in
+from waybillguard.label.check.elsewhere import ROOM_SHOWN, judge_elsewhere
 from waybillguard.label.check.fold import HAN, LIKE_STARS, digits_of, fold, tight
-from waybillguard.label.check.kinds import ORDER_NUMBER
 from waybillguard.label.check.names import (
     COMPOUND,
-    IN_TEXT,
     SURNAME,
     contact_of,
     is_organisation,
     may_be_shop,
-    name_in,
 )
 from waybillguard.label.check.phones import FEW, HIDDEN, VIRTUAL, whole_number_in
 from waybillguard.label.check.values import Glyph, Party, Reason, TextLine, Zone
@@ -34,7 +30,6 @@ _LEAST_ADDRESS, _SHORT_ADDRESS = 8, 5
 """Characters that must be read with certainty; the lower where a name or a phone stands with them."""
 _SURE_DIGIT: Final = 0.55
 _SHOWN_MOBILE: Final = 5
-_HOME: Final = re.compile(r"[\d一二三四五六七八九]单元\d|[幢栋座楼]\d{3,4}室|\d{3,4}室(?:$|[^内外])")
 _SHOWN_LANDLINE: Final = 6
 _LOW: Final = 0.62
 """Of the height of its neighbours: what is lower is a mark that was taken for a character."""
@@ -50,7 +45,6 @@ _APART: Final = 1.55
 _UNSURE: Final = "\ufffc"
 
 NAME_SHOWN: Final = Reason("NAM-01", "姓名至少应隐藏一个汉字", "a name must hide at least one character")
-ROOM_SHOWN: Final = UNIT
 NUMBER_IN_ADDRESS: Final = Reason("ADR-07", "地址栏里有电话", "there is a phone in the address")
 
 _Z: Final = "〇零一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾"
@@ -75,8 +69,6 @@ _ROOM: Final = re.compile(
 )
 _DATE: Final = re.compile(r"(?<!\d)(?:(20\d\d)[-/.年])?(0?[1-9]|1[0-2])[-/.月]([0-3]\d|\d)")
 _EXPIRY: Final = re.compile(r"有效|失效|到期|截止|过期")
-_MOBILE: Final = re.compile(r"(?<![\d*])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\d*])")
-_ORDER_NUMBER: Final = re.compile(rf"{ORDER_NUMBER}[0-9A-Z][0-9A-Z -]*", re.IGNORECASE)
 _VIRTUAL_MARK: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号?|有效|失效")
 _VIRTUAL_NUMBER: Final = re.compile(
     r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[48]00-?\d{3}-?\d{4})(?:(?:-|转|,|分机)\d{1,6})?"
@@ -117,20 +109,7 @@ def judge_read(zone: Zone, lines: Sequence[TextLine], near: Surroundings) -> Rea
         return _judge_phone(lines, near)
     if zone is Zone.ADDRESS:
         return _judge_address("".join(_certain_address(line) for line in lines))
-    text = _certain(lines, _SURE)
-    if zone in (Zone.REMARK, Zone.GOODS):
-        return _judge_remark(text, _HOME if zone is Zone.GOODS else _ROOM)
-    return _judge_elsewhere(zone, fold(text))
-
-
-def _judge_elsewhere(zone: Zone, text: str) -> Reason | None:
-    """Judge a folded text outside the fields: a mobile number, a landline unless in a notice, a home."""
-    if zone is Zone.NOTICE:  # a hotline is no person's
-        return FEW if _MOBILE.search(digits_of(text)) is not None else None
-    text = _ORDER_NUMBER.sub(" ", text)
-    if _HOME.search(tight(text)) is not None:
-        return ROOM_SHOWN
-    return FEW if whole_number_in(text) is not None and "*" not in text else None
+    return judge_elsewhere(zone, _certain(lines, _SURE), _ROOM)
 
 
 def _certain(lines: Sequence[TextLine], least: float) -> str:
@@ -334,7 +313,7 @@ def _in_time(expiry: str, printed_on: str) -> bool:
     return last >= day if years else (last - day).days % _YEAR <= _HALF_YEAR
 
 
-# ------------------------------------------------------------------ addresses and free text
+# ------------------------------------------------------------------ addresses
 def _judge_address(text: str) -> Reason | None:
     address = tight(fold(text))
     if whole_number_in(address) is not None:
@@ -344,18 +323,4 @@ def _judge_address(text: str) -> Reason | None:
     return None
 
 
-def _judge_remark(text: str, room: re.Pattern[str]) -> Reason | None:
-    folded = _ORDER_NUMBER.sub(" ", fold(text))
-    joined = tight(folded)
-    if whole_number_in(folded) is not None:
-        return FEW
-    if room.search(joined) is not None:
-        return ROOM_SHOWN
-    if name_in(folded) is not None:
-        return IN_TEXT
-    if door_code_in(joined) is not None:
-        return remarks.judge_remark(text)
-    return None
-
-
-__all__ = ["Surroundings", "is_enough", "is_service_number", "judge_read"]
+__all__ = ["ROOM_SHOWN", "Surroundings", "is_enough", "is_service_number", "judge_read"]
