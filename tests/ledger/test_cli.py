@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from waybillguard.cli.ledger import app
 from waybillguard.ledger import Entry, Ledger
-from waybillguard.ledger.cosign import HttpWitness
+from waybillguard.ledger.asking import HttpWitness
 from waybillguard.ledger.note import parse_note
 from waybillguard.ledger.person import looks_at, looks_json
 from waybillguard.ledger.policy import parse_policy

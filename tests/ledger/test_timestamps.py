@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from waybillguard.cli.ledger import app
 from waybillguard.ledger import Entry, EntryKind, Ledger, LocalStorage
+from waybillguard.ledger.asking import request_stamp
 from waybillguard.ledger.audit import audit
 from waybillguard.ledger.entry import Leaf, decode_leaf
 from waybillguard.ledger.errors import BadProofError
@@ -23,7 +24,6 @@ from waybillguard.ledger.timestamps import (
     claimed_time,
     proved_time,
     read_roots,
-    request_stamp,
 )
 
 SHARD = "hz-01-2026q4"

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from waybillguard.ledger import Entry, Ledger, LedgerKeys
-from waybillguard.ledger.cosign import HttpWitness, Reply, WitnessUnreachableError, submit
+from waybillguard.ledger.asking import HttpWitness
+from waybillguard.ledger.cosign import Reply, WitnessUnreachableError, submit
 from waybillguard.ledger.errors import (
     BadNoteError,
     BadProofError,

@@ -1,13 +1,10 @@
 """The log's side of witnessing: submit checkpoints, gather cosignatures, ask witnesses what they last saw."""
 
-import hashlib
 from collections.abc import MutableMapping, Sequence
 from typing import Protocol
 
-import httpx
 import msgspec
 
-from waybillguard.ledger.bounded import read_answer
 from waybillguard.ledger.errors import BadNoteError, LedgerError, LedgerRolledBackError, WitnessRefusedError
 from waybillguard.ledger.levels import TreeReader
 from waybillguard.ledger.merkle import consistency_proof
@@ -25,8 +22,6 @@ from waybillguard.ledger.policy import Policy
 from waybillguard.ledger.witness import request_body
 
 _OK, _STALE, _FORK = 200, 409, 422
-MAX_ANSWER = 64 << 10
-"""Bytes; a checkpoint with the signatures of every witness of a policy is far shorter."""
 
 
 class WitnessUnreachableError(LedgerError):
@@ -50,38 +45,6 @@ class WitnessLink(Protocol):
 
     def latest(self, origin: str) -> Checkpoint | None:
         """Return the checkpoint of an origin it last cosigned; raises WitnessUnreachableError."""
-
-
-class HttpWitness:
-    """A witness reached over HTTP at its submission prefix."""
-
-    def __init__(self, url: str, client: httpx.Client | None = None, *, timeout_s: float = 5.0) -> None:
-        self._url = url.rstrip("/")
-        self._client = client or httpx.Client(timeout=timeout_s)
-
-    def add_checkpoint(self, body: bytes) -> Reply:
-        """POST add-checkpoint."""
-        try:
-            question = self._client.build_request("POST", f"{self._url}/add-checkpoint", content=body)
-            return Reply(*read_answer(self._client, question, MAX_ANSWER))
-        except httpx.HTTPError as error:
-            raise _unreachable() from error
-
-    def latest(self, origin: str) -> Checkpoint | None:
-        """GET the last checkpoint (a reading address of this project's witness)."""
-        digest = hashlib.sha256(origin.encode()).hexdigest()
-        try:
-            question = self._client.build_request("GET", f"{self._url}/{digest}/checkpoint")
-            status, note = read_answer(self._client, question, MAX_ANSWER)
-        except httpx.HTTPError as error:
-            raise _unreachable() from error
-        if status != _OK:
-            return None
-        return parse_checkpoint(parse_note(note).text)
-
-    def close(self) -> None:
-        """Close connections."""
-        self._client.close()
 
 
 def submit(
@@ -183,9 +146,3 @@ def check_against(seen: Checkpoint | None, tree: TreeReader, origin: str) -> Non
             en=f"the first {seen.size} entries of {origin} differ from what a witness has seen: history was "
             "rewritten; nothing is signed: keep the folder as evidence",
         )
-
-
-def _unreachable() -> WitnessUnreachableError:
-    return WitnessUnreachableError(
-        zh="无法连接见证方；请检查网络与地址", en="the witness cannot be reached; check network and address"
-    )

@@ -9,22 +9,17 @@ import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import httpx
 import msgspec
 from cryptography import x509
 from rfc3161_client import (
-    HashAlgorithm,
-    TimestampRequestBuilder,
     TimeStampResponse,
     VerificationError,
     VerifierBuilder,
     decode_timestamp_response,
 )
 
-from waybillguard.ledger.bounded import TooLongError, read_answer
 from waybillguard.ledger.errors import BadProofError, LedgerError
 
-MAX_RESPONSE = 64 << 10
 _SHA256 = "2.16.840.1.101.3.4.2.1"
 _GRANTED = 0
 
@@ -44,41 +39,13 @@ class Stamp(msgspec.Struct, frozen=True):
     response: bytes
 
 
-def request_stamp(client: httpx.Client, url: str, note: bytes) -> bytes:
-    """Have an authority stamp a note; return its response, checked against the question.
-
-    Raises:
-        TimestampError: it does not answer, refuses, or answers something else.
-    """
-    asked = TimestampRequestBuilder().data(note).hash_algorithm(HashAlgorithm.SHA256).build()
-    try:
-        question = client.build_request(
-            "POST", url, content=asked.as_bytes(), headers={"content-type": "application/timestamp-query"}
-        )
-        status, answer = read_answer(client, question, MAX_RESPONSE)
-    except TooLongError:
-        raise _refused("an answer without end") from None
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise TimestampError(
-            zh="时间戳服务没有应答；请检查地址与网络",
-            en="the timestamp authority does not answer; check address and network",
-        ) from error
-    if status != httpx.codes.OK:
-        raise _refused(f"status {status}")
-    response = _decode(answer)
-    if response.tst_info.nonce != asked.nonce:
-        raise _refused("another nonce")
-    claimed_time(note, answer)
-    return answer
-
-
 def claimed_time(note: bytes, response: bytes) -> datetime:
     """Return the time in a response that speaks of this note; whose signature it bears is not asked.
 
     Raises:
         BadProofError: it is no timestamp, was refused, or is over something else.
     """
-    parsed = _decode(response)
+    parsed = decode(response)
     imprint = parsed.tst_info.message_imprint
     if imprint.hash_algorithm.dotted_string != _SHA256 or imprint.message != hashlib.sha256(note).digest():
         raise _bad("another checkpoint")
@@ -94,7 +61,7 @@ def proved_time(note: bytes, response: bytes, roots: Sequence[x509.Certificate])
     when = claimed_time(note, response)
     builder = VerifierBuilder(roots=list(roots), intermediates=[])
     try:
-        builder.build().verify_message(_decode(response), note)
+        builder.build().verify_message(decode(response), note)
     except (VerificationError, ValueError) as error:
         raise _bad("signature or certificate") from error
     return when
@@ -108,7 +75,8 @@ def read_roots(data: bytes) -> list[x509.Certificate]:
         raise _bad("root certificates") from error
 
 
-def _decode(response: bytes) -> TimeStampResponse:
+def decode(response: bytes) -> TimeStampResponse:
+    """Parse a response that grants a timestamp; raises BadProofError."""
     try:
         parsed = decode_timestamp_response(response)
         if parsed.status != _GRANTED:
@@ -117,13 +85,6 @@ def _decode(response: bytes) -> TimeStampResponse:
     except (ValueError, TypeError) as error:
         raise _bad("format") from error
     return parsed
-
-
-def _refused(what: str) -> TimestampError:
-    return TimestampError(
-        zh=f"时间戳服务拒绝或答非所问（{what}）",
-        en=f"the timestamp authority refused, or answered otherwise ({what})",
-    )
 
 
 def _bad(what: str) -> BadProofError:

@@ -17,7 +17,7 @@ from PIL import Image
 from waybillguard.inspect import Inspection as Result
 from waybillguard.inspect import catalogue, recompute
 from waybillguard.service.identity.models import User
-from waybillguard.service.inspections import samples, services
+from waybillguard.service.inspections import judging, samples, services
 from waybillguard.service.inspections.models import Inspection, LabelSample, RegisterEntry, SamplePhoto
 from waybillguard.service.inspections.registers import open_entry, take_step
 from waybillguard.service.inspections.tasks import check_sample, run_inspection
@@ -132,7 +132,7 @@ def test_a_sample_without_the_reader_says_so(
     def missing() -> None:
         raise OcrMissingError(zh="未安装 OCR", en="the OCR extra is not installed")
 
-    monkeypatch.setattr(samples, "ocr_reader", missing)
+    monkeypatch.setattr(judging, "ocr_reader", missing)
     with scope(tenant=warehouse.tenant):
         row = LabelSample.objects.create(
             tenant=warehouse.tenant, created_by=warehouse.owner, place="间", first="甲", second="乙"
@@ -149,7 +149,7 @@ def test_photos_are_judged_by_the_worker_and_not_kept(
 ) -> None:  # fmt: skip
     settings.CONFIG = Config(tmp_path / "data")
     monkeypatch.setattr(KeydClient, "call", sealing.caller(sealing.operations(tmp_path / "ledger"), []))
-    monkeypatch.setattr(samples, "ocr_reader", lambda: lambda _picture: [])
+    monkeypatch.setattr(judging, "ocr_reader", lambda: lambda _picture: [])
     picture = io.BytesIO()
     Image.new("RGB", (60, 60), "white").save(picture, "PNG")
     files = [SimpleUploadedFile(f"{n}.png", picture.getvalue() + bytes([n])) for n in range(2)]

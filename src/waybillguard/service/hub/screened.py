@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.db.models import Q
 
-from waybillguard.agent.client import ServiceClient
 from waybillguard.agent.protocol_screening import ScreeningAsk, ScreeningPart
 from waybillguard.agent.protocol_town import ScreeningTold
 from waybillguard.errors import WaybillGuardError
@@ -20,6 +19,9 @@ from waybillguard.service.identity.models import User
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Order
 from waybillguard.trace.matching import Warehouse as Matching
+
+if TYPE_CHECKING:
+    from waybillguard.agent.client import ServiceClient
 
 _PART: Final = 150_000
 """Waybills in a part: 42 bits each keep it under a request's limit."""
@@ -85,7 +87,7 @@ def parts_of(number: int, waybills: list[str], request: bytes) -> Iterator[Scree
         )  # fmt: skip
 
 
-async def answer_agreed(client: ServiceClient, rows: list[tuple[HubScreening, list[str]]]) -> None:
+async def answer_agreed(client: "ServiceClient", rows: list[tuple[HubScreening, list[str]]]) -> None:
     """Answer what was agreed to; what fails is kept with the screening, and the next report tries again."""
     for row, waybills in rows:
         try:

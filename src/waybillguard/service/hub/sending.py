@@ -6,13 +6,12 @@ import hmac
 import os
 from base64 import b64decode, b64encode
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.utils import timezone
 
 from waybillguard import __version__
-from waybillguard.agent.client import ServiceClient, enrol
 from waybillguard.agent.enrolcode import read_code
 from waybillguard.agent.keystore import DeviceKeys
 from waybillguard.agent.protocol import Enrol
@@ -34,6 +33,9 @@ from waybillguard.service.keyd.ledger_messages import LedgerState, LedgerStateAn
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
 
+if TYPE_CHECKING:
+    from waybillguard.agent.client import ServiceClient
+
 _CONTEXT: Final = b"hub.link"
 _KEY_BYTES: Final = 64
 _SECRET_BYTES: Final = 32
@@ -51,6 +53,8 @@ def link_to_hub(owner: User, server: str, code_text: str) -> HubLink:
         WrongAuthorityError, UnreachableError, RefusedError: the hub is another one, does not answer, or said no.
         KeydError: the ledger does not write; nothing was kept.
     """
+    from waybillguard.agent.client import enrol
+
     tenant, server = tenant_of(owner), server.strip().rstrip("/")
     if not server.startswith(_SCHEMES):
         raise HubError(
@@ -142,7 +146,9 @@ async def _send(link: HubLink, keys: DeviceKeys, posture: Posture) -> PostureTak
         return await client.send_posture(posture)
 
 
-def _client(link: HubLink, keys: DeviceKeys) -> ServiceClient:
+def _client(link: HubLink, keys: DeviceKeys) -> "ServiceClient":
+    from waybillguard.agent.client import ServiceClient
+
     return ServiceClient(
         link.server, link.device, keys, tls=pinned(link.authority), now=timezone.now, random=os.urandom
     )

@@ -1,29 +1,23 @@
-"""Label samples: photos come in sealed, the worker judges each, what stays are hash and verdict."""
+"""Label samples: photos come in sealed, the worker judges each (`judging`), what stays are hash and verdict."""
 
-import os
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 from django.db import transaction
-from django.db.models import F
 
 from waybillguard.inspect.label_sample import LabelSample as Sample
 from waybillguard.inspect.label_sample import PhotoLine, SampledPhoto
-from waybillguard.label.check.photo import OcrMissingError, TextReader, check_photo, ocr_reader
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import User
 from waybillguard.service.inspections.errors import InspectionError
 from waybillguard.service.inspections.models import LabelSample, SamplePhoto
-from waybillguard.service.keyd import messages
-from waybillguard.service.keyd.client import KeydError
 from waybillguard.service.platform.queue import enqueue
-from waybillguard.service.tenancy.spool import remove_spool, spool_chunks
 from waybillguard.service.vault.uploads import SealedUpload
 
 MAX_PHOTOS: Final = 40
 _MAX_BYTES: Final = 20 * 1024 * 1024
-_UNREADABLE: Final = {"verdict": "unreadable", "fields": [], "codes": [], "layout": ""}
+UNREADABLE: Final = {"verdict": "unreadable", "fields": [], "codes": [], "layout": ""}
+"""What is kept of a photo that nobody could read."""
 
 
 def take_photos(user: User, place: str, first: str, second: str, uploads: list[Any]) -> LabelSample:
@@ -66,26 +60,6 @@ def take_photos(user: User, place: str, first: str, second: str, uploads: list[A
     return sample
 
 
-def check_photos(sample: LabelSample) -> None:
-    """Judge every photo that is not judged yet. One that cannot be read never stops the rest.
-
-    Raises:
-        OcrMissingError: the extra for reading photos is not installed.
-        KeydError: the photos cannot be opened now; those judged already stay.
-    """
-    read = ocr_reader()
-    context = messages.Context(tenant=sample.tenant.slug, actor="inspections", purpose="inspection")
-    waiting = SamplePhoto.objects.filter(tenant=sample.tenant, sample=sample).exclude(spool_name="")
-    for photo in waiting.order_by("position"):
-        line = _judge(photo, read, context)
-        with transaction.atomic():
-            SamplePhoto.objects.filter(pk=photo.pk, tenant=sample.tenant).update(
-                line=line, spool_name="", wrapped_key=b""
-            )
-            LabelSample.objects.filter(pk=sample.pk, tenant=sample.tenant).update(done=F("done") + 1)
-        remove_spool(photo.spool_name)
-
-
 def sample_of(row: LabelSample) -> Sample:
     """Return a stored sample as the value that reports and facts are made of."""
     photos = SamplePhoto.objects.filter(tenant=row.tenant, sample=row).order_by("position")
@@ -95,35 +69,7 @@ def sample_of(row: LabelSample) -> Sample:
         taken_at=row.created_at,
         inspectors=(row.first, row.second),
         photos=tuple(
-            SampledPhoto(photo.sha256, msgspec.convert(photo.line or _UNREADABLE, PhotoLine))
+            SampledPhoto(photo.sha256, msgspec.convert(photo.line or UNREADABLE, PhotoLine))
             for photo in photos
         ),
     )
-
-
-def _judge(photo: SamplePhoto, read: TextReader, context: messages.Context) -> dict[str, Any]:
-    """Judge one photo in memory: it never lies on the disk in the clear."""
-    handle = os.memfd_create("label")
-    try:
-        # To keyd a photo of a label is what an import is: an upload that may show contacts.
-        for piece in spool_chunks(context, "import", photo.spool_name, bytes(photo.wrapped_key)):
-            os.write(handle, piece)
-        found: dict[str, Any] = msgspec.to_builtins(check_photo(Path(f"/proc/self/fd/{handle}"), read))
-    except KeydError:
-        raise
-    except Exception:  # noqa: BLE001 - whatever a decoder makes of a file from outside: this photo is unreadable
-        return dict(_UNREADABLE)
-    finally:
-        os.close(handle)
-    return {
-        "verdict": found["verdict"],
-        "layout": found.get("layout", ""),
-        "fields": [
-            {name: one.get(name, "") for name in ("field", "party", "verdict", "reason_zh")}
-            for one in found["fields"]
-        ],
-        "codes": [{"format": one["format"], "text_class": one["text_class"]} for one in found["codes"]],
-    }
-
-
-__all__ = ["MAX_PHOTOS", "OcrMissingError", "check_photos", "sample_of", "take_photos"]

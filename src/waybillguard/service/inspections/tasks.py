@@ -11,7 +11,6 @@ from django_scopes import scope, scopes_disabled
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.inspections import services
 from waybillguard.service.inspections.models import Inspection, LabelSample
-from waybillguard.service.inspections.samples import check_photos
 from waybillguard.service.platform import disk
 from waybillguard.service.platform.queue import no_room, put_off
 
@@ -51,6 +50,8 @@ def run_inspection(pk: int, tried: int = 0) -> None:
 @task()
 def check_sample(pk: int) -> None:
     """Judge the photos of one label sample; what is judged already stays."""
+    from waybillguard.service.inspections.judging import check_photos
+
     with scopes_disabled():
         row = LabelSample.objects.select_related("tenant").get(pk=pk)
     with scope(tenant=row.tenant):

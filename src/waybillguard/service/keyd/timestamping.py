@@ -8,14 +8,15 @@ the machine is the SHA-256 of a signed checkpoint.
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
-
-import httpx
+from typing import TYPE_CHECKING, Final
 
 from waybillguard.ledger import EntryKind, Ledger
 from waybillguard.ledger.entry import DayLeaf, decode_leaf
 from waybillguard.ledger.errors import BadEntryError, LedgerError
-from waybillguard.ledger.timestamps import TimestampError, proved_time, read_roots, request_stamp
+from waybillguard.ledger.timestamps import TimestampError, proved_time, read_roots
+
+if TYPE_CHECKING:
+    import httpx
 
 TIMEOUT_S: Final = 10.0
 RETRY_S: Final = 600.0
@@ -48,6 +49,8 @@ class Timestamping:
         now = self._clock()
         if now < self._not_before or not self._due(ledger, name, int(now)):
             return
+        import httpx
+
         try:
             with httpx.Client(timeout=TIMEOUT_S, trust_env=False) as client:
                 ledger.stamp(name, lambda note: self._ask(client, url, note))
@@ -73,12 +76,14 @@ class Timestamping:
             for leaf in frame.leaves()[max(0, last.size - frame.first) :]
         )
 
-    def _ask(self, client: httpx.Client, url: str, note: bytes) -> bytes:
+    def _ask(self, client: "httpx.Client", url: str, note: bytes) -> bytes:
         if not url.startswith(("https://", "http://")):
             raise TimestampError(
                 zh=f"{self._url_file.name} 应为一行 http(s) 地址",
                 en=f"{self._url_file.name} must be one line, an http(s) address",
             )
+        from waybillguard.ledger.asking import request_stamp
+
         response = request_stamp(client, url, note)
         if self._roots_file.is_file():
             proved_time(note, response, read_roots(self._roots_file.read_bytes()))

@@ -8,17 +8,19 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import httpx
 import msgspec
 
 from waybillguard.ledger import Ledger
-from waybillguard.ledger.cosign import HttpWitness, Round, WitnessUnreachableError, check_against
+from waybillguard.ledger.cosign import Round, WitnessUnreachableError, check_against
 from waybillguard.ledger.errors import BadNoteError, LedgerError, LedgerRolledBackError, WitnessRefusedError
 from waybillguard.ledger.note import Checkpoint, parse_checkpoint, parse_note, parse_vkey, verified
 from waybillguard.ledger.policy import Policy, Witness, parse_policy
 from waybillguard.service.keyd.ledger_messages import WitnessState
+
+if TYPE_CHECKING:
+    from waybillguard.ledger.asking import HttpWitness
 
 TIMEOUT_S: Final = 3.0
 LATE_S: Final = 120
@@ -75,11 +77,7 @@ class Witnesses:
         for link in self._links.values():
             link.close()
         self._policy = policy
-        self._links = {
-            name: HttpWitness(witness.url, httpx.Client(timeout=TIMEOUT_S, trust_env=False))
-            for name, witness in policy.witnesses.items()
-            if witness.url
-        }
+        self._links = {name: _link(witness.url) for name, witness in policy.witnesses.items() if witness.url}
         self._failed.clear()
         self._checked.clear()
 
@@ -220,3 +218,11 @@ class Witnesses:
 
 def _size(note: bytes) -> int:
     return parse_checkpoint(parse_note(note).text).size
+
+
+def _link(url: str) -> "HttpWitness":
+    import httpx
+
+    from waybillguard.ledger.asking import HttpWitness
+
+    return HttpWitness(url, httpx.Client(timeout=TIMEOUT_S, trust_env=False))

@@ -6,14 +6,24 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.usersessions import views as sessions
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
 
 from waybillguard.service.people import passkey_views as passkeys
 from waybillguard.service.people import staff_views, views
 from waybillguard.service.people.scim import pages as directory
-from waybillguard.service.people.scim.views import endpoint
 from waybillguard.service.people.sso import pages as sign_on
 from waybillguard.service.people.sso import views as sso
+
+
+@csrf_exempt  # a bearer token and never a cookie
+def scim(request: HttpRequest, rest: str) -> HttpResponse:
+    """Answer a directory. Its resources are loaded when the first one asks: a tenth of every start, for few warehouses."""
+    from waybillguard.service.people.scim.views import endpoint
+
+    return endpoint(request, rest)
+
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -65,7 +75,7 @@ urlpatterns = [
     path("people/directory/tokens/", directory.token_add, name="directory_token_add"),
     path("people/directory/tokens/<int:pk>/revoke/", directory.token_revoke, name="directory_token_revoke"),
     path("people/directory/groups/<int:pk>/", directory.group_role, name="directory_group"),
-    path("scim/v2/", include(([path("<path:rest>", endpoint, name="scim")], "scim"))),
+    path("scim/v2/", include(([path("<path:rest>", scim, name="scim")], "scim"))),
     path("people/<int:pk>/", staff_views.person, name="person"),
     path("people/<int:pk>/employment/", staff_views.person_edit, name="person_edit"),
     path("people/<int:pk>/role/", staff_views.person_role, name="person_role"),

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from scim2_models import ForbiddenException
 
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.identity.accounts.changes import note
@@ -23,7 +22,6 @@ from waybillguard.service.identity.models import (
     Role,
     token_hash,
 )
-from waybillguard.service.people.scim.store import follow_roles
 
 
 @requires(Permission.ADMINISTER)
@@ -67,6 +65,10 @@ def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def group_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide what the members of a group may do here."""
+    from scim2_models import ForbiddenException
+
+    from waybillguard.service.people.scim.store import follow_roles
+
     user = signed_in(request)
     tenant = tenant_of(user)
     row = get_object_or_404(DirectoryGroup, pk=pk, tenant=tenant)

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
 from django_scopes import scope, scopes_disabled
 from pydantic import ValidationError
 from scim2_models import (
@@ -39,7 +38,6 @@ type Answer = tuple[int, str, str]
 """Status, JSON, location."""
 
 
-@csrf_exempt  # a bearer token and never a cookie
 def endpoint(request: HttpRequest, rest: str) -> HttpResponse:
     """Answer a directory."""
     if over_limit("scim-asks", client_address(request), limit=A_MINUTE, seconds=60):

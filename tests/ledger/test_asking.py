@@ -8,9 +8,9 @@ from typing import ClassVar
 import httpx
 import pytest
 
-from waybillguard.ledger.bounded import TooLongError, read_answer
-from waybillguard.ledger.cosign import HttpWitness, WitnessUnreachableError
-from waybillguard.ledger.timestamps import TimestampError, request_stamp
+from waybillguard.ledger.asking import HttpWitness, TooLongError, read_answer, request_stamp
+from waybillguard.ledger.cosign import WitnessUnreachableError
+from waybillguard.ledger.timestamps import TimestampError
 
 PIECE = b"x" * 65_536
 

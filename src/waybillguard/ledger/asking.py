@@ -1,0 +1,115 @@
+"""Witnesses and timestamp authorities asked over HTTP; a ledger that has neither does not load what that takes.
+
+Answers are read only as far as they may be long: whoever answers does not choose our memory.
+"""
+
+import hashlib
+
+import httpx
+from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
+
+from waybillguard.ledger.cosign import Reply, WitnessUnreachableError
+from waybillguard.ledger.note import Checkpoint, parse_checkpoint, parse_note
+from waybillguard.ledger.timestamps import TimestampError, claimed_time, decode
+
+_OK = 200
+MAX_ANSWER = 64 << 10
+"""Bytes; a checkpoint with the signatures of every witness of a policy is far shorter."""
+MAX_RESPONSE = 64 << 10
+
+
+class TooLongError(httpx.HTTPError):
+    """An answer is longer than it may be; reading stopped there."""
+
+
+def read_answer(client: httpx.Client, request: httpx.Request, most: int) -> tuple[int, bytes]:
+    """Send a request and return status and body of at most ``most`` bytes.
+
+    Raises:
+        TooLongError: the body goes on after ``most`` bytes.
+        httpx.HTTPError: nothing answers, or the answer breaks off.
+    """
+    request.headers["accept-encoding"] = "identity"
+    answer = client.send(request, stream=True)
+    try:
+        body = bytearray()
+        for piece in answer.iter_bytes():
+            body += piece
+            if len(body) > most:
+                raise TooLongError(f"longer than {most} bytes")
+        return answer.status_code, bytes(body)
+    finally:
+        answer.close()
+
+
+class HttpWitness:
+    """A witness reached over HTTP at its submission prefix."""
+
+    def __init__(self, url: str, client: httpx.Client | None = None, *, timeout_s: float = 5.0) -> None:
+        self._url = url.rstrip("/")
+        self._client = client or httpx.Client(timeout=timeout_s)
+
+    def add_checkpoint(self, body: bytes) -> Reply:
+        """POST add-checkpoint."""
+        try:
+            question = self._client.build_request("POST", f"{self._url}/add-checkpoint", content=body)
+            return Reply(*read_answer(self._client, question, MAX_ANSWER))
+        except httpx.HTTPError as error:
+            raise _unreachable() from error
+
+    def latest(self, origin: str) -> Checkpoint | None:
+        """GET the last checkpoint (a reading address of this project's witness)."""
+        digest = hashlib.sha256(origin.encode()).hexdigest()
+        try:
+            question = self._client.build_request("GET", f"{self._url}/{digest}/checkpoint")
+            status, note = read_answer(self._client, question, MAX_ANSWER)
+        except httpx.HTTPError as error:
+            raise _unreachable() from error
+        if status != _OK:
+            return None
+        return parse_checkpoint(parse_note(note).text)
+
+    def close(self) -> None:
+        """Close connections."""
+        self._client.close()
+
+
+def request_stamp(client: httpx.Client, url: str, note: bytes) -> bytes:
+    """Have an authority stamp a note; return its response, checked against the question.
+
+    Raises:
+        TimestampError: it does not answer, refuses, or answers something else.
+    """
+    asked = TimestampRequestBuilder().data(note).hash_algorithm(HashAlgorithm.SHA256).build()
+    try:
+        question = client.build_request(
+            "POST", url, content=asked.as_bytes(), headers={"content-type": "application/timestamp-query"}
+        )
+        status, answer = read_answer(client, question, MAX_RESPONSE)
+    except TooLongError:
+        raise _refused("an answer without end") from None
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise TimestampError(
+            zh="时间戳服务没有应答；请检查地址与网络",
+            en="the timestamp authority does not answer; check address and network",
+        ) from error
+    if status != _OK:
+        raise _refused(f"status {status}")
+    response = decode(answer)
+    if response.tst_info.nonce != asked.nonce:
+        raise _refused("another nonce")
+    claimed_time(note, answer)
+    return answer
+
+
+def _refused(what: str) -> TimestampError:
+    return TimestampError(
+        zh=f"时间戳服务拒绝或答非所问（{what}）",
+        en=f"the timestamp authority refused, or answered otherwise ({what})",
+    )
+
+
+def _unreachable() -> WitnessUnreachableError:
+    return WitnessUnreachableError(
+        zh="无法连接见证方；请检查网络与地址", en="the witness cannot be reached; check network and address"
+    )
