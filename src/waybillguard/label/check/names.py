@@ -23,15 +23,33 @@ SURNAME: Final = (
 )
 _ORGANISATION: Final = (
     r"公司|工厂|[厂店仓部局站社所校院行馆场]|中心|商行|工作室|超市|学校|医院|银行|驿站|集团|大学|中学|小学|幼儿园|委员会|协会|"
-    r"\b(?:CO|LTD|INC|LLC|CORP|GMBH|AS|AB|KK)\b[., A-Z]*|研究所|事务所|云仓|物流|仓库|客服|售后|旗舰店|专营店|专卖店|经营部|服务部|合作社"
+    r"\b(?:AS|AB|KK|AG|SA|BV|NV|OY)\b[., A-Z]*|(?i:(?:\b(?:co|ltd|inc|llc|llp|plc|corp|gmbh|srl|sarl|pte|pty|lda|trade|store|shop|mart|"
+    r"group|bank|hotel|hostel|cent(?:er|re)|supply|foods?|farm|caf[eé]|books?|office|dept|team|gear)\b|trading|company|market|studio|atelier|"
+    r"boutique|school|university|college|hospital|clinic|pharmacy|factory|warehouse|supplies|logistics|express|electronics|"
+    r"technolog(?:y|ies)|industr(?:y|ies)|imports?|exports?|restaurant|bakery|library|museum|foundation|association|institute|department|"
+    r"services?|support|nutrition|outdoor|sports)[., a-z]*)|"
+    r"研究所|事务所|云仓|物流|仓库|客服|售后|旗舰店|专营店|专卖店|经营部|服务部|合作社"
 )
-# Trades that end the name of a shop (南山橙园, 蓝鸟布业).
+# Trades and places that end the name of a shop or an office (南山橙园, 蓝鸟布业).
 _TRADE: Final = (
-    r"布业|鞋业|果业|茶业|家纺|纺织|服饰|童装|女装|男装|百货|五金|电器|数码|母婴|食品|水产|海鲜|[果橙茶梨桃枣]园|[渔茶粮布]行|"
-    r"渔家|[酒茶饭蟹]庄|农[庄场家]|牧场|鲜花|[花饼茶]坊|小[馆厨]|[优严]选|[退后][货换]?组"
+    r"[布鞋果茶泵米面酒乳药种被皮渔薯糖]业|家纺|纺织|针织|丝绸|刺绣|布艺|窗帘|床品|服[饰装]|[童女男泳婚冬校]装|衣[舍橱柜]|汉服|旗袍|皮具|箱包|"
+    r"百货|杂货|日杂|五金|工具|电[器气料力商池]|电子|家[电具居私]|灯[饰具]|照明|建材|装[饰修潢]|门窗|卫浴|洁具|陶瓷|瓷砖|石材|钢[材构]|玉[器石]|翡翠|"
+    r"珠宝|首饰|饰品|银饰|发饰|钟表|眼镜|汽[配修贸]|轮胎|机[电械]|设备|仪器|器[械材]|模具|光[伏电]|能源|化工|塑[料胶]|橡胶|包装|印[刷务]|彩印|"
+    r"广告|传媒|文化|教[育辅]|培训|科技|软件|网络|信息|通[信讯]|智能|数码|商[务贸城]|[经外]贸|贸易|实业|制造|化妆品|美[妆业容]|护肤|香[氛薰]|"
+    r"母婴|育儿|玩具|潮玩|文[具创]|图书|[书琴布药糖茶酒肉面花果饼]铺|书[屋城坊舍]|出版|唱[片机]|乐器|体育|户外|渔具|宠物|花[卉艺木]|鲜花|园艺|苗木|"
+    r"农[资业]|水果|蔬菜|生[鲜物]|净菜|海[产鲜味]|水产|[干山]货|[土特]产|粮油|茶[叶号]|食品|零食|蜜饯|糕[点饼]|烘焙|蛋糕|咖啡|奶茶|餐饮|烧[烤腊]|火锅|"
+    r"卤味|小吃|熏酱|调料|香料|牛肉|米[粉线]|医[药疗]|药[材房]|保健|健康|配送|冷链|货运|快运|仓储|供应链|租赁|维修|家政|地产|旅[游行]|"
+    r"酒店|宾馆|客栈|民宿|食堂|摄影|婚纱|影楼|批发|零售|直[销营播]|直播间|旗舰|自营|[优严甄]选|工艺|手作|用品|制品|软装|雜貨|"
+    r"[果橙茶梨桃枣]园|[渔茶粮布]行|渔家|[酒茶饭蟹]庄|农[庄场家]|牧场|[花饼茶工]坊|小[馆厨]|[退收][货换]?组|[寺庙庵观]|教堂|客堂|"
+    r"基地|市场|大厅|窗口|柜台|[处科室队组库铺坊屋庄斋]"
+)
+_BRANCH: Final = re.compile(r"[^*()某]{4,}\([^*()某]*[店部仓组厂馆站]\)")
+# An address ends in such words too: 安徽省合肥市蜀山区三里庵.
+_ADDRESS: Final = re.compile(
+    rf"[{HAN}]{{2,8}}?[省市州区][{HAN}]{{1,8}}?[市区县州][{HAN}]*[处科室队组库铺坊屋庄斋寺庙庵观地场厅园]\W*"
 )
 _ORG: Final = re.compile(
-    rf"([^*()]{{2,}}?(?:{_ORGANISATION}|(?:{_TRADE})$))(?![{HAN}]{{0,6}}(?:{_ORGANISATION}))"
+    rf"([^*()]{{2,}}?(?:{_ORGANISATION}|(?:{_TRADE})(?=$|\()))(?![{HAN}]{{0,6}}(?:{_ORGANISATION}))"
     rf"(?:\((?![{SURNAME}])[{HAN}]{{2,8}}\)|\([{HAN}]{{2,8}}[市区县镇仓店]\))?(.*)"
 )
 _PLACE_WITHIN: Final = re.compile(rf"\([{HAN}]{{2,6}}\)(?=[{HAN}]{{0,8}}公司)")  # 蓝鸟(广州)有限公司
@@ -62,7 +80,9 @@ def is_organisation(text: str) -> bool:
 
 def contact_of(name: str) -> str | None:
     """What stands behind an organisation in a folded name, "" if nothing does, None if no organisation is there."""
-    found = _ORG.fullmatch(_PLACE_WITHIN.sub("", name))
+    if _BRANCH.fullmatch(name):
+        return ""
+    found = None if _ADDRESS.fullmatch(name) else _ORG.fullmatch(_PLACE_WITHIN.sub("", name))
     if found is None or len(tight(found[1])) < _MIN_ORGANISATION:
         return None
     return found[2].strip(" ()（）,，:·").removesuffix("收")

@@ -1,0 +1,69 @@
+"""Judging an address read from a photo: it fails by a unit, a household, a room or a phone that was read with confidence."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from waybillguard.label.check.certain import SURE, certain, circles_as_stars
+from waybillguard.label.check.elsewhere import ROOM_SHOWN
+from waybillguard.label.check.fold import HAN, fold, tight
+from waybillguard.label.check.phones import whole_number_in
+from waybillguard.label.check.values import Reason, TextLine
+
+NUMBER_IN_ADDRESS: Final = Reason("ADR-07", "地址栏里有电话", "there is a phone in the address")
+
+_Z: Final = "〇零一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾"
+_BUILDING: Final = r"(?:幢|栋|座|号楼|\#楼?|单元|号院|楼|层|[公]寓|大厦|中心|广场|小区|花园|[苑园城庭府])"
+_STALL: Final = "商位|摊位|铺位|展位|展台|床位|病床|病房|客房|包间|包厢|办公室|教室|会议室|实验室"
+ROOM: Final = re.compile(
+    rf"""
+    (?<=[楼层座幢栋])[A-Z]\d{{0,2}}室
+    |[\dA-Za-z{_Z}甲乙丙丁东西南北中]单元(?!门)
+    |\d[A-Za-z]?号?(?:室|房(?![山县屋产])|寝室?|宿舍(?!楼)|户|铺|档(?!口)|{_STALL}|床(?![上品单垫]))
+    |(?:[A-Z]\d|\d\d)号?工位
+    |(?<![{HAN}])[A-Z]室|[{_Z}]{{2,}}号?(?:室|房(?![山县屋产])|户)
+    |(?:商位|摊位|铺位|展位|档口|商铺|店铺|门面|卡位|宿舍|寝室|房间)[-号:]*[A-Za-z]?\d{{1,5}}
+    |(?<=[幢栋座楼层元])[东西南北中][边]?户|[东西][边]?户(?![{HAN}])
+    |{_BUILDING}-?[A-Za-z]?-?\d{{3,4}}(?![\d号弄路街幢栋区楼层米期巷*%年元])
+    |(?:号楼|[幢栋座层])[A-Z]?\d{{3,4}}\*|\d楼\d{{3,5}}(?![\d号幢栋*])
+    |(?:幢|栋|座|号楼|单元)[〇零一二三四五六七八九]{{3,4}}(?![{_Z}号幢栋楼层])
+    |(?:幢|栋|座|号楼|\#楼?|单元)\d{{1,2}}-\d{{3,4}}(?![\d号])
+    |(?:幢|栋|号楼)-?[\d{_Z}]{{1,2}}号?门(?![诊面头厅])|\d号?门-?\d{{3,4}}(?![\d号弄路])
+    |(?<=[\d{_Z}][楼层])\d{{1,5}}号(?![楼门院厅馆库仓柜窗月店台])
+    |(?<=[\d{_Z}][楼层])(?:之\d|[A-H](?=$|[,，。()]))|\d[Ff]-?(?:\d{{2,4}}|之\d)(?![\d号])
+    |(?<=\d号)\d{{3,4}}(?=$|[,，。()*])
+    |(?<![\d*-])\d{{1,3}}-\d{{1,2}}-\d{{3,4}}(?!\d)
+    |(?<![路街道巷弄段线\d*-])(?<=[{HAN}])\d{{1,2}}-\d{{3,4}}(?![\d号弄])
+    |(?<=[村屯庄寨])(?<![新{_Z}\d]村)\d{{1,3}}号(?![楼院馆店库仓路街])
+    |(?<=[村屯庄寨])[\d{_Z}]{{1,3}}[组社队]\d{{1,4}}号(?![楼院])|(?<=[\d{_Z}][组社队])\d{{1,4}}号(?![楼院])
+    """,
+    re.VERBOSE,
+)
+# In the text with its spaces.
+_LATIN_ROOM: Final = re.compile(
+    r"""
+    (?<![A-Za-z])(?:room|rm|apt|apartment|unit|suite|flat|ste)\.?\s*(?:no\.?|\#)?\s*(?:[a-z]?-?\d{1,4}[a-z]?(?![\d*])|[a-z](?![a-z*.]))
+    |(?<![\w*])\#\d{1,2}-\d{2,4}(?![\d*])                            # Singapore: floor and unit
+    |(?:phòng|căn\ hộ)\s*(?:số\s*)?[a-z]?\d{1,4}|(?:кв|квартира)\.?\s*\d{1,4}|\d{3,4}호
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_GAP_ROOM: Final = re.compile(
+    r"(?:楼|栋|幢|座|塔|馆|公寓|大厦)[ ]?[A-Z]?\d{0,2}[ ]+[A-Z]?\d{3,4}(?=$|[ ,，(])"
+)
+
+
+def judge_address(lines: Sequence[TextLine]) -> Reason | None:
+    """Return the rule that the lines of an address are certainly seen to break, None if none."""
+    text = fold("".join(_certain(line) for line in lines))
+    address = tight(text)
+    if whole_number_in(address) is not None:
+        return NUMBER_IN_ADDRESS
+    if ROOM.search(address) or _LATIN_ROOM.search(text) or _GAP_ROOM.search(text):
+        return ROOM_SHOWN
+    return None
+
+
+def _certain(line: TextLine) -> str:
+    text = certain([line], SURE)
+    return circles_as_stars(text, line.glyphs) if len(line.glyphs) == len(text) else text

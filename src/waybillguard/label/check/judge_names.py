@@ -1,0 +1,196 @@
+"""Judging a name read from a photo: it fails by whole characters without a mark among or behind them."""
+
+import re
+from collections.abc import Sequence
+from math import ceil
+from statistics import median
+from typing import Final
+
+from waybillguard.label.check.certain import LOW, SURE, SURE_BESIDE, UNSURE
+from waybillguard.label.check.fold import HAN, LIKE_STARS, fold, tight
+from waybillguard.label.check.names import COMPOUND, SURNAME, contact_of, is_organisation, may_be_shop
+from waybillguard.label.check.values import Glyph, Party, Reason, TextLine
+
+NAME_SHOWN: Final = Reason("NAM-01", "姓名至少应隐藏一个汉字", "a name must hide at least one character")
+
+_APART: Final = 1.55
+"""Of the usual distance: characters further apart have something between them."""
+_SUR: Final = rf"(?:{COMPOUND}|[{SURNAME}])"
+_SURNAMED: Final = re.compile(_SUR)
+_TITLE: Final = re.compile(r"[(（]?(?:先生|女士|小姐|老师|师傅|经理|老板|阿姨|同学)[)）]?$")
+# Behind a surname only: a 值班护士 and a 车间主任 have no name.
+_POST: Final = re.compile(
+    rf"({_SUR}[{HAN}]{{0,2}})(?<![间班务目门产全])\(?副?(?:"
+    "主任|主管|主席|书记|[部处科局厅市县镇乡村区校院园所站厂店馆社会行队班组团连营船机车]长|董事长|护士长?|总监|总裁|总工|工程师|设计师|会计|"
+    "律师|法官|检察官|警官|教练|教授|讲师|博士|导师|药师|医师|技师|厨师|医生|大夫|司机|秘书|助理|导游|代表|专员|法师|道长|牧师|师父|同志|"
+    "太太|夫人|小朋友|宝宝|妈妈|爸爸|奶奶|爷爷|叔叔|伯伯|大[叔哥姐爷妈婶嫂])"
+)
+_ROLE: Final = re.compile(
+    r"(?:代购|[团店班组队站厂馆园校院科处部会社工村船]长|护士长?|主[管任]|客服|材料员|店员|法官|书记员|检察官|(?:代理)?律师|"
+    r"(?:法定)?代表人|[联系经办负责保管申请委托]{2,4}人|采购|仓管|司机|师傅|老师|前台|门卫|保安|导购|快递员|业主|租客|房东|家长|学生|"
+    r"会员|买家|卖家|团员|[货车]主|患者|病人|考生|志愿者|队员|同事|经理|老板)"
+)
+_NO_PERSON: Final = re.compile(
+    r"(?:前台|门卫|保安|收发|传达|值班|客服|售后|财务|行政|后勤|总务|教务|采购|仓管|物业|护士|药房|检验|运营|人事|编辑)"
+    r"(?:[室部处科组员站台]|中心|窗口|护士|医生|人员|主管|店长)?|(?:车间|班组|工区)[主班组][任长]|匿名(?:用户|买家|寄存)?|保密|本人|业主|住户|用户|顾客|买家|卖家|客户"
+)
+_SHORT_SHOP: Final = re.compile(rf"[厂店铺坊寺庙庵馆站局校库仓吧]$|^(?!{_SUR})..[斋阁轩堂居楼家园行记]$")
+_SHOP: Final = re.compile("..[坊铺斋阁庄]$|.[味果花茶]园$")
+_BEHIND: Final = re.compile(r"(?<=..)[ (]*(?:亲收|签收|亲启|收)\)?$")
+_NAME_LABEL: Final = re.compile(
+    r"(?:收件人|寄件人|收货人|发货人|发件人|联系人|姓名|收方|寄方|收件|寄件|收|寄|发)[:\s]+"
+)
+_HIDDEN: Final = re.compile(r"^[·•・]|[·•・]$|--|\.\.|^[_-]+$")
+_DOTTED: Final = re.compile(rf"([{HAN}]{{2,8}})[·•・.][{HAN}·•・.]{{2,12}}")
+_NUMBERED: Final = re.compile("[一二三四五六七八九十]号")
+"""A store or a counter (冷仓一号): no person is numbered."""
+_LONGEST_NAME: Final = 4
+# What no firm calls itself: a sentence, a wish, a pet (开心的小橙子, 爱吃鱼的小满).
+_NICKNAME: Final = re.compile(
+    rf"的(?:[小大老]?[{HAN}]{{1,3}})$|^A{{1,3}}\.?[{HAN}]|爱吃|不吃|想[要吃睡去]|我[是爱要想在]|就好$|不[要想]|加油$|宝宝$|妈妈$|爸爸$|"
+    r"小(?:可爱|仙女|朋友)|本[人尊]$"
+)
+# Names of the peoples of the west and the south-west, by the parts that they are made of.
+_PEOPLES: Final = re.compile(
+    "(?:扎西|卓玛|多吉|多杰|才仁|才让|次仁|泽仁|央宗|央金|旺堆|旺扎|平措|尼玛|达瓦|格桑|洛桑|丹增|旦增|索朗|德吉|拉姆|白玛|边巴|普布|巴桑|米玛|拉巴|"
+    "仁青|仁增|加措|嘉措|顿珠|罗布|曲珍|措姆|强巴|贡布|益西|桑吉|卓嘎|"
+    "买买提|麦麦提|阿不都|阿布都|阿卜杜|吐尔逊|阿依|古丽|艾山|依明|热合曼|玉素甫|努尔|艾力|艾尔肯|巴特尔|哈力|别克|"
+    "乌云|其其格|斯琴|苏日|格日勒|图雅|特木尔|那日|娜仁|高娃|呼和|布和|宝音|吉克|阿尔|木呷|阿依莫){2,3}"
+    "|岩(?:罕|温|叫|香|坎|光|腊|吞|应|三)[一-鿿]?|玉(?:罕|波|囡|旺|叫|儿|应|香)[一-鿿]?"
+)
+_LATIN_TITLE: Final = re.compile(r"(?:Mrs?|Ms|Miss|Dr|Prof|Sir|Madam)\b\.? *", re.IGNORECASE)
+_LATIN_WORD: Final = re.compile(
+    r"(?:de|da|van|von|der|den|la|bin|al|el|dos|di|[A-Z]\.|[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*)"
+)
+_MOST_WORDS: Final = 5
+
+
+def judge_name(lines: Sequence[TextLine], *, organisation: bool) -> Reason | None:
+    """Return the rule that the lines of a name are certainly seen to break, None if none.
+
+    ``organisation``: a name or a number beside is an organisation's, so that this may be its shop.
+    """
+    shown = [line for line in lines if not (organisation and _is_shop(line))]
+    return next((NAME_SHOWN for line in shown if _whole_name(line)), None)
+
+
+def _is_shop(line: TextLine) -> bool:
+    name = tight(fold(line.text))
+    return may_be_shop(name) and not (_TITLE.search(name) or _POST.fullmatch(name) or _NICKNAME.search(name))
+
+
+def _whole_name(line: TextLine) -> bool:
+    """Whether a whole name stands there: two characters or more and no mark among or behind them."""
+    text, glyphs = _with_marks(line)
+    label = _NAME_LABEL.match(text)
+    if label is not None:
+        text, glyphs = text[label.end() :], glyphs[label.end() :]
+    text = _BEHIND.sub("", text)
+    glyphs = glyphs[: len(text)]
+    role = _ROLE.match(text)
+    if role is not None and _is_plain(tight(text[role.end() :]).strip("():")):
+        return True
+    compact = tight(text).strip("(),:;|'").strip("-." if len(text) > 1 and not _HIDDEN.search(text) else "")
+    if (
+        is_organisation(compact)
+        or is_organisation(text)
+        or _NUMBERED.search(compact)
+        or _HIDDEN.search(compact)
+        or any(sign.isdigit() for sign in compact)
+    ):
+        return False
+    behind = re.split(r"[ )]", text)[-1]
+    if behind != text and contact_of(compact) == behind and _SURNAMED.match(behind):
+        # A gap or a bracket parts the person from the company.
+        compact, glyphs = behind, glyphs[-len(behind) :]
+    title = _TITLE.search(compact)
+    bare = compact[: title.start()] if title else compact
+    if "*" in bare or UNSURE in bare or "某" in bare:
+        # Stars behind a whole name hide nothing, if they do not stand for the last of four characters.
+        whole = rf"(?:{COMPOUND})[{HAN}]{{2}}\*+|(?!{COMPOUND})[{SURNAME}][{HAN}]{{2}}\*+"
+        return re.fullmatch(whole, bare) is not None
+    sure = not glyphs or median(glyph.score for glyph in glyphs) >= SURE
+    han = re.fullmatch(rf"[{HAN}]+", bare) is not None
+    if (title is not None and han) or _POST.fullmatch(compact):
+        return _NO_PERSON.fullmatch(bare) is None
+    return sure and _shows(text.strip(), bare, line.party, han=han)
+
+
+def _shows(text: str, bare: str, party: Party | None, *, han: bool) -> bool:
+    """Whether a name without marks, title and organisation is a person's."""
+    if han:
+        if _NO_PERSON.fullmatch(bare) or _SHORT_SHOP.search(bare):
+            return False
+        sender = party is Party.SENDER
+        # Four characters are a name with a surname of two, or a nickname; a sender's are a shop's (三味书屋).
+        longest = _LONGEST_NAME - (sender and re.match(COMPOUND, bare) is None)
+        shop = sender and (_SURNAMED.match(bare) is None or _SHOP.search(bare) is not None)
+        short = 1 < len(bare) <= longest and not shop
+        return short or bool(_PEOPLES.fullmatch(bare)) or (not sender and _NICKNAME.search(bare) is not None)
+    dotted = _DOTTED.fullmatch(bare)
+    return (
+        _is_latin(text)
+        or (party is not Party.SENDER and _is_beside_letters(text))
+        or re.fullmatch("[가-힣]{2,4}", bare) is not None
+        or (party is not Party.SENDER and re.fullmatch(rf"A{{1,3}}\.?[{HAN}]{{2,}}", bare) is not None)
+        # 司马·磊 is a star read as a dot.
+        or (dotted is not None and re.fullmatch(COMPOUND, dotted[1]) is None)
+    )
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a text is a surname and one or two characters more, and nothing else."""
+    return (
+        re.fullmatch(rf"(?:{COMPOUND})[{HAN}]{{1,2}}|[{SURNAME}][{HAN}]{{1,2}}", name) is not None
+        and re.search(r"[部科室处组店厂站所校院馆场仓库局社坊队班点口台]$", name) is None
+    )
+
+
+def _is_latin(text: str) -> bool:
+    """Whether a text is a whole name in letters: two words or more (Tran Van Minh), or one behind a title."""
+    title = _LATIN_TITLE.match(text)
+    words = re.split(r"[ ·]+", (text[title.end() :] if title else text).replace(",", " ").strip())
+    if len(words) > _MOST_WORDS or not all(_LATIN_WORD.fullmatch(word) for word in words):
+        return False
+    whole = [word for word in words if len(word.strip(".")) > 1 and word[0].isupper()]
+    return len(whole) > 1 - (title is not None) and not re.search(f"[{HAN}가-힣]", text)
+
+
+def _is_beside_letters(text: str) -> bool:
+    """Whether a whole Chinese name stands behind or before one in letters (Lily 王芳, CHAN Tai Man 陈大文)."""
+    found = re.fullmatch(
+        rf"([A-Za-z][A-Za-z .,'-]*)[ (]*([{HAN}]+)\)?|([{HAN}]+)[ (]*([A-Za-z][A-Za-z .,'-]+)\)?", text
+    )
+    if found is None:
+        return False
+    letters, name = (found[1], found[2]) if found[1] else (found[4], found[3])
+    return len(letters.strip("xX ")) > 1 and _is_plain(name)
+
+
+def _with_marks(line: TextLine) -> tuple[str, list[Glyph]]:
+    """The text with a star for each mark that the picture shows and the reader did not name."""
+    text, glyphs = line.text, list(line.glyphs)
+    if len(glyphs) != len(text) or not text:
+        return text, []
+    tall = [glyph.height for sign, glyph in zip(text, glyphs, strict=True) if "\u3400" <= sign <= "\u9fff"]
+    full = median(tall) if tall else 0.0
+    # The highest of a few; of many what most reach: ink beside the line may make one higher.
+    top = sorted(tall)[ceil(0.75 * (len(tall) - 1))] if tall else 0.0
+    signs = []
+    for sign, glyph in zip(text, glyphs, strict=True):
+        flat = glyph.height < LOW * top and sign not in "一二三丁"
+        weak = (glyph.score < SURE and len(tall) > 1) or (sign in LIKE_STARS and glyph.score < SURE_BESIDE)
+        signs.append("*" if "\u3400" <= sign <= "\u9fff" and (flat or weak) else sign)
+    out: list[str] = []
+    for i, sign in enumerate(signs):
+        out.append(sign)
+        if i + 1 == len(signs):
+            gap = any(place > glyphs[i].x for place in line.loose)
+        else:
+            between = [place for place in line.loose if glyphs[i].x < place < glyphs[i + 1].x]
+            wide = glyphs[i + 1].x - glyphs[i].x > _APART * 1.05 * full > 0
+            gap = bool(between) and wide
+        if gap and "\u3400" <= sign <= "\u9fff":
+            out.append("*")
+    marked = "".join(out)
+    return (marked, glyphs if marked == text else [])

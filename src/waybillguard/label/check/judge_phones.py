@@ -1,0 +1,124 @@
+"""Judging a phone read from a photo: it fails by the digits that show, never by the count of its stars."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from statistics import median
+from typing import Final
+
+from waybillguard.label.check.certain import LOW, certain, circles_as_stars
+from waybillguard.label.check.fold import HAN, digits_of, fold, tight
+from waybillguard.label.check.phones import FEW, HIDDEN, VIRTUAL
+from waybillguard.label.check.values import Party, Reason, TextLine
+
+_SURE_DIGIT: Final = 0.55
+_SHOWN: Final = 5
+_SHOWN_LANDLINE: Final = 6
+"""Four of the area and two of eight; an area of three digits leaves five."""
+_ABROAD: Final = re.compile(r"(?:\+|00)(?:85[23]|886|[17]|[2-69]\d|8\d)-?([\d*-]+)$")
+_LANDLINE: Final = re.compile(r"\(?0(?!10|2\d|9\d\d-[\d*]{3}-[\d*]{3}$)[\d*]")
+_BEHIND_WHOLE: Final = re.compile(r"^(\(?(?:[\d*][()-]*){10,12})(?:-|转)[\d*]{1,5}$")
+_TWO: Final = re.compile(r"[\d*]{20,24}")
+_LONG: Final = 7
+_APART: Final = re.compile(rf"[/,;、|]|(?:(?!转)[{HAN}:])+")
+_DATE: Final = re.compile(r"(?<!\d)(?:(20\d\d)[-/.年])?(0?[1-9]|1[0-2])[-/.月]([0-3]\d|\d)")
+_EXPIRY: Final = re.compile(r"有效|失效|到期|截止|过期")
+_VIRTUAL_MARK: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号?|有效|失效")
+_VIRTUAL_NUMBER: Final = re.compile(
+    r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[48]00-?\d{3}-?\d{4})(?:(?:-|转|,|分机)\d{1,6})?"
+)
+_TOLL: Final = re.compile(r"(?<!\d)[48]00-?\d{3,4}-?\d{3,4}(?!\d)")
+_SERVICE: Final = re.compile(r"(?:0\d{2,3}-?)?9\d{4,5}")
+_LEAP_YEAR: Final = 2024
+_HALF_YEAR: Final = 183
+_YEAR: Final = 366
+
+
+def judge_phone(lines: Sequence[TextLine], *, organisation: bool, dates: str) -> Reason | None:
+    """Return the rule that the lines of a phone are certainly seen to break, None if none.
+
+    ``organisation``: the name beside is an organisation's; ``dates``: the lines with the date of printing.
+    """
+    plain = digits_of(tight(fold(certain(lines, _SURE_DIGIT))))
+    if _VIRTUAL_MARK.search(plain):
+        number = _VIRTUAL_NUMBER.search(plain)
+        if number is not None:
+            rest = plain.replace(number[0], "", 1)
+            expiry = rest if _EXPIRY.search(rest) else ""
+            return None if _in_time(expiry, dates) else VIRTUAL
+    return next((FEW for line in lines if _shows_too_much(line, organisation=organisation)), None)
+
+
+def is_service_number(line: TextLine) -> bool:
+    """Whether a number is shown that no person has: 400-820-7716, 95338."""
+    number = digits_of(tight(fold(line.text)))
+    return _TOLL.fullmatch(number) is not None or _SERVICE.fullmatch(number) is not None
+
+
+def _shows_too_much(line: TextLine, *, organisation: bool) -> bool:
+    if organisation and is_service_number(line):
+        return False
+    text = certain([line], _SURE_DIGIT)
+    if len(line.glyphs) == len(line.text):
+        digits = [g.height for s, g in zip(line.text, line.glyphs, strict=True) if s.isdigit()]
+        full = median(digits) if digits else 0.0
+        text = "".join(
+            "*" if sign.isdigit() and glyph.height < LOW * full else sign
+            for sign, glyph in zip(text, line.glyphs, strict=True)
+        )
+        text = circles_as_stars(text, line.glyphs)
+    plain = digits_of(_parted(fold(text))).replace("某", "*").replace("分机", "转")
+    plain = re.sub(r"(?:(?:\+|00)86-?|(?<!\d)86(?=[- ]|1[\d*]{10}))", "", plain)
+    for piece in _numbers(plain):
+        number = _BEHIND_WHOLE.sub(r"\1", piece)
+        if organisation and (_TOLL.search(number) or len(number) <= 6):  # noqa: PLR2004 - a service number
+            continue
+        foreign = _ABROAD.match(number)
+        if foreign is not None:
+            own, most = foreign[1], max(2, len(foreign[1]) - HIDDEN)
+            if organisation and line.party is Party.SENDER:  # a firm abroad
+                continue
+        else:
+            own, most = number, _SHOWN_LANDLINE if _LANDLINE.match(number) else _SHOWN
+        if sum(sign.isdigit() for sign in own) > most:
+            return True
+    return False
+
+
+def _parted(text: str) -> str:
+    """Take out the spaces within numbers and put a comma for those between two."""
+    out = ""
+    for token in text.split():
+        long = all(
+            sum(s.isdigit() or s == "*" for s in part) >= _LONG for part in (out.rpartition(",")[2], token)
+        )
+        out += "," + token if long else token
+    return out
+
+
+def _numbers(plain: str) -> list[str]:
+    """Part a text into its numbers; two of one row that were read as one are parted in the middle."""
+    pieces = [piece for piece in _APART.split(plain) if piece]
+    halves = [
+        (piece[: len(piece) // 2], piece[len(piece) // 2 :]) for piece in pieces if _TWO.fullmatch(piece)
+    ]
+    return [
+        *(piece for piece in pieces if not _TWO.fullmatch(piece)),
+        *(half for pair in halves for half in pair),
+    ]
+
+
+def _in_time(expiry: str, printed_on: str) -> bool:
+    """Whether an expiry lies after the printed date; without a year, within half a year after."""
+    end, printed = _DATE.search(expiry), _DATE.search(printed_on)
+    if end is None:
+        return False
+    if printed is None:
+        return True
+    years = end[1] and printed[1]
+    try:
+        last = date(int(end[1]) if years else _LEAP_YEAR, int(end[2]), int(end[3]))
+        day = date(int(printed[1]) if years else _LEAP_YEAR, int(printed[2]), int(printed[3]))
+    except ValueError:
+        return True
+    return last >= day if years else (last - day).days % _YEAR <= _HALF_YEAR

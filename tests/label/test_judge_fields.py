@@ -1,0 +1,117 @@
+"""What a name, a phone and an address read from a label are judged to show; all persons and numbers are invented."""
+
+import pytest
+
+from waybillguard.label.check import TextLine
+from waybillguard.label.check.evidence import Surroundings, judge_read
+from waybillguard.label.check.fold import fold
+from waybillguard.label.check.names import is_organisation
+from waybillguard.label.check.values import Party, Zone
+
+
+def _fails(zone: Zone, text: str, party: Party = Party.RECEIVER, *, organisation: bool = False) -> bool:
+    line = TextLine(fold(text), 0, 0, 40, party=party)
+    return judge_read(zone, [line], Surroundings(organisation=organisation)) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "王芳", "王小明女士", "王小明女士收", "曲德海船长", "马建国主任", "苟医生", "联系人:赵六六", "张三丰（店长）",
+        "爱吃榴莲的猫", "开心的小橙子", "静待花开", "A开心就好", "代购 苏婉婷", "护士长 邹丽华", "晨光文具店 李建国",
+        "Nguyen Thi Hoa", "JOHN SMITH", "Ms Brandt", "O'Brien Kate", "Lily 王芳", "김철수", "扎西卓玛", "买买提·吐尔逊",
+        "郝志远**", "欧阳娜娜**",
+    ],
+)  # fmt: skip
+def test_a_whole_name_is_seen(text: str) -> None:
+    assert _fails(Zone.NAME, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "王*", "王*女士", "·建华", "王x军", "屈XX", "林○○", "王某某", "石··", "孙--", "王小--", "唐*（医师）", "法官 向*", "J*** Smith",
+        "M. K*****", "金*哲 (KIM *****)", "扎西**", "欧阳*", "值班护士", "车间主任", "前台", "素心斋", "老渔家", "成都亮晶灯饰", "第二小学",
+        "云台寺", "渔XX18号", "Almaty Horse Gear LLP", "中铁四局项目部", "翠姐源头好货直播间",
+    ],
+)  # fmt: skip
+def test_a_masked_name_an_organisation_and_a_post_show_nobody(text: str) -> None:
+    assert not _fails(Zone.NAME, text)
+
+
+def test_a_person_beside_an_organisation_is_no_shop_of_it() -> None:
+    assert _fails(Zone.NAME, "秦志远老师", organisation=True)
+    assert not _fails(Zone.NAME, "好日选物铺", organisation=True)
+
+
+@pytest.mark.parametrize("text", ["三味书屋", "晋味斋", "苗苗饰品", "半日书店", "匿名"])
+def test_a_senders_short_name_may_be_a_shops(text: str) -> None:
+    assert not _fails(Zone.NAME, text, Party.SENDER)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["缦云珠宝(国贸店)", "常青藤文具(电商)", "九峰山天宁寺", "KOBO TRADING CO., LTD.", "NORDLYSOUTDOORAS", "Hengda Optics Co., Ltd."],
+)  # fmt: skip
+def test_an_organisation_is_known_by_its_trade_or_its_form(text: str) -> None:
+    assert is_organisation(text)
+
+
+def test_an_address_that_ends_like_a_temple_is_no_organisation() -> None:
+    assert not is_organisation("安徽省合肥市蜀山区三里庵")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "13812345678", "138****5678", "138 1234 5678", "138xxxx5678", "(139)****(6672)", "0579-85551234", "010-12****78", "010-*****678",
+        "0928-***-514", "+886 912 345 870", "+852 9123 4567", "+1 212 555 0198", "１５８３６４０９２７１", "一三八一二三四五六七八",
+        "138******78/13912345678", "138******78 13912345678", "短号661832", "17041230951转3320",
+    ],
+)  # fmt: skip
+def test_a_phone_that_shows_too_much_is_seen(text: str) -> None:
+    assert _fails(Zone.PHONE, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "138******78", "138XXXXXX78", "0579-******34", "010-******78", "0579-******34-802", "022-****-**17转***", "138******78转1234",
+        "138******78 139******34", "138******78 0571-******12", "手机138******78座机0571-******12", "+852 ******67", "+1 ***-***-**12",
+        "尾号5678", "□□□□□□□3390", "1·········6", "135某某某某某某68", "一三九********", "09xx-xxx-558",
+    ],
+)  # fmt: skip
+def test_a_phone_of_which_six_digits_are_hidden_passes(text: str) -> None:
+    assert not _fails(Zone.PHONE, text)
+
+
+@pytest.mark.parametrize("text", ["400-820-1234", "95338", "0731-96138"])
+def test_a_service_number_of_an_organisation_may_show(text: str) -> None:
+    assert not _fails(Zone.PHONE, text, organisation=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "文三路90号5栋1单元", "一环路3-2-501", "万科城6号楼-1203", "6号楼 2-1203", "百汇大厦A座12F-03", "Flat B, 12/F, Tower 3, Hong Kong",
+        "Room 1203, No. 88 Nanjing Rd", "12 Marina Blvd #12-03 Singapore", "Unit A, 8 King Road", "ngõ 12 số 34 phòng 1203",
+        "住院部8楼内二科12床", "市一院3号楼5层0512病房", "3号楼2门501", "八号楼三门402", "信義路五段7號12樓之3", "四区2楼23458号",
+        "二楼2186号商位", "会展中心B馆 11.2 H26 展位", "延安路88弄12号602", "八栋三〇一", "家园B座1203*", "李家村三组12号", "王家庄5号",
+        "金色家园5楼西户", "澳门广场第3座12楼B", "写字楼3 1908", "锦绣苑5栋 1203", "302办公室", "创意园A12工位",
+    ],
+)  # fmt: skip
+def test_a_room_in_every_way_of_writing_is_seen(text: str) -> None:
+    assert _fails(Zone.ADDRESS, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "文三路90号5栋****", "曹杨新村12号", "田林三村30号", "科兴科学园B座3单元门口", "中关村大街27号1101信箱", "酒仙桥路4号798艺术区",
+        "世纪大道1168号东方金融广场B座12层", "快递柜3号柜A12格", "商贸城2楼6街****", "No. 88 Nanjing Road, Room ***", "12 Elm Road, Flat **",
+        "ngõ 12, số 34", "信義路五段7號12樓", "和平東路12號之3", "G107国道1203公里处", "天津港3号门", "物流园7号库12号月台", "住院部6楼**病区**床",
+        "公寓7号楼南门驿站", "中山路 1203号", "2号维修工位", "董家堡村三组", "12号宿舍楼", "景福里9号楼3层",
+    ],
+)  # fmt: skip
+def test_what_may_show_of_an_address_is_no_room(text: str) -> None:
+    assert not _fails(Zone.ADDRESS, text)
