@@ -3,6 +3,7 @@
 import os
 import sys
 from datetime import datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ import typer
 from waybillguard.cli.output import DONE, FOUND, USAGE, fail, json_out, say
 
 if TYPE_CHECKING:
+    from waybillguard.events.shared import Fact
     from waybillguard.sensor import Examination, Settings
 
 app = typer.Typer(
@@ -19,6 +21,8 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 _ZH = {"critical": "严重", "high": "高", "medium": "中", "low": "低"}
+_MAX_TOLD = 3
+"""So many sorts of facts are told of a finding; the JSON holds all."""
 
 Output = Annotated[
     str | None, typer.Option("--json", metavar="OUT", help="- 为标准输出 · - for standard output")
@@ -207,7 +211,18 @@ def _grave(found: "Examination") -> bool:
 
 def _tell(found: "Examination", *, to_stdout: bool) -> None:
     """Say the findings for people: the gravest first; beside JSON, to standard error."""
-    lines = [f"[{_ZH[each.severity]}] {each.detail_zh}" for each in found.findings if each.severity != "low"]
+    from waybillguard.sensor.fact_words import in_words
+
+    lines = []
+    for each in found.findings:
+        if each.severity != "low":
+            told: dict[str, Fact] = {}
+            for one in each.facts:
+                told.setdefault(in_words(one.fact, "zh"), one)
+            lines.append(f"[{_ZH[each.severity]}] {each.detail_zh}")
+            lines += [
+                f"    {words}（{one.file} {one.record}）" for words, one in islice(told.items(), _MAX_TOLD)
+            ]
     few = sum(each.severity == "low" for each in found.findings)
     lines.append(
         f"共 {len(found.findings)} 项发现（另有 {few} 项低），{len(found.sessions)} 次远程会话，{len(found.installs)} 次安装"

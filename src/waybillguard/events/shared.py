@@ -30,7 +30,7 @@ class Fact(msgspec.Struct, frozen=True):
     """One thing that was read on a machine, and where.
 
     Attributes:
-        fact: what, as a code of the sensor's catalogue.
+        fact: what, as a code; ``sensor.fact_words`` puts it into words.
         time: ISO 8601 with offset; empty where the source has none.
         file: name of the file it was read from.
         record: number or key of the record in it.

@@ -53,13 +53,13 @@ class Act(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
 @cache
 def system_parts() -> SystemParts:
     """Return what is usual, read once a process."""
-    return msgspec.convert(_read("system_parts.yaml"), SystemParts, strict=False)
+    return msgspec.convert(read_data("system_parts.yaml"), SystemParts, strict=False)
 
 
 @cache
 def command_acts() -> tuple[Act, ...]:
     """Return what a command line can say it does, read once a process."""
-    return msgspec.convert(_read("commands.yaml"), tuple[Act, ...])
+    return msgspec.convert(read_data("commands.yaml"), tuple[Act, ...])
 
 
 def acts_of(command: str) -> Iterator[Act]:
@@ -89,7 +89,8 @@ def is_data_place(path: str) -> bool:
     return bool(_DATA_PLACE.match(path))
 
 
-def _read(name: str) -> object:
+def read_data(name: str) -> object:
+    """Return what a data file of the sensor holds."""
     import yaml  # noqa: PLC0415 - see catalogue
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

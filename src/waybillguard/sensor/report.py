@@ -4,6 +4,7 @@ The same examination gives the same bytes; nothing in it depends on the clock or
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -24,6 +25,7 @@ from waybillguard.documents import (
 from waybillguard.events.shared import Finding
 from waybillguard.sensor.case import Case
 from waybillguard.sensor.examination import Examination
+from waybillguard.sensor.fact_words import in_words
 
 SEVERITY_ZH = {"critical": "严重", "high": "高", "medium": "中", "low": "低"}
 _FIRST: Final[dict[str, tuple[str, str]]] = {
@@ -245,10 +247,18 @@ def _finding(number: int, each: Finding, case: Case) -> Iterator[Block]:
     yield Facts(tuple((name, value) for name, value in pairs if value))
     yield Table(
         header=("事实", "时间", "文件", "记录"),
-        rows=tuple((fact.fact, fact.time, fact.file, fact.record) for fact in each.facts[:12]),
-        widths=(3, 3, 4, 3),
+        rows=tuple(
+            (in_words(fact.fact, "zh"), _second(fact.time, case), fact.file, fact.record)
+            for fact in each.facts[:12]
+        ),
+        widths=(4, 3, 3, 4),
         caption=f"共 {len(each.facts)} 条事实。" if len(each.facts) > 12 else "",  # noqa: PLR2004
     )
+
+
+def _second(time: str, case: Case) -> str:
+    """Write a record's time to the second, in the machine's zone; empty where the record has none."""
+    return f"{datetime.fromisoformat(time).astimezone(case.zone):%Y-%m-%d %H:%M:%S}" if time else ""
 
 
 def _timeline(found: Examination, case: Case) -> Iterator[Block]:

@@ -31,7 +31,7 @@ def finding(severity: str = "high", kind: str = "remote_tool", tool: str = "ToDe
     return {
         "kind": kind, "tool": tool, "severity": severity, "confidence": 0.9, "time": "2026-11-23T20:41:00Z",
         "account": "PC\\dadan", "source": "", "detail_zh": f"发现远程控制软件“{tool}”。", "detail_en": f"Found {tool}.",
-        "facts": [{"fact": "service", "time": "", "file": "System.evtx", "record": "7"}],
+        "facts": [{"fact": "service:file:observed", "time": "", "file": "System.evtx", "record": "7"}],
     }  # fmt: skip
 
 
@@ -207,6 +207,23 @@ def test_the_page_says_what_to_do_first_and_what_to_leave_alone(
     assert "Do first" in page
     assert "Leave alone" in page
     assert "Helper Port" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-hans", "服务：文件名与该工具相符（依据实际样本）"),
+        ("en", "Service: the file name is the tool&#x27;s (seen in practice)"),
+    ],
+)
+def test_the_page_tells_facts_in_words(
+    here: SimpleNamespace, signed_in: Callable[[User], Client], language: str, words: str
+) -> None:
+    services.take_report(here.tenant, STATION, scan(finding()), NOW, by=here.owner)
+    page = signed_in(here.owner).get(
+        reverse("print_pc", args=[pc_of(here).pk]), headers={"accept-language": language}
+    )
+    assert f'<span title="service:file:observed">{words}</span>' in page.content.decode()
 
 
 def test_a_scan_is_entered_on_the_page(here: SimpleNamespace, signed_in: Callable[[User], Client]) -> None:

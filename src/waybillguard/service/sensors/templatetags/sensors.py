@@ -1,9 +1,11 @@
-"""What kinds of findings are called on screens."""
+"""What kinds of findings and facts are called on screens."""
 
 from typing import Any
 
 from django import template
+from django.utils.translation import get_language
 
+from waybillguard.sensor.fact_words import in_words
 from waybillguard.service.sensors.words import KINDS
 
 register = template.Library()
@@ -13,3 +15,9 @@ register = template.Library()
 def finding_kind(code: str) -> Any:  # noqa: ANN401 - a lazy translation
     """Return what a kind of finding is called."""
     return KINDS.get(code, code)
+
+
+@register.filter
+def fact_in_words(code: str) -> str:
+    """Return what a fact's code says, in the page's language."""
+    return in_words(code, "zh" if (get_language() or "").startswith("zh") else "en")
