@@ -63,6 +63,17 @@ def test_a_pdf_holds_every_text(tmp_path: Path) -> None:
         assert part in text
 
 
+def test_a_path_or_digest_without_blanks_stays_on_the_page_and_is_copied_whole(tmp_path: Path) -> None:
+    digest, path = "1a9d7042" * 8, "C:\\Windows\\System32\\spool\\" + "x" * 70
+    table = Table(("文件", "SHA-256"), ((path, digest),), widths=(1, 2))
+    pdf = to_pdf(Document(title="清单", blocks=(table, Paragraph(path * 2), Facts((("位置", path * 2),)))))
+    (tmp_path / "d.pdf").write_bytes(pdf)
+    done = subprocess.run(["pdftotext", "-raw", tmp_path / "d.pdf", "-"], check=True, capture_output=True)
+    text = "".join(done.stdout.decode().split())  # what runs off the page is not told
+    assert digest in text
+    assert text.count(path) == 5
+
+
 def test_a_word_file_holds_every_text() -> None:
     word = docx.Document(io.BytesIO(to_word(WHOLE)))
     said = [p.text for p in word.paragraphs] + [
