@@ -216,14 +216,17 @@ def test_the_page_says_what_to_do_first_and_what_to_leave_alone(
         ("en", "Service: the file name is the tool&#x27;s (seen in practice)"),
     ],
 )
-def test_the_page_tells_facts_in_words(
+def test_the_page_tells_facts_in_words_and_their_time_in_its_zone(
     here: SimpleNamespace, signed_in: Callable[[User], Client], language: str, words: str
 ) -> None:
-    services.take_report(here.tenant, STATION, scan(finding()), NOW, by=here.owner)
+    told = finding()
+    told["facts"] += [{"fact": "newer", "time": time} for time in ("2026-11-23T20:41:00+00:00", "no time")]
+    services.take_report(here.tenant, STATION, scan(told), NOW, by=here.owner)
     page = signed_in(here.owner).get(
         reverse("print_pc", args=[pc_of(here).pk]), headers={"accept-language": language}
     )
     assert f'<span title="service:file:observed">{words}</span>' in page.content.decode()
+    assert '<small class="wg-muted wg-num">2026-11-24 04:41 · ' in page.content.decode()
 
 
 def test_a_scan_is_entered_on_the_page(here: SimpleNamespace, signed_in: Callable[[User], Client]) -> None:

@@ -1,5 +1,7 @@
 """What kinds of findings and facts are called on screens."""
 
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -21,3 +23,11 @@ def finding_kind(code: str) -> Any:  # noqa: ANN401 - a lazy translation
 def fact_in_words(code: str) -> str:
     """Return what a fact's code says, in the page's language."""
     return in_words(code, "zh" if (get_language() or "").startswith("zh") else "en")
+
+
+@register.filter
+def record_time(written: str) -> datetime | None:
+    """Return a record's time, which pages then show in their zone; None if a report holds no time there."""
+    with suppress(ValueError):
+        return datetime.fromisoformat(written)
+    return None
