@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 from typer.testing import CliRunner
 
-from waybillguard.cli import app
+from waybillguard.cli.sensor import app
 from waybillguard.sensor import rules
 from waybillguard.sensor.catalogue import FactType, Mark
 from waybillguard.sensor.fact_words import in_words, known_words
@@ -155,9 +155,7 @@ def test_a_part_that_is_not_known_stays_beside_the_words() -> None:
 def test_the_report_and_the_command_tell_facts_in_words_and_the_time_of_the_pc(tmp_path: Path) -> None:
     pc = Path(__file__).parents[1] / "cases/sensor_ninth/planted/win-07-relay-on-component-port/pc"
     out, report = tmp_path / "out.json", tmp_path / "report.html"
-    done = CliRunner().invoke(
-        app, ["sensor", "examine", str(pc), "--json", str(out), "--report", str(report)]
-    )
+    done = CliRunner().invoke(app, ["examine", str(pc), "--json", str(out), "--report", str(report)])
     page = report.read_text("utf-8")
     assert "    监听端口：16888（netstat-ano.txt line 6）" in done.stderr
     assert "<td>监听端口：16888</td>" in page
