@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Sum
@@ -16,7 +17,8 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.events import EventsError, EventStore
-from waybillguard.service.activity import foreign, tasks
+from waybillguard.events.foreign import LogRequest, answer
+from waybillguard.service.activity import child, foreign, tasks
 from waybillguard.service.activity.models import ForeignLog, ForeignMapping
 from waybillguard.service.audit.models import DayCount, OutboxEvent
 from waybillguard.service.audit.store import event_store
@@ -35,7 +37,20 @@ LOG = (HEADER + "".join(ROWS)).encode("utf-8-sig")
 
 
 @pytest.fixture
-def owner(scene: SimpleNamespace, signed_in: Callable[..., Client]) -> Client:
+def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child's work in this process, question and answer as they go through the pipe: its start takes half a second."""
+
+    def ask[A](_module: str, question: LogRequest, kind: type[A], *, seconds: float) -> A:
+        del seconds
+        asked = msgspec.msgpack.decode(msgspec.msgpack.encode(question), type=LogRequest)
+        return msgspec.msgpack.decode(msgspec.msgpack.encode(answer(asked)), type=kind)
+
+    monkeypatch.setattr(child, "ask", ask)
+
+
+@pytest.fixture
+def owner(scene: SimpleNamespace, signed_in: Callable[..., Client], read_here: None) -> Client:
+    """The owner; logs are read in this process. Where a test speaks of the child, somebody signs in without this."""
     return signed_in(scene.owner)
 
 
@@ -90,7 +105,10 @@ def test_a_log_is_sealed_on_arrival_and_shown_before_anything_is_taken_in(
     assert log.state == "mapping"
 
 
-def test_a_confirmed_log_is_in_the_table_with_its_system_named(scene: SimpleNamespace, owner: Client) -> None:
+def test_a_confirmed_log_is_in_the_table_with_its_system_named(
+    scene: SimpleNamespace, signed_in: Callable[..., Client]
+) -> None:
+    owner = signed_in(scene.owner)
     log = take_in(owner)
     assert (log.state, log.rows, log.events, log.refused, log.known) == ("done", 4, 3, 1, 0)
     assert table(scene.tenant) == [
@@ -254,9 +272,9 @@ def test_a_log_that_cannot_be_written_leaves_nothing(
     ],
 )
 def test_what_is_no_log_is_named_and_can_only_be_discarded(
-    name: str, content: bytes, scene: SimpleNamespace, owner: Client
+    name: str, content: bytes, scene: SimpleNamespace, signed_in: Callable[..., Client]
 ) -> None:
-    answer = owner.post(
+    answer = signed_in(scene.owner).post(
         reverse("activity_logs"), {"source": "某ERP", "file": SimpleUploadedFile(name, content)}, follow=True
     )
     assert answer.status_code in {409, 422}
