@@ -15,7 +15,7 @@ from waybillguard.simulate import demo_exports
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(280)]
 
-SCALE = 60  # 14,400 rows: several chunks
+SCALE = 44  # 10,560 rows: three chunks
 
 
 def start_with_owner(home: Path) -> tuple[Running, Person]:

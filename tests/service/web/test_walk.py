@@ -25,6 +25,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from django_scopes import scope
 from support.devices import enrolled
+from support.in_force import DAY_AND_NIGHT
 
 from waybillguard.access.settings import default_settings
 from waybillguard.inspect import Clock, Organisation, catalogue, inspect
@@ -34,8 +35,8 @@ from waybillguard.service.activity.models import ForeignLog, PlatformHandover, P
 from waybillguard.service.alerts.messages import add_channel
 from waybillguard.service.alerts.models import Alert, Explanation
 from waybillguard.service.alerts.response import keep_evidence
+from waybillguard.service.authorization import active_policies
 from waybillguard.service.authorization.access import ENROLMENT_PAGES
-from waybillguard.service.authorization.active_policies import DEFAULT_ROSTER
 from waybillguard.service.authorization.models import Overtime, Restriction, Sale
 from waybillguard.service.authorization.policy_versions import save_draft
 from waybillguard.service.cases.joint import open_joint
@@ -114,8 +115,18 @@ def both(django_db_setup: None, django_db_blocker: Any, made_up: ModuleType) -> 
     """Two warehouses, made once for thousands of pages: each test sees them as they were made."""
     del django_db_setup
     md5 = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
-    with django_db_blocker.unblock(), undone(), md5:
+    with django_db_blocker.unblock(), undone(), md5, any_hour():
         yield {slug: made_up.make_warehouse(slug) for slug in ("here", "elsewhere")}
+
+
+@contextmanager
+def any_hour() -> Iterator[None]:
+    """Have new warehouses start with shifts round the clock: out of shift, whoever may look is told to come back."""
+    active_policies._defaults.cache_clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(active_policies, "DEFAULT_ROSTER", DAY_AND_NIGHT)
+        yield
+    active_policies._defaults.cache_clear()
 
 
 def _copied(made: SimpleNamespace) -> SimpleNamespace:
@@ -303,7 +314,7 @@ def leaving_item(made: SimpleNamespace) -> dict[str, Any]:
 def policy_version(made: SimpleNamespace) -> dict[str, Any]:
     with scope(tenant=made.tenant):
         settings = default_settings().to_form()
-        return {"pk": save_draft(made.owner, settings, DEFAULT_ROSTER, timezone.now()).pk}
+        return {"pk": save_draft(made.owner, settings, DAY_AND_NIGHT, timezone.now()).pk}
 
 
 def quota_raise(made: SimpleNamespace) -> dict[str, Any]:
