@@ -5,45 +5,149 @@ from typing import Final
 
 from waybillguard.label.check import remarks
 from waybillguard.label.check.addresses import UNIT, door_code_in
-from waybillguard.label.check.fold import digits_of, fold, tight
+from waybillguard.label.check.fold import HAN, digits_of, fold, tight
 from waybillguard.label.check.kinds import ORDER_NUMBER
+from waybillguard.label.check.lines import right_of, same_row
 from waybillguard.label.check.names import IN_TEXT, name_in
+from waybillguard.label.check.persons import is_at_work, person_in
 from waybillguard.label.check.phones import FEW, whole_number_in
-from waybillguard.label.check.values import Reason, Zone
+from waybillguard.label.check.values import Reason, TextLine, Zone
 
 ROOM_SHOWN: Final = UNIT
+IDENTITY_SHOWN: Final = Reason("TXT-03", "身份证号可见", "an identity number shows")
+DOOR_CODE_SHOWN: Final = remarks.CODE
+ACCOUNT_SHOWN: Final = Reason("TXT-04", "个人邮箱可见", "a person's e-mail address shows")
 
-_HOME: Final = re.compile(r"[\d一二三四五六七八九]单元\d|[幢栋座楼]\d{3,4}室|\d{3,4}室(?:$|[^内外])")
-_MOBILE: Final = re.compile(r"(?<![\d*])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\d*])")
+_HOME: Final = re.compile(
+    r"[\d一二三四五六七八九]单元\d|[幢栋座楼]\d{3,4}室|\d{3,4}室(?:$|[^内外])|\d{3,4}号?房[门间客]"
+    rf"|(?:\d(?:[幢栋座]|号楼)|[A-Z][幢栋座])\d{{3,4}}(?![\d*号件个元年弄])|[\d一二三四五六七八九十]楼[东西南北中][边]?户(?![{HAN}])"
+)
+_MOBILE: Final = re.compile(
+    r"(?<![0-9A-Za-z*./_-])(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:\d{8}|(?P<gap>[ -])\d{4}(?P=gap)\d{4})(?![0-9A-Za-z*]|[ -]\d)"
+)
+_LANDLINE: Final = re.compile(
+    r"(?<![0-9A-Za-z*./_-])\(?0[1-9]\d{1,2}\)?[ -]?[2-9]\d{6,7}(?![0-9A-Za-z*]|[ -]\d)"
+)
 _ORDER_NUMBER: Final = re.compile(rf"{ORDER_NUMBER}[0-9A-Z][0-9A-Z -]*", re.IGNORECASE)
+_COUNTED: Final = re.compile(
+    r"(?:[号码单次票券扣批箱编签卡筐桶袋盒包笼柜位架仓库班期序页册件款型品料货案章证牌磅封]|[A-Z]{2,})[: #]*$"
+)
+"""Words that end before a number of a thing: 场次 15920260307."""
+_CALLED: Final = re.compile(r"(?:电话|手机|微信|联系|同号|TEL|PHONE|MOB|VX|WX|QQ)[号码:: ]*$", re.IGNORECASE)
+_OFFICE: Final = re.compile(
+    r"网点|公司|[店站仓厂部局院社行所]|中心|热线|客服|投诉|查询|监督|咨询|服务|快递|物流|售后|总机|传真|值班"
+)
+_IDENTITY: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5])\d{4}(?:19[3-9]\d|20[01]\d)(?:0[1-9]|1[0-2])"
+    r"(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
+)
+_PAPER: Final = re.compile(r"身份证|证件|清关|实名|核验|取件人")
+_DOOR: Final = re.compile(
+    r"(?:门禁|[元楼下开大房]门|门锁|密码锁|锁)(?:密码|码)?[: ]?[#*]?\d{3,8}[#*]?(?![\d号])"
+)
+_PARTS: Final = re.compile(r"前[7七]位[: ]?(1[3-9]\d{5})(?!\d)")
+"""The greater part of a mobile number, the rest of which stands elsewhere."""
+_EMAIL: Final = re.compile(
+    r"(?<![\w.+-])(?!(?:service|support|info|kefu|cs|sales|help|contact|admin|shop|office)[\d._-]*@)[A-Za-z0-9][\w.+-]*@[\w-]+\.[A-Za-z]",
+    re.IGNORECASE,
+)
+_ATTESTS: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号|^[(]?(?:有效|失效|到期)")
+_ROAD: Final = re.compile("[省市县镇乡路街巷区苑园村]")
+_BELOW: Final = 3.0
+"""Type sizes below a number within which its date may stand."""
 
 
-def judge_elsewhere(zone: Zone, text: str, room: re.Pattern[str]) -> Reason | None:
+def judge_elsewhere(zone: Zone, text: str, room: re.Pattern[str], before: str = "") -> Reason | None:
     """Return the rule that a text outside the fields of the parties breaks, None if it is not seen to break one.
 
     A remark may hold no phone, name, door code, nor what ``room`` finds; a notice may hold a hotline; any
-    other line no phone and no home.
+    other line no person's phone, name, home, identity number or e-mail. ``before`` is what stands left of it.
     """
-    if zone in (Zone.REMARK, Zone.GOODS):
-        return _judge_remark(text, _HOME if zone is Zone.GOODS else room)
     folded = fold(text)
-    if zone is Zone.NOTICE:  # a hotline is no person's
-        return FEW if _MOBILE.search(digits_of(folded)) is not None else None
-    folded = _ORDER_NUMBER.sub(" ", folded)
-    if _HOME.search(tight(folded)) is not None:
-        return ROOM_SHOWN
-    return FEW if whole_number_in(folded) is not None and "*" not in folded else None
+    if zone is Zone.WAYBILL_NO:
+        return None
+    if _IDENTITY.search(folded) is not None and (zone is Zone.REMARK or _PAPER.search(before + folded)):
+        return IDENTITY_SHOWN
+    if _EMAIL.search(folded) is not None:
+        return ACCOUNT_SHOWN
+    if zone in (Zone.REMARK, Zone.GOODS):
+        return _judge_remark(text, folded, _HOME if zone is Zone.GOODS else room)
+    return _judge_line(zone, folded, before)
 
 
-def _judge_remark(text: str, room: re.Pattern[str]) -> Reason | None:
-    folded = _ORDER_NUMBER.sub(" ", fold(text))
-    joined = tight(folded)
-    if whole_number_in(folded) is not None:
+def _judge_line(zone: Zone, folded: str, before: str) -> Reason | None:
+    if zone is not Zone.NOTICE:  # a hotline is no person's
+        joined = tight(_ORDER_NUMBER.sub(" ", folded))
+        if _HOME.search(joined) is not None:
+            return ROOM_SHOWN
+        if _DOOR.search(joined) is not None:
+            return DOOR_CODE_SHOWN
+    number = _is_mobile(folded, before) or (zone is not Zone.NOTICE and _is_landline(folded, before))
+    if number:
         return FEW
-    if room.search(joined) is not None:
+    return IN_TEXT if person_in(folded, before) else None
+
+
+def _is_mobile(folded: str, before: str) -> bool:
+    """Whether a mobile number shows that is no order's, no thing's and nobody's at work."""
+    plain = digits_of(folded)
+    return any(
+        not _is_of_thing(plain[: found.start()].strip() or before.strip())
+        for found in _MOBILE.finditer(plain)
+    ) and not is_at_work(folded, before)
+
+
+def _is_landline(folded: str, before: str) -> bool:
+    found = _LANDLINE.search(folded)
+    if found is None or _OFFICE.search(f"{before} {folded}"):
+        return False
+    return not _is_of_thing(folded[: found.start()].strip() or before.strip())
+
+
+def _is_of_thing(head: str) -> bool:
+    """Whether what stands before a number says that it counts or names a thing."""
+    return _COUNTED.search(head) is not None and _CALLED.search(head) is None
+
+
+def _judge_remark(text: str, folded: str, room: re.Pattern[str]) -> Reason | None:
+    plain = _ORDER_NUMBER.sub(" ", folded)
+    joined = tight(plain)
+    if whole_number_in(plain) is not None or _PARTS.search(plain) is not None:
+        return FEW
+    if room.search(joined) is not None or _HOME.search(joined) is not None:
         return ROOM_SHOWN
-    if name_in(folded) is not None:
+    if name_in(plain) is not None or person_in(plain):
         return IN_TEXT
     if door_code_in(joined) is not None:
         return remarks.judge_remark(text)
     return None
+
+
+def left_of(line: TextLine, lines: list[TextLine]) -> str:
+    """The text that stands nearest to the left in the row of a line, as 序列号 does before a number."""
+    left = [other for other in lines if same_row(other, line) and right_of(other) <= line.x + line.size / 2]
+    return fold(max(left, key=lambda other: other.x).text) if left and line not in left else ""
+
+
+def place_of(reason: Reason, text: str) -> Zone:
+    """Where a fault outside the fields is told to lie: in a remark, or an address that was taken for another line."""
+    return Zone.ADDRESS if reason is ROOM_SHOWN and _ROAD.search(text) is not None else Zone.REMARK
+
+
+def attesting(members: list[TextLine], lines: list[TextLine]) -> list[TextLine]:
+    """The lines of no field behind or below whole numbers that say that these are virtual ones, and until when."""
+    numbers = [line for line in members if whole_number_in(fold(line.text)) is not None]
+    return [
+        line
+        for line in lines
+        if line.zone not in (Zone.NAME, Zone.PHONE, Zone.ADDRESS, Zone.REMARK, Zone.GOODS)
+        and _ATTESTS.search(tight(fold(line.text))) is not None
+        and any(_behind_or_below(line, number) for number in numbers)
+    ]
+
+
+def _behind_or_below(line: TextLine, number: TextLine) -> bool:
+    if same_row(line, number):
+        return line.x > number.x
+    near = 0 < line.y - number.y < _BELOW * number.size
+    return near and line.x < right_of(number) and right_of(line) > number.x

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from waybillguard.label.check.certain import SURE, UNSURE, certain
-from waybillguard.label.check.elsewhere import ROOM_SHOWN, judge_elsewhere
+from waybillguard.label.check.elsewhere import judge_elsewhere
 from waybillguard.label.check.fold import tight
 from waybillguard.label.check.judge_addresses import ROOM, judge_address
 from waybillguard.label.check.judge_names import judge_name
@@ -28,6 +28,8 @@ class Surroundings:
     """The name beside is an organisation's."""
     dates: str = ""
     """The lines with the dates of printing and of expiry."""
+    before: str = ""
+    """What stands left of a line."""
 
 
 def judge_read(zone: Zone, lines: Sequence[TextLine], near: Surroundings) -> Reason | None:
@@ -38,7 +40,7 @@ def judge_read(zone: Zone, lines: Sequence[TextLine], near: Surroundings) -> Rea
         return judge_phone(lines, organisation=near.organisation, dates=near.dates)
     if zone is Zone.ADDRESS:
         return judge_address(lines)
-    return judge_elsewhere(zone, certain(lines, SURE), ROOM)
+    return judge_elsewhere(zone, certain(lines, SURE), ROOM, near.before)
 
 
 def is_enough(lines: Sequence[TextLine]) -> bool:
@@ -53,4 +55,4 @@ def _certain_length(line: TextLine) -> int:
     return len(tight(certain([line], SURE)).replace("*", "").replace(UNSURE, ""))
 
 
-__all__ = ["ROOM_SHOWN", "Surroundings", "is_enough", "is_service_number", "judge_read"]
+__all__ = ["Surroundings", "is_enough", "is_service_number", "judge_read"]

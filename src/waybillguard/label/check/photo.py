@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from waybillguard.label.check.codes import CodeClass, classify_code, judge_code
+from waybillguard.label.check.elsewhere import attesting, left_of, place_of
 from waybillguard.label.check.evidence import (
-    ROOM_SHOWN,
     Surroundings,
     is_enough,
     is_service_number,
@@ -235,21 +235,20 @@ def _fields(
         # What stands in no block is a field of its own.
         groups.setdefault((line.block or -1 - i, line.zone or Zone.UNKNOWN), []).append(line)
     for (block, zone), members in groups.items():
-        if zone is Zone.WAYBILL_NO:
-            continue
         beside = groups.get((block, Zone.NAME), []) if block > 0 else []
         # A service number whose name stands elsewhere, or that a shop's may be, is judged as an organisation's.
         names = [tight(fold(line.text)) for line in beside]
         numbers = groups.get((block, Zone.PHONE), []) if block > 0 else []
         shop = any(map(may_be_shop, names)) and any(map(is_service_number, numbers))
         organisation = not beside or shop or any(contact_of(name) is not None for name in names)
-        near = Surroundings(organisation=organisation, dates=dates)
-        reason = judge_read(zone if zone in (*_JUDGED, Zone.NOTICE) else Zone.UNKNOWN, members, near)
+        near = Surroundings(organisation, dates, left_of(members[0], placed))
+        told = attesting(members, placed) if zone is Zone.PHONE else []
+        reason = judge_read(zone, [*members, *told], near)
         if zone in _JUDGED:
             yield _found(zone, members, reason, number, back)
         elif reason is not None:
-            # A number or a room where none belongs.
-            yield _found(Zone.ADDRESS if reason is ROOM_SHOWN else Zone.PHONE, members, reason, number, back)
+            # What is a person's where none belongs, or an address that was taken for something else.
+            yield _found(place_of(reason, members[0].text), members, reason, number, back)
     for code in label.codes:
         fault = judge_code(
             CodeKind.CODE128 if code.format in _LINEAR else CodeKind.QR, code.text, Standard.MIN

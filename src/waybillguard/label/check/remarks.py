@@ -11,7 +11,7 @@ from waybillguard.label.check.phones import FEW, LOOSE, long_digits_in, toll_fre
 from waybillguard.label.check.values import Reason, Standard, Zone
 from waybillguard.label.goods import classes
 
-_CODE: Final = Reason("RMK-01", "门禁、密码可见", "a door code shows")
+CODE: Final = Reason("RMK-01", "门禁、密码可见", "a door code shows")
 _DIGITS: Final = Reason("RMK-02", "出现可能是房号或密码的数字", "digits that may be a room or a code")
 _TITLE: Final = Reason(
     "GDS-01", "只许印物品类别，不印标题", "only the class of goods is printed, never the title"
@@ -48,7 +48,7 @@ def judge_remark(text: str) -> Reason | None:
     if (problem := _personal(folded, joined)) is not None:
         return problem
     if door_code_in(joined) is not None or _KEY.search(digits_of(joined)):
-        return _CODE
+        return CODE
     if long_digits_in(_GOODS_CODE.sub(" ", folded)) is not None:
         return LOOSE
     if _RUN.search(_HARMLESS.sub(" ", _GOODS_CODE.sub(" ", joined))):
