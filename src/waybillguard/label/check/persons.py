@@ -20,7 +20,6 @@ _OFTEN_ANOTHER_WORD: Final = (
     "白金石安常万米毛水华云成时易温单全丁车包党向左应项连关麦谷甘柏桂梅牛钱路古蓝宁祝"
 )
 """Surnames that begin other words (白玉兰): a name only where its place says so."""
-_NAME: Final = rf"(?:(?:{COMPOUND})[{_GIVEN}]{{1,2}}|[{SURNAME}区符][{_GIVEN}]{{2}})"
 _NO_PERSON: Final = "(?!第五|百里|东方|西门|南门|.[史农林武医]?学|.生学|.星)"
 _NAME: Final = rf"{_NO_PERSON}(?:(?:{COMPOUND})[{_GIVEN}]{{1,2}}|[{SURNAME}区符][{_GIVEN}]{{2}})"
 _PLAIN_NAME: Final = rf"(?:(?={COMPOUND})|(?![{_OFTEN_ANOTHER_WORD}])){_NAME}"
