@@ -25,6 +25,8 @@ from waybillguard.simulate import demo_exports
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
+OWN_ROWS = 40
+
 
 class Warehouse:
     """A running service whose owner has signed in, with the files to be imported."""
@@ -40,7 +42,10 @@ class Warehouse:
         self.files = {}
         for export in demo_exports(7, datetime(2026, 11, 24, 12, 0, 0)):  # noqa: DTZ001 - local time of a shop
             path = folder / export.name
-            path.write_bytes(export.content)
+            content = export.content
+            if export.name == "own-shop.csv":  # every one of these is drawn
+                content = b"".join(content.splitlines(keepends=True)[: 1 + OWN_ROWS])
+            path.write_bytes(content)
             self.files[export.name] = path
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -96,12 +101,12 @@ def test_the_web_process_has_the_labels_fonts_open_before_anybody_asks_for_a_lab
 
 def test_an_export_is_sealed_printed_and_found_again(warehouse: Warehouse) -> None:
     sealed = warehouse.seal("own-shop.csv")
-    assert sealed["rows"] == 240
-    assert sealed["sealed"] == 237
+    assert sealed["rows"] == OWN_ROWS
+    assert sealed["sealed"] == OWN_ROWS - 3
     assert sorted((row["row"], row["reason"]) for row in sealed["refused"]) == [
         (8, "phone_precision_lost"), (20, "no_name"), (32, "bad_phone"),
     ]  # fmt: skip
-    assert sealed["lanes"] == {"B": 237}
+    assert sealed["lanes"] == {"B": OWN_ROWS - 3}
 
     labels = warehouse.folder / "labels.pdf"
     without = warehouse.run("label", "print", "--all", "--out", str(labels))
