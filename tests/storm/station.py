@@ -90,5 +90,4 @@ def station(service: Running, browser: httpx.Client, owner: Person, database: Em
         try:
             yield Station(room, database)
         finally:
-            if room.agent is not None and room.agent.poll() is None:
-                room.kill()
+            room.close()

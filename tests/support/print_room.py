@@ -2,7 +2,6 @@
 
 import html
 import json
-import os
 import re
 import signal
 import subprocess
@@ -31,6 +30,7 @@ class PrintRoom:
         self.home = service.home / "station"
         self.agent: subprocess.Popen[bytes] | None = None
         self.log = service.home / "agent.log"
+        self._helper: subprocess.Popen[str] | None = None
 
     def seal(self, content: bytes) -> None:
         # The shell signs in only where it is needed: the next one-time code may be half a minute away.
@@ -101,13 +101,27 @@ class PrintRoom:
         self.agent.wait()
 
     def helper(self, *arguments: str) -> Any:
-        done = subprocess.run(
-            [sys.executable, str(HELPER), *arguments],
-            env={**self.service.environment, "WAYBILLGUARD_HOME": str(self.service.data)},
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        """Ask ``ask_labels.py``, which is started once, for a Django that loads costs more than what is asked of it."""
+        if self._helper is None:
+            self._helper = subprocess.Popen(
+                [sys.executable, str(HELPER)],
+                env={**self.service.environment, "WAYBILLGUARD_HOME": str(self.service.data)},
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            )  # fmt: skip
+        assert self._helper.stdin is not None
+        assert self._helper.stdout is not None
+        self._helper.stdin.write(json.dumps(arguments) + "\n")
+        self._helper.stdin.flush()
+        said = json.loads(self._helper.stdout.readline() or '{"fault": "it ended"}')
+        assert "answer" in said, said["fault"]
+        return said["answer"]
+
+    def close(self) -> None:
+        """End what runs beside the service."""
+        if self.agent is not None and self.agent.poll() is None:
+            self.kill()
+        if self._helper is not None:
+            self._helper.communicate()
 
     def ask(self, labels: int) -> None:
         self.helper("ask", "label-1", str(labels))
@@ -154,9 +168,7 @@ def print_room(home: Path, *, simulator: Simulator | None = None) -> Iterator[Pr
             try:
                 yield room
             finally:
-                if room.agent is not None and room.agent.poll() is None:
-                    os.kill(room.agent.pid, signal.SIGKILL)
-                    room.agent.wait()
+                room.close()
     finally:
         service.stop()
 
