@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from waybillguard.detect import Alert, Change, Inputs, Notes, Stations, detect, roster_of
 from waybillguard.events import CHINA, AccessEvent, EventStore
-from waybillguard.events.engines import DuckEngine
+from waybillguard.events.engines import DuckEngine, duck
 
 START = datetime(2026, 11, 1, 16, tzinfo=UTC)  # midnight of 2 November in China
 CLERKS = ("kf01", "kf02", "kf03", "kf04")
@@ -120,8 +121,9 @@ def alerts(
     changes: Sequence[Change] = (),
     notes: Notes | None = None,
     orders: Path | None = None,
+    by_days: bool = False,
 ) -> list[Alert]:
-    """Detect over those events."""
+    """Detect over those events; ``by_days``: as of a log too large for memory, a few days at a time."""
     store = EventStore(folder / "events", durable=False)
     for number, rows in enumerate(batches):
         store.append(f"b-{number}", rows)
@@ -133,5 +135,9 @@ def alerts(
         changes=changes,
         orders=orders,
     )
-    with DuckEngine(threads=1) as engine:
-        return detect(engine, store.files(), inputs, notes, zone=CHINA)
+
+    def part(day: int) -> list[Path]:
+        return store.files(first_day=day, last_day=day)
+
+    with DuckEngine(threads=1) as engine, mock.patch.object(duck, "SMALL", 0 if by_days else duck.SMALL):
+        return detect(engine, store.files(), inputs, notes, zone=CHINA, part=part)

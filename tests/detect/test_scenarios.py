@@ -382,6 +382,21 @@ def test_labels_of_no_order_are_an_alert_where_the_orders_are_listed(tmp_path: P
     )
 
 
+def test_a_log_that_is_read_a_few_days_at_a_time_gives_the_same_alerts(tmp_path: Path) -> None:
+    honest = quiet(24)
+    left = [one.order_id for one in honest if one.action == "print" and one.ts < at(1, 0)]
+    stolen = [structs.replace(one, order_id=order) for one, order in zip(labels(21, 60), left, strict=False)]
+    batches = honest, scanned(honest), stolen, theft(at(10, 2), 90), peeks(900)
+    listing = listed(honest, tmp_path / "orders.csv")
+    at_once, by_days = (
+        alerts(tmp_path / str(way), *batches, orders=listing, by_days=way) for way in (False, True)
+    )
+    assert at_once == by_days
+    assert {"off_shift", "scraping", "prints_without_order"} <= {
+        rule for one in by_days for rule in one.rules
+    }
+
+
 def test_labels_of_orders_that_left_weeks_ago_are_an_alert_where_the_orders_are_listed(
     tmp_path: Path,
 ) -> None:

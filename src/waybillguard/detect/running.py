@@ -68,13 +68,13 @@ def detect(
         inputs: roster, decoys, what the sensor found, the owner's changes.
         notes: takes what could not be judged.
         zone: of the wall clock, where the events bring no ``day``.
-        part: which files hold a day, where folders tell; None: all of them may.
+        part: which files hold a day, where folders tell; None: all of them may. Not asked where the whole log lies in memory.
         progress: called with days done and days in all.
 
     Raises:
         EventsError: the files cannot be read, or the file of orders.
     """
-    engine.load(files, zone)
+    part = _load(engine, files, zone, part)
     engine.table("decoys", [(one,) for one in inputs.decoys])
     log = engine.ask(DETECT_DAYS, tenant=None)
     days = _days(log, notes)
@@ -119,6 +119,14 @@ def detect(
     return _told(
         hits, _looks(engine, hits, no_scans), {one.counts: one for one in rules}, inputs.stations.tools
     )
+
+
+def _load(
+    engine: Engine, files: Sequence[Path], zone: ZoneInfo, part: Callable[[int], Sequence[Path]] | None
+) -> Callable[[int], Sequence[Path]] | None:
+    """Load the whole log; return ``part`` if it takes to load parts of it, one after another, to be quick."""
+    engine.load(files, zone)
+    return None if engine.in_memory else part
 
 
 def _ordered(

@@ -27,7 +27,12 @@ SCAN: Final = (
 
 
 class Engine(Protocol):
-    """Runs the queries over files of events; every engine gives the same rows."""
+    """Runs the queries over files of events; every engine gives the same rows.
+
+    ``in_memory``: the events that were loaded last lie in memory, so that to load a part of them is no gain.
+    """
+
+    in_memory: bool
 
     def load(self, files: Sequence[Path], zone: ZoneInfo) -> None:
         """Make the view ``events`` over those files; what they lack is derived in ``zone``, or null."""

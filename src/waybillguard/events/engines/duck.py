@@ -48,6 +48,7 @@ class DuckEngine:
         self, *, memory: str = DEFAULT_MEMORY, threads: int | None = None, spill: Path | None = None
     ) -> None:
         self.connection = connect(memory=memory, threads=threads, spill=spill)
+        self.in_memory = False
 
     def __enter__(self) -> Self:
         return self
@@ -71,7 +72,7 @@ class DuckEngine:
         view_events(self.connection, files, zone, view="all_columns")
         with _readable("load"):
             counted = self.connection.execute("SELECT count(*) FROM all_columns").fetchone()
-        self._in_memory = counted is not None and counted[0] <= SMALL
+        self.in_memory = counted is not None and counted[0] <= SMALL
         self._order_day = (
             f"CAST(epoch_us(order_created_at AT TIME ZONE '{zone.key}') // 86400000000 AS INTEGER)"
         )
@@ -98,7 +99,7 @@ class DuckEngine:
         """Have ``events`` be those of ``source``."""
         events = f"SELECT *, {self._order_day} AS order_day, {LOOK}, {SCAN} FROM {source}"  # noqa: S608 - constants
         self.connection.execute("DROP TABLE IF EXISTS loaded")  # two would need twice the memory
-        if self._in_memory:
+        if self.in_memory:
             with _readable("load"):
                 self.connection.execute(f"CREATE TEMP TABLE loaded AS {events}")
             events = "SELECT * FROM loaded"
@@ -109,7 +110,7 @@ class DuckEngine:
     def of_victims(self) -> Iterator[None]:
         """Read the events of the orders in the table ``victims`` once, in one pass; in the block there are no others."""
         met = f"CREATE OR REPLACE TEMP TABLE met AS SELECT {', '.join(_TRACED)} FROM events WHERE order_id IN (FROM victims)"  # noqa: S608 - constants
-        if self._in_memory:
+        if self.in_memory:
             self.connection.execute(met)
         else:
             files, of = self._where_met()

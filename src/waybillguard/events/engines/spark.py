@@ -65,6 +65,8 @@ def local_session(
 class SparkEngine:
     """Runs the queries on a session of the caller's, whose time zone it sets to UTC."""
 
+    in_memory = False
+
     def __init__(self, session: "SparkSession") -> None:
         self.session = session
         session.conf.set("spark.sql.session.timeZone", "UTC")
