@@ -4,22 +4,59 @@ Promise: what cannot be read is refused by name and never dropped; what is alrea
 "repaired"; a part of an address that is not understood is hidden.
 """
 
-from waybillguard.orders.address import Address, parse_address
-from waybillguard.orders.child import read_in_child
-from waybillguard.orders.errors import (
-    FileTooLargeError,
-    HeaderNotFoundError,
-    OrdersError,
-    UnreadableFileError,
-    WorkbookPasswordError,
-)
-from waybillguard.orders.limits import Limits
-from waybillguard.orders.masks import mask_contact, mask_field
-from waybillguard.orders.model import Lane, Masked, OrderRow, Reason, Sender, Status
-from waybillguard.orders.paste import parse_pasted
-from waybillguard.orders.phones import PhoneReading, read_phone
-from waybillguard.orders.reader import read_orders
-from waybillguard.orders.rows_cells import neutralise
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from waybillguard.orders.address import Address, parse_address
+    from waybillguard.orders.child import read_in_child
+    from waybillguard.orders.errors import (
+        FileTooLargeError,
+        HeaderNotFoundError,
+        OrdersError,
+        UnreadableFileError,
+        WorkbookPasswordError,
+    )
+    from waybillguard.orders.limits import Limits
+    from waybillguard.orders.masks import mask_contact, mask_field
+    from waybillguard.orders.model import Lane, Masked, OrderRow, Reason, Sender, Status
+    from waybillguard.orders.paste import parse_pasted
+    from waybillguard.orders.phones import PhoneReading, read_phone
+    from waybillguard.orders.reader import read_orders
+    from waybillguard.orders.rows_cells import neutralise
+
+_HOMES = {
+    "Address": "address",
+    "FileTooLargeError": "errors",
+    "HeaderNotFoundError": "errors",
+    "Lane": "model",
+    "Limits": "limits",
+    "Masked": "model",
+    "OrderRow": "model",
+    "OrdersError": "errors",
+    "PhoneReading": "phones",
+    "Reason": "model",
+    "Sender": "model",
+    "Status": "model",
+    "UnreadableFileError": "errors",
+    "WorkbookPasswordError": "errors",
+    "mask_contact": "masks",
+    "mask_field": "masks",
+    "neutralise": "rows_cells",
+    "parse_address": "address",
+    "parse_pasted": "paste",
+    "read_in_child": "child",
+    "read_orders": "reader",
+    "read_phone": "phones",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is asked for: who only names an order's values needs no reader of workbooks."""
+    if name not in _HOMES:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
 
 __all__ = [
     "Address",

@@ -2,11 +2,8 @@
 
 from typing import Final
 
-import numpy as np
-
 ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _VALUES: Final = {character: value for value, character in enumerate(ALPHABET)}
-_CODES: Final = np.frombuffer(ALPHABET.encode(), dtype=np.uint8)
 
 
 def encode(data: bytes) -> str:
@@ -43,8 +40,11 @@ def decode(text: str) -> bytes:
 
 def encode_many(data: bytes, size: int) -> list[str]:
     """Encode consecutive records of ``size`` bytes (even) at once: a string a record."""
+    import numpy as np  # noqa: PLC0415 - for waves of labels; a child that seals one order starts without it
+
+    codes = np.frombuffer(ALPHABET.encode(), dtype=np.uint8)
     pairs = np.frombuffer(data, dtype=">u2").astype(np.uint32)
     digits = np.stack((pairs % 45, pairs // 45 % 45, pairs // 2025), axis=1)
-    text = _CODES[digits].tobytes().decode("ascii")
+    text = codes[digits].tobytes().decode("ascii")
     width = size // 2 * 3
     return [text[at : at + width] for at in range(0, len(text), width)]
