@@ -17,7 +17,14 @@ from waybillguard.documents.model import (
     Table,
 )
 from waybillguard.documents.pdf import to_pdf
-from waybillguard.documents.word import to_word
+
+
+def to_word(document: Document) -> bytes:
+    """Return the document as .docx (`documents.word`), whose parts are loaded for the first one."""
+    from waybillguard.documents import word  # noqa: PLC0415
+
+    return word.to_word(document)
+
 
 __all__ = [
     "Block",
