@@ -7,7 +7,6 @@ from typing import Final
 from urllib.parse import parse_qs, quote, urlsplit
 from zoneinfo import ZoneInfo
 
-import apprise
 from cryptography.exceptions import InvalidTag
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
@@ -78,6 +77,8 @@ def add_channel(
     Raises:
         AlertError: the address is none of that kind.
     """
+    import apprise
+
     url = _apprise_url(kind, address.strip())
     if url is None or not apprise.Apprise().add(url):
         raise AlertError(
@@ -186,6 +187,8 @@ def _send(message: Message) -> str:
 
 
 def _call(url: str, body: str, outcome: list[str]) -> None:
+    import apprise
+
     try:
         sender = apprise.Apprise()
         sender.add(url)
