@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ class PrintRoom:
         self.agent: subprocess.Popen[bytes] | None = None
         self.log = service.home / "agent.log"
         self._helper: subprocess.Popen[str] | None = None
+        self._helpers_environment: dict[str, str] = {}
 
     def seal(self, content: bytes) -> None:
         # The shell signs in only where it is needed: the next one-time code may be half a minute away.
@@ -102,26 +103,44 @@ class PrintRoom:
 
     def helper(self, *arguments: str) -> Any:
         """Ask ``ask_labels.py``, which is started once, for a Django that loads costs more than what is asked of it."""
-        if self._helper is None:
-            self._helper = subprocess.Popen(
-                [sys.executable, str(HELPER)],
-                env={**self.service.environment, "WAYBILLGUARD_HOME": str(self.service.data)},
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            )  # fmt: skip
-        assert self._helper.stdin is not None
-        assert self._helper.stdout is not None
-        self._helper.stdin.write(json.dumps(arguments) + "\n")
-        self._helper.stdin.flush()
-        said = json.loads(self._helper.stdout.readline() or '{"fault": "it ended"}')
+        helper = self._running_helper()
+        assert helper.stdin is not None
+        assert helper.stdout is not None
+        try:
+            helper.stdin.write(json.dumps(arguments) + "\n")
+            helper.stdin.flush()
+            line = helper.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        if not line:  # no service was there to start beside
+            self._end_helper()
+        said = json.loads(line or '{"fault": "the helper ended"}')
         assert "answer" in said, said["fault"]
         return said["answer"]
+
+    def _running_helper(self) -> subprocess.Popen[str]:
+        environment = {**self.service.environment, "WAYBILLGUARD_HOME": str(self.service.data)}
+        if self._helper is not None and environment != self._helpers_environment:  # another clock
+            self._end_helper()
+        if self._helper is None:
+            self._helpers_environment = environment
+            self._helper = subprocess.Popen(
+                [sys.executable, str(HELPER)],
+                env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            )  # fmt: skip
+        return self._helper
+
+    def _end_helper(self) -> None:
+        if self._helper is not None:
+            with suppress(BrokenPipeError):
+                self._helper.communicate()
+            self._helper = None
 
     def close(self) -> None:
         """End what runs beside the service."""
         if self.agent is not None and self.agent.poll() is None:
             self.kill()
-        if self._helper is not None:
-            self._helper.communicate()
+        self._end_helper()
 
     def ask(self, labels: int) -> None:
         self.helper("ask", "label-1", str(labels))
