@@ -19,7 +19,7 @@ DOOR_CODE_SHOWN: Final = remarks.CODE
 ACCOUNT_SHOWN: Final = Reason("TXT-04", "个人邮箱可见", "a person's e-mail address shows")
 
 _HOME: Final = re.compile(
-    r"[\d一二三四五六七八九]单元\d|[幢栋座楼]\d{3,4}室|\d{3,4}室(?:$|[^内外])|\d{3,4}号?房[门间客]"
+    r"[\d一二三四五六七八九]单元\d|[幢栋座楼]\d{3,4}室|\d{3,4}室(?:$|[^内外])|\d{3,4}号?房[门间客]|\d楼\d{3,4}房"
     rf"|(?:\d(?:[幢栋座]|号楼)|[A-Z][幢栋座])\d{{3,4}}(?![\d*号件个元年弄])|[\d一二三四五六七八九十]楼[东西南北中][边]?户(?![{HAN}])"
 )
 _MOBILE: Final = re.compile(
@@ -43,15 +43,24 @@ _IDENTITY: Final = re.compile(
 )
 _PAPER: Final = re.compile(r"身份证|证件|清关|实名|核验|取件人")
 _DOOR: Final = re.compile(
-    r"(?:门禁|[元楼下开大房]门|门锁|密码锁|锁)(?:密码|码)?[: ]?[#*]?\d{3,8}[#*]?(?![\d号])"
+    r"(?:门禁|[元楼下开大房]门|门锁|密码锁|锁)(?:密码|码)?[: ]?[#*]?\d{3,8}[#*]?(?![\d号型款])"
 )
 _PARTS: Final = re.compile(r"前[7七]位[: ]?(1[3-9]\d{5})(?!\d)")
 """The greater part of a mobile number, the rest of which stands elsewhere."""
+_ACCOUNT: Final = re.compile(
+    r"(?:微信|加V|VX?|WX|QQ|[买卖]家|用户|会员|昵称)[名号:： ]*[A-Z_-]{1,12}1[3-9]\d{9}(?!\d)", re.IGNORECASE
+)
+"""An account that holds a mobile number."""
+_FACTORY_CODE: Final = re.compile(
+    r"(?:初始|默认|出厂)密码[: 为是]{0,2}\d+|密码(?=[行李拉杆旅]*箱|[日记笔]*本)"
+)
 _EMAIL: Final = re.compile(
     r"(?<![\w.+-])(?!(?:service|support|info|kefu|cs|sales|help|contact|admin|shop|office)[\d._-]*@)[A-Za-z0-9][\w.+-]*@[\w-]+\.[A-Za-z]",
     re.IGNORECASE,
 )
-_ATTESTS: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号|^[(]?(?:有效|失效|到期)")
+_ATTESTS: Final = re.compile(
+    r"(?:虚拟|隐私|安全|中间)(?:手机)?号|^[(]?(?:有效|失效|到期|过期|截止)|\d日?前?(?:止|有效|失效|到期|过期|作废)"
+)
 _ROAD: Final = re.compile("[省市县镇乡路街巷区苑园村]")
 _BELOW: Final = 3.0
 """Type sizes below a number within which its date may stand."""
@@ -82,7 +91,11 @@ def _judge_line(zone: Zone, folded: str, before: str) -> Reason | None:
             return ROOM_SHOWN
         if _DOOR.search(joined) is not None:
             return DOOR_CODE_SHOWN
-    number = _is_mobile(folded, before) or (zone is not Zone.NOTICE and _is_landline(folded, before))
+    number = (
+        _ACCOUNT.search(folded)
+        or _is_mobile(folded, before)
+        or (zone is not Zone.NOTICE and _is_landline(folded, before))
+    )
     if number:
         return FEW
     return IN_TEXT if person_in(folded, before) else None
@@ -112,13 +125,13 @@ def _is_of_thing(head: str) -> bool:
 def _judge_remark(text: str, folded: str, room: re.Pattern[str]) -> Reason | None:
     plain = _ORDER_NUMBER.sub(" ", folded)
     joined = tight(plain)
-    if whole_number_in(plain) is not None or _PARTS.search(plain) is not None:
+    if whole_number_in(plain) is not None or _PARTS.search(plain) or _ACCOUNT.search(plain):
         return FEW
     if room.search(joined) is not None or _HOME.search(joined) is not None:
         return ROOM_SHOWN
     if name_in(plain) is not None or person_in(plain):
         return IN_TEXT
-    if door_code_in(joined) is not None:
+    if door_code_in(_FACTORY_CODE.sub(" ", joined)) is not None:
         return remarks.judge_remark(text)
     return None
 

@@ -7,6 +7,7 @@ from typing import Final
 from waybillguard.label.check.certain import SURE, certain, circles_as_stars
 from waybillguard.label.check.elsewhere import ROOM_SHOWN
 from waybillguard.label.check.fold import HAN, fold, tight
+from waybillguard.label.check.names import IN_TEXT, is_organisation
 from waybillguard.label.check.phones import whole_number_in
 from waybillguard.label.check.values import Reason, TextLine
 
@@ -34,6 +35,12 @@ ROOM: Final = re.compile(
     |(?<=\d号)\d{{3,4}}(?=$|[,，。()*])
     |(?<![\d*-])\d{{1,3}}-\d{{1,2}}-\d{{3,4}}(?!\d)
     |(?<![路街道巷弄段线\d*-])(?<=[{HAN}])\d{{1,2}}-\d{{3,4}}(?![\d号弄])
+    |\d{{1,2}}[楼层][A-Z]座|(?<=[\d{_Z}][楼层])[A-Z]区\d{{1,5}}号(?![楼门])|[东西南北A-Z\d]塔-?\d{{3,4}}(?![\d号*])
+    |\d梯-?\d{{3,4}}(?!\d)|\d舍-?\d{{3,4}}(?!\d)|[\dA-Z{_Z}]排\d{{1,3}}号|(?<=\*)[(]\d{{3,4}}(?=[),，])
+    |(?:号楼|[幢栋座塔])\d{{1,2}}[A-Z]\d{{2}}(?!\d)|(?<=[阁轩苑庭居座塔厦寓府邸])\d{{1,2}}[A-EGH](?=$|[,，()])
+    |(?<=[{HAN}])[A-Z]\d?-\d{{1,2}}-\d{{2,4}}(?![\d号])|(?<=[{HAN}])[A-Z]\d{{1,2}}-\d{{3,5}}(?![\d号弄-])
+    |[东西]厢房|[前后]客堂|亭子间|[东西南北正]屋(?![{HAN}])
+    |(?<=[村屯庄寨])[{HAN}]{{1,3}}[厝坑坳垄塘坪岭冲坝沟洼峪埔墩畈岙圩浜]\d{{1,3}}号(?![楼院馆店库仓路街])
     |(?<=[村屯庄寨])(?<![新{_Z}\d]村)\d{{1,3}}号(?![楼院馆店库仓路街])
     |(?<=[村屯庄寨])[\d{_Z}]{{1,3}}[组社队]\d{{1,4}}号(?![楼院])|(?<=[\d{_Z}][组社队])\d{{1,4}}号(?![楼院])
     """,
@@ -45,9 +52,12 @@ _LATIN_ROOM: Final = re.compile(
     (?<![A-Za-z])(?:room|rm|apt|apartment|unit|suite|flat|ste)\.?\s*(?:no\.?|\#)?\s*(?:[a-z]?-?\d{1,4}[a-z]?(?![\d*])|[a-z](?![a-z*.]))
     |(?<![\w*])\#\d{1,2}-\d{2,4}(?![\d*])                            # Singapore: floor and unit
     |(?:phòng|căn\ hộ)\s*(?:số\s*)?[a-z]?\d{1,4}|(?:кв|квартира)\.?\s*\d{1,4}|\d{3,4}호
+    |(?<![\w*/-])\d{1,4}/\d{1,4}[ ][A-Z][a-z]+[ ](?:[A-Z][a-z]+[ ])?(?:street|st|road|rd|avenue|ave|drive|lane|place|parade|crescent)(?![a-z])
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_LETTERS_AS_STARS: Final = re.compile(r"(?<![A-Za-z])[xX]{2,}(?![A-Za-z])")
+_CARE_OF: Final = re.compile(r"[cC]/[oO][ :]*([A-Z][a-z]+(?: [A-Z][a-z]+)+)")
 _GAP_ROOM: Final = re.compile(
     r"(?:楼|栋|幢|座|塔|馆|公寓|大厦)[ ]?[A-Z]?\d{0,2}[ ]+[A-Z]?\d{3,4}(?=$|[ ,，(])"
 )
@@ -56,9 +66,13 @@ _GAP_ROOM: Final = re.compile(
 def judge_address(lines: Sequence[TextLine]) -> Reason | None:
     """Return the rule that the lines of an address are certainly seen to break, None if none."""
     text = fold("".join(_certain(line) for line in lines))
+    text = _LETTERS_AS_STARS.sub(lambda found: "*" * len(found[0]), text)
     address = tight(text)
     if whole_number_in(address) is not None:
         return NUMBER_IN_ADDRESS
+    care = _CARE_OF.search(text)
+    if care is not None and not is_organisation(care[1]):
+        return IN_TEXT
     if ROOM.search(address) or _LATIN_ROOM.search(text) or _GAP_ROOM.search(text):
         return ROOM_SHOWN
     return None

@@ -22,11 +22,13 @@ _TITLE: Final = re.compile(r"[(（]?(?:先生|女士|小姐|老师|师傅|经理
 _POST: Final = re.compile(
     rf"({_SUR}[{HAN}]{{0,2}})(?<![间班务目门产全])\(?副?(?:"
     "主任|主管|主席|书记|[部处科局厅市县镇乡村区校院园所站厂店馆社会行队班组团连营船机车]长|董事长|护士长?|总监|总裁|总工|工程师|设计师|会计|"
-    "律师|法官|检察官|警官|教练|教授|讲师|博士|导师|药师|医师|技师|厨师|医生|大夫|司机|秘书|助理|导游|代表|专员|法师|道长|牧师|师父|同志|"
+    "律师|法官|检察官|警官|教练|教授|讲师|博士|导师|药师|医师|技师|厨师|医生|大夫|司机|秘书|助理|导游|代表|专员|法师|道长|牧师|长老|神父|修女|师父|同志|"
     "太太|夫人|小朋友|宝宝|妈妈|爸爸|奶奶|爷爷|叔叔|伯伯|大[叔哥姐爷妈婶嫂])"
 )
 _ROLE: Final = re.compile(
-    r"(?:代购|[团店班组队站厂馆园校院科处部会社工村船]长|护士长?|主[管任]|客服|材料员|店员|法官|书记员|检察官|(?:代理)?律师|"
+    r"(?:[果菜茶粮棉花渔蚕]农|[农养殖种植]{1,2}户|[渔牧]民|[摊档船]主|"
+    r"(?:[大二三四五小老](?=[姨姑舅叔伯婶嫂哥姐弟妹]))?(?:[姨姑舅]妈?|[叔伯婶嫂哥姐弟妹爷奶爸妈]{1,2}|外[公婆]|姥[姥爷]|[岳]?[父母]亲?)(?=[ :])|"
+    r"代购|[团店班组队站厂馆园校院科处部会社工村船]长|护士长?|主[管任]|客服|材料员|店员|法官|书记员|检察官|(?:代理)?律师|"
     r"(?:法定)?代表人|[联系经办负责保管申请委托]{2,4}人|采购|仓管|司机|师傅|老师|前台|门卫|保安|导购|快递员|业主|租客|房东|家长|学生|"
     r"会员|买家|卖家|团员|[货车]主|患者|病人|考生|志愿者|队员|同事|经理|老板)"
 )
@@ -34,8 +36,13 @@ _NO_PERSON: Final = re.compile(
     r"(?:前台|门卫|保安|收发|传达|值班|客服|售后|财务|行政|后勤|总务|教务|采购|仓管|物业|护士|药房|检验|运营|人事|编辑)"
     r"(?:[室部处科组员站台]|中心|窗口|护士|医生|人员|主管|店长)?|(?:车间|班组|工区)[主班组][任长]|匿名(?:用户|买家|寄存)?|保密|本人|业主|住户|用户|顾客|买家|卖家|客户"
 )
-_SHORT_SHOP: Final = re.compile(rf"[厂店铺坊寺庙庵馆站局校库仓吧]$|^(?!{_SUR})..[斋阁轩堂居楼家园行记]$")
+_SHORT_SHOP: Final = re.compile(
+    rf"[厂店铺坊寺庙庵馆站局校库仓吧汇社屋]$|^(?!{_SUR})..[斋阁轩堂居楼家园行记]$"
+)
 _SHOP: Final = re.compile("..[坊铺斋阁庄]$|.[味果花茶]园$")
+_WITH_LETTERS: Final = re.compile(rf"[{HAN}]?\*+ ?\(([A-Za-z ,.'-]+)\)")
+"""A masked name with another in letters behind: 金** (JIN MEIHUA)."""
+_YEAR_BEHIND: Final = re.compile(r"(?<=[^\d*])[ (]?\d{2,4}\)?$")
 _BEHIND: Final = re.compile(r"(?<=..)[ (]*(?:亲收|签收|亲启|收)\)?$")
 _NAME_LABEL: Final = re.compile(
     r"(?:收件人|寄件人|收货人|发货人|发件人|联系人|姓名|收方|寄方|收件|寄件|收|寄|发)[:\s]+"
@@ -47,7 +54,7 @@ _NUMBERED: Final = re.compile("[一二三四五六七八九十]号")
 _LONGEST_NAME: Final = 4
 # What no firm calls itself: a sentence, a wish, a pet (开心的小橙子, 爱吃鱼的小满).
 _NICKNAME: Final = re.compile(
-    rf"的(?:[小大老]?[{HAN}]{{1,3}})$|^A{{1,3}}\.?[{HAN}]|爱吃|不吃|想[要吃睡去]|我[是爱要想在]|就好$|不[要想]|加油$|宝宝$|妈妈$|爸爸$|"
+    rf"的(?:[小大老]?[{HAN}]{{1,3}})$|^A{{1,3}}\.?[{HAN}]|爱吃|不吃|想[要吃睡去]|我[是爱要想在]|就好$|[呀吖哒喵嘛]$|不[要想]|加油$|宝宝$|妈妈$|爸爸$|"
     r"小(?:可爱|仙女|朋友)|本[人尊]$"
 )
 # Names of the peoples of the west and the south-west, by the parts that they are made of.
@@ -55,13 +62,14 @@ _PEOPLES: Final = re.compile(
     "(?:扎西|卓玛|多吉|多杰|才仁|才让|次仁|泽仁|央宗|央金|旺堆|旺扎|平措|尼玛|达瓦|格桑|洛桑|丹增|旦增|索朗|德吉|拉姆|白玛|边巴|普布|巴桑|米玛|拉巴|"
     "仁青|仁增|加措|嘉措|顿珠|罗布|曲珍|措姆|强巴|贡布|益西|桑吉|卓嘎|"
     "买买提|麦麦提|阿不都|阿布都|阿卜杜|吐尔逊|阿依|古丽|艾山|依明|热合曼|玉素甫|努尔|艾力|艾尔肯|巴特尔|哈力|别克|"
-    "乌云|其其格|斯琴|苏日|格日勒|图雅|特木尔|那日|娜仁|高娃|呼和|布和|宝音|吉克|阿尔|木呷|阿依莫){2,3}"
+    "乌云|其其格|其木格|斯琴|苏日|格日勒|图雅|特木尔|那日|娜仁|高娃|呼和|布和|宝音|吉克|阿尔|木呷|阿依莫){2,3}"
     "|岩(?:罕|温|叫|香|坎|光|腊|吞|应|三)[一-鿿]?|玉(?:罕|波|囡|旺|叫|儿|应|香)[一-鿿]?"
 )
 _LATIN_TITLE: Final = re.compile(r"(?:Mrs?|Ms|Miss|Dr|Prof|Sir|Madam)\b\.? *", re.IGNORECASE)
 _LATIN_WORD: Final = re.compile(
     r"(?:de|da|van|von|der|den|la|bin|al|el|dos|di|[A-Z]\.|[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*)"
 )
+_ABBREVIATION: Final = re.compile(r"\b[B-DF-HJ-NP-TV-XZ]{3,}\b")
 _MOST_WORDS: Final = 5
 
 
@@ -85,7 +93,12 @@ def _whole_name(line: TextLine) -> bool:
     label = _NAME_LABEL.match(text)
     if label is not None:
         text, glyphs = text[label.end() :], glyphs[label.end() :]
+    beside = _WITH_LETTERS.fullmatch(text.strip())
+    if beside is not None and _is_latin(beside[1]):
+        return True
     text = _BEHIND.sub("", text)
+    if _is_plain(tight(_YEAR_BEHIND.sub("", text))):
+        text = _YEAR_BEHIND.sub("", text)
     glyphs = glyphs[: len(text)]
     role = _ROLE.match(text)
     if role is not None and _is_plain(tight(text[role.end() :]).strip("():")):
@@ -129,7 +142,7 @@ def _shows(text: str, bare: str, party: Party | None, *, han: bool) -> bool:
         return short or bool(_PEOPLES.fullmatch(bare)) or (not sender and _NICKNAME.search(bare) is not None)
     dotted = _DOTTED.fullmatch(bare)
     return (
-        _is_latin(text)
+        (_is_latin(text) and not (party is Party.SENDER and _ABBREVIATION.search(text)))
         or (party is not Party.SENDER and _is_beside_letters(text))
         or re.fullmatch("[가-힣]{2,4}", bare) is not None
         or (party is not Party.SENDER and re.fullmatch(rf"A{{1,3}}\.?[{HAN}]{{2,}}", bare) is not None)

@@ -22,12 +22,12 @@ _TWO: Final = re.compile(r"[\d*]{20,24}")
 _LONG: Final = 7
 _APART: Final = re.compile(rf"[/,;、|]|(?:(?!转)[{HAN}:])+")
 _DATE: Final = re.compile(r"(?<!\d)(?:(20\d\d)[-/.年])?(0?[1-9]|1[0-2])[-/.月]([0-3]\d|\d)")
-_EXPIRY: Final = re.compile(r"有效|失效|到期|截止|过期")
-_VIRTUAL_MARK: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号?|有效|失效")
+_OF_PRINTING: Final = re.compile(r"打印|打单|制单|下单|开单|印于")
+_VIRTUAL_MARK: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号?|有效|失效|到期|过期")
 _VIRTUAL_NUMBER: Final = re.compile(
     r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[48]00-?\d{3}-?\d{4})(?:(?:-|转|,|分机)\d{1,6})?"
 )
-_TOLL: Final = re.compile(r"(?<!\d)[48]00-?\d{3,4}-?\d{3,4}(?!\d)")
+_TOLL: Final = re.compile(r"(?<!\d)[48]00(?:-?\d{3,4}-?\d{3,4}|\d-\d{3}-\d{3})(?!\d)")
 _SERVICE: Final = re.compile(r"(?:0\d{2,3}-?)?9\d{4,5}")
 _LEAP_YEAR: Final = 2024
 _HALF_YEAR: Final = 183
@@ -44,7 +44,7 @@ def judge_phone(lines: Sequence[TextLine], *, organisation: bool, dates: str) ->
         number = _VIRTUAL_NUMBER.search(plain)
         if number is not None:
             rest = plain.replace(number[0], "", 1)
-            expiry = rest if _EXPIRY.search(rest) else ""
+            expiry = "" if _OF_PRINTING.search(rest) else rest
             return None if _in_time(expiry, dates) else VIRTUAL
     return next((FEW for line in lines if _shows_too_much(line, organisation=organisation)), None)
 
