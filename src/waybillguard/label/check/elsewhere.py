@@ -33,7 +33,9 @@ _COUNTED: Final = re.compile(
     r"(?:[号码单次票券扣批箱编签卡筐桶袋盒包笼柜位架仓库班期序页册件款型品料货案章证牌磅封]|[A-Z]{2,})[: #]*$"
 )
 """Words that end before a number of a thing: 场次 15920260307."""
-_CALLED: Final = re.compile(r"(?:电话|手机|微信|联系|同号|TEL|PHONE|MOB|VX|WX|QQ)[号码:: ]*$", re.IGNORECASE)
+_CALLED: Final = re.compile(
+    r"[停挪移]车[^\d]{0,12}$|(?:电话|手机|微信|联系|同号|TEL|PHONE|MOB|VX|WX|QQ)[号码:: ]*$", re.IGNORECASE
+)
 _OFFICE: Final = re.compile(
     r"网点|公司|[店站仓厂部局院社行所]|中心|热线|客服|投诉|查询|监督|咨询|服务|快递|物流|售后|总机|传真|值班"
 )
@@ -52,7 +54,7 @@ _ACCOUNT: Final = re.compile(
 )
 """An account that holds a mobile number."""
 _FACTORY_CODE: Final = re.compile(
-    r"(?:初始|默认|出厂)密码[: 为是]{0,2}\d+|密码(?=[行李拉杆旅]*箱|[日记笔]*本)"
+    r"(?:初始|默认|出厂)密码[: 为是]{0,2}\d+|密码(?=(?:行李|拉杆|旅行|登机)箱|(?:日记|笔记)本)"
 )
 _EMAIL: Final = re.compile(
     r"(?<![\w.+-])(?!(?:service|support|info|kefu|cs|sales|help|contact|admin|shop|office)[\d._-]*@)[A-Za-z0-9][\w.+-]*@[\w-]+\.[A-Za-z]",
@@ -62,6 +64,9 @@ _ATTESTS: Final = re.compile(
     r"(?:虚拟|隐私|安全|中间)(?:手机)?号|^[(]?(?:有效|失效|到期|过期|截止)|\d日?前?(?:止|有效|失效|到期|过期|作废)"
 )
 _ROAD: Final = re.compile("[省市县镇乡路街巷区苑园村]")
+_COLUMN_OF_NUMBERS: Final = re.compile(
+    r"(?:ORDER|TRACKING|WAYBILL|REF|P/?O|[订运面货]?单号|流水号|编号)(?: ?(?:NO|ID))?[.:#]*"
+)
 _BELOW: Final = 3.0
 """Type sizes below a number within which its date may stand."""
 
@@ -103,9 +108,10 @@ def _judge_line(zone: Zone, folded: str, before: str) -> Reason | None:
 
 def _is_mobile(folded: str, before: str) -> bool:
     """Whether a mobile number shows that is no order's, no thing's and nobody's at work."""
-    plain = digits_of(folded)
+    # As it stands too: a numeral behind (…93一起拿) is no digit of it.
     return any(
         not _is_of_thing(plain[: found.start()].strip() or before.strip())
+        for plain in (folded, digits_of(folded))
         for found in _MOBILE.finditer(plain)
     ) and not is_at_work(folded, before)
 
@@ -137,7 +143,15 @@ def _judge_remark(text: str, folded: str, room: re.Pattern[str]) -> Reason | Non
 
 
 def left_of(line: TextLine, lines: list[TextLine]) -> str:
-    """The text that stands nearest to the left in the row of a line, as 序列号 does before a number."""
+    """The text nearest to the left in the row of a line (序列号), or the heading of numbers right above it (ORDER)."""
+    above = [
+        text
+        for other in lines
+        if 0 < line.y - other.y < _BELOW * line.size and abs(line.x - other.x) < line.size
+        if _COLUMN_OF_NUMBERS.fullmatch(text := fold(other.text).strip().upper())
+    ]
+    if above:
+        return above[0]
     left = [other for other in lines if same_row(other, line) and right_of(other) <= line.x + line.size / 2]
     return fold(max(left, key=lambda other: other.x).text) if left and line not in left else ""
 

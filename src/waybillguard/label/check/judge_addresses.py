@@ -38,7 +38,6 @@ ROOM: Final = re.compile(
     |\d{{1,2}}[楼层][A-Z]座|(?<=[\d{_Z}][楼层])[A-Z]区\d{{1,5}}号(?![楼门])|[东西南北A-Z\d]塔-?\d{{3,4}}(?![\d号*])
     |\d梯-?\d{{3,4}}(?!\d)|\d舍-?\d{{3,4}}(?!\d)|[\dA-Z{_Z}]排\d{{1,3}}号|(?<=\*)[(]\d{{3,4}}(?=[),，])
     |(?:号楼|[幢栋座塔])\d{{1,2}}[A-Z]\d{{2}}(?!\d)|(?<=[阁轩苑庭居座塔厦寓府邸])\d{{1,2}}[A-EGH](?=$|[,，()])
-    |(?<=[{HAN}])[A-Z]\d?-\d{{1,2}}-\d{{2,4}}(?![\d号])|(?<=[{HAN}])[A-Z]\d{{1,2}}-\d{{3,5}}(?![\d号弄-])
     |[东西]厢房|[前后]客堂|亭子间|[东西南北正]屋(?![{HAN}])
     |(?<=[村屯庄寨])[{HAN}]{{1,3}}[厝坑坳垄塘坪岭冲坝沟洼峪埔墩畈岙圩浜]\d{{1,3}}号(?![楼院馆店库仓路街])
     |(?<=[村屯庄寨])(?<![新{_Z}\d]村)\d{{1,3}}号(?![楼院馆店库仓路街])
@@ -52,10 +51,15 @@ _LATIN_ROOM: Final = re.compile(
     (?<![A-Za-z])(?:room|rm|apt|apartment|unit|suite|flat|ste)\.?\s*(?:no\.?|\#)?\s*(?:[a-z]?-?\d{1,4}[a-z]?(?![\d*])|[a-z](?![a-z*.]))
     |(?<![\w*])\#\d{1,2}-\d{2,4}(?![\d*])                            # Singapore: floor and unit
     |(?:phòng|căn\ hộ)\s*(?:số\s*)?[a-z]?\d{1,4}|(?:кв|квартира)\.?\s*\d{1,4}|\d{3,4}호
-    |(?<![\w*/-])\d{1,4}/\d{1,4}[ ][A-Z][a-z]+[ ](?:[A-Z][a-z]+[ ])?(?:street|st|road|rd|avenue|ave|drive|lane|place|parade|crescent)(?![a-z])
+    |(?<![\w*/-])\d{1,4}/\d{1,4}[ ][A-Z][a-z]+[ ](?:[A-Z][a-z]+[ ])?(?:street|st|road|rd|avenue|ave|drive|lane|place|parade|crescent)(?-i:(?![a-z]))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# A room by its code, which elsewhere is a thing's.
+_CODED_ROOM: Final = re.compile(
+    rf"(?<=[{HAN}])[A-Z]\d?-\d{{1,2}}-\d{{2,4}}(?![\d号])|(?<=[{HAN}])[A-Z]\d{{1,2}}-\d{{3,5}}(?![\d号弄-])"
+)
+_SHELF: Final = re.compile("柜|驿站|自提|代收|货架|货位")
 _LETTERS_AS_STARS: Final = re.compile(r"(?<![A-Za-z])[xX]{2,}(?![A-Za-z])")
 _CARE_OF: Final = re.compile(r"[cC]/[oO][ :]*([A-Z][a-z]+(?: [A-Z][a-z]+)+)")
 _GAP_ROOM: Final = re.compile(
@@ -73,6 +77,8 @@ def judge_address(lines: Sequence[TextLine]) -> Reason | None:
     care = _CARE_OF.search(text)
     if care is not None and not is_organisation(care[1]):
         return IN_TEXT
+    if _CODED_ROOM.search(address) and _SHELF.search(address) is None:
+        return ROOM_SHOWN
     if ROOM.search(address) or _LATIN_ROOM.search(text) or _GAP_ROOM.search(text):
         return ROOM_SHOWN
     return None

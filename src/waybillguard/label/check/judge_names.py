@@ -36,16 +36,14 @@ _NO_PERSON: Final = re.compile(
     r"(?:前台|门卫|保安|收发|传达|值班|客服|售后|财务|行政|后勤|总务|教务|采购|仓管|物业|护士|药房|检验|运营|人事|编辑)"
     r"(?:[室部处科组员站台]|中心|窗口|护士|医生|人员|主管|店长)?|(?:车间|班组|工区)[主班组][任长]|匿名(?:用户|买家|寄存)?|保密|本人|业主|住户|用户|顾客|买家|卖家|客户"
 )
-_SHORT_SHOP: Final = re.compile(
-    rf"[厂店铺坊寺庙庵馆站局校库仓吧汇社屋]$|^(?!{_SUR})..[斋阁轩堂居楼家园行记]$"
-)
-_SHOP: Final = re.compile("..[坊铺斋阁庄]$|.[味果花茶]园$")
+_SHORT_SHOP: Final = re.compile(rf"[厂店铺坊寺庙庵馆站局校库仓吧]$|^(?!{_SUR})..[斋阁轩堂居楼家园行记]$")
+_SHOP: Final = re.compile("..[坊铺斋阁庄汇社屋]$|.[味果花茶]园$")
 _WITH_LETTERS: Final = re.compile(rf"[{HAN}]?\*+ ?\(([A-Za-z ,.'-]+)\)")
 """A masked name with another in letters behind: 金** (JIN MEIHUA)."""
-_YEAR_BEHIND: Final = re.compile(r"(?<=[^\d*])[ (]?\d{2,4}\)?$")
+_YEAR_BEHIND: Final = re.compile(r"(?<=[^\d*])[ (]?\d{4}\)?$")
 _BEHIND: Final = re.compile(r"(?<=..)[ (]*(?:亲收|签收|亲启|收)\)?$")
 _NAME_LABEL: Final = re.compile(
-    r"(?:收件人|寄件人|收货人|发货人|发件人|联系人|姓名|收方|寄方|收件|寄件|收|寄|发)[:\s]+"
+    r"(?:收件人|寄件人|收货人|发货人|发件人|联系人|姓名|收方|寄方|收件|寄件|收|寄|发|[Aa][Tt][Tt][Nn])[:\s]+"
 )
 _HIDDEN: Final = re.compile(r"^[·•・]|[·•・]$|--|\.\.|^[_-]+$")
 _DOTTED: Final = re.compile(rf"([{HAN}]{{2,8}})[·•・.][{HAN}·•・.]{{2,12}}")
@@ -112,7 +110,7 @@ def _whole_name(line: TextLine) -> bool:
         or any(sign.isdigit() for sign in compact)
     ):
         return False
-    behind = re.split(r"[ )]", text)[-1]
+    behind = re.split(r"[ ()]", text.rstrip(" )"))[-1]
     if behind != text and contact_of(compact) == behind and _SURNAMED.match(behind):
         # A gap or a bracket parts the person from the company.
         compact, glyphs = behind, glyphs[-len(behind) :]

@@ -20,7 +20,7 @@ _OFTEN_ANOTHER_WORD: Final = (
     "白金石安常万米毛水华云成时易温单全丁车包党向左应项连关麦谷甘柏桂梅牛钱路古蓝宁祝"
 )
 """Surnames that begin other words (白玉兰): a name only where its place says so."""
-_NO_PERSON: Final = "(?!第五|百里|东方|西门|南门|.[史农林武医]?学|.生学|.星)"
+_NO_PERSON: Final = "(?!罗汉|第五|百里|东方|西门|南门|.[史农林武医]?学|.生学|.星)"
 _NAME: Final = rf"{_NO_PERSON}(?:(?:{COMPOUND})[{_GIVEN}]{{1,2}}|[{SURNAME}区符][{_GIVEN}]{{2}})"
 _PLAIN_NAME: Final = rf"(?:(?={COMPOUND})|(?![{_OFTEN_ANOTHER_WORD}])){_NAME}"
 _SHORT_NAME: Final = rf"(?:(?:{COMPOUND})|[{SURNAME}符])[{_GIVEN}]{{1,2}}"
@@ -39,6 +39,8 @@ _PERSON: Final = re.compile(
             rf"(?:签收|代签|代收|领取|领用|受送达|收货|订货)人?(?:签[字名])?[: ]+{_SHORT_NAME}{_TO_HERE}",
             rf"(?:收件人|收货人|客户|买家|业主|当事人|患者|被告|原告|学生){_NAME}",
             rf"[交给找转请由让放系台][{HAN}]{{0,6}}?{_PLAIN_NAME}(?:代收|签收|代签|代领|亲收|转交)",
+            rf"(?:亲爱的|尊敬的){_NAME}{_TITLE}?(?=[:,!]|{_TO_HERE})",
+            rf"(?:刻[字章名印]?|印字|字样|落款|署名)[:“\"「' ]+[{SURNAME}][{HAN}]{{2}}{_TO_HERE}",
             rf"诉{_NAME}(?=.{{0,6}}(?:合同|纠纷|案))|{_FROM_HERE}{_NAME}(?=应诉|诉[{HAN}])",
         )
     )
