@@ -57,7 +57,7 @@ _LATIN_ROOM: Final = re.compile(
 )
 # A room by its code, which elsewhere is a thing's.
 _CODED_ROOM: Final = re.compile(
-    rf"(?<=[{HAN}])[A-Z]\d?-\d{{1,2}}-\d{{2,4}}(?![\d号])|(?<=[{HAN}])[A-Z]\d{{1,2}}-\d{{3,5}}(?![\d号弄-])"
+    rf"(?<=[{HAN}])[A-Z]\d?-\d{{1,2}}-\d{{2,4}}(?![\d号])|(?<=[{HAN}])[A-Z]\d{{1,2}}-\d{{3,5}}(?![\d号弄仓库门-])"
 )
 _SHELF: Final = re.compile("柜|驿站|自提|代收|货架|货位")
 _LETTERS_AS_STARS: Final = re.compile(r"(?<![A-Za-z])[xX]{2,}(?![A-Za-z])")

@@ -40,7 +40,7 @@ _SHORT_SHOP: Final = re.compile(rf"[厂店铺坊寺庙庵馆站局校库仓吧]$
 _SHOP: Final = re.compile("..[坊铺斋阁庄汇社屋]$|.[味果花茶]园$")
 _WITH_LETTERS: Final = re.compile(rf"[{HAN}]?\*+ ?\(([A-Za-z ,.'-]+)\)")
 """A masked name with another in letters behind: 金** (JIN MEIHUA)."""
-_YEAR_BEHIND: Final = re.compile(r"(?<=[^\d*])[ (]?\d{4}\)?$")
+_YEAR_BEHIND: Final = re.compile(r"(?<=[^\d*])[ (]?(?:19|20)\d\d\)?$")
 _BEHIND: Final = re.compile(r"(?<=..)[ (]*(?:亲收|签收|亲启|收)\)?$")
 _NAME_LABEL: Final = re.compile(
     r"(?:收件人|寄件人|收货人|发货人|发件人|联系人|姓名|收方|寄方|收件|寄件|收|寄|发|[Aa][Tt][Tt][Nn])[:\s]+"
