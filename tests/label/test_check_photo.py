@@ -603,12 +603,11 @@ _RECEIVER = (
 
 
 @pytest.mark.parametrize(
-    ("heading", "fields"),
-    [("To 目的站", ["pass"]), ("To 王小明", ["pass", "fail"]), ("From 始发站", ["pass"])],
+    ("heading", "verdict"),
+    [("To 目的站", "pass"), ("To 王小明", "fail"), ("From 始发站", "pass")],
 )
-def test_a_heading_in_two_languages_is_no_name(heading: str, fields: list[str], tmp_path: Path) -> None:
-    verdict = check_photo(blank(tmp_path), scripted(*_RECEIVER, (heading, 800, 600)))
-    assert [field.verdict for field in verdict.fields if field.field == "name"] == fields
+def test_a_heading_in_two_languages_is_no_name(heading: str, verdict: str, tmp_path: Path) -> None:
+    assert check_photo(blank(tmp_path), scripted(*_RECEIVER, (heading, 800, 600))).verdict == verdict
 
 
 def test_stars_before_the_last_digits_are_the_phones_not_the_names(tmp_path: Path) -> None:

@@ -24,12 +24,12 @@ from waybillguard.label.check.evidence import (
     is_service_number,
     judge_read,
 )
+from waybillguard.label.check.fields import placed as placed_fields
 from waybillguard.label.check.fold import fold, tight
 from waybillguard.label.check.headings import heading_alone
 from waybillguard.label.check.lines import without_neighbours
 from waybillguard.label.check.names import contact_of, may_be_shop
 from waybillguard.label.check.ocr import OcrMissingError, Pixels, Reading, TextReader, ocr_reader
-from waybillguard.label.check.parties import assign
 from waybillguard.label.check.text import redact
 from waybillguard.label.check.values import Party, Reason, Standard, TextLine, Zone
 from waybillguard.label.model import CodeKind, LabelSize
@@ -126,7 +126,7 @@ def check_photo(source: Path, read: TextReader, *, name: str = "") -> PhotoVerdi
     fields: list[FoundField] = []
     layouts: list[str] = []
     for number, label in enumerate(_labels(_text_lines(reading.lines, codes), codes), start=1):
-        placed = assign(label.lines)
+        placed = placed_fields(label.lines)
         layouts.append(_layout(label))
         if not _is_label(label, placed):
             verdicts.append("unreadable")

@@ -1,0 +1,233 @@
+"""The fields of a label: the lines of a reading parted by what the tagger learned, and put together to each party's blocks."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import Final
+
+import numpy as np
+
+from waybillguard.label.check.blocks import Block, virtual_notes
+from waybillguard.label.check.columns import PROVINCE, in_columns
+from waybillguard.label.check.fold import HAN, tight
+from waybillguard.label.check.kinds import VIRTUAL
+from waybillguard.label.check.lines import CONTACT, joined_rows, right_of, same_row
+from waybillguard.label.check.marks import tidied, with_stars
+from waybillguard.label.check.names import COMPOUND, SURNAME
+from waybillguard.label.check.parties import assign
+from waybillguard.label.check.tagger import CLASSES, Opinion, Tags, opinions, places, tag
+from waybillguard.label.check.values import Party, TextLine, Zone
+
+_BELOW: Final = 2.6
+"""Type sizes from one line of an address to the next, or of a name."""
+_OTHER: Final = {Party.RECEIVER: Party.SENDER, Party.SENDER: Party.RECEIVER}
+_NEXT, _BESIDE, _NEARLY_ALL = 1.9, 4, 0.7
+_EDGES: Final = " :;,.|/"
+_WHOLE: Final = re.compile(r"(?<![\d*])1[3-9]\d{9}(?![\d*])|\d{11}(?:-|转|分机)\d")
+"""A number that shows whole: it may be virtual, and another line may say so."""
+_PHONE: Final = re.compile(r"(?<![\d*A-Za-z])[+\d*][\d*() -]{7,}[\d*](?![\d*])")
+_STARS_BEFORE: Final = re.compile(r"\*{1,3}\s+")
+_LEAST_PHONE: Final = 9
+_DATED: Final = re.compile(r"\d[-/.月]\d+日?")
+_ZONE_OF: Final = [kind[1] if kind is not None else None for kind in CLASSES]
+_PHONES: Final = [i for i, kind in enumerate(CLASSES) if kind is not None and kind[1] is Zone.PHONE]
+_SHORT_NAME: Final = re.compile(rf"(?:{COMPOUND}|[{SURNAME}])(?:[{HAN}]{{1,2}}\**|\*+)")
+
+
+def prepared(lines: Sequence[TextLine]) -> list[TextLine]:
+    """Return the lines as they are told apart: stars as stars, parted at columns, in reading order."""
+    ready = with_stars(in_columns([tidied(line) for line in lines]))
+    return sorted((line for line in ready if line.text.strip()), key=lambda line: (line.y, line.x))
+
+
+def placed(lines: Sequence[TextLine]) -> list[TextLine]:
+    """Give each part of the lines its zone, party and block; what is no name, phone or address stands in block 0."""
+    ready = prepared(lines)
+    if not ready:
+        return []
+    told = opinions(ready, assign(ready))
+    return list(_in_blocks([
+        part for line, row, tags in zip(ready, told, tag(ready, told), strict=True)
+        for part in _parts(line, row, _smooth(line.text, tags))
+    ]))  # fmt: skip
+
+
+def _smooth(text: str, tags: Tags) -> Tags:
+    """Give small parts the class of what they stand in: signs in a word, gaps, a phone's digits, what says it is virtual."""
+    note = VIRTUAL.search(text)
+    if note is not None and _WHOLE.search(tight(text)) is None:
+        return np.zeros_like(tags)  # it goes to its number by its place
+    out = tags.copy()
+    for word in re.finditer(r"\S+", text):
+        out[slice(*word.span())] = _of_word(out[slice(*word.span())])
+    for gap in re.finditer(r"\s+", text):
+        a, b = gap.span()
+        out[a:b] = out[a - 1] if a > 0 and b < len(text) and out[a - 1] == out[b] else 0
+    dated = note is not None and _DATED.search(text, note.start())
+    for a, b in [*_phones(text), *([(note.start(), dated.end())] if note and dated else [])]:
+        phones = [k for k in out[a:b] if k in _PHONES]
+        if phones:
+            out[a:b] = max(phones, key=phones.count)
+    return out
+
+
+def _of_word(tags: Tags) -> Tags:
+    """Give one or two characters between two of one class their class; what stands together of one zone is one party's."""
+    runs = [(int(k), len(list(run))) for k, run in groupby(tags)]
+    told = [
+        runs[i - 1][0] if 0 < i < len(runs) - 1 and runs[i - 1][0] == runs[i + 1][0] and length <= 2 else k  # noqa: PLR2004
+        for i, (k, length) in enumerate(runs)
+    ]
+    out = np.repeat(told, [length for _, length in runs])
+    at = 0
+    for zone, run in groupby(_ZONE_OF[k] for k in out):
+        end = at + len(list(run))
+        if zone is not None:
+            out[at:end] = np.bincount(out[at:end]).argmax()
+        at = end
+    return out
+
+
+def _parts(line: TextLine, told: Sequence[Opinion], tags: Tags) -> Iterator[TextLine]:
+    """Part a line where the class changes; what is no contact's has the zone that the rules give to most of it."""
+    start = 0
+    for end in range(1, len(tags) + 1):
+        if end < len(tags) and tags[end] == tags[start]:
+            continue
+        kind = CLASSES[tags[start]]
+        spans = (
+            list(_spans(line.text, start, end, kind[1]))
+            if kind is not None
+            else [(start, end, _usual(told[start:end]))]
+        )
+        for first, last, zone in spans:
+            text = line.text[first:last]
+            edges = _EDGES if kind is not None else " "
+            a, b = first + len(text) - len(text.lstrip(edges)), first + len(text.rstrip(edges))
+            if a < b:
+                yield replace(_cut(line, a, b), party=kind[0] if kind is not None else None, zone=zone)
+        start = end
+
+
+def _usual(told: Sequence[Opinion]) -> Zone:
+    """Return the zone that the rules give to a part; a contact's only where they give it to nearly all of it."""
+    zones = Counter(one.zone for one in told if one.zone is not None)
+    for zone, count in zones.most_common():
+        if zone not in CONTACT or count > _NEARLY_ALL * len(told):
+            return zone
+    return Zone.UNKNOWN
+
+
+def _spans(text: str, start: int, end: int, zone: Zone) -> Iterator[tuple[int, int, Zone]]:
+    """Take a phone out of what was told to be a name or an address, and a name out of a phone or an address."""
+    phone = next((span for span in _phones(text[:end], start) if _is_long(tight(text[slice(*span)]))), None)
+    if phone is None or phone == (start, end):
+        short = zone is Zone.ADDRESS and _SHORT_NAME.fullmatch(tight(text[start:end])) is not None
+        yield start, end, Zone.PHONE if phone is not None else Zone.NAME if short else zone
+        return
+    first, last = phone
+    if zone is Zone.PHONE:
+        named = _SHORT_NAME.fullmatch(tight(text[start:first])) is not None
+        yield from ((start, first, Zone.NAME), (first, end, zone)) if named else ((start, end, zone),)
+        return
+    yield start, first, zone
+    yield first, last, Zone.PHONE
+    yield last, end, zone
+
+
+def _phones(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
+    """Yield where numbers stand; the stars of a name before one are none of it."""
+    for found in _PHONE.finditer(text, start):
+        stars = _STARS_BEFORE.match(found[0])
+        own = stars is not None and len(tight(found[0][stars.end() :])) > _LEAST_PHONE
+        yield found.start() + (stars.end() if stars is not None and own else 0), found.end()
+
+
+def _is_long(number: str) -> bool:
+    digits = sum(sign.isdigit() for sign in number)
+    return len(number) > _LEAST_PHONE and digits > 2 and (digits >= 7 or "-" not in number)  # noqa: PLR2004 - 17-*-*** is a door
+
+
+def _cut(line: TextLine, start: int, end: int) -> TextLine:
+    if start == 0 and end == len(line.text):
+        return line
+    at = places(line)
+    left = line.x if start == 0 else (at[start - 1] + at[start]) / 2
+    right = right_of(line) if end == len(line.text) else (at[end - 1] + at[end]) / 2
+    return replace(
+        line, text=line.text[start:end], glyphs=line.glyphs[start:end], x=round(left), width=max(1, round(right - left)),
+        loose=tuple(place for place in line.loose if left <= place <= right),
+    )  # fmt: skip
+
+
+def _in_blocks(parts: Sequence[TextLine]) -> Iterator[TextLine]:
+    """Group the fields of a party; a second name or address that does not go on from the first begins another block."""
+    blocks: list[Block] = []
+    others = [part for part in parts if part.party is None]
+    for part in _in_rows([part for part in parts if part.party is not None]):
+        own = [block for block in blocks if block.party is part.party]
+        home = next((block for block in reversed(own) if _belongs(block, part)), None)
+        if home is None:
+            last = own[-1].lines[-1] if own else part
+            # Of two addresses below each other the second is the other party's.
+            other = part.zone is Zone.ADDRESS is last.zone and _below(part, last)
+            home = Block(party=_OTHER[part.party] if other else part.party)
+            blocks.append(home)
+        home.lines.append(part)
+    left = []
+    for part in others:
+        home = next((block for block in blocks if part.zone in CONTACT and _completes(part, block)), None)
+        if home is not None:
+            home.lines.append(part)
+        else:
+            left.append(replace(part, zone=Zone.UNKNOWN) if part.zone in CONTACT else part)
+    whole = [block for block in blocks if any(_WHOLE.search(tight(line.text)) for line in block.lines)]
+    others = virtual_notes(whole, left)
+    for number, block in enumerate(blocks, start=1):
+        for line in joined_rows(block.lines):
+            yield replace(line, party=block.party, block=number)
+    yield from (replace(part, party=Party.RECEIVER) for part in others)
+
+
+def _completes(part: TextLine, block: Block) -> bool:
+    """Whether what the rules alone take for a field is what a block lacks, or its address goes on in it."""
+    if part.zone is Zone.ADDRESS:
+        above = [line for line in block.lines if line.zone is Zone.ADDRESS]
+        return any(_below(part, line) for line in above)
+    return part.zone not in block.zones and any(
+        same_row(part, line) and max(part.x - right_of(line), line.x - right_of(part)) < _BESIDE * part.size
+        if line.zone in (Zone.NAME, Zone.PHONE)
+        else _below(line, part)
+        for line in block.lines
+    )
+
+
+def _below(part: TextLine, line: TextLine) -> bool:
+    return 0 < part.y - line.y < _NEXT * max(part.size, line.size) and abs(part.x - line.x) < part.size
+
+
+def _in_rows(parts: Sequence[TextLine]) -> Iterator[TextLine]:
+    """Yield parts by rows from top to bottom, each row from left to right."""
+    rows: list[list[TextLine]] = []
+    for part in sorted(parts, key=lambda part: part.y + part.size / 2):
+        if rows and any(same_row(other, part) for other in rows[-1]):
+            rows[-1].append(part)
+        else:
+            rows.append([part])
+    for row in rows:
+        yield from sorted(row, key=lambda part: part.x)
+
+
+def _belongs(block: Block, part: TextLine) -> bool:
+    last = next((line for line in reversed(block.lines) if line.zone is part.zone), None)
+    if (
+        part.zone is Zone.ADDRESS
+        and PROVINCE.match(part.text)
+        and any(PROVINCE.match(line.text) for line in block.lines)
+    ):
+        return False
+    return last is None or same_row(last, part) or (
+        0 < part.y - last.y < _BELOW * max(part.size, last.size) and part.x < right_of(last)
+    )  # fmt: skip
