@@ -1,6 +1,6 @@
 """Photos of labels that others drew: compliant ones pass, faults are found where they are.
 
-Twelve photos of the first set are judged, all of the five sets with ``WAYBILLGUARD_ALL_PHOTOS=1``.
+Twelve photos of the first set are judged, all of the six sets with ``WAYBILLGUARD_ALL_PHOTOS=1``.
 """
 
 import json
@@ -62,7 +62,7 @@ def frozen(cases: Path) -> list[dict]:
     return lines(cases / "truth.jsonl")
 
 
-SETS = ("photos", "photos_second", "photos_third", "photos_fourth", "photos_fifth")
+SETS = ("photos", "photos_second", "photos_third", "photos_fourth", "photos_fifth", "photos_sixth")
 
 
 @pytest.fixture(scope="module", params=SETS if ALL else SETS[:1])
