@@ -1,6 +1,7 @@
 """Photos of labels that others drew: compliant ones pass, faults are found where they are.
 
-Twelve photos of the first set are judged, all of the six sets with ``WAYBILLGUARD_ALL_PHOTOS=1``.
+Twelve photos of the first set are judged, all of the seven sets with ``WAYBILLGUARD_ALL_PHOTOS=1``: the sixth and the seventh,
+to which nothing was fitted, still miss some of the bars (see their READMEs).
 """
 
 import json
@@ -62,7 +63,15 @@ def frozen(cases: Path) -> list[dict]:
     return lines(cases / "truth.jsonl")
 
 
-SETS = ("photos", "photos_second", "photos_third", "photos_fourth", "photos_fifth", "photos_sixth")
+SETS = (
+    "photos",
+    "photos_second",
+    "photos_third",
+    "photos_fourth",
+    "photos_fifth",
+    "photos_sixth",
+    "photos_seventh",
+)
 
 
 @pytest.fixture(scope="module", params=SETS if ALL else SETS[:1])

@@ -13,7 +13,7 @@ from waybillguard.label.check.blocks import Block, virtual_notes
 from waybillguard.label.check.columns import PROVINCE, in_columns
 from waybillguard.label.check.fold import HAN, tight
 from waybillguard.label.check.kinds import VIRTUAL
-from waybillguard.label.check.lines import CONTACT, joined_rows, right_of, same_row
+from waybillguard.label.check.lines import CONTACT, glued, joined_rows, right_of, same_row
 from waybillguard.label.check.marks import tidied, with_stars
 from waybillguard.label.check.names import COMPOUND, SURNAME
 from waybillguard.label.check.parties import assign
@@ -22,7 +22,11 @@ from waybillguard.label.check.values import Party, TextLine, Zone
 
 _BELOW: Final = 2.6
 """Type sizes from one line of an address to the next, or of a name."""
-_OTHER: Final = {Party.RECEIVER: Party.SENDER, Party.SENDER: Party.RECEIVER}
+_OTHER: Final[dict[Party | None, Party]] = {Party.RECEIVER: Party.SENDER, Party.SENDER: Party.RECEIVER}
+_RULED: Final = -1
+"""The block of a part that the tagger takes for none's: what it is, the rules say."""
+_LETTERS: Final = re.compile("[A-Za-z]{1,4}")
+"""The rest of a heading in two languages (Tel, Add)."""
 _NEXT, _BESIDE, _NEARLY_ALL = 1.9, 4, 0.7
 _EDGES: Final = " :;,.|/"
 _WHOLE: Final = re.compile(r"(?<![\d*])1[3-9]\d{9}(?![\d*])|\d{11}(?:-|转|分机)\d")
@@ -31,6 +35,7 @@ _PHONE: Final = re.compile(r"(?<![\d*A-Za-z])[+\d*][\d*() -]{7,}[\d*](?![\d*])")
 _STARS_BEFORE: Final = re.compile(r"\*{1,3}\s+")
 _LEAST_PHONE: Final = 9
 _DATED: Final = re.compile(r"\d[-/.月]\d+日?")
+_DATE_FIRST: Final = re.compile(r"(?:20)?\d\d[-/.年]\d")
 _ZONE_OF: Final = [kind[1] if kind is not None else None for kind in CLASSES]
 _PHONES: Final = [i for i, kind in enumerate(CLASSES) if kind is not None and kind[1] is Zone.PHONE]
 _SHORT_NAME: Final = re.compile(rf"(?:{COMPOUND}|[{SURNAME}])(?:[{HAN}]{{1,2}}\**|\*+)")
@@ -38,8 +43,25 @@ _SHORT_NAME: Final = re.compile(rf"(?:{COMPOUND}|[{SURNAME}])(?:[{HAN}]{{1,2}}\*
 
 def prepared(lines: Sequence[TextLine]) -> list[TextLine]:
     """Return the lines as they are told apart: stars as stars, parted at columns, in reading order."""
-    ready = with_stars(in_columns([tidied(line) for line in lines]))
+    ready = _with_dates(with_stars(in_columns([tidied(line) for line in lines])))
     return sorted((line for line in ready if line.text.strip()), key=lambda line: (line.y, line.x))
+
+
+def _with_dates(lines: list[TextLine]) -> list[TextLine]:
+    """Join the words that say until when a number is virtual with the date behind them in their row."""
+    out = list(lines)
+    for note in lines:
+        if VIRTUAL.search(note.text) is None or _DATED.search(note.text) is not None:
+            continue
+        dates = [
+            line for line in out
+            if _DATE_FIRST.match(line.text) and same_row(line, note)
+            and -note.size < line.x - right_of(note) < 3 * note.size
+        ]  # fmt: skip
+        if dates:
+            out[out.index(note)] = glued(note, dates[0])
+            out.remove(dates[0])
+    return out
 
 
 def placed(lines: Sequence[TextLine]) -> list[TextLine]:
@@ -97,27 +119,33 @@ def _parts(line: TextLine, told: Sequence[Opinion], tags: Tags) -> Iterator[Text
         if end < len(tags) and tags[end] == tags[start]:
             continue
         kind = CLASSES[tags[start]]
-        spans = (
-            list(_spans(line.text, start, end, kind[1]))
-            if kind is not None
-            else [(start, end, _usual(told[start:end]))]
-        )
-        for first, last, zone in spans:
+        if kind is not None:
+            spans = [(a, b, kind[0], zone, 0) for a, b, zone in _spans(line.text, start, end, kind[1])]
+        else:
+            one = _usual(told[start:end])
+            spans = [(start, end, one.party, one.zone or Zone.UNKNOWN, _RULED)]
+        for first, last, party, zone, block in spans:
             text = line.text[first:last]
             edges = _EDGES if kind is not None else " "
             a, b = first + len(text) - len(text.lstrip(edges)), first + len(text.rstrip(edges))
             if a < b:
-                yield replace(_cut(line, a, b), party=kind[0] if kind is not None else None, zone=zone)
+                heading = kind is not None and _LETTERS.fullmatch(text[a - first : b - first]) is not None
+                yield replace(
+                    _cut(line, a, b),
+                    party=party,
+                    zone=Zone.UNKNOWN if heading else zone,
+                    block=_RULED if heading else block,
+                )
         start = end
 
 
-def _usual(told: Sequence[Opinion]) -> Zone:
-    """Return the zone that the rules give to a part; a contact's only where they give it to nearly all of it."""
-    zones = Counter(one.zone for one in told if one.zone is not None)
-    for zone, count in zones.most_common():
-        if zone not in CONTACT or count > _NEARLY_ALL * len(told):
-            return zone
-    return Zone.UNKNOWN
+def _usual(told: Sequence[Opinion]) -> Opinion:
+    """Return what the rules think of a part; that it is a contact's only where they do of nearly all that they know."""
+    known = Counter(one for one in told if one.zone is not None)
+    for one, count in known.most_common():
+        if one.zone not in CONTACT or count > _NEARLY_ALL * known.total():
+            return one
+    return Opinion()
 
 
 def _spans(text: str, start: int, end: int, zone: Zone) -> Iterator[tuple[int, int, Zone]]:
@@ -165,24 +193,25 @@ def _cut(line: TextLine, start: int, end: int) -> TextLine:
 def _in_blocks(parts: Sequence[TextLine]) -> Iterator[TextLine]:
     """Group the fields of a party; a second name or address that does not go on from the first begins another block."""
     blocks: list[Block] = []
-    others = [part for part in parts if part.party is None]
-    for part in _in_rows([part for part in parts if part.party is not None]):
+    for part in _in_rows([part for part in parts if part.block != _RULED]):
         own = [block for block in blocks if block.party is part.party]
         home = next((block for block in reversed(own) if _belongs(block, part)), None)
         if home is None:
             last = own[-1].lines[-1] if own else part
             # Of two addresses below each other the second is the other party's.
             other = part.zone is Zone.ADDRESS is last.zone and _below(part, last)
-            home = Block(party=_OTHER[part.party] if other else part.party)
+            home = Block(party=_OTHER.get(part.party) if other else part.party)
             blocks.append(home)
         home.lines.append(part)
     left = []
-    for part in others:
+    for part in (part for part in parts if part.block == _RULED):
         home = next((block for block in blocks if part.zone in CONTACT and _completes(part, block)), None)
         if home is not None:
             home.lines.append(part)
         else:
-            left.append(replace(part, zone=Zone.UNKNOWN) if part.zone in CONTACT else part)
+            left.append(
+                replace(part, zone=Zone.UNKNOWN, block=0) if part.zone in CONTACT else replace(part, block=0)
+            )
     whole = [block for block in blocks if any(_WHOLE.search(tight(line.text)) for line in block.lines)]
     others = virtual_notes(whole, left)
     for number, block in enumerate(blocks, start=1):
@@ -193,13 +222,12 @@ def _in_blocks(parts: Sequence[TextLine]) -> Iterator[TextLine]:
 
 def _completes(part: TextLine, block: Block) -> bool:
     """Whether what the rules alone take for a field is what a block lacks, or its address goes on in it."""
-    if part.zone is Zone.ADDRESS:
-        above = [line for line in block.lines if line.zone is Zone.ADDRESS]
-        return any(_below(part, line) for line in above)
+    if part.zone is Zone.ADDRESS and Zone.ADDRESS in block.zones:
+        return any(_below(part, line) for line in block.lines if line.zone is Zone.ADDRESS)
     return part.zone not in block.zones and any(
-        same_row(part, line) and max(part.x - right_of(line), line.x - right_of(part)) < _BESIDE * part.size
-        if line.zone in (Zone.NAME, Zone.PHONE)
-        else _below(line, part)
+        (same_row(part, line) and max(part.x - right_of(line), line.x - right_of(part)) < _BESIDE * part.size)
+        or _below(line, part)
+        or (part.zone is Zone.PHONE and _below(part, line))
         for line in block.lines
     )
 
