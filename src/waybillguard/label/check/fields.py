@@ -185,7 +185,7 @@ def _cut(line: TextLine, start: int, end: int) -> TextLine:
     left = line.x if start == 0 else (at[start - 1] + at[start]) / 2
     right = right_of(line) if end == len(line.text) else (at[end - 1] + at[end]) / 2
     return replace(
-        line, text=line.text[start:end], glyphs=line.glyphs[start:end], x=round(left), width=max(1, round(right - left)),
+        line, text=line.text[start:end], glyphs=line.glyphs[start:end] if len(line.glyphs) == len(line.text) else (), x=round(left), width=max(1, round(right - left)),
         loose=tuple(place for place in line.loose if left <= place <= right),
     )  # fmt: skip
 
