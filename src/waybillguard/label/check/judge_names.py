@@ -17,6 +17,8 @@ _APART: Final = 1.55
 """Of the usual distance: characters further apart have something between them."""
 _SUR: Final = rf"(?:{COMPOUND}|[{SURNAME}])"
 _SURNAMED: Final = re.compile(_SUR)
+_OFFICE: Final = re.compile(rf"(?!{_SUR})[{HAN}]{{2}}[组部科处室台岗仓库]")
+"""Too short for an organisation: 退货组, 值班室."""
 _TITLE: Final = re.compile(r"[(（]?(?:先生|女士|小姐|老师|师傅|经理|老板|阿姨|同学)[)）]?$")
 # Behind a surname only: a 值班护士 and a 车间主任 have no name.
 _POST: Final = re.compile(
@@ -76,8 +78,18 @@ def judge_name(lines: Sequence[TextLine], *, organisation: bool) -> Reason | Non
 
     ``organisation``: a name or a number beside is an organisation's, so that this may be its shop.
     """
-    shown = [line for line in lines if not (organisation and _is_shop(line))]
+    firm = _broken_firm(lines)
+    shown = [line for line in lines if line not in firm and not (organisation and _is_shop(line))]
     return next((NAME_SHOWN for line in shown if _whole_name(line)), None)
+
+
+def _broken_firm(lines: Sequence[TextLine]) -> Sequence[TextLine]:
+    """Return the first lines that are an organisation's name only together: a narrow column broke it."""
+    for end in range(2, len(lines) + 1):
+        stacked = all(abs(line.x - lines[0].x) < line.size and line.y > lines[0].y for line in lines[1:end])
+        if stacked and is_organisation("".join(tight(fold(line.text)) for line in lines[:end])):
+            return lines[:end]
+    return ()
 
 
 def _is_shop(line: TextLine) -> bool:
@@ -105,6 +117,7 @@ def _whole_name(line: TextLine) -> bool:
     if (
         is_organisation(compact)
         or is_organisation(text)
+        or _OFFICE.fullmatch(compact)
         or _NUMBERED.search(compact)
         or _HIDDEN.search(compact)
         or any(sign.isdigit() for sign in compact)

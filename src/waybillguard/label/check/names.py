@@ -28,7 +28,7 @@ _ORGANISATION: Final = (
     r"boutique|school|university|college|hospital|clinic|pharmacy|factory|warehouse|supplies|logistics|express|electronics|"
     r"technolog(?:y|ies)|industr(?:y|ies)|imports?|exports?|restaurant|bakery|library|museum|foundation|association|institute|department|"
     r"services?|support|nutrition|outdoor|sports)[., a-z]*)|"
-    r"研究所|事务所|云仓|物流|仓库|客服|售后|旗舰店|专营店|专卖店|经营部|服务部|合作社"
+    r"研究所|事务所|云仓|物流|快[递运]|速[递运]|仓库|客服|售后|旗舰店|专营店|专卖店|经营部|服务部|合作社"
 )
 # Trades and places that end the name of a shop or an office (南山橙园, 蓝鸟布业).
 _TRADE: Final = (

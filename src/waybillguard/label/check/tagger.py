@@ -135,7 +135,33 @@ def _of_line(lines: Sequence[TextLine], i: int) -> list[str]:
         out.append(f"t{party}{min(i - at, 6) if at is not None else '-'}")
         if found is not None:
             out.append(f"t{party}={found[0]}")
+    for side, near in (
+        ("u", _above),
+        ("l", _left),
+    ):  # the last word for a party in the column, and in the row
+        far, party = min(
+            ((far, party) for other in lines for party, words in _PARTIES.items()
+             if other is not line and words.search(other.text[:8]) and (far := near(other, line)) is not None),
+            default=(9, "-"),
+        )  # fmt: skip
+        out += [f"{side}{party}", f"{side}{party}{far}"]
     return out
+
+
+def _above(other: TextLine, line: TextLine) -> int | None:
+    """How many type sizes a line stands below another in its column, None if it does not."""
+    far = (line.y - other.y) / line.size
+    column = min(right_of(other), right_of(line)) > max(other.x, line.x) - 2 * line.size
+    return min(round(far), 9) if far > 0.7 and column and not same_row(other, line) else None  # noqa: PLR2004
+
+
+def _left(other: TextLine, line: TextLine) -> int | None:
+    """How many type sizes a line stands to the right of another in its row, None if it does not."""
+    return (
+        min(round((line.x - right_of(other)) / line.size), 9)
+        if same_row(other, line) and other.x < line.x
+        else None
+    )
 
 
 def _around(
