@@ -1,11 +1,15 @@
 """A version of the policies put in force at once, without its trial."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from waybillguard.access.settings import default_settings
+from waybillguard.service.authorization import active_policies
 from waybillguard.service.authorization.models import PolicyVersion
 from waybillguard.service.authorization.policy_versions import save_draft
 from waybillguard.service.identity.models import User
@@ -30,3 +34,13 @@ def put_in_force(owner: User, **changes: Any) -> None:
     row = save_draft(owner, values, {"shifts": [shift]}, timezone.now())
     PolicyVersion.objects.exclude(pk=row.pk).update(state=PolicyVersion.State.RETIRED)
     PolicyVersion.objects.filter(pk=row.pk).update(state=PolicyVersion.State.ACTIVE)
+
+
+@contextmanager
+def any_hour() -> Iterator[None]:
+    """Have new warehouses start with shifts round the clock: out of shift, whoever may look is told to come back."""
+    active_policies._defaults.cache_clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(active_policies, "DEFAULT_ROSTER", DAY_AND_NIGHT)
+        yield
+    active_policies._defaults.cache_clear()

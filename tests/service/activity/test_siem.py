@@ -75,6 +75,7 @@ def test_events_arrive_once_and_in_order(
     looked(warehouse, 3)
     assert send_due(timezone.now()) == 3
     assert send_due(timezone.now()) == 0
+    collector.wait(3)  # each sending is a connection of its own, read by a thread of its own
     looked(warehouse, 1)
     assert send_due(timezone.now()) == 1
     told = collector.wait(4)

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from support.followed import Followed, followed, keyd_behind_socket, said_of
+from support.in_force import any_hour
 
 from waybillguard.service.authorization import principal
 from waybillguard.service.identity.grant import grant_text
@@ -22,6 +23,13 @@ STATIONS, FILES, OWN_FILES, OWN_RETURNS = 14, 79, 38, 62
 """The stations of a look, all its files, those that a plain page does not enter, and the returns into these. What makes
 one greater makes a look harder to follow: say why here, and the new figures in docs/*/rooms/index.md. Returns are 57 to
 the bound: keyd's thread goes on reading while the web process has its answer already."""
+
+
+@pytest.fixture(autouse=True)
+def hours() -> Iterator[None]:
+    """At any hour a look is within the shift."""
+    with any_hour():
+        yield
 
 
 @pytest.fixture

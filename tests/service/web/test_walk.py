@@ -25,7 +25,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from django_scopes import scope
 from support.devices import enrolled
-from support.in_force import DAY_AND_NIGHT
+from support.in_force import DAY_AND_NIGHT, any_hour
 
 from waybillguard.access.settings import default_settings
 from waybillguard.inspect import Clock, Organisation, catalogue, inspect
@@ -35,7 +35,6 @@ from waybillguard.service.activity.models import ForeignLog, PlatformHandover, P
 from waybillguard.service.alerts.messages import add_channel
 from waybillguard.service.alerts.models import Alert, Explanation
 from waybillguard.service.alerts.response import keep_evidence
-from waybillguard.service.authorization import active_policies
 from waybillguard.service.authorization.access import ENROLMENT_PAGES
 from waybillguard.service.authorization.models import Overtime, Restriction, Sale
 from waybillguard.service.authorization.policy_versions import save_draft
@@ -117,16 +116,6 @@ def both(django_db_setup: None, django_db_blocker: Any, made_up: ModuleType) -> 
     md5 = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
     with django_db_blocker.unblock(), undone(), md5, any_hour():
         yield {slug: made_up.make_warehouse(slug) for slug in ("here", "elsewhere")}
-
-
-@contextmanager
-def any_hour() -> Iterator[None]:
-    """Have new warehouses start with shifts round the clock: out of shift, whoever may look is told to come back."""
-    active_policies._defaults.cache_clear()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(active_policies, "DEFAULT_ROSTER", DAY_AND_NIGHT)
-        yield
-    active_policies._defaults.cache_clear()
 
 
 def _copied(made: SimpleNamespace) -> SimpleNamespace:
