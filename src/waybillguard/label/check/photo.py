@@ -172,12 +172,13 @@ def load_picture(source: Path) -> tuple[Pixels, float] | None:
 
 
 def _is_label(label: _Label, placed: list[TextLine]) -> bool:
-    """Whether anything but an address or a phone says that this is a label: a menu and a card have those too."""
+    """Whether anything but one address or a phone says that this is a label: a menu and a card have those too."""
     return (
         any(code.format == "QRCode" or classify_code(code.text) is CodeClass.WAYBILL for code in label.codes)
         or any("*" in line.text for line in placed if line.block)
         or any(line.zone in _SIGNS for line in placed)
         or any(_TAGGED.search(tight(line.text)) or _is_tag(line) for line in label.lines)
+        or len({line.party for line in placed if line.block and line.zone is Zone.ADDRESS}) > 1
     )
 
 
