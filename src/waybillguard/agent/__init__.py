@@ -4,8 +4,9 @@ Promise: in lane B the print station holds nothing worth stealing. Jobs come sea
 opened in memory while they print, and are printed at most once, whatever breaks.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from waybillguard.on_demand import on_demand
 
 if TYPE_CHECKING:
     from waybillguard.agent.enrolcode import EnrolCode, new_code, read_code
@@ -13,24 +14,21 @@ if TYPE_CHECKING:
     from waybillguard.agent.sealedjob import lease, open_job, seal_job
     from waybillguard.agent.signing import sign, verify
 
-_HOMES = {
-    "AgentError": "errors",
-    "EnrolCode": "enrolcode",
-    "lease": "sealedjob",
-    "new_code": "enrolcode",
-    "open_job": "sealedjob",
-    "read_code": "enrolcode",
-    "seal_job": "sealedjob",
-    "sign": "signing",
-    "verify": "signing",
-}
-
-
-def __getattr__(name: str) -> object:
-    """Import a public name when it is asked for: who reads one message needs neither signatures nor enrolment."""
-    if name not in _HOMES:
-        raise AttributeError(name)
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+# Who reads one message needs neither signatures nor enrolment.
+__getattr__ = on_demand(
+    __name__,
+    {
+        "AgentError": "errors",
+        "EnrolCode": "enrolcode",
+        "lease": "sealedjob",
+        "new_code": "enrolcode",
+        "open_job": "sealedjob",
+        "read_code": "enrolcode",
+        "seal_job": "sealedjob",
+        "sign": "signing",
+        "verify": "signing",
+    },
+)
 
 
 __all__ = [

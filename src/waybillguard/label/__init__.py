@@ -3,8 +3,9 @@
 Promise: a label that shows more than GB/T 41833-2022 allows is not released.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from waybillguard.on_demand import on_demand
 
 if TYPE_CHECKING:
     from waybillguard.label.errors import LabelError, MissingGlyphError
@@ -13,25 +14,22 @@ if TYPE_CHECKING:
     from waybillguard.label.preview import preview_content
     from waybillguard.label.raster import draw
 
-_HOMES = {
-    "CodeBox": "model",
-    "CodeKind": "model",
-    "Drawn": "model",
-    "LabelContent": "model",
-    "LabelError": "errors",
-    "LabelSize": "model",
-    "MissingGlyphError": "errors",
-    "draw": "raster",
-    "goods_class": "goods",
-    "preview_content": "preview",
-}
-
-
-def __getattr__(name: str) -> object:
-    """Import a public name when it is asked for: who only asks for a goods class needs nothing that draws."""
-    if name not in _HOMES:
-        raise AttributeError(name)
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+# Who only asks for a goods class needs nothing that draws.
+__getattr__ = on_demand(
+    __name__,
+    {
+        "CodeBox": "model",
+        "CodeKind": "model",
+        "Drawn": "model",
+        "LabelContent": "model",
+        "LabelError": "errors",
+        "LabelSize": "model",
+        "MissingGlyphError": "errors",
+        "draw": "raster",
+        "goods_class": "goods",
+        "preview_content": "preview",
+    },
+)
 
 
 __all__ = [

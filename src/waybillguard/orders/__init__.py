@@ -4,8 +4,9 @@ Promise: what cannot be read is refused by name and never dropped; what is alrea
 "repaired"; a part of an address that is not understood is hidden.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from waybillguard.on_demand import on_demand
 
 if TYPE_CHECKING:
     from waybillguard.orders.address import Address, parse_address
@@ -25,37 +26,34 @@ if TYPE_CHECKING:
     from waybillguard.orders.reader import read_orders
     from waybillguard.orders.rows_cells import neutralise
 
-_HOMES = {
-    "Address": "address",
-    "FileTooLargeError": "errors",
-    "HeaderNotFoundError": "errors",
-    "Lane": "model",
-    "Limits": "limits",
-    "Masked": "model",
-    "OrderRow": "model",
-    "OrdersError": "errors",
-    "PhoneReading": "phones",
-    "Reason": "model",
-    "Sender": "model",
-    "Status": "model",
-    "UnreadableFileError": "errors",
-    "WorkbookPasswordError": "errors",
-    "mask_contact": "masks",
-    "mask_field": "masks",
-    "neutralise": "rows_cells",
-    "parse_address": "address",
-    "parse_pasted": "paste",
-    "read_in_child": "child",
-    "read_orders": "reader",
-    "read_phone": "phones",
-}
-
-
-def __getattr__(name: str) -> object:
-    """Import a public name when it is asked for: who only names an order's values needs no reader of workbooks."""
-    if name not in _HOMES:
-        raise AttributeError(name)
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+# Who only names an order's values needs no reader of workbooks.
+__getattr__ = on_demand(
+    __name__,
+    {
+        "Address": "address",
+        "FileTooLargeError": "errors",
+        "HeaderNotFoundError": "errors",
+        "Lane": "model",
+        "Limits": "limits",
+        "Masked": "model",
+        "OrderRow": "model",
+        "OrdersError": "errors",
+        "PhoneReading": "phones",
+        "Reason": "model",
+        "Sender": "model",
+        "Status": "model",
+        "UnreadableFileError": "errors",
+        "WorkbookPasswordError": "errors",
+        "mask_contact": "masks",
+        "mask_field": "masks",
+        "neutralise": "rows_cells",
+        "parse_address": "address",
+        "parse_pasted": "paste",
+        "read_in_child": "child",
+        "read_orders": "reader",
+        "read_phone": "phones",
+    },
+)
 
 
 __all__ = [

@@ -5,8 +5,9 @@ independent ones, and a fact that is only assumed never makes more than a low on
 process, nothing of it is executed and nothing is written beside it; what could not be read is said.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from waybillguard.on_demand import on_demand
 
 if TYPE_CHECKING:
     from waybillguard.sensor.case import Approval, Case, Settings
@@ -16,28 +17,25 @@ if TYPE_CHECKING:
     from waybillguard.sensor.observation import Loss, Observation, ReadFile
     from waybillguard.sensor.reach import Reach
 
-_HOMES = {
-    "Approval": "case",
-    "Case": "case",
-    "Catalogue": "catalogue",
-    "Examination": "examination",
-    "Install": "installs",
-    "Loss": "observation",
-    "Observation": "observation",
-    "Reach": "reach",
-    "ReadFile": "observation",
-    "Settings": "case",
-    "Tool": "catalogue",
-    "conclude": "examination",
-    "examine": "examination",
-}
-
-
-def __getattr__(name: str) -> object:
-    """Import a public name when it is asked for: the reading child needs none of the analysis parts."""
-    if name not in _HOMES:
-        raise AttributeError(name)
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+# The reading child needs none of the analysis parts.
+__getattr__ = on_demand(
+    __name__,
+    {
+        "Approval": "case",
+        "Case": "case",
+        "Catalogue": "catalogue",
+        "Examination": "examination",
+        "Install": "installs",
+        "Loss": "observation",
+        "Observation": "observation",
+        "Reach": "reach",
+        "ReadFile": "observation",
+        "Settings": "case",
+        "Tool": "catalogue",
+        "conclude": "examination",
+        "examine": "examination",
+    },
+)
 
 
 __all__ = [

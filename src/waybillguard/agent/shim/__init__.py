@@ -5,8 +5,9 @@ order instead. A platform's encrypted payload is never opened and never altered.
 warehouse has not paired; no task is printed twice because it was sent twice.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from waybillguard.on_demand import on_demand
 
 if TYPE_CHECKING:
     from waybillguard.agent.shim.desk import Desk, DocumentResult, Outcome, PrinterInfo
@@ -14,25 +15,22 @@ if TYPE_CHECKING:
     from waybillguard.agent.shim.pairing import Pairing, Pairings
     from waybillguard.agent.shim.server import Limits, ShimServer
 
-_HOMES = {
-    "Desk": "desk",
-    "DeskRefusedError": "errors",
-    "DocumentResult": "desk",
-    "Limits": "server",
-    "Outcome": "desk",
-    "Pairing": "pairing",
-    "Pairings": "pairing",
-    "PrinterInfo": "desk",
-    "ShimError": "errors",
-    "ShimServer": "server",
-}
-
-
-def __getattr__(name: str) -> object:
-    """Import a public name when it is asked for: the child that reads one message needs no server."""
-    if name not in _HOMES:
-        raise AttributeError(name)
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+# The child that reads one message needs no server.
+__getattr__ = on_demand(
+    __name__,
+    {
+        "Desk": "desk",
+        "DeskRefusedError": "errors",
+        "DocumentResult": "desk",
+        "Limits": "server",
+        "Outcome": "desk",
+        "Pairing": "pairing",
+        "Pairings": "pairing",
+        "PrinterInfo": "desk",
+        "ShimError": "errors",
+        "ShimServer": "server",
+    },
+)
 
 
 __all__ = [

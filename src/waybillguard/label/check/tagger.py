@@ -43,6 +43,7 @@ _PARTIES: Final = {
 }
 _HEADING: Final = re.compile(r"[^\d*:]{1,10}:")
 BUCKETS: Final = 1 << 20
+"""Numbers that features share; two that fall on one are told apart by the others."""
 _CHANGE, _CHANGE_INSIDE = 2.0, 6.0
 """What a change of class costs: between digits and letters, at a sign or a gap; and inside a word."""
 _NEAR: Final = 1.5
