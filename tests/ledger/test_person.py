@@ -1,6 +1,8 @@
 """The person sees every look at the record, with proof that there were no others; words can be erased."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,13 @@ from cryptography.hazmat.primitives.keywrap import aes_key_unwrap
 
 from waybillguard.ledger import Entry, Ledger, LedgerKeys
 from waybillguard.ledger.audit import audit
-from waybillguard.ledger.errors import BadEntryError, BadProofError, ErasureRefusedError, LedgerError
+from waybillguard.ledger.errors import (
+    BadEntryError,
+    BadProofError,
+    ErasureRefusedError,
+    LedgerCorruptError,
+    LedgerError,
+)
 from waybillguard.ledger.looks import Looks, verify_looks
 from waybillguard.ledger.person import (
     entries_since,
@@ -136,6 +144,23 @@ def test_the_six_month_minimum_refuses_where_no_authority_could_read(
         with pytest.raises(ErasureRefusedError):
             erase_words(ledger, "hz-01", uid(1), actor="officer-1")
         assert words_of(ledger, SHARD, 0)["actor"] == "clerk-7"
+
+
+def test_a_kept_key_that_does_not_open_is_said_to_be_damaged(
+    start: Callable[..., Ledger], look: Callable[..., Entry], folder: Path
+) -> None:
+    with start() as ledger:
+        ledger.append([look(1)])
+    with closing(sqlite3.connect(folder / SHARD / "lock.sqlite")) as db:
+        db.execute("UPDATE day_key SET owner = zeroblob(40)")
+        db.commit()
+    with start() as ledger, pytest.raises(LedgerCorruptError, match="does not open"):
+        words_of(ledger, SHARD, 0)
+    with (
+        pytest.raises(LedgerCorruptError, match="another ledger's secret"),
+        start(keys=LedgerKeys(secret=bytes(32), prefix="ledger.test/wg")) as ledger,
+    ):
+        ledger.shard(SHARD)
 
 
 def test_within_six_months_the_authority_alone_can_read(

@@ -1,5 +1,6 @@
 """Evidence that is damaged or laid as a trap: survived, said, nothing written, nothing followed."""
 
+import csv
 import hashlib
 import io
 import zipfile
@@ -7,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from waybillguard.documents import Heading
 from waybillguard.sensor import examine
-from waybillguard.sensor.evidence import child
+from waybillguard.sensor.evidence import child, rows
 from waybillguard.sensor.evidence.commands import read_consumers
 from waybillguard.sensor.evidence.source import Source, SourceLimits
+from waybillguard.sensor.report import describe, write_report
 from waybillguard.sensor.rules.commands import outside_of
 
 LOG = "123456789\tPC\t03-05-2026 19:58:07\t03-05-2026 20:31:40\tu\tRemoteControl\t{g}\n"
@@ -139,8 +142,6 @@ def test_files_beyond_the_bound_are_said(tmp_path: Path) -> None:
 
 
 def test_the_same_evidence_gives_the_same_bytes(tmp_path: Path) -> None:
-    from waybillguard.sensor.report import write_report
-
     (tmp_path / "Connections_incoming.txt").write_text(LOG)
     made = []
     for name in ("a.html", "b.html", "a.pdf", "b.pdf"):
@@ -149,6 +150,24 @@ def test_the_same_evidence_gives_the_same_bytes(tmp_path: Path) -> None:
         made.append((tmp_path / name).read_bytes())
     assert made[0] == made[1]
     assert made[2] == made[3]
+
+
+def test_the_sections_of_a_report_are_numbered_without_a_gap(tmp_path: Path) -> None:
+    (tmp_path / "Connections_incoming.txt").write_text(LOG)
+    found, case = examine([str(tmp_path / "Connections_incoming.txt")])
+    assert not found.reach
+    heads = [
+        each.text for each in describe(found, case).blocks if isinstance(each, Heading) and each.level == 1
+    ]
+    assert "".join(head[0] for head in heads) == "一二三四五六"
+
+
+def test_a_table_longer_than_any_is_said_to_be_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "MAX_ROWS", 3)
+    table = [(number, line) for number, line in enumerate(["Name,Path", *(f"p{n},C:\\x" for n in range(3))])]
+    assert [row["name"] for _, row in rows.csv_rows(table)] == ["p0", "p1", "p2"]
+    with pytest.raises(csv.Error):
+        list(rows.csv_rows([*table, (4, "p3,C:\\x")]))
 
 
 def test_an_archive_that_is_none_is_said(tmp_path: Path) -> None:

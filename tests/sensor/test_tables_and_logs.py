@@ -128,6 +128,23 @@ def test_events_of_a_csv_go_over_several_lines_and_name_the_program_of_a_service
     )
 
 
+def test_who_shadows_is_told_by_the_message_of_the_event() -> None:
+    head = "TimeCreated,Id,ProviderName,Message\n"
+    where = "Microsoft-Windows-TerminalServices-RemoteConnectionManager"
+    rows = [
+        f'2026/11/16 22:31:13,20506,{where},"Shadow Control Session Started\n\nUser P\\svc on computer LAP controlling user P\\pack (Session ID: 1)"',
+        f'2026/11/16 22:40:13,20508,{where},"Shadow View Permission Granted\n\nUser P\\pack (Session ID: 1) granted permission to user P\\it"',
+        f"2026/11/16 22:50:13,20507,{where},P\\svc 结束了对会话的控制",
+    ]
+    text = head + "\n".join(rows)
+    told = EventLog("e.csv").read_events(event_tables.events_of_csv(_lines(text), "e.csv"))
+    assert [(each.account, each.origin_name) for each in told] == [
+        ("P\\svc", "LAP"),
+        ("P\\it", ""),
+        ("P\\svc", ""),
+    ]
+
+
 def test_an_event_as_velociraptor_writes_it_is_read() -> None:
     row = {
         "System": {

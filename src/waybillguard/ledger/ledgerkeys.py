@@ -8,8 +8,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
-from waybillguard.ledger.errors import LedgerError
+from waybillguard.ledger.errors import LedgerCorruptError, LedgerError
 
 KEY = 32
 _LABEL = 8
@@ -24,6 +25,17 @@ def prf(key: bytes, *parts: bytes) -> bytes:
     """Return HMAC-SHA256 over length-prefixed parts."""
     message = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
     return hmac.digest(key, message, "sha256")
+
+
+def unwrap_kept(wrap: bytes, wrapped: bytes) -> bytes:
+    """Return a key that a ledger keeps under its own (RFC 3394); raises LedgerCorruptError if either is not what it was."""
+    try:
+        return aes_key_unwrap(wrap, wrapped)
+    except InvalidUnwrap as error:
+        raise LedgerCorruptError(
+            zh="台账保存的密钥无法解开：字节已损坏，或不是这本台账自己的密钥",
+            en="a key that the ledger keeps does not open: damaged bytes, or another ledger's secret",
+        ) from error
 
 
 class LedgerKeys(msgspec.Struct, frozen=True):

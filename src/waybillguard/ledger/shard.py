@@ -8,7 +8,7 @@ import hmac
 from collections.abc import Callable, Sequence
 
 import msgspec
-from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
+from cryptography.hazmat.primitives.keywrap import aes_key_wrap
 
 from waybillguard.ledger.body import DayKeys, Sealed, seal_to
 from waybillguard.ledger.chain import open_index
@@ -30,7 +30,7 @@ from waybillguard.ledger.errors import (
     LedgerRolledBackError,
     LedgerStoppedError,
 )
-from waybillguard.ledger.ledgerkeys import LedgerKeys, Ratchet
+from waybillguard.ledger.ledgerkeys import LedgerKeys, Ratchet, unwrap_kept
 from waybillguard.ledger.levels import Levels, TreeReader
 from waybillguard.ledger.merkle import leaf_hash
 from waybillguard.ledger.note import ED25519, MLDSA44, Checkpoint, Note, NoteSigner
@@ -97,7 +97,7 @@ class Shard:
         vkeys = "\n".join(self.verifiers()).encode()
         if store.meta("vkeys") != vkeys:
             store.put_meta("vkeys", vkeys)
-        self.ratchet = Ratchet(aes_key_unwrap(self._wrap, head.seal_key), head.size)
+        self.ratchet = Ratchet(unwrap_kept(self._wrap, head.seal_key), head.size)
         self.index = open_index(store.index_path())
         try:
             self._recover(head)
@@ -165,7 +165,7 @@ class Shard:
         self._check_torn(last.offset, last.first)
         self._cut_off(last.offset)
         self.index.forget()
-        self.ratchet = Ratchet(aes_key_unwrap(self._wrap, head.seal_key), head.size)
+        self.ratchet = Ratchet(unwrap_kept(self._wrap, head.seal_key), head.size)
         self._recover(head)
 
     def _cut(self, bad: BadFrameError, expected: int, head: Head) -> None:
@@ -288,10 +288,10 @@ class Shard:
         return self._day_keys
 
     def owner_day_key(self, number: int) -> bytes:
-        """Return the owner's wrapping key of that number; raises LedgerError when it is destroyed."""
+        """Return the owner's wrapping key of that number; raises LedgerError when it is destroyed or damaged."""
         for row in self.store.day_keys():
             if row.number == number:
-                return aes_key_unwrap(self._wrap, row.owner)
+                return unwrap_kept(self._wrap, row.owner)
         raise LedgerError(
             zh="当日密钥已销毁，内容不可恢复", en="the key of that day is destroyed; the words are gone"
         )

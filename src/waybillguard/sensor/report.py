@@ -3,7 +3,7 @@
 The same examination gives the same bytes; nothing in it depends on the clock or the machine that writes it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -148,7 +148,7 @@ def describe(found: Examination, case: Case) -> Document:
     return Document(
         title="打印电脑检验报告",
         subtitle="远程控制与打印窃取",
-        blocks=tuple(_blocks(found, case)),
+        blocks=tuple(_numbered(_blocks(found, case))),
         foot="本报告陈述电子证据中的记录及其出处，是调查线索，不是司法鉴定意见。",
     )
 
@@ -163,10 +163,18 @@ def write_report(found: Examination, case: Case, path: Path) -> None:
     path.chmod(0o600)
 
 
+def _numbered(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Number the sections in order, whichever of them there are."""
+    numbers = iter("一二三四五六七")
+    for block in blocks:
+        is_section = isinstance(block, Heading) and block.level == 1
+        yield Heading(f"{next(numbers)}、{block.text}") if is_section else block
+
+
 def _blocks(found: Examination, case: Case) -> Iterator[Block]:
     verdict, steps = summary(found)
     grave = any(each.severity in {"high", "critical"} for each in found.findings)
-    yield Heading("一、结论")
+    yield Heading("结论")
     yield Paragraph(verdict, tone="warning" if grave else "note")
     if steps:
         yield Paragraph("先做这几件事：")
@@ -174,15 +182,15 @@ def _blocks(found: Examination, case: Case) -> Iterator[Block]:
     if found.findings:
         yield Paragraph("作为证据，先不要动：")
         yield Bullets(_KEEP)
-    yield Heading("二、发现")
+    yield Heading("发现")
     for number, each in enumerate(found.findings, start=1):
         yield from _finding(number, each, case)
     if not found.findings:
         yield Paragraph("无。")
-    yield Heading("三、时间线")
+    yield Heading("时间线")
     yield from _timeline(found, case)
     if found.reach:
-        yield Heading("四、涉及的面单")
+        yield Heading("涉及的面单")
         yield Paragraph(
             "工具存在或会话期间，这个工位打印和查看的数量。截取打印流不需要会话，应按“安装至移除”全部计算。"
         )
@@ -204,7 +212,7 @@ def _blocks(found: Examination, case: Case) -> Iterator[Block]:
             ),
             widths=(3, 2, 2, 3, 3, 1, 1, 1, 1),
         )
-    yield Heading("五、证据清单")
+    yield Heading("证据清单")
     yield Table(
         header=("文件", "种类", "记录数", "SHA-256"),
         rows=tuple(
@@ -215,7 +223,7 @@ def _blocks(found: Examination, case: Case) -> Iterator[Block]:
         widths=(4, 2, 1, 5),
         caption=f"另有 {sum(each.kind == 'other' for each in found.read)} 个文件不含可检验的记录。",
     )
-    yield Heading("六、缺失与限度")
+    yield Heading("缺失与限度")
     if found.losses:
         yield Table(
             header=("文件", "未能读取的原因", "已读记录"),
@@ -223,7 +231,7 @@ def _blocks(found: Examination, case: Case) -> Iterator[Block]:
             widths=(4, 5, 1),
         )
     yield Bullets(_limits(case))
-    yield Heading("七、方法与保管")
+    yield Heading("方法与保管")
     yield Bullets(
         (
             "先封存原始存储介质（法发〔2016〕22号），在副本上检验；检验不运行证据中的任何程序，不在证据旁写入任何文件。",

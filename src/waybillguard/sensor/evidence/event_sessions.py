@@ -127,13 +127,25 @@ def _share(event: Event) -> Observation | None:
     )
 
 
+_SHADOW_TOLD = (
+    re.compile(r"User (?P<user>\S+) on computer (?P<computer>\S+)"),
+    re.compile(r"granted permission to user (?P<user>\S+)(?P<computer>)"),
+    re.compile(r"(?P<user>[\w.-]+\\[\w.$-]+)(?P<computer>)"),
+)
+"""Who shadows, in the words of a message; where they are others, the first account that they name."""
+
+
 def _shadowed(event: Event) -> Observation:
     """Somebody watches or steers another's session (20503 to 20508); the fields differ by version, so all are read."""
-    texts = [value for value in event.fields.values() if value.strip()]
+    message = event.get("payload")
+    told = next((found for pattern in _SHADOW_TOLD if (found := pattern.search(message))), None)
+    texts = [value for value in event.fields.values() if value.strip()] if not message else []
     address = next(
         (each for each in texts if re.fullmatch(r"[\d.]{7,15}|[0-9a-fA-F:]*:[0-9a-fA-F:]+", each)), ""
     )
     names = [each for each in texts if each != address and not each.isdigit()]
+    if told is not None:
+        names = [told["user"], told["computer"]]
     return event.seen(
         "session_end" if event.number in {20504, 20507} else "session_start",
         tool="rdp",

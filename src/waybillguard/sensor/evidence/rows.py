@@ -57,7 +57,8 @@ def csv_rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
     """Yield the rows of a CSV with a head; where ``wmic`` left commas unquoted, they belong to the command line.
 
     Raises:
-        csv.Error: a quote is never closed: what follows it is one cell, or longer than any cell may be.
+        csv.Error: a quote is never closed: what follows it is one cell, or longer than any cell may be; or more than
+            ``MAX_ROWS`` rows: those before were yielded.
     """
     source = (line + "\n" for _, line in lines if line.strip())
     first = next(source, "").lstrip("\ufeff")
@@ -68,14 +69,14 @@ def csv_rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
     for number, cells in enumerate(csv.reader(chain(source, [_END]), delimiter=mark), start=1):
         if cells == [_END]:
             continue
+        if number > MAX_ROWS:
+            break
         extra = len(cells) - len(head)
         if extra > 0 and long is not None:
             cells[long : long + extra + 1] = [mark.join(cells[long : long + extra + 1])]
         elif extra > 0 and "eventid" in head:  # the event viewer leaves the last head, the message's, away
             head = [*head, "message"]
         yield number, {name: cell for name, cell in zip(head, cells, strict=False) if cell}
-        if number >= MAX_ROWS:
-            return
     if cells != [_END]:
         raise csv.Error
 
