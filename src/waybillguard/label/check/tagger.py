@@ -1,53 +1,49 @@
-"""What each character of a label belongs to: somebody's name, phone or address, or nothing; learned, not ruled.
+"""What each character of a label belongs to: whose name, phone or address, a remark, goods, or nothing; learned, not ruled.
 
 Weights: ``data/fields.npz``, made by ``scripts/train-label-fields`` from labels written by many authors and from readings
-of photographed ones. Two steps: the first sees the words, the places and what the rules think (``parties.assign``), the
-second sees besides what the first found in the lines around. A linear model over hashed features; NumPy alone.
+of photographed ones. A small network: characters are read along their line in both directions, lines look at each other by
+how they stand, and characters are read once more knowing their line. NumPy alone.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from io import BytesIO
-from itertools import pairwise
 from statistics import median
-from typing import Final
-from zlib import crc32
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from waybillguard.label.check.lines import right_of, same_row
+from waybillguard.label.check.lines import right_of
 from waybillguard.label.check.values import Party, TextLine, Zone
 
 type Tags = NDArray[np.int64]
 """One class a character: an index of ``CLASSES``."""
+type Numbers = NDArray[np.float32]
 
-CLASSES: Final[tuple[tuple[Party, Zone] | None, ...]] = (
+CLASSES: Final[tuple[tuple[Party | None, Zone] | None, ...]] = (
     None,
     *((party, zone) for party in (Party.RECEIVER, Party.SENDER) for zone in (Zone.NAME, Zone.PHONE, Zone.ADDRESS)),
+    (None, Zone.STAFF), (None, Zone.REMARK), (None, Zone.GOODS),
 )  # fmt: skip
-_CONTACT: Final = {pair: i for i, pair in enumerate(CLASSES) if pair is not None}
+"""Staff are those who handle the parcel, and the hotlines of carrier and shop: their names and numbers may show."""
 _ZONES: Final = (
     Zone.NAME, Zone.PHONE, Zone.ADDRESS, Zone.REMARK, Zone.GOODS, Zone.WAYBILL_NO, Zone.NOTICE, Zone.TRACE, Zone.SORT_CODE,
 )  # fmt: skip
-_WINDOWS: Final = ((-1, 1), (-2, 1), (0, 2), (0, 3), (-1, 2), (-3, 1), (0, 4), (-2, 3))
-_PARTIES: Final = {
-    "R": re.compile(
-        "收|买家|客户|顾客|取件人|签收|到货|领|送达|去向|TO|To|用户|订货|下单|receiver|consignee",
-        re.IGNORECASE,
-    ),
-    "S": re.compile("寄|发|卖家|商家|供|出货|店铺|门店|来自|FROM|From|始发|sender|shipper", re.IGNORECASE),
-}
-_HEADING: Final = re.compile(r"[^\d*:]{1,10}:")
-BUCKETS: Final = 1 << 20
-"""Numbers that features share; two that fall on one are told apart by the others."""
-_CHANGE, _CHANGE_INSIDE = 2.0, 6.0
+WEIGHTS: Traversable = files("waybillguard.label").joinpath("data", "fields.npz")
+_UNKNOWN_SIGN: Final = 1
+"""The number of a character that the model has not seen; 0 is none."""
+_CHANGE, _CHANGE_INSIDE = 0.5, 2.0
 """What a change of class costs: between digits and letters, at a sign or a gap; and inside a word."""
 _NEAR: Final = 1.5
 """Pixels between a character and the same one in a part of its line."""
+_MANY_CHARACTERS: Final = 30
+_PIECE: Final = 1 << 17
+"""Multiplications; OpenBLAS uses one thread for twice as many."""
+_SAME_ROW: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +55,19 @@ class Opinion:
 
     def __str__(self) -> str:
         return f"{self.party.value[0] if self.party else ''}{self.zone.value if self.zone else '-'}"
+
+
+class Seen(NamedTuple):
+    """What the model sees of a label of n lines, the longest of m characters."""
+
+    signs: NDArray[np.int64]
+    """n × m: the number of each character, 0 behind the end of a line."""
+    opinions: NDArray[np.int64]
+    """n × m: the number of what the rules think."""
+    places: Numbers
+    """n × m × 6: across and down the label (0 to 1), size, length of the line, gap before, whether a digit."""
+    pairs: Numbers
+    """n × n × 11: how the second line stands to the first."""
 
 
 def places(line: TextLine) -> list[float]:
@@ -96,179 +105,161 @@ def _held(line: TextLine, part: TextLine) -> list[int]:
     return list(range(at, at + len(part.text))) if at >= 0 and part.text else []
 
 
-def tag(lines: Sequence[TextLine], told: Sequence[Sequence[Opinion]]) -> list[Tags]:
-    """Return the class of each character of each line; the lines in reading order (by y, then x)."""
-    first, second = _model()
-    return second.classes(lines, told, first.classes(lines, told, None))
-
-
-def _shape(text: str) -> str:
-    return re.sub("[a-z]", "a", re.sub("[A-Z]", "A", re.sub(r"\d", "9", text)))
-
-
-def features(
-    lines: Sequence[TextLine], told: Sequence[Sequence[Opinion]], before: Sequence[Tags] | None
-) -> Iterator[list[str]]:
-    """Yield what is seen of each character of each line; ``before`` is what the first step found."""
-    names = [[str(one) for one in row] for row in told]
-    for i, line in enumerate(lines):
-        common = [*_of_line(lines, i), *_around(lines, i, names, before)]
-        if before is not None:
-            common += _found_so_far(before, i)
-        yield from (
-            [*common, *own]
-            for own in _of_characters(line, names[i], before[i] if before is not None else None)
-        )
-
-
-def _of_line(lines: Sequence[TextLine], i: int) -> list[str]:
-    """See a line as a whole: its size, its place, and how far above it a word for a party stands."""
-    line = lines[i]
-    usual = median(other.size for other in lines)
-    top, bottom = lines[0].y, max(other.y for other in lines) + 1
-    out = [
-        "b", f"size{round(2 * np.log2(max(line.size / usual, 0.2)))}", f"y{6 * (line.y - top) // (bottom - top)}",
-        f"len{min(len(line.text), 12)}",
-    ]  # fmt: skip
-    for party, words in _PARTIES.items():
-        at = next((j for j in range(i, -1, -1) if words.search(lines[j].text[:8])), None)
-        found = words.search(lines[at].text) if at is not None else None
-        out.append(f"t{party}{min(i - at, 6) if at is not None else '-'}")
-        if found is not None:
-            out.append(f"t{party}={found[0]}")
-    for side, near in (
-        ("u", _above),
-        ("l", _left),
-    ):  # the last word for a party in the column, and in the row
-        far, party = min(
-            ((far, party) for other in lines for party, words in _PARTIES.items()
-             if other is not line and words.search(other.text[:8]) and (far := near(other, line)) is not None),
-            default=(9, "-"),
+def seen(
+    lines: Sequence[TextLine],
+    told: Sequence[Sequence[Opinion]],
+    signs: Mapping[str, int],
+    known: Mapping[str, int],
+) -> Seen:
+    """Return what the model sees; ``signs`` and ``known`` number the characters and the opinions of the rules."""
+    shape = len(lines), max(len(line.text) for line in lines)
+    usual = median(line.size for line in lines)
+    left, top = min(line.x for line in lines), min(line.y for line in lines)
+    wide = max(max(right_of(line) for line in lines) - left, 1)
+    high = max(max(line.y + line.size for line in lines) - top, 1)
+    out = Seen(
+        np.zeros(shape, np.int64), np.zeros(shape, np.int64), np.zeros((*shape, 6), np.float32), _stand(lines)
+    )
+    for i, (line, row) in enumerate(zip(lines, told, strict=True)):
+        end, at = len(line.text), np.array(places(line))
+        out.signs[i, :end] = [signs.get(sign, _UNKNOWN_SIGN) for sign in line.text]
+        out.opinions[i, :end] = [known.get(str(one), 0) for one in row]
+        out.places[i, :end] = np.stack(
+            np.broadcast_arrays(
+                (at - left) / wide, (line.y - top) / high, np.log2(max(line.size / usual, 0.2)),
+                min(end, _MANY_CHARACTERS) / _MANY_CHARACTERS, np.clip(np.diff(at, prepend=at[0]) / line.size, 0, 4) / 4,
+                [sign.isdigit() for sign in line.text],
+            ),
+            axis=-1,
         )  # fmt: skip
-        out += [f"{side}{party}", f"{side}{party}{far}"]
     return out
 
 
-def _above(other: TextLine, line: TextLine) -> int | None:
-    """How many type sizes a line stands below another in its column, None if it does not."""
-    far = (line.y - other.y) / line.size
-    column = min(right_of(other), right_of(line)) > max(other.x, line.x) - 2 * line.size
-    return min(round(far), 9) if far > 0.7 and column and not same_row(other, line) else None  # noqa: PLR2004
+def _stand(lines: Sequence[TextLine]) -> Numbers:
+    """Say of each pair of lines how far the second stands below, to the right, across a gap, and in reading order."""
+    x, right, middle, size = np.array(
+        [(line.x, right_of(line), line.y + line.size / 2, line.size) for line in lines], np.float32
+    ).T
+    down = (middle - middle[:, None]) / size[:, None]
+    across = (x - x[:, None]) / size[:, None]
+    gap = np.maximum(x - right[:, None], x[:, None] - right) / size[:, None]
+    later = np.subtract.outer(np.arange(len(lines)), np.arange(len(lines))).T
+    in_row, in_column = (np.abs(down) < _SAME_ROW).astype(np.float32), (gap < 0).astype(np.float32)
+    far = [np.sign(one) * np.log1p(np.abs(one)) for one in (down, across, gap, later)]
+    return np.stack(
+        [*far, in_row, in_column, in_row * np.sign(across), in_column * np.sign(down), later == 1, later == -1,
+         np.log2(size / size[:, None])],
+        axis=-1,
+    ).astype(np.float32)  # fmt: skip
 
 
-def _left(other: TextLine, line: TextLine) -> int | None:
-    """How many type sizes a line stands to the right of another in its row, None if it does not."""
-    return (
-        min(round((line.x - right_of(other)) / line.size), 9)
-        if same_row(other, line) and other.x < line.x
-        else None
-    )
-
-
-def _around(
-    lines: Sequence[TextLine], i: int, names: Sequence[Sequence[str]], before: Sequence[Tags] | None
-) -> Iterator[str]:
-    """See the lines to the left, to the right, above and below."""
-    line = lines[i]
-    row = [j for j, other in enumerate(lines) if j != i and same_row(other, line)]
-    column = [
-        j for j, other in enumerate(lines)
-        if j != i and min(right_of(other), right_of(line)) > max(other.x, line.x)
-    ]  # fmt: skip
-    neighbours = {
-        "L": max((j for j in row if lines[j].x < line.x), key=lambda j: lines[j].x, default=None),
-        "R": min((j for j in row if lines[j].x > line.x), key=lambda j: lines[j].x, default=None),
-        "U": max((j for j in column if lines[j].y + lines[j].size / 2 < line.y), key=lambda j: lines[j].y, default=None),
-        "D": min((j for j in column if lines[j].y > line.y + line.size / 2), key=lambda j: lines[j].y, default=None),
-    }  # fmt: skip
-    for side, j in neighbours.items():
-        if j is None:
-            yield f"{side}-"
-            continue
-        text, far = _shape(lines[j].text), round(min(abs(lines[j].y - line.y) / line.size, 9))
-        for part in (
-            text[:2],
-            text[:4],
-            f">{text[-2:]}",
-            f">{text[-4:]}",
-            f"d{far}",
-            f"o{names[j][0]}",
-            f"o>{names[j][-1]}",
-        ):
-            yield side + part
-        if len(text) <= 6:  # noqa: PLR2004 - a tag or a heading
-            yield f"{side}={text}"
-        if before is not None:
-            tags = before[j]
-            yield from (f"{side}p{tags[0]}", f"{side}p>{tags[-1]}", f"{side}pm{np.bincount(tags).argmax()}",
-                        f"{side}p>{tags[-1]}d{far}")  # fmt: skip
-
-
-def _found_so_far(before: Sequence[Tags], i: int) -> list[str]:
-    """Say which fields the first step found above and below, and which was the last."""
-    above, below = (np.concatenate([*part, np.zeros(0, np.int64)]) for part in (before[:i], before[i + 1 :]))
-    last = above[above > 0]
-    have, come = (
-        "".join(str(k) for k in range(1, len(CLASSES)) if (part == k).any()) for part in (above, below)
-    )
-    return [f"have{have}", f"come{come}", f"last{last[-1] if len(last) else '-'}"]
-
-
-def _of_characters(line: TextLine, names: Sequence[str], tags: Tags | None) -> Iterator[list[str]]:
-    """See each character, what stands about it, its word, and what stands before it in the line."""
-    text, shape = line.text, _shape(line.text)
-    heading = _HEADING.match(text)
-    words = [found.span() for found in re.finditer(r"\S+", text)]
-    for k, sign in enumerate(text):
-        start, end = next(((a, b) for a, b in words if a <= k < b), (k, k + 1))
-        word, ahead, behind = shape[start:end], shape[:start].split(), shape[end:].split()
-        mark = max(text.rfind(one, 0, k) for one in ":)】]")
-        left, right = names[k - 1] if k else "^", names[k + 1] if k + 1 < len(text) else "$"
-        out = [
-            f"c{'9' if sign.isdigit() else sign}", f"o{names[k]}", f"o<{left}", f"o>{right}", f"o{left}{names[k]}",
-            f"w{word[:2]}", f"w{word[:4]}", f"w>{word[-2:]}", f"w>{word[-3:]}", f"wn{min(len(word), 14)}", f"w*{'*' in word}",
-            f"a{ahead[-1][-4:] if ahead else '^'}", f"z{behind[0][:4] if behind else '$'}", f"l{shape[:4]}", f"i{min(len(ahead), 4)}",
-            f"h{heading[0] if heading is not None and k >= heading.end() else ''}", f"m{shape[max(0, mark - 4) : mark + 1]}",
-        ]  # fmt: skip
-        if len(word) <= 12:  # noqa: PLR2004
-            out.append(f"w={word}")
-        for a, b in _WINDOWS:
-            seen = shape[max(0, k + a) : k + b]
-            out.append(f"g{a}{b}{'^' if k + a < 0 else ''}{seen}{'$' if k + b > len(text) else ''}")
-        if tags is not None:
-            near = (tags[k - 1] if k else "^", tags[k + 1] if k + 1 < len(text) else "$")
-            out += [f"p{tags[k]}", f"p<{near[0]}", f"p>{near[1]}", f"p{tags[k]}{names[k]}",
-                    f"pw{np.bincount(tags[start:end]).argmax()}"]  # fmt: skip
-        yield out
-
-
-def keys_of(seen: Sequence[str]) -> list[int]:
-    """Return the numbers by which features are known to the model."""
-    return [crc32(one.encode()) % BUCKETS for one in seen]
+def tag(lines: Sequence[TextLine], told: Sequence[Sequence[Opinion]]) -> list[Tags]:
+    """Return the class of each character of each line; the lines in reading order (by y, then x)."""
+    known = model()
+    scores = known.scores(seen(lines, told, known.signs, known.opinions))
+    return [_best(line.text, row[: len(line.text)]) for line, row in zip(lines, scores, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
-    keys: NDArray[np.uint32]
-    weights: NDArray[np.float32]
-    bias: NDArray[np.float32]
+class _Model:
+    signs: Mapping[str, int]
+    opinions: Mapping[str, int]
+    weights: Mapping[str, Numbers]
 
-    def classes(
-        self, lines: Sequence[TextLine], told: Sequence[Sequence[Opinion]], before: Sequence[Tags] | None
-    ) -> list[Tags]:
-        rows = [keys_of(seen) for seen in features(lines, told, before)]
-        ends = np.cumsum([len(line.text) for line in lines])
-        flat = np.fromiter((key for row in rows for key in row), np.uint32)
-        at = np.minimum(np.searchsorted(self.keys, flat), len(self.keys) - 1)
-        known = np.where((self.keys[at] == flat)[:, None], self.weights[at], 0)
-        starts = np.cumsum([0, *(len(row) for row in rows[:-1])])
-        scores = np.add.reduceat(known, starts, axis=0) + self.bias
-        return [
-            _best(line.text, scores[a:b]) for line, (a, b) in zip(lines, pairwise([0, *ends]), strict=True)
-        ]
+    def scores(self, label: Seen) -> Numbers:
+        """Return the logarithm of each class's probability (n × m × classes)."""
+        w = self.weights
+        ends = (label.signs > 0).sum(axis=1)
+        where = _relu(self._linear("places", label.places))
+        x = np.concatenate([w["signs"][label.signs], w["opinions"][label.opinions], where], axis=-1)
+        read = self._read("first", x, ends)
+        inside = (label.signs > 0)[..., None]
+        lines = np.concatenate(
+            [
+                np.where(inside, read, -1e4).max(axis=1),
+                (read * inside).sum(axis=1) / ends[:, None].astype(np.float32),
+            ],
+            axis=-1,
+        )
+        lines = _relu(self._linear("line", lines))
+        for layer in range(2):
+            lines = self._look_around(f"around{layer}", lines, label.pairs)
+        known = np.broadcast_to(lines[:, None], (*label.signs.shape, lines.shape[-1]))
+        again = self._read("second", np.concatenate([read, known], axis=-1), ends)
+        out = self._linear("classes", np.concatenate([again, known], axis=-1))
+        return out - _log_sum(out)
+
+    def _linear(self, name: str, x: Numbers) -> Numbers:
+        return _times(x, self.weights[f"{name}.weight"].T) + self.weights[f"{name}.bias"]
+
+    def _read(self, name: str, x: Numbers, ends: Tags) -> Numbers:
+        """Read lines forwards and backwards: gated recurrent units."""
+        back = np.maximum(ends[:, None] - 1 - np.arange(x.shape[1]), 0)[..., None]
+        forth = self._one_way(name, "", x)
+        reverse = self._one_way(name, "_reverse", np.take_along_axis(x, back, axis=1))
+        return np.concatenate([forth, np.take_along_axis(reverse, back, axis=1)], axis=-1)
+
+    def _one_way(self, name: str, way: str, x: Numbers) -> Numbers:
+        w = self.weights
+        inner, bias = w[f"{name}.weight_hh_l0{way}"].T, w[f"{name}.bias_hh_l0{way}"]
+        gates = _times(x, w[f"{name}.weight_ih_l0{way}"].T) + w[f"{name}.bias_ih_l0{way}"]
+        width = len(inner)
+        state: Numbers = np.zeros((len(x), width), np.float32)
+        out = np.empty((*x.shape[:2], width), np.float32)
+        for t in range(x.shape[1]):
+            own, kept = gates[:, t], _times(state, inner) + bias
+            both = 1 / (1 + np.exp(-(own[:, : 2 * width] + kept[:, : 2 * width])))
+            new = np.tanh(own[:, 2 * width :] + both[:, :width] * kept[:, 2 * width :])
+            state = (new + both[:, width:] * (state - new)).astype(np.float32, copy=False)
+            out[:, t] = state
+        return out
+
+    def _look_around(self, name: str, lines: Numbers, pairs: Numbers) -> Numbers:
+        """Let each line take what it needs from the others, by what they are and how they stand to it (attention)."""
+        heads = len(self.weights[f"{name}.stand2.bias"])
+        parts = self._linear(f"{name}.asks", self._normal(f"{name}.before", lines)).reshape(
+            len(lines), 3, heads, -1
+        )
+        asks, offers, gives = parts.transpose(1, 2, 0, 3)
+        stand = self._linear(f"{name}.stand2", _relu(self._linear(f"{name}.stand1", pairs))).transpose(
+            2, 0, 1
+        )
+        share = asks @ offers.transpose(0, 2, 1) / asks.shape[-1] ** 0.5 + stand
+        share = np.exp(share - _log_sum(share))
+        lines = lines + self._linear(
+            f"{name}.takes", (share @ gives).transpose(1, 0, 2).reshape(len(lines), -1)
+        )
+        inner = _relu(self._linear(f"{name}.think1", self._normal(f"{name}.after", lines)))
+        return lines + self._linear(f"{name}.think2", inner)
+
+    def _normal(self, name: str, x: Numbers) -> Numbers:
+        apart = x - x.mean(axis=-1, keepdims=True)
+        spread: Numbers = np.sqrt((apart**2).mean(axis=-1, keepdims=True) + 1e-5).astype(
+            np.float32, copy=False
+        )
+        return apart / spread * self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"]
 
 
-def _best(text: str, scores: NDArray[np.float32]) -> Tags:
+def _times(x: Numbers, matrix: Numbers) -> Numbers:
+    """Multiply in pieces that OpenBLAS does not share among threads: on a busy machine, waiting for them takes seconds."""
+    rows = x.reshape(-1, len(matrix))
+    step = max(1, _PIECE // matrix.size)
+    out = np.empty((len(rows), matrix.shape[1]), np.float32)
+    for at in range(0, len(rows), step):
+        np.matmul(rows[at : at + step], matrix, out=out[at : at + step])
+    return out.reshape(*x.shape[:-1], -1)
+
+
+def _relu(x: Numbers) -> Numbers:
+    return np.maximum(x, 0)
+
+
+def _log_sum(x: Numbers) -> Numbers:
+    top = x.max(axis=-1, keepdims=True)
+    return top + np.log(np.exp(x - top).sum(axis=-1, keepdims=True))
+
+
+def _best(text: str, scores: Numbers) -> Tags:
     """Return the best classes of a line's characters (n × classes): a change costs, most of all inside a word (Viterbi)."""
     total = scores[0]
     back = []
@@ -288,15 +279,14 @@ def _kind(sign: str) -> str:
 
 
 @cache
-def _model() -> tuple[_Step, _Step]:
-    raw = files("waybillguard.label").joinpath("data", "fields.npz").read_bytes()
+def model() -> _Model:
+    """Return the shipped model."""
+    raw = WEIGHTS.read_bytes()
     with np.load(BytesIO(raw), allow_pickle=False) as stored:
-        first, second = (
-            _Step(
-                np.cumsum(stored[f"steps{i}"], dtype=np.uint32),
-                stored[f"weights{i}"] * stored[f"scale{i}"],
-                stored[f"bias{i}"],
-            )
-            for i in (1, 2)
-        )
-    return first, second
+        weights = {name: stored[name] for name in stored.files}
+    signs, known = (weights.pop(f"names of {what}") for what in ("signs", "opinions"))
+    return _Model(
+        {sign: i for i, sign in enumerate(str(signs), start=_UNKNOWN_SIGN + 1)},
+        {str(one): i for i, one in enumerate(known, start=1)},
+        {name: one.astype(np.float32) for name, one in weights.items()},
+    )
