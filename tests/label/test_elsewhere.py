@@ -2,6 +2,8 @@
 
 import pytest
 
+from waybillguard.label.check.codes import is_numbers_own
+from waybillguard.label.check.elsewhere import left_of
 from waybillguard.label.check.evidence import Surroundings, judge_read
 from waybillguard.label.check.values import TextLine, Zone
 
@@ -58,3 +60,57 @@ def test_a_date_below_attests_a_virtual_number() -> None:
     near = Surroundings(dates="2026-11-29")
     assert judge_read(Zone.PHONE, [number, date], near) is None
     assert judge_read(Zone.PHONE, [number], near) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "shows"),
+    [
+        ("区志强", "安装师傅", False),
+        ("13702489915", "安装师傅 区志强", False),
+        ("0312-5570918", "调度: 宋文静", False),
+        ("叫阿芳13719284456", "", True),
+        ("小李 13812345678", "客服", True),
+        ("13098705401", "货号", False),
+    ],
+)
+def test_staff_may_show_beside_a_word_of_work_that_is_no_shops(text: str, before: str, shows: bool) -> None:
+    assert _fails(Zone.STAFF, text, before) is shows
+
+
+@pytest.mark.parametrize("text", ["箱号 15118700321", "图号 0519-85102837", "押金号 13359281100"])
+def test_the_number_of_a_thing_is_no_phone_in_goods(text: str) -> None:
+    assert not _fails(Zone.GOODS, text)
+    assert _fails(
+        Zone.GOODS, text.replace("号", "").replace("箱", "手机").replace("图", "电话").replace("押金", "联系")
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["楼下大门按4417#进", "不在家就放对门1102", "挂203门把手上", "Please deliver to Room 318", "祝许嘉禾十岁生日快乐", "新郎卞志恒 新娘糜雨薇", "客户: 贺一鸣", "到场找现场袁大兵,他在岗亭"],
+)  # fmt: skip
+def test_what_a_remark_gives_away_is_seen(text: str) -> None:
+    assert _fails(Zone.REMARK, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["张小泉 剪刀 赠品", "王麻子 厨刀", "李师傅牌宣纸", "夏装 155/72 42套", "门锁 1203型"]
+)
+def test_goods_called_after_a_person_or_numbered_name_nobody(text: str) -> None:
+    assert not _fails(Zone.GOODS, text)
+
+
+def test_numbers_below_the_heading_of_a_column_are_things() -> None:
+    lines = [
+        TextLine(text, 100, 100 + 50 * i, 40, 300)
+        for i, text in enumerate(["货号", "13020896216", "13098705401"])
+    ]
+    assert left_of(lines[2], lines) == "货号"
+    assert judge_read(Zone.PHONE, [lines[2]], Surroundings(before="货号")) is None
+    assert judge_read(Zone.PHONE, [lines[2]], Surroundings(before="收件")) is not None
+
+
+def test_a_bar_code_like_a_mobile_number_is_a_waybill_where_every_phone_is_another() -> None:
+    assert is_numbers_own("13900481726", ["153******8", "400-037-3535"])
+    assert not is_numbers_own("13900481726", ["139******26"])
+    assert not is_numbers_own("13900481726", [])

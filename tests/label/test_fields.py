@@ -1,9 +1,12 @@
 """The fields of a label are told apart by what was learned: odd and hostile lines, and places that are not known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from waybillguard.label.check.fields import placed, prepared
+from waybillguard.label.check.lines import joined_rows
 from waybillguard.label.check.parties import assign
 from waybillguard.label.check.tagger import CLASSES, Opinion, opinions, tag
 from waybillguard.label.check.values import Glyph, Party, TextLine, Zone
@@ -69,3 +72,31 @@ def test_what_the_rules_say_does_not_decide() -> None:
     right = tag(ready, opinions(ready, assign(ready)))
     misled = tag(ready, wrong)
     assert np.mean(np.concatenate(right) == np.concatenate(misled)) > 0.6
+
+
+def test_two_numbers_and_two_names_of_one_row_are_not_joined() -> None:
+    row = [line("138******2*", 100, 100), line("010-******15", 420, 100)]
+    phones = [replace(one, zone=Zone.PHONE, party=Party.RECEIVER) for one in row]
+    names = [replace(one, zone=Zone.NAME) for one in (line("李*", 100, 200), line("王大海", 400, 200))]
+    pieces = [replace(one, zone=Zone.NAME) for one in (line("李", 100, 300), line("*", 140, 300))]
+    assert [one.text for one in joined_rows([*phones, *names])] == [
+        "李*",
+        "王大海",
+        "138******2*",
+        "010-******15",
+    ]
+    assert [one.text for one in joined_rows(pieces)] == ["李*"]
+
+
+def test_a_shelf_is_nobodys_address_and_a_word_of_a_form_nobodys_name() -> None:
+    lines = [
+        line("菜园驿站", 20, 20),
+        line("陈* 尾号3308", 20, 100),
+        line("B架 4层", 20, 160),
+        line("签收人/时间", 20, 300),
+    ]
+    assert not {text for _, zone, text in told(lines) if zone in (Zone.ADDRESS, Zone.NAME)} & {
+        "B架 4层",
+        "时间",
+        "签收人/时间",
+    }

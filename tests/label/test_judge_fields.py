@@ -3,6 +3,7 @@
 import pytest
 
 from waybillguard.label.check import TextLine
+from waybillguard.label.check.elsewhere import attesting
 from waybillguard.label.check.evidence import Surroundings, judge_read
 from waybillguard.label.check.fold import fold
 from waybillguard.label.check.names import is_organisation
@@ -115,3 +116,42 @@ def test_a_room_in_every_way_of_writing_is_seen(text: str) -> None:
 )  # fmt: skip
 def test_what_may_show_of_an_address_is_no_room(text: str) -> None:
     assert not _fails(Zone.ADDRESS, text)
+
+
+@pytest.mark.parametrize("text", ["沈阳鼎新 关志强", "宏远五金商行 联系人周建国", "和平饭庄 符传宗"])
+def test_a_person_behind_a_place_or_a_firm_is_seen(text: str) -> None:
+    assert _fails(Zone.NAME, text)
+
+
+@pytest.mark.parametrize("text", ["寇艳茹", "查永胜"])
+def test_a_rare_surname_with_the_characters_of_a_given_name_is_a_senders_too(text: str) -> None:
+    assert _fails(Zone.NAME, text, Party.SENDER)
+    assert _fails(Zone.NAME, text, organisation=True)
+
+
+def test_the_words_of_a_service_are_nobodys_name() -> None:
+    assert not _fails(Zone.NAME, "立即送达·小份文件")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "正直镇石门村长岭组27号", "坝美镇法利村二组三十一号", "福佳新城12号2-6-1", "建设西路12号院6#2-11", "漓岸酒店(入住房1608)",
+        "稻香新村26幢****(手写:402)", "3号楼*单元****(电梯出来左手2702)",
+    ],
+)  # fmt: skip
+def test_a_household_or_a_room_in_an_unusual_place_is_seen(text: str) -> None:
+    assert _fails(Zone.ADDRESS, text)
+
+
+def test_a_number_abroad_may_show_what_leaves_five_digits_hidden() -> None:
+    assert not _fails(Zone.PHONE, "+852 9*****28")
+    assert _fails(Zone.PHONE, "+852 9123****")
+
+
+def test_a_number_that_stands_once_more_where_it_is_told_to_be_virtual_is_virtual() -> None:
+    number = TextLine("17090213344转2291", 0, 100, 40, 400, zone=Zone.PHONE)
+    note = TextLine("虚拟号 有效期至2026-12-24", 0, 150, 40, 500, zone=Zone.PHONE)
+    again = TextLine("17090213344转2291", 0, 900, 40, 400, zone=Zone.PHONE)
+    assert attesting([again], [number, note, again]) == [note]
+    assert attesting([again], [note, again]) == []

@@ -4,11 +4,12 @@ import base64
 import binascii
 import contextlib
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 from urllib.parse import unquote
 
-from waybillguard.label.check.fold import HAN, fold
+from waybillguard.label.check.fold import HAN, fold, tight
 from waybillguard.label.check.names import SURNAME
 from waybillguard.label.check.phones import whole_number_in
 from waybillguard.label.check.values import Reason, Standard
@@ -43,6 +44,7 @@ _WAYBILL: Final = re.compile(
 )
 _ALL_DIGITS: Final = re.compile(r"\d{8,22}", re.ASCII)
 _PHONE: Final = re.compile(r"(?:\+?86)?1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[48]00-?\d{3}-?\d{4}", re.ASCII)
+_MOBILE: Final = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]{1,20}://|www\.|mailto:", re.IGNORECASE)
 _HOST: Final = re.compile(
     r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:cn|com|net|org|top|vip|cc|io|me|app|link|ltd|shop|xyz)(?:[/?:#]|$)",
@@ -177,3 +179,20 @@ def _base45(text: str) -> bytes | None:
                 return None
             out.append(number)
     return bytes(out)
+
+
+def is_numbers_own(text: str, phones: Iterable[str]) -> bool:
+    """Whether a bar code's number that looks like a mobile one is none of the label's phones, as far as these show.
+
+    Waybill numbers of eleven digits exist. Without a phone to compare, it counts as one.
+    """
+    shown = [tight(fold(phone)) for phone in phones]
+    ends = [(re.match(r"\d*", phone), re.search(r"\d*$", phone)) for phone in shown if "*" in phone]
+    return (
+        _MOBILE.fullmatch(text) is not None
+        and bool(ends)
+        and not any(
+            text.startswith(head[0]) and text.endswith(tail[0]) for head, tail in ends if head and tail
+        )
+        and not any(text in phone for phone in shown if "*" not in phone and phone != text)
+    )

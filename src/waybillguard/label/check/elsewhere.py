@@ -20,7 +20,7 @@ ACCOUNT_SHOWN: Final = Reason("TXT-04", "个人邮箱可见", "a person's e-mail
 
 _HOME: Final = re.compile(
     r"[\d一二三四五六七八九]单元\d|[幢栋座楼]\d{3,4}室|\d{3,4}室(?:$|[^内外])|\d{3,4}号?房[门间客]|\d楼\d{3,4}房"
-    rf"|(?:\d(?:[幢栋座]|号楼)|[A-Z][幢栋座])\d{{3,4}}(?![\d*号件个元年弄])|[\d一二三四五六七八九十]楼[东西南北中][边]?户(?![{HAN}])"
+    rf"|(?:\d(?:[幢栋座]|号楼)|[A-Z][幢栋座])\d{{3,4}}(?![\d*号件个元年弄])|[\d一二三四五六七八九十]楼[东西南北中][边]?户(?![{HAN}])|(?i:room|apt|flat)\.?\d{{2,4}}(?![\d*])"
 )
 _MOBILE: Final = re.compile(
     r"(?<![0-9A-Za-z*./_-])(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:\d{8}|(?P<gap>[ -])\d{4}(?P=gap)\d{4})(?![0-9A-Za-z*]|[ -]\d)"
@@ -30,9 +30,13 @@ _LANDLINE: Final = re.compile(
 )
 _ORDER_NUMBER: Final = re.compile(rf"{ORDER_NUMBER}[0-9A-Z][0-9A-Z -]*", re.IGNORECASE)
 _COUNTED: Final = re.compile(
-    r"(?:[号码单次票券扣批箱编签卡筐桶袋盒包笼柜位架仓库班期序页册件款型品料货案章证牌磅封]|[A-Z]{2,})[: #]*$"
+    r"(?:[号码单次票券扣批箱编签卡筐桶袋盒包笼柜位架仓库班期序页册件款型品料货案章证牌磅封]|月结|[A-Z]{2,})[: #]*$"
 )
 """Words that end before a number of a thing: 场次 15920260307."""
+_OF_THING: Final = "(?<!手机)(?<!电话)(?<!微信)(?<!联系)(?<!座机)(?<!同)号"
+_COUNTED_NUMBER: Final = re.compile(rf"{_OF_THING}[: ]?(?:1[3-9]\d{{9}}|0\d{{2,3}}-?\d{{7,8}})(?!\d)")
+"""A number that is said to be a thing's: 箱号 15118700321."""
+_LEADING_NUMBER: Final = re.compile(r"^\W*\d[\d -]{5,}")
 _CALLED: Final = re.compile(
     r"[停挪移]车[^\d]{0,12}$|(?:电话|手机|微信|联系|同号|TEL|PHONE|MOB|VX|WX|QQ)[号码:: ]*$", re.IGNORECASE
 )
@@ -43,9 +47,16 @@ _IDENTITY: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5])\d{4}(?:19[3-9]\d|20[01]\d)(?:0[1-9]|1[0-2])"
     r"(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
 )
+_WORK: Final = re.compile(
+    r"[员工组站部店司处班队线]|师傅|司机|服务|热线|电话|派|送|取件|揽|理货|叉车|押运|调度|安装|经[办手]|制单|验|检|仓|(?<!\d)(?:[48]00|9\d{4,5}(?!\d))|主[管任]|医|药|维修|师"
+)
+"""Words of work, one of which stands with staff's name or number."""
+_PARTY: Final = re.compile("[收寄客买]|用户|业主|学|患|to|from", re.IGNORECASE)
+_SHOP: Final = re.compile("客服(?!热线|电话|中心)|店主|老板|掌柜|店长")
+"""Staff of a shop, whose own mobile is a person's."""
 _PAPER: Final = re.compile(r"身份证|证件|清关|实名|核验|取件人")
 _DOOR: Final = re.compile(
-    r"(?:门禁|[元楼下开大房]门|门锁|密码锁|锁)(?:密码|码)?[: ]?[#*]?\d{3,8}[#*]?(?![\d号型款])"
+    r"(?:门禁|[元楼下开大房]门|门锁|密码锁|锁|[按摁输])(?:密码|码)?[按摁输是: ]?[#*]?\d{3,8}[#*]?(?![\d号型款室楼元])"
 )
 _PARTS: Final = re.compile(r"前[7七]位[: ]?(1[3-9]\d{5})(?!\d)")
 """The greater part of a mobile number, the rest of which stands elsewhere."""
@@ -65,8 +76,9 @@ _ATTESTS: Final = re.compile(
 )
 _ROAD: Final = re.compile("[省市县镇乡路街巷区苑园村]")
 _COLUMN_OF_NUMBERS: Final = re.compile(
-    r"(?:ORDER|TRACKING|WAYBILL|REF|P/?O|[订运面货]?单号|流水号|编号)(?: ?(?:NO|ID))?[.:#]*"
+    r"(?:ORDER|TRACKING|WAYBILL|REF|P/?O|[订运面货]?单号|流水号|编号|[货款箱批机件]号|条码|编码)(?: ?(?:NO|ID))?[.:#]*"
 )
+_NUMBER_ALONE: Final = re.compile(r"[\dA-Z -]{6,}")
 _BELOW: Final = 3.0
 """Type sizes below a number within which its date may stand."""
 
@@ -78,15 +90,27 @@ def judge_elsewhere(zone: Zone, text: str, room: re.Pattern[str], before: str = 
     other line no person's phone, name, home, identity number or e-mail. ``before`` is what stands left of it.
     """
     folded = fold(text)
-    if zone is Zone.WAYBILL_NO:
+    if zone is Zone.WAYBILL_NO or (
+        zone is Zone.STAFF and (is_numbered(before) or _is_of_work(folded, before))
+    ):
         return None
     if _IDENTITY.search(folded) is not None and (zone is Zone.REMARK or _PAPER.search(before + folded)):
         return IDENTITY_SHOWN
     if _EMAIL.search(folded) is not None:
         return ACCOUNT_SHOWN
     if zone in (Zone.REMARK, Zone.GOODS):
-        return _judge_remark(text, folded, _HOME if zone is Zone.GOODS else room)
+        if _is_of_thing(before):
+            folded = _LEADING_NUMBER.sub(" ", folded)
+        return _judge_remark(zone, text, folded, room)
     return _judge_line(zone, folded, before)
+
+
+def _is_of_work(folded: str, before: str) -> bool:
+    """Whether what was learned to be staff's may show: beside a word of work that is no shop's; a name behind any heading."""
+    told = before + folded
+    if _SHOP.search(told) is None and _WORK.search(told) is not None:
+        return True
+    return _MOBILE.search(folded) is None and before != "" and _PARTY.search(before) is None
 
 
 def _judge_line(zone: Zone, folded: str, before: str) -> Reason | None:
@@ -125,33 +149,56 @@ def _is_landline(folded: str, before: str) -> bool:
 
 def _is_of_thing(head: str) -> bool:
     """Whether what stands before a number says that it counts or names a thing."""
-    return _COUNTED.search(head) is not None and _CALLED.search(head) is None
+    return (_COUNTED.search(head) is not None or is_numbered(head)) and _CALLED.search(head) is None
 
 
-def _judge_remark(text: str, folded: str, room: re.Pattern[str]) -> Reason | None:
+def is_numbered(head: str) -> bool:
+    """Whether what stands before or above a number says that it is a thing's (货号, 机身号)."""
+    return (
+        _COLUMN_OF_NUMBERS.fullmatch(head) is not None or re.search(rf"{_OF_THING}[: ]*$", head) is not None
+    )
+
+
+def _judge_remark(zone: Zone, text: str, folded: str, room: re.Pattern[str]) -> Reason | None:
     plain = _ORDER_NUMBER.sub(" ", folded)
     joined = tight(plain)
+    plain = _COUNTED_NUMBER.sub(" ", plain)
     if whole_number_in(plain) is not None or _PARTS.search(plain) or _ACCOUNT.search(plain):
         return FEW
-    if room.search(joined) is not None or _HOME.search(joined) is not None:
+    if (zone is Zone.REMARK and room.search(joined) is not None) or _HOME.search(joined) is not None:
         return ROOM_SHOWN
     if name_in(plain) is not None or person_in(plain):
         return IN_TEXT
-    if door_code_in(_FACTORY_CODE.sub(" ", joined)) is not None:
+    if zone is Zone.REMARK and _DOOR.search(joined) is not None:
+        return DOOR_CODE_SHOWN
+    if zone is Zone.REMARK and door_code_in(_FACTORY_CODE.sub(" ", joined)) is not None:
         return remarks.judge_remark(text)
     return None
 
 
 def left_of(line: TextLine, lines: list[TextLine]) -> str:
-    """The text nearest to the left in the row of a line (序列号), or the heading of numbers right above it (ORDER)."""
-    above = [
-        text
-        for other in lines
-        if 0 < line.y - other.y < _BELOW * line.size and abs(line.x - other.x) < line.size
-        if _COLUMN_OF_NUMBERS.fullmatch(text := fold(other.text).strip().upper())
-    ]
-    if above:
-        return above[0]
+    """The text nearest to the left in the row of a line (序列号), or the heading of its column of numbers (ORDER).
+
+    Of staff, all that stands to the left: their work is told before the name, and the name before the number.
+    """
+    top = line
+    while True:
+        above = [
+            other for other in lines
+            if 0 < top.y - other.y < _BELOW * top.size and abs(line.x - other.x) < 2 * line.size
+        ]  # fmt: skip
+        heads = [fold(other.text).strip().upper() for other in above]
+        head = next((text for text in heads if _COLUMN_OF_NUMBERS.fullmatch(text)), None)
+        if head is not None:
+            return head
+        top = next(
+            (other for other, text in zip(above, heads, strict=True) if _NUMBER_ALONE.fullmatch(text)), line
+        )
+        if top is line:
+            break
+    if line.zone is Zone.STAFF:
+        row = [other for other in lines if same_row(other, line) and other.x < line.x]
+        return " ".join(fold(other.text) for other in sorted(row, key=lambda other: other.x))
     left = [other for other in lines if same_row(other, line) and right_of(other) <= line.x + line.size / 2]
     return fold(max(left, key=lambda other: other.x).text) if left and line not in left else ""
 
@@ -162,13 +209,18 @@ def place_of(reason: Reason, text: str) -> Zone:
 
 
 def attesting(members: list[TextLine], lines: list[TextLine]) -> list[TextLine]:
-    """The lines of no field behind or below whole numbers that say that these are virtual ones, and until when."""
+    """The lines behind or below whole numbers, or where these stand once more, that say that they are virtual, and until when."""
     numbers = [line for line in members if whole_number_in(fold(line.text)) is not None]
+    if not numbers or any(_ATTESTS.search(tight(fold(line.text))) for line in members):
+        return []
+    shown = {digits_of(tight(fold(line.text))) for line in numbers}
+    numbers += [line for line in lines if line not in members and digits_of(tight(fold(line.text))) in shown]
     return [
         line
         for line in lines
-        if line.zone not in (Zone.NAME, Zone.PHONE, Zone.ADDRESS, Zone.REMARK, Zone.GOODS)
+        if line.zone not in (Zone.NAME, Zone.ADDRESS, Zone.REMARK, Zone.GOODS)
         and _ATTESTS.search(tight(fold(line.text))) is not None
+        and whole_number_in(fold(line.text)) is None
         and any(_behind_or_below(line, number) for number in numbers)
     ]
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from waybillguard.label.check.certain import SURE, UNSURE, certain
-from waybillguard.label.check.elsewhere import judge_elsewhere
+from waybillguard.label.check.elsewhere import is_numbered, judge_elsewhere
 from waybillguard.label.check.fold import tight
 from waybillguard.label.check.judge_addresses import ROOM, judge_address
 from waybillguard.label.check.judge_names import judge_name
@@ -37,6 +37,8 @@ def judge_read(zone: Zone, lines: Sequence[TextLine], near: Surroundings) -> Rea
     if zone is Zone.NAME:
         return judge_name(lines, organisation=near.organisation)
     if zone is Zone.PHONE:
+        if is_numbered(near.before):
+            return None
         return judge_phone(lines, organisation=near.organisation, dates=near.dates)
     if zone is Zone.ADDRESS:
         return judge_address(lines)

@@ -12,6 +12,7 @@ import numpy as np
 from waybillguard.label.check.blocks import Block, virtual_notes
 from waybillguard.label.check.columns import PROVINCE, in_columns
 from waybillguard.label.check.fold import HAN, tight
+from waybillguard.label.check.headings import heading_alone
 from waybillguard.label.check.kinds import VIRTUAL
 from waybillguard.label.check.lines import CONTACT, glued, joined_rows, right_of, same_row
 from waybillguard.label.check.marks import tidied, with_stars
@@ -35,7 +36,16 @@ _PHONE: Final = re.compile(r"(?<![\d*A-Za-z])[+\d*][\d*() -]{7,}[\d*](?![\d*])")
 _STARS_BEFORE: Final = re.compile(r"\*{1,3}\s+")
 _LEAST_PHONE: Final = 9
 _DATED: Final = re.compile(r"\d[-/.月]\d+日?")
+_BROKEN_DATE: Final = re.compile(r"20\d\d[-/.](?:\d{1,2}[-/.]?)?$")
+_REST: Final = re.compile(r"\d{0,2}[-/.]?\d{1,2}(?!\d)")
+"""What may follow in the next row: 2026-1 | 2-01 23:59."""
 _DATE_FIRST: Final = re.compile(r"(?:20)?\d\d[-/.年]\d")
+_OF_FORM: Final = re.compile(
+    "日期|时间|签[收字名][人/日期时间]*|经办|备注|编号|单位|数量|盖章|电话|手机|地址|姓名"
+)
+"""Words of a form that are nobody's name."""
+_NUMBER_FIRST: Final = re.compile(r"[\d*号-]")
+_SHELF: Final = re.compile("[A-Z\\d-]{0,4}[架柜格][\\d-]{0,4}[层格号]?")
 _ZONE_OF: Final = [kind[1] if kind is not None else None for kind in CLASSES]
 _PHONES: Final = [i for i, kind in enumerate(CLASSES) if kind is not None and kind[1] is Zone.PHONE]
 _SHORT_NAME: Final = re.compile(rf"(?:{COMPOUND}|[{SURNAME}])(?:[{HAN}]{{1,2}}\**|\*+)")
@@ -48,18 +58,24 @@ def prepared(lines: Sequence[TextLine]) -> list[TextLine]:
 
 
 def _with_dates(lines: list[TextLine]) -> list[TextLine]:
-    """Join the words that say until when a number is virtual with the date behind them in their row."""
+    """Join the words that say until when a number is virtual with the date behind them, or its rest in the row below."""
     out = list(lines)
     for note in lines:
-        if VIRTUAL.search(note.text) is None or _DATED.search(note.text) is not None:
+        broken = _BROKEN_DATE.search(note.text) is not None
+        if VIRTUAL.search(note.text) is None or (_DATED.search(note.text) is not None and not broken):
             continue
         dates = [
             line for line in out
-            if _DATE_FIRST.match(line.text) and same_row(line, note)
-            and -note.size < line.x - right_of(note) < 3 * note.size
+            if (broken and _REST.match(line.text) and _below(line, note)) or (
+                _DATE_FIRST.match(line.text) and same_row(line, note)
+                and -note.size < line.x - right_of(note) < 3 * note.size
+            )
         ]  # fmt: skip
         if dates:
-            out[out.index(note)] = glued(note, dates[0])
+            whole = (
+                replace(note, text=note.text + dates[0].text, glyphs=()) if broken else glued(note, dates[0])
+            )
+            out[out.index(note)] = whole
             out.remove(dates[0])
     return out
 
@@ -119,8 +135,10 @@ def _parts(line: TextLine, told: Sequence[Opinion], tags: Tags) -> Iterator[Text
         if end < len(tags) and tags[end] == tags[start]:
             continue
         kind = CLASSES[tags[start]]
-        if kind is not None:
+        if kind is not None and kind[0] is not None:
             spans = [(a, b, kind[0], zone, 0) for a, b, zone in _spans(line.text, start, end, kind[1])]
+        elif kind is not None:
+            spans = [(start, end, None, kind[1], _RULED)]
         else:
             one = _usual(told[start:end])
             spans = [(start, end, one.party, one.zone or Zone.UNKNOWN, _RULED)]
@@ -129,7 +147,12 @@ def _parts(line: TextLine, told: Sequence[Opinion], tags: Tags) -> Iterator[Text
             edges = _EDGES if kind is not None else " "
             a, b = first + len(text) - len(text.lstrip(edges)), first + len(text.rstrip(edges))
             if a < b:
-                heading = kind is not None and _LETTERS.fullmatch(text[a - first : b - first]) is not None
+                bare = text[a - first : b - first]
+                heading = kind is not None and (
+                    _LETTERS.fullmatch(bare) is not None
+                    or (zone is Zone.NAME and _is_word_of_form(bare))
+                    or (zone is Zone.ADDRESS and _SHELF.fullmatch(tight(bare)) is not None)
+                )
                 yield replace(
                     _cut(line, a, b),
                     party=party,
@@ -137,6 +160,10 @@ def _parts(line: TextLine, told: Sequence[Opinion], tags: Tags) -> Iterator[Text
                     block=_RULED if heading else block,
                 )
         start = end
+
+
+def _is_word_of_form(text: str) -> bool:
+    return heading_alone(text) is not None or _OF_FORM.fullmatch(tight(text)) is not None
 
 
 def _usual(told: Sequence[Opinion]) -> Opinion:
@@ -152,8 +179,7 @@ def _spans(text: str, start: int, end: int, zone: Zone) -> Iterator[tuple[int, i
     """Take a phone out of what was told to be a name or an address, and a name out of a phone or an address."""
     phone = next((span for span in _phones(text[:end], start) if _is_long(tight(text[slice(*span)]))), None)
     if phone is None or phone == (start, end):
-        short = zone is Zone.ADDRESS and _SHORT_NAME.fullmatch(tight(text[start:end])) is not None
-        yield start, end, Zone.PHONE if phone is not None else Zone.NAME if short else zone
+        yield start, end, Zone.PHONE if phone is not None else zone
         return
     first, last = phone
     if zone is Zone.PHONE:
@@ -195,7 +221,8 @@ def _in_blocks(parts: Sequence[TextLine]) -> Iterator[TextLine]:
     blocks: list[Block] = []
     for part in _in_rows([part for part in parts if part.block != _RULED]):
         own = [block for block in blocks if block.party is part.party]
-        home = next((block for block in reversed(own) if _belongs(block, part)), None)
+        home = next((block for block in blocks if _goes_on(block, part)), None)
+        home = home or next((block for block in reversed(own) if _belongs(block, part)), None)
         if home is None:
             last = own[-1].lines[-1] if own else part
             # Of two addresses below each other the second is the other party's.
@@ -203,6 +230,8 @@ def _in_blocks(parts: Sequence[TextLine]) -> Iterator[TextLine]:
             home = Block(party=_OTHER.get(part.party) if other else part.party)
             blocks.append(home)
         home.lines.append(part)
+    if _are_one(blocks):
+        blocks = [Block(party=Party.RECEIVER, lines=[line for block in blocks for line in block.lines])]
     left = []
     for part in (part for part in parts if part.block == _RULED):
         home = next((block for block in blocks if part.zone in CONTACT and _completes(part, block)), None)
@@ -218,6 +247,24 @@ def _in_blocks(parts: Sequence[TextLine]) -> Iterator[TextLine]:
         for line in joined_rows(block.lines):
             yield replace(line, party=block.party, block=number)
     yield from (replace(part, party=Party.RECEIVER) for part in others)
+
+
+def _goes_on(block: Block, part: TextLine) -> bool:
+    """Whether a part that begins with a number is the rest of the address line right above it, whoever's it was told to be."""
+    return (
+        part.zone is Zone.ADDRESS
+        and _NUMBER_FIRST.match(part.text) is not None
+        and any(line.zone is Zone.ADDRESS and _below(part, line) for line in block.lines)
+    )
+
+
+def _are_one(blocks: Sequence[Block]) -> bool:
+    """Whether two blocks, one below the other, have between them the fields of one person, and nobody else has any."""
+    return (
+        len(blocks) == 2  # noqa: PLR2004
+        and not blocks[0].zones & blocks[1].zones
+        and any(_below(part, line) for line in blocks[0].lines for part in blocks[1].lines)
+    )
 
 
 def _completes(part: TextLine, block: Block) -> bool:

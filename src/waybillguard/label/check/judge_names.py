@@ -8,7 +8,8 @@ from typing import Final
 
 from waybillguard.label.check.certain import LOW, SURE, SURE_BESIDE, UNSURE
 from waybillguard.label.check.fold import HAN, LIKE_STARS, fold, tight
-from waybillguard.label.check.names import COMPOUND, SURNAME, contact_of, is_organisation, may_be_shop
+from waybillguard.label.check.names import COMPOUND, RARE, SURNAME, contact_of, is_organisation, may_be_shop
+from waybillguard.label.check.persons import GIVEN
 from waybillguard.label.check.values import Glyph, Party, Reason, TextLine
 
 NAME_SHOWN: Final = Reason("NAM-01", "姓名至少应隐藏一个汉字", "a name must hide at least one character")
@@ -16,7 +17,12 @@ NAME_SHOWN: Final = Reason("NAM-01", "姓名至少应隐藏一个汉字", "a nam
 _APART: Final = 1.55
 """Of the usual distance: characters further apart have something between them."""
 _SUR: Final = rf"(?:{COMPOUND}|[{SURNAME}])"
-_SURNAMED: Final = re.compile(_SUR)
+_SURNAMED: Final = re.compile(rf"{_SUR}|[{RARE}][{GIVEN}]{{1,2}}$")
+_PERSON_BEHIND: Final = re.compile(
+    rf"[{HAN}]{{2}}.*[ (](?:(?:联系|收[货件]|经手|负责)人:?)?(?:(?:{COMPOUND})[{GIVEN}]{{1,2}}|[{SURNAME}{RARE}][{GIVEN}]{{2}})\)?$"
+)
+"""A person behind a place or a firm: 沈阳鼎新 关志强."""
+_RARE_NAME: Final = re.compile(f"[{RARE}][{GIVEN}]{{2}}")
 _OFFICE: Final = re.compile(rf"(?!{_SUR})[{HAN}]{{2}}[组部科处室台岗仓库]")
 """Too short for an organisation: 退货组, 值班室."""
 _TITLE: Final = re.compile(r"[(（]?(?:先生|女士|小姐|老师|师傅|经理|老板|阿姨|同学)[)）]?$")
@@ -65,6 +71,8 @@ _PEOPLES: Final = re.compile(
     "乌云|其其格|其木格|斯琴|苏日|格日勒|图雅|特木尔|那日|娜仁|高娃|呼和|布和|宝音|吉克|阿尔|木呷|阿依莫){2,3}"
     "|岩(?:罕|温|叫|香|坎|光|腊|吞|应|三)[一-鿿]?|玉(?:罕|波|囡|旺|叫|儿|应|香)[一-鿿]?"
 )
+_SERVICE: Final = re.compile("[件货单送付急即]")
+"""In the words of a service (立即送达·小份文件), in nobody's name."""
 _LATIN_TITLE: Final = re.compile(r"(?:Mrs?|Ms|Miss|Dr|Prof|Sir|Madam)\b\.? *", re.IGNORECASE)
 _LATIN_WORD: Final = re.compile(
     r"(?:de|da|van|von|der|den|la|bin|al|el|dos|di|[A-Z]\.|[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*)"
@@ -94,7 +102,14 @@ def _broken_firm(lines: Sequence[TextLine]) -> Sequence[TextLine]:
 
 def _is_shop(line: TextLine) -> bool:
     name = tight(fold(line.text))
-    return may_be_shop(name) and not (_TITLE.search(name) or _POST.fullmatch(name) or _NICKNAME.search(name))
+    return may_be_shop(name) and not (
+        _TITLE.search(name)
+        or _POST.fullmatch(name)
+        or _NICKNAME.search(name)
+        or _RARE_NAME.fullmatch(name)
+        or _PEOPLES.fullmatch(name)
+        or _LATIN_TITLE.match(line.text)
+    )
 
 
 def _whole_name(line: TextLine) -> bool:
@@ -111,7 +126,8 @@ def _whole_name(line: TextLine) -> bool:
         text = _YEAR_BEHIND.sub("", text)
     glyphs = glyphs[: len(text)]
     role = _ROLE.match(text)
-    if role is not None and _is_plain(tight(text[role.end() :]).strip("():")):
+    in_role = role is not None and _is_plain(tight(text[role.end() :]).strip("():"))
+    if in_role or ("*" not in text and _PERSON_BEHIND.search(text)):
         return True
     compact = tight(text).strip("(),:;|'").strip("-." if len(text) > 1 and not _HIDDEN.search(text) else "")
     if (
@@ -124,7 +140,7 @@ def _whole_name(line: TextLine) -> bool:
     ):
         return False
     behind = re.split(r"[ ()]", text.rstrip(" )"))[-1]
-    if behind != text and contact_of(compact) == behind and _SURNAMED.match(behind):
+    if behind != text and contact_of(compact) == behind and _is_plain(behind.rstrip("*")):
         # A gap or a bracket parts the person from the company.
         compact, glyphs = behind, glyphs[-len(behind) :]
     title = _TITLE.search(compact)
@@ -158,7 +174,9 @@ def _shows(text: str, bare: str, party: Party | None, *, han: bool) -> bool:
         or re.fullmatch("[가-힣]{2,4}", bare) is not None
         or (party is not Party.SENDER and re.fullmatch(rf"A{{1,3}}\.?[{HAN}]{{2,}}", bare) is not None)
         # 司马·磊 is a star read as a dot.
-        or (dotted is not None and re.fullmatch(COMPOUND, dotted[1]) is None)
+        or (
+            dotted is not None and re.fullmatch(COMPOUND, dotted[1]) is None and _SERVICE.search(bare) is None
+        )
     )
 
 

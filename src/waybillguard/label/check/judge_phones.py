@@ -8,13 +8,15 @@ from typing import Final
 
 from waybillguard.label.check.certain import LOW, certain, circles_as_stars
 from waybillguard.label.check.fold import HAN, digits_of, fold, tight
-from waybillguard.label.check.phones import FEW, HIDDEN, VIRTUAL
+from waybillguard.label.check.phones import FEW, VIRTUAL
 from waybillguard.label.check.values import Party, Reason, TextLine
 
 _SURE_DIGIT: Final = 0.55
 _SHOWN: Final = 5
 _SHOWN_LANDLINE: Final = 6
 """Four of the area and two of eight; an area of three digits leaves five."""
+_HIDDEN_ABROAD: Final = 5
+"""Of the shorter numbers abroad: +852 9*****28."""
 _ABROAD: Final = re.compile(r"(?:\+|00)(?:85[23]|886|[17]|[2-69]\d|8\d)-?([\d*-]+)$")
 _LANDLINE: Final = re.compile(r"\(?0(?!10|2\d|9\d\d-[\d*]{3}-[\d*]{3}$)[\d*]")
 _BEHIND_WHOLE: Final = re.compile(r"^(\(?(?:[\d*][()-]*){10,12})(?:-|转)[\d*]{1,5}$")
@@ -23,7 +25,7 @@ _LONG: Final = 7
 _APART: Final = re.compile(rf"[/,;、|]|(?:(?!转)[{HAN}:])+")
 _DATE: Final = re.compile(r"(?<!\d)(?:(20\d\d)[-/.年])?(0?[1-9]|1[0-2])[-/.月]([0-3]\d|\d)")
 _OF_PRINTING: Final = re.compile(r"打印|打单|制单|下单|开单|印于")
-_VIRTUAL_MARK: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号?|有效|失效|到期|过期")
+_VIRTUAL_MARK: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号?|有效|失效|到期|过期|至20\d\d[-/.年]")
 _VIRTUAL_NUMBER: Final = re.compile(
     r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[48]00-?\d{3}-?\d{4})(?:(?:-|转|,|分机)\d{1,6})?"
 )
@@ -75,7 +77,7 @@ def _shows_too_much(line: TextLine, *, organisation: bool) -> bool:
             continue
         foreign = _ABROAD.match(number)
         if foreign is not None:
-            own, most = foreign[1], max(2, len(foreign[1]) - HIDDEN)
+            own, most = foreign[1], min(_SHOWN, max(2, len(foreign[1]) - _HIDDEN_ABROAD))
             if organisation and line.party is Party.SENDER:  # a firm abroad
                 continue
         else:

@@ -10,6 +10,10 @@ CONTACT: Final = (Zone.NAME, Zone.PHONE, Zone.ADDRESS)
 
 _TWICE: Final = 3
 """Characters that the boxes of two pieces of a line may share at most."""
+_NUMBER: Final = 8
+"""Digits and stars of a piece that is a number by itself."""
+_GAP: Final = 1.3
+"""Type sizes between two names of a row."""
 
 
 def right_of(line: TextLine) -> int:
@@ -70,6 +74,10 @@ def without_neighbours(lines: list[TextLine]) -> list[TextLine]:
     ]  # fmt: skip
 
 
+def _is_number(line: TextLine) -> bool:
+    return sum(sign in "0123456789*" for sign in line.text) >= _NUMBER
+
+
 def joined_rows(block: list[TextLine]) -> list[TextLine]:
     """Join the pieces of one field that stand in one row, from left to right."""
     joined: list[TextLine] = []
@@ -84,6 +92,11 @@ def joined_rows(block: list[TextLine]) -> list[TextLine]:
             row.sort(key=lambda line: line.x)
             whole = row[0]
             for line in row[1:]:
-                whole = glued(whole, line)
+                two = zone is Zone.NAME and line.x - right_of(whole) > _GAP * line.size
+                if two or (zone is Zone.PHONE and _is_number(whole) and _is_number(line)):
+                    joined.append(whole)
+                    whole = line
+                else:
+                    whole = glued(whole, line)
             joined.append(replace(whole, y=min(line.y for line in row)))
     return [*joined, *(line for line in block if line.zone not in CONTACT)]

@@ -7,23 +7,26 @@ from waybillguard.label.check.fold import HAN
 from waybillguard.label.check.names import COMPOUND, SURNAME
 
 # Characters that given names are made of, after common lists of the most frequent ones.
-_GIVEN: Final = (
+GIVEN: Final = (
     "伟刚勇毅俊峰强军平保东文辉力明永健世广志义兴良海仁波宁贵福生龙元国胜学祥才发武新利清飞彬富顺信杰涛昌成康星光天达安岩茂进林坚"
     "和彪博诚敬震振壮思群豪心邦承乐绍功松善厚庆磊民友裕河哲江超浩亮政谦亨奇翰朗伯宏若鸣朋斌梁栋维启克伦翔旭鹏泽晨辰士建家致树炎德泰"
     "盛雄琛钧冠策腾楠榕航弘秀娟英华慧巧美娜静淑惠珠翠雅芝玉萍红娥玲芬芳燕彩春菊兰凤洁梅琳素云莲环雪荣爱妹霞香月莺媛艳瑞凡佳嘉琼勤"
     "珍贞莉桂娣璧璐娅琦晶妍茜秋珊莎锦黛青倩婷姣婉娴瑾颖露瑶怡婵雁蓓仪荷丹蓉君琴蕊薇菁梦岚婕馨瑗琰韵卿聪澜毓悦昭爽琬茗羽希欣滢馥筠"
     "柔凝晓欢枫芸菲伊亚可舒影丽蔓溪诗涵雨桐轩宇萱煜喜根财旺金锋宝棠森立忠培守长凯耀钦贤景骏晴雯璇瑜璟玥淇沐梓睿奕昊铭鑫淼霖洋"
     "小大子敏丝柯尧骁芳宗靖祖恩朝少洪继延鸿智泉虎斐铁曼迪彦威崇银兆升源桥怀佩宣禄炳恒衡晋隆勋孟琪润济微奎秉丰柱扬乔鼎岳征紫湘益跃桑渊"
-    "卓恭焕帅宾逸津宪慈珂曦熙然莹帆艺茹蕾锐铮卉茵萌虹瑛峥楷灿烨臻舟迎远遥郁钰霄韬驰骥麒麟汉冬阳雷"
+    "卓恭焕帅宾逸津宪慈珂曦熙然莹帆艺茹蕾锐铮卉茵萌虹瑛峥楷灿烨臻舟迎远遥郁钰霄韬驰骥麒麟汉冬阳雷墨芷澄妤蔚柠沫汐传兵"
 )
 _OFTEN_ANOTHER_WORD: Final = (
     "白金石安常万米毛水华云成时易温单全丁车包党向左应项连关麦谷甘柏桂梅牛钱路古蓝宁祝"
 )
 """Surnames that begin other words (白玉兰): a name only where its place says so."""
-_NO_PERSON: Final = "(?!罗汉|第五|百里|东方|西门|南门|.[史农林武医]?学|.生学|.星)"
-_NAME: Final = rf"{_NO_PERSON}(?:(?:{COMPOUND})[{_GIVEN}]{{1,2}}|[{SURNAME}区符][{_GIVEN}]{{2}})"
+_BRAND: Final = "戴安娜|张小泉|王麻子|[王刘]致和|王守义|张一元|吴裕泰|周大[福生]|周生生|谢瑞麟|李锦记|王老吉|马应龙|张仲景|李时珍|孙思邈|雷允上|沈大成|邵万生|朱炳仁|李子柒"
+"""What goods are called after a person."""
+_NO_PERSON: Final = rf"(?!罗汉|第五|百里|东方|西门|南门|{_BRAND}|.[史农林武医]?学|.生学|.星)"
+_NAME: Final = rf"{_NO_PERSON}(?:(?:{COMPOUND})[{GIVEN}]{{1,2}}|[{SURNAME}区符][{GIVEN}]{{2}})"
 _PLAIN_NAME: Final = rf"(?:(?={COMPOUND})|(?![{_OFTEN_ANOTHER_WORD}])){_NAME}"
-_SHORT_NAME: Final = rf"(?:(?:{COMPOUND})|[{SURNAME}符])[{_GIVEN}]{{1,2}}"
+_SHORT_NAME: Final = rf"(?:(?:{COMPOUND})|[{SURNAME}符])[{GIVEN}]{{1,2}}"
+_SUR: Final = rf"(?:{COMPOUND}|[{SURNAME}])"
 _FROM_HERE: Final = rf"(?<![{HAN}])"
 _TO_HERE: Final = rf"(?![{HAN}])"
 _TITLE: Final = "(?:宝宝|宝贝|小朋友|小友|同学|先生|女士|老师|同志|仁兄|学长|学姐|工程师|医生|主任|[姐哥])"
@@ -37,7 +40,12 @@ _PERSON: Final = re.compile(
             rf"{_FROM_HERE}{_PLAIN_NAME}{_TITLE}?{_TO_HERE}",
             rf"(?:{_FROM_HERE}|[祝贺给致愿的])(?!祝){_SHORT_NAME}{_TITLE}?[, ]?{_WISH}",
             rf"(?:签收|代签|代收|领取|领用|受送达|收货|订货)人?(?:签[字名])?[: ]+{_SHORT_NAME}{_TO_HERE}",
-            rf"(?:收件人|收货人|客户|买家|业主|当事人|患者|被告|原告|学生){_NAME}",
+            rf"(?:收件人|收货人|客户|买家|业主|当事人|患者|被告|原告|学生|受检人|[代付交]付人|付款人|[机车户宠货]主|用户)(?:姓名)?(?:: ?{_SUR}[{HAN}]{{1,2}}| {_SHORT_NAME}){_TO_HERE}",
+            rf"(?:新郎|新娘)[: ]?{_SUR}[{HAN}]{{1,2}}{_TO_HERE}",
+            rf"(?:收件人|收货人|客户|买家|业主|当事人|患者|被告|原告|学生|受检人|悼念|怀念|缅怀|爱你的|想你的){_NAME}",
+            rf"(?:爸爸?|妈妈?|爷爷|奶奶|老公|老婆|儿子|女儿|闺蜜|姐姐|哥哥|妹妹|弟弟){_NAME}|祝(?:{_NAME}(?=.{{0,6}}{_WISH})|{_SUR}[{HAN}]{{1,2}}(?=[\d一二三四五六七八九十百]*岁?{_WISH}))",
+            rf"找[{HAN}]{{0,4}}?{_PLAIN_NAME}{_TO_HERE}",
+            rf"(?i:happy birthday|生日快乐)[ ,!:]*(?:{_NAME})",
             rf"[交给找转请由让放系台][{HAN}]{{0,6}}?{_PLAIN_NAME}(?:代收|签收|代签|代领|亲收|转交)",
             rf"(?:亲爱的|尊敬的){_NAME}{_TITLE}?(?=[:,!]|{_TO_HERE})",
             rf"(?:刻[字章名印]?|印字|字样|落款|署名)[:“\"「']+[{SURNAME}][{HAN}]{{2}}{_TO_HERE}",

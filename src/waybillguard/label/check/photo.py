@@ -16,7 +16,7 @@ import zxingcpp
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from waybillguard.label.check.codes import CodeClass, classify_code, judge_code
+from waybillguard.label.check.codes import CodeClass, classify_code, is_numbers_own, judge_code
 from waybillguard.label.check.elsewhere import attesting, left_of, place_of
 from waybillguard.label.check.evidence import (
     Surroundings,
@@ -27,7 +27,7 @@ from waybillguard.label.check.evidence import (
 from waybillguard.label.check.fields import placed as placed_fields
 from waybillguard.label.check.fold import fold, tight
 from waybillguard.label.check.headings import heading_alone
-from waybillguard.label.check.lines import without_neighbours
+from waybillguard.label.check.lines import CONTACT, without_neighbours
 from waybillguard.label.check.names import contact_of, may_be_shop
 from waybillguard.label.check.ocr import OcrMissingError, Pixels, Reading, TextReader, ocr_reader
 from waybillguard.label.check.text import redact
@@ -47,14 +47,12 @@ _UPRIGHT: Final = {
     5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }  # fmt: skip
-_SIGNS: Final = (Zone.WAYBILL_NO, Zone.GOODS)
 _TAGGED: Final = re.compile(
-    r"[收寄][件货]|[发收]货|发件|运单|(?:快递|速运)(?!驿站|柜|员|小哥|代收)|面单|单号|签收"
+    r"[收寄][件货]|[发收]货|发件|运单|(?:快递|速运)(?!驿站|柜|员|小哥|代收)|面单|单号|签收|内件|托寄|(?:物品|品名|商品):"
 )
 _EXPIRY: Final = re.compile("有效|失效|到期|截止")
 _SHAPE: Final = Reason("", "", "")
 _LINEAR: Final = {"Code128", "Code39", "Code93", "EAN13", "ITF", "Codabar"}
-
 
 __all__ = [
     "FoundCode", "FoundField", "OcrMissingError", "PhotoVerdict", "Reading", "TextReader", "check_photo", "load_picture",
@@ -176,15 +174,15 @@ def _is_label(label: _Label, placed: list[TextLine]) -> bool:
     return (
         any(code.format == "QRCode" or classify_code(code.text) is CodeClass.WAYBILL for code in label.codes)
         or any("*" in line.text for line in placed if line.block)
-        or any(line.zone in _SIGNS for line in placed)
-        or any(_TAGGED.search(tight(line.text)) or _is_tag(line) for line in label.lines)
+        or any(line.zone is Zone.WAYBILL_NO for line in placed)
+        or any(_TAGGED.search(tight(line.text)) for line in label.lines)
+        or any(found.party for line in label.lines if (found := heading_alone(line.text)) is not None)
         or len({line.party for line in placed if line.block and line.zone is Zone.ADDRESS}) > 1
+        or any(
+            {line.zone for line in placed if line.block == block} >= set(CONTACT)
+            for block in {line.block for line in placed if line.block}
+        )
     )
-
-
-def _is_tag(line: TextLine) -> bool:
-    heading = heading_alone(line.text)
-    return heading is not None and heading.party is not None
 
 
 def _verdict(fields: list[FoundField], lines: list[TextLine], to_edge: Callable[[TextLine], float]) -> str:
@@ -221,7 +219,11 @@ def _to_edge(line: TextLine, reading: Reading, shape: tuple[int, ...]) -> float:
 def _fields(
     label: _Label, lines: list[TextLine], number: int, back: Callable[["_Box"], list[int]]
 ) -> Iterator[FoundField]:
-    waybills = {code.text.upper() for code in label.codes if classify_code(code.text) is CodeClass.WAYBILL}
+    phones = [line.text for line in lines if line.zone is Zone.PHONE]
+    waybills = {
+        code.text.upper() for code in label.codes
+        if classify_code(code.text) is CodeClass.WAYBILL or (code.format in _LINEAR and is_numbers_own(code.text, phones))
+    }  # fmt: skip
     placed = [
         replace(line, zone=Zone.WAYBILL_NO) if tight(fold(line.text)).upper() in waybills else line
         for line in lines
@@ -251,9 +253,8 @@ def _fields(
             # What is a person's where none belongs, or an address that was taken for something else.
             yield _found(place_of(reason, members[0].text), members, reason, number, back)
     for code in label.codes:
-        fault = judge_code(
-            CodeKind.CODE128 if code.format in _LINEAR else CodeKind.QR, code.text, Standard.MIN
-        )
+        kind = CodeKind.CODE128 if code.format in _LINEAR else CodeKind.QR
+        fault = None if code.text.upper() in waybills else judge_code(kind, code.text, Standard.MIN)
         yield FoundField(
             "code", Party.RECEIVER.value, "", "fail" if fault else "pass", fault.zh if fault else "",
             back(code.box), number,

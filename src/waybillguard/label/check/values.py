@@ -33,6 +33,7 @@ class Zone(StrEnum):
     WAYBILL_NO = "waybill_no"
     TRACE = "trace"
     NOTICE = "notice"
+    STAFF = "staff"
     UNKNOWN = "unknown"
 
 
@@ -115,6 +116,7 @@ FIELD_ZH: dict[Zone, str] = {
     Zone.WAYBILL_NO: "运单号",
     Zone.TRACE: "溯源行",
     Zone.NOTICE: "提示语",
+    Zone.STAFF: "工作人员",
     Zone.UNKNOWN: "栏位之外",
 }
 
