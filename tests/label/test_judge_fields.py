@@ -21,7 +21,7 @@ def _fails(zone: Zone, text: str, party: Party = Party.RECEIVER, *, organisation
         "王芳", "王小明女士", "王小明女士收", "曲德海船长", "马建国主任", "苟医生", "联系人:赵六六", "张三丰（店长）",
         "爱吃榴莲的猫", "开心的小橙子", "静待花开", "A开心就好", "代购 苏婉婷", "护士长 邹丽华", "晨光文具店 李建国",
         "Nguyen Thi Hoa", "JOHN SMITH", "Ms Brandt", "O'Brien Kate", "Lily 王芳", "김철수", "扎西卓玛", "买买提·吐尔逊",
-        "郝志远**", "欧阳娜娜**",
+        "郝志远**", "欧阳娜娜**", "取梁志远",
     ],
 )  # fmt: skip
 def test_a_whole_name_is_seen(text: str) -> None:
@@ -33,7 +33,7 @@ def test_a_whole_name_is_seen(text: str) -> None:
     [
         "王*", "王*女士", "·建华", "王x军", "屈XX", "林○○", "王某某", "石··", "孙--", "王小--", "唐*（医师）", "法官 向*", "J*** Smith",
         "M. K*****", "金*哲 (KIM *****)", "扎西**", "欧阳*", "值班护士", "车间主任", "前台", "素心斋", "老渔家", "成都亮晶灯饰", "第二小学",
-        "云台寺", "渔XX18号", "Almaty Horse Gear LLP", "中铁四局项目部", "翠姐源头好货直播间",
+        "云台寺", "渔XX18号", "Almaty Horse Gear LLP", "中铁四局项目部", "商家邱**", "翠姐源头好货直播间",
     ],
 )  # fmt: skip
 def test_a_masked_name_an_organisation_and_a_post_show_nobody(text: str) -> None:

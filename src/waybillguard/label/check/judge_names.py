@@ -53,6 +53,8 @@ _BEHIND: Final = re.compile(r"(?<=..)[ (]*(?:亲收|签收|亲启|收)\)?$")
 _NAME_LABEL: Final = re.compile(
     r"(?:收件人|寄件人|收货人|发货人|发件人|联系人|姓名|收方|寄方|收件|寄件|收|寄|发|[Aa][Tt][Tt][Nn])[:\s]+"
 )
+_GLUED_LABEL: Final = re.compile(rf"(?:商家|店家|[买卖]家|顾客|客户|用户|取|送)(?={_SUR}[{HAN}*]{{1,3}}$)")
+"""What stands before a name without a sign between: 商家邱**."""
 _HIDDEN: Final = re.compile(r"^[·•・]|[·•・]$|--|\.\.|^[_-]+$")
 _DOTTED: Final = re.compile(rf"([{HAN}]{{2,8}})[·•・.][{HAN}·•・.]{{2,12}}")
 _NUMBERED: Final = re.compile("[一二三四五六七八九十]号")
@@ -115,7 +117,7 @@ def _is_shop(line: TextLine) -> bool:
 def _whole_name(line: TextLine) -> bool:
     """Whether a whole name stands there: two characters or more and no mark among or behind them."""
     text, glyphs = _with_marks(line)
-    label = _NAME_LABEL.match(text)
+    label = _NAME_LABEL.match(text) or _GLUED_LABEL.match(text)
     if label is not None:
         text, glyphs = text[label.end() :], glyphs[label.end() :]
     beside = _WITH_LETTERS.fullmatch(text.strip())
