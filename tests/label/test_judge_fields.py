@@ -21,7 +21,7 @@ def _fails(zone: Zone, text: str, party: Party = Party.RECEIVER, *, organisation
         "王芳", "王小明女士", "王小明女士收", "曲德海船长", "马建国主任", "苟医生", "联系人:赵六六", "张三丰（店长）",
         "爱吃榴莲的猫", "开心的小橙子", "静待花开", "A开心就好", "代购 苏婉婷", "护士长 邹丽华", "晨光文具店 李建国",
         "Nguyen Thi Hoa", "JOHN SMITH", "Ms Brandt", "O'Brien Kate", "Lily 王芳", "김철수", "扎西卓玛", "买买提·吐尔逊",
-        "郝志远**", "欧阳娜娜**", "取梁志远",
+        "郝志远**", "欧阳娜娜**", "取梁志远", "小叶子Anna", "MissCandy",
     ],
 )  # fmt: skip
 def test_a_whole_name_is_seen(text: str) -> None:

@@ -73,6 +73,10 @@ _PEOPLES: Final = re.compile(
     "乌云|其其格|其木格|斯琴|苏日|格日勒|图雅|特木尔|那日|娜仁|高娃|呼和|布和|宝音|吉克|阿尔|木呷|阿依莫){2,3}"
     "|岩(?:罕|温|叫|香|坎|光|腊|吞|应|三)[一-鿿]?|玉(?:罕|波|囡|旺|叫|儿|应|香)[一-鿿]?"
 )
+_MIXED: Final = re.compile(
+    rf"[{HAN}]{{2,4}}[A-Z][a-z]{{2,}}|[A-Z][a-z]{{2,}}[{HAN}]{{2,3}}|(?:Miss|Mrs?|Ms)[A-Z][a-z]{{2,}}"
+)
+"""A nickname that is shown whole: 小叶子Anna, MissCandy."""
 _SERVICE: Final = re.compile("[件货单送付急即]")
 """In the words of a service (立即送达·小份文件), in nobody's name."""
 _LATIN_TITLE: Final = re.compile(r"(?:Mrs?|Ms|Miss|Dr|Prof|Sir|Madam)\b\.? *", re.IGNORECASE)
@@ -172,7 +176,7 @@ def _shows(text: str, bare: str, party: Party | None, *, han: bool) -> bool:
     dotted = _DOTTED.fullmatch(bare)
     return (
         (_is_latin(text) and not (party is Party.SENDER and _ABBREVIATION.search(text)))
-        or (party is not Party.SENDER and _is_beside_letters(text))
+        or (party is not Party.SENDER and (_is_beside_letters(text) or _MIXED.fullmatch(bare) is not None))
         or re.fullmatch("[가-힣]{2,4}", bare) is not None
         or (party is not Party.SENDER and re.fullmatch(rf"A{{1,3}}\.?[{HAN}]{{2,}}", bare) is not None)
         # 司马·磊 is a star read as a dot.
