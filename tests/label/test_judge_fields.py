@@ -154,4 +154,11 @@ def test_a_number_that_stands_once_more_where_it_is_told_to_be_virtual_is_virtua
     note = TextLine("虚拟号 有效期至2026-12-24", 0, 150, 40, 500, zone=Zone.PHONE)
     again = TextLine("17090213344转2291", 0, 900, 40, 400, zone=Zone.PHONE)
     assert attesting([again], [number, note, again]) == [note]
-    assert attesting([again], [note, again]) == []
+    other = TextLine("13812345678", 0, 500, 40, 400, zone=Zone.PHONE)
+    assert attesting([again], [note, again]) == [note], "no other number that it could be about"
+    assert attesting([again], [note, other, again]) == []
+
+
+def test_one_digit_by_itself_behind_a_masked_number_is_no_evidence() -> None:
+    assert not _fails(Zone.PHONE, "189****72 2")
+    assert _fails(Zone.PHONE, "189****722")

@@ -209,20 +209,28 @@ def place_of(reason: Reason, text: str) -> Zone:
 
 
 def attesting(members: list[TextLine], lines: list[TextLine]) -> list[TextLine]:
-    """The lines behind or below whole numbers, or where these stand once more, that say that they are virtual, and until when."""
+    """The lines that say of the whole numbers of a field that they are virtual, and until when.
+
+    They stand behind or below these, or where these stand once more; anywhere, if the label shows no other whole number.
+    """
     numbers = [line for line in members if whole_number_in(fold(line.text)) is not None]
     if not numbers or any(_ATTESTS.search(tight(fold(line.text))) for line in members):
         return []
     shown = {digits_of(tight(fold(line.text))) for line in numbers}
     numbers += [line for line in lines if line not in members and digits_of(tight(fold(line.text))) in shown]
-    return [
+    notes = [
         line
         for line in lines
         if line.zone not in (Zone.NAME, Zone.ADDRESS, Zone.REMARK, Zone.GOODS)
         and _ATTESTS.search(tight(fold(line.text))) is not None
         and whole_number_in(fold(line.text)) is None
-        and any(_behind_or_below(line, number) for number in numbers)
     ]
+    others = [
+        line for line in lines
+        if line.zone is Zone.PHONE and line not in numbers and _MOBILE.search(fold(line.text)) is not None
+    ]  # fmt: skip
+    near = [line for line in notes if any(_behind_or_below(line, number) for number in numbers)]
+    return near or ([] if others else notes)
 
 
 def _behind_or_below(line: TextLine, number: TextLine) -> bool:

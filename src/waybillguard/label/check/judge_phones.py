@@ -15,6 +15,8 @@ _SURE_DIGIT: Final = 0.55
 _SHOWN: Final = 5
 _SHOWN_LANDLINE: Final = 6
 """Four of the area and two of eight; an area of three digits leaves five."""
+_STRAY: Final = re.compile(r"(?<=[\d*])\s+\d$")
+"""One digit by itself behind a masked number: something else was read for it."""
 _HIDDEN_ABROAD: Final = 5
 """Of the shorter numbers abroad: +852 9*****28."""
 _ABROAD: Final = re.compile(r"(?:\+|00)(?:85[23]|886|[17]|[2-69]\d|8\d)-?([\d*-]+)$")
@@ -69,6 +71,8 @@ def _shows_too_much(line: TextLine, *, organisation: bool) -> bool:
             for sign, glyph in zip(text, line.glyphs, strict=True)
         )
         text = circles_as_stars(text, line.glyphs)
+    if "*" in text:
+        text = _STRAY.sub("", text)
     plain = digits_of(_parted(fold(text))).replace("某", "*").replace("分机", "转")
     plain = re.sub(r"(?:(?:\+|00)86-?|(?<!\d)86(?=[- ]|1[\d*]{10}))", "", plain)
     for piece in _numbers(plain):
