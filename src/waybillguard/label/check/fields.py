@@ -41,7 +41,7 @@ _REST: Final = re.compile(r"\d{0,2}[-/.]?\d{1,2}(?!\d)")
 """What may follow in the next row: 2026-1 | 2-01 23:59."""
 _DATE_FIRST: Final = re.compile(r"(?:20)?\d\d[-/.年]\d")
 _OF_FORM: Final = re.compile(
-    "日期|时间|签[收字名][人/日期时间]*|经办|备注|编号|单位|数量|盖章|电话|手机|地址|姓名"
+    r"日期|时间|签[收字名][人/日期时间]*|经办|备注|编号|单位|数量|盖章|电话|手机|地址|姓名|.*\d元"
 )
 """Words of a form that are nobody's name."""
 _NUMBER_FIRST: Final = re.compile(r"[\d*号-]")
@@ -232,6 +232,11 @@ def _in_blocks(parts: Sequence[TextLine]) -> Iterator[TextLine]:
         home.lines.append(part)
     if _are_one(blocks):
         blocks = [Block(party=Party.RECEIVER, lines=[line for block in blocks for line in block.lines])]
+    for lone in [block for block in blocks if block.zones in ({Zone.NAME}, {Zone.PHONE})]:
+        home = next((block for block in blocks if _lacks(block, lone)), None)
+        if home is not None:
+            home.lines += lone.lines
+            blocks.remove(lone)
     left = []
     for part in (part for part in parts if part.block == _RULED):
         home = next((block for block in blocks if part.zone in CONTACT and _completes(part, block)), None)
@@ -264,6 +269,13 @@ def _are_one(blocks: Sequence[Block]) -> bool:
         len(blocks) == 2  # noqa: PLR2004
         and not blocks[0].zones & blocks[1].zones
         and any(_below(part, line) for line in blocks[0].lines for part in blocks[1].lines)
+    )
+
+
+def _lacks(block: Block, lone: Block) -> bool:
+    """Whether a name or a phone by itself, right above or below a block, is what this lacks."""
+    return not block.zones & lone.zones and any(
+        _below(part, line) or _below(line, part) for part in lone.lines for line in block.lines
     )
 
 
