@@ -167,8 +167,10 @@ def _numbered(blocks: Iterable[Block]) -> Iterator[Block]:
     """Number the sections in order, whichever of them there are."""
     numbers = iter("一二三四五六七")
     for block in blocks:
-        is_section = isinstance(block, Heading) and block.level == 1
-        yield Heading(f"{next(numbers)}、{block.text}") if is_section else block
+        if isinstance(block, Heading) and block.level == 1:
+            yield Heading(f"{next(numbers)}、{block.text}")
+        else:
+            yield block
 
 
 def _blocks(found: Examination, case: Case) -> Iterator[Block]:
