@@ -44,6 +44,7 @@ def test_the_demo_shows_its_rooms_and_prints_a_wave(demo: Running) -> None:
         assert {zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.QRCode} <= codes
     finally:
         demo.stop()
+    assert "leaked" not in demo.output, "it ends without a word of its libraries"
     again = Running(demo.home, demo=True, port=demo.port)
     try:
         again.start()

@@ -17,6 +17,9 @@ from granian.server import Server
 from waybillguard.service.operations.start import START_PATIENCE, load_rooms, start_django
 from waybillguard.service.platform.lifeline import end_with_parent
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own below it, mode 0700
+_OURS = "waybillguard-web-"
+
 
 def main() -> None:
     """Serve until told to stop. The password of the key file arrives on standard input."""
@@ -50,6 +53,19 @@ def main() -> None:
         # A thread that ends takes its connections along; the next request would open them anew.
         blocking_threads_idle_timeout=600,
     ).serve()
+    if key is not None:
+        shutil.rmtree(key.parent, ignore_errors=True)
+    sys.stderr.flush()
+    # What was loaded for the processes that answer is left as it is: taking it apart, zxing-cpp calls the rest leaks.
+    os._exit(0)
+
+
+def _sweep_dead() -> None:
+    """Remove the keys that killed web processes left in memory."""
+    for folder in MEMORY.glob(f"{_OURS}*-*"):
+        pid = folder.name.removeprefix(_OURS).partition("-")[0]
+        if pid.isdigit() and not Path("/proc", pid).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _key_in_memory(path: Path, password: str) -> Path:
@@ -62,8 +78,8 @@ def _key_in_memory(path: Path, password: str) -> Path:
     clear = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own below it, mode 0700
-    folder = Path(tempfile.mkdtemp(prefix="waybillguard-", dir=memory if memory.is_dir() else None))
+    _sweep_dead()
+    folder = Path(tempfile.mkdtemp(prefix=f"{_OURS}{os.getpid()}-", dir=MEMORY if MEMORY.is_dir() else None))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     target = folder / "server.key"
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
