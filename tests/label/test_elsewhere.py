@@ -70,6 +70,9 @@ def test_a_date_below_attests_a_virtual_number() -> None:
         ("0312-5570918", "调度: 宋文静", False),
         ("叫阿芳13719284456", "", True),
         ("小李 13812345678", "客服", True),
+        ("13812345678", "电话", True),
+        ("王小明 13812345678", "送", True),
+        ("13812345678", "收件", True),
         ("13098705401", "货号", False),
     ],
 )
@@ -98,6 +101,17 @@ def test_what_a_remark_gives_away_is_seen(text: str) -> None:
 )
 def test_goods_called_after_a_person_or_numbered_name_nobody(text: str) -> None:
     assert not _fails(Zone.GOODS, text)
+
+
+@pytest.mark.parametrize("text", ["会员号 13812345678", "账号13812345678", "手机号 13812345678"])
+def test_an_account_may_be_a_phone(text: str) -> None:
+    assert _fails(Zone.GOODS, text)
+
+
+def test_a_number_behind_the_tag_of_a_party_is_no_things() -> None:
+    assert _fails(Zone.UNKNOWN, "13812345678", "收件")
+    assert _fails(Zone.REMARK, "13812345678 打这个", "收货")
+    assert not _fails(Zone.REMARK, "15902837746 请随货放回", "原运单")
 
 
 def test_numbers_below_the_heading_of_a_column_are_things() -> None:

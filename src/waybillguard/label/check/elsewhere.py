@@ -30,10 +30,11 @@ _LANDLINE: Final = re.compile(
 )
 _ORDER_NUMBER: Final = re.compile(rf"{ORDER_NUMBER}[0-9A-Z][0-9A-Z -]*", re.IGNORECASE)
 _COUNTED: Final = re.compile(
-    r"(?:[号码单次票券扣批箱编签卡筐桶袋盒包笼柜位架仓库班期序页册件款型品料货案章证牌磅封]|月结|[A-Z]{2,})[: #]*$"
+    r"(?:[号码单次票券扣批箱编签卡筐桶袋盒包笼柜位架仓库班期序页册款型品料案章证牌磅封]|(?<![收寄取派送发退到])[件货]|月结|[A-Z]{2,})[: #]*$"
 )
 """Words that end before a number of a thing: 场次 15920260307."""
-_OF_THING: Final = "(?<!手机)(?<!电话)(?<!微信)(?<!联系)(?<!座机)(?<!同)号"
+_OF_THING: Final = "(?:[箱桶筐批件袋柜缸板图货款编序色罐盘包]|机身|机器|出厂|押金|合同|发票|生产|设备)号"
+"""Of a thing for certain: a 会员号 or an 账号 may be a phone."""
 _COUNTED_NUMBER: Final = re.compile(rf"{_OF_THING}[: ]?(?:1[3-9]\d{{9}}|0\d{{2,3}}-?\d{{7,8}})(?!\d)")
 """A number that is said to be a thing's: 箱号 15118700321."""
 _LEADING_NUMBER: Final = re.compile(r"^\W*\d[\d -]{5,}")
@@ -47,10 +48,8 @@ _IDENTITY: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5])\d{4}(?:19[3-9]\d|20[01]\d)(?:0[1-9]|1[0-2])"
     r"(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
 )
-_WORK: Final = re.compile(
-    r"[员工组站部店司处班队线]|师傅|司机|服务|热线|电话|派|送|取件|揽|理货|叉车|押运|调度|安装|经[办手]|制单|验|检|仓|(?<!\d)(?:[48]00|9\d{4,5}(?!\d))|主[管任]|医|药|维修|师"
-)
-"""Words of work, one of which stands with staff's name or number."""
+_WORK: Final = re.compile("调度|安装|理货|叉车|押运|维修|施工|值班|验货|质检|放行|吊装|热线|网点|工程师")
+"""Work with the parcel, beside what ``is_at_work`` knows of a carrier's and a warehouse's."""
 _PARTY: Final = re.compile("[收寄客买]|用户|业主|学|患|to|from", re.IGNORECASE)
 _SHOP: Final = re.compile("客服(?!热线|电话|中心)|店主|老板|掌柜|店长")
 """Staff of a shop, whose own mobile is a person's."""
@@ -108,7 +107,7 @@ def judge_elsewhere(zone: Zone, text: str, room: re.Pattern[str], before: str = 
 def _is_of_work(folded: str, before: str) -> bool:
     """Whether what was learned to be staff's may show: beside a word of work that is no shop's; a name behind any heading."""
     told = before + folded
-    if _SHOP.search(told) is None and _WORK.search(told) is not None:
+    if _SHOP.search(told) is None and (_WORK.search(told) is not None or is_at_work(folded, before)):
         return True
     return _MOBILE.search(folded) is None and before != "" and _PARTY.search(before) is None
 
@@ -160,9 +159,8 @@ def is_numbered(head: str) -> bool:
 
 
 def _judge_remark(zone: Zone, text: str, folded: str, room: re.Pattern[str]) -> Reason | None:
-    plain = _ORDER_NUMBER.sub(" ", folded)
-    joined = tight(plain)
-    plain = _COUNTED_NUMBER.sub(" ", plain)
+    ordered = _ORDER_NUMBER.sub(" ", folded)
+    joined, plain = tight(ordered), _COUNTED_NUMBER.sub(" ", ordered)
     if whole_number_in(plain) is not None or _PARTS.search(plain) or _ACCOUNT.search(plain):
         return FEW
     if (zone is Zone.REMARK and room.search(joined) is not None) or _HOME.search(joined) is not None:

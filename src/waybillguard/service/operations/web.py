@@ -55,6 +55,7 @@ def main() -> None:
     ).serve()
     if key is not None:
         shutil.rmtree(key.parent, ignore_errors=True)
+    sys.stdout.flush()
     sys.stderr.flush()
     # What was loaded for the processes that answer is left as it is: taking it apart, zxing-cpp calls the rest leaks.
     os._exit(0)
