@@ -3,6 +3,7 @@
 import base64
 import io
 import lzma
+import random
 import sys
 from importlib.resources import files
 from pathlib import Path
@@ -15,9 +16,10 @@ import zxingcpp
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from waybillguard.label.check import TextLine
-from waybillguard.label.check.codes import CodeClass, classify_code
+from waybillguard.label.check.codes import CodeClass, classify_code, judge_code
 from waybillguard.label.check.ink import ink_of
 from waybillguard.label.check.photo import PhotoVerdict, Reading, TextReader, check_photo, ocr_reader
+from waybillguard.label.check.values import Standard
 from waybillguard.label.model import Drawn, LabelSize
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -693,3 +695,49 @@ def test_a_shadow_over_a_part_of_a_line_is_no_ink() -> None:
 )
 def test_a_token_whose_bytes_are_rare_characters_is_nobodys_name(text: str, kind: CodeClass) -> None:
     assert classify_code(text) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("DC017686140284.3c32ebdcc986", CodeClass.TOKEN),
+        ("HYK096330584169|d8861b48c3d0", CodeClass.TOKEN),
+        ("wb=NF033424571614&t=800ff7bd52d649de", CodeClass.TOKEN),
+        ("ZN103660912120-1-2-", CodeClass.TOKEN),
+        ("6cb9d0b2bc5c2230", CodeClass.TOKEN),
+        ("078458272126", CodeClass.WAYBILL),
+        ("DC017686140284,13912345678", CodeClass.PERSONAL),
+        ("wang13912345678", CodeClass.PERSONAL),
+        ("DC017686140284;0571-87990000", CodeClass.PERSONAL),
+    ],
+)
+def test_the_digits_of_a_waybill_number_or_a_token_are_no_phone(text: str, kind: CodeClass) -> None:
+    assert classify_code(text) is kind
+
+
+def test_tokens_of_chance_are_hardly_ever_taken_for_personal_data() -> None:
+    chance = random.Random(20261129)
+
+    def digits(count: int) -> str:
+        return "".join(chance.choices("0123456789", k=count))
+
+    def hexadecimal(count: int) -> str:
+        return "".join(chance.choices("0123456789abcdef", k=count))
+
+    made = [
+        token
+        for _ in range(1000)
+        for number in [f"{chance.choice(('DC', 'YT', 'HYK'))}{digits(chance.choice((11, 12, 13)))}"]
+        for token in (
+            f"{number}.{hexadecimal(12)}",
+            f"{number}-{hexadecimal(8)}",
+            f"{number} {digits(4)}",
+            hexadecimal(16),
+        )
+    ]
+    assert sum(classify_code(token) is CodeClass.PERSONAL for token in made) <= 0.004 * len(made)
+
+
+def test_the_account_of_a_shop_is_no_link_to_an_order() -> None:
+    assert judge_code(None, "https://weixin.qq.com/r/AbCdEfGhIjKlMnOpQrSt", Standard.MIN) is None
+    assert judge_code(None, "https://shop.example/o?waybill=DC017686140284", Standard.MIN) is not None

@@ -28,6 +28,10 @@ def _fails(zone: Zone, text: str, before: str = "") -> bool:
         ("运输单 330106202611183377", ""),
         ("客服 kefu01@shop.example", ""),
         ("3号库 A座二层", ""),
+        ("收件员:孙立强 13912345678", ""),
+        ("揽收 黄志坚 13912345678", "05-11 09:02"),
+        ("13912345678", "取件码"),
+        ("祝您生日快乐", ""),
     ],
 )
 def test_what_is_nobodys_passes(text: str, before: str) -> None:
@@ -48,6 +52,12 @@ def test_what_is_nobodys_passes(text: str, before: str) -> None:
         (Zone.REMARK, "祝吴秀兰生日快乐"),
         (Zone.REMARK, "吴秀兰女士惠存"),
         (Zone.REMARK, "寄电子票到 wuxl77@mail.example"),
+        (Zone.REMARK, "祝茅雨晴生日快乐 永远十八"),
+        (Zone.GOODS, "私章1枚 刻字:于洪波印"),
+        (Zone.UNKNOWN, "投保人:佟亚男 2026-10-12"),
+        (Zone.REMARK, "白天打办公室2123307"),
+        (Zone.REMARK, "送到8016,放门把手上"),
+        (Zone.REMARK, "请送到5-B503前台"),
         (Zone.NOTICE, "找买家微信 13912345678"),
     ],
 )

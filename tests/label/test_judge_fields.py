@@ -162,3 +162,63 @@ def test_a_number_that_stands_once_more_where_it_is_told_to_be_virtual_is_virtua
 def test_one_digit_by_itself_behind_a_masked_number_is_no_evidence() -> None:
     assert not _fails(Zone.PHONE, "189****72 2")
     assert _fails(Zone.PHONE, "189****722")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A01果果",
+        "骨科 路主任",
+        "三(2)班 龙老师",
+        "云溪书店 孟店长",
+        "财务部梁会计",
+        "吴**/吴丽华",
+        "白*、吴兴旺",
+        "何师傅、小江",
+    ],
+)
+def test_a_person_among_others_or_with_a_title_behind_a_place_is_seen(text: str) -> None:
+    assert _fails(Zone.NAME, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["收喻", "收邱*", "材料员", "店长", "骨科", "吴**/吴*", "白*、吴*旺", "一厂车间主任"]
+)
+def test_a_glued_heading_a_bare_post_and_masked_ones_among_others_show_nobody(text: str) -> None:
+    assert not _fails(Zone.NAME, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Squares that a reader took for zeros and letters.
+        "10000000774", "130000000008", "1000DC6C43", "13口口口000021", "130二00二072", "DOCDOC7031",
+        "310012",  # a postcode
+    ],
+)  # fmt: skip
+def test_what_squares_are_read_as_is_no_digit(text: str) -> None:
+    assert not _fails(Zone.PHONE, text)
+
+
+def test_a_switchboard_and_service_numbers_in_any_grouping_may_show() -> None:
+    line = TextLine("0571-87990000", 0, 0, 40)
+    assert judge_read(Zone.PHONE, [line], Surroundings(before="总机")) is None
+    assert judge_read(Zone.PHONE, [line], Surroundings()) is not None
+    for text in ("400-816-2208转8033", "4008-0415-22", "95105688"):
+        assert not _fails(Zone.PHONE, text, organisation=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "红锦大道86号银都9幢17-4", "四平路775弄2号/1108", "建设大道12号/4栋/602", "金海湾大厦5楼-B03", "电子城2楼2C131", "恒丰厂宿舍C-605",
+        "云谷宾馆8316", "复兴中路6号3楼后间", "怡景阁3座28楼B房", "牧民定居点西头第二户", "水泉沟5栋楼道301",
+    ],
+)  # fmt: skip
+def test_a_room_behind_a_stroke_or_a_floor_is_seen(text: str) -> None:
+    assert _fails(Zone.ADDRESS, text)
+
+
+def test_a_hall_in_a_village_is_no_household() -> None:
+    assert not _fails(Zone.ADDRESS, "北斗溪镇茅坡村6号厂房")
+    assert _fails(Zone.ADDRESS, "北斗溪镇茅坡村6号")

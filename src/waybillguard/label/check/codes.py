@@ -43,7 +43,12 @@ _WAYBILL: Final = re.compile(
     r"[A-Z]{0,6}\d[0-9A-Z]{4,22}(?:-\d{1,3}){0,3}|[A-Z]{2,6}[0-9A-Z]{6,22}", re.ASCII
 )
 _ALL_DIGITS: Final = re.compile(r"\d{8,22}", re.ASCII)
-_PHONE: Final = re.compile(r"(?:\+?86)?1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[48]00-?\d{3}-?\d{4}", re.ASCII)
+_NUMBER_WITHIN: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?:[A-Z]{1,6}\d{9,22}|(?=[0-9A-Za-z]*\d[A-Za-z]+\d)[0-9A-Za-z]+)(?![0-9A-Za-z])",
+    re.ASCII,
+)
+"""A waybill number or digits among letters: no phone, whatever its digits."""
+_PHONE: Final = re.compile(r"(?:\+?86)?1[3-9]\d{9}|0\d{2,3}-\d{7,8}|[48]00-?\d{3}-?\d{4}", re.ASCII)
 _MOBILE: Final = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]{1,20}://|www\.|mailto:", re.IGNORECASE)
 _HOST: Final = re.compile(
@@ -55,8 +60,15 @@ _PERSONAL_KEY: Final = re.compile(
     r"(?:name|phone|mobile|tel|addr(?:ess)?|receiver|consignee)[\"']?\s*[=:]", re.IGNORECASE
 )
 _ORDER_LINK: Final = re.compile(r"\d{6,}|[?&][^=]{1,20}=[^&]{6,}|[/=][0-9A-Za-z_-]{16,}")
+_ACCOUNT_LINK: Final = re.compile(
+    r"^(?:https?://)?(?:weixin\.qq\.com/[a-z]/|u\.wechat\.com/|mp\.weixin\.qq\.com/a/)[\w~-]+$"
+)
+"""The account of a shop or a carrier, the same on all its labels."""
 _READABLE_BYTES: Final = re.compile(rb"[0-9]{7,}|(?:[\xe4-\xe9][\x80-\xbf]{2}){3,}")
 _HAN: Final = re.compile(f"[{HAN}]{{2,}}")
+_HAN_SIGN: Final = re.compile(f"[{HAN}]")
+_MANY_HAN: Final = 6
+"""As GB 18030 chance bytes may be read, and tokens are hexadecimal or base45 far oftener than texts are."""
 _PRINTABLE: Final = 0.9
 _LONGEST: Final = 4_000
 _LEVEL_ONE: Final = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
@@ -98,7 +110,9 @@ def judge_code(kind: CodeKind | None, text: str, standard: Standard) -> Reason |
     found = classify_code(text)
     if found is CodeClass.PERSONAL:
         return PERSONAL
-    if found is CodeClass.URL and (standard is Standard.PRINT or _ORDER_LINK.search(text)):
+    if found is CodeClass.URL and (
+        standard is Standard.PRINT or (_ORDER_LINK.search(text) and _ACCOUNT_LINK.search(text) is None)
+    ):
         return LINK
     if standard is Standard.MIN:
         return None
@@ -108,25 +122,27 @@ def judge_code(kind: CodeKind | None, text: str, standard: Standard) -> Reason |
 
 
 def _readable_person(text: str) -> bool:
-    return bool(whole_number_in(text) is not None or _HAN.search(text) or _PERSONAL_KEY.search(text))
+    bare = _NUMBER_WITHIN.sub(" ", text)
+    return bool(whole_number_in(bare) is not None or _HAN.search(text) or _PERSONAL_KEY.search(text))
 
 
 def _reversible(text: str) -> bool:
     """Whether a usual encoding of the text gives something a person can read."""
-    candidates = []
+    candidates: list[tuple[bytes, int]] = []
     compact = text[:_LONGEST]
     if re.fullmatch(r"(?:[0-9A-Fa-f]{2}){6,}", compact):
-        candidates.append(bytes.fromhex(compact))
-    elif re.fullmatch(r"[A-Za-z0-9+/_-]{12,}={0,2}", compact):
+        candidates.append((bytes.fromhex(compact), _MANY_HAN))
+    elif re.fullmatch(r"(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9+/_-]{12,}={0,2}", compact):
         padded = compact.rstrip("=").replace("-", "+").replace("_", "/")
         with contextlib.suppress(binascii.Error):
-            candidates.append(base64.b64decode(padded + "=" * (-len(padded) % 4), validate=True))
+            candidates.append((base64.b64decode(padded + "=" * (-len(padded) % 4), validate=True), 2))
     if (raw := _base45(compact)) is not None:
-        candidates.append(raw)
-    return any(_readable(raw) for raw in candidates)
+        candidates.append((raw, _MANY_HAN))
+    return any(_readable(raw, least) for raw, least in candidates)
 
 
-def _readable(raw: bytes) -> bool:
+def _readable(raw: bytes, least: int) -> bool:
+    """Whether bytes are a person's text; ``least`` is how many Chinese characters of GB 18030 are no chance."""
     if _READABLE_BYTES.search(raw):
         return True
     for encoding in ("utf-8", "gb18030"):
@@ -139,7 +155,8 @@ def _readable(raw: bytes) -> bool:
             and sum(c.isprintable() for c in text) / len(text) > _PRINTABLE
             and _readable_person(text)
         ):
-            return encoding == "utf-8" or (text.isprintable() and _is_common(text))
+            told = whole_number_in(text) is not None or len(_HAN_SIGN.findall(text)) >= least
+            return encoding == "utf-8" or (told and text.isprintable() and _is_common(text))
     return False
 
 

@@ -20,7 +20,7 @@ ACCOUNT_SHOWN: Final = Reason("TXT-04", "个人邮箱可见", "a person's e-mail
 
 _HOME: Final = re.compile(
     r"[\d一二三四五六七八九]单元\d|[幢栋座楼]\d{3,4}室|\d{3,4}室(?:$|[^内外])|\d{3,4}号?房[门间客]|\d楼\d{3,4}房"
-    rf"|(?:\d(?:[幢栋座]|号楼)|[A-Z][幢栋座])\d{{3,4}}(?![\d*号件个元年弄])|[\d一二三四五六七八九十]楼[东西南北中][边]?户(?![{HAN}])|(?i:room|apt|flat)\.?\d{{2,4}}(?![\d*])"
+    rf"|(?:\d(?:[幢栋座]|号楼)|[A-Z][幢栋座])\d{{3,4}}(?![\d*号件个元年弄])|[\d一二三四五六七八九十]楼[东西南北中][边]?户(?![{HAN}])|(?i:room|apt|flat)\.?\d{{2,4}}(?![\d*])|(?<![\dA-Z])\d{{1,2}}-[A-Z]\d{{3,4}}(?!\d)|\d{{3,4}}门[口把]|送[到至]\d{{3,4}}(?![\d号米元点:])"
 )
 _MOBILE: Final = re.compile(
     r"(?<![0-9A-Za-z*./_-])(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:\d{8}|(?P<gap>[ -])\d{4}(?P=gap)\d{4})(?![0-9A-Za-z*]|[ -]\d)"
@@ -59,6 +59,8 @@ _DOOR: Final = re.compile(
 )
 _PARTS: Final = re.compile(r"前[7七]位[: ]?(1[3-9]\d{5})(?!\d)")
 """The greater part of a mobile number, the rest of which stands elsewhere."""
+_LOCAL: Final = re.compile(r"(?:电话|[打拨]|联系)[^\d*,。]{0,6}[2-9]\d{6,7}(?![\d*-])")
+"""A number without its area: 打办公室2123307."""
 _ACCOUNT: Final = re.compile(
     r"(?:微信|加V|VX?|WX|QQ|[买卖]家|用户|会员|昵称)[名号:： ]*[A-Z_-]{1,12}1[3-9]\d{9}(?!\d)", re.IGNORECASE
 )
@@ -154,14 +156,15 @@ def _is_of_thing(head: str) -> bool:
 def is_numbered(head: str) -> bool:
     """Whether what stands before or above a number says that it is a thing's (货号, 机身号)."""
     return (
-        _COLUMN_OF_NUMBERS.fullmatch(head) is not None or re.search(rf"{_OF_THING}[: ]*$", head) is not None
+        _COLUMN_OF_NUMBERS.fullmatch(head) is not None
+        or re.search(rf"(?:{_OF_THING}|[取提]件码|提货码|货架)[: ]*$", head) is not None
     )
 
 
 def _judge_remark(zone: Zone, text: str, folded: str, room: re.Pattern[str]) -> Reason | None:
     ordered = _ORDER_NUMBER.sub(" ", folded)
     joined, plain = tight(ordered), _COUNTED_NUMBER.sub(" ", ordered)
-    if whole_number_in(plain) is not None or _PARTS.search(plain) or _ACCOUNT.search(plain):
+    if any(one.search(plain) for one in (_PARTS, _ACCOUNT, _LOCAL)) or whole_number_in(plain) is not None:
         return FEW
     if (zone is Zone.REMARK and room.search(joined) is not None) or _HOME.search(joined) is not None:
         return ROOM_SHOWN

@@ -13,7 +13,7 @@ from waybillguard.label.check.elsewhere import is_numbered, judge_elsewhere
 from waybillguard.label.check.fold import tight
 from waybillguard.label.check.judge_addresses import ROOM, judge_address
 from waybillguard.label.check.judge_names import judge_name
-from waybillguard.label.check.judge_phones import is_service_number, judge_phone
+from waybillguard.label.check.judge_phones import is_service_number, is_switchboard, judge_phone
 from waybillguard.label.check.values import Reason, TextLine, Zone
 
 _LEAST_ADDRESS, _SHORT_ADDRESS = 8, 5
@@ -37,7 +37,7 @@ def judge_read(zone: Zone, lines: Sequence[TextLine], near: Surroundings) -> Rea
     if zone is Zone.NAME:
         return judge_name(lines, organisation=near.organisation)
     if zone is Zone.PHONE:
-        if is_numbered(near.before):
+        if is_numbered(near.before) or (len(lines) == 1 and is_switchboard(lines[0], near.before)):
             return None
         return judge_phone(lines, organisation=near.organisation, dates=near.dates)
     if zone is Zone.ADDRESS:

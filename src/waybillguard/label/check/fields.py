@@ -41,7 +41,7 @@ _REST: Final = re.compile(r"\d{0,2}[-/.]?\d{1,2}(?!\d)")
 """What may follow in the next row: 2026-1 | 2-01 23:59."""
 _DATE_FIRST: Final = re.compile(r"(?:20)?\d\d[-/.年]\d")
 _OF_FORM: Final = re.compile(
-    r"日期|时间|签[收字名][人/日期时间]*|经办|备注|编号|单位|数量|盖章|电话|手机|地址|姓名|.*\d元"
+    r"日期|时间|签[收字名][人/日期时间]*|经办|备注|编号|单位|数量|盖章|电话|手机|地址|姓名|总机|总台|邮编|[寄发退送][往自至到回给]|.*\d元"
 )
 """Words of a form that are nobody's name."""
 _NUMBER_FIRST: Final = re.compile(r"[\d*号-]")

@@ -41,7 +41,7 @@ _ROLE: Final = re.compile(
     r"会员|买家|卖家|团员|[货车]主|患者|病人|考生|志愿者|队员|同事|经理|老板)"
 )
 _NO_PERSON: Final = re.compile(
-    r"(?:前台|门卫|保安|收发|传达|值班|客服|售后|财务|行政|后勤|总务|教务|采购|仓管|物业|护士|药房|检验|运营|人事|编辑)"
+    r"[店站]长|掌柜|[材料质检仓管资保安收银理货导购]{2}员|[文理商工医内外妇儿骨眼]科|(?:前台|门卫|保安|收发|传达|值班|客服|售后|财务|行政|后勤|总务|教务|采购|仓管|物业|护士|药房|检验|运营|人事|编辑)"
     r"(?:[室部处科组员站台]|中心|窗口|护士|医生|人员|主管|店长)?|(?:车间|班组|工区)[主班组][任长]|匿名(?:用户|买家|寄存)?|保密|本人|业主|住户|用户|顾客|买家|卖家|客户"
 )
 _SHORT_SHOP: Final = re.compile(rf"[厂店铺坊寺庙庵馆站局校库仓吧]$|^(?!{_SUR})..[斋阁轩堂居楼家园行记]$")
@@ -53,8 +53,18 @@ _BEHIND: Final = re.compile(r"(?<=..)[ (]*(?:亲收|签收|亲启|收)\)?$")
 _NAME_LABEL: Final = re.compile(
     r"(?:收件人|寄件人|收货人|发货人|发件人|联系人|姓名|收方|寄方|收件|寄件|收|寄|发|[Aa][Tt][Tt][Nn])[:\s]+"
 )
-_GLUED_LABEL: Final = re.compile(rf"(?:商家|店家|[买卖]家|顾客|客户|用户|取|送)(?={_SUR}[{HAN}*]{{1,3}}$)")
-"""What stands before a name without a sign between: 商家邱**."""
+_GLUED_LABEL: Final = re.compile(
+    rf"(?:商家|店家|[买卖]家|顾客|客户|用户|取|送)(?={_SUR}[{HAN}*]{{1,3}}$)|[收寄发](?=(?:{_SUR}|[{RARE}])[{HAN}*]{{0,3}}$)"
+)
+"""What stands before a name without a sign between: 商家邱**, 收喻."""
+_BETWEEN: Final = re.compile(r"[/、,;|]")
+_TITLED: Final = re.compile(
+    rf"(?:.*[{HAN})][ (]+|.*(?:[部处科室店站班组校院厂]|顾问))(?!车间){_SUR}[{HAN}]{{0,2}}"
+    r"(?:先生|女士|小姐|老师|师傅|经理|老板|阿姨|主任|医生|会计|店长|站长|馆长|校长|工程师)\)?"
+)
+"""A person with a title behind a place: 骨科 路主任, 财务室万会计."""
+_CONTACTS_FIRST: Final = re.compile(rf"A{{1,3}}\d{{0,3}}[.·]?[{HAN}]{{2,8}}")
+"""A nickname that stands first in a list of contacts: A00林林."""
 _HIDDEN: Final = re.compile(r"^[·•・]|[·•・]$|--|\.\.|^[_-]+$")
 _DOTTED: Final = re.compile(rf"([{HAN}]{{2,8}})[·•・.][{HAN}·•・.]{{2,12}}")
 _NUMBERED: Final = re.compile("[一二三四五六七八九十]号")
@@ -131,9 +141,7 @@ def _whole_name(line: TextLine) -> bool:
     if _is_plain(tight(_YEAR_BEHIND.sub("", text))):
         text = _YEAR_BEHIND.sub("", text)
     glyphs = glyphs[: len(text)]
-    role = _ROLE.match(text)
-    in_role = role is not None and _is_plain(tight(text[role.end() :]).strip("():"))
-    if in_role or ("*" not in text and _PERSON_BEHIND.search(text)):
+    if _says_person(text):
         return True
     compact = tight(text).strip("(),:;|'").strip("-." if len(text) > 1 and not _HIDDEN.search(text) else "")
     if (
@@ -162,6 +170,18 @@ def _whole_name(line: TextLine) -> bool:
     return sure and _shows(text.strip(), bare, line.party, han=han)
 
 
+def _says_person(text: str) -> bool:
+    """Whether a text says itself that it is a person's: behind a role or a place, among several, by a title there."""
+    role, pieces, compact = _ROLE.match(text), _BETWEEN.split(text), tight(text)
+    in_role = role is not None and _is_plain(tight(text[role.end() :]).strip("():"))
+    if in_role or (len(pieces) > 1 and any(map(_is_whole_among, pieces))):
+        return True
+    if "*" in text:
+        return False
+    titled = _TITLED.fullmatch(text.strip()) or _CONTACTS_FIRST.fullmatch(compact)
+    return _PERSON_BEHIND.search(text) is not None or (titled is not None and not is_organisation(compact))
+
+
 def _shows(text: str, bare: str, party: Party | None, *, han: bool) -> bool:
     """Whether a name without marks, title and organisation is a person's."""
     if han:
@@ -184,6 +204,17 @@ def _shows(text: str, bare: str, party: Party | None, *, han: bool) -> bool:
             dotted is not None and re.fullmatch(COMPOUND, dotted[1]) is None and _SERVICE.search(bare) is None
         )
     )
+
+
+def _is_whole_among(piece: str) -> bool:
+    """Whether a name among several is a whole person's: 白*、吴兴旺."""
+    name = tight(piece).strip("():. ")
+    title = _TITLE.search(name)
+    if title is not None:
+        return re.fullmatch(rf"{_SUR}[{HAN}]{{0,2}}", name[: title.start()]) is not None
+    return re.fullmatch(
+        rf"(?:(?:{COMPOUND})[{GIVEN}]{{1,2}}|[{SURNAME}{RARE}][{GIVEN}]{{2}})", name
+    ) is not None and _is_plain(name)
 
 
 def _is_plain(name: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from statistics import median
 from typing import Final
 
-from waybillguard.label.check.certain import LOW, certain, circles_as_stars
+from waybillguard.label.check.certain import LOW, UNSURE, certain, circles_as_stars
 from waybillguard.label.check.fold import HAN, digits_of, fold, tight
 from waybillguard.label.check.phones import FEW, VIRTUAL
 from waybillguard.label.check.values import Party, Reason, TextLine
@@ -22,6 +22,13 @@ _HIDDEN_ABROAD: Final = 5
 _ABROAD: Final = re.compile(r"(?:\+|00)(?:85[23]|886|[17]|[2-69]\d|8\d)-?([\d*-]+)$")
 _LANDLINE: Final = re.compile(r"\(?0(?!10|2\d|9\d\d-[\d*]{3}-[\d*]{3}$)[\d*]")
 _BEHIND_WHOLE: Final = re.compile(r"^(\(?(?:[\d*][()-]*){10,12})(?:-|转)[\d*]{1,5}$")
+_SQUARES: Final = re.compile(rf"[0{UNSURE}]{{6,}}")
+"""Marks that were read as zeros: nobody's number has so many."""
+_BOXES: Final = re.compile(rf"[\d*OQCDJ口回日工一二三{UNSURE}]{{7,}}")
+_LIKE_BOXES: Final = re.compile("[OQCDJ口回日工一二三]")
+"""What a square is read as, beside zeros."""
+_NOBODYS: Final = re.compile(r"1[0-2]\d{5,10}|\d{9}")
+"""What no number begins with, or too short by two: a reader lost or invented something."""
 _TWO: Final = re.compile(r"[\d*]{20,24}")
 _LONG: Final = 7
 _APART: Final = re.compile(rf"[/,;、|]|(?:(?!转)[{HAN}:])+")
@@ -32,7 +39,12 @@ _VIRTUAL_NUMBER: Final = re.compile(
     r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[48]00-?\d{3}-?\d{4})(?:(?:-|转|,|分机)\d{1,6})?"
 )
 _TOLL: Final = re.compile(r"(?<!\d)[48]00(?:-?\d{3,4}-?\d{3,4}|\d-\d{3}-\d{3})(?!\d)")
-_SERVICE: Final = re.compile(r"(?:0\d{2,3}-?)?9\d{4,5}")
+_TEN: Final = re.compile(r"[48]00\d{7}")
+_POSTCODE: Final = re.compile(r"\d{6}")
+_SERVICE: Final = re.compile(r"(?:0\d{2,3}-?)?9\d{4,5}|95\d{6}")
+_EXTENSION: Final = re.compile(r"(?:-|转|分机)\d{1,6}$")
+_SWITCHBOARD: Final = re.compile(r"(?:总机|总台|服务台)(?:电话)?[: ]*(?=$|0\d)")
+"""Before a landline: nobody's own."""
 _LEAP_YEAR: Final = 2024
 _HALF_YEAR: Final = 183
 _YEAR: Final = 366
@@ -55,13 +67,20 @@ def judge_phone(lines: Sequence[TextLine], *, organisation: bool, dates: str) ->
 
 def is_service_number(line: TextLine) -> bool:
     """Whether a number is shown that no person has: 400-820-7716, 95338."""
-    number = digits_of(tight(fold(line.text)))
-    return _TOLL.fullmatch(number) is not None or _SERVICE.fullmatch(number) is not None
+    whole = digits_of(tight(fold(line.text)))
+    return _TEN.fullmatch(whole.replace("-", "")) is not None or any(
+        _TOLL.fullmatch(number) or _SERVICE.fullmatch(number) for number in (whole, _EXTENSION.sub("", whole))
+    )
 
 
-def _shows_too_much(line: TextLine, *, organisation: bool) -> bool:
-    if organisation and is_service_number(line):
-        return False
+def is_switchboard(line: TextLine, before: str) -> bool:
+    """Whether a number is that of an organisation's switchboard; ``before`` stands left of it."""
+    text = tight(fold(line.text))
+    return _SWITCHBOARD.search(before + text[:2] if text[:1] == "0" else text) is not None
+
+
+def _as_digits(line: TextLine) -> str:
+    """Return the digits and stars of a phone, with stars for what is no digit for certain."""
     text = certain([line], _SURE_DIGIT)
     if len(line.glyphs) == len(line.text):
         digits = [g.height for s, g in zip(line.text, line.glyphs, strict=True) if s.isdigit()]
@@ -73,11 +92,20 @@ def _shows_too_much(line: TextLine, *, organisation: bool) -> bool:
         text = circles_as_stars(text, line.glyphs)
     if "*" in text:
         text = _STRAY.sub("", text)
+    text = _BOXES.sub(_without_boxes, text)
     plain = digits_of(_parted(fold(text))).replace("某", "*").replace("分机", "转")
     plain = re.sub(r"(?:(?:\+|00)86-?|(?<!\d)86(?=[- ]|1[\d*]{10}))", "", plain)
+    return _SQUARES.sub(lambda found: "*" * len(found[0]), plain)
+
+
+def _shows_too_much(line: TextLine, *, organisation: bool) -> bool:
+    plain = _as_digits(line)
+    if _POSTCODE.fullmatch(plain) or (organisation and is_service_number(line)):
+        return False
     for piece in _numbers(plain):
         number = _BEHIND_WHOLE.sub(r"\1", piece)
-        if organisation and (_TOLL.search(number) or len(number) <= 6):  # noqa: PLR2004 - a service number
+        service = _TOLL.search(number) or _TEN.fullmatch(number.replace("-", "")) or len(number) <= 6  # noqa: PLR2004
+        if (organisation and service) or _NOBODYS.fullmatch(number):
             continue
         foreign = _ABROAD.match(number)
         if foreign is not None:
@@ -89,6 +117,14 @@ def _shows_too_much(line: TextLine, *, organisation: bool) -> bool:
         if sum(sign.isdigit() for sign in own) > most:
             return True
     return False
+
+
+def _without_boxes(found: re.Match[str]) -> str:
+    """Put stars for what squares among digits were read as; a number all in Chinese digits has none."""
+    odd = len(_LIKE_BOXES.findall(found[0]))
+    if not 0 < odd < len(found[0]) / 2 + 2:
+        return found[0]
+    return re.sub(f"[0{UNSURE}]|{_LIKE_BOXES.pattern}", "*", found[0])
 
 
 def _parted(text: str) -> str:

@@ -24,7 +24,7 @@ SURNAME: Final = (
 # Rarer single surnames, of the Hundred Family Surnames: a name only where the characters behind are those of given names.
 RARE: Final = (
     "昝裘缪贲郁杭诸钮嵇滑荀於惠甄封芮羿储汲邴隗宓郗班伊仇钭厉戎束幸韶郜蓟薄印宿怀邰鄂索籍蔺池胥苍莘贡逄扶堵郦雍璩濮寿扈燕冀郏浦"
-    "茹习宦慎戈庾暨衡匡寇禄阙沃蔚夔隆巩厍勾訾阚那鞠巢蒯查荆竺权逯盖桓谈禹来楚闵苑苟萨敬展鹿鲜贝卞尉"
+    "慕朴茅寸茹习宦慎戈庾暨衡匡寇禄阙沃蔚夔隆巩厍勾訾阚那鞠巢蒯查荆竺权逯盖桓谈禹来楚闵苑苟萨敬展鹿鲜贝卞尉"
 )
 _ORGANISATION: Final = (
     r"公司|工厂|[厂店仓部局站社所校院行馆场]|中心|商行|工作室|超市|学校|医院|银行|驿站|集团|大学|中学|小学|幼儿园|委员会|协会|"

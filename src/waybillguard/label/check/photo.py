@@ -27,7 +27,7 @@ from waybillguard.label.check.evidence import (
 from waybillguard.label.check.fields import placed as placed_fields
 from waybillguard.label.check.fold import fold, tight
 from waybillguard.label.check.headings import heading_alone
-from waybillguard.label.check.lines import CONTACT, without_neighbours
+from waybillguard.label.check.lines import CONTACT, same_row, without_neighbours
 from waybillguard.label.check.names import contact_of, may_be_shop
 from waybillguard.label.check.ocr import OcrMissingError, Pixels, Reading, TextReader, ocr_reader
 from waybillguard.label.check.text import redact
@@ -129,8 +129,7 @@ def check_photo(source: Path, read: TextReader, *, name: str = "") -> PhotoVerdi
         if not _is_label(label, placed):
             verdicts.append("unreadable")
             continue
-        found = list(_fields(label, placed, number, lambda box: _back(box, reading, scale)))
-        fields.extend(found)
+        fields += (found := list(_fields(label, placed, number, lambda box: _back(box, reading, scale))))
         verdicts.append(_verdict(found, placed, lambda line: _to_edge(line, reading, shape)))
     if any(verdict != "unreadable" for verdict in verdicts):
         # A strip of a neighbouring label beside a whole one says nothing.
@@ -160,8 +159,7 @@ def load_picture(source: Path) -> tuple[Pixels, float] | None:
                 image = image.convert("L" if image.mode in "1LI" else "RGB").resize(
                     size, Image.Resampling.LANCZOS, reducing_gap=2.0
                 )
-            orientation = opened.getexif().get(0x0112, 1)
-            turned = _UPRIGHT.get(orientation)
+            turned = _UPRIGHT.get(opened.getexif().get(0x0112, 1))
             image = image.transpose(turned) if turned is not None else image
             pixels = np.asarray(image.convert("RGB"))
     except (OSError, SyntaxError, ValueError, UnidentifiedImageError, Image.DecompressionBombError):
@@ -170,7 +168,7 @@ def load_picture(source: Path) -> tuple[Pixels, float] | None:
 
 
 def _is_label(label: _Label, placed: list[TextLine]) -> bool:
-    """Whether anything but one address or a phone says that this is a label: a menu and a card have those too."""
+    """Whether more than one address or a phone says that this is a label: a menu and a card have those too."""
     return (
         any(code.format == "QRCode" or classify_code(code.text) is CodeClass.WAYBILL for code in label.codes)
         or any("*" in line.text for line in placed if line.block)
@@ -201,8 +199,9 @@ def _verdict(fields: list[FoundField], lines: list[TextLine], to_edge: Callable[
     # Whose a field is may be unclear: a name, phone or address by itself may be the consignee's.
     zones = {line.block: {other.zone for other in contact if other.block == line.block} for line in contact}
     parts = [
-        line for line in contact if not (Zone.ADDRESS in zones[line.block] and len(zones[line.block]) > 1)
-    ]
+        line for line in contact
+        if line not in receiver and not (Zone.ADDRESS in zones[line.block] and len(zones[line.block]) > 1)
+    ]  # fmt: skip
     # Stickers of stations have no address.
     without = all(line.zone is not Zone.ADDRESS for line in contact)
     named = {Zone.NAME, Zone.PHONE} <= {line.zone for line in receiver}
@@ -239,11 +238,13 @@ def _fields(
         groups.setdefault((line.block or -1 - i, line.zone or Zone.UNKNOWN), []).append(line)
     for (block, zone), members in groups.items():
         beside = groups.get((block, Zone.NAME), []) if block > 0 else []
-        # A service number whose name stands elsewhere, or that a shop's may be, is judged as an organisation's.
+        # A service number whose name stands elsewhere or in another row, or that a shop's may be, is an organisation's.
         names = [tight(fold(line.text)) for line in beside]
         numbers = groups.get((block, Zone.PHONE), []) if block > 0 else []
         shop = any(map(may_be_shop, names)) and any(map(is_service_number, numbers))
         organisation = not beside or shop or any(contact_of(name) is not None for name in names)
+        if zone is Zone.PHONE and all(map(is_service_number, members)):
+            organisation = organisation or not any(same_row(members[0], line) for line in beside)
         near = Surroundings(organisation, dates, left_of(members[0], placed))
         told = attesting(members, placed) if zone is Zone.PHONE else []
         reason = judge_read(zone, [*members, *told], near)
