@@ -80,7 +80,7 @@ def redact(zone: Zone, text: str, reason: Reason | None) -> str:
     if reason is None:
         return text
     if zone is Zone.PHONE:
-        return phones.shape(text)
+        return phones.shape(text.strip())
     if zone is Zone.NAME:
         first = tight(fold(text))[:1]
         return "**" if not first or first == "*" or first.isdigit() else f"{first}**"
