@@ -222,3 +222,20 @@ def test_a_room_behind_a_stroke_or_a_floor_is_seen(text: str) -> None:
 def test_a_hall_in_a_village_is_no_household() -> None:
     assert not _fails(Zone.ADDRESS, "北斗溪镇茅坡村6号厂房")
     assert _fails(Zone.ADDRESS, "北斗溪镇茅坡村6号")
+
+
+def test_a_name_that_is_a_surname_of_two_alone_lost_its_mark() -> None:
+    assert not _fails(Zone.NAME, "诸葛")
+    assert _fails(Zone.NAME, "诸葛瑾瑜")
+
+
+def test_a_masked_number_that_is_too_long_or_too_short_is_counted_with_doubt() -> None:
+    for text in ("188******6*63", "186***131"):
+        assert not _fails(Zone.PHONE, text)
+    for text in ("138****5678", "186*****131", "138****567"):
+        assert _fails(Zone.PHONE, text)
+
+
+def test_places_named_after_units_and_shelves_are_no_rooms() -> None:
+    assert not _fails(Zone.ADDRESS, "六户屯乡三单元桥村百户营屯")
+    assert not _fails(Zone.ADDRESS, "沁芳园南门驿站货架号3-2-0817")

@@ -20,7 +20,7 @@ ACCOUNT_SHOWN: Final = Reason("TXT-04", "个人邮箱可见", "a person's e-mail
 
 _HOME: Final = re.compile(
     r"[\d一二三四五六七八九]单元\d|[幢栋座楼]\d{3,4}室|\d{3,4}室(?:$|[^内外])|\d{3,4}号?房[门间客]|\d楼\d{3,4}房"
-    rf"|(?:\d(?:[幢栋座]|号楼)|[A-Z][幢栋座])\d{{3,4}}(?![\d*号件个元年弄])|[\d一二三四五六七八九十]楼[东西南北中][边]?户(?![{HAN}])|(?i:room|apt|flat)\.?\d{{2,4}}(?![\d*])|(?<![\dA-Z])\d{{1,2}}-[A-Z]\d{{3,4}}(?!\d)|\d{{3,4}}门[口把]|送[到至]\d{{3,4}}(?![\d号米元点:])"
+    rf"|(?:\d(?:[幢栋座]|号楼)|[A-Z][幢栋座])\d{{3,4}}(?![\d*号件个元年弄])|[\d一二三四五六七八九十]楼[东西南北中][边]?户(?![{HAN}])|(?i:room|apt|flat)\.?\d{{2,4}}(?![\d*])|(?<![\dA-Z])\d{{1,2}}-[A-Z]\d{{3,4}}(?!\d)|\d{{3,4}}门[口把]|(?:隔壁|对门|楼上|楼下)\d{{3,4}}(?!\d)|送[到至]\d{{3,4}}(?![\d号米元点:])"
 )
 _MOBILE: Final = re.compile(
     r"(?<![0-9A-Za-z*./_-])(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:\d{8}|(?P<gap>[ -])\d{4}(?P=gap)\d{4})(?![0-9A-Za-z*]|[ -]\d)"
@@ -50,7 +50,7 @@ _IDENTITY: Final = re.compile(
 )
 _WORK: Final = re.compile("调度|安装|理货|叉车|押运|维修|施工|值班|验货|质检|放行|吊装|热线|网点|工程师")
 """Work with the parcel, beside what ``is_at_work`` knows of a carrier's and a warehouse's."""
-_PARTY: Final = re.compile("[收寄客买]|用户|业主|学|患|to|from", re.IGNORECASE)
+_PARTY: Final = re.compile("[收寄客买找交给转请让替]|用户|业主|学|患|联系|to|from", re.IGNORECASE)
 _SHOP: Final = re.compile("客服(?!热线|电话|中心)|店主|老板|掌柜|店长")
 """Staff of a shop, whose own mobile is a person's."""
 _PAPER: Final = re.compile(r"身份证|证件|清关|实名|核验|取件人")
@@ -80,6 +80,8 @@ _COLUMN_OF_NUMBERS: Final = re.compile(
     r"(?:ORDER|TRACKING|WAYBILL|REF|P/?O|[订运面货]?单号|流水号|编号|[货款箱批机件]号|条码|编码)(?: ?(?:NO|ID))?[.:#]*"
 )
 _NUMBER_ALONE: Final = re.compile(r"[\dA-Z -]{6,}")
+_ASKING: Final = 6
+"""Characters before a part within which a name that stands in it may be asked for."""
 _BELOW: Final = 3.0
 """Type sizes below a number within which its date may stand."""
 
@@ -102,7 +104,7 @@ def judge_elsewhere(zone: Zone, text: str, room: re.Pattern[str], before: str = 
     if zone in (Zone.REMARK, Zone.GOODS):
         if _is_of_thing(before):
             folded = _LEADING_NUMBER.sub(" ", folded)
-        return _judge_remark(zone, text, folded, room)
+        return _judge_remark(zone, text, folded, room, before)
     return _judge_line(zone, folded, before)
 
 
@@ -161,14 +163,16 @@ def is_numbered(head: str) -> bool:
     )
 
 
-def _judge_remark(zone: Zone, text: str, folded: str, room: re.Pattern[str]) -> Reason | None:
+def _judge_remark(zone: Zone, text: str, folded: str, room: re.Pattern[str], before: str) -> Reason | None:
     ordered = _ORDER_NUMBER.sub(" ", folded)
     joined, plain = tight(ordered), _COUNTED_NUMBER.sub(" ", ordered)
     if any(one.search(plain) for one in (_PARTS, _ACCOUNT, _LOCAL)) or whole_number_in(plain) is not None:
         return FEW
     if (zone is Zone.REMARK and room.search(joined) is not None) or _HOME.search(joined) is not None:
         return ROOM_SHOWN
-    if name_in(plain) is not None or person_in(plain):
+    # What asks for a person may have been told to be another part: 打不通请联系我 | 同事李国栋.
+    named = name_in(before + plain)
+    if (named is not None and named > len(before) - _ASKING) or person_in(plain):
         return IN_TEXT
     if zone is Zone.REMARK and _DOOR.search(joined) is not None:
         return DOOR_CODE_SHOWN

@@ -18,6 +18,7 @@ from waybillguard.label.check.lines import CONTACT, glued, joined_rows, right_of
 from waybillguard.label.check.marks import tidied, with_stars
 from waybillguard.label.check.names import COMPOUND, SURNAME
 from waybillguard.label.check.parties import assign
+from waybillguard.label.check.persons import is_at_work
 from waybillguard.label.check.tagger import CLASSES, Opinion, Tags, opinions, places, tag
 from waybillguard.label.check.values import Party, TextLine, Zone
 
@@ -29,14 +30,18 @@ _RULED: Final = -1
 _LETTERS: Final = re.compile("[A-Za-z]{1,4}")
 """The rest of a heading in two languages (Tel, Add)."""
 _NEXT, _BESIDE, _NEARLY_ALL = 1.9, 4, 0.7
-_EDGES: Final = " :;,.|/"
+_EDGES: Final = " \u3000:;,.|/"
 _WHOLE: Final = re.compile(r"(?<![\d*])1[3-9]\d{9}(?![\d*])|\d{11}(?:-|转|分机)\d")
 """A number that shows whole: it may be virtual, and another line may say so."""
+_MOBILE: Final = re.compile(r"1[3-9]\d{9}")
 _PHONE: Final = re.compile(r"(?<![\d*A-Za-z])[+\d*][\d*() -]{7,}[\d*](?![\d*])")
 _STARS_BEFORE: Final = re.compile(r"\*{1,3}\s+")
 _LEAST_PHONE: Final = 9
 _DATED: Final = re.compile(r"\d[-/.月]\d+日?")
 _BROKEN_DATE: Final = re.compile(r"20\d\d[-/.](?:\d{1,2}[-/.]?)?$")
+_BROKEN_WORD: Final = re.compile("[有效期至截止]$")
+_REST_OF_WORD: Final = re.compile(r"效?期?[至到止]?[: ]?20\d\d[-/.年]\d")
+"""What may follow a virtual number's note in the next row: (隐私号,有 | 效期至2026-12-15)."""
 _REST: Final = re.compile(r"\d{0,2}[-/.]?\d{1,2}(?!\d)")
 """What may follow in the next row: 2026-1 | 2-01 23:59."""
 _DATE_FIRST: Final = re.compile(r"(?:20)?\d\d[-/.年]\d")
@@ -67,13 +72,16 @@ def _with_dates(lines: list[TextLine]) -> list[TextLine]:
         dates = [
             line for line in out
             if (broken and _REST.match(line.text) and _below(line, note)) or (
+                _BROKEN_WORD.search(note.text) and _REST_OF_WORD.match(line.text) and _below(line, note)
+            ) or (
                 _DATE_FIRST.match(line.text) and same_row(line, note)
                 and -note.size < line.x - right_of(note) < 3 * note.size
             )
         ]  # fmt: skip
         if dates:
+            below = broken or not same_row(dates[0], note)
             whole = (
-                replace(note, text=note.text + dates[0].text, glyphs=()) if broken else glued(note, dates[0])
+                replace(note, text=note.text + dates[0].text, glyphs=()) if below else glued(note, dates[0])
             )
             out[out.index(note)] = whole
             out.remove(dates[0])
@@ -144,7 +152,7 @@ def _parts(line: TextLine, told: Sequence[Opinion], tags: Tags) -> Iterator[Text
             spans = [(start, end, one.party, one.zone or Zone.UNKNOWN, _RULED)]
         for first, last, party, zone, block in spans:
             text = line.text[first:last]
-            edges = _EDGES if kind is not None else " "
+            edges = _EDGES if kind is not None else " \u3000"
             a, b = first + len(text) - len(text.lstrip(edges)), first + len(text.rstrip(edges))
             if a < b:
                 bare = text[a - first : b - first]
@@ -238,7 +246,7 @@ def _in_blocks(parts: Sequence[TextLine]) -> Iterator[TextLine]:
             home.lines += lone.lines
             blocks.remove(lone)
     left = []
-    for part in (part for part in parts if part.block == _RULED):
+    for part in (_phone_of_nobody(part, parts) for part in parts if part.block == _RULED):
         home = next((block for block in blocks if part.zone in CONTACT and _completes(part, block)), None)
         if home is not None:
             home.lines.append(part)
@@ -252,6 +260,14 @@ def _in_blocks(parts: Sequence[TextLine]) -> Iterator[TextLine]:
         for line in joined_rows(block.lines):
             yield replace(line, party=block.party, block=number)
     yield from (replace(part, party=Party.RECEIVER) for part in others)
+
+
+def _phone_of_nobody(part: TextLine, parts: Sequence[TextLine]) -> TextLine:
+    """Take a whole mobile number that was told to be staff's for a phone, where no word of work stands before it."""
+    if part.zone is not Zone.STAFF or _MOBILE.fullmatch(tight(part.text)) is None:
+        return part
+    row = " ".join(other.text for other in parts if same_row(other, part) and other.x < part.x)
+    return part if is_at_work(row) else replace(part, zone=Zone.PHONE)
 
 
 def _goes_on(block: Block, part: TextLine) -> bool:
@@ -273,9 +289,13 @@ def _are_one(blocks: Sequence[Block]) -> bool:
 
 
 def _lacks(block: Block, lone: Block) -> bool:
-    """Whether a name or a phone by itself, right above or below a block, is what this lacks."""
+    """Whether a name or a phone by itself, right above, below or behind a part of a block, is what this lacks."""
     return not block.zones & lone.zones and any(
-        _below(part, line) or _below(line, part) for part in lone.lines for line in block.lines
+        _below(part, line)
+        or _below(line, part)
+        or (same_row(part, line) and -part.size < part.x - right_of(line) < 2 * part.size)
+        for part in lone.lines
+        for line in block.lines
     )
 
 

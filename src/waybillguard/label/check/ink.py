@@ -15,6 +15,8 @@ _RULING_LONG, _RULING_THICK = 1.5, 0.12
 """Of the height of a crop."""
 _SHORT, _STACKED, _ROW_GAP = 0.6, 1.6, 0.08
 """Height by width of a crop that may hold two lines, and the part of its height that is empty between them."""
+_STAR, _HALF_WAY = 0.36, 0.14
+"""Of the height of a crop, how high and wide a star is at most; of the distance of two characters, how far from half-way."""
 _PAPER: Final = 80
 """Per cent of the points of a stretch of line that are darker than its paper."""
 _SHADOW, _IN_SHADOW = 0.25, 0.15
@@ -140,6 +142,17 @@ def loose_ink(ink: Ink, places: list[float], signs: str) -> list[float]:
     out = []
     for a, b in runs(inner.sum(axis=0) > 1):
         middle = (a + b) / 2
-        if b - a >= 0.08 * high and all(abs(middle - place) > span for place, span in reach):
+        apart = all(abs(middle - place) > span for place, span in reach)
+        if b - a >= 0.08 * high and (apart or _is_star(inner[:, a:b], middle, places, signs)):
             out.append(middle)
     return out
+
+
+def _is_star(ink: Ink, middle: float, places: list[float], signs: str) -> bool:
+    """Whether ink half-way between two Chinese characters is too low and too narrow for one: narrow type has no wide gaps."""
+    rows = np.flatnonzero(ink.any(axis=1))
+    small = max(rows[-1] - rows[0] + 1, ink.shape[1]) < _STAR * ink.shape[0]
+    return small and any(
+        is_han(first) and is_han(second) and abs(middle - (left + right) / 2) < _HALF_WAY * (right - left)
+        for (left, first), (right, second) in pairwise(zip(places, signs, strict=True))
+    )

@@ -19,7 +19,7 @@ _STALL: Final = "商位|摊位|铺位|展位|展台|床位|病床|病房|客房|
 ROOM: Final = re.compile(
     rf"""
     (?<=[楼层座幢栋])[A-Z]\d{{0,2}}室
-    |[\dA-Za-z{_Z}甲乙丙丁东西南北中]单元(?!门)
+    |[\dA-Za-z{_Z}甲乙丙丁东西南北中]单元(?![门桥村屯路街])
     |\d[A-Za-z]?号?(?:室|房(?![山县屋产])|寝室?|宿舍(?!楼)|户|铺|档(?!口)|{_STALL}|床(?![上品单垫]))
     |(?:[A-Z]\d|\d\d)号?工位
     |(?<![{HAN}])[A-Z]室|[{_Z}]{{2,}}号?(?:室|房(?![山县屋产])|户)
@@ -64,6 +64,8 @@ _LATIN_ROOM: Final = re.compile(
 _CODED_ROOM: Final = re.compile(
     rf"(?<=[{HAN}])[A-Z]\d?-\d{{1,2}}-\d{{2,4}}(?![\d号])|(?<=[{HAN}])[A-Z]\d{{1,2}}-\d{{3,5}}(?![\d号弄仓库门-])"
 )
+_PLACE_OF_THINGS: Final = re.compile("(?:货架|货位|取件|提货|柜门|格口)[号码]?:?[A-Z]?\\d[\\dA-Z-]*")
+"""Where a parcel lies: 货架号3-2-0817."""
 _SHELF: Final = re.compile("柜|驿站|自提|代收|货架|货位")
 _LETTERS_AS_STARS: Final = re.compile(r"(?<![A-Za-z])[xX]{2,}(?![A-Za-z])")
 _CARE_OF: Final = re.compile(r"[cC]/[oO][ :]*([A-Z][a-z]+(?: [A-Z][a-z]+)+)")
@@ -76,7 +78,7 @@ def judge_address(lines: Sequence[TextLine]) -> Reason | None:
     """Return the rule that the lines of an address are certainly seen to break, None if none."""
     text = fold("".join(_certain(line) for line in lines))
     text = _LETTERS_AS_STARS.sub(lambda found: "*" * len(found[0]), text)
-    address = tight(text)
+    address = _PLACE_OF_THINGS.sub(" ", tight(text))
     if whole_number_in(address) is not None:
         return NUMBER_IN_ADDRESS
     care = _CARE_OF.search(text)

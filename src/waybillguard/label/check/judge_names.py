@@ -72,7 +72,7 @@ _NUMBERED: Final = re.compile("[一二三四五六七八九十]号")
 _LONGEST_NAME: Final = 4
 # What no firm calls itself: a sentence, a wish, a pet (开心的小橙子, 爱吃鱼的小满).
 _NICKNAME: Final = re.compile(
-    rf"的(?:[小大老]?[{HAN}]{{1,3}})$|^A{{1,3}}\.?[{HAN}]|爱吃|不吃|想[要吃睡去]|我[是爱要想在]|就好$|[呀吖哒喵嘛]$|不[要想]|加油$|宝宝$|妈妈$|爸爸$|"
+    rf"的(?:[小大老]?[{HAN}]{{1,3}})$|^A{{1,3}}\.?[{HAN}]|爱吃|不吃|想[要吃睡去]|我[是爱要想在不也]|就好$|[呀吖哒喵嘛]$|不[要想]|加油$|宝宝$|妈妈$|爸爸$|"
     r"小(?:可爱|仙女|朋友)|本[人尊]$"
 )
 # Names of the peoples of the west and the south-west, by the parts that they are made of.
@@ -185,7 +185,8 @@ def _says_person(text: str) -> bool:
 def _shows(text: str, bare: str, party: Party | None, *, han: bool) -> bool:
     """Whether a name without marks, title and organisation is a person's."""
     if han:
-        if _NO_PERSON.fullmatch(bare) or _SHORT_SHOP.search(bare):
+        # Of a surname of two alone a mark behind it was not read.
+        if _NO_PERSON.fullmatch(bare) or _SHORT_SHOP.search(bare) or re.fullmatch(COMPOUND, bare):
             return False
         sender = party is Party.SENDER
         # Four characters are a name with a surname of two, or a nickname; a sender's are a shop's (三味书屋).
@@ -268,7 +269,11 @@ def _with_marks(line: TextLine) -> tuple[str, list[Glyph]]:
         else:
             between = [place for place in line.loose if glyphs[i].x < place < glyphs[i + 1].x]
             wide = glyphs[i + 1].x - glyphs[i].x > _APART * 1.05 * full > 0
-            gap = bool(between) and wide
+            middle = (glyphs[i].x + glyphs[i + 1].x) / 2
+            half_way = [
+                place for place in between if abs(place - middle) < 0.15 * (glyphs[i + 1].x - glyphs[i].x)
+            ]
+            gap = bool(half_way) or (bool(between) and wide)
         if gap and "\u3400" <= sign <= "\u9fff":
             out.append("*")
     marked = "".join(out)

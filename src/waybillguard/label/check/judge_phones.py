@@ -29,6 +29,9 @@ _LIKE_BOXES: Final = re.compile("[OQCDJ口回日工一二三]")
 """What a square is read as, beside zeros."""
 _NOBODYS: Final = re.compile(r"1[0-2]\d{5,10}|\d{9}")
 """What no number begins with, or too short by two: a reader lost or invented something."""
+_MASKED_MOBILE: Final = re.compile(r"1[\d*]*\*[\d*]*")
+_MOBILE_SIGNS: Final = 11
+"""A masked number that is longer or shorter was not read as it is: 188******6*63, 186***131."""
 _TWO: Final = re.compile(r"[\d*]{20,24}")
 _LONG: Final = 7
 _APART: Final = re.compile(rf"[/,;、|]|(?:(?!转)[{HAN}:])+")
@@ -114,9 +117,15 @@ def _shows_too_much(line: TextLine, *, organisation: bool) -> bool:
                 continue
         else:
             own, most = number, _SHOWN_LANDLINE if _LANDLINE.match(number) else _SHOWN
-        if sum(sign.isdigit() for sign in own) > most:
+        if sum(sign.isdigit() for sign in own) - _doubtful(own) > most:
             return True
     return False
+
+
+def _doubtful(number: str) -> int:
+    """How many digits of a masked mobile number may be none: too long, some are read twice; too short, a mark is one."""
+    more = len(number) - _MOBILE_SIGNS if _MASKED_MOBILE.fullmatch(number) else 0
+    return max(0, more) + (more < -1)
 
 
 def _without_boxes(found: re.Match[str]) -> str:

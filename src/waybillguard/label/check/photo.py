@@ -50,6 +50,7 @@ _UPRIGHT: Final = {
 _TAGGED: Final = re.compile(
     r"[收寄][件货]|[发收]货|发件|运单|(?:快递|速运)(?!驿站|柜|员|小哥|代收)|面单|单号|签收|内件|托寄|(?:物品|品名|商品):"
 )
+_PRINTED: Final = re.compile(r"(?:打印|[打制开下]单|印)(?:时间|日期|于)?[: ]*20\d\d[-/.年]")
 _EXPIRY: Final = re.compile("有效|失效|到期|截止")
 _SHAPE: Final = Reason("", "", "")
 _LINEAR: Final = {"Code128", "Code39", "Code93", "EAN13", "ITF", "Codabar"}
@@ -134,10 +135,9 @@ def check_photo(source: Path, read: TextReader, *, name: str = "") -> PhotoVerdi
     if any(verdict != "unreadable" for verdict in verdicts):
         # A strip of a neighbouring label beside a whole one says nothing.
         verdicts = [verdict for verdict in verdicts if verdict != "unreadable"]
-    order: Callable[[str], int] = ("fail", "unreadable", "pass").index
     return PhotoVerdict(
         shown,
-        min(verdicts, key=order, default="unreadable"),  # type: ignore[arg-type]
+        min(verdicts, key=("fail", "unreadable", "pass").index, default="unreadable"),  # type: ignore[arg-type]
         fields,
         layouts[0] if len(set(layouts)) == 1 else "+".join(layouts) or "unknown",
         [FoundCode(code.format, classify_code(code.text).value) for code in codes],
@@ -229,8 +229,8 @@ def _fields(
     ]
     dates = " ".join(
         line.text
-        for line in sorted(placed, key=lambda line: "打印" not in line.text)
-        if line.zone is Zone.TRACE and not _EXPIRY.search(line.text)
+        for line in sorted(placed, key=lambda line: _PRINTED.search(line.text) is None)
+        if (line.zone is Zone.TRACE or _PRINTED.search(line.text)) and not _EXPIRY.search(line.text)
     )
     groups: dict[tuple[int, Zone], list[TextLine]] = {}
     for i, line in enumerate(placed):

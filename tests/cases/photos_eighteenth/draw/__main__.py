@@ -1,0 +1,61 @@
+"""python photos_eighteenth/draw OUT [ID…]: draw the photos; when all are drawn, truth.jsonl too. --truth: that alone."""
+
+import json
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1] / "photos_third" / "draw")]  # kit.py and what is not here come from the third set
+
+from cases import CASES
+from layouts import LAYOUTS
+from scene import photograph
+
+IDS = [f"x{n:02}" for n in range(1, 61)]
+
+
+def draw(id_, pixels=True):
+    """JPEG and the line of truth of one photo."""
+    case = CASES[id_]
+    labels = [LAYOUTS[case["layout"]](case)]
+    if "second" in case:
+        other = CASES[case["second"]]
+        labels.append(LAYOUTS[other["layout"]](other))
+    for label in labels:  # what runs off the paper is a mistake of mine
+        for field, party, _, (x0, y0, x1, y1) in label.fields:
+            if x0 < 0 or y0 < 0 or x1 > label.w or y1 > label.h:
+                print(id_, "off the paper:", field, party, [round(v, 1) for v in (x0, y0, x1, y1)], label.w, label.h)
+    if labels[0].w > labels[0].h * 1.1 and "size" not in case:
+        case["size"] = (1920, 1440)
+    data, fields = photograph(labels, case, pixels)
+    unreadable = case.get("unreadable", False)
+    kind = case.get("kind", "label")
+    if unreadable and "cut" not in case["dist"].split():
+        fields = []
+    bad = any(f["verdict"] == "fail" for f in fields)
+    verdict = "unreadable" if unreadable else "fail" if bad else "pass"
+    assert (verdict == "fail") == bool(case["faults"]), id_
+    layouts = [case["layout"], *([CASES[case["second"]]["layout"]] if len({f["label"] for f in fields}) > 1 else [])]
+    return data, {
+        "id": id_, "file": f"{id_}.jpg", "kind": kind, "layouts": layouts if kind == "label" else [], "fonts": [case["style"]],
+        "traps": case["traps"], "faults": case["faults"], "distortions": case["dist"].split(), "verdict": verdict,
+        "readable_by_person": not unreadable, "fields": fields,
+    }  # fmt: skip
+
+
+def main():
+    out = Path(sys.argv[1])
+    out.mkdir(parents=True, exist_ok=True)
+    pixels = "--truth" not in sys.argv
+    chosen = [a for a in sys.argv[2:] if a != "--truth"] or IDS
+    rows = []
+    for id_ in chosen:
+        data, row = draw(id_, pixels)
+        if pixels:
+            (out / f"{id_}.jpg").write_bytes(data)
+        rows.append(json.dumps(row, ensure_ascii=False))
+    if chosen == IDS:
+        (out / "truth.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+main()

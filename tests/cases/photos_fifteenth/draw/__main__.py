@@ -1,0 +1,67 @@
+"""python photos_fifteenth/draw OUT [ID…]: draw the photos; when all are drawn, truth.jsonl too.
+
+`--truth` in place of ids writes truth.jsonl alone, without drawing a picture.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1] / "photos_third" / "draw")]  # kit.py and what is not here come from the third set
+
+from cases import CASES
+from layouts import LAYOUTS
+from scene import photograph
+
+IDS = [f"u{n:02}" for n in range(1, 61)]
+
+
+def draw(id_, pixels=True):
+    """JPEG and the line of truth of one photo."""
+    case = CASES[id_]
+    labels = [LAYOUTS[case["layout"]](case)]
+    if "second" in case:
+        other = CASES[case["second"]]
+        labels.append(LAYOUTS[other["layout"]](other))
+    if labels[0].w > labels[0].h * 1.1 and "size" not in case:
+        case["size"] = (1920, 1440)
+    for L in labels:  # nothing leaves the paper, no two fields overlap
+        for i, (f, _, _, b) in enumerate(L.fields):
+            if b[0] < 0 or b[1] < 0 or b[2] > L.w - 0.5 or b[3] > L.h - 0.5:
+                print(id_, L.case["layout"], f, "off the paper", [round(v) for v in b], L.w, L.h)
+            for g, _, _, c in L.fields[:i]:
+                if min(b[2], c[2]) - max(b[0], c[0]) > 0.5 and min(b[3], c[3]) - max(b[1], c[1]) > 1.0:
+                    print(id_, L.case["layout"], f, "over", g)
+    data, fields = photograph(labels, case, pixels)
+    kind = case.get("kind", "label")
+    unreadable = case.get("unreadable", False)
+    bad = any(f["verdict"] == "fail" for f in fields)
+    if unreadable and not any(word in case["dist"] for word in ("cut",)):
+        fields = []
+    verdict = "unreadable" if unreadable else "fail" if bad else "pass"
+    assert (verdict == "fail") == bool(case["faults"]), id_
+    layouts = [case["layout"], *([CASES[case["second"]]["layout"]] if len({f["label"] for f in fields}) > 1 else [])]
+    return data, {
+        "id": id_, "file": f"{id_}.jpg", "kind": kind, "layouts": layouts if kind == "label" else [], "fonts": [case["style"]],
+        "traps": case["traps"], "faults": case["faults"], "distortions": case["dist"].split(), "verdict": verdict,
+        "readable_by_person": not unreadable, "fields": fields,
+    }  # fmt: skip
+
+
+def main():
+    out = Path(sys.argv[1])
+    out.mkdir(parents=True, exist_ok=True)
+    pixels = "--truth" not in sys.argv
+    chosen = [a for a in sys.argv[2:] if a != "--truth"] or IDS
+    rows = []
+    for id_ in chosen:
+        data, row = draw(id_, pixels)
+        if pixels:
+            (out / f"{id_}.jpg").write_bytes(data)
+        rows.append(json.dumps(row, ensure_ascii=False))
+    if chosen == IDS:
+        (out / "truth.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+main()
