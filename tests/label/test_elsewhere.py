@@ -55,6 +55,8 @@ def test_what_is_nobodys_passes(text: str, before: str) -> None:
         (Zone.REMARK, "祝茅雨晴生日快乐 永远十八"),
         (Zone.GOODS, "私章1枚 刻字:于洪波印"),
         (Zone.REMARK, "人不在,到隔壁702找舒桂兰取件"),
+        (Zone.REMARK, "交给收银台周若岚"),
+        (Zone.UNKNOWN, "茅建平"),
         (Zone.UNKNOWN, "投保人:佟亚男 2026-10-12"),
         (Zone.REMARK, "白天打办公室2123307"),
         (Zone.REMARK, "送到8016,放门把手上"),

@@ -239,3 +239,9 @@ def test_a_masked_number_that_is_too_long_or_too_short_is_counted_with_doubt() -
 def test_places_named_after_units_and_shelves_are_no_rooms() -> None:
     assert not _fails(Zone.ADDRESS, "六户屯乡三单元桥村百户营屯")
     assert not _fails(Zone.ADDRESS, "沁芳园南门驿站货架号3-2-0817")
+
+
+@pytest.mark.parametrize("text", ["小鹿爱乱撞", "小橘子不加糖", "我也不睡"])
+def test_a_nickname_of_animals_and_fruit_is_whole(text: str) -> None:
+    assert _fails(Zone.NAME, text)
+    assert not _fails(Zone.NAME, "小熊童装店")

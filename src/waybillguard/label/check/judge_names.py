@@ -72,7 +72,8 @@ _NUMBERED: Final = re.compile("[一二三四五六七八九十]号")
 _LONGEST_NAME: Final = 4
 # What no firm calls itself: a sentence, a wish, a pet (开心的小橙子, 爱吃鱼的小满).
 _NICKNAME: Final = re.compile(
-    rf"的(?:[小大老]?[{HAN}]{{1,3}})$|^A{{1,3}}\.?[{HAN}]|爱吃|不吃|想[要吃睡去]|我[是爱要想在不也]|就好$|[呀吖哒喵嘛]$|不[要想]|加油$|宝宝$|妈妈$|爸爸$|"
+    rf"的(?:[小大老]?[{HAN}]{{1,3}})$|^A{{1,3}}\.?[{HAN}]|爱吃|不吃|想[要吃睡去]|我[是爱要想在不也]|就好$|[呀吖哒喵嘛]$|不[要想加睡]|"
+    rf"^小(?:[鹿熊猫狗羊鸭鸡猪象鲸狐鼠]|[橘兔桃柚豆]子?|鱼儿?|草莓|丸子|汤圆)[{HAN}]{{2,}}$|加油$|宝宝$|妈妈$|爸爸$|"
     r"小(?:可爱|仙女|朋友)|本[人尊]$"
 )
 # Names of the peoples of the west and the south-west, by the parts that they are made of.

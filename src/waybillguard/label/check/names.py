@@ -153,7 +153,7 @@ _NOT_A_NAME: Final = (
 _GIVEN: Final = (
     rf"{_NOT_A_NAME}{_SUR}(?:(?![路街镇乡村道区县市巷弄幢楼号段省件]|[一二三四五六七八九十]栋)[{HAN}]){{1,2}}"
 )
-_CLOSE: Final = "(?:同事|老乡|门卫|保安|前台|同学|朋友|室友|舍友|邻居|家人|亲戚|父亲|母亲|爸爸?|妈妈?|爷爷|奶奶|老公|老婆|先生|爱人|儿子|女儿|哥哥?|姐姐?|弟弟?|妹妹?)"
+_CLOSE: Final = "(?:同事|老乡|门卫|保安|前台|收银台|服务台|收发室|传达室|值班室|楼管|宿管|同学|朋友|室友|舍友|邻居|家人|亲戚|父亲|母亲|爸爸?|妈妈?|爷爷|奶奶|老公|老婆|先生|爱人|儿子|女儿|哥哥?|姐姐?|弟弟?|妹妹?)"
 # Signs of a name in free text: one of the characters must be there before the expression is tried.
 _SIGNS: Final = tuple(
     (frozenset(characters), re.compile(expression))

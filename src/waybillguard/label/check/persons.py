@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from waybillguard.label.check.fold import HAN
-from waybillguard.label.check.names import COMPOUND, SURNAME
+from waybillguard.label.check.names import COMPOUND, RARE, SURNAME
 
 # Characters that given names are made of, after common lists of the most frequent ones.
 GIVEN: Final = (
@@ -37,7 +37,7 @@ _PERSON: Final = re.compile(
     "|".join(
         (
             # A word by itself: 3箱 隋永波.
-            rf"{_FROM_HERE}{_PLAIN_NAME}{_TITLE}?{_TO_HERE}",
+            rf"{_FROM_HERE}(?:{_PLAIN_NAME}|(?!.[年月日号])[{RARE}][{GIVEN}]{{2}}){_TITLE}?{_TO_HERE}",
             rf"(?:{_FROM_HERE}|[祝贺给致愿的])(?!祝){_SHORT_NAME}{_TITLE}?[, ]?{_WISH}",
             rf"(?:签收|代签|代收|领取|领用|受送达|收货|订货)人?(?:签[字名])?[: ]+{_SHORT_NAME}{_TO_HERE}",
             rf"(?:收件人|收货人|客户|买家|业主|当事人|患者|被告|原告|学生|受检人|[代付交]付人|付款人|[机车户宠货]主|用户)(?:姓名)?(?:: ?{_SUR}[{HAN}]{{1,2}}| {_SHORT_NAME}){_TO_HERE}",

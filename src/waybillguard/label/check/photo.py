@@ -37,8 +37,8 @@ from waybillguard.label.model import CodeKind, LabelSize
 _LONGEST_SIDE: Final = 2_400
 _MOST_PIXELS: Final = 120_000_000
 _JUDGED: Final = (Zone.NAME, Zone.PHONE, Zone.ADDRESS, Zone.REMARK, Zone.GOODS)
-_AT_EDGE, _NEAR_EDGE = 0.1, 0.6
-"""Type sizes: a line nearer to the edge of a photo goes on beyond it; below or behind one that is near, others may."""
+_AT_EDGE, _NEAR_EDGE, _GOES_ON = 0.1, 0.6, 2.0
+"""Type sizes: a line nearer to the edge of a photo goes on beyond it; below or behind one that is near, others may, even an address."""
 _RATIO_SLACK: Final = 0.05
 _LARGE: Final = 2
 """Times the usual type size of a photo: marks larger than this are none of a field."""
@@ -48,7 +48,7 @@ _UPRIGHT: Final = {
     8: Image.Transpose.ROTATE_90,
 }  # fmt: skip
 _TAGGED: Final = re.compile(
-    r"[收寄][件货]|[发收]货|发件|运单|(?:快递|速运)(?!驿站|柜|员|小哥|代收)|面单|单号|签收|内件|托寄|(?:物品|品名|商品):"
+    r"[收寄][件货]|[发收]货|发件|运单|(?:快递|速运|快运)(?!驿站|柜|员|小哥|代收)|面单|单号|签收|内件|托寄|(?:物品|品名|商品):"
 )
 _PRINTED: Final = re.compile(r"(?:打印|[打制开下]单|印)(?:时间|日期|于)?[: ]*20\d\d[-/.年]")
 _EXPIRY: Final = re.compile("有效|失效|到期|截止")
@@ -202,8 +202,8 @@ def _verdict(fields: list[FoundField], lines: list[TextLine], to_edge: Callable[
         line for line in contact
         if line not in receiver and not (Zone.ADDRESS in zones[line.block] and len(zones[line.block]) > 1)
     ]  # fmt: skip
-    # Stickers of stations have no address.
-    without = all(line.zone is not Zone.ADDRESS for line in contact)
+    # Stickers of stations have no address; nor what the photo shows of a label that goes on below.
+    without = all(line.zone is not Zone.ADDRESS and to_edge(line) > _GOES_ON for line in contact)
     named = {Zone.NAME, Zone.PHONE} <= {line.zone for line in receiver}
     return "pass" if is_enough([*receiver, *parts]) or (without and named) else "unreadable"
 
