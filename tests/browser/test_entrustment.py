@@ -92,7 +92,7 @@ def test_two_people_enter_and_end_a_contract(
     sign_in(supervisor, "en", stepped_up=True)
     page.goto(f"{warehouse.server}/exports/")
     page.get_by_role("link", name="Open the contract").click()
-    assert page.url == address
+    expect(page).to_have_url(address)
     page.get_by_role("button", name="Agree").click()
     expect(page.get_by_role("status").filter(has_text="Being destroyed")).to_be_visible()
     with scope(tenant=warehouse.tenant):

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 from django_scopes import scope
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from support.devices import enrolled
 
 from waybillguard.service.identity.models import Device, Employment, Merchant, Site
@@ -56,4 +56,4 @@ def test_the_list_of_devices_shows_each_ones_site_and_filters_by_it(
     assert page.locator("tbody tr").count() == 1
     page.select_option("#f-site", label="金华二号仓")
     page.get_by_role("button", name="Filter").click()
-    assert page.locator("tbody tr").count() == 0
+    expect(page.locator("tbody tr")).to_have_count(0)
