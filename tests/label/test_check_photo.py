@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from waybillguard.label.check import TextLine
 from waybillguard.label.check.codes import CodeClass, classify_code, judge_code
-from waybillguard.label.check.ink import ink_of
+from waybillguard.label.check.ink import ink_of, loose_ink
 from waybillguard.label.check.photo import PhotoVerdict, Reading, TextReader, check_photo, ocr_reader
 from waybillguard.label.check.values import Standard
 from waybillguard.label.model import Drawn, LabelSize
@@ -741,3 +741,31 @@ def test_tokens_of_chance_are_hardly_ever_taken_for_personal_data() -> None:
 def test_the_account_of_a_shop_is_no_link_to_an_order() -> None:
     assert judge_code(None, "https://weixin.qq.com/r/AbCdEfGhIjKlMnOpQrSt", Standard.MIN) is None
     assert judge_code(None, "https://shop.example/o?waybill=DC017686140284", Standard.MIN) is not None
+
+
+@pytest.mark.parametrize(("left", "top", "star"), [(41, 8, True), (41, 8, False), (33, 8, True)])
+def test_a_star_between_characters_of_narrow_type_is_seen_by_its_size_and_place(
+    left: int, top: int, star: bool
+) -> None:
+    ink = np.zeros((48, 96), bool)
+    ink[6:42, 12:36] = ink[6:42, 54:78] = True  # two characters whose middles were read at 24 and 66
+    if star:
+        ink[top : top + 10, left : left + 8] = True
+    seen = loose_ink(ink, [24.0, 66.0], "王民")
+    assert bool(seen) == (star and left == 41), "touching a character it is a part of it"
+
+
+def test_a_label_that_may_go_on_below_the_photo_is_unreadable_without_an_address(tmp_path: Path) -> None:
+    path = tmp_path / "cut.png"
+    Image.new("L", (1600, 200), 200).save(path)
+    read = scripted(("收件人：王**", 300, 100), ("电话：*******2273", 700, 100))
+    assert check_photo(path, read).verdict == "unreadable"
+    assert check_photo(blank(tmp_path), read).verdict == "pass", "a station's sticker"
+
+
+def test_a_date_broken_within_its_word_is_the_virtual_numbers(tmp_path: Path) -> None:
+    read = scripted(
+        ("收件人：毕*", 60, 100), ("17023318846转4471(隐私号,有", 60, 160), ("效期至2026-12-15)", 60, 220),
+        ("山东省济南市历下区甸柳街道解放东路29号燕山苑4号楼", 60, 280), ("打印 2026-11-20 14:49", 60, 900),
+    )  # fmt: skip
+    assert check_photo(blank(tmp_path), read).verdict == "pass"

@@ -193,7 +193,7 @@ def test_a_glued_heading_a_bare_post_and_masked_ones_among_others_show_nobody(te
     [
         # Squares that a reader took for zeros and letters.
         "10000000774", "130000000008", "1000DC6C43", "13口口口000021", "130二00二072", "DOCDOC7031",
-        "310012",  # a postcode
+        "310012",  # a postcode, no square
     ],
 )  # fmt: skip
 def test_what_squares_are_read_as_is_no_digit(text: str) -> None:

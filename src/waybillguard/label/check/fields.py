@@ -246,7 +246,7 @@ def _in_blocks(parts: Sequence[TextLine]) -> Iterator[TextLine]:
             home.lines += lone.lines
             blocks.remove(lone)
     left = []
-    for part in (_phone_of_nobody(part, parts) for part in parts if part.block == _RULED):
+    for part in (_as_phone(part, parts) for part in parts if part.block == _RULED):
         home = next((block for block in blocks if part.zone in CONTACT and _completes(part, block)), None)
         if home is not None:
             home.lines.append(part)
@@ -262,7 +262,7 @@ def _in_blocks(parts: Sequence[TextLine]) -> Iterator[TextLine]:
     yield from (replace(part, party=Party.RECEIVER) for part in others)
 
 
-def _phone_of_nobody(part: TextLine, parts: Sequence[TextLine]) -> TextLine:
+def _as_phone(part: TextLine, parts: Sequence[TextLine]) -> TextLine:
     """Take a whole mobile number that was told to be staff's for a phone, where no word of work stands before it."""
     if part.zone is not Zone.STAFF or _MOBILE.fullmatch(tight(part.text)) is None:
         return part

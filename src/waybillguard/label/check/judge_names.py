@@ -57,7 +57,7 @@ _GLUED_LABEL: Final = re.compile(
     rf"(?:商家|店家|[买卖]家|顾客|客户|用户|取|送)(?={_SUR}[{HAN}*]{{1,3}}$)|[收寄发](?=(?:{_SUR}|[{RARE}])[{HAN}*]{{0,3}}$)"
 )
 """What stands before a name without a sign between: 商家邱**, 收喻."""
-_BETWEEN: Final = re.compile(r"[/、,;|]")
+_BETWEEN_NAMES: Final = re.compile(r"[/、,;|]")
 _TITLED: Final = re.compile(
     rf"(?:.*[{HAN})][ (]+|.*(?:[部处科室店站班组校院厂]|顾问))(?!车间){_SUR}[{HAN}]{{0,2}}"
     r"(?:先生|女士|小姐|老师|师傅|经理|老板|阿姨|主任|医生|会计|店长|站长|馆长|校长|工程师)\)?"
@@ -173,7 +173,7 @@ def _whole_name(line: TextLine) -> bool:
 
 def _says_person(text: str) -> bool:
     """Whether a text says itself that it is a person's: behind a role or a place, among several, by a title there."""
-    role, pieces, compact = _ROLE.match(text), _BETWEEN.split(text), tight(text)
+    role, pieces, compact = _ROLE.match(text), _BETWEEN_NAMES.split(text), tight(text)
     in_role = role is not None and _is_plain(tight(text[role.end() :]).strip("():"))
     if in_role or (len(pieces) > 1 and any(map(_is_whole_among, pieces))):
         return True

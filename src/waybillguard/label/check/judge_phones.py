@@ -27,7 +27,7 @@ _SQUARES: Final = re.compile(rf"[0{UNSURE}]{{6,}}")
 _BOXES: Final = re.compile(rf"[\d*OQCDJ口回日工一二三{UNSURE}]{{7,}}")
 _LIKE_BOXES: Final = re.compile("[OQCDJ口回日工一二三]")
 """What a square is read as, beside zeros."""
-_NOBODYS: Final = re.compile(r"1[0-2]\d{5,10}|\d{9}")
+_NO_NUMBER: Final = re.compile(r"1[0-2]\d{5,10}|[1-9]\d{8}")
 """What no number begins with, or too short by two: a reader lost or invented something."""
 _MASKED_MOBILE: Final = re.compile(r"1[\d*]*\*[\d*]*")
 _MOBILE_SIGNS: Final = 11
@@ -42,11 +42,11 @@ _VIRTUAL_NUMBER: Final = re.compile(
     r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[48]00-?\d{3}-?\d{4})(?:(?:-|转|,|分机)\d{1,6})?"
 )
 _TOLL: Final = re.compile(r"(?<!\d)[48]00(?:-?\d{3,4}-?\d{3,4}|\d-\d{3}-\d{3})(?!\d)")
-_TEN: Final = re.compile(r"[48]00\d{7}")
+_TOLL_DIGITS: Final = re.compile(r"[48]00\d{7}")
 _POSTCODE: Final = re.compile(r"\d{6}")
 _SERVICE: Final = re.compile(r"(?:0\d{2,3}-?)?9\d{4,5}|95\d{6}")
 _EXTENSION: Final = re.compile(r"(?:-|转|分机)\d{1,6}$")
-_SWITCHBOARD: Final = re.compile(r"(?:总机|总台|服务台)(?:电话)?[: ]*(?=$|0\d)")
+_SWITCHBOARD: Final = re.compile(r"(?:总机|总台|服务台)(?:电话)?[: ]*(?=0\d)")
 """Before a landline: nobody's own."""
 _LEAP_YEAR: Final = 2024
 _HALF_YEAR: Final = 183
@@ -71,15 +71,14 @@ def judge_phone(lines: Sequence[TextLine], *, organisation: bool, dates: str) ->
 def is_service_number(line: TextLine) -> bool:
     """Whether a number is shown that no person has: 400-820-7716, 95338."""
     whole = digits_of(tight(fold(line.text)))
-    return _TEN.fullmatch(whole.replace("-", "")) is not None or any(
+    return _TOLL_DIGITS.fullmatch(whole.replace("-", "")) is not None or any(
         _TOLL.fullmatch(number) or _SERVICE.fullmatch(number) for number in (whole, _EXTENSION.sub("", whole))
     )
 
 
 def is_switchboard(line: TextLine, before: str) -> bool:
     """Whether a number is that of an organisation's switchboard; ``before`` stands left of it."""
-    text = tight(fold(line.text))
-    return _SWITCHBOARD.search(before + text[:2] if text[:1] == "0" else text) is not None
+    return _SWITCHBOARD.search(before + tight(fold(line.text))) is not None
 
 
 def _as_digits(line: TextLine) -> str:
@@ -107,8 +106,8 @@ def _shows_too_much(line: TextLine, *, organisation: bool) -> bool:
         return False
     for piece in _numbers(plain):
         number = _BEHIND_WHOLE.sub(r"\1", piece)
-        service = _TOLL.search(number) or _TEN.fullmatch(number.replace("-", "")) or len(number) <= 6  # noqa: PLR2004
-        if (organisation and service) or _NOBODYS.fullmatch(number):
+        service = _TOLL.search(number) or _TOLL_DIGITS.fullmatch(number.replace("-", "")) or len(number) <= 6  # noqa: PLR2004
+        if (organisation and service) or _NO_NUMBER.fullmatch(number):
             continue
         foreign = _ABROAD.match(number)
         if foreign is not None:

@@ -168,7 +168,7 @@ def load_picture(source: Path) -> tuple[Pixels, float] | None:
 
 
 def _is_label(label: _Label, placed: list[TextLine]) -> bool:
-    """Whether more than one address or a phone says that this is a label: a menu and a card have those too."""
+    """Whether anything but one address or a phone says that this is a label: a menu and a card have those too."""
     return (
         any(code.format == "QRCode" or classify_code(code.text) is CodeClass.WAYBILL for code in label.codes)
         or any("*" in line.text for line in placed if line.block)
