@@ -57,6 +57,7 @@ def new_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
 def quick_and_fresh(settings: Any, new_home: Callable[[], Path]) -> None:
     """Every test starts with unused rate limits and a data folder of its own; made-up passwords need no slow hash."""
     settings.CONFIG = Config(new_home())
+    settings.KEYD_PATIENCE = 0.0  # a key process that is not there will not come
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
 
