@@ -50,8 +50,8 @@ frontend/node_modules: frontend/package-lock.json | system-packages
 	@touch $@
 
 test: setup-dev compiled system-packages frontend/node_modules ## set up and run every test
-	$(BIN)/python -m pytest -n 2 -p no:randomly --dist loadfile --no-loadscope-reorder --ignore tests/browser $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -p no:randomly tests/browser $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 4 -p no:randomly --dist loadfile --no-loadscope-reorder --ignore tests/browser $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 -p no:randomly --dist loadfile tests/browser $(PYTEST_ARGS)
 
 check: lint types imports compiled ## for daily work: style, types, imports, and the quick tests of what changed
 	@tests="$$(scripts/changed-tests)"; [ -z "$$tests" ] || $(BIN)/python -m pytest -q -m "not slow and not browser" $$tests
