@@ -20,7 +20,10 @@ from waybillguard.service.keyd.usage import Usage
 
 TENANT = "hz-01"
 GRANT = Grant(Kind.SESSION, bytes(16), TENANT, "u7", 0, 1 << 60)
-LIMITS = msgspec.structs.replace(shipped_limits(), roles=(), reveals_hour=3, sealed_hour=9)
+COLLEAGUE = msgspec.structs.replace(GRANT, holder="u8")
+LIMITS = msgspec.structs.replace(
+    shipped_limits(), roles=(), reveals_hour=3, device_reveals_hour=4, sealed_hour=9
+)
 TURN = int(datetime(2026, 12, 31, 16, tzinfo=UTC).timestamp()) * 1_000_000
 """When a quarter ends in China."""
 
@@ -40,16 +43,16 @@ class Scene:
         """Have nothing counted but what stands in the ledger."""
         self.usage = Usage(self.ledger, lambda _tenant: LIMITS, lambda: self.now / 1e6)
 
-    def write(self, kind: EntryKind, **detail: Any) -> None:
+    def write(self, kind: EntryKind, who: str = GRANT.holder, device: str = "", **detail: Any) -> None:
         field = FieldClass.PHONE if kind == EntryKind.REVEAL else FieldClass.CONTACT
         entry = Entry(
-            time_us=self.now, kind=kind, tenant=TENANT, actor=GRANT.holder, field_class=field, detail=detail
-        )
+            time_us=self.now, kind=kind, tenant=TENANT, actor=who, workstation=device, field_class=field, detail=detail
+        )  # fmt: skip
         self.ledger.append([entry])
 
-    def look(self) -> None:
-        self.usage.reveal(GRANT)
-        self.write(EntryKind.REVEAL)
+    def look(self, grant: Grant = GRANT, device: str = "") -> None:
+        self.usage.reveal(grant, device)
+        self.write(EntryKind.REVEAL, grant.holder, device)
 
 
 @pytest.fixture
@@ -88,6 +91,23 @@ def test_what_was_opened_counts_over_the_turn_of_a_quarter(scene: Scene, *, rest
         scene.look()
     scene.now = TURN + 3_600_000_000
     scene.look()
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize("later", [0, 660_000_000])
+def test_what_was_opened_at_a_device_counts_whoever_sits_at_it(
+    scene: Scene, later: int, *, restarted: bool
+) -> None:
+    for grant in (GRANT, COLLEAGUE):
+        for _ in range(2):
+            scene.look(grant, "packing-1")
+    scene.now += later  # into the next quarter
+    if restarted:
+        scene.restart()
+    with pytest.raises(LimitReachedError, match="this device"):
+        scene.look(COLLEAGUE, "packing-1")
+    scene.look(COLLEAGUE, "packing-2")
+    scene.look(GRANT)
 
 
 def _drop_keys(scene: Scene, name: str) -> None:

@@ -1,4 +1,4 @@
-"""How much keyd opened lately, by person and warehouse: counted as it opens, and from the ledger again at start.
+"""How much keyd opened lately, by person, device and warehouse: counted as it opens, and from the ledger again at start.
 
 The counts of the last 24 hours come from the public leaves of the ledger, so a keyd that was killed forgets nothing. A
 refused look counts, too.
@@ -91,7 +91,7 @@ class Usage:
             own = limits.of(grant.role)
             if not (own.reveals_hour and own.reveals_day):
                 raise _no_plaintext()
-            there = self._counts.setdefault((tenant, "device", device.encode()), Counts())
+            there = self._of(tenant, "device", device)
             self._room(mine, now, HOUR_S, 1, own.reveals_hour, _person_hour)
             self._room(mine, now, DAY_S, 1, own.reveals_day, _person_day)
             if device:
@@ -171,13 +171,15 @@ class Usage:
             raise full(limit)
 
     def _of(self, tenant: str, what: str, holder: str) -> Counts:
-        """Return the counts of one person, or of the whole warehouse (no holder)."""
+        """Return the counts of one person (of a device, where that is counted), or of the whole warehouse (no holder)."""
         if tenant not in self._read:
             self._counts |= self._rebuilt(tenant)
             self._read.add(tenant)  # not before: where the ledger was busy, the next call reads it
         earlier, who = b"", holder.encode()
         for name in self._ledger.shards_of(tenant)[-2:] if holder else ():
-            earlier, who = who, self._ledger.shard(name).keys.actor_pseudonym(tenant, holder)
+            keys = self._ledger.shard(name).keys
+            pseudonym = keys.workstation_pseudonym if what == "device" else keys.actor_pseudonym
+            earlier, who = who, pseudonym(tenant, holder)
         counts = self._counts.setdefault((tenant, what, who), Counts())
         if earlier and (old := self._counts.pop((tenant, what, earlier), None)):  # of the quarter before
             for at, amount in counts:
@@ -193,9 +195,11 @@ class Usage:
                 if not by_words and leaf.kind not in _LOOK_KINDS:
                     continue
                 what, amount = _charged(leaf, _detail(words) if by_words else {})
-                if amount:
-                    for who in (leaf.actor, b""):
-                        found.setdefault((tenant, what, who), Counts()).add(leaf.time_s, amount)
+                counted = [(what, leaf.actor), (what, b"")]
+                if what == "reveal":
+                    counted.append(("device", leaf.workstation))
+                for key in counted if amount else ():
+                    found.setdefault((tenant, *key), Counts()).add(leaf.time_s, amount)
         return found
 
 
