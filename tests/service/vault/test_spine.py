@@ -26,6 +26,7 @@ from waybillguard.simulate import demo_exports
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 OWN_ROWS = 40
+no_matter_which_database = pytest.mark.parametrize("warehouse", ["sqlite"], indirect=True)
 
 
 class Warehouse:
@@ -69,7 +70,7 @@ def warehouse(
             missing("a PostgreSQL server", "install the package postgresql")
         cluster = Cluster()
         url = cluster.url("spine")
-    service = Running(home, database_url=url, makes_key=True)
+    service = Running(home, database_url=url, makes_key=not url)
     try:
         yield Warehouse(service.start(), home)
     finally:
@@ -78,6 +79,7 @@ def warehouse(
             cluster.stop()
 
 
+@no_matter_which_database
 def test_the_first_start_makes_a_root_key_that_is_dear_to_guess(warehouse: Warehouse) -> None:
     config = Config(warehouse.service.data)
     cost = json.loads(config.key_file.read_bytes())["params"]
@@ -87,6 +89,7 @@ def test_the_first_start_makes_a_root_key_that_is_dear_to_guess(warehouse: Wareh
     assert len(passphrase.read_text().strip()) >= 32
 
 
+@no_matter_which_database
 def test_the_web_process_has_the_labels_fonts_open_before_anybody_asks_for_a_label(
     warehouse: Warehouse,
 ) -> None:
@@ -190,6 +193,7 @@ def test_the_running_service_is_inspected_printed_and_recomputed(warehouse: Ware
     )
 
 
+@no_matter_which_database
 def test_unreadable_files_end_with_a_word_in_both_languages(warehouse: Warehouse) -> None:
     broken = warehouse.folder / "broken.xlsx"
     broken.write_bytes(b"PK\x03\x04 nothing of the kind")
@@ -198,6 +202,7 @@ def test_unreadable_files_end_with_a_word_in_both_languages(warehouse: Warehouse
     assert any("\u4e00" <= letter <= "\u9fff" for letter in done.stderr)
 
 
+@no_matter_which_database
 def test_a_file_of_titles_alone_is_no_import(warehouse: Warehouse) -> None:
     bare = warehouse.folder / "bare.csv"
     bare.write_text("订单号,收件人,手机号,收货地址\n", encoding="utf-8")
@@ -206,6 +211,7 @@ def test_a_file_of_titles_alone_is_no_import(warehouse: Warehouse) -> None:
     assert "只有表头" in done.stderr
 
 
+@no_matter_which_database
 def test_commands_without_a_sign_in_say_what_to_run(warehouse: Warehouse, tmp_path: Path) -> None:
     stranger = Running(tmp_path, port=warehouse.service.port)
     done = stranger.cli("seal", str(warehouse.files["own-shop.csv"]), "--data", str(warehouse.service.data))
