@@ -5,6 +5,7 @@ whose names stand there. The bound: at most what the people who confirmed a code
 hour, in their names; with nobody signed in, or outside every signed shift, nothing.
 """
 
+import base64
 import os
 import secrets
 import socket
@@ -22,7 +23,8 @@ from waybillguard.ledger import EntryKind
 from waybillguard.ledger.entry import Leaf, decode_leaf
 from waybillguard.ledger.person import words_of
 from waybillguard.ledger.view import ShardView
-from waybillguard.service.keyd import enrolling, export_messages, mandates, messages
+from waybillguard.service.keyd import enrolling, export_messages, factors, mandates, messages, signing_in
+from waybillguard.service.keyd.actions import action_of
 from waybillguard.service.keyd.client import KeydError, RefusedError
 from waybillguard.service.keyd.errors import RequestRefusedError
 from waybillguard.service.keyd.limits import Window, shipped_limits
@@ -119,16 +121,16 @@ def test_with_people_signed_in_who_see_no_plaintext_he_obtains_nothing(thief: Th
     assert thief.looks() == []
 
 
-@pytest.mark.parametrize("role", ["clerk", "inspector"])
+@pytest.mark.parametrize("role", ["clerk", "inspector", "service"])
 def test_he_raises_nobody_who_is_signed_in(thief: Thief, role: str) -> None:
     desk = thief.vault.desk
     desk.enrol(TENANT, "u5", role)
     session = desk.session(TENANT, "u5")
     for who, grant in (("u5", session), ("service", b""), (FOUNDER, desk.session(TENANT, FOUNDER))):
-        for other in ("service", "supervisor"):
+        for other in {"service", "supervisor"} - {role}:
             with pytest.raises(RequestRefusedError, match=r"owner's code|confirm this very act"):
                 thief.vault.ask(enrolling.SetRole(messages.Context(TENANT, who, grant=grant), "u5", other))
-    assert thief.steal(("u5", session)) == 0
+    assert thief.steal(("u5", session)) == (shipped_limits().reveals_hour if role == "service" else 0)
 
 
 def test_outside_every_signed_shift_he_obtains_nothing_with_ten_signed_in(thief: Thief) -> None:
@@ -177,6 +179,39 @@ def test_an_owners_fresh_code_for_one_act_gives_him_no_other(thief: Thief) -> No
     thief.vault.ask(adding)
     with pytest.raises(RequestRefusedError, match="confirm this very act"):
         thief.vault.ask(msgspec.structs.replace(adding, person="u66"))
+
+
+def _own_code(pending: enrolling.PendingTotp, thief: Thief, ahead: int = 0) -> str:
+    return factors.totp_code(base64.b32decode(pending.secret), thief.vault.now_us // 30_000_000 + ahead)
+
+
+def test_he_adds_no_factor_of_his_to_an_owner_who_is_signed_in(thief: Thief) -> None:
+    here = messages.Context(TENANT, FOUNDER, grant=thief.vault.desk.session(TENANT, FOUNDER))
+    begun = thief.vault.ask(enrolling.BeginTotp(TENANT, FOUNDER))
+    with pytest.raises(RequestRefusedError, match="confirm this very act"):
+        thief.vault.ask(enrolling.EnrolTotp(here, begun.pending, _own_code(begun, thief)))
+
+
+def test_a_factor_that_an_owner_was_led_to_add_confirms_nothing_for_three_days(thief: Thief) -> None:
+    """The page lied, and the owner's one code took his factor in: by its own codes he would confirm act after act."""
+    desk, here = thief.vault.desk, messages.Context(TENANT, FOUNDER)
+    begun = thief.vault.ask(enrolling.BeginTotp(TENANT, FOUNDER))
+    led = desk.confirmed(enrolling.EnrolTotp(here, begun.pending, _own_code(begun, thief)))
+    thief.vault.ask(led)
+    owners = thief.vault.keyd.people.find(TENANT, FOUNDER).factors[0].uid
+    act = mandates.GrantMachine(here, "key-66", 366)
+    for removed in (False, True):
+        if removed:  # to take power away needs no grant
+            thief.vault.ask(enrolling.RemoveFactor(here, FOUNDER, owners))
+        thief.vault.wait(60)
+        opening = signing_in.OpenSession(here, _own_code(begun, thief), action_of(act))
+        grant = thief.vault.ask(opening).grant
+        with pytest.raises(RequestRefusedError, match="three days"):
+            thief.vault.ask(msgspec.structs.replace(act, context=msgspec.structs.replace(here, grant=grant)))
+    thief.vault.wait(73 * 3_600)
+    opening = signing_in.OpenSession(here, _own_code(begun, thief), action_of(act))
+    grant = thief.vault.ask(opening).grant
+    thief.vault.ask(msgspec.structs.replace(act, context=msgspec.structs.replace(here, grant=grant)))
 
 
 def test_every_row_he_has_sealed_for_its_tokens_stands_in_the_ledger(thief: Thief) -> None:
@@ -278,9 +313,6 @@ def test_a_frame_of_four_gigabytes_is_refused_before_it_is_read(keyd: Keyd) -> N
 
 
 def _code(secret: str) -> str:
-    import base64
     import time
-
-    from waybillguard.service.keyd import factors
 
     return factors.totp_code(base64.b32decode(secret), int(time.time()) // factors.PERIOD_S)

@@ -241,9 +241,26 @@ def test_a_machine_key_finds_by_number_and_neither_opens_nor_searches_words(scen
         scene.vault.ask(messages.FragmentTokens(context, [words]))
     with pytest.raises(NotGrantedError):
         look(scene, key)
-    other = msgspec.structs.replace(context, session="key-4")
+    for other in ({"session": "key-4"}, {"actor": "u9"}):
+        with pytest.raises(NotGrantedError):
+            scene.vault.ask(messages.Tokens(msgspec.structs.replace(context, **other), [number]))
+
+
+@pytest.mark.parametrize("by", ["revoked", "its maker is no owner any more"])
+def test_a_machine_key_that_has_ended_finds_nothing(scene: Any, by: str) -> None:
+    scene.desk.enrol(TENANT, "u2")
+    making = mandates.GrantMachine(messages.Context(TENANT, "u2"), "key-3", 30)
+    key = scene.vault.ask(scene.desk.confirmed(making)).grant
+    context = messages.Context(TENANT, "u2", session="key-3", purpose="after_sales", grant=key)
+    number = messages.TokenQuery("phone", "19900000000", [20_000], [])
+    assert scene.vault.ask(messages.Tokens(context, [number])).tokens
+    owner = messages.Context(TENANT, FOUNDER)
+    if by == "revoked":
+        scene.vault.ask(enrolling.Suspend(owner, "key-3"))
+    else:
+        scene.vault.ask(enrolling.SetRole(owner, "u2", "clerk"))
     with pytest.raises(NotGrantedError):
-        scene.vault.ask(messages.Tokens(other, [number]))
+        scene.vault.ask(messages.Tokens(context, [number]))
 
 
 def test_a_code_confirms_one_act_and_no_other(scene: Any) -> None:

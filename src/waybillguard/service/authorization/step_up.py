@@ -1,5 +1,6 @@
 """A fresh confirmation by authenticator app, passkey or identity provider, for what wants one."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
@@ -25,6 +26,7 @@ from waybillguard.service.identity.accounts.sso_records import provider_factor
 from waybillguard.service.keyd import messages as keyd_messages
 from waybillguard.service.keyd.actions import action_of
 from waybillguard.service.keyd.client import RefusedError
+from waybillguard.service.keyd.grants import STEP_UP_S
 from waybillguard.service.platform.views import said
 
 type View = Callable[..., HttpResponse]
@@ -41,6 +43,8 @@ def principal_of(request: HttpRequest) -> Principal:
 
 
 _ACTION = "step_up_action"
+_CONFIRMED = "step_up_confirmed"
+"""The act that the last code in this session was for, and when it came (seconds since 1970)."""
 _SAYS = "step_up_says"
 """What the page that asks for a code says of its act: on the request of the act, then in the session."""
 
@@ -52,8 +56,19 @@ def action_to_confirm(request: HttpRequest) -> bytes:
 
 def forget_action(request: HttpRequest) -> None:
     """Say that the code has come."""
-    request.session.pop(_ACTION, None)
+    request.session[_CONFIRMED] = [request.session.pop(_ACTION, ""), time.time()]
     request.session.pop(_SAYS, None)
+
+
+def is_confirmed(request: HttpRequest, action: bytes) -> bool:
+    """Tell whether the last code was for this act and still counts; whether it was used since, keyd knows."""
+    confirmed, at = request.session.get(_CONFIRMED, ["", 0.0])
+    return confirmed == action.hex() and 0 <= time.time() - at < STEP_UP_S
+
+
+def use_up_confirmation(request: HttpRequest) -> None:
+    """Say that the act was done."""
+    request.session.pop(_CONFIRMED, None)
 
 
 def confirms(

@@ -1,6 +1,6 @@
 """What a code is confirmed for: the digest of one act, out of the very request that will ask for it.
 
-Acts that give power (a new person, an owner, shops, a machine key, a proposal, an agreement) each take a code that was
+Acts that give power (a new person, a further factor, an owner, shops, a machine key, a proposal, an agreement) each take a code that was
 confirmed for that act and no other, once. So a code shown for one act, for a look or at the sign-in is worth nothing
 for another, whoever holds the socket. The digest covers what decides (kind, whom, role, recipient, number of records);
 the number that the database will give to a new row is not known yet when the code is asked for, and is left out.
@@ -11,12 +11,25 @@ from typing import Any, Final
 
 import msgspec
 
-from waybillguard.service.keyd import contract_ends, destroying, enrolling, mandates, messages, policy, shops
+from waybillguard.service.keyd import (
+    contract_ends,
+    destroying,
+    enrolling,
+    mandates,
+    messages,
+    passkeys,
+    policy,
+    shops,
+)
 from waybillguard.service.keyd.grants import action_digest
 
 
 def _expect(request: enrolling.ExpectPerson) -> tuple[str | int, ...]:
     return ("expect", "" if request.new else request.person, request.role, 1 + len(request.also))
+
+
+def _factor(request: enrolling.EnrolTotp | passkeys.EnrolPasskey) -> tuple[str, ...]:
+    return ("factor", request.context.actor)
 
 
 def _set_role(request: enrolling.SetRole) -> tuple[str, ...]:
@@ -53,6 +66,8 @@ def _merchants(request: shops.SetMerchants) -> tuple[str | bytes, ...]:
 
 _PARTS: Final[dict[type[messages.Request], Callable[[Any], tuple[str | bytes | int, ...]]]] = {
     enrolling.ExpectPerson: _expect,
+    enrolling.EnrolTotp: _factor,
+    passkeys.EnrolPasskey: _factor,
     enrolling.SetRole: _set_role,
     enrolling.Resume: _resume,
     mandates.GrantMachine: _machine,

@@ -1,9 +1,10 @@
 """Who is expected to enrol a factor, and the enrolling itself.
 
 The first person of a warehouse enrols by the link that the service printed when it was set up. Everybody after that is
-expected by an owner who just showed a factor; a further factor of one's own by a session of one's own. A person who
-lost all factors may be let in anew by whoever runs the machine: that factor opens nothing for three days, and the
-ledger tells it the moment it is asked for. What takes power away (suspend, remove) needs no grant.
+expected by an owner who just showed a factor; a further factor takes a code of its own, and confirms no act that gives
+power for three days. A person who lost all factors may be let in anew by whoever runs the machine: that factor opens
+nothing for three days either, and the ledger tells it the moment it is asked for. What takes power away (suspend,
+remove) needs no grant.
 """
 
 import secrets
@@ -25,6 +26,7 @@ from waybillguard.service.keyd.people import Factor, Person
 from waybillguard.service.keyd.signing_in import grant_session
 
 if TYPE_CHECKING:
+    from waybillguard.service.keyd import passkeys
     from waybillguard.service.keyd.operations import Operations
 
 EXPECTED_S: Final = 86_400
@@ -33,6 +35,8 @@ PENDING_S: Final = 900
 """How long a TOTP secret that was shown may wait for its first code."""
 OWNER: Final = "owner"
 MERCHANT: Final = "merchant"
+_AGREEING: Final = frozenset({OWNER, "supervisor"})
+"""Roles that may agree to what others asked for, such as the end of a contract."""
 _ROLES: Final = frozenset({OWNER, "supervisor", "clerk", "service", MERCHANT, "inspector"})
 
 
@@ -173,6 +177,7 @@ def enrol_totp(ops: "Operations", request: EnrolTotp) -> EnrolledFactor:
     Raises:
         FactorRefusedError: a wrong code.
         NotGrantedError: nobody expects this person, and no session of the person's own is shown.
+        StepUpNeededError: it is a further one, and no code was confirmed for that.
     """
     context = request.context
     secret = _pending_secret(ops, context.tenant, context.actor, request.pending)
@@ -180,25 +185,26 @@ def enrol_totp(ops: "Operations", request: EnrolTotp) -> EnrolledFactor:
     counter = factors.totp_counter(secret, request.code, ops.now_us() // 1_000_000)
     if counter is None:
         raise FactorRefusedError(zh="验证码不正确。", en="the code is wrong.")
-    return add_factor(ops, context, "totp", secret, counter)
+    return add_factor(ops, request, "totp", secret, counter)
 
 
 def add_factor(
-    ops: "Operations", context: messages.Context, kind: str, secret: bytes, counter: int
+    ops: "Operations", request: "EnrolTotp | passkeys.EnrolPasskey", kind: str, secret: bytes, counter: int
 ) -> EnrolledFactor:
     """Add a checked factor to its person, once that stands in the ledger."""
+    context = request.context
     with ops.people.lock:
-        known = ops.people.find(context.tenant, context.actor)
         first = not ops.people.enrolled(context.tenant)
-        expected = known is not None and ops.now_us() < known.expected_until_us
-        if known is None or known.suspended or not (expected or _own_session(ops, context)):
-            raise NotGrantedError(
-                zh="没有为您登记的首次设置，未做更改。请联系负责人重新发送设置链接。",
-                en="nobody expects this person to enrol; nothing changed. Ask the owner for a new link.",
-            )
+        expected = is_expected(ops, context)
+        if not expected:
+            _own_session(ops, context)
+            ops.gate.bound(request, context)
+        known = ops.people.find(context.tenant, context.actor)
+        if known is None or known.suspended:
+            raise _not_expected()
         made = Factor(
             secrets.token_bytes(16), kind, secret, ops.now_us(), counter, young=not (first or ops.people.demo),
-            replaced=expected and known.replacing,
+            replaced=expected and known.replacing, further=known.begun,
         )  # fmt: skip
         _write(ops, context, "factor_enrolled", context.actor, factor=kind, young=int(made.young))
         # Factors said to be lost stay: the person who still has them sees the new one announced, and removes it.
@@ -239,11 +245,11 @@ def set_role(ops: "Operations", request: SetRole) -> messages.Done:
 
 
 def _gives(ops: "Operations", known: Person, role: str) -> bool:
-    """Tell whether another role lets somebody have more opened, in number or beyond a merchant's shops."""
+    """Tell whether another role lets somebody have more opened, in number or beyond a merchant's shops, or agree to more."""
     limits = ops.limits_of(known.tenant)
     before, after = limits.of(known.role), limits.of(role)
     more = any(getattr(after, name) > getattr(before, name) for name in PERSON_LIMITS)
-    return more or role == OWNER or known.role == MERCHANT
+    return more or role in _AGREEING or known.role == MERCHANT
 
 
 def suspend(ops: "Operations", request: Suspend) -> messages.Done:
@@ -294,12 +300,24 @@ def _by_owner(ops: "Operations", request: "ExpectPerson | SetRole | Resume", *, 
     return True
 
 
-def _own_session(ops: "Operations", context: messages.Context) -> bool:
+def is_expected(ops: "Operations", context: messages.Context) -> bool:
+    """Tell whether somebody was told to enrol a first factor."""
+    known = ops.people.find(context.tenant, context.actor)
+    return known is not None and not known.suspended and ops.now_us() < known.expected_until_us
+
+
+def _own_session(ops: "Operations", context: messages.Context) -> None:
     try:
-        ops.gate.fresh_session(context)
+        ops.gate.session(context)
     except NotGrantedError:
-        return False
-    return True
+        raise _not_expected() from None
+
+
+def _not_expected() -> NotGrantedError:
+    return NotGrantedError(
+        zh="没有为您登记的首次设置，未做更改。请联系负责人重新发送设置链接。",
+        en="nobody expects this person to enrol; nothing changed. Ask the owner for a new link.",
+    )
 
 
 def _pending_secret(ops: "Operations", tenant: str, person: str, pending: bytes) -> bytes:

@@ -12,6 +12,7 @@ import msgspec
 
 from waybillguard.service.keyd import destroying, export_messages, intake, messages
 from waybillguard.service.keyd.actions import action_of
+from waybillguard.service.keyd.enrolling import OWNER
 from waybillguard.service.keyd.errors import NotGrantedError, StepUpNeededError
 from waybillguard.service.keyd.grants import CLOCK_SLACK_S, STEP_UP_S, Grant, Kind
 from waybillguard.service.keyd.shops import require_own_shops
@@ -92,7 +93,7 @@ class Gate:
             role: the role that may do it; empty: any.
 
         Raises:
-            NotGrantedError: there is no session, or its person has another role.
+            NotGrantedError: there is no session, its person has another role, or it came by a further factor that is young.
             StepUpNeededError: its code was confirmed for something else, before, or long ago.
         """
         grant, action = self.session(context), action_of(request)
@@ -105,6 +106,13 @@ class Gate:
         people = self._ops.people
         with people.lock:
             person = people.find(grant.tenant, grant.holder)
+            factor = person.factor(grant.factor) if person else None
+            if factor is not None and factor.further and self._ops.now_us() < grant.full_us:
+                raise NotGrantedError(
+                    zh="后添加的验证方式未满三天，不能确认授予权力的操作，未做更改。请用原来的验证方式确认。",
+                    en="a factor that was added later confirms no act that gives power before it is three days old; nothing "
+                    "changed. Confirm by the one you had before.",
+                )
             if person is None or not recent or grant.action != action or grant.uid in person.acted:
                 raise StepUpNeededError(
                     zh="请输入验证码确认这一项操作；一个验证码只确认一项操作，未做更改。",
@@ -139,9 +147,11 @@ class Gate:
         self._ops.usage.seal(request.tenant, len(request.rows))
 
     def by_machine(self, context: messages.Context) -> bool:
-        """Tell whether a machine key's own grant is shown."""
+        """Tell whether a machine key's own grant is shown, in the name of the owner who made it and still is one."""
         try:
             grant = self._ops.grants.read(context.grant, Kind.MACHINE, context.tenant)
         except NotGrantedError:
             return False
-        return grant.holder == context.session
+        maker = self._ops.people.find(context.tenant, grant.agreed_by)
+        own = (grant.holder, grant.agreed_by) == (context.session, context.actor)
+        return own and maker is not None and maker.role == OWNER

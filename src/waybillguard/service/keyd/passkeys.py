@@ -118,6 +118,7 @@ def enrol_passkey(ops: "Operations", request: EnrolPasskey) -> EnrolledFactor:
     Raises:
         FactorRefusedError: the answer is to another challenge, address or key.
         NotGrantedError: nobody expects this person, and no session of the person's own is shown.
+        StepUpNeededError: it is a further one, and no code was confirmed for that.
     """
     answer = _read(request.credential)
     state = _spend(ops, answer)
@@ -127,7 +128,7 @@ def enrol_passkey(ops: "Operations", request: EnrolPasskey) -> EnrolledFactor:
         raise _refused() from None
     if taken.credential_data is None:
         raise _refused()
-    return add_factor(ops, request.context, "passkey", bytes(taken.credential_data), taken.counter)
+    return add_factor(ops, request, "passkey", bytes(taken.credential_data), taken.counter)
 
 
 def open_by_passkey(ops: "Operations", request: OpenByPasskey) -> Session:

@@ -37,6 +37,7 @@ class Factor(msgspec.Struct, frozen=True, omit_defaults=True):
         counter: the last TOTP counter that was spent; a passkey's own count of uses (0: it keeps none).
         young: it opens next to nothing for three days.
         replaced: it was enrolled after its person had lost the others, and opens nothing in that time.
+        further: its person had one before; in that time it confirms no act that gives power.
     """
 
     uid: bytes
@@ -46,6 +47,7 @@ class Factor(msgspec.Struct, frozen=True, omit_defaults=True):
     counter: int = 0
     young: bool = True
     replaced: bool = False
+    further: bool = False
 
     def __repr__(self) -> str:
         """Name the kind alone."""

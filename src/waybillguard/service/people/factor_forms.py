@@ -14,7 +14,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from waybillguard.service.authorization.step_up import action_to_confirm, forget_action
+from waybillguard.service.authorization.step_up import action_to_confirm, forget_action, use_up_confirmation
 from waybillguard.service.identity.accounts.factors import (
     KEPT_AT,
     begin_totp,
@@ -113,6 +113,7 @@ class AddWebAuthnForm(passkey_forms.AddWebAuthnForm):  # type: ignore[misc] # al
                 handle = enrol_passkey(context.request, self.user, rp_id(), credential)
             except RefusedError as error:
                 raise forms.ValidationError(error.message(get_language() or "zh-hans")) from None
+            use_up_confirmation(context.request)
             cleaned["credential"] = {**credential, KEPT_AT: handle}
         return cleaned
 
@@ -154,6 +155,7 @@ class ActivateTOTPForm(forms.Form):
                 raise get_adapter().validation_error("incorrect_code") from None
             raise forms.ValidationError(error.message(get_language() or "zh-hans")) from None
         forget_tries()
+        use_up_confirmation(context.request)
         context.request.session.pop(_PENDING, None)
         self.secret = handle
         return code

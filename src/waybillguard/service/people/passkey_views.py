@@ -1,5 +1,9 @@
-"""The sign-in library's pages for passkeys, with a challenge that keyd made in the place of its own."""
+"""The sign-in library's pages for passkeys, with a challenge that keyd made in the place of its own.
 
+A further factor takes a code for it alone, which is asked for before the page: an answer of a passkey waits for nobody.
+"""
+
+from functools import wraps
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -9,8 +13,9 @@ from allauth.mfa.webauthn.internal import auth
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from fido2.utils import websafe_encode
 
-from waybillguard.service.authorization.step_up import action_to_confirm
-from waybillguard.service.identity.accounts.factors import challenge
+from waybillguard.service.authorization.access import has_second_factor, signed_in
+from waybillguard.service.authorization.step_up import View, action_to_confirm, is_confirmed, step_up
+from waybillguard.service.identity.accounts.factors import adding_factor, challenge
 
 
 def with_our_challenge(options: Any, action: bytes = b"") -> Any:  # noqa: ANN401 - what the browser is asked, as the library builds it
@@ -19,6 +24,19 @@ def with_our_challenge(options: Any, action: bytes = b"") -> Any:  # noqa: ANN40
     auth.set_state({**(auth.get_state() or {}), "challenge": ours})
     asked = options.get("publicKey", options)
     return {**options, "publicKey": {**dict(asked), "challenge": ours}}
+
+
+def with_a_code_for_it(page: View) -> View:
+    """Have somebody who has a factor confirm by it that another is added."""
+
+    @wraps(page)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - any view
+        user = signed_in(request)
+        if has_second_factor(user) and not is_confirmed(request, action := adding_factor(user)):
+            return step_up(request, request.path, action)
+        return page(request, *args, **kwargs)
+
+    return run
 
 
 class AddPasskeyView(theirs.AddWebAuthnView):  # type: ignore[misc] # allauth is untyped

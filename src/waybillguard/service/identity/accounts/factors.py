@@ -15,8 +15,9 @@ from django.http import HttpRequest
 
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.grant import keep_grant, show_grant, shown_grant
-from waybillguard.service.identity.models import MAY, Role, User
+from waybillguard.service.identity.models import MAY, MachineKey, Role, User
 from waybillguard.service.keyd import enrolling, mandates, messages, passkeys, signing_in
+from waybillguard.service.keyd.actions import action_of
 from waybillguard.service.keyd.client import KeydError, RefusedError
 from waybillguard.service.keyd.insisting import insist, is_final, withdraw
 from waybillguard.service.tenancy.key_process import keyd
@@ -89,6 +90,11 @@ def confirm(user: User, code: str, action: bytes = b"") -> tuple[Authenticator, 
     return totp, session.grant
 
 
+def adding_factor(user: User) -> bytes:
+    """Return what a code is confirmed for with which a further factor is added."""
+    return action_of(enrolling.EnrolTotp(context_of(user), b"", ""))
+
+
 def challenge(action: bytes = b"") -> bytes:
     """Return a challenge of keyd's for a passkey, whose answer confirms ``action``."""
     return ask(passkeys.NewChallenge(action), passkeys.Challenge).value
@@ -122,6 +128,11 @@ def open_by_passkey(
 def end_access(user: User) -> None:
     """End every grant of a person in keyd; where it is away, within a second of its coming back."""
     _take_away(enrolling.Suspend(context_of(user), f"u{user.pk}"))
+
+
+def end_key(row: MachineKey) -> None:
+    """End the grant of a machine key in keyd, as `end_access` does a person's."""
+    _take_away(enrolling.Suspend(context_of(row.made_by), f"key-{row.pk}"))
 
 
 def _take_away(request: messages.Request) -> None:

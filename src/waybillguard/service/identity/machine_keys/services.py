@@ -9,7 +9,7 @@ from django.db import transaction
 from django_scopes import scopes_disabled
 
 from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.identity.accounts.factors import grant_key
+from waybillguard.service.identity.accounts.factors import end_key, grant_key
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.grant import split_grant, with_grant
 from waybillguard.service.identity.machine_keys.scopes import SCOPES
@@ -102,6 +102,8 @@ def revoke(actor: User | None, row: MachineKey, now: datetime) -> bool:
         )
         if ended:
             note(row.tenant, "machine_key_revoked", actor=actor, key=row.pk)
+    if ended:
+        end_key(row)
     return bool(ended)
 
 
