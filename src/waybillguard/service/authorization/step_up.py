@@ -106,10 +106,10 @@ def confirms(
     return decorate
 
 
-def step_up(request: HttpRequest, back: str, action: bytes = b"") -> HttpResponse:
+def step_up(request: HttpRequest, back: str, action: bytes = b"", says: str = "") -> HttpResponse:
     """Send somebody to confirm by authenticator app or passkey; what was sent is then carried out, once, as it was sent.
 
-    ``action``: the code confirms this one act (`keyd.actions`). Who only looked, or confirms at the identity provider, comes back to ``back``.
+    ``action``: the code confirms this one act (`keyd.actions`), and ``says`` is how the page calls it. Who only looked, or confirms at the identity provider, comes back to ``back``.
     """
     user = signed_in(request)
     if not has_second_factor(user) and provider_factor(request):
@@ -120,7 +120,7 @@ def step_up(request: HttpRequest, back: str, action: bytes = b"") -> HttpRespons
         messages.info(request, _("Set up an authenticator app or a passkey first."))
         return redirect("second_factor")
     request.session[_ACTION] = action.hex()
-    request.session[_SAYS] = request.__dict__.get(_SAYS, "")
+    request.session[_SAYS] = says or request.__dict__.get(_SAYS, "")
     types = set(user.authenticator_set.values_list("type", flat=True))  # type: ignore[attr-defined]
     page = next(page for kind, page in ORDER_OF_STEP_UP if kind in types)
     if request.method == "POST":

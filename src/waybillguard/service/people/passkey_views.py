@@ -11,6 +11,7 @@ from allauth.mfa.base import views as base
 from allauth.mfa.webauthn import views as theirs
 from allauth.mfa.webauthn.internal import auth
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 from fido2.utils import websafe_encode
 
 from waybillguard.service.authorization.access import has_second_factor, signed_in
@@ -33,7 +34,7 @@ def with_a_code_for_it(page: View) -> View:
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - any view
         user = signed_in(request)
         if has_second_factor(user) and not is_confirmed(request, action := adding_factor(user)):
-            return step_up(request, request.path, action)
+            return step_up(request, request.path, action, says=_("Add another authenticator app or passkey"))
         return page(request, *args, **kwargs)
 
     return run
