@@ -250,7 +250,9 @@ class FrontDesk:
 
     def _mandate(self, tenant: str, job: messages.Job) -> bytes:
         """Return the mandate for a job that has waited long enough."""
-        return self._keyd.grants.make(Kind.MANDATE, tenant, "", 3_600, action=job.digest, limit=10**9)[1]
+        return self._keyd.grants.make(
+            Kind.MANDATE, tenant, destroying.HOLDER, 3_600, action=job.digest, limit=10**9
+        )[1]
 
 
 def granting(operations: Operations) -> Callable[[messages.Request], Any]:

@@ -69,6 +69,14 @@ def test_a_mandate_past_its_count(vault: Vault, monkeypatch: pytest.MonkeyPatch)
     assert len(entries(vault, EntryKind.EXPORT)) == 10, "what was refused was not opened"
 
 
+def test_a_small_mandate_opens_little_more_than_it_is_for(vault: Vault) -> None:
+    """One for a single record opened 401: as many as a lost part may have held."""
+    export = Exported(vault, 1)
+    assert [export.part(0, 1), export.part(0, 1)] == [1, 1], "a part whose answer was lost is made again"
+    with pytest.raises(LimitReachedError, match="1 records"):
+        export.part(1, 2)
+
+
 def test_a_mandate_of_another_warehouse(vault: Vault) -> None:
     vault.desk.enrol("elsewhere", FOUNDER)
     export = Exported(vault, 10)

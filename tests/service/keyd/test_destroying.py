@@ -25,6 +25,7 @@ from waybillguard.service.keyd.errors import (
     RequestRefusedError,
     StepUpNeededError,
 )
+from waybillguard.service.keyd.grants import Kind
 from waybillguard.service.keyd.messages import Job, ShredScope
 
 HERE = messages.Context(TENANT, FOUNDER)
@@ -218,6 +219,50 @@ def test_a_plan_destroys_no_more_than_was_announced_also_after_a_restart(
         with pytest.raises(LimitReachedError, match="20"):
             shred(vault, orders(6, 15), under(mandate), job)
     shred(vault, orders(5, 15), under(mandate), job)
+
+
+@pytest.mark.parametrize(("day", "claimed"), [(-5, 10), (TODAY - 30, -(10**12)), (-5, -(10**12))])
+def test_less_than_nothing_is_refused_before_it_is_counted(day: int, claimed: int, vault: Vault) -> None:
+    """It was counted first, so the count sank, and any number of orders fitted under it."""
+    job, mandate = plan(vault, 20)
+    vault.wait(destroying.WAIT_S + 1)
+    with pytest.raises(RequestRefusedError, match="unknown scope"):
+        shred(vault, ShredScope("day", day=day), under(mandate), job, claimed=claimed)
+    assert vault.keyd.jobs._done == {}
+
+
+@pytest.mark.parametrize(
+    "job", [Job("retention", str(TODAY - 30), "1"), Job("rotation", "", "2"), Job("undo", "", "8")]
+)
+def test_two_people_agree_to_no_destroying_and_no_rotation(job: Job, vault: Vault) -> None:
+    """Two clerks made a mandate for a plan that nobody announced, and it began at once."""
+    vault.desk.enrol(TENANT, "u3", "clerk")
+    with pytest.raises(RequestRefusedError, match="exports alone"):
+        vault.ask(vault.desk.confirmed(mandates.Propose(messages.Context(TENANT, "u3"), job, 10)))
+
+
+def test_a_mandate_that_people_hold_destroys_and_rotates_nothing(vault: Vault) -> None:
+    def held(job: Job) -> messages.Context:
+        return under(
+            vault.keyd.grants.make(Kind.MANDATE, TENANT, "u3", 600, action=job.digest, limit=10)[1], "u3"
+        )
+
+    for job in (
+        Job("retention", str(TODAY - 30), "1"),
+        Job("contract_end", destroying.part_of(uids(1)), "1"),
+    ):
+        with pytest.raises(NotGrantedError, match="another job"):
+            shred(vault, orders(1), held(job), job)
+    roots = [messages.IndexRoot(1), messages.IndexRoot(2)]
+    rotation = held(Job("rotation", "", "2"))
+    for request in (
+        rotation_messages.Reseal(
+            rotation, roots, [], [], StoredOrders(*([] for _ in StoredOrders.__struct_fields__))
+        ),
+        rotation_messages.EndRotation(rotation, 2, 0, 0, 0),
+    ):
+        with pytest.raises(NotGrantedError, match="another job"):
+            vault.ask(request)
 
 
 def test_a_plan_reaches_no_young_day_and_no_day_after_it_and_never_everything(vault: Vault) -> None:

@@ -49,6 +49,7 @@ UNDO: Final = "undo"
 CONTRACT_END: Final = "contract_end"
 HOLDER: Final = ":destroying"
 """Who holds a mandate to destroy: not the person who asked, whose leaving would keep what was to go."""
+_SCOPES: Final = frozenset({"orders", "day", "tenant"})
 _KINDS: Final = frozenset({RETENTION, UNDO, CONTRACT_END})
 _DAY_S: Final = 86_400
 _UID, _TIME, _MARK = 16, 6, 4
@@ -142,9 +143,14 @@ def admit(ops: "Operations", request: messages.Shred) -> None:
         NotGrantedError: neither is there.
         StepUpNeededError: more than a few orders, and no code was confirmed for just these.
         LimitReachedError: the mandate was for fewer orders.
-        RequestRefusedError: what is named is no order.
+        RequestRefusedError: what is named is no order, day or number of them.
     """
     context, what = request.context, request.what
+    if what.scope not in _SCOPES or (what.scope == "day" and what.day < 0) or request.orders < 0:
+        raise RequestRefusedError(
+            zh="未知的销毁范围，未销毁任何数据。",
+            en="unknown scope of shredding; nothing was destroyed.",
+        )
     if any(len(uid) != _UID for uid in what.uids):
         raise RequestRefusedError(zh=f"订单编号应为 {_UID} 字节", en=f"an order's uid has {_UID} bytes")
     if request.job is not None:
@@ -166,11 +172,9 @@ def shred(ops: "Operations", request: messages.Shred) -> messages.Recorded:
     """Write the shredding to the ledger, then to the list of what never opens again.
 
     Raises:
-        RequestRefusedError: unknown scope, or the list found no room; then nothing is destroyed.
+        RequestRefusedError: the list found no room; then nothing is destroyed.
     """
     what = request.what
-    if what.scope not in {"orders", "day", "tenant"} or (what.scope == "day" and what.day < 0):
-        raise RequestRefusedError(zh="未知的销毁范围", en="unknown scope of shredding")
     detail: dict[str, str | int] = {"scope": what.scope, "orders": _orders_of(request)}
     if what.scope == "day":
         detail["day"] = what.day
@@ -215,7 +219,7 @@ def _under_mandate(ops: "Operations", request: messages.Shred, job: messages.Job
     what = request.what
     if job.kind not in _KINDS:
         raise no_such()
-    mandate = for_job(ops, request.context, job)
+    mandate = for_job(ops, request.context, job, HOLDER)
     plans.refuse_ended(ops, mandate)
     due = job.kind == RETENTION and what.day <= min(int(job.target), _last_due(ops))
     if what.scope != "orders" and not (what.scope == "day" and due):

@@ -4,6 +4,7 @@ The first person proposes, the second agrees; a proposal opens nothing. Both hal
 was agreed to is what is done. A young factor agrees to nothing: who makes himself a second person today is none.
 """
 
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 MACHINE_DAYS: Final = 366
 """The longest time a machine key works."""
 _AGAIN: Final = 400
-"""Records that a job may open beyond its number: a part whose answer was lost is made again."""
+"""Records that a job may open beyond its number, and never more than that: a part whose answer was lost is made again."""
+EXPORT: Final = "export"
+"""The one kind of job that people agree to by `propose`; keyd makes the mandates of all others itself."""
 
 
 class Propose(messages.Request, frozen=True):
@@ -65,12 +68,22 @@ AnyMandateRequest = Propose | Agree | GrantMachine
 
 def export_job(export: int, recipient: str) -> Job:
     """Return the job of one export to one recipient (by fingerprint)."""
-    return Job("export", recipient, str(export))
+    return Job(EXPORT, recipient, str(export))
 
 
 def propose(ops: "Operations", request: Propose) -> Granted:
-    """Make one person's half, once that stands in the ledger."""
+    """Make one person's half, once that stands in the ledger.
+
+    Raises:
+        RequestRefusedError: it is no export, or of fewer than no records.
+    """
     context = request.context
+    if request.job.kind != EXPORT or request.records < 0:
+        raise RequestRefusedError(
+            zh="两人只能约定导出，销毁和轮换另有确认方式，未做更改。",
+            en="two people agree to exports alone; destroying and rotating are confirmed in their own way. "
+            "Nothing changed.",
+        )
     grown(ops, ops.gate.session(context))
     session = ops.gate.bound(request, context)
     job = request.job
@@ -127,37 +140,31 @@ def mandated(ops: "Operations", context: messages.Context, job: Job) -> Grant:
     Raises:
         NotGrantedError: it is not.
     """
-    mandate = for_job(ops, context, job)
-    if mandate.holder != context.actor:
-        raise _another_job()
-    return mandate
+    return for_job(ops, context, job, context.actor)
 
 
-def for_job(ops: "Operations", context: messages.Context, job: Job) -> Grant:
-    """Return the mandate in a context, if it is for this job, in whose name ever it is done.
+def for_job(ops: "Operations", context: messages.Context, job: Job, holder: str) -> Grant:
+    """Return the mandate in a context, if it is for this job and was made for this holder.
 
     Raises:
         NotGrantedError: it is not.
     """
     mandate = ops.grants.read(context.grant, Kind.MANDATE, context.tenant)
-    if mandate.action != job.digest:
-        raise _another_job()
+    if mandate.action != job.digest or mandate.holder != holder:
+        raise NotGrantedError(
+            zh="授权不是为这项任务签署的，未打开任何数据。",
+            en="what was agreed to is another job; nothing was opened.",
+        )
     return mandate
 
 
-def _another_job() -> NotGrantedError:
-    return NotGrantedError(
-        zh="授权不是为这项任务签署的，未打开任何数据。",
-        en="what was agreed to is another job; nothing was opened.",
-    )
-
-
 class Jobs:
-    """Counts what was done under mandates; after a restart, anew from the ledger."""
+    """Counts what was done under mandates; after a restart, anew from the ledger. Thread-safe."""
 
     def __init__(self, ops: "Operations") -> None:
         self._ops = ops
         self._done: dict[bytes, int] = {}
+        self._lock = threading.Lock()
 
     def charge(
         self, mandate: Grant, kind: EntryKind, field: FieldClass, about: dict[str, str | int], records: int
@@ -174,14 +181,17 @@ class Jobs:
         Raises:
             LimitReachedError: they are more than was agreed to.
         """
-        if mandate.uid not in self._done:
-            self._done[mandate.uid] = self._in_ledger(mandate, kind, field, about)
-        if self._done[mandate.uid] + records > mandate.limit + _AGAIN:
-            raise LimitReachedError(
-                zh=f"授权的是 {mandate.limit} 条，已达到，未再处理任何数据。",
-                en=f"what was agreed to is {mandate.limit} records, which are done; nothing more was.",
-            )
-        self._done[mandate.uid] += records
+        with self._lock:  # reading included: who comes meanwhile would set the count back
+            done = self._done.get(mandate.uid)
+            if done is None:
+                done = self._done[mandate.uid] = self._in_ledger(mandate, kind, field, about)
+            records = max(records, 0)
+            if done + records > mandate.limit + min(_AGAIN, mandate.limit):
+                raise LimitReachedError(
+                    zh=f"授权的是 {mandate.limit} 条，已达到，未再处理任何数据。",
+                    en=f"what was agreed to is {mandate.limit} records, which are done; nothing more was.",
+                )
+            self._done[mandate.uid] = done + records
 
     def _in_ledger(
         self, mandate: Grant, kind: EntryKind, field: FieldClass, about: dict[str, str | int]
@@ -202,7 +212,7 @@ def _records_of(words: Callable[[], dict[str, Any]], about: dict[str, str | int]
         return 1
     if any(detail.get(key) != value for key, value in about.items()):
         return 0
-    return int(detail.get("orders", 1))
+    return max(int(detail.get("orders", 1)), 0)
 
 
 def grown(ops: "Operations", session: Grant) -> None:

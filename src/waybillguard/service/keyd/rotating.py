@@ -29,6 +29,8 @@ from waybillguard.service.keyd.mandates import for_job
 if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations
 
+HOLDER: Final = "rotation"
+"""Who holds the mandate of a rotation: no person."""
 MANDATE_S: Final = 90 * 86_400
 """How long a rotation may take."""
 MOST_RESEALED: Final = 10_000
@@ -156,7 +158,7 @@ def new_index_root(ops: "Operations", request: rotation_messages.NewIndexRoot) -
     )
     tenant = request.context.tenant
     _, grant = ops.grants.make(
-        Kind.MANDATE, tenant, "rotation", MANDATE_S, action=_job(request.generation).digest
+        Kind.MANDATE, tenant, HOLDER, MANDATE_S, action=_job(request.generation).digest
     )
     return rotation_messages.NewRoot(ops.roots.new(tenant, request.generation), grant)
 
@@ -174,7 +176,7 @@ def reseal(ops: "Operations", request: rotation_messages.Reseal) -> rotation_mes
     if columns != {len(uids)} or len(uids) > MOST_RESEALED or len(request.roots) < 2:  # noqa: PLR2004 - from one to another
         raise RequestRefusedError(zh="轮换请求不完整", en="this is no chunk of a rotation")
     newest = max(root.generation for root in request.roots)
-    for_job(ops, request.context, _job(newest))
+    for_job(ops, request.context, _job(newest), HOLDER)
     days = {epoch.day: epoch for epoch in request.new_epochs}
     if not days.keys() >= set(asked.days):
         raise RequestRefusedError(zh="缺少某一天的密钥", en="the key of a day is missing")
@@ -202,7 +204,7 @@ def reseal(ops: "Operations", request: rotation_messages.Reseal) -> rotation_mes
 
 def end_rotation(ops: "Operations", request: rotation_messages.EndRotation) -> messages.Recorded:
     """Write what a rotation ended with, under its mandate; the caller destroys the old keys after that."""
-    for_job(ops, request.context, _job(request.generation))
+    for_job(ops, request.context, _job(request.generation), HOLDER)
     return _write(
         ops,
         request.context,
