@@ -9,7 +9,7 @@ import struct
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -36,7 +36,10 @@ FRAME_S: Final = 30.0
 """How long a frame that has begun may take to arrive as a whole, and an answer to be taken."""
 MAX_UNKNOWN: Final = 4096
 """The largest frame of somebody who has not said who it is."""
+MAX_IN_FLIGHT: Final = 256 * 1024 * 1024
+"""Bytes of large frames that are read or answered at a time, over all connections: this memory is locked."""
 _PIECE: Final = 1 << 20
+"""Read so much at once; a frame of no more counts as small."""
 
 _UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _LENGTH = struct.Struct(">I")
@@ -79,6 +82,7 @@ class KeydServer(socketserver.ThreadingUnixStreamServer):
         self.users = users | {0, os.getuid()}
         self._guard = threading.Lock()
         self._places: Counter[int] = Counter()
+        self.room = _Room(MAX_IN_FLIGHT)
 
     def verify_request(self, request: object, client_address: object) -> bool:
         """Let in processes of known users only (SO_PEERCRED, unix(7)), and no more than there are places for."""
@@ -111,6 +115,30 @@ class KeydServer(socketserver.ThreadingUnixStreamServer):
             self._places[pid] -= 1
             if self._places[pid] <= 0:
                 del self._places[pid]
+
+
+class _Room:
+    """Room for large frames: whoever finds none waits for it. Small ones are not counted."""
+
+    def __init__(self, size: int) -> None:
+        self._left = size
+        self._freed = threading.Condition()
+
+    @contextlib.contextmanager
+    def hold(self, length: int, seconds: float) -> Iterator[bool]:
+        """Hold room for a frame; False: there was none within so many seconds."""
+        if length <= _PIECE:
+            yield True
+            return
+        with self._freed:
+            found = self._freed.wait_for(lambda: self._left >= length, seconds)
+            self._left -= length if found else 0
+        try:
+            yield found
+        finally:
+            with self._freed:
+                self._left += length if found else 0
+                self._freed.notify_all()
 
 
 def peer(connection: socket.socket) -> tuple[int, int]:
@@ -167,15 +195,29 @@ class _Connection(socketserver.StreamRequestHandler):
             if length > (messages.MAX_FRAME if self._known else MAX_UNKNOWN):
                 self.wfile.write(frame_answer(_failure("too_large", "请求过大", "the request is too large")))
                 return
-            frame = self._read(length, deadline)
-            if len(frame) < length:
-                return
-            self.connection.settimeout(FRAME_S)
-            try:
-                self.wfile.write(frame_answer(self._answer(frame)))
-                self.wfile.flush()
-            except (BrokenPipeError, ConnectionResetError):
-                return
+            with self.server.room.hold(length, FRAME_S / 2) as found:
+                if not found:
+                    zh, en = (
+                        "同时处理的大请求过多，未做任何操作。请稍后再试。",
+                        "too many large requests at a time; nothing was done. Try again later.",
+                    )
+                    self.wfile.write(frame_answer(_failure("busy", zh, en)))
+                    return
+                if not self._exchange(length, deadline):
+                    return
+
+    def _exchange(self, length: int, deadline: float) -> bool:
+        """Read a frame of this length and answer it; False: the other end has gone."""
+        frame = self._read(length, deadline)
+        if len(frame) < length:
+            return False
+        self.connection.settimeout(FRAME_S)
+        try:
+            self.wfile.write(frame_answer(self._answer(frame)))
+            self.wfile.flush()
+        except (BrokenPipeError, ConnectionResetError):
+            return False
+        return True
 
     def _read(self, size: int, deadline: float) -> bytes:
         """Read so many bytes, or what came before the end; a sender that drips has the same time as any other."""
