@@ -234,6 +234,16 @@ def test_sealing_ends_where_no_import_goes(thief: Thief) -> None:
         vault.seal(1)
 
 
+def test_an_upload_that_waits_opens_for_no_warehouse_that_he_makes_up(keyd: Keyd) -> None:
+    """What the key is bound to read the same for the kind "scans" of a warehouse "here/waiting/import"."""
+    client = keyd.client()
+    made = client.call(messages.NewDataKey(HERE.tenant, "import"), messages.DataKey)
+    thief = messages.Context(f"{HERE.tenant}/waiting/import", "nobody")
+    with pytest.raises(RefusedError, match="letters, digits"):
+        client.call(messages.OpenDataKey(thief, made.wrapped, "scans"), messages.DataKey)
+    client.close()
+
+
 def test_over_the_real_socket_nothing_opens_without_a_grant(keyd: Keyd) -> None:
     """What the demo lost: phones under an invented name, at socket speed."""
     assert keyd.sealed is not None

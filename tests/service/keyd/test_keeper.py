@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from errno import ENOSPC
+from errno import EMFILE, ENOSPC
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,9 +13,13 @@ from waybillguard.ledger import Ledger, LedgerKeys, LocalStorage
 from waybillguard.ledger.committer import stopped_by
 from waybillguard.ledger.errors import LedgerFullError, LedgerStoppedError
 from waybillguard.service.keyd import keeper as keeping
+from waybillguard.service.keyd import ledger_messages, messages
+from waybillguard.service.keyd.errors import RequestRefusedError
 from waybillguard.service.keyd.keeper import Keeper
 from waybillguard.service.keyd.timestamping import Timestamping
 from waybillguard.service.keyd.witnesses import Witnesses
+
+ASKED = messages.NewDataKey("here")
 
 
 def test_a_caller_of_a_ledger_closed_before_does_not_hide_that_the_present_one_wants_room() -> None:
@@ -30,7 +34,7 @@ def test_a_caller_of_a_ledger_closed_before_does_not_hide_that_the_present_one_w
     keeper._ledger = SimpleNamespace(stopped=stopped_by(full))  # type: ignore[assignment]
     keeper._work = late
     with pytest.raises(LedgerStoppedError):
-        keeper.handle(nothing)
+        keeper.handle(ASKED)
     assert isinstance(keeper.problem, LedgerStoppedError)
     assert keeper.problem.errno == ENOSPC
 
@@ -61,7 +65,6 @@ def keeper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Ke
 
 def test_a_start_without_room_goes_on_by_itself_when_there_is_some(keeper: tuple[Keeper, Fails]) -> None:
     made, fails = keeper
-    nothing: Any = None
     made.start()
     for error in (
         OSError(ENOSPC, "no room"),
@@ -70,11 +73,11 @@ def test_a_start_without_room_goes_on_by_itself_when_there_is_some(keeper: tuple
     ):
         fails.error = error
         with pytest.raises(LedgerFullError) as refused:
-            made.handle(nothing)
+            made.handle(ASKED)
         assert "Free some space" in refused.value.en
         assert made._ledger is None, "nothing is left open that would keep out the next try"
     fails.error = None
-    assert made.handle(nothing) is True
+    assert made.handle(ASKED) is True
 
 
 def test_a_start_that_fails_by_anything_else_is_told(keeper: tuple[Keeper, Fails]) -> None:
@@ -82,3 +85,50 @@ def test_a_start_that_fails_by_anything_else_is_told(keeper: tuple[Keeper, Fails
     fails.error = PermissionError(1, "not ours")
     with pytest.raises(PermissionError):
         made.start()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [sqlite3.OperationalError("unable to open database file"), OSError(EMFILE, "too many open files")],
+)
+def test_a_ledger_whose_files_do_not_open_is_told_and_opens_nothing(
+    error: Exception, keeper: tuple[Keeper, Fails], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """keyd ended with a trace, and the service started it again and again."""
+    made, fails = keeper
+    fails.error = error
+    made.start()
+    with pytest.raises(LedgerStoppedError, match="files of the ledger"):
+        made.handle(ASKED)
+    assert "ulimit" in capfd.readouterr().err
+
+
+def test_made_up_warehouses_begin_only_so_many_ledgers(
+    keeper: tuple[Keeper, Fails], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each keeps files open, until there were none left and the ledger did not open any more."""
+    made, fails = keeper
+    fails.error = None
+    monkeypatch.setattr(keeping, "MAX_WAREHOUSES", 3)
+    made.start()
+
+    def record(tenant: str) -> messages.Record:
+        return messages.Record(messages.Context(tenant, "u1"), "account", {})
+
+    for tenant in ("here", "made-up-1", "made-up-2"):
+        made.handle(record(tenant))
+    for request in (record("made-up-3"), messages.SealBatch("made-up-3", [], [])):
+        with pytest.raises(RequestRefusedError, match="no new one begins"):
+            made.handle(request)
+    assert made.handle(record("here")) is True
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [ledger_messages.LedgerState("here/x"), ledger_messages.Looks(messages.Context("a/b", "u1"), b"")],
+)
+def test_what_the_ledger_itself_answers_is_asked_under_real_names_too(
+    request_: messages.Request, keeper: tuple[Keeper, Fails]
+) -> None:
+    with pytest.raises(RequestRefusedError, match="letters"):
+        keeper[0].handle(request_)

@@ -1,9 +1,11 @@
 """Run keyd: have the root key unlocked with the secret from standard input, open the ledger, answer."""
 
 import argparse
+import contextlib
 import logging
 import os
 import pwd
+import resource
 import signal
 import sys
 import threading
@@ -33,6 +35,8 @@ from waybillguard.service.platform.disk import WORDS, is_full
 from waybillguard.service.platform.lifeline import StopFlag, end_with_parent
 from waybillguard.service.platform.logs import OnceAMinute
 from waybillguard.structs import build_structs
+
+_FILES = 65_536
 
 
 def service_secret(holder: FileHolder, request: messages.Request) -> messages.Secret:
@@ -77,6 +81,13 @@ def _telling(handle: Handle, kept: holders.Described, protections: dict[str, boo
     return answer
 
 
+def _open_many_files() -> None:
+    """Let this process keep as many files open as the system allows it: each part of the ledger keeps several."""
+    soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(most, _FILES)), most))
+
+
 def main() -> int:
     """Serve until told to stop; 2 when the key file or the ledger cannot be opened."""
     end_with_parent()
@@ -92,6 +103,7 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger().handlers[0].addFilter(OnceAMinute())
     harden_process()
+    _open_many_files()
     locked = lock_memory()
     passphrase, callers = _told(options)
     users = frozenset(pwd.getpwnam(name).pw_uid for name in options.user)

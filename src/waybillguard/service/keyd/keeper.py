@@ -5,6 +5,7 @@ runs on with the alarm, opens nothing, makes no token and no reference. A full d
 opened again (with its whole recovery) once there is room. After any other fault of the disk a person decides.
 """
 
+import errno
 import logging
 import sqlite3
 import sys
@@ -27,9 +28,11 @@ from waybillguard.ledger.errors import (
     MirrorAwayError,
 )
 from waybillguard.ledger.names import tenant_slug
+from waybillguard.service.keyd import intake, messages
 from waybillguard.service.keyd import ledger_messages as asked
-from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.errors import RequestRefusedError
 from waybillguard.service.keyd.ledger_answers import family, looks_answer, shard_state
+from waybillguard.service.keyd.naming import require_names
 from waybillguard.service.keyd.timestamping import Timestamping
 from waybillguard.service.keyd.witnesses import Witnesses
 
@@ -37,6 +40,9 @@ logger = logging.getLogger(__name__)
 
 ROUND_S: Final = 2.0
 REOPEN_S: Final = 2.0
+MAX_WAREHOUSES: Final = 200
+"""Warehouses that have a ledger here: each keeps files open, and made-up ones would use them up."""
+_NO_FILES: Final = frozenset({errno.EMFILE, errno.ENFILE})
 
 type Handle = Callable[[messages.Request], object]
 
@@ -78,7 +84,7 @@ class Keeper:
         self.problem: LedgerError | None = None
 
     def start(self) -> None:
-        """Open the ledger; without room, or a rolled-back or damaged one, keyd runs closed, with the alarm said.
+        """Open the ledger; without room, or one that does not open, keyd runs closed, with the alarm said.
 
         Raises:
             LedgerLockedError: another keyd writes it.
@@ -88,9 +94,12 @@ class Keeper:
         except (LedgerRolledBackError, LedgerCorruptError, MirrorAwayError, LedgerFullError) as error:
             self._alarm(error)
         except OSError as error:
-            if not _passing(stopped := stopped_by(error)):
+            stopped = _does_not_open(error) if error.errno in _NO_FILES else stopped_by(error)
+            if not _passing(stopped) and error.errno not in _NO_FILES:
                 raise
             self._alarm(stopped)
+        except sqlite3.Error as error:
+            self._alarm(_does_not_open(error))
         self._thread.start()
 
     def close(self) -> None:
@@ -104,6 +113,7 @@ class Keeper:
 
     def handle(self, request: messages.Request) -> object:
         """Answer a request, or raise the reason why nothing is opened."""
+        require_names(request)
         if isinstance(request, messages.Derive):
             return self._derive(request)
         if isinstance(request, asked.LedgerState):
@@ -168,6 +178,8 @@ class Keeper:
             context = getattr(request, "context", None)
             if isinstance(context, messages.Context):
                 self._compare_new(context.tenant)
+            elif isinstance(request, messages.SealBatch | intake.SealArrived):  # these write, too
+                self._compare_new(request.tenant)
 
     def _reopen(self) -> None:
         """Open a ledger that stopped for want of room, or of its mirror, once more; at most every two seconds."""
@@ -188,13 +200,24 @@ class Keeper:
             self.problem = error if _passing(error) else stopped
 
     def _compare_new(self, tenant: str) -> None:
-        """Ask the witnesses before a shard begins: one that they know already was deleted here."""
+        """Ask the witnesses before a shard begins: one that they know already was deleted here.
+
+        Raises:
+            RequestRefusedError: it would be of one warehouse too many; nothing begins.
+        """
         ledger = self._ledger
         if ledger is None:
             return
         name = ledger.current_shard(tenant)
         if name in self._known:
             return
+        warehouses = {known.rpartition("-")[0] for known in self._known}
+        if len(warehouses) >= MAX_WAREHOUSES and name.rpartition("-")[0] not in warehouses:
+            raise RequestRefusedError(
+                zh=f"台账已有 {MAX_WAREHOUSES} 家仓库，未再建立新的台账。如非本人所为，请立即检查服务器。",
+                en=f"{MAX_WAREHOUSES} warehouses have a ledger here; no new one begins. If this was not you, look at the "
+                "server at once.",
+            )
         origin = f"{self._keys.prefix}/{name}"
         seen = self._witnesses.seen(origin)
         if seen is not None and seen.size and name not in ledger.shards():
@@ -300,6 +323,15 @@ class Keeper:
 def _passing(error: Exception | None) -> TypeGuard[LedgerFullError | MirrorAwayError]:
     """Tell whether a ledger that stopped so may be opened again without a person: no room, or no mirror."""
     return isinstance(error, LedgerFullError | MirrorAwayError)
+
+
+def _does_not_open(error: OSError | sqlite3.Error) -> LedgerStoppedError:
+    """Make the alarm for a ledger whose files do not open; what SQLite says of it names no data."""
+    return LedgerStoppedError(
+        zh=f"台账文件无法打开（{error}），未打开任何数据。请检查磁盘、文件权限和可同时打开的文件数（ulimit -n），然后重启服务。",
+        en=f"files of the ledger do not open ({error}); nothing was opened. Check the disk, their permissions and how many "
+        "files may be open at a time (ulimit -n), then restart the service.",
+    )
 
 
 def _stopped() -> LedgerStoppedError:

@@ -30,6 +30,7 @@ from waybillguard.service.keyd import (
     ledger_messages,
     mandates,
     messages,
+    naming,
     passkeys,
     plans,
     policy,
@@ -173,6 +174,7 @@ class Operations:
 
         Errors of the rooms pass through; a refusal for want of a grant, or by a limit, is written down first.
         """
+        naming.require_names(request)
         try:
             self.gate.admit(request)
             return self._handlers[type(request)](request)
