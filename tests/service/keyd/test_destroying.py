@@ -319,6 +319,12 @@ def test_an_undoing_destroys_the_orders_of_its_import_alone(vault: Vault) -> Non
     shred(vault, imported(vault, "8", 3), under(mandate, "import"), Job("undo", "", "8"))
 
 
+def test_an_undoing_reaches_orders_that_came_in_after_they_were_counted(vault: Vault) -> None:
+    mandate = vault.ask(destroying.AllowUndoing(by(vault), "8", 0)).grant
+    shred(vault, imported(vault, "8", 3), under(mandate, "import"), Job("undo", "", "8"))
+    assert len(vault.keyd.shredded.lines) == 1
+
+
 def test_an_old_import_goes_after_three_days_or_by_an_owners_code(vault: Vault) -> None:
     vault.desk.enrol(TENANT, "u3", "clerk")
     job, old = Job("undo", "", "8"), imported(vault, "8", 5, days_ago=8)

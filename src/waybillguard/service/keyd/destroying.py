@@ -237,6 +237,7 @@ def _under_mandate(ops: "Operations", request: messages.Shred, job: messages.Job
         FieldClass.CONTACT,
         {"job": job.kind, "number": job.number},
         _orders_of(request),
+        one_import=job.kind == UNDO,
     )
 
 

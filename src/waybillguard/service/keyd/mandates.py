@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MACHINE_DAYS: Final = 366
 """The longest time a machine key works."""
 _AGAIN: Final = 400
-"""Records that a job may open beyond its number, and never more than that: a part whose answer was lost is made again."""
+"""Records that a job may open beyond its number, and at most once more as many: a part whose answer was lost is made again."""
 EXPORT: Final = "export"
 """The one kind of job that people agree to by `propose`; keyd makes the mandates of all others itself."""
 
@@ -167,7 +167,14 @@ class Jobs:
         self._lock = threading.Lock()
 
     def charge(
-        self, mandate: Grant, kind: EntryKind, field: FieldClass, about: dict[str, str | int], records: int
+        self,
+        mandate: Grant,
+        kind: EntryKind,
+        field: FieldClass,
+        about: dict[str, str | int],
+        records: int,
+        *,
+        one_import: bool = False,
     ) -> None:
         """Count records that are about to be opened, or orders that are about to be destroyed.
 
@@ -177,6 +184,7 @@ class Jobs:
             field: their class.
             about: what stands in each of them, and in no other job's.
             records: how many; an entry without a number of orders is one.
+            one_import: they are orders of one import alone; some may have come in after these were counted.
 
         Raises:
             LimitReachedError: they are more than was agreed to.
@@ -186,7 +194,8 @@ class Jobs:
             if done is None:
                 done = self._done[mandate.uid] = self._in_ledger(mandate, kind, field, about)
             records = max(records, 0)
-            if done + records > mandate.limit + min(_AGAIN, mandate.limit):
+            again = _AGAIN if one_import else min(_AGAIN, mandate.limit)
+            if done + records > mandate.limit + again:
                 raise LimitReachedError(
                     zh=f"授权的是 {mandate.limit} 条，已达到，未再处理任何数据。",
                     en=f"what was agreed to is {mandate.limit} records, which are done; nothing more was.",
