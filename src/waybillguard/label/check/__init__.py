@@ -1,6 +1,8 @@
-"""The independent check that every label must pass before it is released (面单核验).
+"""The independent check of labels by GB/T 41833-2022: of ours before they are released, of anybody's in photos.
 
-Promise: what shows more than GB/T 41833-2022 allows is refused, whoever drew it. The check reads what the
+Ours are judged here (``check_drawn``), photos in ``photo`` (``label check``), by what is certainly seen.
+
+Promise: what shows more than GB/T 41833-2022 allows is refused on a label of ours. The check reads what the
 rasteriser put on the paper, glyph by glyph, and shares no code with the masks (held by an import contract).
 It refuses what it does not understand. It cannot tell a given name from a brand where nothing marks it as a
 name, nor a real number from a virtual one that somebody marks as virtual.

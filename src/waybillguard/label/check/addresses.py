@@ -100,7 +100,6 @@ _AFTER_BUILDING: Final = re.compile(
 _LABEL: Final = re.compile(
     r"^(?:收件|寄件|收货|发货|详细|联系)?(?:人)?地址[:：]|^(?:收|寄|收件人?|寄件人?)[:：]"
 )
-_TRAILING_NOTE: Final = re.compile(r"[(（][^()（）]*[)）]?$")
 _MAX_CLEAN_TAIL: Final = 24
 
 

@@ -33,7 +33,6 @@ HAN: Final = "\u3400-\u9fff\U00020000-\U0003ffff"
 """Chinese characters, for use inside a character class."""
 LIKE_STARS: Final = "大太火木本女米六水末未朱宗半平"
 """Characters that a reader sees in a star."""
-ZH_NUMERALS: Final = "〇零一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾佰两"
 
 
 def fold(text: str) -> str:
