@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from waybillguard.label.check import TextLine
 from waybillguard.label.check.codes import CodeClass, classify_code, judge_code
 from waybillguard.label.check.ink import ink_of, loose_ink
-from waybillguard.label.check.photo import PhotoVerdict, Reading, TextReader, check_photo, ocr_reader
+from waybillguard.label.check.photo import _LINEAR, PhotoVerdict, Reading, TextReader, check_photo, ocr_reader
 from waybillguard.label.check.values import Standard
 from waybillguard.label.model import Drawn, LabelSize
 
@@ -769,3 +769,25 @@ def test_a_date_broken_within_its_word_is_the_virtual_numbers(tmp_path: Path) ->
         ("山东省济南市历下区甸柳街道解放东路29号燕山苑4号楼", 60, 280), ("打印 2026-11-20 14:49", 60, 900),
     )  # fmt: skip
     assert check_photo(blank(tmp_path), read).verdict == "pass"
+
+
+def test_the_number_of_a_station_is_no_consignees(tmp_path: Path) -> None:
+    read = scripted(*_RECEIVER, ("网点电话:", 20, 900), ("13912345678", 200, 900))
+    assert check_photo(blank(tmp_path), read).verdict == "pass"
+
+
+@pytest.mark.parametrize("kind", ["EAN13", "EAN8", "UPCE", "DataBarExp", "DataBarLtd", "Code39Ext"])
+def test_a_bar_code_of_goods_is_linear_and_begins_no_label(kind: str, tmp_path: Path) -> None:
+    content = {
+        "EAN13": "6901234567892", "EAN8": "69012341", "UPCE": "01234565", "DataBarExp": "(01)98898765432106",
+        "DataBarLtd": "(01)00012345678905", "Code39Ext": "abc123",
+    }[kind]  # fmt: skip
+    label = label_with([], "773012345678901")
+    bars = zxingcpp.create_barcode(content, getattr(zxingcpp.BarcodeFormat, kind)).to_image(scale=2)
+    label.paste(Image.fromarray(np.asarray(bars)).resize((bars.shape[1], 100)), (60, 1100))
+    path = tmp_path / "goods.png"
+    label.save(path)
+    verdict = check_photo(path, scripted(*_RECEIVER))
+    assert {code.format for code in verdict.codes} <= _LINEAR
+    assert len(verdict.codes) == 2
+    assert {field.label for field in verdict.fields} == {1}

@@ -141,3 +141,23 @@ def test_a_bar_code_like_a_mobile_number_is_a_waybill_where_every_phone_is_anoth
     assert is_numbers_own("13900481726", ["153******8", "400-037-3535"])
     assert not is_numbers_own("13900481726", ["139******26"])
     assert not is_numbers_own("13900481726", [])
+
+
+def test_a_name_asked_for_is_told_from_one_that_stands_before() -> None:
+    assert not _fails(Zone.REMARK, "请放门口", "派件员:张师傅")
+    assert _fails(Zone.REMARK, "请交给李娜", "联系人李建国 某站点某")
+    assert _fails(Zone.REMARK, "同事李国栋", "打不通请联系我")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["打印日期20261201", "打包2123307", "请送到2026-12-01", "送到1000件", "楼下2000米", "送到2026年"],
+)  # fmt: skip
+def test_dates_counts_and_words_of_printing_give_nobody_away(text: str) -> None:
+    assert not _fails(Zone.REMARK, text)
+
+
+@pytest.mark.parametrize("text", ["20-B012", "路由 12-A345"])
+def test_a_sorting_code_is_no_room_outside_a_remark(text: str) -> None:
+    assert not _fails(Zone.UNKNOWN, text)
+    assert _fails(Zone.REMARK, text)

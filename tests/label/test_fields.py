@@ -100,3 +100,13 @@ def test_a_shelf_is_nobodys_address_and_a_word_of_a_form_nobodys_name() -> None:
         "时间",
         "签收人/时间",
     }
+
+
+@pytest.mark.parametrize(
+    ("rest", "date"), [(("31前有效", 20, 150), ("2026-12-01 10:22", 20, 200)), (("31有效", 20, 150), ("2026-12-01", 160, 150))]
+)  # fmt: skip
+def test_the_rest_of_a_note_is_no_note_of_its_own(
+    rest: tuple[str, int, int], date: tuple[str, int, int]
+) -> None:
+    lines = [line("虚拟号 2026-12-", 20, 100), line(*rest), line(*date)]
+    assert [part.text for part in prepared(lines)] == [f"虚拟号 2026-12-{rest[0]}", date[0]]

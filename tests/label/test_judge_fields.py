@@ -3,10 +3,12 @@
 import pytest
 
 from waybillguard.label.check import TextLine
+from waybillguard.label.check.addresses import UNIT
 from waybillguard.label.check.elsewhere import attesting
 from waybillguard.label.check.evidence import Surroundings, judge_read
 from waybillguard.label.check.fold import fold
 from waybillguard.label.check.names import is_organisation
+from waybillguard.label.check.text import redact
 from waybillguard.label.check.values import Party, Zone
 
 
@@ -245,3 +247,114 @@ def test_places_named_after_units_and_shelves_are_no_rooms() -> None:
 def test_a_nickname_of_animals_and_fruit_is_whole(text: str) -> None:
     assert _fails(Zone.NAME, text)
     assert not _fails(Zone.NAME, "小熊童装店")
+
+
+@pytest.mark.parametrize("text", ["138******1234", "138********1234", "1381234*******", "138****0086"])
+def test_more_stars_and_digits_like_a_country_code_hide_no_digits(text: str) -> None:
+    assert _fails(Zone.PHONE, text)
+
+
+@pytest.mark.parametrize("text", ["0086 138******78", "+86138******78", "86-138******78"])
+def test_a_country_code_is_no_digit_of_a_number(text: str) -> None:
+    assert not _fails(Zone.PHONE, text)
+
+
+def _phone(*texts: str, dates: str = "", before: str = "", others: tuple[str, ...] = ()) -> str | None:
+    lines = [TextLine(fold(text), 0, 50 * i, 40) for i, text in enumerate(texts)]
+    reason = judge_read(Zone.PHONE, lines, Surroundings(dates=dates, before=before, before_others=others))
+    return None if reason is None else reason.rule
+
+
+NOTE = "虚拟号有效期至2026-12-31"
+
+
+@pytest.mark.parametrize(
+    ("texts", "rule"),
+    [
+        (("13812345678转4821", "13987654321", NOTE), "PHN-01"),
+        (("13987654321", "13812345678转4821", NOTE), "PHN-01"),
+        (("17012345678", "138****5678", NOTE), "PHN-01"),
+        (("13812345678转4821", "13812345678", NOTE), None),
+        (("13812345678转4821", "13912345678转4822", NOTE), None),
+        (("17012345678", "138******78", NOTE), None),
+        (("400-820-7716", "17012345678", "虚拟号有效期至2026-12-15 2026-12-01 9:22"), None),
+    ],
+)
+def test_beside_a_virtual_number_other_numbers_are_judged(texts: tuple[str, ...], rule: str | None) -> None:
+    assert _phone(*texts) == rule
+
+
+@pytest.mark.parametrize(
+    ("note", "rule"),
+    [
+        ("打印时间:2026-12-01 10:20 虚拟号有效期至2026-12-31", None),
+        ("虚拟号 打印时间:2026-12-01 10:20", "PHN-05"),
+        ("虚拟号 2026-12-01 10:20打印", "PHN-05"),
+        ("虚拟号有效期2026-11-01至2026-12-31", None),
+        ("虚拟号有效期2026-11-01~2026-12-31", None),
+        ("虚拟号有效期2026-10-01至2026-11-30", "PHN-05"),
+        ("虚拟号有效期至20261231", None),
+        ("虚拟号有效期至20261101", "PHN-05"),
+    ],
+)
+def test_an_expiry_is_told_from_the_time_of_printing_and_the_first_day(note: str, rule: str | None) -> None:
+    assert _phone("13812345678转4821", note, dates="打印时间:2026-12-01 10:20") == rule
+
+
+def test_a_switchboard_and_a_things_number_excuse_no_other_number() -> None:
+    assert _phone("总机0571-88123456 手机13812345678") == "PHN-01"
+    assert _phone("138****1234 总台0571-88123456") == "PHN-01"
+    assert _phone("138******78 总机0571-88123456转802") is None
+    assert _phone("0512-57****11", before="总机:") is None
+    assert _phone("13020896216", "13812345678", before="编号") == "PHN-01"
+    assert _phone("13020896216", "13812345678", before="编号", others=("编号",)) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["王芳/李娜", "王芳、李娜", "张*/李娜", "李建国(自提)", "王芳(男)", "(自提)李建国"]
+)
+def test_short_names_and_names_with_a_note_are_whole(text: str) -> None:
+    assert _fails(Zone.NAME, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["王*/李*", "李*国(自提)", "丰巢柜", "快递柜", "自提柜", "代收点", "超市", "A座物业", "A区库房", "李宁(旗舰店)"],
+)  # fmt: skip
+def test_masked_names_with_a_note_and_places_show_nobody(text: str) -> None:
+    assert not _fails(Zone.NAME, text)
+
+
+def test_a_sender_may_be_called_after_a_person_or_stand_first_in_a_list() -> None:
+    assert not _fails(Zone.NAME, "张小泉", Party.SENDER, organisation=True)
+    assert not _fails(Zone.NAME, "A1美甲", Party.SENDER)
+    assert _fails(Zone.NAME, "张小泉", organisation=True)
+    assert _fails(Zone.NAME, "A00林林", Party.SENDER)
+
+
+def test_a_room_with_a_letter_behind_a_building_is_seen() -> None:
+    for building in ("12栋", "3号楼", "A座"):
+        assert _fails(Zone.ADDRESS, f"幸福里{building}12A")
+        assert not _fails(Zone.ADDRESS, f"幸福里{building}12F")
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("上海市静安区长乐路300弄12号东厢房", "上海市静安区长乐路300弄12号****"),
+        ("上海市静安区长乐路300弄12号亭子间", "上海市静安区长乐路300弄12号****"),
+        ("李家村里坑12号", "李家村****"),
+        ("c/o Wang Fang 12 Elm Road", "c/o****"),
+        ("福田小区3幢501室", "福田小区3幢****"),
+    ],
+)
+def test_what_fails_an_address_is_never_told(address: str, shown: str) -> None:
+    reason = judge_read(Zone.ADDRESS, [TextLine(address, 0, 0, 40)], Surroundings())
+    assert reason is not None
+    assert redact(Zone.ADDRESS, address, reason, read=True) == shown
+
+
+def test_an_address_that_failed_by_what_is_not_found_again_is_not_told_at_all() -> None:
+    assert redact(Zone.ADDRESS, "浙江省义乌市机场路88号", UNIT, read=True) == "****"
+    assert redact(Zone.ADDRESS, "浙江省义乌市机场路88号", UNIT) == "****"
+    assert redact(Zone.ADDRESS, "浙江省义乌市机场路88号", None, read=True) == "浙江省义乌市机场路88号"

@@ -6,22 +6,24 @@ from typing import Final
 from waybillguard.label.check import remarks
 from waybillguard.label.check.addresses import UNIT, door_code_in
 from waybillguard.label.check.fold import HAN, digits_of, fold, tight
+from waybillguard.label.check.judge_addresses import ROOM
 from waybillguard.label.check.kinds import ORDER_NUMBER
 from waybillguard.label.check.lines import right_of, same_row
 from waybillguard.label.check.names import IN_TEXT, name_in
-from waybillguard.label.check.persons import is_at_work, person_in
+from waybillguard.label.check.persons import is_at_work, is_of_work, person_in
 from waybillguard.label.check.phones import FEW, whole_number_in
 from waybillguard.label.check.values import Reason, TextLine, Zone
 
-ROOM_SHOWN: Final = UNIT
 IDENTITY_SHOWN: Final = Reason("TXT-03", "身份证号可见", "an identity number shows")
 DOOR_CODE_SHOWN: Final = remarks.CODE
 ACCOUNT_SHOWN: Final = Reason("TXT-04", "个人邮箱可见", "a person's e-mail address shows")
 
 _HOME: Final = re.compile(
     r"[\d一二三四五六七八九]单元\d|[幢栋座楼]\d{3,4}室|\d{3,4}室(?:$|[^内外])|\d{3,4}号?房[门间客]|\d楼\d{3,4}房"
-    rf"|(?:\d(?:[幢栋座]|号楼)|[A-Z][幢栋座])\d{{3,4}}(?![\d*号件个元年弄])|[\d一二三四五六七八九十]楼[东西南北中][边]?户(?![{HAN}])|(?i:room|apt|flat)\.?\d{{2,4}}(?![\d*])|(?<![\dA-Z])\d{{1,2}}-[A-Z]\d{{3,4}}(?!\d)|\d{{3,4}}门[口把]|(?:隔壁|对门|楼上|楼下)\d{{3,4}}(?!\d)|送[到至]\d{{3,4}}(?![\d号米元点:])"
+    rf"|(?:\d(?:[幢栋座]|号楼)|[A-Z][幢栋座])\d{{3,4}}(?![\d*号件个元年弄])|[\d一二三四五六七八九十]楼[东西南北中][边]?户(?![{HAN}])|(?i:room|apt|flat)\.?\d{{2,4}}(?![\d*])|\d{{3,4}}门[口把]|(?:隔壁|对门)\d{{3,4}}(?!\d)|(?:楼[上下]|送[到至])\d{{3,4}}(?![\d号米元点:件个平年./-])"
 )
+_ROOM_CODE: Final = re.compile(r"(?<![\dA-Z])\d{1,2}-[A-Z]\d{3,4}(?!\d)")
+"""In a remark; elsewhere it is a sorting code's or a route's: 20-B012."""
 _MOBILE: Final = re.compile(
     r"(?<![0-9A-Za-z*./_-])(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:\d{8}|(?P<gap>[ -])\d{4}(?P=gap)\d{4})(?![0-9A-Za-z*]|[ -]\d)"
 )
@@ -48,18 +50,14 @@ _IDENTITY: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5])\d{4}(?:19[3-9]\d|20[01]\d)(?:0[1-9]|1[0-2])"
     r"(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
 )
-_WORK: Final = re.compile("调度|安装|理货|叉车|押运|维修|施工|值班|验货|质检|放行|吊装|热线|网点|工程师")
-"""Work with the parcel, beside what ``is_at_work`` knows of a carrier's and a warehouse's."""
 _PARTY: Final = re.compile("[收寄客买找交给转请让替]|用户|业主|学|患|联系|to|from", re.IGNORECASE)
-_SHOP: Final = re.compile("客服(?!热线|电话|中心)|店主|老板|掌柜|店长")
-"""Staff of a shop, whose own mobile is a person's."""
 _PAPER: Final = re.compile(r"身份证|证件|清关|实名|核验|取件人")
 _DOOR: Final = re.compile(
     r"(?:门禁|[元楼下开大房]门|门锁|密码锁|锁|[按摁输])(?:密码|码)?[按摁输是: ]?[#*]?\d{3,8}[#*]?(?![\d号型款室楼元])"
 )
 _PARTS: Final = re.compile(r"前[7七]位[: ]?(1[3-9]\d{5})(?!\d)")
 """The greater part of a mobile number, the rest of which stands elsewhere."""
-_LOCAL: Final = re.compile(r"(?:电话|[打拨]|联系)[^\d*,。]{0,6}[2-9]\d{6,7}(?![\d*-])")
+_LOCAL: Final = re.compile(r"(?:电话|打(?![印单包折])|拨|联系)[^\d*,。]{0,6}[2-9]\d{6,7}(?![\d*-])")
 """A number without its area: 打办公室2123307."""
 _ACCOUNT: Final = re.compile(
     r"(?:微信|加V|VX?|WX|QQ|[买卖]家|用户|会员|昵称)[名号:： ]*[A-Z_-]{1,12}1[3-9]\d{9}(?!\d)", re.IGNORECASE
@@ -86,10 +84,10 @@ _BELOW: Final = 3.0
 """Type sizes below a number within which its date may stand."""
 
 
-def judge_elsewhere(zone: Zone, text: str, room: re.Pattern[str], before: str = "") -> Reason | None:
+def judge_elsewhere(zone: Zone, text: str, before: str = "") -> Reason | None:
     """Return the rule that a text outside the fields of the parties breaks, None if it is not seen to break one.
 
-    A remark may hold no phone, name, door code, nor what ``room`` finds; a notice may hold a hotline; any
+    A remark may hold no phone, name, door code or room; a notice may hold a hotline; any
     other line no person's phone, name, home, identity number or e-mail. ``before`` is what stands left of it.
     """
     folded = fold(text)
@@ -104,14 +102,13 @@ def judge_elsewhere(zone: Zone, text: str, room: re.Pattern[str], before: str = 
     if zone in (Zone.REMARK, Zone.GOODS):
         if _is_of_thing(before):
             folded = _LEADING_NUMBER.sub(" ", folded)
-        return _judge_remark(zone, text, folded, room, before)
+        return _judge_remark(zone, text, folded, before)
     return _judge_line(zone, folded, before)
 
 
 def _is_of_work(folded: str, before: str) -> bool:
     """Whether what was learned to be staff's may show: beside a word of work that is no shop's; a name behind any heading."""
-    told = before + folded
-    if _SHOP.search(told) is None and (_WORK.search(told) is not None or is_at_work(folded, before)):
+    if is_of_work(folded, before):
         return True
     return _MOBILE.search(folded) is None and before != "" and _PARTY.search(before) is None
 
@@ -120,7 +117,7 @@ def _judge_line(zone: Zone, folded: str, before: str) -> Reason | None:
     if zone is not Zone.NOTICE:  # a hotline is no person's
         joined = tight(_ORDER_NUMBER.sub(" ", folded))
         if _HOME.search(joined) is not None:
-            return ROOM_SHOWN
+            return UNIT
         if _DOOR.search(joined) is not None:
             return DOOR_CODE_SHOWN
     number = (
@@ -163,16 +160,18 @@ def is_numbered(head: str) -> bool:
     )
 
 
-def _judge_remark(zone: Zone, text: str, folded: str, room: re.Pattern[str], before: str) -> Reason | None:
+def _judge_remark(zone: Zone, text: str, folded: str, before: str) -> Reason | None:
     ordered = _ORDER_NUMBER.sub(" ", folded)
     joined, plain = tight(ordered), _COUNTED_NUMBER.sub(" ", ordered)
     if any(one.search(plain) for one in (_PARTS, _ACCOUNT, _LOCAL)) or whole_number_in(plain) is not None:
         return FEW
-    if (zone is Zone.REMARK and room.search(joined) is not None) or _HOME.search(joined) is not None:
-        return ROOM_SHOWN
+    room = zone is Zone.REMARK and (ROOM.search(joined) or _ROOM_CODE.search(joined))
+    if room or _HOME.search(joined) is not None:
+        return UNIT
     # What asks for a person may have been told to be another part: 打不通请联系我 | 同事李国栋.
-    named = name_in(before + plain)
-    if (named is not None and named > len(before) - _ASKING) or person_in(plain):
+    tail = before[-_ASKING:]
+    asked = name_in(tail) is None and name_in(tail + plain) is not None
+    if asked or name_in(plain) is not None or person_in(plain):
         return IN_TEXT
     if zone is Zone.REMARK and _DOOR.search(joined) is not None:
         return DOOR_CODE_SHOWN
@@ -210,7 +209,7 @@ def left_of(line: TextLine, lines: list[TextLine]) -> str:
 
 def place_of(reason: Reason, text: str) -> Zone:
     """Where a fault outside the fields is told to lie: in a remark, or an address that was taken for another line."""
-    return Zone.ADDRESS if reason is ROOM_SHOWN and _ROAD.search(text) is not None else Zone.REMARK
+    return Zone.ADDRESS if reason is UNIT and _ROAD.search(text) is not None else Zone.REMARK
 
 
 def attesting(members: list[TextLine], lines: list[TextLine]) -> list[TextLine]:

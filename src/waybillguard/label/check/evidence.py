@@ -1,19 +1,20 @@
 """Judging what was read from a photo: a field fails only by what is certainly seen.
 
 A reader loses and invents stars, and takes a character for another. So nothing is judged by the count of stars or by
-one character: a phone fails by the digits that show, a name by whole characters without a mark between or behind, an
-address by a room that was read with confidence (``law.md``, masking table, column ``min``).
+one character: a phone fails by the digits that show, a name by whole characters without a mark among them, an
+address by a unit or a room that was read with confidence. ``Standard.MIN`` says by what: what passes GB/T 41833-2022.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 from waybillguard.label.check.certain import SURE, UNSURE, certain
 from waybillguard.label.check.elsewhere import is_numbered, judge_elsewhere
 from waybillguard.label.check.fold import tight
-from waybillguard.label.check.judge_addresses import ROOM, judge_address
+from waybillguard.label.check.judge_addresses import judge_address
 from waybillguard.label.check.judge_names import judge_name
-from waybillguard.label.check.judge_phones import is_service_number, is_switchboard, judge_phone
+from waybillguard.label.check.judge_phones import judge_phone, without_switchboard
 from waybillguard.label.check.values import Reason, TextLine, Zone
 
 _LEAST_ADDRESS, _SHORT_ADDRESS = 8, 5
@@ -29,7 +30,9 @@ class Surroundings:
     dates: str = ""
     """The lines with the dates of printing and of expiry."""
     before: str = ""
-    """What stands left of a line."""
+    """What stands left of the first line."""
+    before_others: tuple[str, ...] = ()
+    """What stands left of each further line of a phone."""
 
 
 def judge_read(zone: Zone, lines: Sequence[TextLine], near: Surroundings) -> Reason | None:
@@ -37,12 +40,16 @@ def judge_read(zone: Zone, lines: Sequence[TextLine], near: Surroundings) -> Rea
     if zone is Zone.NAME:
         return judge_name(lines, organisation=near.organisation)
     if zone is Zone.PHONE:
-        if is_numbered(near.before) or (len(lines) == 1 and is_switchboard(lines[0], near.before)):
-            return None
-        return judge_phone(lines, organisation=near.organisation, dates=near.dates)
+        heads = chain([near.before], near.before_others, repeat(""))
+        own = [
+            without_switchboard(line, head)
+            for line, head in zip(lines, heads, strict=False)
+            if not is_numbered(head)
+        ]
+        return judge_phone(own, organisation=near.organisation, dates=near.dates)
     if zone is Zone.ADDRESS:
         return judge_address(lines)
-    return judge_elsewhere(zone, certain(lines, SURE), ROOM, near.before)
+    return judge_elsewhere(zone, certain(lines, SURE), near.before)
 
 
 def is_enough(lines: Sequence[TextLine]) -> bool:
@@ -55,6 +62,3 @@ def is_enough(lines: Sequence[TextLine]) -> bool:
 def _certain_length(line: TextLine) -> int:
     """How many characters of a line are certain, stars not counted."""
     return len(tight(certain([line], SURE)).replace("*", "").replace(UNSURE, ""))
-
-
-__all__ = ["Surroundings", "is_enough", "is_service_number", "judge_read"]

@@ -18,7 +18,7 @@ from waybillguard.label.check.lines import CONTACT, glued, joined_rows, right_of
 from waybillguard.label.check.marks import tidied, with_stars
 from waybillguard.label.check.names import COMPOUND, SURNAME
 from waybillguard.label.check.parties import assign
-from waybillguard.label.check.persons import is_at_work
+from waybillguard.label.check.persons import is_of_work
 from waybillguard.label.check.tagger import CLASSES, Opinion, Tags, opinions, places, tag
 from waybillguard.label.check.values import Party, TextLine, Zone
 
@@ -67,6 +67,8 @@ def _with_dates(lines: list[TextLine]) -> list[TextLine]:
     out = list(lines)
     for note in lines:
         broken = _BROKEN_DATE.search(note.text) is not None
+        if note not in out:  # the rest of another
+            continue
         if VIRTUAL.search(note.text) is None or (_DATED.search(note.text) is not None and not broken):
             continue
         dates = [
@@ -267,7 +269,7 @@ def _as_phone(part: TextLine, parts: Sequence[TextLine]) -> TextLine:
     if part.zone is not Zone.STAFF or _MOBILE.fullmatch(tight(part.text)) is None:
         return part
     row = " ".join(other.text for other in parts if same_row(other, part) and other.x < part.x)
-    return part if is_at_work(row) else replace(part, zone=Zone.PHONE)
+    return part if is_of_work(row) else replace(part, zone=Zone.PHONE)
 
 
 def _goes_on(block: Block, part: TextLine) -> bool:

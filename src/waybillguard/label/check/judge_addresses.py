@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from waybillguard.label.check.addresses import UNIT
 from waybillguard.label.check.certain import SURE, certain, circles_as_stars
-from waybillguard.label.check.elsewhere import ROOM_SHOWN
 from waybillguard.label.check.fold import HAN, fold, tight
 from waybillguard.label.check.names import IN_TEXT, is_organisation
 from waybillguard.label.check.phones import whole_number_in
@@ -40,7 +40,7 @@ ROOM: Final = re.compile(
     |(?<![路街道巷弄段线\d*-])(?<=[{HAN}])\d{{1,2}}-\d{{3,4}}(?![\d号弄])
     |\d{{1,2}}[楼层][A-Z]座|(?<=[\d{_Z}][楼层])[A-Z]区\d{{1,5}}号(?![楼门])|[东西南北A-Z\d]塔-?\d{{3,4}}(?![\d号*])
     |\d梯-?\d{{3,4}}(?!\d)|\d舍-?\d{{3,4}}(?!\d)|[\dA-Z{_Z}]排\d{{1,3}}号|(?<=\*)[(][^()\d]{{0,8}}\d{{3,4}}(?=[),，])
-    |(?:号楼|[幢栋座塔])\d{{1,2}}[A-Z]\d{{2}}(?!\d)|(?<=[阁轩苑庭居座塔厦寓府邸])\d{{1,2}}[A-EGH](?=$|[,，()])
+    |(?:号楼|[幢栋座塔])\d{{1,2}}[A-Z]\d{{2}}(?!\d)|(?:(?<=[阁轩苑庭居座塔厦寓府邸幢栋])|(?<=号楼))\d{{1,2}}[A-EGH](?=$|[,，()])
     |[东西]厢房|[前后]客堂|亭子间|[东西南北正]屋(?![{HAN}])
     |(?<=[村屯庄寨])[{HAN}]{{1,3}}[厝坑坳垄塘坪岭冲坝沟洼峪埔墩畈岙圩浜]\d{{1,3}}号(?![楼院馆店库仓路街厂棚车院])
     |(?<=[村屯庄寨])(?<![新艺化创{_Z}\d]村)\d{{1,3}}号(?![楼院馆店库仓路街厂棚车院])
@@ -77,18 +77,39 @@ _GAP_ROOM: Final = re.compile(
 def judge_address(lines: Sequence[TextLine]) -> Reason | None:
     """Return the rule that the lines of an address are certainly seen to break, None if none."""
     text = fold("".join(_certain(line) for line in lines))
+    found = _offence(text)
+    return None if found is None else found[0]
+
+
+def shown_in(text: str) -> tuple[int, int] | None:
+    """Return where what fails an address begins in its folded text without spaces, and from where on it has shown.
+
+    A room may be cut at its number (3幢****), a name and a phone nowhere. None if nothing fails it.
+    """
+    found = _offence(fold(text))
+    return None if found is None else found[1]
+
+
+def _offence(text: str) -> tuple[Reason, tuple[int, int]] | None:
+    """Return the rule that a folded address breaks and the first place, spaces not counted, where it does."""
     text = _LETTERS_AS_STARS.sub(lambda found: "*" * len(found[0]), text)
-    address = _PLACE_OF_THINGS.sub(" ", tight(text))
-    if whole_number_in(address) is not None:
-        return NUMBER_IN_ADDRESS
-    care = _CARE_OF.search(text)
+    address = _PLACE_OF_THINGS.sub(lambda found: " " * len(found[0]), tight(text))
+    number, care = whole_number_in(address), _CARE_OF.search(text)
+    found = [(NUMBER_IN_ADDRESS, (number, number))] if number is not None else []
     if care is not None and not is_organisation(care[1]):
-        return IN_TEXT
-    if _CODED_ROOM.search(address) and _SHELF.search(address) is None:
-        return ROOM_SHOWN
-    if ROOM.search(address) or _LATIN_ROOM.search(text) or _GAP_ROOM.search(text):
-        return ROOM_SHOWN
-    return None
+        found.append((IN_TEXT, _without_spaces(text, (care.start(1), care.start(1)))))
+    coded = None if _SHELF.search(address) else _CODED_ROOM.search(address)
+    found += [(UNIT, room.span()) for room in (ROOM.search(address), coded) if room is not None]
+    found += [
+        (UNIT, _without_spaces(text, room.span()))
+        for room in (_LATIN_ROOM.search(text), _GAP_ROOM.search(text))
+        if room is not None
+    ]
+    return (found[0][0], min(place for _, place in found)) if found else None
+
+
+def _without_spaces(text: str, place: tuple[int, int]) -> tuple[int, int]:
+    return len(tight(text[: place[0]])), len(tight(text[: place[1]]))
 
 
 def _certain(line: TextLine) -> str:

@@ -1,4 +1,4 @@
-"""Judging a name read from a photo: it fails by whole characters without a mark among or behind them."""
+"""Judging a name read from a photo: it fails by whole characters without a mark for one of them."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from typing import Final
 from waybillguard.label.check.certain import LOW, SURE, SURE_BESIDE, UNSURE
 from waybillguard.label.check.fold import HAN, LIKE_STARS, fold, tight
 from waybillguard.label.check.names import COMPOUND, RARE, SURNAME, contact_of, is_organisation, may_be_shop
-from waybillguard.label.check.persons import GIVEN
+from waybillguard.label.check.persons import GIVEN, is_brand
 from waybillguard.label.check.values import Glyph, Party, Reason, TextLine
 
 NAME_SHOWN: Final = Reason("NAM-01", "姓名至少应隐藏一个汉字", "a name must hide at least one character")
@@ -44,7 +44,9 @@ _NO_PERSON: Final = re.compile(
     r"[店站]长|掌柜|[材料质检仓管资保安收银理货导购]{2}员|[文理商工医内外妇儿骨眼]科|(?:前台|门卫|保安|收发|传达|值班|客服|售后|财务|行政|后勤|总务|教务|采购|仓管|物业|护士|药房|检验|运营|人事|编辑)"
     r"(?:[室部处科组员站台]|中心|窗口|护士|医生|人员|主管|店长)?|(?:车间|班组|工区)[主班组][任长]|匿名(?:用户|买家|寄存)?|保密|本人|业主|住户|用户|顾客|买家|卖家|客户"
 )
-_SHORT_SHOP: Final = re.compile(rf"[厂店铺坊寺庙庵馆站局校库仓吧]$|^(?!{_SUR})..[斋阁轩堂居楼家园行记]$")
+_SHORT_SHOP: Final = re.compile(
+    rf"(?:[厂店铺坊寺庙庵馆站局校库仓吧柜]|[收提]点|超市)$|^(?!{_SUR})..[斋阁轩堂居楼家园行记]$"
+)
 _SHOP: Final = re.compile("..[坊铺斋阁庄汇社屋]$|.[味果花茶]园$")
 _WITH_LETTERS: Final = re.compile(rf"[{HAN}]?\*+ ?\(([A-Za-z ,.'-]+)\)")
 """A masked name with another in letters behind: 金** (JIN MEIHUA)."""
@@ -57,14 +59,23 @@ _GLUED_LABEL: Final = re.compile(
     rf"(?:商家|店家|[买卖]家|顾客|客户|用户|取|送)(?={_SUR}[{HAN}*]{{1,3}}$)|[收寄发](?=(?:{_SUR}|[{RARE}])[{HAN}*]{{0,3}}$)"
 )
 """What stands before a name without a sign between: 商家邱**, 收喻."""
+_NOTE: Final = r"\([^()*]*(?<![店仓部厂司库站点组科室行场馆院校局所铺园社])\)"
+_NOTED: Final = re.compile(rf" *(?P<before>[{HAN} ]+){_NOTE} *| *{_NOTE}(?P<behind>[{HAN} ]+)")
+"""A name with a note in brackets that is no branch of a firm."""
 _BETWEEN_NAMES: Final = re.compile(r"[/、,;|]")
 _TITLED: Final = re.compile(
     rf"(?:.*[{HAN})][ (]+|.*(?:[部处科室店站班组校院厂]|顾问))(?!车间){_SUR}[{HAN}]{{0,2}}"
     r"(?:先生|女士|小姐|老师|师傅|经理|老板|阿姨|主任|医生|会计|店长|站长|馆长|校长|工程师)\)?"
 )
 """A person with a title behind a place: 骨科 路主任, 财务室万会计."""
-_CONTACTS_FIRST: Final = re.compile(rf"A{{1,3}}\d{{0,3}}[.·]?[{HAN}]{{2,8}}")
+_NO_BUILDING: Final = "(?![座区栋幢楼馆库仓厅口门级类])"
+_CONTACTS_FIRST: Final = re.compile(rf"A{{1,3}}\d{{0,3}}[.·]?{_NO_BUILDING}[{HAN}]{{2,8}}")
 """A nickname that stands first in a list of contacts: A00林林."""
+_OF_TRADE: Final = re.compile(
+    "(?:美[甲发容妆睫业]|理发|养生|按摩|足[浴疗]|开锁|搬家|回收|装修|家政|[维汽]修|批发|零售|定制|租赁|摄影|图文|印刷|广告|数码|手机|电脑|二手车?|"
+    "[服女男童]装|箱包|珠宝|水果|[生海]鲜|茶叶|食品|烟酒|鲜花|花艺|母婴|护肤|代购)$"
+)
+"""How a sender's shop that wants to stand first ends: A1美甲."""
 _HIDDEN: Final = re.compile(r"^[·•・]|[·•・]$|--|\.\.|^[_-]+$")
 _DOTTED: Final = re.compile(rf"([{HAN}]{{2,8}})[·•・.][{HAN}·•・.]{{2,12}}")
 _NUMBERED: Final = re.compile("[一二三四五六七八九十]号")
@@ -72,7 +83,7 @@ _NUMBERED: Final = re.compile("[一二三四五六七八九十]号")
 _LONGEST_NAME: Final = 4
 # What no firm calls itself: a sentence, a wish, a pet (开心的小橙子, 爱吃鱼的小满).
 _NICKNAME: Final = re.compile(
-    rf"的(?:[小大老]?[{HAN}]{{1,3}})$|^A{{1,3}}\.?[{HAN}]|爱吃|不吃|想[要吃睡去]|我[是爱要想在不也]|就好$|[呀吖哒喵嘛]$|不[要想加睡]|"
+    rf"的(?:[小大老]?[{HAN}]{{1,3}})$|^A{{1,3}}\.?{_NO_BUILDING}[{HAN}]|爱吃|不吃|想[要吃睡去]|我[是爱要想在不也]|就好$|[呀吖哒喵嘛]$|不[要想加睡]|"
     rf"^小(?:[鹿熊猫狗羊鸭鸡猪象鲸狐鼠]|[橘兔桃柚豆]子?|鱼儿?|草莓|丸子|汤圆)[{HAN}]{{2,}}$|加油$|宝宝$|妈妈$|爸爸$|"
     r"小(?:可爱|仙女|朋友)|本[人尊]$"
 )
@@ -119,6 +130,8 @@ def _broken_firm(lines: Sequence[TextLine]) -> Sequence[TextLine]:
 
 def _is_shop(line: TextLine) -> bool:
     name = tight(fold(line.text))
+    if line.party is Party.SENDER and is_brand(name):
+        return True
     return may_be_shop(name) and not (
         _TITLE.search(name)
         or _POST.fullmatch(name)
@@ -142,7 +155,8 @@ def _whole_name(line: TextLine) -> bool:
     if _is_plain(tight(_YEAR_BEHIND.sub("", text))):
         text = _YEAR_BEHIND.sub("", text)
     glyphs = glyphs[: len(text)]
-    if _says_person(text):
+    text, glyphs = _without_note(text, glyphs)
+    if _says_person(text, line.party):
         return True
     compact = tight(text).strip("(),:;|'").strip("-." if len(text) > 1 and not _HIDDEN.search(text) else "")
     if (
@@ -171,7 +185,16 @@ def _whole_name(line: TextLine) -> bool:
     return sure and _shows(text.strip(), bare, line.party, han=han)
 
 
-def _says_person(text: str) -> bool:
+def _without_note(text: str, glyphs: list[Glyph]) -> tuple[str, list[Glyph]]:
+    """Leave out a note in brackets before or behind a plain name: 李建国(自提)."""
+    found = _NOTED.fullmatch(text)
+    name = None if found is None else "before" if found["before"] else "behind"
+    if found is None or name is None or not _is_plain(tight(found[name])):
+        return text, glyphs
+    return found[name], glyphs[slice(*found.span(name))]
+
+
+def _says_person(text: str, party: Party | None) -> bool:
     """Whether a text says itself that it is a person's: behind a role or a place, among several, by a title there."""
     role, pieces, compact = _ROLE.match(text), _BETWEEN_NAMES.split(text), tight(text)
     in_role = role is not None and _is_plain(tight(text[role.end() :]).strip("():"))
@@ -179,8 +202,10 @@ def _says_person(text: str) -> bool:
         return True
     if "*" in text:
         return False
-    titled = _TITLED.fullmatch(text.strip()) or _CONTACTS_FIRST.fullmatch(compact)
-    return _PERSON_BEHIND.search(text) is not None or (titled is not None and not is_organisation(compact))
+    shop = is_organisation(compact) or (party is Party.SENDER and _OF_TRADE.search(compact) is not None)
+    first = _CONTACTS_FIRST.fullmatch(compact) is not None and not shop
+    titled = _TITLED.fullmatch(text.strip()) is not None and not is_organisation(compact)
+    return _PERSON_BEHIND.search(text) is not None or first or titled
 
 
 def _shows(text: str, bare: str, party: Party | None, *, han: bool) -> bool:
@@ -200,7 +225,10 @@ def _shows(text: str, bare: str, party: Party | None, *, han: bool) -> bool:
         (_is_latin(text) and not (party is Party.SENDER and _ABBREVIATION.search(text)))
         or (party is not Party.SENDER and (_is_beside_letters(text) or _MIXED.fullmatch(bare) is not None))
         or re.fullmatch("[가-힣]{2,4}", bare) is not None
-        or (party is not Party.SENDER and re.fullmatch(rf"A{{1,3}}\.?[{HAN}]{{2,}}", bare) is not None)
+        or (
+            party is not Party.SENDER
+            and re.fullmatch(rf"A{{1,3}}\.?{_NO_BUILDING}[{HAN}]{{2,}}", bare) is not None
+        )
         # 司马·磊 is a star read as a dot.
         or (
             dotted is not None and re.fullmatch(COMPOUND, dotted[1]) is None and _SERVICE.search(bare) is None
@@ -215,7 +243,7 @@ def _is_whole_among(piece: str) -> bool:
     if title is not None:
         return re.fullmatch(rf"{_SUR}[{HAN}]{{0,2}}", name[: title.start()]) is not None
     return re.fullmatch(
-        rf"(?:(?:{COMPOUND})[{GIVEN}]{{1,2}}|[{SURNAME}{RARE}][{GIVEN}]{{2}})", name
+        rf"(?:{COMPOUND}|[{SURNAME}])[{GIVEN}]{{1,2}}|[{RARE}][{GIVEN}]{{2}}", name
     ) is not None and _is_plain(name)
 
 

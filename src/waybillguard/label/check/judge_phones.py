@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from statistics import median
 from typing import Final
 
 from waybillguard.label.check.certain import LOW, UNSURE, certain, circles_as_stars
 from waybillguard.label.check.fold import HAN, digits_of, fold, tight
-from waybillguard.label.check.phones import FEW, VIRTUAL
+from waybillguard.label.check.phones import FEW, VIRTUAL, whole_number_in
 from waybillguard.label.check.values import Party, Reason, TextLine
 
 _SURE_DIGIT: Final = 0.55
@@ -35,19 +36,28 @@ _MOBILE_SIGNS: Final = 11
 _TWO: Final = re.compile(r"[\d*]{20,24}")
 _LONG: Final = 7
 _APART: Final = re.compile(rf"[/,;、|]|(?:(?!转)[{HAN}:])+")
+_ONE_RUN: Final = re.compile(r"\d+\*+\d*")
 _DATE: Final = re.compile(r"(?<!\d)(?:(20\d\d)[-/.年])?(0?[1-9]|1[0-2])[-/.月]([0-3]\d|\d)")
-_OF_PRINTING: Final = re.compile(r"打印|打单|制单|下单|开单|印于")
+_WHEN: Final = rf"{_DATE.pattern}日?(?:\d\d?:\d\d(?::\d\d)?)?"
+_PRINTING: Final = r"(?:打印|[打制下开]单|印于)(?:于|时间|日期)?"
+_OF_PRINTING: Final = re.compile(rf"{_PRINTING}:?{_WHEN}|{_WHEN}{_PRINTING}")
+_FROM_DAY: Final = re.compile(rf"{_WHEN}(?:[至到]|-{{1,2}}(?=20))(?=\d)")
+"""The first day of a range, of which the last counts."""
+_DAY_OF_DIGITS: Final = re.compile(r"(?<=[期至止到效])(:?20\d\d)(0[1-9]|1[0-2])([0-3]\d)(?!\d{3})")
+"""有效期至20261231, an hour may follow."""
 _VIRTUAL_MARK: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号?|有效|失效|到期|过期|至20\d\d[-/.年]")
 _VIRTUAL_NUMBER: Final = re.compile(
-    r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[48]00-?\d{3}-?\d{4})(?:(?:-|转|,|分机)\d{1,6})?"
+    r"(?<!\d)(?P<own>1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[48]00-?\d{3}-?\d{4})(?P<extension>(?:-|转|,|分机)\d{1,6})?"
 )
 _TOLL: Final = re.compile(r"(?<!\d)[48]00(?:-?\d{3,4}-?\d{3,4}|\d-\d{3}-\d{3})(?!\d)")
 _TOLL_DIGITS: Final = re.compile(r"[48]00\d{7}")
 _POSTCODE: Final = re.compile(r"\d{6}")
 _SERVICE: Final = re.compile(r"(?:0\d{2,3}-?)?9\d{4,5}|95\d{6}")
 _EXTENSION: Final = re.compile(r"(?:-|转|分机)\d{1,6}$")
-_SWITCHBOARD: Final = re.compile(r"(?:总机|总台|服务台)(?:电话)?[: ]*(?=0\d)")
-"""Before a landline: nobody's own."""
+_SWITCHBOARD: Final = re.compile(
+    r"(?:总机|总台|服务台)(?:电话)?[: ]*(\(?0\d{2,3}[) -]*(?:[\d*]{3,4}[ -]?[\d*]{4}|[\d*]{7,8})(?![\d*])(?: ?(?:-|转|分机) ?\d{1,6}(?!\d))?)"
+)
+"""A landline that is nobody's own."""
 _LEAP_YEAR: Final = 2024
 _HALF_YEAR: Final = 183
 _YEAR: Final = 366
@@ -60,11 +70,11 @@ def judge_phone(lines: Sequence[TextLine], *, organisation: bool, dates: str) ->
     """
     plain = digits_of(tight(fold(certain(lines, _SURE_DIGIT))))
     if _VIRTUAL_MARK.search(plain):
-        number = _VIRTUAL_NUMBER.search(plain)
-        if number is not None:
-            rest = plain.replace(number[0], "", 1)
-            expiry = "" if _OF_PRINTING.search(rest) else rest
-            return None if _in_time(expiry, dates) else VIRTUAL
+        virtual, others = _virtual_and_others(lines, plain)
+        if virtual is not None:
+            if not _in_time(_OF_PRINTING.sub(" ", plain.replace(virtual, "", 1)), dates):
+                return VIRTUAL
+            return FEW if whole_number_in(others) is not None else None
     return next((FEW for line in lines if _shows_too_much(line, organisation=organisation)), None)
 
 
@@ -76,9 +86,32 @@ def is_service_number(line: TextLine) -> bool:
     )
 
 
-def is_switchboard(line: TextLine, before: str) -> bool:
-    """Whether a number is that of an organisation's switchboard; ``before`` stands left of it."""
-    return _SWITCHBOARD.search(before + tight(fold(line.text))) is not None
+def without_switchboard(line: TextLine, before: str) -> TextLine:
+    """Leave out the number of an organisation's switchboard; ``before`` stands left of the line."""
+    text = fold(line.text)
+    told = _SWITCHBOARD.search(before + text)
+    if told is None:
+        return line
+    start, end = max(0, told.start(1) - len(before)), told.end() - len(before)
+    blank = text[:start] + " " * (end - start) + text[end:]
+    return replace(line, text=blank, glyphs=line.glyphs if len(line.glyphs) == len(blank) else ())
+
+
+def _virtual_and_others(lines: Sequence[TextLine], plain: str) -> tuple[str | None, str]:
+    """Return the number that is told to be virtual, and the lines without it and those that have an extension too."""
+    apart = "/".join(digits_of(tight(fold(certain([line], _SURE_DIGIT)))) for line in lines)
+    if _VIRTUAL_NUMBER.search(apart) is None:
+        apart = plain  # it was broken over two lines
+    found = list(_VIRTUAL_NUMBER.finditer(apart))
+    virtual = [number for number in found if number["extension"]] or [
+        number for number in found if not _TOLL.match(number[0])
+    ]
+    if not found:
+        return None, apart
+    first = (virtual or found)[0]
+    own = {number["own"] for number in virtual if number["extension"]} or {first["own"]}
+    others = _VIRTUAL_NUMBER.sub(lambda number: "/" if number["own"] in own else number[0], apart)
+    return first[0], re.sub(_WHEN, "/", others)
 
 
 def _as_digits(line: TextLine) -> str:
@@ -96,7 +129,7 @@ def _as_digits(line: TextLine) -> str:
         text = _STRAY.sub("", text)
     text = _BOXES.sub(_without_boxes, text)
     plain = digits_of(_parted(fold(text))).replace("某", "*").replace("分机", "转")
-    plain = re.sub(r"(?:(?:\+|00)86-?|(?<!\d)86(?=[- ]|1[\d*]{10}))", "", plain)
+    plain = re.sub(r"(?:(?:\+|(?<![\d*])00)86-?|(?<!\d)86(?=[- ]|1[\d*]{10}))", "", plain)
     return _SQUARES.sub(lambda found: "*" * len(found[0]), plain)
 
 
@@ -122,9 +155,12 @@ def _shows_too_much(line: TextLine, *, organisation: bool) -> bool:
 
 
 def _doubtful(number: str) -> int:
-    """How many digits of a masked mobile number may be none: too long, some are read twice; too short, a mark is one."""
+    """How many digits of a masked mobile number may be none: too long, some are read twice; too short, a mark is one.
+
+    A number whose stars stand together is too long because it was printed with more of them.
+    """
     more = len(number) - _MOBILE_SIGNS if _MASKED_MOBILE.fullmatch(number) else 0
-    return max(0, more) + (more < -1)
+    return (max(0, more) if _ONE_RUN.fullmatch(number) is None else 0) + (more < -1)
 
 
 def _without_boxes(found: re.Match[str]) -> str:
@@ -160,7 +196,8 @@ def _numbers(plain: str) -> list[str]:
 
 def _in_time(expiry: str, printed_on: str) -> bool:
     """Whether an expiry lies after the printed date; without a year, within half a year after."""
-    end, printed = _DATE.search(expiry), _DATE.search(printed_on)
+    end = _DATE.search(_FROM_DAY.sub("", _DAY_OF_DIGITS.sub(r"\1-\2-\3", expiry)))
+    printed = _DATE.search(printed_on)
     if end is None:
         return False
     if printed is None:

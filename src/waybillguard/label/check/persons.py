@@ -61,6 +61,11 @@ _AT_WORK: Final = re.compile(
     r"|站务|分拣|扫描|送奶|装车|发车|[送配][货餐奶水]工|网点负责|[店站车船机]长|乘务|(?:掌柜|老板|主播)(?!留言|寄语|的话)|法官|承办|保管|作者|主编|[编译合]著|[著绘]$|设计|法定代表|监制|代言|传人|大师|创始|品牌"
 )
 
+_WORK: Final = re.compile("调度|安装|理货|叉车|押运|维修|施工|值班|验货|质检|放行|吊装|热线|网点|工程师")
+"""Work with the parcel, beside what ``is_at_work`` knows of a carrier's and a warehouse's."""
+_SHOP: Final = re.compile("客服(?!热线|电话|中心)|店主|老板|掌柜|店长")
+"""Staff of a shop, whose own mobile is a person's."""
+
 
 def person_in(text: str, before: str = "") -> bool:
     """Whether a folded free text names a person who is not at work with the parcel; ``before`` stands left of it.
@@ -72,6 +77,17 @@ def person_in(text: str, before: str = "") -> bool:
     return _PERSON.search(bare) is not None and not is_at_work(text, before)
 
 
+def is_brand(name: str) -> bool:
+    """Whether a folded name is a person's after whom goods are called: beside a 400 number a sender's shop."""
+    return re.fullmatch(_BRAND, name) is not None
+
+
 def is_at_work(text: str, before: str = "") -> bool:
     """Whether a folded text speaks of staff of a carrier, shop or warehouse."""
     return _AT_WORK.search(f"{before} {text}") is not None
+
+
+def is_of_work(text: str, before: str = "") -> bool:
+    """Whether a folded text speaks of work with the parcel that is no shop's: such staff's number may show."""
+    told = before + text
+    return _SHOP.search(told) is None and (_WORK.search(told) is not None or is_at_work(text, before))

@@ -18,18 +18,15 @@ from PIL import Image, UnidentifiedImageError
 
 from waybillguard.label.check.codes import CodeClass, classify_code, is_numbers_own, judge_code
 from waybillguard.label.check.elsewhere import attesting, left_of, place_of
-from waybillguard.label.check.evidence import (
-    Surroundings,
-    is_enough,
-    is_service_number,
-    judge_read,
-)
+from waybillguard.label.check.evidence import Surroundings, is_enough, judge_read
 from waybillguard.label.check.fields import placed as placed_fields
 from waybillguard.label.check.fold import fold, tight
 from waybillguard.label.check.headings import heading_alone
+from waybillguard.label.check.judge_phones import is_service_number
 from waybillguard.label.check.lines import CONTACT, same_row, without_neighbours
 from waybillguard.label.check.names import contact_of, may_be_shop
 from waybillguard.label.check.ocr import OcrMissingError, Pixels, Reading, TextReader, ocr_reader
+from waybillguard.label.check.persons import is_brand
 from waybillguard.label.check.text import redact
 from waybillguard.label.check.values import Party, Reason, Standard, TextLine, Zone
 from waybillguard.label.model import CodeKind, LabelSize
@@ -52,8 +49,8 @@ _TAGGED: Final = re.compile(
 )
 _PRINTED: Final = re.compile(r"(?:打印|[打制开下]单|印)(?:时间|日期|于)?[: ]*20\d\d[-/.年]")
 _EXPIRY: Final = re.compile("有效|失效|到期|截止")
-_SHAPE: Final = Reason("", "", "")
-_LINEAR: Final = {"Code128", "Code39", "Code93", "EAN13", "ITF", "Codabar"}
+_OF_GOODS: Final = {"EAN13", "EAN8", "UPCA", "UPCE", "DataBar"}
+_LINEAR: Final = _OF_GOODS | {"Code128", "Code39", "Code93", "ITF", "Codabar"}
 
 __all__ = [
     "FoundCode", "FoundField", "OcrMissingError", "PhotoVerdict", "Reading", "TextReader", "check_photo", "load_picture",
@@ -109,9 +106,9 @@ class _Label:
 def check_photo(source: Path, read: TextReader, *, name: str = "") -> PhotoVerdict:
     """Judge one photo. What cannot be opened or read is ``unreadable``; nothing is raised for it.
 
-    Passing needs a consignee's address and a name or phone that were read; one field that is certainly
-    faulty is enough for ``fail``. Of several labels in a picture the worst counts; each field says which
-    label it stands on.
+    One field that is certainly faulty is enough for ``fail``. Passing needs a consignee's address that was read
+    (a shorter one beside a name or phone) and does not reach the edge of the photo; a sticker without any address
+    passes by a name and a phone. Of several labels in a picture the worst counts; each field says which it stands on.
     """
     shown = name or str(source)
     loaded = load_picture(source)
@@ -241,11 +238,14 @@ def _fields(
         # A service number whose name stands elsewhere or in another row, or that a shop's may be, is an organisation's.
         names = [tight(fold(line.text)) for line in beside]
         numbers = groups.get((block, Zone.PHONE), []) if block > 0 else []
-        shop = any(map(may_be_shop, names)) and any(map(is_service_number, numbers))
+        shop = any(may_be_shop(name) or is_brand(name) for name in names) and any(
+            map(is_service_number, numbers)
+        )
         organisation = not beside or shop or any(contact_of(name) is not None for name in names)
         if zone is Zone.PHONE and all(map(is_service_number, members)):
             organisation = organisation or not any(same_row(members[0], line) for line in beside)
-        near = Surroundings(organisation, dates, left_of(members[0], placed))
+        heads = [left_of(line, placed) for line in (members if zone is Zone.PHONE else members[:1])]
+        near = Surroundings(organisation, dates, heads[0], tuple(heads[1:]))
         told = attesting(members, placed) if zone is Zone.PHONE else []
         reason = judge_read(zone, [*members, *told], near)
         if zone in _JUDGED:
@@ -273,7 +273,7 @@ def _found(
         zone.value,
         (lines[0].party or Party.RECEIVER).value,
         # What was read is unsure: it is masked in any case.
-        redact(zone, text, reason or _SHAPE)
+        redact(zone, text, reason, read=True)
         if zone in (Zone.NAME, Zone.PHONE, Zone.ADDRESS) or reason
         else "",
         "fail" if reason else "pass",
@@ -326,7 +326,7 @@ def _codes_in(
         points = reading.upright(back(points) if back is not None else points)
         left, top = (float(value) for value in points.min(axis=0))
         right, bottom = (float(value) for value in points.max(axis=0))
-        name = str(code.format).replace("BarcodeFormat.", "").replace(" ", "")
+        name = re.sub(r"BarcodeFormat\.|(?<=Bar) .*|(?<=39) .*|[ -]", "", str(code.format))
         if any(known.text == code.text and known.format == name for known in found):
             continue
         box = (left, top, right - left, bottom - top)
@@ -354,7 +354,7 @@ def _labels(lines: list[TextLine], codes: list[_Code]) -> list[_Label]:
     """Tell several labels in one picture apart by their waybill numbers, or by their 收 marks."""
     anchors: dict[str, tuple[float, float]] = {}
     for code in codes:
-        if code.format in _LINEAR and classify_code(code.text) is CodeClass.WAYBILL:
+        if code.format in _LINEAR - _OF_GOODS and classify_code(code.text) is CodeClass.WAYBILL:
             anchors.setdefault(code.text, (code.x, code.y))
     places = list(anchors.values())
     if len(places) <= 1:

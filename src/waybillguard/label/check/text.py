@@ -1,22 +1,24 @@
 """Judging the lines of a label, field by field."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
-from waybillguard.label.check import addresses, names, phones, remarks
+from waybillguard.label.check import addresses, judge_addresses, names, phones, remarks
 from waybillguard.label.check.fold import fold, tight
 from waybillguard.label.check.values import FieldVerdict, Party, Reason, Standard, TextLine, Zone
 
 # Fields that may run over several lines; loose lines are judged one by one.
 _RUNNING: Final = frozenset({Zone.PHONE, Zone.ADDRESS, Zone.NAME, Zone.REMARK, Zone.GOODS})
+_NUMBER_BEFORE: Final = re.compile("[A-Z]{0,2}[\\d〇零一二三四五六七八九十-]+$")
+"""The beginning of a number whose end was found to be a room's."""
 
 
 def check_text(lines: Sequence[TextLine], *, standard: Standard = Standard.MIN) -> list[FieldVerdict]:
     """Judge lines by the rules of masking; one verdict a field and party, in order of first appearance.
 
     Lines of one zone and party are read in order (top to bottom, left to right) as one text, so that a
-    number broken over two lines is still a number. Lines without a zone count as ``Zone.UNKNOWN``; the
-    photo reader gives lines their zones first (``layout.assign``).
+    number broken over two lines is still a number. Lines without a zone count as ``Zone.UNKNOWN``.
     """
     groups: dict[tuple[Zone, Party], list[int]] = {}
     for index in sorted(range(len(lines)), key=lambda i: (lines[i].y, lines[i].x)):
@@ -71,13 +73,14 @@ def judge(
     return remarks.judge_other(zone, text, standard)
 
 
-def redact(zone: Zone, text: str, reason: Reason | None) -> str:
+def redact(zone: Zone, text: str, reason: Reason | None, *, read: bool = False) -> str:
     """Return a judged text as it may stand in a result: what passed as it is, what failed masked.
 
-    A failed phone keeps its shape (``###****####``), an address what stands before the offence, a name its
-    first character; of any other text only the shape of its length is left.
+    A phone keeps its shape (``###****####``), an address what stands before the offence, a name its first
+    character; of any other text four stars are left. ``read`` from a photo it is masked in any case, for what
+    was read is unsure.
     """
-    if reason is None:
+    if reason is None and not read:
         return text
     if zone is Zone.PHONE:
         return phones.shape(text.strip())
@@ -85,11 +88,25 @@ def redact(zone: Zone, text: str, reason: Reason | None) -> str:
         first = tight(fold(text))[:1]
         return "**" if not first or first == "*" or first.isdigit() else f"{first}**"
     if zone is Zone.ADDRESS:
-        joined = tight(fold(text))
-        for _ in range(3):
-            found = addresses.offence(joined, Standard.MIN)
-            if found is None:
-                return joined
-            joined = joined[: found[1]] + "****"
-        return "****"
+        return _masked_address(text, failed=reason is not None, read=read)
+    return "****"
+
+
+def _masked_address(text: str, *, failed: bool, read: bool) -> str:
+    """Return what of an address stands before what may not show; nothing of a failed one in which that is not found."""
+    joined, shown = tight(fold(text)), judge_addresses.shown_in(text)
+    masked = _up_to_offence(joined)
+    if shown is None:
+        return "****" if failed and (read or masked == joined) else masked
+    if masked == joined or len(masked.removesuffix("****")) >= shown[1]:
+        masked = _up_to_offence(_NUMBER_BEFORE.sub("", joined[: shown[0]]) + "****")
+    return masked
+
+
+def _up_to_offence(joined: str) -> str:
+    for _ in range(3):
+        found = addresses.offence(joined, Standard.MIN)
+        if found is None:
+            return joined
+        joined = joined[: found[1]] + "****"
     return "****"
