@@ -7,6 +7,7 @@ a restart is none. The page around it is the sign-in library's.
 import hashlib
 import hmac
 import secrets
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,6 +35,7 @@ _TIME: Final = 8
 _HEAD: Final = 16
 """Time and eight random bytes; the tag follows."""
 _TAG: Final = 16
+_MOST_USED: Final = 20_000
 
 
 class NewChallenge(messages.Request, frozen=True):
@@ -81,7 +83,9 @@ class Challenges:
     def __init__(self, now_us: Callable[[], int]) -> None:
         self._key = secrets.token_bytes(32)
         self._now_us = now_us
+        self._lock = threading.Lock()
         self._used: dict[bytes, int] = {}
+        """When each was used, the earliest first."""
 
     def make(self, action: bytes = b"") -> bytes:
         """Return a challenge; an answer to it confirms one act, if named (`actions`)."""
@@ -92,16 +96,21 @@ class Challenges:
         """Use up a challenge that was made for this act.
 
         Raises:
-            FactorRefusedError: it was not made here, is too old, or was used.
+            FactorRefusedError: it was not made here, is too old, or was used; or very many were within five minutes.
         """
         head, tag = challenge[:_HEAD], challenge[_HEAD:]
         now, made = self._now_us(), int.from_bytes(head[:_TIME])
-        self._used = {one: at for one, at in self._used.items() if now - at < CHALLENGE_S * 1_000_000}
         in_time = 0 <= now - made < CHALLENGE_S * 1_000_000
         genuine = hmac.compare_digest(tag, self._tag(head, action)) and in_time
-        if not genuine or challenge in self._used:
+        if not genuine:
             raise _refused()
-        self._used[challenge] = made
+        with self._lock:
+            used = self._used
+            while used and now - used[first := next(iter(used))] >= CHALLENGE_S * 1_000_000:
+                del used[first]
+            if challenge in used or len(used) >= _MOST_USED:
+                raise _refused()
+            used[challenge] = now
 
     def _tag(self, head: bytes, action: bytes) -> bytes:
         return hashlib.blake2b(head + action, key=self._key, digest_size=_TAG, person=b"challenge").digest()
@@ -121,7 +130,8 @@ def enrol_passkey(ops: "Operations", request: EnrolPasskey) -> EnrolledFactor:
         StepUpNeededError: it is a further one, and no code was confirmed for that.
     """
     answer = _read(request.credential)
-    state = _spend(ops, answer)
+    challenge, state = _challenge_of(answer)
+    ops.challenges.spend(challenge)
     try:
         taken = _server(request.rp_id).register_complete(state, answer)
     except (ValueError, KeyError, TypeError):
@@ -140,7 +150,7 @@ def open_by_passkey(ops: "Operations", request: OpenByPasskey) -> Session:
     context = request.context
     ops.tries.count(context.tenant, context.actor)
     answer = _read(request.credential)
-    state = _spend(ops, answer, request.action)
+    challenge, state = _challenge_of(answer)
     with ops.people.lock:
         person = ops.people.find(context.tenant, context.actor)
         known = [one for one in person.factors if one.kind == "passkey"] if person else []
@@ -155,6 +165,8 @@ def open_by_passkey(ops: "Operations", request: OpenByPasskey) -> Session:
         factor = next(one for one in known if keys[one.uid].credential_id == found.credential_id)
         if factor.counter and counter <= factor.counter:  # 0: it does not count
             raise _refused()
+        # Only now: whoever has no passkey leaves no mark. Nothing follows from an answer before.
+        ops.challenges.spend(challenge, request.action)
         person, factor = _counted(ops, person, factor, counter)
     ops.tries.forget(context.tenant, context.actor)
     return grant_session(ops, context, person, factor, request.action)
@@ -166,14 +178,13 @@ def _counted(ops: "Operations", person: Person, factor: Factor, counter: int) ->
     return ops.people.put(msgspec.structs.replace(person, factors=rest)), used
 
 
-def _spend(ops: "Operations", answer: dict[str, Any], action: bytes = b"") -> dict[str, Any]:
-    """Use up the challenge that an answer is to; return the state that the library checks against."""
+def _challenge_of(answer: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
+    """Return the challenge that an answer is to, and the state that the library checks against."""
     try:
         challenge = CollectedClientData(websafe_decode(answer["response"]["clientDataJSON"])).challenge
     except (ValueError, KeyError, TypeError):
         raise _refused() from None
-    ops.challenges.spend(challenge, action)
-    return {"challenge": websafe_encode(challenge), "user_verification": None}
+    return challenge, {"challenge": websafe_encode(challenge), "user_verification": None}
 
 
 def _server(rp_id: str) -> Fido2Server:
