@@ -65,6 +65,19 @@ def test_tighter_limits_hold_at_once_by_one_owner(vault: Vault) -> None:
         look(vault)
 
 
+def test_a_factor_is_young_for_as_long_as_owners_signed(vault: Vault) -> None:
+    put(vault, changed(young_hours=100))
+    vault.desk._people = None
+    vault.desk.enrol(TENANT, "u2")
+    vault.wait(90 * HOUR)
+    for _ in range(shipped_limits().young_reveals_day):
+        assert look(vault, "u2")
+    with pytest.raises(LimitReachedError, match="this factor"):
+        look(vault, "u2")
+    vault.wait(11 * HOUR)
+    assert look(vault, "u2")
+
+
 def test_a_role_has_numbers_of_its_own(vault: Vault) -> None:
     vault.desk.enrol(TENANT, "u3", "service")
     put(vault, changed(roles=(*shipped_limits().roles, RoleLimits("service", 1, 1, 0))))

@@ -3,6 +3,7 @@
 A one-time code counts once, durably, before the answer leaves. Wrong tries are counted by person, whoever asks.
 """
 
+import threading
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -123,13 +124,18 @@ def _spent(factor: Factor, code: str, now_s: int) -> Factor | None:
 class Tries:
     """Counts tries of codes by person; after a restart, or when the ledger was opened again, anew from the ledger.
 
+    There keyd's own entries alone count, which are of class STAFF: none that another process reports is
+    (`Operations.record`).
+
     Args:
         ops: whose ledger and clock these are.
     """
 
     def __init__(self, ops: "Operations") -> None:
         self._ops = ops
+        self._lock = threading.Lock()
         self._made: dict[tuple[str, str], list[int]] = {}
+        self._said: dict[str, dict[bytes, list[tuple[int, bool]]]] = {}
 
     def count(self, tenant: str, person: str) -> None:
         """Count one try.
@@ -137,43 +143,58 @@ class Tries:
         Raises:
             FactorRefusedError: it is one too many; the code was not looked at.
         """
-        now, since = self._ops.now_us(), self._ops.now_us() - TRIES_S * 1_000_000
-        made = self._made.get((tenant, person))
-        recent = [at for at in (self._refused(tenant, person) if made is None else made) if at > since]
-        if len(recent) >= TRIES:
-            self._made[tenant, person] = recent
+        with self._lock:
+            now = self._ops.now_us()
+            made = self._made.get((tenant, person))
+            since = now - TRIES_S * 1_000_000
+            recent = [at for at in (self._refused(tenant, person) if made is None else made) if at > since]
+            fits = len(recent) < TRIES
+            self._made[tenant, person] = [*recent, now] if fits else recent
+        if not fits:
             raise FactorRefusedError(
                 zh="验证码输错次数过多，请 15 分钟后再试。",
                 en="too many wrong codes; try again in 15 minutes.",
             )
-        self._made[tenant, person] = [*recent, now]
 
     def forget(self, tenant: str, person: str) -> None:
         """Forget the tries of a person whose code was right."""
-        self._made[tenant, person] = []
+        with self._lock:
+            self._made[tenant, person] = []
 
     def _refused(self, tenant: str, person: str) -> list[int]:
         """Return when this person's codes were refused of late, since the last right one (microseconds)."""
         ledger, found = self._ops.ledger, list[int]()
-        since_s = (self._ops.now_us() - TRIES_S * 1_000_000) // 1_000_000
+        if tenant not in self._said:
+            self._said[tenant] = self._in_ledger(tenant)
         for name in ledger.shards_of(tenant)[-2:]:
             actor = ledger.shard(name).keys.actor_pseudonym(tenant, person)
+            for at, refused in self._said[tenant].get(actor, ()):
+                if refused:
+                    found.append(at)
+                else:
+                    found.clear()
+        return found
+
+    def _in_ledger(self, tenant: str) -> dict[bytes, list[tuple[int, bool]]]:
+        """Return when codes were refused (or right) of late, by the pseudonym of the actor."""
+        ledger, found = self._ops.ledger, dict[bytes, list[tuple[int, bool]]]()
+        since_s = (self._ops.now_us() - TRIES_S * 1_000_000) // 1_000_000
+        for name in ledger.shards_of(tenant)[-2:]:
             for leaf, words in entries_since(ledger, name, since_s):
-                if (leaf.kind, leaf.actor) == (EntryKind.ACCOUNT, actor):
+                if (leaf.kind, leaf.field_class) == (EntryKind.ACCOUNT, FieldClass.STAFF):
                     try:
                         change = words()["detail"].get("change")
                     except LedgerError:  # erased or damaged: it may have been a wrong code
                         change = "factor_refused"
-                    if change == "factor_refused":
-                        found.append(leaf.time_s * 1_000_000)
-                    elif change in _GRANTED:
-                        found.clear()
+                    if change == "factor_refused" or change in _GRANTED:
+                        said = (leaf.time_s * 1_000_000, change == "factor_refused")
+                        found.setdefault(leaf.actor, []).append(said)
         return found
 
 
 def _proved(ops: "Operations", person: Person, factor: Factor) -> dict[str, object]:
     """Return what a grant says of the factor behind it."""
-    full = factor.since_us + ops.limits.young_hours * 3_600_000_000 if factor.young else 0
+    full = factor.since_us + ops.limits_of(person.tenant).young_hours * 3_600_000_000 if factor.young else 0
     return {
         "role": person.role, "factor": factor.uid, "proved_us": ops.now_us(), "full_us": full, "full_after": factor.replaced,
     }  # fmt: skip
