@@ -11,10 +11,12 @@ import pytest
 
 from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, LedgerConfig, LedgerKeys, LocalStorage
 from waybillguard.ledger.errors import LedgerBusyError, LedgerError
-from waybillguard.service.keyd.errors import FactorRefusedError, LimitReachedError
+from waybillguard.service.keyd import usage
+from waybillguard.service.keyd.errors import FactorRefusedError, LimitReachedError, TooManySearchesError
 from waybillguard.service.keyd.grants import Grant, Kind
 from waybillguard.service.keyd.limits import shipped_limits
 from waybillguard.service.keyd.mandates import Jobs
+from waybillguard.service.keyd.searching import SEARCHES_A_DAY, SEARCHES_A_MINUTE, SEARCHES_A_MINUTE_IN_ALL
 from waybillguard.service.keyd.signing_in import TRIES, Tries
 from waybillguard.service.keyd.usage import Usage
 
@@ -44,11 +46,19 @@ class Scene:
         self.usage = Usage(self.ledger, lambda _tenant: LIMITS, lambda: self.now / 1e6)
 
     def write(self, kind: EntryKind, who: str = GRANT.holder, device: str = "", **detail: Any) -> None:
-        field = FieldClass.PHONE if kind == EntryKind.REVEAL else FieldClass.CONTACT
+        fields = {EntryKind.REVEAL: FieldClass.PHONE, EntryKind.ACCOUNT: FieldClass.STAFF}
+        field = fields.get(kind, FieldClass.CONTACT)
         entry = Entry(
             time_us=self.now, kind=kind, tenant=TENANT, actor=who, workstation=device, field_class=field, detail=detail
         )  # fmt: skip
         self.ledger.append([entry])
+
+    def search(self, who: str, field: FieldClass, times: int, **detail: Any) -> None:
+        self.usage.search(TENANT, who, times)
+        entry = Entry(
+            time_us=self.now, kind=EntryKind.SEARCH, tenant=TENANT, actor=who, field_class=field, detail=detail
+        )  # fmt: skip
+        self.ledger.append([entry] * (1 if detail else times))
 
     def look(self, grant: Grant = GRANT, device: str = "") -> None:
         self.usage.reveal(grant, device)
@@ -175,3 +185,84 @@ def test_a_file_that_ends_too_early_is_not_counted_in_part(scene: Scene) -> None
             scene.usage.reveal(GRANT)
     file.write_bytes(whole)
     assert scene.usage.sealed_lately(TENANT) == 0
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize("later", [0, 660_000_000])
+def test_searches_of_a_day_count_over_a_restart_and_the_turn_of_a_quarter(
+    scene: Scene, later: int, *, restarted: bool
+) -> None:
+    times = SEARCHES_A_MINUTE
+    fields = (FieldClass.PHONE, FieldClass.NAME, FieldClass.ADDRESS, FieldClass.CONTACT)
+    for n in range(SEARCHES_A_DAY // times - 1):
+        scene.search("u7", fields[n % 4], times)
+        scene.now += 61_000_000
+    scene.search("u7", FieldClass.MASKED, times, references=times)  # print references, held beside orders
+    scene.now += later + 61_000_000
+    if restarted:
+        scene.restart()
+    with pytest.raises(TooManySearchesError, match="left today"):
+        scene.usage.search(TENANT, "u7", 1)
+    scene.usage.search(TENANT, "u8", 1)
+    scene.now += 86_400_000_000
+    scene.usage.search(TENANT, "u7", 1)
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_searches_of_a_minute_count_over_a_restart_for_one_and_for_all(
+    scene: Scene, *, restarted: bool
+) -> None:
+    for n in range(SEARCHES_A_MINUTE_IN_ALL // SEARCHES_A_MINUTE):
+        scene.search(f"u{n}", FieldClass.PHONE, SEARCHES_A_MINUTE)
+    if restarted:
+        scene.restart()
+    for who in ("u0", "another"):
+        with pytest.raises(TooManySearchesError, match="within a minute"):
+            scene.usage.search(TENANT, who, 1)
+    scene.now += 61_000_000
+    scene.usage.search(TENANT, "another", 1)
+
+
+def test_numbers_of_orders_and_waybills_count_as_no_search_for_a_person(scene: Scene) -> None:
+    for field in (FieldClass.ORDER_NO, FieldClass.WAYBILL_NO):
+        entry = Entry(
+            time_us=scene.now, kind=EntryKind.SEARCH, tenant=TENANT, actor="u7", field_class=field
+        )  # fmt: skip
+        scene.ledger.append([entry] * SEARCHES_A_MINUTE)
+    scene.restart()
+    scene.usage.search(TENANT, "u7", SEARCHES_A_MINUTE)
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_records_sealed_to_recipients_count_over_a_restart(scene: Scene, *, restarted: bool) -> None:
+    for _ in range(3):
+        assert scene.usage.export(TENANT, 1, 3)
+        scene.write(EntryKind.EXPORT, export=1)
+    if restarted:
+        scene.restart()
+    assert not scene.usage.export(TENANT, 1, 3)
+    scene.now += 3_601_000_000
+    assert scene.usage.export(TENANT, 1, 3)
+
+
+def test_less_than_nothing_makes_no_room(scene: Scene) -> None:
+    assert scene.usage.fits(TENANT, "shred", 10, 10)
+    assert not scene.usage.fits(TENANT, "shred", -(10**12), 9)
+    entry = Entry(
+        time_us=scene.now, kind=EntryKind.KEY, tenant=TENANT, field_class=FieldClass.CONTACT,
+        detail={"change": "sealed", "orders": -(10**12)},
+    )  # fmt: skip
+    scene.ledger.append([entry])
+    scene.restart()
+    assert scene.usage.sealed_lately(TENANT) == 0
+
+
+def test_names_that_are_made_up_are_not_kept(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(usage, "_MOST_COUNTED", 100)
+    scene.usage.search(TENANT, "u7", SEARCHES_A_MINUTE)
+    for n in range(1_000):
+        with pytest.raises(TooManySearchesError):
+            scene.usage.search(TENANT, f"invented{n}", SEARCHES_A_MINUTE + 1)
+    assert len(scene.usage._counts) <= 101
+    with pytest.raises(TooManySearchesError):
+        scene.usage.search(TENANT, "u7", 1)

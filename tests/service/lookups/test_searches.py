@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from waybillguard.service.identity.models import ShellToken
-from waybillguard.service.keyd.searching import Pace
+from waybillguard.service.keyd.usage import Usage
 from waybillguard.service.lookups import searches
 from waybillguard.service.lookups.guard import set_threshold
 from waybillguard.service.lookups.models import LookAlarm, QuotaCounter
@@ -29,7 +29,7 @@ STRANGER = "1998888{:04}"
 
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(Pace, "count", lambda *_: None)
+    monkeypatch.setattr(Usage, "search", lambda *_: None)
     return
 
 

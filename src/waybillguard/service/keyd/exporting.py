@@ -65,7 +65,7 @@ def seal_export(operations: "Operations", request: asked.SealExport) -> asked.Se
         if one.ref.epoch_id in epochs
         and operations.may_open(tenant, one.ref.order_uid, epochs[one.ref.epoch_id])
     ]
-    if not operations.exported.room(tenant, "", len(orders)):
+    if not operations.usage.export(tenant, len(orders), RECORDS_AN_HOUR):
         raise ExportPacedError(
             zh=f"一小时内密封导出超过 {RECORDS_AN_HOUR} 条, 已暂停。稍后会自动继续; 如非本人所为, 请立即联系负责人。",
             en=f"more than {RECORDS_AN_HOUR} records were sealed for recipients within an hour; it goes on later by "

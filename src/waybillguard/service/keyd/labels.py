@@ -144,7 +144,7 @@ def open_references(ops: "Operations", request: OpenReferences) -> OpenedReferen
     if kind is None or len(request.texts) > MOST_REFERENCES:
         raise RequestRefusedError(zh="引用过多或来源未知", en="too many references, or an unknown origin")
     if request.origin == "check":
-        ops.pace.count(request.context, len(request.texts))
+        ops.usage.search(request.context.tenant, request.context.actor, len(request.texts))
     detail: dict[str, str | int] = {"field": "reference", "references": len(request.texts)}
     ops.write([ops.entry(request.context, kind, FieldClass.MASKED, detail=detail)])
     keys = ops.tenant_keys(request.context.tenant).references

@@ -102,8 +102,6 @@ class Operations:
         self.gate = Gate(self)
         self.refusals = Refusals(self)
         self.shredded = shredded if shredded is not None else ShredList()
-        self.pace = searching.Pace()
-        self.exported = searching.Rate(exporting.RECORDS_AN_HOUR, window_s=3600.0)
         self.roots = rotating.Roots(holder)
         self._epochs: dict[tuple[str, int, int, bytes], SecretKey] = {}
         self._handlers: dict[type[messages.Request], Callable[..., object]] = {
@@ -258,7 +256,7 @@ class Operations:
             if query.field not in _SEARCHED:
                 raise RequestRefusedError(zh="未知的查询字段", en="unknown search field")
         if personal := sum(query.field in searching.PERSONAL for query in request.queries):
-            self.pace.count(request.context, personal)
+            self.usage.search(request.context.tenant, request.context.actor, personal)
         self.write([
             self.entry(request.context, EntryKind.SEARCH, _SEARCHED[query.field], detail={"field": query.field})
             for query in request.queries
@@ -278,7 +276,11 @@ class Operations:
         return messages.TokenAnswer(answers)
 
     def record(self, request: messages.Record) -> messages.Recorded:
-        """Write what another process reports."""
+        """Write what another process reports.
+
+        Whatever it says, its entry is never of class STAFF, nor for MAINTENANCE: what is counted again from the ledger
+        after a restart goes by these (`signing_in.Tries`, `usage`).
+        """
         kind = REPORTABLE.get(request.kind)
         if kind is None:
             raise RequestRefusedError(zh="不能代为登记这类事件", en="this kind of event cannot be reported")

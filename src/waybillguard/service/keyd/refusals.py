@@ -5,13 +5,14 @@ fills no disk. The name in a refused request is a claim, so the entry is the ser
 """
 
 import contextlib
+import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from waybillguard.ledger import EntryKind, FieldClass
 from waybillguard.ledger.errors import LedgerError
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.errors import LimitReachedError, NotGrantedError
-from waybillguard.service.keyd.searching import Rate
 
 if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations
@@ -19,6 +20,37 @@ if TYPE_CHECKING:
 WINDOW_S: Final = 60.0
 A_MINUTE: Final = 60
 _NAME: Final = 64
+_MOST_COUNTED: Final = 10_000
+
+
+class Rate:
+    """Counts what is done within a window of time; of this process alone, for it bounds what is written, not opened.
+
+    Args:
+        limit: how much is let through in a window.
+        window_s: how long a window is, in seconds.
+        clock: gives seconds.
+    """
+
+    def __init__(self, limit: int, window_s: float, clock: Callable[[], float]) -> None:
+        self._limit = limit
+        self._window_s = window_s
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._windows: dict[tuple[str, str], tuple[float, int]] = {}
+        """When each window began, the earliest first, and what was counted in it."""
+
+    def room(self, tenant: str, what: str, amount: int) -> bool:
+        """Count ``amount`` and tell whether it was still within the limit; what is refused counts, too."""
+        with self._lock:
+            now, windows = self._clock(), self._windows
+            while windows and not 0 <= now - windows[first := next(iter(windows))][0] < self._window_s:
+                del windows[first]
+            start, count = windows.get((tenant, what), (now, 0))
+            if not count and len(windows) >= _MOST_COUNTED:
+                return False
+            windows[tenant, what] = (start, count + amount)
+            return count + amount <= self._limit
 
 
 class Refusals:

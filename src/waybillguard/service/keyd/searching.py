@@ -5,8 +5,6 @@ before its tokens are made, and before what they found is opened, with the numbe
 Only yes or no leaves this process.
 """
 
-import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from waybillguard.ledger import EntryKind, FieldClass
@@ -14,7 +12,7 @@ from waybillguard.seal import month_of, open_contact
 from waybillguard.seal.errors import SealError
 from waybillguard.seal.grams import FragmentField, holds_fragment
 from waybillguard.service.keyd import messages
-from waybillguard.service.keyd.errors import RequestRefusedError, TooManySearchesError
+from waybillguard.service.keyd.errors import RequestRefusedError
 
 if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations
@@ -30,70 +28,6 @@ SEARCHES_A_DAY: Final = 3_000
 SEARCHES_A_MINUTE_IN_ALL: Final = 1_200
 """What all actors of one tenant may make together in a minute."""
 PERSONAL: Final = frozenset({"phone", "last4", "name", "address"})
-_MINUTE_S: Final = 60.0
-_DAY_S: Final = 86_400.0
-_MOST_COUNTED: Final = 10_000
-
-
-class Rate:
-    """Counts what somebody does within a window of time, inside keyd: a compromised web process cannot skip it.
-
-    The counts are of this process: a keyd that is started again counts anew, and the ledger says that it was.
-
-    Args:
-        limit: how much is let through in a window.
-        window_s: how long a window is, in seconds.
-        clock: seconds that only grow.
-    """
-
-    def __init__(self, limit: int, window_s: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._limit = limit
-        self._window_s = window_s
-        self._clock = clock
-        self._windows: dict[tuple[str, str], tuple[float, int]] = {}
-
-    def room(self, tenant: str, actor: str, amount: int) -> bool:
-        """Count ``amount`` and tell whether it was still within the limit; what is refused counts, too."""
-        now = self._clock()
-        if len(self._windows) > _MOST_COUNTED:
-            self._windows = {who: w for who, w in self._windows.items() if now - w[0] < self._window_s}
-        start, count = self._windows.get((tenant, actor), (now, 0))
-        if now - start >= self._window_s:
-            start, count = now, 0
-        self._windows[tenant, actor] = (start, count + amount)
-        return count + amount <= self._limit
-
-
-class Pace:
-    """Bounds searches for persons, by actor and by tenant.
-
-    Whoever guesses phones with many accounts, or has the web process make actors up, meets the tenant's bound.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._minute = Rate(SEARCHES_A_MINUTE, _MINUTE_S, clock)
-        self._day = Rate(SEARCHES_A_DAY, _DAY_S, clock)
-        self._everyone = Rate(SEARCHES_A_MINUTE_IN_ALL, _MINUTE_S, clock)
-
-    def count(self, context: messages.Context, searches: int) -> None:
-        """Count searches; a refused one counts, too.
-
-        Raises:
-            TooManySearchesError: it was one too many.
-        """
-        tenant, actor = context.tenant, context.actor
-        minute = self._minute.room(tenant, actor, searches)
-        if not self._day.room(tenant, actor, searches):
-            raise TooManySearchesError(
-                zh="今天按人查询的次数已用完，未进行本次查询。请明天再试；所有查询都有记录。",
-                en="no searches for persons are left today; this one was not made. Try tomorrow; all are recorded.",
-            )
-        # What an actor is refused takes nothing from the others.
-        if not minute or not self._everyone.room(tenant, "", searches):
-            raise TooManySearchesError(
-                zh="一分钟内查询次数过多，未进行本次查询。请稍后再试；所有查询都有记录。",
-                en="too many searches within a minute; this one was not made. Wait a minute; all are recorded.",
-            )
 
 
 def number_tokens(ops: "Operations", request: messages.NumberTokens) -> messages.TokenAnswer:
@@ -114,7 +48,7 @@ def fragment_tokens(ops: "Operations", request: messages.FragmentTokens) -> mess
     """Make gram tokens, once the search stands in the ledger."""
     grams = ops.gram_keys(request.context.tenant, request.roots)
     fields = [_field(query) for query in request.queries]
-    ops.pace.count(request.context, len(request.queries))
+    ops.usage.search(request.context.tenant, request.context.actor, len(request.queries))
     ops.write([
         ops.entry(request.context, EntryKind.SEARCH, _CLASSES[query.field], detail={"field": query.field})
         for query in request.queries
@@ -145,7 +79,7 @@ def match_fragments(ops: "Operations", request: messages.MatchFragments) -> mess
         "field": "+".join(sorted({query.field for query in request.queries})),
         "tested": len(request.orders),
     }
-    ops.pace.count(request.context, 1)
+    ops.usage.search(tenant, request.context.actor, 1)
     ops.write([ops.entry(request.context, EntryKind.SEARCH, FieldClass.CONTACT, detail=detail)])
     epochs = {epoch.epoch_id: epoch for epoch in request.epochs}
     matching = []

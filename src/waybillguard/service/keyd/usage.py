@@ -1,7 +1,7 @@
 """How much keyd opened lately, by person, device and warehouse: counted as it opens, and from the ledger again at start.
 
-The counts of the last 24 hours come from the public leaves of the ledger, so a keyd that was killed forgets nothing. A
-refused look counts, too.
+The counts of the last 24 hours come from the public leaves of the ledger, so a keyd that was killed forgets nothing.
+What another process reported (`Operations.record`) never counts.
 """
 
 import threading
@@ -11,22 +11,28 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any, Final
 
-from waybillguard.ledger import EntryKind, FieldClass, Ledger
+from waybillguard.ledger import EntryKind, FieldClass, Ledger, Purpose
 from waybillguard.ledger.entry import Leaf
 from waybillguard.ledger.errors import LedgerError
 from waybillguard.ledger.person import entries_since
-from waybillguard.service.keyd.errors import LimitReachedError
+from waybillguard.service.keyd.errors import LimitReachedError, RequestRefusedError, TooManySearchesError
 from waybillguard.service.keyd.grants import Grant
 from waybillguard.service.keyd.limits import DAY_S, Limits
-from waybillguard.service.keyd.searching import MOST_TESTED
+from waybillguard.service.keyd.searching import (
+    MOST_TESTED,
+    SEARCHES_A_DAY,
+    SEARCHES_A_MINUTE,
+    SEARCHES_A_MINUTE_IN_ALL,
+)
 
+MINUTE_S: Final = 60
 HOUR_S: Final = 3_600
+_MOST_COUNTED: Final = 10_000
 
 _COUNTED_BY_WORDS: Final = frozenset({
-    (EntryKind.KEY, FieldClass.CONTACT), (EntryKind.SHRED, FieldClass.CONTACT), (EntryKind.POLICY, FieldClass.NONE),
+    (EntryKind.KEY, FieldClass.CONTACT), (EntryKind.SHRED, FieldClass.CONTACT), (EntryKind.SEARCH, FieldClass.MASKED),
 })  # fmt: skip
-"""Entries that stand for as many rows or orders as their words say."""
-_LOOK_KINDS: Final = frozenset({EntryKind.REVEAL, EntryKind.HANDOVER, EntryKind.EXPORT, EntryKind.SEARCH})
+"""Entries that stand for as many rows, orders or references as their words say; policies see `_by_words`."""
 
 
 class Counts:
@@ -37,13 +43,15 @@ class Counts:
         self._sums: list[int] = [0]
 
     def add(self, at: float, amount: int) -> None:
-        """Count ``amount`` at a moment not before the last one."""
+        """Count ``amount`` at a moment not before the last one; less than nothing counts as nothing."""
         keep = bisect_left(self._at, at - DAY_S)
         if keep > len(self._at) // 2:
             self._at = self._at[keep:]
             self._sums = self._sums[keep:]
-        self._at.append(max(at, self._at[-1]) if self._at else at)
-        self._sums.append(self._sums[-1] + amount)
+        if not self._at or at > self._at[-1]:
+            self._at.append(at)
+            self._sums.append(self._sums[-1])
+        self._sums[-1] += max(amount, 0)
 
     def __iter__(self) -> Iterator[tuple[float, int]]:
         """Yield each moment with its amount."""
@@ -72,6 +80,7 @@ class Usage:
         self._lock = threading.Lock()
         self._counts: dict[tuple[str, str, bytes], Counts] = {}
         self._read: set[str] = set()
+        self._tidied = 0
 
     def reveal(self, grant: Grant, device: str = "") -> None:
         """Count one record that is about to be opened for the holder of a grant, at a device if one is named.
@@ -82,6 +91,7 @@ class Usage:
         tenant, limits, now = grant.tenant, self._limits(grant.tenant), self._clock()
         self.in_shift(tenant)
         with self._lock:
+            self._tidy(now)
             mine = self._of(tenant, "reveal", grant.holder)
             all_ = self._of(tenant, "reveal", "")
             if now * 1e6 < grant.full_us:
@@ -100,6 +110,34 @@ class Usage:
             there.add(now, 1)
             mine.add(now, 1)
             all_.add(now, 1)
+
+    def search(self, tenant: str, actor: str, searches: int) -> None:
+        """Count searches for persons that somebody is about to make; of those that are refused none counts.
+
+        Whoever guesses phones with many accounts, or has the web process make actors up, meets the warehouse's bound.
+
+        Raises:
+            TooManySearchesError: they are too many.
+        """
+        now = self._clock()
+        with self._lock:
+            self._tidy(now)
+            mine, all_ = self._of(tenant, "search", actor), self._of(tenant, "search", "")
+            self._room(mine, now, DAY_S, searches, SEARCHES_A_DAY, _searches_day)
+            self._room(mine, now, MINUTE_S, searches, SEARCHES_A_MINUTE, _searches_minute)
+            self._room(all_, now, MINUTE_S, searches, SEARCHES_A_MINUTE_IN_ALL, _searches_minute)
+            mine.add(now, searches)
+            all_.add(now, searches)
+
+    def export(self, tenant: str, records: int, most: int) -> bool:
+        """Count records that are about to be sealed to a recipient, unless more than ``most`` were within the hour."""
+        now = self._clock()
+        with self._lock:
+            counts = self._of(tenant, "export", "")
+            if counts.since(now - HOUR_S) + records > most:
+                return False
+            counts.add(now, records)
+            return True
 
     def test(self, grant: Grant, records: int) -> None:
         """Count records that a search opens and tests.
@@ -165,10 +203,17 @@ class Usage:
         window_s: int,
         amount: int,
         limit: int,
-        full: Callable[[int], LimitReachedError],
+        full: Callable[[int], RequestRefusedError],
     ) -> None:
         if counts.since(now - window_s) + amount > limit:
             raise full(limit)
+
+    def _tidy(self, now: float) -> None:
+        """Drop counts that are a day old, or empty, once there are many: a name may have been made up."""
+        if len(self._counts) < max(_MOST_COUNTED, 2 * self._tidied):
+            return
+        self._counts = {key: counts for key, counts in self._counts.items() if counts.since(now - DAY_S)}
+        self._tidied = len(self._counts)
 
     def _of(self, tenant: str, what: str, holder: str) -> Counts:
         """Return the counts of one person (of a device, where that is counted), or of the whole warehouse (no holder)."""
@@ -191,16 +236,23 @@ class Usage:
         found: dict[tuple[str, str, bytes], Counts] = {}
         for name in self._ledger.shards_of(tenant)[-2:]:
             for leaf, words in entries_since(self._ledger, name, int(self._clock()) - DAY_S):
-                by_words = (leaf.kind, leaf.field_class) in _COUNTED_BY_WORDS
-                if not by_words and leaf.kind not in _LOOK_KINDS:
-                    continue
-                what, amount = _charged(leaf, _detail(words) if by_words else {})
-                counted = [(what, leaf.actor), (what, b"")]
-                if what == "reveal":
-                    counted.append(("device", leaf.workstation))
-                for key in counted if amount else ():
-                    found.setdefault((tenant, *key), Counts()).add(leaf.time_s, amount)
+                for what, amount in _said(leaf, _detail(words)) if _by_words(leaf) else _looked(leaf):
+                    counted = [(what, leaf.actor), (what, b"")]
+                    if what == "reveal":
+                        counted.append(("device", leaf.workstation))
+                    for key in counted if amount else ():
+                        found.setdefault((tenant, *key), Counts()).add(leaf.time_s, amount)
         return found
+
+
+def _by_words(leaf: Leaf) -> bool:
+    """Tell whether only the words of an entry say how much it stands for.
+
+    Other processes report policies, too; none of what they report is marked as maintenance (`Operations.record`).
+    """
+    if leaf.kind == EntryKind.POLICY:
+        return leaf.purpose == Purpose.MAINTENANCE
+    return (leaf.kind, leaf.field_class) in _COUNTED_BY_WORDS
 
 
 def _detail(words: Callable[[], dict[str, Any]]) -> dict[str, object]:
@@ -208,27 +260,56 @@ def _detail(words: Callable[[], dict[str, Any]]) -> dict[str, object]:
     try:
         found = words().get("detail", {})
     except LedgerError:
-        return {"change": "sealed", "orders": 1}
+        return {"change": "sealed", "orders": 1, "references": 1}
     return found if isinstance(found, dict) else {}
 
 
-def _charged(leaf: Leaf, detail: dict[str, object]) -> tuple[str, int]:
-    """Return what a leaf counts as; how many records a search tested stands in its body, so the most is taken."""
-    if leaf.kind == EntryKind.REVEAL or (
-        leaf.kind == EntryKind.HANDOVER and leaf.field_class == FieldClass.PHONE
-    ):
-        return "reveal", 1
-    if leaf.kind == EntryKind.SEARCH and leaf.field_class == FieldClass.CONTACT:
-        return "test", MOST_TESTED
-    rows = detail.get("orders", 0)
-    count = rows if isinstance(rows, int) else 0
+def _looked(leaf: Leaf) -> list[tuple[str, int]]:
+    """Return what a leaf alone counts as; how many records a search tested stands in its body, so the most is taken."""
+    match leaf.kind, leaf.field_class:
+        case (EntryKind.REVEAL, _) | (EntryKind.HANDOVER, FieldClass.PHONE):
+            return [("reveal", 1)]
+        case (EntryKind.EXPORT, FieldClass.CONTACT):
+            return [("export", 1)]
+        case (EntryKind.SEARCH, FieldClass.CONTACT):
+            return [("search", 1), ("test", MOST_TESTED)]
+        case (EntryKind.SEARCH, FieldClass.PHONE | FieldClass.NAME | FieldClass.ADDRESS):
+            return [("search", 1)]
+        case _:
+            return []
+
+
+def _said(leaf: Leaf, detail: dict[str, object]) -> list[tuple[str, int]]:
+    """Return what an entry counts as by its words."""
+    count = _number(detail, "orders")
+    if leaf.kind == EntryKind.SEARCH:
+        return [("search", _number(detail, "references"))]
     if leaf.kind == EntryKind.KEY and detail.get("change") == "sealed":
-        return "seal", count
+        return [("seal", count)]
     if leaf.kind == EntryKind.SHRED and "job" not in detail:
-        return "shred", count
+        return [("shred", count)]
     if leaf.kind == EntryKind.POLICY and detail.get("job") == "undo":
-        return "undo", count
-    return "", 0
+        return [("undo", count)]
+    return []
+
+
+def _number(detail: dict[str, object], name: str) -> int:
+    number = detail.get(name, 0)
+    return number if isinstance(number, int) else 0
+
+
+def _searches_day(_: int) -> TooManySearchesError:
+    return TooManySearchesError(
+        zh="24 小时内按人查询的次数已用完，未进行本次查询。请明天再试；所有查询都有记录。",
+        en="no searches for persons are left today; this one was not made. Try tomorrow; all are recorded.",
+    )
+
+
+def _searches_minute(_: int) -> TooManySearchesError:
+    return TooManySearchesError(
+        zh="一分钟内查询次数过多，未进行本次查询。请稍后再试；所有查询都有记录。",
+        en="too many searches within a minute; this one was not made. Wait a minute; all are recorded.",
+    )
 
 
 def _no_plaintext() -> LimitReachedError:

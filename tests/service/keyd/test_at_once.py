@@ -1,0 +1,54 @@
+"""Many who ask at the same moment get no more than one after the other."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from support.at_once import together
+from support.grants import FOUNDER
+from support.keyd_inside import TENANT, Vault
+
+from waybillguard.service.keyd import messages, signing_in
+from waybillguard.service.keyd.refusals import Rate
+
+CONTEXT = messages.Context(TENANT, FOUNDER)
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Iterator[Vault]:
+    made = Vault(tmp_path)
+    made.desk.enrol(TENANT, FOUNDER)
+    made.wait(signing_in.TRIES_S + 1)  # the code of the enrolment was a try, too
+    yield made
+    made.keyd.ledger.close()
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_sixty_codes_at_once_are_ten_tries(vault: Vault, *, restarted: bool) -> None:
+    if restarted:
+        vault.restart()
+    told = together(60, lambda n: vault.ask(signing_in.OpenSession(CONTEXT, f"{n:06}")))
+    assert sum("is wrong" in one for one in told) == signing_in.TRIES
+
+
+class Yielding(dict[tuple[str, str], tuple[float, int]]):
+    """Lets another thread go on between what is read and what is written."""
+
+    def get(self, *args: Any) -> Any:
+        found = super().get(*args)
+        os.sched_yield()
+        return found
+
+
+def test_what_is_written_in_a_minute_stays_bounded_when_many_are_refused_at_once() -> None:
+    clock: Any = SimpleNamespace(s=0.0)
+    rate = Rate(50, 60.0, lambda: clock.s)
+    rate._windows = Yielding()
+    let: list[bool] = []
+    together(20, lambda _: let.extend(rate.room(TENANT, "", 1) for _ in range(500)))
+    assert let.count(True) == 50
+    clock.s = 60.0
+    assert rate.room(TENANT, "", 1)
