@@ -63,7 +63,7 @@ def forget_action(request: HttpRequest) -> None:
 def is_confirmed(request: HttpRequest, action: bytes) -> bool:
     """Tell whether the last code was for this act and still counts; whether it was used since, keyd knows."""
     confirmed, at = request.session.get(_CONFIRMED, ["", 0.0])
-    return confirmed == action.hex() and 0 <= time.time() - at < STEP_UP_S
+    return bool(confirmed == action.hex() and 0 <= time.time() - at < STEP_UP_S)
 
 
 def use_up_confirmation(request: HttpRequest) -> None:

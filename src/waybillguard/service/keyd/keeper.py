@@ -31,8 +31,8 @@ from waybillguard.ledger.names import tenant_slug
 from waybillguard.service.keyd import intake, messages
 from waybillguard.service.keyd import ledger_messages as asked
 from waybillguard.service.keyd.errors import RequestRefusedError
+from waybillguard.service.keyd.gate import require_names
 from waybillguard.service.keyd.ledger_answers import family, looks_answer, shard_state
-from waybillguard.service.keyd.naming import require_names
 from waybillguard.service.keyd.timestamping import Timestamping
 from waybillguard.service.keyd.witnesses import Witnesses
 

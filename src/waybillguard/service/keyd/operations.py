@@ -30,7 +30,6 @@ from waybillguard.service.keyd import (
     ledger_messages,
     mandates,
     messages,
-    naming,
     passkeys,
     plans,
     policy,
@@ -48,7 +47,7 @@ from waybillguard.service.keyd.errors import (
     RequestRefusedError,
     ShreddedError,
 )
-from waybillguard.service.keyd.gate import Gate
+from waybillguard.service.keyd.gate import Gate, require_names
 from waybillguard.service.keyd.grants import Grants
 from waybillguard.service.keyd.leavers import count_looks
 from waybillguard.service.keyd.limits import Limits, shipped_limits
@@ -172,7 +171,7 @@ class Operations:
 
         Errors of the rooms pass through; a refusal for want of a grant, or by a limit, is written down first.
         """
-        naming.require_names(request)
+        require_names(request)
         try:
             self.gate.admit(request)
             return self._handlers[type(request)](request)

@@ -12,15 +12,15 @@ from waybillguard.service.keyd import (
     enrolling,
     mandates,
     messages,
-    naming,
     passkeys,
     plans,
     shops,
 )
 from waybillguard.service.keyd.errors import RequestRefusedError
 from waybillguard.service.keyd.files import WAITING
+from waybillguard.service.keyd.gate import MAX_NAME
 
-LONG = "x" * (naming.MAX_NAME + 1)
+LONG = "x" * (MAX_NAME + 1)
 HERE = messages.Context(TENANT, FOUNDER)
 
 
