@@ -21,6 +21,7 @@ from django_scopes import scope
 
 from waybillguard.detect import detectors
 from waybillguard.events import AccessEvent
+from waybillguard.service.alerts import services
 from waybillguard.service.alerts.models import Alert, Detection, Explanation
 from waybillguard.service.alerts.risks import alerts_open
 from waybillguard.service.alerts.services import due, run
@@ -121,6 +122,47 @@ def test_a_theft_is_one_alert_that_grows_and_is_told_once(warehouse: SimpleNames
         assert grown.records >= 90
         assert grown.raised_at == theft.raised_at
         assert not due(tenant)
+
+
+def test_nobody_explains_an_alert_about_himself_nor_decoys_and_critical_ones_to_come(
+    warehouse: SimpleNamespace, theft: Alert, signed_in: Callable[..., Client]
+) -> None:
+    client, address = signed_in(warehouse.owner), reverse("alert_decide", args=[theft.pk])
+    until = (timezone.localdate() + timedelta(days=300)).isoformat()
+    for changed, sent in (
+        ({"account": f"u{warehouse.owner.pk}"}, {"why": "对账"}),
+        ({"person": warehouse.owner}, {"why": "对账"}),
+        ({"rule": "decoy"}, {"why": "对账", "until": until}),
+        ({"severity": "critical"}, {"why": "对账", "until": until}),
+    ):
+        with scope(tenant=warehouse.tenant):
+            before = Alert.objects.filter(pk=theft.pk).values("account", "person", "rule", "severity").get()
+            Alert.objects.filter(pk=theft.pk).update(**changed)
+        client.post(address, sent)
+        with scope(tenant=warehouse.tenant):
+            theft.refresh_from_db()
+            assert theft.state == Alert.State.OPEN, changed
+            Alert.objects.filter(pk=theft.pk).update(**before)
+    with scope(tenant=warehouse.tenant):
+        assert not Explanation.objects.exists()
+
+
+def test_what_comes_to_an_alert_after_its_explanation_is_told_again(
+    warehouse: SimpleNamespace,
+    theft: Alert,
+    signed_in: Callable[..., Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(services, "notify", lambda _tenant, mark, *_: told.append(mark))
+    signed_in(warehouse.owner).post(reverse("alert_decide", args=[theft.pk]), {"why": "月末对账"})
+    event_store(warehouse.tenant).append("more", stolen(warehouse.tenant, theft.account, 30, first=60))
+    with scope(tenant=warehouse.tenant):
+        run(warehouse.tenant, timezone.now())
+        theft.refresh_from_db()
+        assert theft.state == Alert.State.OPEN
+        assert len(told) == 1
+        assert told[0].startswith(f"alert:{theft.pk}:")
 
 
 def test_a_person_s_decision_outlasts_the_next_detection(

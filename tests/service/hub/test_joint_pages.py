@@ -174,6 +174,18 @@ def test_five_wrong_codes_or_the_last_day_end_a_room(
     assert Client().post(address, {"code": code}).status_code == 410
 
 
+@pytest.mark.parametrize("how", ["has left", "sits elsewhere"])
+def test_a_room_ends_with_whoever_made_it(
+    how: str, table: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    address, code = opened_room(table, signed_in(table.post))
+    if how == "has left":
+        User.objects.filter(pk=table.post.pk).update(is_active=False)
+    else:
+        Seat.objects.filter(user=table.post).update(authority="market")
+    assert Client().post(address, {"code": code}).status_code == 410
+
+
 def test_an_authority_removed_from_a_case_loses_page_form_and_links(
     table: SimpleNamespace, signed_in: Callable[[User], Client]
 ) -> None:

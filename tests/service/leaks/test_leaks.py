@@ -26,7 +26,7 @@ from waybillguard.service.cases.models import Case
 from waybillguard.service.identity.models import Role, User
 from waybillguard.service.keyd import ledger_messages, messages
 from waybillguard.service.keyd.client import KeydClient
-from waybillguard.service.leaks import answers, services
+from waybillguard.service.leaks import answers, bundle, services
 from waybillguard.service.leaks.errors import LeakError
 from waybillguard.service.leaks.models import Leak, NoticeAnswer
 from waybillguard.service.leaks.risks import answers_waiting
@@ -231,6 +231,50 @@ def test_what_is_handed_over_checks_offline_and_recounts(
     assert files["ledger/policy.txt"] == b"policy\n"
     kinds = [one.detail["what"] for one in ledger if isinstance(one, messages.Record)]
     assert kinds == ["answer_confirmed", "answer_confirmed", "answer_fetched"]
+
+
+def test_a_refusal_stands_in_the_ledger_and_comes_before_the_files_are_fetched(
+    warehouse: SimpleNamespace, second: User, log: Made, ledger: list[Any]
+) -> None:
+    now = timezone.now()
+    with scope(tenant=warehouse.tenant):
+        refused, fetched = asked(warehouse, log), asked(warehouse, log)
+        answers.refuse(as_asker(second, now), refused)
+        with pytest.raises(LeakError, match="refused"):
+            answers.refuse(as_asker(second, now), refused)
+        answers.confirm(as_asker(warehouse.owner, now), fetched)
+        answers.confirm(as_asker(second, now), fetched)
+        fetched.refresh_from_db()
+        answers.fetch(warehouse.owner, fetched, now)
+        with pytest.raises(LeakError, match="fetched"):
+            answers.refuse(as_asker(second, now), fetched)
+    kinds = [one.detail["what"] for one in ledger if isinstance(one, messages.Record)]
+    assert kinds == ["answer_refused", "answer_confirmed", "answer_confirmed", "answer_fetched"]
+
+
+def test_an_unattended_session_fetches_no_files(
+    warehouse: SimpleNamespace,
+    second: User,
+    log: Made,
+    ledger: list[Any],
+    signed_in: Callable[[User], Client],
+) -> None:
+    now = timezone.now()
+    with scope(tenant=warehouse.tenant):
+        answer = asked(warehouse, log)
+        answers.confirm(as_asker(warehouse.owner, now), answer)
+        answers.confirm(as_asker(second, now), answer)
+    gone = signed_in(warehouse.owner).post(reverse("leak_answer_files", args=[answer.pk]))
+    assert gone.status_code == 302
+    assert "/account/confirm/" in gone["Location"]
+    answer.refresh_from_db()
+    assert answer.fetched == 0
+
+
+def test_no_cell_of_the_victims_is_a_formula() -> None:
+    leak = SimpleNamespace(victims=[{"order_id": "+1+cmd", "category": '=HYPERLINK("http://e.example","x")'}])
+    (line,) = csv.DictReader(io.StringIO(bundle._victims(leak).decode()))  # type: ignore[arg-type]
+    assert (line["order_id"][0], line["category"][0]) == ("'", "'")
 
 
 def unpacked(content: bytes) -> dict[str, bytes]:

@@ -98,7 +98,7 @@ def nothing_new(tenant: Tenant, now: datetime) -> None:
 
 def keep(tenant: Tenant, found: Sequence[Found], now: datetime) -> list[Alert]:
     """Write what a detection found; returns the alerts that are new."""
-    fresh, touched = [], []
+    fresh, touched, again = [], [], []
     for one in found:
         with transaction.atomic():
             known = _known(tenant, one)
@@ -106,9 +106,13 @@ def keep(tenant: Tenant, found: Sequence[Found], now: datetime) -> list[Alert]:
                 fresh.append(_create(tenant, one, now))
             elif _grow(known, one):
                 touched.append(known)
+                if _is_explained_no_more(known, now):
+                    again.append(known)
     for alert in fresh:
         if alert.state == Alert.State.OPEN:
             tell(alert)
+    for alert in again:
+        tell(alert, again=True)
     for alert in (*fresh, *touched):
         answer_by_itself(alert, now)
     return fresh
@@ -208,6 +212,17 @@ def _grow(known: Alert, one: Found) -> bool:
     return True
 
 
+def _is_explained_no_more(alert: Alert, now: datetime) -> bool:
+    """Open an alert again that was explained as it stood, and has grown since; tell whether that was so."""
+    if alert.state != Alert.State.EXPLAINED:
+        return False
+    if active_explanation(alert.tenant, alert.account, alert.rule, timezone.localdate(now)) is not None:
+        return False
+    alert.state = Alert.State.OPEN
+    alert.save(update_fields=["state"])
+    return True
+
+
 def _fill(alert: Alert, one: Found, *, at_least: int = 0) -> None:
     alert.rule, alert.rules, alert.severity = one.rule, list(one.rules), one.severity
     alert.first_at, alert.last_at = one.first_ts, one.last_ts
@@ -229,12 +244,12 @@ def active_explanation(tenant: Tenant, account: str, rule: str, day: date) -> Ex
     ).first()
 
 
-def tell(alert: Alert) -> None:
-    """Have every channel of the warehouse told of an alert."""
+def tell(alert: Alert, *, again: bool = False) -> None:
+    """Have every channel of the warehouse told of an alert; ``again``: what has come to it since it was explained."""
     zh, en = _headline(alert)
     notify(
         alert.tenant,
-        f"alert:{alert.pk}",
+        f"alert:{alert.pk}:{alert.last_at:%Y%m%dT%H%M%S}" if again else f"alert:{alert.pk}",
         alert.severity,
         f"{zh}，请立即核查",
         f"{en}: check now",
@@ -303,10 +318,20 @@ def explain(alert: Alert, who: User, why: str, until: date | None, now: datetime
     """Accept an explanation: for this alert, and until a day for its like, in the place of an earlier one.
 
     Raises:
-        AlertError: no reason, or a day that is past or over a year away.
+        AlertError: one's own alert, no reason, a day that is past or over a year away, or a day for what no day explains.
     """
     why = why.strip()[:200]
     today = timezone.localdate(now)
+    if who.pk == alert.person_id or alert.account == f"u{who.pk}":
+        raise AlertError(
+            zh="不能解释自己的告警，请由另一位负责人或主管处理。",
+            en="nobody explains an alert about himself; another owner or supervisor deals with it.",
+        )
+    if until is not None and (alert.rule == "decoy" or alert.severity == "critical"):
+        raise AlertError(
+            zh="此类告警只能逐条解释，不能预先接受以后的告警。请不填截止日期。",
+            en="such an alert is explained by itself, not those to come; leave the day empty.",
+        )
     if not why:
         raise AlertError(
             zh="请写明原因，例如：每月 1 日对账",

@@ -15,7 +15,7 @@ from django_scopes import scopes_disabled
 from waybillguard.service.cases.joint import may_see
 from waybillguard.service.cases.models import JointCase
 from waybillguard.service.hub.errors import HubError
-from waybillguard.service.hub.models import RoomLink
+from waybillguard.service.hub.models import RoomLink, Seat
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.models import User
 
@@ -69,14 +69,26 @@ def end_room(by: User, link: RoomLink) -> None:
 
 
 def living_room(token: str, now: datetime) -> RoomLink | None:
-    """Return the link of an address, None if it never was, is over, or its authority takes part no more."""
+    """Return the link of an address.
+
+    None if it never was, is over, its authority takes part no more, or whoever made it has left or sits elsewhere.
+    """
     with scopes_disabled():  # whoever follows it is in no warehouse yet
         link = (
             RoomLink.objects.select_related("joint__case", "joint__tenant", "tenant")
-            .filter(token_hash=_hash(token), ended_at=None, ends_at__gt=now, tries__lt=TRIES)
+            .filter(
+                token_hash=_hash(token),
+                ended_at=None,
+                ends_at__gt=now,
+                tries__lt=TRIES,
+                made_by__is_active=True,
+            )
             .first()
         )
-    return link if link is not None and may_see(link.joint, link.authority) else None
+        if link is None or not may_see(link.joint, link.authority):
+            return None
+        seats = Seat.objects.filter(tenant=link.tenant, user=link.made_by_id, authority=link.authority)
+        return link if seats.exists() else None
 
 
 def enter(link: RoomLink, code: str) -> bool:

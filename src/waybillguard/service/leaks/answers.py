@@ -83,14 +83,24 @@ def confirm(who: Principal, answer: NoticeAnswer) -> None:
 
 
 def refuse(who: Principal, answer: NoticeAnswer) -> None:
-    """Refuse an answer; nothing can be fetched any more.
+    """Refuse an answer that nobody has fetched yet; that stands in the ledger first.
 
     Raises:
-        LeakError: no right to.
+        LeakError: no right to, or it was fetched or refused.
+        KeydError: the ledger does not write; nothing was refused.
     """
     if not who.user.may(Permission.SECOND):
         raise LeakError(zh="需由负责人或主管处理。", en="an owner or supervisor deals with it.")
-    NoticeAnswer.objects.filter(pk=answer.pk, tenant=who.tenant).update(state=NoticeAnswer.State.REFUSED)
+    with transaction.atomic():
+        row = NoticeAnswer.objects.select_for_update().get(pk=answer.pk, tenant=who.tenant)
+        if row.fetched or row.state == NoticeAnswer.State.REFUSED:
+            raise LeakError(
+                zh="该答复已取走或已拒绝，未做更改。",
+                en="this answer was fetched or refused; nothing changed.",
+            )
+        row.state = NoticeAnswer.State.REFUSED
+        row.save(update_fields=["state"])
+        _ledger(who.user, "answer_refused", row)
 
 
 def fetch(user: User, answer: NoticeAnswer, now: datetime) -> bytes:

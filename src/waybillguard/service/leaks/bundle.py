@@ -11,6 +11,7 @@ import numpy as np
 
 from waybillguard import __version__
 from waybillguard.documents import to_pdf
+from waybillguard.orders.rows_cells import neutralise
 from waybillguard.service.audit.store import event_store
 from waybillguard.service.leaks.models import Leak
 from waybillguard.service.leaks.report import report
@@ -79,5 +80,5 @@ def _victims(leak: Leak) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(_COLUMNS)
-    writer.writerows([row.get(name, "") for name in _COLUMNS] for row in leak.victims)
+    writer.writerows([neutralise(str(row.get(name, ""))) for name in _COLUMNS] for row in leak.victims)
     return out.getvalue().encode()

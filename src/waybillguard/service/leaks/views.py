@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from waybillguard.service.activity.names import Names, names_of
 from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.authorization.step_up import principal_of, with_step_up
+from waybillguard.service.authorization.step_up import principal_of, step_up, with_step_up
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.leaks import answers, services
@@ -131,6 +131,8 @@ def notice_answers(request: HttpRequest) -> HttpResponse:
     """List answers to notices, and take a new notice with its list of victims."""
     user = signed_in(request)
     if request.method == "POST":
+        if over_limit("trace", str(user.pk), limit=TRACES_AN_HOUR, seconds=3600):
+            return render(request, "429.html", status=429)
         made = attempt(request, lambda: _ask(request, user))
         return redirect("leak_answers") if made is None else redirect("leak_answer", made.pk)
     rows = NoticeAnswer.objects.filter(tenant=tenant_of(user)).defer("orders").select_related("made_by")
@@ -174,8 +176,10 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.SECOND)
 @require_POST
 def fetch(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand out the files of an answer that two people confirmed."""
+    """Hand out the files of an answer that two people confirmed, after confirming who asks."""
     row = _answer(request, pk)
+    if not principal_of(request).sign_in.stepped_up:
+        return step_up(request, reverse("leak_answer", args=[pk]))
     content = attempt(request, lambda: answers.fetch(signed_in(request), row, timezone.now()))
     return redirect("leak_answer", pk) if content is None else _zip(content, f"answer-{row.pk}.zip")
 
