@@ -1,8 +1,10 @@
 """A label that goes out on port 9100 comes out once, whatever the printer does."""
 
 import asyncio
+import contextlib
 import dataclasses
 import random
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -11,6 +13,7 @@ from support.printer import Simulator
 
 from waybillguard.agent.printers.model import Delivery
 from waybillguard.agent.printers.raw import Patience, RawPrinter
+from waybillguard.agent.printers.replies import zpl_standing
 from waybillguard.agent.protocol import Language
 from waybillguard.label import LabelContent, LabelSize, draw
 from waybillguard.label.cpcl import to_cpcl
@@ -207,3 +210,32 @@ def test_many_labels_go_out_on_one_connection_in_order(jobs: dict[str, tuple[byt
         assert asyncio.run(send(simulator)) == [Delivery("sent")] * 20
         assert len(simulator.labels) == 20
         assert len(simulator._open) == 1
+
+
+def test_an_answer_without_end_is_no_answer_and_holds_nothing_up() -> None:
+    async def scene() -> str:
+        async def flood(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            with contextlib.suppress(OSError):
+                await _reader.read(64)
+                for _ in range(64):
+                    writer.write(b"\x02" * 4_096)
+                    await writer.drain()
+            writer.close()
+
+        server = await asyncio.start_server(flood, "127.0.0.1", 0)
+        printer = RawPrinter("127.0.0.1", server.sockets[0].getsockname()[1], "zpl", patience=QUICK)
+        try:
+            return (await printer.standing()).state
+        finally:
+            await printer.close()
+            server.close()
+
+    begun = time.process_time()
+    assert asyncio.run(scene()) == "unknown"
+    assert time.process_time() - begun < 2
+
+
+def test_an_answer_of_openings_alone_is_read_at_once() -> None:
+    begun = time.process_time()
+    assert zpl_standing(b"\x02" * 100_000) is None
+    assert time.process_time() - begun < 1

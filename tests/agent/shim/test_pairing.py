@@ -47,3 +47,19 @@ def test_a_damaged_file_pairs_nobody_and_says_so(tmp_path: Path) -> None:
     path.write_text("{")
     with pytest.raises(ShimError, match="pair again"):
         Pairings(path).all()
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["null", "file://", "*", "erp.invalid", "https://", "https://a@erp.invalid", "https://erp.invalid/x"],
+)
+def test_an_origin_that_is_not_one_web_site_is_not_paired(tmp_path: Path, origin: str) -> None:
+    with pytest.raises(ShimError, match="--origin"):
+        Pairings(tmp_path / "pairings.json").add("erp", origin, at=WHEN)
+
+
+@pytest.mark.parametrize("origin", ["https://ERP.invalid/", "http://erp.invalid:8080", "http://[::1]:80"])
+def test_an_origin_is_kept_as_browsers_send_it(tmp_path: Path, origin: str) -> None:
+    pairings = Pairings(tmp_path / "pairings.json")
+    token = pairings.add("erp", origin, at=WHEN)
+    assert pairings.find(token, origin.rstrip("/").lower()) is not None

@@ -5,6 +5,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from agent.shim.conftest import Notebook, Station, reference, task
@@ -328,25 +329,38 @@ def test_without_tls_only_loopback_is_served(tmp_path: object) -> None:
 class TestLaneA:
     """A platform's own component stands behind the shim."""
 
-    @staticmethod
-    def with_component(station: Run, scene: Callable[[Station, list[str]], object]) -> None:
+    default = "Label 9"
+
+    def _answer(self, asked: dict[str, Any]) -> dict[str, Any]:
+        body = {"cmd": asked["cmd"], "requestID": asked["requestID"], "status": "success"}
+        match asked["cmd"]:
+            case "getPrinterList":
+                default = {"name": self.default, "isDefault": True}
+                return {**body, "printerList": [{"name": "Label 8", "isDefault": False}, default]}
+            case "getPrinters":
+                names = ["Fax", "Label 9", "Label 8", "Microsoft Print to PDF"]
+                return {
+                    **body,
+                    "printers": [{"name": name} for name in names],
+                    "defaultPrinter": self.default,
+                }
+            case "getPrinterConfig":
+                size = {"width": 100, "height": 180}
+                return {**body, "printer": {"name": asked["printer"], "paperSize": size}}
+        return body
+
+    def with_component(self, station: Run, scene: Callable[[Station, list[str]], object]) -> None:
         heard: list[str] = []
 
         async def component(connection: ServerConnection) -> None:
             async for frame in connection:
-                heard.append(str(frame))
                 asked = json.loads(frame)
-                body = {"cmd": asked["cmd"], "requestID": asked["requestID"], "status": "success"}
-                if asked["cmd"] == "getPrinters":
-                    body["printers"] = [
-                        {"name": "Fax"},
-                        {"name": "Label 9"},
-                        {"name": "Microsoft Print to PDF"},
-                    ]
-                if asked["cmd"] == "getPrinterConfig":
-                    body["printer"] = {"name": asked["printer"], "paperSize": {"width": 100, "height": 180}}
+                asked.setdefault("cmd", asked.get("command"))
+                if asked["cmd"] not in {"getPrinters", "getPrinterList"}:
+                    heard.append(str(frame))
+                body = self._answer(asked)
                 await connection.send(json.dumps(body))
-                if asked["cmd"] == "print" and asked["task"]["printer"] == "Label 9":
+                if asked["cmd"] == "print" and asked.get("task", {}).get("printer") == "Label 9":
                     said = [{"documentID": "D1", "status": "failed", "msg": "缺纸", "detail": "paper out"}]
                     notice = {
                         "cmd": "notifyPrintResult",
@@ -435,8 +449,8 @@ class TestLaneA:
         async def scene(at: Station, heard: list[str]) -> None:
             async with at.erp() as erp:
                 names = [p["name"] for p in (await erp.ask("getPrinters"))["printers"]]
-            assert names == ["Label 1", "Label 2", "Label 9"]
-            assert len(heard) == 1
+            assert names == ["Label 1", "Label 2", "Label 9", "Label 8"]
+            assert heard == []
 
         self.with_component(station, scene)
 
@@ -476,6 +490,78 @@ class TestLaneA:
                 heard_back = await erp.ask("print", task=task(ENVELOPE, printer="Microsoft Print to PDF"))
             assert heard_back["status"] == "failed"
             assert heard == []
+
+        self.with_component(station, scene)
+
+    @pytest.mark.parametrize("default", ["Label 9", "", "Microsoft Print to PDF", "Label 10"])
+    def test_without_a_printer_the_components_default_is_written_in_if_it_makes_paper(
+        self, station: Run, default: str
+    ) -> None:
+        async def scene(at: Station, heard: list[str]) -> None:
+            async with at.erp() as erp:
+                said = await erp.ask("print", task=task(ENVELOPE))
+            if default == "Label 9":
+                assert [json.loads(one)["task"]["printer"] for one in heard] == ["Label 9"]
+                assert at.desk.handed_on == [("D1", "Label 9")]
+            else:
+                assert (said["status"], heard, at.desk.handed_on) == ("failed", [], [])
+                assert at.desk.refusals == [("virtual_printer", "erp")]
+
+        self.default = default
+        self.with_component(station, scene)
+
+    def test_a_printer_that_the_component_does_not_list_gets_no_ciphertext(self, station: Run) -> None:
+        async def scene(at: Station, heard: list[str]) -> None:
+            async with at.erp() as erp:
+                for printer in ("Label 10", "label 9", "Fax"):
+                    said = await erp.ask("print", task=task(ENVELOPE, printer=printer))
+                    assert said["status"] == "failed"
+            assert (heard, at.desk.handed_on) == ([], [])
+
+        self.with_component(station, scene)
+
+    @pytest.mark.parametrize("key", ["printer", "Printer"])
+    def test_a_second_printer_beside_the_one_that_was_judged_does_not_go_on(
+        self, station: Run, key: str
+    ) -> None:
+        async def scene(at: Station, heard: list[str]) -> None:
+            asked = task(ENVELOPE, printer="Label 9")
+            async with at.erp() as erp:
+                assert (await erp.ask("print", task=asked, **{key: "Label 8"}))["status"] == "failed"
+                said = await erp.ask("print", task=asked, **{key: {"name": "Label 8"}})
+                assert said["status"] == "failed"
+                asked["documents"][0][key] = "Microsoft Print to PDF"
+                assert (await erp.ask("print", task=asked))["status"] == "failed"
+            assert (heard, at.desk.handed_on) == ([], [])
+
+        self.with_component(station, scene)
+
+    def test_a_preview_is_refused_wherever_it_is_asked_for(self, station: Run) -> None:
+        async def scene(at: Station, heard: list[str]) -> None:
+            asked = task(ENVELOPE, printer="Label 9")
+            listed = [{"taskID": "W1", "printInfo": ENVELOPE["encryptedData"], "preview": True}]
+            beside = {**asked, "documents": [{**asked["documents"][0], "preview": True}]}
+            async with at.erp() as erp:
+                for body in (
+                    {"task": asked, "preview": True},
+                    {"task": asked, "Preview": 1},
+                    {"task": beside},
+                    {"taskList": listed, "printer": "Label 9"},
+                ):
+                    assert (await erp.ask("print", **body))["status"] == "failed"
+            assert heard == []
+            assert {kind for kind, _ in at.desk.refusals} == {"preview"}
+
+        self.with_component(station, scene)
+
+    def test_a_wechat_request_goes_on_with_the_printer_written_in(self, station: Run) -> None:
+        async def scene(at: Station, heard: list[str]) -> None:
+            listed = [{"taskID": "W1", "printInfo": ENVELOPE["encryptedData"]}]
+            async with at.erp() as erp:
+                await erp.ask("print", taskList=listed, printer="")
+                said = await erp.ask("print", taskList=listed, printer="", task={"printer": "Label 8"})
+            assert said["status"] == "failed"
+            assert [json.loads(one)["printer"] for one in heard] == ["Label 9"]
 
         self.with_component(station, scene)
 

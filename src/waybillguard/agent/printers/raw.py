@@ -15,6 +15,8 @@ from waybillguard.agent.printers.replies import DIALECTS
 from waybillguard.agent.protocol import Language
 
 _PIECE: Final = 16 * 1024
+_LONGEST_ANSWER: Final = 1_024
+"""Bytes: no printer says more of how it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ class RawPrinter:
         try:
             async with asyncio.timeout(self._patience.answer):
                 while (standing := dialect.read(answer)) is None:
+                    if len(answer) >= _LONGEST_ANSWER:
+                        return dialect.unfinished(answer)
                     piece = await self._reader.read(256)
                     if not piece:
                         raise ConnectionResetError

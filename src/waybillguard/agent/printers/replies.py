@@ -17,7 +17,7 @@ TSPL_QUERY: Final = b"\x1b!?"
 CPCL_QUERY: Final = b"\x1bh"
 ESCPOS_QUERY: Final = b"\x10\x04\x02\x10\x04\x03\x10\x04\x04\x1dr\x01"
 
-_ZPL: Final = re.compile(rb"\x02([^\x03]*)\x03\s*\x02([^\x03]*)\x03\s*\x02([^\x03]*)\x03")
+_ZPL: Final = re.compile(rb"\x02([^\x02\x03]*)\x03\s*\x02([^\x02\x03]*)\x03\s*\x02([^\x02\x03]*)\x03")
 _FIRST_FIELDS: Final = 12
 _SECOND_FIELDS: Final = 9
 

@@ -4,7 +4,7 @@ import math
 import re
 from typing import Any, Final
 
-from waybillguard.agent.shim.unfold import bytes_of, leaves, readable, tidy
+from waybillguard.agent.shim.unfold import UNREADABLE, As, bytes_of, pieces, readable, tidy, unpack
 from waybillguard.orders import parse_address
 from waybillguard.orders.names import is_masked_address, looks_masked
 from waybillguard.orders.personal_text import tells_of_person
@@ -17,6 +17,8 @@ _IDENTITY: Final = re.compile(r"[1-9][0-9]{16}[0-9Xx]")
 #: A number of an order, a waybill, a product: letters and digits in one piece.
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{2,79}")
 _PIECE: Final = re.compile(r"[\s,，、;；:：/|()（）【】\[\]*×+]+")
+#: The same around texts, where signs are those of a markup or of a printer's language.
+_SIGNS: Final = re.compile(r"""[\s,，、;；:：/|()（）【】\[\]{}<>"'=&?!#%^~$\\*×+]+""")
 _FORMATS: Final = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"PK\x03\x04", b"RIFF", b"II*\0", b"MM\0*",
                    b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"\xd0\xcf\x11\xe0", b"^XA", b"SIZE")  # fmt: skip
 _FEWEST_VALUES: Final = 0.7
@@ -44,8 +46,8 @@ def is_opaque(text: object) -> bool:
     """
     if not isinstance(text, str) or not text.isascii() or len(text) < SHORTEST_CIPHERTEXT:
         return False
-    packed = bytes_of(text)
-    if packed is None or packed.startswith(_FORMATS) or readable(packed) is not None:
+    packed, whole = unpack(text) or (b"", False)
+    if not whole or packed.startswith(_FORMATS) or readable(packed) is not None:
         return False
     # Bytes of a cipher take nearly as many values as chance gives; written text takes few. Five standard
     # deviations below: a cipher is refused by chance once in millions (occupancy: Feller, vol. 1, IV.2).
@@ -57,24 +59,40 @@ def is_opaque(text: object) -> bool:
 
 def is_clean(value: Any) -> bool:  # noqa: ANN401 - any JSON
     """Say whether nothing in a value names, reaches or finds a person; what cannot be told is not clean."""
-    if isinstance(value, dict) and not all(_clean_key(key) for key in _keys(value)):
+    return all(_is_clean_piece(how, path, text) for how, path, text in pieces(value))
+
+
+def _is_clean_piece(how: As, path: tuple[str, ...], text: str) -> bool:
+    match how:
+        case "key":
+            return len(text) <= 80 and not find_numbers(tidy(text)) and not _finds_somebody(text)  # noqa: PLR2004
+        case "raw":
+            return not find_numbers(text)
+        case "around":
+            return _is_clean_around(text)
+        case "text":
+            return _clean_text(text, path)
+
+
+def _is_clean_around(text: str) -> bool:
+    """Judge what stands around texts: no address of a page counts there, no length of a picture, no colour."""
+    if text == UNREADABLE or len(text) > LONGEST_WORDS or find_numbers(text) or _ADDRESSED.search(text):
         return False
-    return all(_clean_text(text, path) for path, text in leaves(value))
+    rest = " ".join(piece for piece in _SIGNS.split(text) if piece and not is_number(piece))
+    return not tells_of_person(rest) and not _finds_somebody(text)
 
 
-def _keys(value: Any) -> list[str]:  # noqa: ANN401
-    if isinstance(value, dict):
-        return [str(key) for key in value] + [key for item in value.values() for key in _keys(item)]
-    return [key for item in value for key in _keys(item)] if isinstance(value, list) else []
-
-
-def _clean_key(key: str) -> bool:
-    return len(key) <= 80 and not find_numbers(tidy(key))  # noqa: PLR2004
+def _finds_somebody(text: str) -> bool:
+    """Say whether a text holds an address that leads to a door."""
+    if text.isascii():
+        return False
+    found = parse_address(text)
+    return bool(found.district or (found.city and found.detail)) and not is_masked_address(text)
 
 
 def _clean_text(text: str, path: tuple[str, ...]) -> bool:
     key = "/".join(path)
-    if text in {"…", ""} or len(text) > LONGEST_WORDS:
+    if text in {UNREADABLE, ""} or len(text) > LONGEST_WORDS:
         return text == ""
     if "://" in text or text.startswith("data:") or find_numbers(text) or _ADDRESSED.search(text):
         return False
@@ -83,7 +101,4 @@ def _clean_text(text: str, path: tuple[str, ...]) -> bool:
     if len(text) >= SHORTEST_CIPHERTEXT and bytes_of(text) is not None and not is_number(text):
         return False  # packed bytes in a place for words
     rest = " ".join(piece for piece in _PIECE.split(text) if piece and not is_number(piece))
-    if tells_of_person(rest):
-        return False
-    found = parse_address(text)
-    return not (found.district or (found.city and found.detail)) or is_masked_address(text)
+    return not tells_of_person(rest) and not _finds_somebody(text)

@@ -5,14 +5,16 @@ it is ciphertext only if a platform's envelope is really opaque and whatever sta
 whatever remains counts as plaintext. Cases: ``tests/cases/shim``.
 """
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from waybillguard.agent.shim.clean import LONGEST_WORDS, is_clean, is_number, is_opaque
+from waybillguard.agent.shim.clean import LONGEST_WORDS, SHORTEST_CIPHERTEXT, is_clean, is_number, is_opaque
+from waybillguard.agent.shim.unfold import readable, unpack
 from waybillguard.agent.shim.wire import Document
 
 
@@ -41,6 +43,9 @@ _SENDER = frozenset({"sender", "senderInfo"})
 #: Beside the documents: numbers of a request, and the longest value, in bytes of JSON.
 _NUMBERS = frozenset({"requestID", "taskID"})
 LONGEST_HOW = 512
+#: What a template's address is written in, without its query; a userinfo, a fragment and percent signs are not.
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~!$&'()*+,;=:@/\-]*)?")
+_CODED = re.compile(r"[^A-Za-z0-9+_\-]+")
 _CUSTOM = ("data", "customData", "customInfo")
 
 
@@ -123,16 +128,27 @@ def _is_plain(value: object) -> bool:
 
 
 def _is_address(value: object) -> bool:
-    """Say whether a template's address is one, and its query carries numbers alone."""
+    """Say whether a template's address is one, and neither its path nor its query tells of a person."""
     if not isinstance(value, str) or not value:
         return value == ""
     address, _, query = value.partition("?")
+    if len(value) > LONGEST_WORDS or "#" in query or not _ADDRESS.fullmatch(address):
+        return False
+    parts = urlsplit(address)
+    steps = parts.path.split("/")
+    coded = [parts.path.strip("/"), *(piece for step in steps for piece in _CODED.split(step))]
     return (
-        len(value) <= LONGEST_WORDS
-        and "%" not in address
-        and address.isascii()
-        and is_clean(dict(parse_qsl(query, keep_blank_values=True)))
+        all(is_clean(step) for step in (parts.netloc, *steps))
+        and not any(_is_readable_code(piece) for piece in coded)
+        and all(is_clean({key: item}) for key, item in parse_qsl(query, keep_blank_values=True))
     )
+
+
+def _is_readable_code(text: str) -> bool:
+    """Say whether a text is base64 or hexadecimal of words that somebody can read."""
+    packed, whole = unpack(text) or (b"", True)
+    words = readable(packed)
+    return not whole or (words is not None and (len(text) >= SHORTEST_CIPHERTEXT or not is_clean(words)))
 
 
 def _is_custom_area(part: Mapping[str, Any]) -> bool:

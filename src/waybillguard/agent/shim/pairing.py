@@ -7,6 +7,7 @@ for; an ERP without a browser sends none. State: one JSON file, mode 0600, repla
 import hashlib
 import hmac
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import msgspec
 from waybillguard.agent.shim.errors import ShimError
 
 _TOKEN_BYTES = 16
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9.\-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 
 
 class Pairing(msgspec.Struct, frozen=True):
@@ -55,10 +57,20 @@ class Pairings:
             ) from error
 
     def add(self, name: str, origin: str, *, at: str) -> str:
-        """Pair an ERP and return its token, which is shown once; a pairing of the same name is replaced."""
+        """Pair an ERP and return its token, which is shown once; a pairing of the same name is replaced.
+
+        Raises:
+            ShimError: the origin is none of one web site: a browser says ``null`` for any file and any sandbox.
+        """
+        origin = origin.rstrip("/").lower()
+        if origin and not _ORIGIN.fullmatch(origin):
+            raise ShimError(
+                zh="--origin 应为网页版 ERP 的来源：https://主机 或 https://主机:端口；客户端程序请不要写。",
+                en="--origin is the web origin of the ERP, https://host or https://host:port; leave it out for a program.",
+            )
         token = self._random(_TOKEN_BYTES).hex()
         kept = [pairing for pairing in self.all() if pairing.name != name]
-        self._write([*kept, Pairing(name, origin.rstrip("/"), _hash(token), at)])
+        self._write([*kept, Pairing(name, origin, _hash(token), at)])
         return token
 
     def remove(self, name: str) -> bool:

@@ -32,6 +32,8 @@ from waybillguard.agent.shim.wire import (
     print_notice,
     read_request,
     read_task,
+    said_anywhere,
+    with_printer,
 )
 from waybillguard.errors import WaybillGuardError
 
@@ -192,15 +194,35 @@ class Session:
             )
         if request.command != Command.PRINT:
             return
+        printer = await self._printer_of_component(self._upstream, request, task)
         # Written anew: of a key that came twice the frame holds a value that nobody judged.
-        self._tasks.take(TaskState(task.number, task.asked, task.printer, _numbers(task), passed_on=True))
+        self._tasks.take(TaskState(task.number, task.asked, printer, _numbers(task), passed_on=True))
         try:
-            await self._upstream.send(msgspec.json.encode(request.body).decode())
+            await self._upstream.send(msgspec.json.encode(with_printer(request.body, printer)).decode())
         except LaneAError:
             self._tasks.forget(task.number)
             raise
         for document in task.documents:
-            await self._desk.passed_on(document.number, task.printer)
+            await self._desk.passed_on(document.number, printer)
+
+    @staticmethod
+    async def _printer_of_component(upstream: Upstream, request: Request, task: Task) -> str:
+        """Return the printer that a passed-on task goes to: one that the component lists and that makes paper.
+
+        Without a name the component would take its own default, whatever that is: it is looked up and written in.
+        """
+        listed, default = await upstream.listing(wechat=isinstance(request.body.get("taskList"), list))
+        printer = task.printer or default
+        differs = any(said not in (None, "", printer) for said in said_anywhere(request.body, "printer"))
+        known = [item.get("name") for item in listed]
+        if not printer or printer not in known or differs or is_virtual(printer):
+            raise VirtualPrinterError(
+                zh="平台打印组件没有列出这台打印机，或未写打印机而组件的默认打印机不出纸；未打印，已记录。"
+                "请用 getPrinters 列出的标签打印机名称。",
+                en="The platform's component does not list this printer, or none was named and its default makes no "
+                "paper; nothing was printed, and it was recorded. Name a label printer that getPrinters gives.",
+            )
+        return printer
 
     async def _print_references(
         self, request: Request, task: Task, references: list[tuple[str, str]]

@@ -1,34 +1,45 @@
 """Lay open what a message wraps: JSON in text, percent signs, base64, hexadecimal, compression, markup, scripts.
 
-Bounded in depth and size. Used to judge whether something carries a consignee, and to read one.
+Bounded in depth and size. `leaves` reads what fields say and may drop what stands around them; `pieces` drops
+nothing and is what a judgement rests on.
 """
 
 import base64
 import binascii
 import contextlib
 import html
+import json
 import re
 import unicodedata
 import zlib
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import parse_qsl, unquote
 
 import msgspec
 
 type Path = tuple[str, ...]
+type As = Literal["text", "around", "key", "raw"]
+"""How a piece is judged: as a text; as what stands around texts (attributes, commands of a printer, labels); as a
+key; for numbers alone."""
 
 DEEPEST: Final = 24
 LARGEST: Final = 1_048_576
 """Bytes that one packed text may unfold to."""
+LONGEST_JUDGED: Final = 65_536
+"""Characters of a text that is laid open to be judged; a longer one is unreadable, unless it is packed bytes."""
+UNREADABLE: Final = "\ufffd"
+"""What stands for something that cannot be looked at: nobody calls it clean."""
 _ZERO_WIDTH: Final = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
 _QUERY: Final = re.compile(r"[\w.\-\[\]]{1,60}=[^&\s]*(?:&[\w.\-\[\]]{1,60}=[^&\s]*)+")
 _TAGGED: Final = re.compile(r"<([A-Za-z_][\w.\-]*)(?:\s[^<>]*)?>([^<>]*)</\1\s*>")
 _TAG: Final = re.compile(r"<[^<>]{0,4000}>")
 _SOURCE: Final = re.compile(r"""(?:src|href)\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
-_CDATA: Final = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
-_FIELD: Final = re.compile(r"\^FD(.*?)\^FS", re.DOTALL)
-_SCRIPT: Final = re.compile(r"(?:^|[\r\n;.])\s*(?:TEXT|BLOCK|BARCODE|ADD_PRINT_\w+)\s*[ (]", re.IGNORECASE)
+_ATTRIBUTE: Final = re.compile(r"""([\w:.\-]{1,60})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
+_ESCAPED: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
+_SCRIPT: Final = re.compile(
+    r"(?:^|[\r\n;.])[^\S\r\n]*(?:TEXT|BLOCK|BARCODE|ADD_PRINT_\w+)\s*[ (]", re.IGNORECASE
+)
 _QUOTED: Final = re.compile(r'"([^"]*)"')
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_\-\r\n]{8,}={0,2}")
 _HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2}){8,}")
@@ -44,7 +55,7 @@ def leaves(value: Any, path: Path = (), depth: int = 0) -> Iterator[tuple[Path, 
     A list of pairs (``{"name": "收件人", "value": "…"}``) counts as if the name were the key.
     """
     if depth > DEEPEST:
-        yield path, "…"  # too deep to be looked at: nobody calls this clean
+        yield path, UNREADABLE  # too deep to be looked at
         return
     match value:
         case dict():
@@ -64,7 +75,7 @@ def leaves(value: Any, path: Path = (), depth: int = 0) -> Iterator[tuple[Path, 
         case int() | float():
             yield path, str(value)
         case _:
-            yield path, "…"
+            yield path, UNREADABLE
 
 
 def _text_leaves(text: str, path: Path, depth: int) -> Iterator[tuple[Path, str]]:
@@ -95,10 +106,10 @@ def unwrap(text: str) -> Any:  # noqa: ANN401, PLR0911 - one way of wrapping eac
     if "://" in text and "?" in text:
         address, _, query = text.partition("?")
         return [address, dict(parse_qsl(query, keep_blank_values=True))]
-    if "&" in text and (plain := html.unescape(text)) != text:
+    if "&" in text and (plain := _without_entities(text)) != text:
         return plain
     if "^FD" in text:
-        return "\n".join(_FIELD.findall(text))
+        return "\n".join(_between(text, "^FD", "^FS")[0])
     if "<" in text and _TAG.search(text):
         return _of_markup(text)
     if '"' in text and _SCRIPT.search(text):
@@ -108,17 +119,58 @@ def unwrap(text: str) -> Any:  # noqa: ANN401, PLR0911 - one way of wrapping eac
 
 
 def _of_markup(text: str) -> list[Any]:
-    text = _CDATA.sub(r"\1", text)
-    named = _TAGGED.findall(text)
+    text = _without_cdata(text)
+    named = _named(text)
     sources: list[Any] = _SOURCE.findall(text)
-    tags = [tag.lower() for tag, _ in named]
-    if named and len(set(tags)) == len(tags) and not set(tags) & {"td", "th", "div", "p", "span", "b", "li"}:
+    if named:
         return [*({tag: value} for tag, value in named), *sources]
     return [_TAG.sub("\n", text), *sources]
 
 
+def _named(text: str) -> list[tuple[str, str]]:
+    """Return elements as fields, where each has a name of its own."""
+    named = _TAGGED.findall(text)
+    tags = [tag.lower() for tag, _ in named]
+    fields = len(set(tags)) == len(tags) and not set(tags) & {"td", "th", "div", "p", "span", "b", "li"}
+    return named if fields else []
+
+
+def _without_entities(text: str) -> str:
+    try:
+        return html.unescape(text)
+    except ValueError:  # the number of a sign with thousands of digits
+        return UNREADABLE
+
+
+def _between(text: str, opening: str, closing: str) -> tuple[list[str], list[str]]:
+    """Return what stands between two signs, and what stands around them."""
+    inside, around, place = [], [], 0
+    while (start := text.find(opening, place)) >= 0:
+        end = text.find(closing, start + len(opening))
+        if end < 0:
+            break
+        around.append(text[place:start])
+        inside.append(text[start + len(opening) : end])
+        place = end + len(closing)
+    return inside, [*around, text[place:]]
+
+
+def _without_cdata(text: str) -> str:
+    inside, around = _between(text, "<![CDATA[", "]]>")
+    return "".join(a + i for a, i in zip(around, [*inside, ""], strict=True))
+
+
 def bytes_of(text: str) -> bytes | None:
     """Return the bytes that a text of base64 or hexadecimal stands for, unpacked; None if it is neither."""
+    found = unpack(text)
+    return None if found is None else found[0]
+
+
+def unpack(text: str) -> tuple[bytes, bool] | None:
+    """Return the same, and whether these bytes are all that the text holds.
+
+    They are not where something stands behind packed bytes, or where these end early or are too many.
+    """
     text = _PREFIX.sub("", text, count=1)
     if _HEX.fullmatch(text) and not text.isdecimal():
         return _unpacked(bytes.fromhex(text))
@@ -133,11 +185,21 @@ def bytes_of(text: str) -> bytes | None:
         return None
 
 
-def _unpacked(packed: bytes) -> bytes:
-    if packed[:2] == b"\x1f\x8b" or (packed[:1] == b"\x78" and len(packed) > 6):  # noqa: PLR2004 - zlib's own head
-        with contextlib.suppress(zlib.error):
-            return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(packed, LARGEST)
-    return packed
+def _unpacked(packed: bytes) -> tuple[bytes, bool]:
+    is_gzip = packed[:2] == b"\x1f\x8b"
+    if not is_gzip and not (packed[:1] == b"\x78" and len(packed) > 6):  # noqa: PLR2004 - zlib's own head
+        return packed, True
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    try:
+        found = unpacking.decompress(packed, LARGEST)
+    except zlib.error:
+        return packed, True
+    if unpacking.eof:
+        return found, not unpacking.unused_data
+    # Bytes of a cipher begin like zlib's once in thousands; what then seems to come out is no text.
+    if not is_gzip and not any(readable(found[: len(found) - cut]) for cut in range(4)):
+        return packed, True
+    return found, False
 
 
 def readable(packed: bytes) -> str | None:
@@ -169,13 +231,139 @@ _VALUES: Final = ("value", "val", "text", "content")
 
 
 def _pair(item: dict[str, Any]) -> tuple[str, Any] | None:
+    keys = _pair_keys(item)
+    return None if keys is None else (item[keys[0]], item[keys[1]])
+
+
+def _pair_keys(item: dict[str, Any]) -> tuple[str, str] | None:
     if len(item) not in {2, 3}:
         return None
     keys = {str(key).lower(): key for key in item}
     label = next((keys[word] for word in _LABELS if word in keys), None)
     value = next((keys[word] for word in _VALUES if word in keys), None)
-    return (
-        (item[label], item[value])
-        if label is not None and value is not None and isinstance(item[label], str)
-        else None
-    )
+    found = label is not None and value is not None and isinstance(item[label], str)
+    return (label, value) if found else None
+
+
+def pieces(value: Any, path: Path = (), depth: int = 0, how: As = "text") -> Iterator[tuple[As, Path, str]]:  # noqa: ANN401
+    """Yield all that a value holds, whatever it is wrapped in: keys, labels, and what stands around texts as well."""
+    if depth > DEEPEST:
+        yield "text", path, UNREADABLE
+        return
+    match value:
+        case dict():
+            yield from _pieces_of_object(value, path, depth, how)
+        case list():
+            for item in value:
+                yield from pieces(item, path, depth + 1, how)
+        case str():
+            yield from _pieces_of_text(value, path, depth, how)
+        case bool() | None:
+            return
+        case int() | float():
+            yield how, path, str(value)
+        case _:
+            yield "text", path, UNREADABLE
+
+
+def _pieces_of_object(
+    value: dict[Any, Any], path: Path, depth: int, how: As
+) -> Iterator[tuple[As, Path, str]]:
+    label, valued = _pair_keys(value) or (None, None)
+    for key, item in value.items():
+        yield "key", path, str(key)
+        if label is not None and key == label:
+            yield from pieces(item, path, depth + 1, "around")
+        else:
+            step = value[label] if label is not None and key == valued else str(key)
+            yield from pieces(item, (*path, step), depth + 1, how)
+
+
+def _pieces_of_text(text: str, path: Path, depth: int, how: As) -> Iterator[tuple[As, Path, str]]:
+    text = tidy(text)
+    if not text:
+        return
+    if len(text) > LONGEST_JUDGED and unpack(text) is None:
+        yield "text", path, UNREADABLE
+        return
+    laid_open = _lay_open(text)
+    if laid_open is None:
+        yield how, path, text
+        return
+    for part_how, step, part in laid_open:
+        if part_how == "raw":
+            yield "raw", path, part
+        else:
+            inner: As = "around" if "around" in {how, part_how} else part_how
+            yield from pieces(part, (*path, step) if step else path, depth + 1, inner)
+
+
+type _Parts = list[tuple[As, str, Any]]
+
+
+def _lay_open(text: str) -> _Parts | None:  # noqa: C901, PLR0911 - one way of wrapping each
+    """Return all parts of what a text wraps, one layer down: how to judge each, under which key, and the part."""
+    if text[:1] in '{["':
+        with contextlib.suppress(ValueError, RecursionError):
+            return [("text", "", json.loads(text, object_pairs_hook=_each_once))]
+    if "%" in text and (plain := _without_percent(text)) != text:
+        return [("text", "", plain)]
+    if "&" in text and "=" in text and _QUERY.fullmatch(text):
+        return [("text", "", {key: item}) for key, item in parse_qsl(text, keep_blank_values=True)]
+    if "://" in text and "?" in text:
+        address, _, query = text.partition("?")
+        pairs = parse_qsl(query, keep_blank_values=True)
+        return [("text", "", address), *(("text", "", {key: item}) for key, item in pairs)]  # type: ignore[list-item]
+    if "&" in text and (plain := _without_entities(text)) != text:
+        return [("text", "", plain)]
+    if "\\u" in text and (plain := _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)) != text:
+        return [("text", "", plain)]
+    if "^FD" in text:
+        inside, around = _between(text, "^FD", "^FS")
+        return _apart("\n".join(inside), around)
+    if "<" in text and _TAG.search(text):
+        return _parts_of_markup(text)
+    if '"' in text and _SCRIPT.search(text):
+        return _apart("\n".join(_QUOTED.findall(text)), _QUOTED.split(text)[::2])
+    unpacked = unpack(text)
+    if unpacked is None:
+        return None
+    if not unpacked[1]:
+        return [("text", "", UNREADABLE)]
+    plain_text = readable(unpacked[0])
+    return None if plain_text is None else [("text", "", plain_text), ("raw", "", text)]
+
+
+def _apart(inside: str, around: list[str]) -> _Parts:
+    return [("text", "", inside), *(("around", "", part) for part in dict.fromkeys(around))]  # type: ignore[list-item]
+
+
+def _parts_of_markup(text: str) -> _Parts:
+    text = _without_cdata(text)
+    parts: _Parts = []
+    for tag in dict.fromkeys(_TAG.findall(text)):
+        inside = tag[1:-1]
+        for name, *values in _ATTRIBUTE.findall(inside):
+            parts.append(("text" if name.lower() in {"src", "href"} else "around", name, "".join(values)))
+        rest = _ATTRIBUTE.sub(" ", inside).strip(" /")
+        if not (rest.isascii() and rest.isalpha() and len(rest) <= 20):  # noqa: PLR2004 - longer than any tag
+            parts.append(("around", "", rest))
+    named = _named(text)
+    if named:
+        parts += [("text", "", {tag: value}) for tag, value in named]
+        text = _TAGGED.sub("\n", text)
+    return [*parts, ("text", "", _TAG.sub("\n", text))]
+
+
+def _without_percent(text: str) -> str:
+    plain = unquote(text, errors="replace")
+    if "\ufffd" in plain and "\ufffd" not in text:
+        chinese = unquote(text, encoding="gb18030", errors="replace")
+        return plain if "\ufffd" in chinese else chinese
+    return plain
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> Any:  # noqa: ANN401 - any JSON
+    """Return an object; one that says something twice is unreadable, for who reads it may take either."""
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else UNREADABLE

@@ -1,8 +1,8 @@
 """Lane A: a platform's own component prints its encrypted waybills; what goes there is passed on unaltered.
 
 Promise: what goes on is the request that arrived and was judged, each value as it came (the JSON alone is written
-anew, so that no second value of a key hides in it), or nothing goes on at all; previews and printers that make no
-paper are refused before.
+anew, so that no second value of a key hides in it, and an empty printer is filled in), or nothing goes on at all;
+previews and printers that make no paper, or that the component does not list, are refused before.
 """
 
 import asyncio
@@ -20,6 +20,8 @@ from waybillguard.agent.shim.printers import is_virtual
 
 _PATIENCE = 3.0
 _MARK = "waybillguard-"
+_QUESTION = {"cmd": "getPrinters", "version": "1.0"}
+_WECHAT_QUESTION = {"command": "getPrinterList", "version": "2.0"}
 
 
 class Upstream:
@@ -60,28 +62,38 @@ class Upstream:
             connection = await self._connected()
             await connection.send(frame)
         except (OSError, TimeoutError, WebSocketException) as error:
-            raise LaneAError(
-                zh="平台打印组件没有响应，本次加密面单未打印。请确认组件已启动。",
-                en="The platform's print component does not answer; the encrypted waybill was not printed. Start it.",
-            ) from error
+            raise _silent() from error
 
     async def printers(self) -> list[dict[str, object]]:
         """Return the component's printers without those that make no paper; [] when it does not answer."""
+        try:
+            return (await self.listing())[0]
+        except LaneAError:
+            return []
+
+    async def listing(self, *, wechat: bool = False) -> tuple[list[dict[str, object]], str]:
+        """Return the same, and the name of its own default printer, or ''; ``wechat``: asked in that store's form.
+
+        Raises:
+            LaneAError: it does not answer.
+        """
         number = f"{_MARK}{next(self._numbers)}"
         waiting = asyncio.get_running_loop().create_future()
         self._own[number] = waiting
         try:
-            await self.send(
-                msgspec.json.encode({"cmd": "getPrinters", "requestID": number, "version": "1.0"}).decode()
-            )
+            question = (_WECHAT_QUESTION if wechat else _QUESTION) | {"requestID": number}
+            await self.send(msgspec.json.encode(question).decode())
             answered = await asyncio.wait_for(waiting, _PATIENCE)
-        except (LaneAError, TimeoutError):
-            return []
+        except TimeoutError as error:
+            raise _silent() from error
         finally:
             self._own.pop(number, None)
-        listed = answered.get("printers")
+        listed = answered.get("printers", answered.get("printerList"))
         found = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
-        return [item for item in found if not is_virtual(str(item.get("name", "")))]
+        marked = (item.get("name") for item in found if item.get("isDefault") is True)
+        default = answered.get("defaultPrinter") or next(marked, "")
+        paper = [item for item in found if not is_virtual(str(item.get("name", "")))]
+        return paper, default if isinstance(default, str) else ""
 
     async def close(self) -> None:
         """End the connection."""
@@ -114,6 +126,13 @@ class Upstream:
         if waiting is not None and not waiting.done():
             waiting.set_result(body)
         return waiting is not None
+
+
+def _silent() -> LaneAError:
+    return LaneAError(
+        zh="平台打印组件没有响应，本次加密面单未打印。请确认组件已启动。",
+        en="The platform's print component does not answer; the encrypted waybill was not printed. Start it.",
+    )
 
 
 def _read_object(frame: str | bytes) -> dict[str, Any]:

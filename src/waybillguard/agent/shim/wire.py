@@ -94,6 +94,8 @@ def read_task(body: dict[str, Any]) -> Task:
         MalformedError: a part is missing or of another shape.
     """
     if isinstance(body.get("taskList"), list):
+        if "task" in body:  # who reads it may take either
+            raise _malformed()
         return _wechat_task(body)
     task = body.get("task")
     if not isinstance(task, dict):
@@ -109,7 +111,7 @@ def read_task(body: dict[str, Any]) -> Task:
             number,
             task["taskID"],
             printer,
-            bool(task.get("preview")),
+            any(said_anywhere(body, "preview")),
             tuple(_document(item, beside) for item in listed),
         )
     )
@@ -131,7 +133,32 @@ def _wechat_task(body: dict[str, Any]) -> Task:
     if not number or not all(document.number for document in documents):
         raise _malformed()
     asked = body["requestID"] if _identifier(body.get("requestID")) else documents[0].asked
-    return _checked(Task(number, asked, printer, preview=False, documents=tuple(documents)))
+    preview = any(said_anywhere(body, "preview"))
+    return _checked(Task(number, asked, printer, preview=preview, documents=tuple(documents)))
+
+
+def said_anywhere(body: dict[str, Any], word: str) -> list[Any]:
+    """Return what a print request says under a key, in capitals or not: at its top, in its task, beside a document."""
+    task = body.get("task")
+    levels: list[Any] = [body, task]
+    for level, key in ((body, "taskList"), (task, "documents")):
+        listed = level.get(key) if isinstance(level, dict) else None
+        levels += listed if isinstance(listed, list) else []
+    return [
+        value
+        for level in levels
+        if isinstance(level, dict)
+        for key, value in level.items()
+        if key.lower() == word
+    ]
+
+
+def with_printer(body: dict[str, Any], printer: str) -> dict[str, Any]:
+    """Return a print request that names its printer."""
+    if isinstance(body.get("taskList"), list):
+        return {**body, "printer": printer}
+    top = {"printer": printer} if "printer" in body else {}
+    return {**body, **top, "task": {**body["task"], "printer": printer}}
 
 
 def how_to_print(body: dict[str, Any]) -> dict[str, Any]:
