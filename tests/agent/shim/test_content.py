@@ -161,6 +161,11 @@ def test_goods_are_clean_however_they_are_wrapped(value: Any) -> None:
     assert is_clean(value)
 
 
+@pytest.mark.parametrize("text", ["\\u5f20]QUJD\\ud800", '{"\\ud800": "\\ud800厨"}', "\\ud83d\\ude00厨房纸"])
+def test_half_a_character_stops_nothing(text: str) -> None:
+    assert is_clean(text) in {True, False}
+
+
 def test_a_ciphertext_that_begins_with_packed_words_is_none() -> None:
     noise = hashlib.shake_128(b"noise").digest(200)
     for start in (gzip.compress(PERSON.encode()), zlib.compress(PERSON.encode())):

@@ -271,7 +271,7 @@ def _pieces_of_object(
 ) -> Iterator[tuple[As, Path, str]]:
     label, valued = _pair_keys(value) or (None, None)
     for key, item in value.items():
-        yield "key", path, str(key)
+        yield "key", path, _joined(str(key))
         if label is not None and key == label:
             yield from pieces(item, path, depth + 1, "around")
         else:
@@ -280,7 +280,7 @@ def _pieces_of_object(
 
 
 def _pieces_of_text(text: str, path: Path, depth: int, how: As) -> Iterator[tuple[As, Path, str]]:
-    text = tidy(text)
+    text = tidy(_joined(text))
     if not text:
         return
     if len(text) > LONGEST_JUDGED and unpack(text) is None:
@@ -296,6 +296,13 @@ def _pieces_of_text(text: str, path: Path, depth: int, how: As) -> Iterator[tupl
         else:
             inner: As = "around" if "around" in {how, part_how} else part_how
             yield from pieces(part, (*path, step) if step else path, depth + 1, inner)
+
+
+def _joined(text: str) -> str:
+    """Return a text whose characters are whole: JSON may write one in two halves, or a half alone."""
+    return (
+        text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    )
 
 
 type _Parts = list[tuple[As, str, Any]]
