@@ -241,8 +241,9 @@ def _pair_keys(item: dict[str, Any]) -> tuple[str, str] | None:
     keys = {str(key).lower(): key for key in item}
     label = next((keys[word] for word in _LABELS if word in keys), None)
     value = next((keys[word] for word in _VALUES if word in keys), None)
-    found = label is not None and value is not None and isinstance(item[label], str)
-    return (label, value) if found else None
+    if label is None or value is None or not isinstance(item[label], str):
+        return None
+    return label, value
 
 
 def pieces(value: Any, path: Path = (), depth: int = 0, how: As = "text") -> Iterator[tuple[As, Path, str]]:  # noqa: ANN401
@@ -320,7 +321,7 @@ def _lay_open(text: str) -> _Parts | None:  # noqa: C901, PLR0911 - one way of w
     if "://" in text and "?" in text:
         address, _, query = text.partition("?")
         pairs = parse_qsl(query, keep_blank_values=True)
-        return [("text", "", address), *(("text", "", {key: item}) for key, item in pairs)]  # type: ignore[list-item]
+        return [("text", "", address), *(("text", "", {key: item}) for key, item in pairs)]
     if "&" in text and (plain := _without_entities(text)) != text:
         return [("text", "", plain)]
     if "\\u" in text and (plain := _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)) != text:
@@ -342,7 +343,7 @@ def _lay_open(text: str) -> _Parts | None:  # noqa: C901, PLR0911 - one way of w
 
 
 def _apart(inside: str, around: list[str]) -> _Parts:
-    return [("text", "", inside), *(("around", "", part) for part in dict.fromkeys(around))]  # type: ignore[list-item]
+    return [("text", "", inside), *(("around", "", part) for part in dict.fromkeys(around))]
 
 
 def _parts_of_markup(text: str) -> _Parts:
