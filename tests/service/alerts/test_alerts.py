@@ -28,6 +28,7 @@ from waybillguard.service.alerts.services import due, run
 from waybillguard.service.alerts.tasks import watch_due
 from waybillguard.service.audit.store import event_store
 from waybillguard.service.cases.models import Case
+from waybillguard.service.identity.models import Role
 from waybillguard.service.lookups.models import QuotaState
 from waybillguard.service.platform.config import Config
 from waybillguard.service.tenancy.models import Tenant
@@ -125,13 +126,14 @@ def test_a_theft_is_one_alert_that_grows_and_is_told_once(warehouse: SimpleNames
 
 
 def test_nobody_explains_an_alert_about_himself_nor_decoys_and_critical_ones_to_come(
-    warehouse: SimpleNamespace, theft: Alert, signed_in: Callable[..., Client]
+    warehouse: SimpleNamespace, theft: Alert, signed_in: Callable[..., Client], made_up: ModuleType
 ) -> None:
-    client, address = signed_in(warehouse.owner), reverse("alert_decide", args=[theft.pk])
+    supervisor = made_up.make_user(warehouse.tenant, "vera", Role.SUPERVISOR)
+    client, address = signed_in(supervisor), reverse("alert_decide", args=[theft.pk])
     until = (timezone.localdate() + timedelta(days=300)).isoformat()
     for changed, sent in (
-        ({"account": f"u{warehouse.owner.pk}"}, {"why": "对账"}),
-        ({"person": warehouse.owner}, {"why": "对账"}),
+        ({"account": f"u{supervisor.pk}"}, {"why": "对账"}),
+        ({"person": supervisor}, {"why": "对账"}),
         ({"rule": "decoy"}, {"why": "对账", "until": until}),
         ({"severity": "critical"}, {"why": "对账", "until": until}),
     ):

@@ -39,7 +39,7 @@ from waybillguard.service.authorization.shifts.roster import roster_rows
 from waybillguard.service.cases.models import Case
 from waybillguard.service.cases.services import add_event, add_orders, close_case, open_case
 from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.identity.models import User
+from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.lookups.guard import decoys_of, thresholds_of
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.models import Tenant
@@ -327,10 +327,11 @@ def explain(alert: Alert, who: User, why: str, until: date | None, now: datetime
             zh="不能解释自己的告警，请由另一位负责人或主管处理。",
             en="nobody explains an alert about himself; another owner or supervisor deals with it.",
         )
-    if until is not None and (alert.rule == "decoy" or alert.severity == "critical"):
+    ahead = alert.rule != "decoy" and (alert.severity != "critical" or who.may(Permission.ADMINISTER))
+    if until is not None and not ahead:
         raise AlertError(
-            zh="此类告警只能逐条解释，不能预先接受以后的告警。请不填截止日期。",
-            en="such an alert is explained by itself, not those to come; leave the day empty.",
+            zh="诱饵告警只能逐条解释；严重告警由负责人才能预先接受。请不填截止日期。",
+            en="decoys are explained one by one, and critical alerts to come by owners alone; leave the day empty.",
         )
     if not why:
         raise AlertError(
