@@ -748,7 +748,7 @@ def case_closed(here: SimpleNamespace) -> Case:
 def alert_explained(here: SimpleNamespace) -> Case:
     now = timezone.now()
     alert = Alert.objects.create(
-        tenant=here.tenant, rule="burst", severity="high", account="u1", first_at=now, last_at=now,
+        tenant=here.tenant, rule="burst", severity="high", account=f"u{here.clerk.pk}", first_at=now, last_at=now,
         raised_at=now, records=3, score=1.0, reason_zh="测试", reason_en="test",
     )  # fmt: skip
     return (
