@@ -140,6 +140,12 @@ def test_nobody_explains_an_alert_about_himself_nor_decoys_and_critical_ones_to_
         with scope(tenant=warehouse.tenant):
             before = Alert.objects.filter(pk=theft.pk).values("account", "person", "rule", "severity").get()
             Alert.objects.filter(pk=theft.pk).update(**changed)
+        page = client.get(reverse("alert", args=[theft.pk])).content.decode()
+        assert ("This alert is about you" in page) == ("until" not in sent), (
+            "the page offers what can be done, and no more"
+        )
+        assert ('data-open="explain"' in page) == ("until" in sent)
+        assert 'name="until"' not in page or "until" not in sent
         client.post(address, sent)
         with scope(tenant=warehouse.tenant):
             theft.refresh_from_db()

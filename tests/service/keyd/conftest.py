@@ -4,7 +4,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from support.grants import FOUNDER
 from support.keyd import Keyd, Witness
+from support.keyd_inside import TENANT, Vault
+
+from waybillguard.service.keyd import signing_in
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Iterator[Vault]:
+    """A key process inside the test, with an owner whose enrolment is no try of a code any more."""
+    made = Vault(tmp_path)
+    made.desk.enrol(TENANT, FOUNDER)
+    made.wait(signing_in.TRIES_S + 1)
+    yield made
+    made.keyd.ledger.close()
 
 
 @pytest.fixture

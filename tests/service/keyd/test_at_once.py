@@ -1,8 +1,6 @@
 """Many who ask at the same moment get no more than one after the other."""
 
 import os
-from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,15 +13,6 @@ from waybillguard.service.keyd import messages, signing_in
 from waybillguard.service.keyd.refusals import Rate
 
 CONTEXT = messages.Context(TENANT, FOUNDER)
-
-
-@pytest.fixture
-def vault(tmp_path: Path) -> Iterator[Vault]:
-    made = Vault(tmp_path)
-    made.desk.enrol(TENANT, FOUNDER)
-    made.wait(signing_in.TRIES_S + 1)  # the code of the enrolment was a try, too
-    yield made
-    made.keyd.ledger.close()
 
 
 @pytest.mark.parametrize("restarted", [False, True])

@@ -1,8 +1,5 @@
 """Names in requests: a tenant is a slug, a name is short; what breaks that is refused before anything is done."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from support.grants import FOUNDER
 from support.keyd_inside import TENANT, Vault
@@ -22,14 +19,6 @@ from waybillguard.service.keyd.gate import MAX_NAME
 
 LONG = "x" * (MAX_NAME + 1)
 HERE = messages.Context(TENANT, FOUNDER)
-
-
-@pytest.fixture
-def vault(tmp_path: Any) -> Iterator[Vault]:
-    made = Vault(tmp_path)
-    made.desk.enrol(TENANT, FOUNDER)
-    yield made
-    made.keyd.ledger.close()
 
 
 @pytest.mark.parametrize("kind", sorted(WAITING))

@@ -2,8 +2,6 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 
 import msgspec
@@ -17,21 +15,12 @@ from support.at_once import together
 from support.grants import FOUNDER
 from support.keyd_inside import TENANT, Vault
 
-from waybillguard.service.keyd import messages, passkeys, signing_in
+from waybillguard.service.keyd import messages, passkeys
 from waybillguard.service.keyd.errors import FactorRefusedError
 from waybillguard.service.keyd.people import Factor
 
 RP = "warehouse.test"
 CONTEXT = messages.Context(TENANT, FOUNDER)
-
-
-@pytest.fixture
-def vault(tmp_path: Path) -> Iterator[Vault]:
-    made = Vault(tmp_path)
-    made.desk.enrol(TENANT, FOUNDER)
-    made.wait(signing_in.TRIES_S + 1)  # the code of the enrolment was a try, too
-    yield made
-    made.keyd.ledger.close()
 
 
 def test_a_challenge_counts_once_however_many_answer_at_once() -> None:

@@ -1,7 +1,5 @@
 """What other processes report stands in the ledger, and neither uses up nor gives back anything that keyd counts."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,15 +15,6 @@ from waybillguard.service.keyd.limits import shipped_limits
 from waybillguard.service.keyd.reportable import REPORTABLE
 
 WEB = messages.Context(TENANT, FOUNDER)
-
-
-@pytest.fixture
-def vault(tmp_path: Path) -> Iterator[Vault]:
-    made = Vault(tmp_path)
-    made.desk.enrol(TENANT, FOUNDER)
-    made.wait(signing_in.TRIES_S + 1)  # the code of the enrolment was a try, too
-    yield made
-    made.keyd.ledger.close()
 
 
 def wrong(vault: Vault) -> None:

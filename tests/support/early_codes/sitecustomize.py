@@ -1,4 +1,4 @@
-"""In keyd of a service under test: codes of the next twenty minutes are taken, so that nobody waits for a new one."""
+"""In keyd of a service under test: codes of the next twenty minutes (`running.EARLY`) are taken, so that nobody waits."""
 
 import sys
 

@@ -314,24 +314,34 @@ def _is_uid(text: str) -> bool:
     return len(text) == _UID_DIGITS and all(one in "0123456789abcdef" for one in text)
 
 
+def is_about(alert: Alert, who: User) -> bool:
+    """Tell whether an alert names this person: somebody else decides about it."""
+    return who.pk == alert.person_id or alert.account == f"u{who.pk}"
+
+
+def accepts_ahead(alert: Alert, who: User) -> bool:
+    """Tell whether somebody may accept later alerts like this one in advance: decoys nobody, critical ones an owner."""
+    return alert.rule != "decoy" and (alert.severity != "critical" or who.may(Permission.ADMINISTER))
+
+
 def explain(alert: Alert, who: User, why: str, until: date | None, now: datetime) -> None:
     """Accept an explanation: for this alert, and until a day for its like, in the place of an earlier one.
 
     Raises:
-        AlertError: one's own alert, no reason, a day that is past or over a year away, or a day for what no day explains.
+        AlertError: one's own alert, no reason, a day that is past or over a year away, or a day where later alerts are
+            not accepted in advance: decoys, and what is critical by anybody but an owner.
     """
     why = why.strip()[:200]
     today = timezone.localdate(now)
-    if who.pk == alert.person_id or alert.account == f"u{who.pk}":
+    if is_about(alert, who):
         raise AlertError(
             zh="不能解释自己的告警，请由另一位负责人或主管处理。",
-            en="nobody explains an alert about himself; another owner or supervisor deals with it.",
+            en="You cannot explain an alert about yourself; another owner or supervisor deals with it.",
         )
-    ahead = alert.rule != "decoy" and (alert.severity != "critical" or who.may(Permission.ADMINISTER))
-    if until is not None and not ahead:
+    if until is not None and not accepts_ahead(alert, who):
         raise AlertError(
-            zh="诱饵告警只能逐条解释；严重告警由负责人才能预先接受。请不填截止日期。",
-            en="decoys are explained one by one, and critical alerts to come by owners alone; leave the day empty.",
+            zh="诱饵告警只能逐条解释；严重告警只有负责人能预先接受。请不填截止日期。",
+            en="Alerts of decoys are explained one by one, and only owners accept critical ones in advance; leave the day empty.",
         )
     if not why:
         raise AlertError(

@@ -30,7 +30,15 @@ from waybillguard.service.alerts.models import (
     Message,
 )
 from waybillguard.service.alerts.response import history, in_force, kind_for, respond, undo
-from waybillguard.service.alerts.services import YUAN, confirm, end_explanation, explain, picture
+from waybillguard.service.alerts.services import (
+    YUAN,
+    accepts_ahead,
+    confirm,
+    end_explanation,
+    explain,
+    is_about,
+    picture,
+)
 from waybillguard.service.alerts.thresholds import move, thresholds
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.authorization.step_up import principal_of, with_step_up
@@ -75,7 +83,8 @@ def _names() -> dict[str, str]:
 @require_safe
 def alert(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell one theft: who, where, when, how much, what it is worth, what was stopped and what to do."""
-    tenant = tenant_of(signed_in(request))
+    user = signed_in(request)
+    tenant = tenant_of(user)
     one = get_object_or_404(
         Alert.objects.select_related("person", "handled_by", "case"), pk=pk, tenant=tenant
     )
@@ -92,6 +101,8 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
             for row in one.evidence[:20]
         ],
         "in_force": in_force(one),
+        "about_me": is_about(one, user),
+        "accepts_ahead": accepts_ahead(one, user),
         "history": history(one),
         "kept": KeptEvidence.objects.filter(tenant=tenant, alert=one).defer("body").order_by("-pk"),
         "locks": one.person is not None and kind_for(one.person) == "locked",
