@@ -217,13 +217,7 @@ def complaints(page: Page) -> list[str]:
     return said
 
 
-@pytest.fixture(
-    params=[
-        pytest.param((language, size), id=f"{language}-{name}")
-        for language in ("zh-hans", "en")
-        for name, size in (("desk", DESK), ("phone", PHONE))
-    ]
-)
+@pytest.fixture(params=[("zh-hans", PHONE), ("en", DESK)], ids=["zh-hans", "en"])
 def accessible(
     request: pytest.FixtureRequest,
     server: str,
@@ -232,7 +226,9 @@ def accessible(
     axe: str,
     complaints: list[str],
 ) -> Callable[..., None]:
-    """Sign somebody in and hold pages against WCAG 2.2 AA: in both languages, on a desk and on a phone."""
+    """Sign somebody in and hold pages against WCAG 2.2 AA, in Chinese on a phone and in English at a desk, and their
+    layout in both languages at both sizes.
+    """
     language, viewport = request.param
 
     def hold(user: Any, paths: Sequence[str], *, stepped_up: bool = False) -> None:

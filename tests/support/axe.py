@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-DESK = {"width": 1366, "height": 768}
-PHONE = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 LAYOUT = Path(__file__).with_name("layout.js").read_text(encoding="utf-8")
 
 
@@ -20,11 +20,18 @@ def violations(page: Page) -> list[str]:
 
 
 def check(page: Page, axe: str, addresses: list[str]) -> list[str]:
-    """Open each page and return what is wrong with it: WCAG 2.2 AA by axe-core, and its layout (``layout.js``)."""
+    """Open each page and return what is wrong with it: WCAG 2.2 AA by axe-core at the size the tab has, and its layout
+    (``layout.js``) at a desk and on a phone.
+    """
     wrong: list[str] = []
+    here = page.viewport_size
+    other = DESK if here == PHONE else PHONE
     for address in addresses:
         page.goto(address)
         page.evaluate(axe)
         wrong += [f"{address} {v}" for v in violations(page)]
         wrong += [f"{address} {v}" for v in page.evaluate(LAYOUT)]
+        page.set_viewport_size(other)
+        wrong += [f"{address} at {other['width']} {v}" for v in page.evaluate(LAYOUT)]
+        page.set_viewport_size(here)
     return wrong

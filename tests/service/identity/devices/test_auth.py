@@ -15,7 +15,7 @@ from support.devices import HOST, Keys, enrolled
 from waybillguard.agent.protocol import LEASE, LeaseRequest, encode
 from waybillguard.service.identity.accounts.services import cut
 from waybillguard.service.identity.devices import services
-from waybillguard.service.identity.devices.auth import NONCES_KEPT, DeviceAuth, device_of, drop_old_nonces
+from waybillguard.service.identity.devices.auth import DeviceAuth, device_of
 from waybillguard.service.identity.devices.errors import (
     DeviceError,
     ReplayedError,
@@ -24,6 +24,7 @@ from waybillguard.service.identity.devices.errors import (
     SkewError,
     UnsignedError,
 )
+from waybillguard.service.identity.devices.nonces import NONCES_KEPT, drop_old_nonces
 from waybillguard.service.identity.models import Device, DeviceNonce, User
 
 BODY = encode(LeaseRequest(printers=["label-1"]))

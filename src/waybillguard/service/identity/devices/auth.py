@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
-from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 from ninja.security.http import HttpAuthBase
 
 from waybillguard.agent.errors import ClockSkewError, SignatureError
-from waybillguard.agent.signing import SKEW, Verified, verify
+from waybillguard.agent.signing import Verified, verify
 from waybillguard.service.identity.devices.errors import (
     SkewError,
     UnsignedError,
@@ -19,18 +18,14 @@ from waybillguard.service.identity.devices.errors import (
     restricted,
     revoked,
 )
-from waybillguard.service.identity.models import Device, DeviceKind, DeviceNonce
+from waybillguard.service.identity.devices.nonces import NONCES_KEPT, drop_old_nonces, use_once
+from waybillguard.service.identity.models import Device, DeviceKind
 from waybillguard.service.platform.database.raw_sql import Rows
 from waybillguard.service.platform.rates import Rate
 
 SEEN_EVERY = timedelta(seconds=30)
 """``last_seen`` is written no more often than this."""
-NONCES_KEPT = 3 * SKEW
 _DEVICE = Rows(Device, "WHERE identity_device.uid = %s", beside=("tenant", "holder"))
-_USE_ONCE = (
-    "INSERT INTO identity_devicenonce (device_id, nonce, at) VALUES (%s, %s, %s)"
-    " ON CONFLICT (device_id, nonce) DO NOTHING"
-)
 _SIGNING_HEADERS = ("Content-Digest", "Signature", "Signature-Input")
 
 
@@ -113,19 +108,6 @@ def signature_of(request: HttpRequest, keys: Mapping[str, bytes | None], now: da
         raise UnsignedError(zh=error.zh, en=error.en) from None
 
 
-def drop_old_nonces(now: datetime) -> None:
-    """Forget nonces whose signatures are too old to be accepted anyway."""
-    with scopes_disabled():  # of every warehouse
-        DeviceNonce.objects.filter(at__lt=now - NONCES_KEPT).delete()
-
-
-def _use_once(device: Device, nonce: str, now: datetime) -> bool:
-    """Keep a nonce for good; False: it was used before. One statement, for every signed request pays for it."""
-    with connection.cursor() as cursor:
-        cursor.execute(_USE_ONCE, [device.pk, nonce, connection.ops.adapt_datetimefield_value(now)])
-        return bool(cursor.rowcount)
-
-
 class _Keys(dict[str, bytes | None]):
     """Looks a device up when its key is asked for."""
 
@@ -149,7 +131,7 @@ def _sender(request: HttpRequest, now: datetime) -> Device:
         raise restricted()
     if device.state != Device.State.ACTIVE or (device.holder is not None and not device.holder.is_active):
         raise revoked()
-    if not _use_once(device, verified.nonce, now):
+    if not use_once(device, verified.nonce, now):
         raise replayed()
     if cache.add("device-nonces-dropped", 1, NONCES_KEPT.seconds):
         drop_old_nonces(now)

@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from waybillguard.service.identity.accounts.signals import access_ended
-from waybillguard.service.identity.devices.auth import drop_old_nonces
+from waybillguard.service.identity.devices.nonces import drop_old_nonces
 from waybillguard.service.identity.devices.services import CODES_KEPT, end_devices_of
 from waybillguard.service.identity.models import EnrolmentCode, User
 from waybillguard.service.tenancy.models import Tenant

@@ -1,0 +1,29 @@
+"""The number that a signed request carries and uses once."""
+
+from datetime import datetime
+from typing import Final
+
+from django.db import connection
+from django_scopes import scopes_disabled
+
+from waybillguard.agent.signing import SKEW
+from waybillguard.service.identity.models import Device, DeviceNonce
+
+NONCES_KEPT: Final = 3 * SKEW
+_USE_ONCE: Final = (
+    "INSERT INTO identity_devicenonce (device_id, nonce, at) VALUES (%s, %s, %s)"
+    " ON CONFLICT (device_id, nonce) DO NOTHING"
+)
+
+
+def use_once(device: Device, nonce: str, now: datetime) -> bool:
+    """Keep a nonce for good; False: it was used before. One statement, for every signed request pays for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_USE_ONCE, [device.pk, nonce, connection.ops.adapt_datetimefield_value(now)])
+        return bool(cursor.rowcount)
+
+
+def drop_old_nonces(now: datetime) -> None:
+    """Forget nonces whose signatures are too old to be accepted anyway."""
+    with scopes_disabled():  # of every warehouse
+        DeviceNonce.objects.filter(at__lt=now - NONCES_KEPT).delete()
