@@ -1,6 +1,7 @@
 """From a list of victims to the source, or to nobody."""
 
 import random
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -384,3 +385,27 @@ def test_four_contacts_with_sentinels_name_the_thief_whom_four_other_victims_do_
     assert [one for one in before.sources if one.account] == []
     assert {one.account for one in after.sources} == {thief}
     assert after.outside < 0.1
+
+
+@pytest.mark.parametrize("known_by", ["phone_token", "phone", "log"])
+def test_a_buyer_of_eight_parcels_who_is_called_is_one_victim_and_accuses_nobody(
+    world: Made, tmp_path: Any, known_by: str
+) -> None:
+    rows = world.sql(
+        "SELECT tenant, account, order_id, min(ts_us) AS at FROM events WHERE look AND exposed AND account IS NOT NULL "
+        "AND action NOT IN ('print', 'reprint') GROUP BY ALL ORDER BY ALL"
+    )
+    clerk, _ = Counter(
+        (tenant, account) for tenant, account, *_ in rows if account not in world.guilty
+    ).most_common(1)[0]
+    seen = sorted((at, order) for tenant, account, order, at in rows if (tenant, account) == clerk)[:8]
+    orders = ", ".join(f"'{order}'" for _, order in seen)
+    same = f"CASE WHEN order_id IN ({orders}) THEN unhex('{'ab' * 16}') ELSE unhex(md5(order_id)) END"
+    token = same if known_by == "log" else "NULL::BLOB"
+    made = changed(world, tmp_path, f"SELECT {PLAIN} REPLACE ({token} AS person_token) FROM events")
+    told = {"phone_token": {"phone_token": "ab" * 16}, "phone": {"phone": "13800138000"}}.get(known_by, {})
+    called = iso(seen[-1][0] + 2 * DAY_US)
+    answer = made.trace([{"order_id": order, "contacted_at": called} | told for _, order in seen])
+    made.engine.close()
+    assert (answer.checks.victims_joined, answer.checks.duplicates) == (1, 7)
+    assert answer.sources == ()

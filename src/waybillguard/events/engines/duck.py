@@ -109,7 +109,7 @@ class DuckEngine:
     @contextmanager
     def of_victims(self) -> Iterator[None]:
         """Read the events of the orders in the table ``victims`` once, in one pass; in the block there are no others."""
-        met = f"CREATE OR REPLACE TEMP TABLE met AS SELECT {', '.join(_TRACED)} FROM events WHERE order_id IN (FROM victims)"  # noqa: S608 - constants
+        met = f"CREATE OR REPLACE TEMP TABLE met AS SELECT {', '.join((*_TRACED, 'person_token'))} FROM events WHERE order_id IN (FROM victims)"  # noqa: S608 - constants
         if self.in_memory:
             self.connection.execute(met)
         else:
