@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -14,6 +14,8 @@ from waybillguard.trace.answer import _elsewhere
 from waybillguard.trace.naming import Named
 
 from .conftest import DAY_US, Made, iso, made_up
+
+EPOCH = date(1970, 1, 1)
 
 
 def leads(answer: Answer) -> list[Source]:
@@ -409,3 +411,38 @@ def test_a_buyer_of_eight_parcels_who_is_called_is_one_victim_and_accuses_nobody
     made.engine.close()
     assert (answer.checks.victims_joined, answer.checks.duplicates) == (1, 7)
     assert answer.sources == ()
+
+
+def test_who_uses_an_account_after_it_was_given_up_is_not_named_as_its_former_owner(leaver: Made) -> None:
+    """The thief has the old password; its owner works under a new name since."""
+    from waybillguard.events import CHINA, event_files
+    from waybillguard.events.engines import DuckEngine
+    from waybillguard.trace import Shifts, read_victims, trace
+
+    thief = next(iter(leaver.guilty))
+    (tenant,) = leaver.sql("SELECT DISTINCT tenant FROM events WHERE account = ?", (thief,))[0]
+    (theft,) = [one for one in leaver.truth["thefts"] if one["account"] == thief]
+    begins = datetime.fromisoformat(theft["from"]).date()
+    shifts = Shifts.of(
+        [
+            {
+                "tenant": tenant,
+                "account": thief,
+                "person": "p",
+                "employed_to": str(begins - timedelta(days=2)),
+            },
+            {
+                "tenant": tenant,
+                "account": "new",
+                "person": "p",
+                "employed_from": str(begins - timedelta(days=1)),
+            },
+        ]
+    )
+    assert shifts.off(tenant, thief, (begins - EPOCH).days + 1, 60), "given up: any look is off shift"
+    with DuckEngine(threads=1) as engine:
+        engine.load(event_files(leaver.folder / "events"), CHINA)
+        engine.join_accounts(shifts.renamed, shifts.until)
+        engine.orders(leaver.folder / "orders.parquet")
+        answer = trace(engine, read_victims((leaver.folder / "victims.csv").read_bytes()), shifts)
+    assert {source.account for source in leads(answer)} == {thief}

@@ -74,7 +74,7 @@ def events(
         shifts = Shifts([]) if roster is None else Shifts.read(_bytes(roster))
         with DuckEngine() if counts is None else CountingEngine(counts) as engine:
             engine.load(event_files(path), CHINA)
-            engine.join_accounts(shifts.renamed)
+            engine.join_accounts(shifts.renamed, shifts.until)
             engine.orders(None if orders is None else _there(orders))
             answer = trace(engine, listed, shifts, progress=lambda step: say(words[step] + " …"))
     except WaybillGuardError as error:
