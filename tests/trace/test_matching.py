@@ -3,7 +3,7 @@
 import pytest
 
 from waybillguard.trace import TraceError
-from waybillguard.trace.matching import MOST_ASKED, Police, Warehouse
+from waybillguard.trace.matching import MOST_ASKED, Police, Warehouse, read_elements
 
 
 def test_only_the_common_victims_come_out() -> None:
@@ -34,3 +34,16 @@ def test_what_is_no_request_or_too_long_is_refused() -> None:
         Warehouse().respond(b"junk")
     with pytest.raises(TraceError):
         Police([str(n) for n in range(MOST_ASKED + 1)])
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16", "utf-8-sig"])
+def test_the_numbers_are_those_of_the_titled_column_and_not_of_the_first(encoding: str) -> None:
+    listed = "序号,姓名,运单号\n1,张三,sf 123\n2,李四,1.23E+14\n3,王五,SF124\n"
+    assert read_elements(listed.encode(encoding)) == (["SF123", "SF124"], (2,))
+
+
+def test_lines_alone_are_the_numbers_and_a_table_without_titles_is_refused() -> None:
+    assert read_elements(b"SF1\nsf1\nSF2\n") == (["SF1", "SF2"], ())
+    for content in (b"1,SF1\n2,SF2\n", b"\n", "姓名,电话\n张三,13800138000\n".encode()):
+        with pytest.raises(TraceError):
+            read_elements(content)

@@ -101,3 +101,16 @@ def test_every_row_of_the_logs_file_can_be_asked_for() -> None:
         assert row.keep_days > 0
         assert row.log
         assert row.basis
+
+
+def test_an_order_number_that_several_shops_use_accuses_none_of_them() -> None:
+    rows = [
+        (f"Y{shop}{n:05}", f"{1000 + n}", f"s{shop}", "erp", f"w{shop}", None, "c", "g", (20_000 + n // 20) * 86_400_000_000)
+        for n in range(400)
+        for shop in range(5)
+    ]  # fmt: skip
+    listed = [{"order_id": f"{1000 + n}"} for n in range(0, 400, 7)]
+    with DuckEngine() as engine:
+        engine.table("shipments", rows)
+        answer = common_nodes(engine, victims_of(listed))
+    assert answer.nodes == ()

@@ -32,3 +32,11 @@ def test_a_notice_that_makes_no_sense_says_what_it_needs(old: str, new: str) -> 
     with pytest.raises(TraceError) as error:
         read_notice(GOOD.replace(old, new).encode())
     assert "from" in error.value.zh
+
+
+def test_a_day_that_no_calendar_has_is_said() -> None:
+    text = GOOD.replace("2026-11-01", "2026-13-45")
+    assert text != GOOD
+    with pytest.raises(TraceError) as error:
+        read_notice(text.encode())
+    assert "from" in error.value.en

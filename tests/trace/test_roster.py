@@ -56,8 +56,9 @@ def test_an_account_that_one_person_used_under_two_names_in_turn_has_the_last_na
         (("a", "p1", "", "2026-06-10"), ("b", "p1", "2026-06-01", "")),
         (("a", "p1", "", "2026-05-31"), ("b", "p1", "2026-06-01", ""), ("b", "p2", "2026-06-01", "")),
         (("a", "", "", "2026-05-31"), ("b", "", "2026-06-01", "")),
+        (("a", "王伟", "", "2026-03-31"), ("b", "王伟", "2026-06-01", "")),
     ],
-    ids=["both at once", "overlapping", "shared with another", "nobody named"],
+    ids=["both at once", "overlapping", "shared with another", "nobody named", "a namesake months later"],
 )
 def test_other_accounts_stay_apart(rows: tuple[tuple[str, str, str, str], ...]) -> None:
     assert renamed(*rows) == {}

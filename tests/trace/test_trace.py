@@ -1,8 +1,9 @@
 """From a list of victims to the source, or to nobody."""
 
 import random
+from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -13,6 +14,8 @@ from waybillguard.trace.answer import _elsewhere
 from waybillguard.trace.naming import Named
 
 from .conftest import DAY_US, Made, iso, made_up
+
+EPOCH = date(1970, 1, 1)
 
 
 def leads(answer: Answer) -> list[Source]:
@@ -384,3 +387,62 @@ def test_four_contacts_with_sentinels_name_the_thief_whom_four_other_victims_do_
     assert [one for one in before.sources if one.account] == []
     assert {one.account for one in after.sources} == {thief}
     assert after.outside < 0.1
+
+
+@pytest.mark.parametrize("known_by", ["phone_token", "phone", "log"])
+def test_a_buyer_of_eight_parcels_who_is_called_is_one_victim_and_accuses_nobody(
+    world: Made, tmp_path: Any, known_by: str
+) -> None:
+    rows = world.sql(
+        "SELECT tenant, account, order_id, min(ts_us) AS at FROM events WHERE look AND exposed AND account IS NOT NULL "
+        "AND action NOT IN ('print', 'reprint') GROUP BY ALL ORDER BY ALL"
+    )
+    clerk, _ = Counter(
+        (tenant, account) for tenant, account, *_ in rows if account not in world.guilty
+    ).most_common(1)[0]
+    seen = sorted((at, order) for tenant, account, order, at in rows if (tenant, account) == clerk)[:8]
+    orders = ", ".join(f"'{order}'" for _, order in seen)
+    same = f"CASE WHEN order_id IN ({orders}) THEN unhex('{'ab' * 16}') ELSE unhex(md5(order_id)) END"
+    token = same if known_by == "log" else "NULL::BLOB"
+    made = changed(world, tmp_path, f"SELECT {PLAIN} REPLACE ({token} AS person_token) FROM events")
+    told = {"phone_token": {"phone_token": "ab" * 16}, "phone": {"phone": "13800138000"}}.get(known_by, {})
+    called = iso(seen[-1][0] + 2 * DAY_US)
+    answer = made.trace([{"order_id": order, "contacted_at": called} | told for _, order in seen])
+    made.engine.close()
+    assert (answer.checks.victims_joined, answer.checks.duplicates) == (1, 7)
+    assert answer.sources == ()
+
+
+def test_who_uses_an_account_after_it_was_given_up_is_not_named_as_its_former_owner(leaver: Made) -> None:
+    """The thief has the old password; its owner works under a new name since."""
+    from waybillguard.events import CHINA, event_files
+    from waybillguard.events.engines import DuckEngine
+    from waybillguard.trace import Shifts, read_victims, trace
+
+    thief = next(iter(leaver.guilty))
+    (tenant,) = leaver.sql("SELECT DISTINCT tenant FROM events WHERE account = ?", (thief,))[0]
+    (theft,) = [one for one in leaver.truth["thefts"] if one["account"] == thief]
+    begins = datetime.fromisoformat(theft["from"]).date()
+    shifts = Shifts.of(
+        [
+            {
+                "tenant": tenant,
+                "account": thief,
+                "person": "p",
+                "employed_to": str(begins - timedelta(days=2)),
+            },
+            {
+                "tenant": tenant,
+                "account": "new",
+                "person": "p",
+                "employed_from": str(begins - timedelta(days=1)),
+            },
+        ]
+    )
+    assert shifts.off(tenant, thief, (begins - EPOCH).days + 1, 60), "given up: any look is off shift"
+    with DuckEngine(threads=1) as engine:
+        engine.load(event_files(leaver.folder / "events"), CHINA)
+        engine.join_accounts(shifts.renamed, shifts.until)
+        engine.orders(leaver.folder / "orders.parquet")
+        answer = trace(engine, read_victims((leaver.folder / "victims.csv").read_bytes()), shifts)
+    assert {source.account for source in leads(answer)} == {thief}

@@ -48,3 +48,7 @@ def test_the_bundle_of_a_trace_is_checked_by_its_hashes() -> None:
     files = {"trace.json": b"{}", "report.pdf": b"%PDF"}
     assert verify(files | {"SHA256SUMS": checksums(files)}).holds
     assert verify(files | {"SHA256SUMS": checksums(files), "trace.json": b"[]"}).wrong == ("trace.json",)
+
+
+def test_orders_without_a_proof_are_counted_since_a_row_may_have_been_taken_out() -> None:
+    assert verify(folder()).unproved == 2

@@ -54,3 +54,74 @@ def test_a_date_alone_is_the_evening_of_that_day_in_china() -> None:
     table = read_victims("订单号,来电时间\nA1001,2026/9/7\n".encode())
     (row,) = table.rows
     assert row.report.contacted_at == datetime(2026, 9, 7, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("2026年11月3日9时5分", "01:05"),
+        ("2026年11月3日15时许", "07:00"),
+        ("2026年11月3日下午3点", "07:00"),
+        ("2026年11月3日晚上8点半", "12:30"),
+        ("2026.11.3 15:20", "07:20"),
+        ("2026/11/3 下午 3:05:00", "07:05"),
+        ("2026-11-3 9:5", "01:05"),
+        ("２０２６－１１－０３ １５：２０", "07:20"),
+        ("2026-11-03 15:20左右", "07:20"),
+        ("46329.5", "04:00"),
+        ("20261103", "12:00"),
+        ("2026/11/3 0:00", "12:00"),
+        ("2026-11-03 00:00:00", "12:00"),
+        ("2026-11-03T00:00:00+08:00", "16:00"),
+    ],
+)
+def test_times_are_read_as_police_and_spreadsheets_write_them(written: str, wanted: str) -> None:
+    (row,) = read_victims(f"运单号,来电时间\nSF1,{written}\n".encode()).rows
+    assert row.report.contacted_at is not None, written
+    assert row.report.contacted_at.strftime("%H:%M") == wanted
+
+
+@pytest.mark.parametrize("written", ["9999-12-31", "0001-01-01", "11月3日", "2026-13-45 10:00"])
+def test_a_date_of_no_year_that_can_be_meant_is_no_time(written: str) -> None:
+    (row,) = read_victims(f"运单号,来电时间\nSF1,{written}\n".encode()).rows
+    assert row.report.contacted_at is None
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16", "utf-8-sig"])
+def test_a_table_of_a_police_station_is_read_below_its_heading(encoding: str) -> None:
+    text = (
+        "××派出所受害人登记表\t\t\t\t\n序号\t姓名\t身份证号\t受害人手机号码\t快递单号（必填）\n"
+        "1\t张三\t110101199003070011\t138 0013 8000\tＳＦ１２３\n2\t李四\t\t13900139000/0571-88886666\t无\n合计\t2\t\t\t\n"
+    )
+    table = read_victims(text.encode(encoding))
+    assert [(row.report.waybill_no, row.phone) for row in table.rows] == [
+        ("SF123", "13800138000"),
+        (None, "13900139000"),
+    ]
+    assert table.refused == (3,)
+
+
+def test_bare_phones_are_phones_and_no_orders() -> None:
+    (row,) = read_victims(b"13800138000\n").rows
+    assert (row.phone, row.report.order_id, row.report.waybill_no) == ("13800138000", None, None)
+
+
+@pytest.mark.parametrize(
+    "cell", ["1.23457E+14", "A1001、A1002", "11010519491231002X", "张三13800138000广东省深圳市", "A" * 81]
+)
+def test_a_cell_that_is_no_one_number_is_refused_and_not_taken_for_one(cell: str) -> None:
+    table = read_victims(f"订单号\n{cell}\nA1\n".encode())
+    assert ([row.report.order_id for row in table.rows], table.refused) == (["A1"], (1,))
+
+
+def test_a_stray_quotation_mark_swallows_no_victims() -> None:
+    text = '订单号,来电时间\n"A1,2026-11-03\nA2,2026-11-04\nA3,2026-11-05\n'
+    assert [row.report.order_id for row in read_victims(text.encode()).rows][-2:] == ["A2", "A3"]
+
+
+def test_a_field_without_end_and_a_workbook_are_clear_errors() -> None:
+    with pytest.raises(TraceError):
+        read_victims(b'order_id,x\n"' + b"a" * 200_000 + b'",1\n')
+    with pytest.raises(TraceError) as error:
+        read_victims(b"PK\x03\x04" + bytes(range(256)))
+    assert "CSV" in error.value.zh

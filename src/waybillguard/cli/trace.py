@@ -74,7 +74,7 @@ def events(
         shifts = Shifts([]) if roster is None else Shifts.read(_bytes(roster))
         with DuckEngine() if counts is None else CountingEngine(counts) as engine:
             engine.load(event_files(path), CHINA)
-            engine.join_accounts(shifts.renamed)
+            engine.join_accounts(shifts.renamed, shifts.until)
             engine.orders(None if orders is None else _there(orders))
             answer = trace(engine, listed, shifts, progress=lambda step: say(words[step] + " …"))
     except WaybillGuardError as error:
@@ -132,15 +132,17 @@ def answer(
     from waybillguard.cli.remote import Service, config_for
     from waybillguard.trace import read_victims
     from waybillguard.trace.notice import read_notice
+    from waybillguard.trace.victims import text_of
 
     try:
         asked = read_notice(_bytes(notice))
         content = _bytes(victims)
-        read_victims(content)
+        listed = read_victims(content)
         if out.exists() and any(out.iterdir()):
             say(f"{out.name} 不为空，未改动 / {out.name} is not empty; nothing was touched")
             raise typer.Exit(USAGE)
-        body = {"notice": msgspec.to_builtins(asked), "victims": content.decode("utf-8-sig", "replace")}
+        body = {"notice": msgspec.to_builtins(asked), "victims": text_of(content)}
+        _say_left_out(listed)
         with Service(config_for(data)) as service:
             row = service.call("POST", "/notice-answers", json=body)
             say(f"请两位负责人在控制台确认 / two people confirm it in the console: {row['address']}")
@@ -187,6 +189,12 @@ def check_folder(
         f"{'全部成立' if found.holds else '有不符'} / {found.files} files, {found.records} records, {found.orders} "
         f"orders, {len(found.proofs)} ledger proofs: {'all hold' if found.holds else 'not all hold'}"
     )
+    if found.unproved:
+        say(
+            f"其中 {found.unproved} 个订单没有台账证明，不能排除记录被删：请与签字的材料清单核对条数，或要求补交证明 / "
+            f"{found.unproved} of the orders have no ledger proof, so that rows may be missing: compare the count with the "
+            "signed document, or ask for the proofs"
+        )
     if found.own_policy and found.proofs:
         say(
             "公钥取自材料本身，请与见证方登记的公钥比对（--policy） / "
@@ -246,7 +254,22 @@ def _unpacked(service: "Service", number: int, out: Path) -> None:
 def _victims(path: Path) -> "VictimTable":
     from waybillguard.trace import read_victims
 
-    return read_victims(_bytes(path))
+    table = read_victims(_bytes(path))
+    _say_left_out(table)
+    if phones := sum(
+        not (one.report.order_id or one.report.waybill_no or one.report.phone_token) for one in table.rows
+    ):
+        say(
+            f"{phones} 行只有手机号：日志和运单文件不含手机号，无法对上，请补订单号、运单号，或在控制台溯源 / "
+            f"{phones} rows have a phone alone, which no log or shipment holds: give orders or waybills, or use the console"
+        )
+    return table
+
+
+def _say_left_out(table: "VictimTable") -> None:
+    if table.refused:
+        rows = ", ".join(map(str, table.refused))
+        say(f"名单中未采用的行：{rows} / rows of the list that were left out: {rows}")
 
 
 def _there(path: Path) -> Path:

@@ -101,7 +101,11 @@ def open_(
 def _elements(path: Path) -> "Sequence[str]":
     from waybillguard.trace.matching import read_elements
 
-    return read_elements(_bytes(path))
+    found, refused = read_elements(_bytes(path))
+    if refused:
+        rows = ", ".join(map(str, refused))
+        say(f"未采用的行（号码无法读取）：{rows} / rows left out, whose numbers cannot be read: {rows}")
+    return found
 
 
 def _bytes(path: Path) -> bytes:

@@ -29,7 +29,7 @@ from waybillguard.events.engines.answers import HandoverRow, StationOrderRow
 from waybillguard.events.engines.queries import HANDOVER, STATION_EXPOSURE
 from waybillguard.orders.rows_cells import neutralise
 from waybillguard.trace.joining import Asking
-from waybillguard.trace.notice import Notice
+from waybillguard.trace.notice import Notice, Scope
 
 _EPOCH: Final = date(1970, 1, 1)
 _SHOWN: Final = 40
@@ -65,7 +65,12 @@ class Custody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def hand_over(
-    engine: Asking, tenant: str, notice: Notice, orders: Sequence[str], custody: Custody
+    engine: Asking,
+    tenant: str,
+    notice: Notice,
+    orders: Sequence[str],
+    custody: Custody,
+    scope: Scope | None = None,
 ) -> dict[str, bytes]:
     """Return the files to hand over, by name.
 
@@ -75,8 +80,9 @@ def hand_over(
         notice: what was asked for.
         orders: the victims' orders, as far as this warehouse knows them.
         custody: who hands over, and the ledger's part.
+        scope: the notice's accounts and stations as the records write them; None: as the notice does.
     """
-    scope = notice.scope
+    scope = notice.scope if scope is None else scope
     engine.table("victims", [(one,) for one in sorted(set(orders))])
     engine.table("scope_accounts", [(one,) for one in scope.accounts])
     engine.table("scope_stations", [(one,) for one in scope.workstations])

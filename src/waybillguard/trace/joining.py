@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ import numpy as np
 from waybillguard.events import VictimReport
 from waybillguard.events.engines import Query, Value
 from waybillguard.events.engines.answers import VictimLookRow, VictimOrderRow
-from waybillguard.events.engines.queries import TRACE_TOKENS, TRACE_VICTIMS, VICTIMS_LOOKS
+from waybillguard.events.engines.queries import TRACE_PERSONS, TRACE_TOKENS, TRACE_VICTIMS, VICTIMS_LOOKS
 from waybillguard.events.schema import micros
 from waybillguard.trace.victims import VictimRow
 
@@ -98,11 +98,12 @@ def join(engine: Asking, rows: Sequence[VictimRow]) -> tuple[Census, Looks]:
             by_order[row.order_id].append(row)
             if row.waybill_no:
                 by_waybill[row.waybill_no].append(row)
-        looks = _looks(engine)
+        looks, persons = _looks(engine), _persons(engine)
     if more := by_order.keys() - texts:  # known by their waybills
         engine.table("victims", [(text,) for text in sorted(more)])
         with engine.of_victims():
             looks |= _looks(engine)
+            persons |= _persons(engine)
     listed = set(by_order)
     for (tenant, order), seen in looks.items():
         if order not in listed:
@@ -113,7 +114,8 @@ def join(engine: Asking, rows: Sequence[VictimRow]) -> tuple[Census, Looks]:
     }
     joined: dict[tuple[str, str], Joined] = {}
     unknown = duplicates = contradictory = 0
-    for one in reports:
+    for given in rows:
+        one = given.report
         found = [
             *by_order.get(one.order_id or "", ()),
             *(by_waybill.get(one.waybill_no or "") or by_waybill.get(plain_waybill(one.waybill_no), [])),
@@ -124,15 +126,19 @@ def join(engine: Asking, rows: Sequence[VictimRow]) -> tuple[Census, Looks]:
             unknown += not orders
             continue
         row = next(iter(orders.values()))
+        place = (row.tenant, row.order_id)
+        persons[place] = one.phone_token or given.phone or persons.get(place, "")
         made = _joined(one, row)
         if made is None:
             contradictory += 1
-        elif (known := joined.get((row.tenant, row.order_id))) is not None:
+        elif (known := joined.get(place)) is not None:
             duplicates += 1
-            joined[row.tenant, row.order_id] = _earlier(known, made)
+            joined[place] = _earlier(known, made)
         else:
-            joined[row.tenant, row.order_id] = made
-    return Census(len(reports), tuple(joined.values()), unknown, duplicates, contradictory), looks
+            joined[place] = made
+    single = _one_a_person(joined, persons)
+    duplicates += len(joined) - len(single)
+    return Census(len(reports), tuple(single), unknown, duplicates, contradictory), looks
 
 
 def plain_waybill(waybill: str | None) -> str:
@@ -145,6 +151,32 @@ def _looks(engine: Asking) -> Looks:
     for look in engine.ask(VICTIMS_LOOKS, tenant=None, first_day=-(10**6), last_day=10**6):
         found[look.tenant, look.order_id].append(look)
     return found
+
+
+def _persons(engine: Asking) -> dict[tuple[str, str], str]:
+    """Return the keyed phone of each order's consignee, where the log has it."""
+    return {(row.tenant, row.order_id): row.token for row in engine.ask(TRACE_PERSONS, tenant=None)}
+
+
+def _one_a_person(
+    joined: Mapping[tuple[str, str], Joined], persons: Mapping[tuple[str, str], str]
+) -> list[Joined]:
+    """Return one order of each consignee: the one that the call followed soonest.
+
+    A buyer of ten parcels who is called once is one witness. Ten would accuse whoever served him that week.
+    """
+    best: dict[tuple[str, str], Joined] = {}
+    for place, one in joined.items():
+        key = (one.tenant, persons.get(place) or f"order {one.order_id}")
+        if key not in best or _wait(one) < _wait(best[key]):
+            best[key] = one
+    return list(best.values())
+
+
+def _wait(one: Joined) -> float:
+    when = one.reported if np.isnan(one.contacted) else one.contacted
+    wait = when - one.created
+    return float("inf") if np.isnan(wait) else abs(wait)
 
 
 def _of_look(tenant: str, look: VictimLookRow) -> VictimOrderRow:

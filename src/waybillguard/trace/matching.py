@@ -5,11 +5,13 @@ setup once a day, the police a request, the warehouse a response, and only the p
 there. Elements are keyed hashes, never phones. Semi-honest: a client may probe, so requests are limited in size.
 """
 
+import re
 import secrets
 from collections.abc import Sequence
 from typing import Any, Final
 
 from waybillguard.trace.errors import TraceError
+from waybillguard.trace.victims import places_of, read_victims, text_of
 
 MOST_ASKED: Final = 5_000
 """Elements of one request: a list of victims, not a phone book."""
@@ -105,25 +107,33 @@ class Police:
         return [self._elements[place] for place in sorted(places)]
 
 
-def read_elements(content: bytes) -> list[str]:
-    """Return the numbers of a list, each once in its order: one a line, or the first known column of a CSV.
+def read_elements(content: bytes) -> tuple[list[str], tuple[int, ...]]:
+    """Return the numbers of a list, each once in its order, and the rows that were refused.
 
-    Case and blanks do not count. Raises TraceError where there is none.
+    One number a line, or of a table the column of tokens, waybills or orders.
+
+    Titles and encodings are those of lists of victims. Case and blanks do not count.
+
+    Raises:
+        TraceError: there is none, or it is not known which column of the table holds them.
     """
-    lines = content.decode("utf-8-sig", "replace").splitlines()
-    head = [name.strip() for name in lines[0].split(",")] if lines else []
-    column = next((head.index(name) for name in _COLUMNS if name in head), None)
-    cells = (
-        (line.split(",") + [""] * len(head))[column or 0].strip(' "').upper().replace(" ", "")
-        for line in lines[0 if column is None else 1 :]
-    )
-    found = list(dict.fromkeys(filter(None, cells)))
+    refused: tuple[int, ...]
+    lines = [line.strip() for line in text_of(content).splitlines() if line.strip()]
+    if lines and all(re.fullmatch(r"[\w .+-]+", line) for line in lines) and not places_of(lines[:1]):
+        cells, refused = lines, ()
+    else:
+        table = read_victims(content)
+        refused = table.refused
+        reports = [row.report for row in table.rows]
+        columns = ([getattr(one, name) or "" for one in reports] for name in _COLUMNS)
+        cells = next((column for column in columns if any(column)), [])
+    found = list(dict.fromkeys(filter(None, (re.sub(r"\s", "", cell).upper() for cell in cells))))
     if not found:
-        raise _no_file()
-    return found
+        raise _no_list()
+    return found, refused
 
 
-_COLUMNS: Final = ("phone_token", "person_token", "waybill_no", "order_id")
+_COLUMNS: Final = ("phone_token", "waybill_no", "order_id")
 
 
 def _with_key(kind: Any, key: bytes) -> Any:  # noqa: ANN401 - the library has no types
@@ -137,4 +147,11 @@ def _no_file() -> TraceError:
     return TraceError(
         zh=f"不是匹配文件，或一次超过 {MOST_ASKED} 个。请重新生成文件。",
         en=f"this is no file of a matching, or asks for more than {MOST_ASKED}. Make the file again.",
+    )
+
+
+def _no_list() -> TraceError:
+    return TraceError(
+        zh="名单里没有可匹配的号码。请每行一个号码，或给出带标题行的 CSV（phone_token、运单号或订单号）。",
+        en="the list holds no numbers to match. Give one a line, or a CSV with titles (phone_token, waybill_no or order_id).",
     )

@@ -118,9 +118,24 @@ def _matched(engine: Asking, victims: VictimTable) -> tuple[list[NodeVictimRow],
         names = (row.report.waybill_no, plain_waybill(row.report.waybill_no), row.report.order_id)
         rows = next((rows for name in names if name and (rows := by_text.get(name))), [])
         unknown += not rows
-        for one in rows[:1]:
-            found[one.waybill_no, one.order_id] = one
+        if rows:
+            one = _agreed(rows)
+            found[one.waybill_no or one.order_id, one.order_id] = one
     return list(found.values()), unknown
+
+
+def _agreed(rows: Sequence[NodeVictimRow]) -> NodeVictimRow:
+    """Return what all shipments under one number have in common.
+
+    Shops count their orders from one: of five shops with an order 1001, none may be taken for the victim's.
+    """
+    first, *others = rows
+    differ = {
+        name: None
+        for name in NodeVictimRow.__struct_fields__
+        if name != "order_id" and any(getattr(one, name) != getattr(first, name) for one in others)
+    }
+    return msgspec.structs.replace(first, **differ)
 
 
 class _Base:

@@ -11,7 +11,7 @@ from waybillguard.trace.errors import TraceError
 
 _LONGEST: Final = 200
 _MOST_DAYS: Final = 400
-_NUMBER: Final = re.compile(r"[\w〔〕()（）\[\]\-—·.号第字 ]{2,60}")
+_NUMBER: Final = re.compile(r"[\w〔〕﹝﹞【】［］()（）\[\]\-—·.号第字 ]{2,60}")
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -46,10 +46,12 @@ def read_notice(content: bytes) -> Notice:
     try:
         plain = yaml.safe_load(content)
         notice = msgspec.convert(plain, Notice, strict=False)
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
-        raise _wrong("JSON/YAML") from None
     except msgspec.ValidationError as error:
         raise _wrong(str(error)[:_LONGEST].partition(" - at ")[2].strip("`$.") or str(error)[:60]) from None
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
+        raise _wrong("JSON/YAML, UTF-8") from None
+    except ValueError:  # a date that no calendar has
+        raise _wrong("date, from, to") from None
     if not notice.authority.strip() or len(notice.authority) > _LONGEST:
         raise _wrong("authority")
     if not _NUMBER.fullmatch(notice.number):

@@ -13,7 +13,7 @@ _DOUBTS: Final = {
         "account and station, or another source, cannot be told apart",
     ),
     "unsure": ("可能性不足 90%", "its chance is below 90 %"),
-    "few": ("能解释的受害人不足 7 名", "it explains fewer than 7 victims"),
+    "few": ("能解释的受害人不足 6 名", "it explains fewer than 6 victims"),
     "e_value": ("证据强度不够（e 值未过线）", "the evidence is too weak (e-value)"),
     "permutation": ("随机抽取的同类订单也可能如此", "orders drawn alike could look the same"),
     "work": ("这些查看大多有工单或打单记录解释", "work explains most of these looks"),
@@ -143,8 +143,8 @@ def notes(
         zh.append(f"{census.unknown} 名受害人的订单不在日志和订单表中")
         en.append(f"orders of {census.unknown} victims are in neither log nor orders")
     if census.duplicates:
-        zh.append(f"{census.duplicates} 行重复，只计一次")
-        en.append(f"{census.duplicates} rows are repeated and count once")
+        zh.append(f"{census.duplicates} 行是同一订单或同一人的其他订单，一人只计一次")
+        en.append(f"{census.duplicates} rows repeat an order or a person, and a person counts once")
     if census.contradictory:
         zh.append(f"{census.contradictory} 行自相矛盾（时间早于下单，或订单号与运单号不是同一单），未采用")
         en.append(

@@ -13,6 +13,8 @@ from waybillguard.trace.errors import TraceError
 
 SLACK: Final = 1.0
 """Hours by which people come early and stay late."""
+_SOON: Final = 31
+"""Days between two names of one person; after more, it may be somebody who is called the same."""
 _HOURS: Final = 24.0
 _WINDOWS_AN_HOUR: Final = 6
 
@@ -29,6 +31,8 @@ class Shifts:
             self._by_account[tenant, account].append((start, end, first, last))
         self.renamed: dict[tuple[str, str], str] = {}
         """The last name of an account that one person used under several names, one after the other."""
+        self.until: dict[tuple[str, str], int] = {}
+        """The last day of each former name: who uses it later is not that person."""
 
     @classmethod
     def read(cls, content: bytes) -> Self:
@@ -49,20 +53,23 @@ class Shifts:
     def of(cls, rows: Sequence[Mapping[str, str]]) -> Self:
         """Return the shifts of a roster's rows (contracts: Roster); of a renamed account, under its last name."""
         read = [row for row in rows if row.get("tenant") and row.get("account")]
-        renamed = _renamed(read)
+        renamed, until = _renamed(read)
         made = cls(
             [
                 (
                     row["tenant"],
-                    renamed.get((row["tenant"], row["account"]), row["account"]),
+                    account,
                     *_widened(row),
                     _day(row, "employed_from"),
                     _day(row, "employed_to"),
                 )
                 for row in read
+                for account in dict.fromkeys(
+                    [row["account"], renamed.get((row["tenant"], row["account"]), row["account"])]
+                )
             ]
         )
-        made.renamed = renamed
+        made.renamed, made.until = renamed, until
         return made
 
     def off(self, tenant: str, account: str, day: int, w10: int) -> bool:
@@ -73,8 +80,13 @@ class Shifts:
         return not any(_covers(shift, day, w10) for shift in shifts)
 
 
-def _renamed(rows: Sequence[Mapping[str, str]]) -> dict[tuple[str, str], str]:
-    """Return former names of accounts and the last one: one person alone, and each name ends before the next begins."""
+def _renamed(
+    rows: Sequence[Mapping[str, str]],
+) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], int]]:
+    """Return former names of accounts with the last one, and their last days.
+
+    One person alone, and each name ends before the next begins, soon enough that the two are no namesakes.
+    """
     people: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     spans: defaultdict[tuple[str, str], dict[str, tuple[int | None, int | None]]] = defaultdict(dict)
     for row in rows:
@@ -84,16 +96,18 @@ def _renamed(rows: Sequence[Mapping[str, str]]) -> dict[tuple[str, str], str]:
             known = spans[row["tenant"], person].get(row["account"], (first, last))
             spans[row["tenant"], person][row["account"]] = _wider(known, (first, last))
     found: dict[tuple[str, str], str] = {}
+    until: dict[tuple[str, str], int] = {}
     for (tenant, _), accounts in spans.items():
         alone = [(span, name) for name, span in accounts.items() if len(people[tenant, name]) == 1]
         dated = sorted(alone, key=lambda one: -1 if one[0][0] is None else one[0][0])
         follows = all(
-            end is not None and start is not None and start > end
+            end is not None and start is not None and 0 < start - end <= _SOON
             for ((_, end), _), ((start, _), _) in pairwise(dated)
         )
         if len(dated) > 1 and follows:
             found |= {(tenant, name): dated[-1][1] for _, name in dated[:-1]}
-    return found
+            until |= {(tenant, name): last for (_, last), name in dated[:-1] if last is not None}
+    return found, until
 
 
 def _wider(

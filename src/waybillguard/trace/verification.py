@@ -1,7 +1,9 @@
 """The check of what a warehouse handed over, by a third party who has the folder alone.
 
-Promise: without the warehouse, its service or a network it is said whether every file is as the hash list says, whether the
-records are as many as the list's document counts, and whether each ledger proof holds under the checkpoints of ``policy``.
+Promise: without the warehouse, its service or a network it is said whether every file is as the hash list says, how many
+records there are (to compare with the signed document), whether each ledger proof holds under the checkpoints of ``policy``,
+and of how many orders the records have no proof. The hash list is the warehouse's own: who takes a row or a proof out
+writes the list anew, so that only the signed document and the proofs speak against it.
 """
 
 import csv
@@ -35,6 +37,7 @@ class Verification(msgspec.Struct, frozen=True):
         records: rows of ``records.csv``; 0 in the bundle of a trace, which has none.
         orders: orders that the rows name.
         proofs: ledger proofs, one a file.
+        unproved: orders of the rows without a ledger proof: that no row of theirs was left out rests on the warehouse's word.
         own_policy: the keys were taken from the folder itself: compare them with those registered elsewhere.
     """
 
@@ -44,6 +47,7 @@ class Verification(msgspec.Struct, frozen=True):
     orders: int
     proofs: tuple[Proof, ...]
     own_policy: bool
+    unproved: int = 0
 
     @property
     def holds(self) -> bool:
@@ -72,13 +76,15 @@ def verify(files: Mapping[str, bytes], policy: bytes | None = None) -> Verificat
     if listed:
         keys = _policy(files.get("ledger/policy.txt", b"") if policy is None else policy)
         proofs = tuple(_proof(name, content, keys) for name, content in sorted(listed.items()))
+    orders = {row.get("order_id") for row in rows} - {"", None}
     return Verification(
         files=files["SHA256SUMS"].count(b"\n"),
         wrong=tuple(check(files)),
         records=len(rows),
-        orders=len({row.get("order_id") for row in rows} - {"", None}),
+        orders=len(orders),
         proofs=proofs,
         own_policy=policy is None,
+        unproved=sum(f"ledger/looks-{order}.jsonl" not in listed for order in orders),
     )
 
 

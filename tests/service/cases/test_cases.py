@@ -1,6 +1,7 @@
 """One record of an incident: opened by what happened, written once, read by those who may."""
 
 import io
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.service.cases.models import Case
+from waybillguard.service.cases.record import record_of
 from waybillguard.service.cases.services import add_event, add_evidence, add_orders, close_case, open_case
 from waybillguard.service.external_accounts.models import Finding, OutsideAccount, System
 from waybillguard.service.lookups.signals import quota_frozen
@@ -112,3 +114,22 @@ def test_a_case_is_closed_with_words_only(
     with scope(tenant=warehouse.tenant):
         case.refresh_from_db()
         assert case.state == Case.State.CLOSED
+
+
+def test_the_record_that_is_handed_over_hides_phones_and_identity_numbers_that_people_typed(
+    warehouse: SimpleNamespace, case: Case
+) -> None:
+    with scope(tenant=warehouse.tenant):
+        add_event(
+            case,
+            "note",
+            "受害人 138 0013 8000、11010519491231002X 来电",
+            "called by 13800138000",
+            who=warehouse.owner,
+        )
+        close_case(case, warehouse.owner, "已回访 +86-13800138000，订单 2610270000488123456")
+        case.refresh_from_db()
+        said = str([record_of(case, "本仓", "zh"), record_of(case, "ours", "en")])
+    assert not re.search(r"138 ?0013|11010519", said)
+    assert "****8000" in said
+    assert "2610270000488123456" in said

@@ -35,8 +35,11 @@ from waybillguard.service.platform.config import Config
 from waybillguard.simulate import Made, Parameters, make_world
 from waybillguard.simulate.folder import iso
 from waybillguard.trace import TraceError, read_victims
+from waybillguard.trace.answer import FEWEST
+from waybillguard.trace.guards import BY_CHANCE
 from waybillguard.trace.handover import check, viewers
 from waybillguard.trace.notice import read_notice
+from waybillguard.trace.reasons import _DOUBTS
 
 pytestmark = pytest.mark.django_db
 
@@ -319,3 +322,71 @@ def test_a_notice_waits_in_the_list_of_whoever_has_not_confirmed_it(
         assert told(second)
         answers.confirm(as_asker(second, now), answer)
         assert not told(second)
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "13800001111\n",
+        "订单号\n13800001111\n",
+        "运单号,订单号\n13800001111,13800001111\n",
+        "订单号\n张三13800001111\nA1\n",
+    ],
+)
+def test_a_phone_in_the_column_of_orders_is_looked_up_and_not_kept(
+    warehouse: SimpleNamespace, log: Made, ledger: list[Any], listed: str
+) -> None:
+    with scope(tenant=warehouse.tenant):
+        services.start(warehouse.owner, listed.encode(), "受害人 13800001111 报案")
+        notice = read_notice(json.dumps(NOTICE).encode())
+        answers.ask(warehouse.owner, notice, read_victims(listed.encode()))
+        kept = str([*Leak.objects.values(), *NoticeAnswer.objects.values()])
+    assert "13800001111" not in kept
+
+
+def test_all_orders_of_a_phone_are_answered_and_its_row_is_said_to_be_left_out_of_the_trace(
+    warehouse: SimpleNamespace, log: Made, ledger: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def orders(_user: User, texts: set[str], fields: Any) -> dict[str, list[str]]:
+        return {text: ["aa" * 16, "bb" * 16] for text in texts if "phone" in fields}
+
+    monkeypatch.setattr(services, "_orders_of", orders)
+    content = b"order_id,phone,contacted_at\n,13800001111,\nA1,,2026-11-01\n"
+    with scope(tenant=warehouse.tenant):
+        answer = answers.ask(warehouse.owner, read_notice(json.dumps(NOTICE).encode()), read_victims(content))
+        leak = services.start(warehouse.owner, content, "名单")
+        trace_leak.func(leak.pk)
+        leak.refresh_from_db()
+    assert answer.orders == ["A1", "aa" * 16, "bb" * 16]
+    assert leak.refused == [1]
+    assert any("第 1 行" in note for note in leak.answer["checks"]["notes_zh"])
+
+
+def test_a_notice_names_people_and_what_they_did_is_handed_over(
+    warehouse: SimpleNamespace, second: User, log: Made, ledger: list[Any]
+) -> None:
+    def scoped(account: str) -> NoticeAnswer:
+        asked = NOTICE | {"scope": {"accounts": [account]}}
+        return answers.ask(
+            warehouse.owner, read_notice(json.dumps(asked).encode()), read_victims(csv_of(log))
+        )
+
+    with scope(tenant=warehouse.tenant):
+        notice = read_notice(json.dumps(NOTICE | {"scope": {"accounts": [str(second)]}}).encode())
+        assert answers._scope(warehouse.tenant, notice).accounts == (f"u{second.pk}",)
+        with pytest.raises(LeakError) as error:
+            scoped("没有这个人")
+        assert "没有这个人" not in error.value.zh
+        assert scoped(str(second)).state == NoticeAnswer.State.ASKED
+
+
+def test_the_evidence_states_the_bars_that_the_guards_hold(
+    warehouse: SimpleNamespace, log: Made, ledger: list[Any]
+) -> None:
+    with scope(tenant=warehouse.tenant):
+        leak = services.start(warehouse.owner, csv_of(log), "名单")
+        trace_leak.func(leak.pk)
+        leak.refresh_from_db()
+        said = json.loads(bundle.bundle_json(leak))["method"]["guards"]
+    assert said[1] == f"permutation within strata p <= {100 * BY_CHANCE:g} %"
+    assert _DOUBTS["few"][1] == f"it explains fewer than {FEWEST:g} victims"

@@ -71,10 +71,14 @@ class CountingEngine(DuckEngine):
         super().load(files, zone)
         self._made_of |= {"files": [_identity(file) for file in files], "zone": zone.key}
 
-    def join_accounts(self, renamed: Mapping[tuple[str, str], str]) -> None:
+    def join_accounts(
+        self, renamed: Mapping[tuple[str, str], str], until: Mapping[tuple[str, str], int] | None = None
+    ) -> None:
         """Read events of an account's former name as those of its last."""
-        super().join_accounts(renamed)
-        self._made_of["renamed"] = sorted((*key, now) for key, now in renamed.items())
+        super().join_accounts(renamed, until)
+        self._made_of["renamed"] = sorted(
+            (*key, now, (until or {}).get(key, -1)) for key, now in renamed.items()
+        )
 
     def orders(self, file: Path | None, known: Sequence[tuple[Value, ...]] = ()) -> None:
         """Make the view ``orders``."""

@@ -78,20 +78,27 @@ class DuckEngine:
         )
         self._view("all_columns")
 
-    def join_accounts(self, renamed: Mapping[tuple[str, str], str]) -> None:
-        """Read events of an account's former name (tenant and name) as those of its last; before ``orders``."""
+    def join_accounts(
+        self, renamed: Mapping[tuple[str, str], str], until: Mapping[tuple[str, str], int] | None = None
+    ) -> None:
+        """Read events of an account's former name (tenant and name) as those of its last; before ``orders``.
+
+        ``until``: the last day of a former name. Who uses it later is somebody else, and it keeps its name.
+        """
         if not renamed:
             return
         self.connection.execute(
-            "CREATE OR REPLACE TEMP TABLE renamed (tenant VARCHAR, was VARCHAR, now VARCHAR)"
+            "CREATE OR REPLACE TEMP TABLE renamed (tenant VARCHAR, was VARCHAR, now VARCHAR, until INTEGER)"
         )
         self.connection.executemany(
-            "INSERT INTO renamed VALUES (?, ?, ?)", [[*key, now] for key, now in renamed.items()]
+            "INSERT INTO renamed VALUES (?, ?, ?, ?)",
+            [[*key, now, (until or {}).get(key)] for key, now in renamed.items()],
         )
         self.connection.execute(
             "CREATE OR REPLACE TEMP VIEW renamed_columns AS SELECT all_columns.* "
             "REPLACE (coalesce(renamed.now, all_columns.account) AS account) FROM all_columns "
-            "LEFT JOIN renamed ON renamed.tenant = all_columns.tenant AND renamed.was = all_columns.account"
+            "LEFT JOIN renamed ON renamed.tenant = all_columns.tenant AND renamed.was = all_columns.account "
+            "AND (renamed.until IS NULL OR all_columns.day <= renamed.until)"
         )
         self._view("renamed_columns")
 
@@ -109,7 +116,7 @@ class DuckEngine:
     @contextmanager
     def of_victims(self) -> Iterator[None]:
         """Read the events of the orders in the table ``victims`` once, in one pass; in the block there are no others."""
-        met = f"CREATE OR REPLACE TEMP TABLE met AS SELECT {', '.join(_TRACED)} FROM events WHERE order_id IN (FROM victims)"  # noqa: S608 - constants
+        met = f"CREATE OR REPLACE TEMP TABLE met AS SELECT {', '.join((*_TRACED, 'person_token'))} FROM events WHERE order_id IN (FROM victims)"  # noqa: S608 - constants
         if self.in_memory:
             self.connection.execute(met)
         else:

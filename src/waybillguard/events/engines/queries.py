@@ -147,6 +147,7 @@ TRACE_LABELS: Final = Query("trace_labels", LabelCountRow, ("orders",))
 TRACE_VICTIMS: Final = Query("trace_victims", VictimOrderRow, ("victims", "orders"))
 TRACE_CONTROLS: Final = Query("trace_controls", ControlRow, ("strata", "orders"))
 TRACE_TOKENS: Final = Query("trace_tokens", TokenRow, ("victims",))
+TRACE_PERSONS: Final = Query("trace_persons", TokenRow, ("victims",))
 NODE_COUNTS: Final = Query("node_counts", NodeCountRow, ("shipments",))
 NODE_VICTIMS: Final = Query("node_victims", NodeVictimRow, ("shipments", "victims"))
 HANDOVER: Final = Query("handover", HandoverRow, ("victims", "scope_accounts", "scope_stations"))
@@ -179,6 +180,7 @@ ALL: Final = (
     TRACE_VICTIMS,
     TRACE_CONTROLS,
     TRACE_TOKENS,
+    TRACE_PERSONS,
     NODE_COUNTS,
     NODE_VICTIMS,
     HANDOVER,
@@ -186,8 +188,8 @@ ALL: Final = (
 )
 ACROSS: Final = (
     DETECT_DAYS, DETECT_ACCOUNTS, DETECT_CELLS, DETECT_LOOKS, DETECT_UNSCANNED, DETECT_UNORDERED, DETECT_FIRST_PRINTS,
-    DETECT_ORDERS, DETECT_UNPRINTED, VICTIMS_LOOKS, VICTIMS_BY_ACTOR, TRACE_SPAN, TRACE_VICTIMS, TRACE_TOKENS, NODE_COUNTS,
-    NODE_VICTIMS,
+    DETECT_ORDERS, DETECT_UNPRINTED, VICTIMS_LOOKS, VICTIMS_BY_ACTOR, TRACE_SPAN, TRACE_VICTIMS, TRACE_TOKENS,
+    TRACE_PERSONS, NODE_COUNTS, NODE_VICTIMS,
 )  # fmt: skip
 """Queries that may be asked over every tenant at once, with ``tenant`` None."""
 

@@ -1,5 +1,6 @@
 """The record of a case as a document to hand over: facts, timeline, orders by number, evidence with hashes."""
 
+import re
 from datetime import datetime
 from typing import Literal
 
@@ -12,23 +13,32 @@ _WORDS = {
     "zh": (
         "案件记录", "一、基本情况", "编号", "事由", "状态", "立案时间", "结论", "二、时间线", "时间", "经过", "记录人", "三、涉及订单",
         "订单号", "运单号", "四、证据清单", "名称", "SHA-256", "大小（字节）",
-        "本记录为线索材料，不含收件人明文信息；每份证据以哈希值固定，可由第三方核对。", "制作人", "见证人", "系统",
+        "本记录为线索材料。订单只写单号；人工填写的文字按原文，其中的手机号、身份证号已隐去，交出前请核对。每份证据以哈希值固定，可由第三方核对。", "制作人", "见证人", "系统",
     ),
     "en": (
         "Case record", "1. Facts", "Number", "Subject", "State", "Opened", "Outcome", "2. Timeline", "Time", "What happened", "By",
         "3. Orders concerned", "Order", "Waybill", "4. Evidence", "Name", "SHA-256", "Bytes",
-        "This record is a lead; it holds no consignee in the clear. Each piece of evidence is fixed by its hash.",
+        ("This record is a lead. Orders are named by number alone; in typed text phones and identity numbers are hidden: "
+         "read it before handing it over. Each piece of evidence is fixed by its hash."),
         "Made by", "Witness", "System",
     ),
 }  # fmt: skip
 _MAX_ROWS = 5_000
+_PERSONAL = re.compile(
+    r"(?<![0-9])(?:\+?86[- ]?)?(?P<mobile>1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4})(?![0-9])"
+    r"|(?<![0-9])[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9])"
+)
 
 
 def record_of(case: Case, tenant: str, language: Literal["zh", "en"]) -> Document:
     """Describe a case as it stands now."""
     w = _WORDS[language]
     events = [
-        (_when(event.at), event.text_zh if language == "zh" else event.text_en, str(event.who or w[21]))
+        (
+            _when(event.at),
+            hide_numbers(event.text_zh if language == "zh" else event.text_en),
+            str(event.who or w[21]),
+        )
         for event in case.events.select_related("who").order_by("at", "pk")[:_MAX_ROWS]
     ]
     orders = [
@@ -38,7 +48,7 @@ def record_of(case: Case, tenant: str, language: Literal["zh", "en"]) -> Documen
     evidence = [
         (one.name, one.sha256, str(one.size or "")) for one in case.evidence.order_by("at")[:_MAX_ROWS]
     ]
-    title = case.title_zh if language == "zh" else case.title_en
+    title = hide_numbers(case.title_zh if language == "zh" else case.title_en)
     with translation.override("zh-hans" if language == "zh" else "en"):
         state = str(case.get_state_display())
     facts = ((w[2], case.number), (w[3], title), (w[4], state), (w[5], _when(case.opened_at)))
@@ -48,7 +58,7 @@ def record_of(case: Case, tenant: str, language: Literal["zh", "en"]) -> Documen
         language=language,
         blocks=(
             Heading(w[1]),
-            Facts((*facts, (w[6], case.outcome)) if case.outcome else facts),
+            Facts((*facts, (w[6], hide_numbers(case.outcome))) if case.outcome else facts),
             Paragraph(w[18], "note"),
             Heading(w[7]),
             Table((w[8], w[9], w[10]), tuple(events), (3, 8, 2)),
@@ -60,6 +70,15 @@ def record_of(case: Case, tenant: str, language: Literal["zh", "en"]) -> Documen
         ),
         foot=f"{w[0]} {case.number}",
     )
+
+
+def hide_numbers(text: str) -> str:
+    """Return what a person typed without the mobiles and identity numbers in it.
+
+    >>> hide_numbers("受害人 138 0013 8000 来电，订单 2610270000488")
+    '受害人 ****8000 来电，订单 2610270000488'
+    """
+    return _PERSONAL.sub(lambda found: "****" + found[0][-4:] if found["mobile"] else "****", text)
 
 
 def _when(moment: datetime) -> str:

@@ -1,5 +1,6 @@
 """Answers to notices: asked for by one, confirmed by two people afresh, then handed out and recorded."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import Any, Final
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
 
+from waybillguard.service.activity.names import Names, names_of
 from waybillguard.service.audit.models import Actor
 from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.principal import Principal
@@ -22,10 +24,11 @@ from waybillguard.service.leaks.services import resolve
 from waybillguard.service.leaks.tracing import engine_of
 from waybillguard.service.platform import words
 from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Order
 from waybillguard.trace import VictimTable
 from waybillguard.trace.handover import Custody, hand_over
-from waybillguard.trace.notice import Notice
+from waybillguard.trace.notice import Notice, Scope
 
 WITHIN: Final = timedelta(days=7)
 _UID_HEX: Final = 32
@@ -38,17 +41,17 @@ def ask(user: User, notice: Notice, table: VictimTable) -> NoticeAnswer:
     """Keep what a notice asks for; nothing is read out before two people confirmed it.
 
     Raises:
-        LeakError: the list is empty or too long.
+        LeakError: the list is empty or too long, or the notice names an account or a station that is not known here.
         KeydError: numbers cannot be looked up now.
     """
-    victims, not_found = resolve(user, table)
-    orders = [row.get("order_id") or row.get("waybill_no", "") for row in victims]
+    _scope(tenant_of(user), notice)
+    found = resolve(user, table)
     return NoticeAnswer.objects.create(
         tenant=tenant_of(user),
         made_by=user,
         notice=msgspec.to_builtins(notice),
-        orders=sorted(set(orders)),
-        not_found=not_found,
+        orders=sorted(found.orders),
+        not_found=found.not_found,
     )
 
 
@@ -133,9 +136,41 @@ def fetch(user: User, answer: NoticeAnswer, now: datetime) -> bytes:
         names=_names(answer),
     )
     with engine_of(answer.tenant) as engine:
-        files = hand_over(engine, answer.tenant.slug, notice, answer.orders, custody)
+        files = hand_over(
+            engine, answer.tenant.slug, notice, answer.orders, custody, _scope(answer.tenant, notice)
+        )
     NoticeAnswer.objects.filter(pk=answer.pk, tenant=answer.tenant).update(fetched=F("fetched") + 1)
     return zipped(files)
+
+
+def _scope(tenant: Tenant, notice: Notice) -> Scope:
+    """Return a notice's scope as the records write it: a notice names people, records hold keys.
+
+    Raises:
+        LeakError: a name is nobody's or several people's. Nothing found under it must not read as nothing done.
+    """
+    accounts, stations = names_of(tenant)
+    return Scope(
+        accounts=_as_recorded("accounts", notice.scope.accounts, accounts),
+        workstations=_as_recorded("workstations", notice.scope.workstations, stations),
+        victims_only=notice.scope.victims_only,
+    )
+
+
+def _as_recorded(what: str, asked: Sequence[str], names: Names) -> tuple[str, ...]:
+    known = [(names.named(key), shown) for key, shown in names.choices()]
+    written = {name for name, _ in known}
+    found = []
+    for place, one in enumerate(asked, 1):
+        meant = [one] if one in written else [name for name, shown in known if shown == one]
+        if len(meant) != 1:
+            raise LeakError(
+                zh=f"通知书 scope.{what} 第 {place} 项在本仓对应 {len(meant)} 个账号或工位，未受理。请核对名称，或去掉该项。",
+                en=f"item {place} of scope.{what} in the notice stands for {len(meant)} accounts or stations here; nothing "
+                "was started. Check the name, or leave the item out.",
+            )
+        found += meant
+    return tuple(found)
 
 
 def _proofs(user: User, answer: NoticeAnswer) -> tuple[dict[str, bytes], str]:

@@ -15,6 +15,7 @@ from waybillguard.orders.rows_cells import neutralise
 from waybillguard.service.audit.store import event_store
 from waybillguard.service.leaks.models import Leak
 from waybillguard.service.leaks.report import report
+from waybillguard.trace.guards import ALPHA, BY_CHANCE
 from waybillguard.trace.handover import NOT_PROOF, checksums
 
 _COLUMNS = ("order_id", "waybill_no", "contacted_at", "reported_at", "certainty", "category")
@@ -43,7 +44,11 @@ def bundle_json(leak: Leak) -> bytes:
         },
         "method": {
             "model": "additive Poisson sources, contiguous windows, lag and report delay",
-            "guards": ["Bayesian FDR <= 1 %", "permutation within strata p <= 1 %", "e-BH at 1 %"],
+            "guards": [
+                f"Bayesian FDR <= {100 * ALPHA:g} %",
+                f"permutation within strata p <= {100 * BY_CHANCE:g} %",
+                f"e-BH at {100 * ALPHA:g} %",
+            ],
             "seed": 0,
             "versions": {"waybillguard": __version__, "numpy": np.__version__, "duckdb": duckdb.__version__},
         },

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from waybillguard.documents import Block, Bullets, Document, Facts, Heading, Paragraph, Table
 from waybillguard.service.activity.names import Names, names_of
 from waybillguard.service.leaks.models import Leak
+from waybillguard.trace.guards import ALPHA, BY_CHANCE
 from waybillguard.trace.handover import NOT_PROOF
 
 KINDS: Final = {
@@ -141,8 +142,8 @@ def _guards(sources: list[dict[str, Any]]) -> list[Block]:
     return [
         Heading("四、三项校验"),
         Paragraph(
-            "每项都通过才列为重点线索：误判率不超过 1%（贝叶斯）；从同仓、同日、同类、同店订单中随机抽取时，"
-            "出现同样结果的概率不超过 1%（置换检验）；证据强度 e 值经多重校正后过线，可随名单增加反复查看。"
+            f"每项都通过才列为重点线索：误判率不超过 {ALPHA:.0%}（贝叶斯）；从同仓、同日、同类、同店订单中随机抽取时，"
+            f"出现同样结果的概率不超过 {BY_CHANCE:.0%}（置换检验）；证据强度 e 值经多重校正后过线，可随名单增加反复查看。"
         ),
         Table(("来源", "累计误判率", "置换检验 p", "e 值"), rows, (6, 3, 3, 3)),
     ]

@@ -1,6 +1,7 @@
 """Starting a trace: a list of victims becomes orders; phones are looked up and not kept."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import batched
 from typing import Any, Final
 
@@ -8,6 +9,7 @@ import msgspec
 from django.db import transaction
 
 from waybillguard.seal.normal import normalise_phone
+from waybillguard.service.cases.record import hide_numbers
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import User
 from waybillguard.service.leaks.errors import LeakError
@@ -16,7 +18,7 @@ from waybillguard.service.platform.queue import enqueue
 from waybillguard.service.vault.models import Order
 from waybillguard.service.vault.search import find_numbers
 from waybillguard.trace import VictimTable, read_victims
-from waybillguard.trace.victims import VictimRow
+from waybillguard.trace.victims import VictimRow, is_mobile
 
 MOST_VICTIMS: Final = 10_000
 _AT_ONCE: Final = 500
@@ -31,22 +33,39 @@ def start(user: User, content: bytes, title: str) -> Leak:
         KeydError: numbers cannot be looked up now; nothing was kept.
     """
     table = read_victims(content)
-    victims, not_found = resolve(user, table)
+    found = resolve(user, table)
     with transaction.atomic():
         leak = Leak.objects.create(
             tenant=tenant_of(user),
-            title=title.strip()[:120] or f"{len(victims)}",
+            title=hide_numbers(title.strip())[:120] or f"{len(found.victims)}",
             created_by=user,
-            victims=victims,
-            refused=list(table.refused),
-            not_found=not_found,
+            victims=found.victims,
+            refused=sorted({*table.refused, *found.several}),
+            not_found=found.not_found,
         )
         enqueue("leaks.tasks.trace_leak", leak.pk)
     return leak
 
 
-def resolve(user: User, table: VictimTable) -> tuple[list[dict[str, Any]], int]:
-    """Return victims by our own orders where we hold them, else by the number given; and how many phones found none.
+@dataclass(slots=True)
+class Resolved:
+    """A list as this warehouse knows it.
+
+    Attributes:
+        victims: those whose order is clear: by our own order, else by the number given.
+        orders: every order that the list may mean, also where a phone or a number has several.
+        several: rows of the list with a phone or a number that has several orders here.
+        not_found: how many phones found none.
+    """
+
+    victims: list[dict[str, Any]] = field(default_factory=list)
+    orders: set[str] = field(default_factory=set)
+    several: list[int] = field(default_factory=list)
+    not_found: int = 0
+
+
+def resolve(user: User, table: VictimTable) -> Resolved:
+    """Return a list by our own orders where we hold them, else by the numbers given.
 
     A number that the vault does not know may stand in an imported log, so it is kept; a phone is not.
     """
@@ -57,19 +76,28 @@ def resolve(user: User, table: VictimTable) -> tuple[list[dict[str, Any]], int]:
         )
     numbers = _orders_of(user, {n for row in table.rows for n in _numbers(row)}, ("order", "waybill"))
     phones = _orders_of(user, {phone for row in table.rows if (phone := _phone(row))}, ("phone",))
-    victims, not_found = [], 0
+    resolved = Resolved()
     for row in table.rows:
         found = next((uids for n in _numbers(row) if (uids := numbers.get(n))), None)
-        found = found or (phones.get(_phone(row)) if not _numbers(row) else None)
-        if found is None and not _numbers(row):
-            not_found += 1
+        kept = [
+            n for n in _numbers(row) if not is_mobile(n)
+        ]  # what is written as a phone is never kept as a number
+        found = found or (phones.get(_phone(row)) if not kept else None)
+        if found is None and not kept:
+            resolved.not_found += 1
+            continue
+        resolved.orders.update(found or kept[:1])
+        if found is not None and len(found) > 1:
+            resolved.several.append(row.row)
             continue
         report: dict[str, Any] = msgspec.to_builtins(row.report)
         report.pop("phone_token", None)
-        if found is not None and len(found) == 1:
+        if found is not None:
             report |= {"order_id": found[0], "waybill_no": None}
-        victims.append({name: value for name, value in report.items() if value is not None})
-    return victims, not_found
+        else:
+            report |= {name: None for name in ("order_id", "waybill_no") if is_mobile(report[name] or "")}
+        resolved.victims.append({name: value for name, value in report.items() if value is not None})
+    return resolved
 
 
 def _numbers(row: VictimRow) -> list[str]:

@@ -21,6 +21,7 @@ from waybillguard.trace.nodes import common_nodes
 
 HISTORY: Final = timedelta(days=184)
 _CHUNK: Final = 5_000
+_LISTED: Final = 30
 
 
 @contextmanager
@@ -46,7 +47,25 @@ def run(leak: Leak, progress: Callable[[str], None]) -> tuple[Answer, NodesAnswe
         answer = trace(engine, table, Shifts.of(list(worked_hours(leak.tenant))), progress=progress)
         progress(Leak.Step.NODES)
         engine.table("shipments", [_shipment(row) for row in rows])
-        return answer, common_nodes(engine, table)
+        return _with_notes(answer, leak), common_nodes(engine, table)
+
+
+def _with_notes(answer: Answer, leak: Leak) -> Answer:
+    """Return an answer that also says which rows of the list were left out before the trace began."""
+    zh, en = [], []
+    if leak.refused:
+        rows = ", ".join(map(str, leak.refused[:_LISTED])) + (" …" if len(leak.refused) > _LISTED else "")
+        zh.append(f"名单第 {rows} 行未采用：号码无法读取，或对应本仓多个订单（请写明订单号）")
+        en.append(
+            f"rows {rows} of the list were left out: not readable, or several orders here (give the order's number)"
+        )
+    if leak.not_found:
+        zh.append(f"{leak.not_found} 个手机号在本仓没有订单")
+        en.append(f"{leak.not_found} phones have no order here")
+    checks = msgspec.structs.replace(
+        answer.checks, notes_zh=(*zh, *answer.checks.notes_zh), notes_en=(*en, *answer.checks.notes_en)
+    )
+    return msgspec.structs.replace(answer, checks=checks)
 
 
 def _orders(tenant: Tenant) -> Sequence[tuple[Value, ...]]:
