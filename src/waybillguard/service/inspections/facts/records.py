@@ -61,7 +61,7 @@ def _incidents(entries: list[RegisterEntry], now: datetime) -> dict[str, Fact]:
     return {
         "incidents": len(incidents),
         "incidents_without_authority_notice": _without(incidents, "authority"),
-        "incidents_without_person_notice": _without(incidents, "persons"),
+        "incidents_without_person_notice": sum(not _persons_told(one) for one in incidents),
         "notices_incomplete": sum(
             1
             for one in incidents
@@ -83,7 +83,7 @@ def _requests(entries: list[RegisterEntry], now: datetime) -> dict[str, Fact]:
     requests = [one for one in entries if one.kind == RegisterEntry.Kind.REQUEST]
     return {
         "requests_overdue": sum(
-            1 for one in requests if one.due_at is not None and (one.closed_at or now) > one.due_at
+            1 for one in requests if one.due_at is not None and (_finished_at(one) or now) > one.due_at
         ),
         "refusals_without_reason": sum(1 for one in requests if "refused" in one.steps and not one.reason),
     }
@@ -96,6 +96,17 @@ def _alarms(tenant: Tenant, now: datetime) -> dict[str, Fact]:
 
 def _without(entries: list[RegisterEntry], step: str) -> int:
     return sum(1 for one in entries if step not in one.steps)
+
+
+def _persons_told(entry: RegisterEntry) -> bool:
+    """Say whether the persons were told, or somebody signed why not; a tick without a reason is neither."""
+    step = entry.steps.get("persons")
+    return step is not None and not (step.get("exempt") and not step.get("receipt"))
+
+
+def _finished_at(entry: RegisterEntry) -> datetime | None:
+    """Return when a request was answered or refused; that it was closed alone is no answer."""
+    return _done_at(entry, "answered") or _done_at(entry, "refused")
 
 
 def _done_at(entry: RegisterEntry, step: str) -> datetime | None:
