@@ -15,6 +15,7 @@ from django_scopes import scope
 
 from waybillguard.events import AccessEvent
 from waybillguard.inspect import Status, Verdict
+from waybillguard.service.activity.demo import fill_activity
 from waybillguard.service.audit.models import DayCount
 from waybillguard.service.audit.store import event_store
 from waybillguard.service.cases.services import add_evidence, open_case
@@ -170,12 +171,17 @@ def old_key(house: House) -> None:
     )
 
 
-def events_of(house: House, *, days_ago: int, there: int, counted: int) -> None:
+def events_of(house: House, *, days_ago: int, there: int, counted: int, mark: str = "o") -> None:
     at = timezone.now() - timedelta(days=days_ago)
     day = day_number(at, house.tenant)
     rows = [
         AccessEvent(
-            event_id=f"o{n}", tenant=house.tenant.slug, ts=at, account="u1", action="view", order_id=f"A{n}"
+            event_id=f"{mark}{n}",
+            tenant=house.tenant.slug,
+            ts=at,
+            account="u1",
+            action="view",
+            order_id=f"A{n}",
         )
         for n in range(there)
     ]
@@ -188,6 +194,11 @@ def events_of(house: House, *, days_ago: int, there: int, counted: int) -> None:
 def lost_part(house: House) -> None:
     """A part of a day three months ago: its batch is forgotten long since, its counts are not."""
     events_of(house, days_ago=90, there=2, counted=5)
+
+
+def foreign_events_alone(house: House) -> None:
+    """The day's own part is gone; the log of a platform of that day is still there."""
+    events_of(house, days_ago=90, there=5, counted=5, mark="log1:")
 
 
 def found(*kinds: str) -> Callable[[House], None]:
@@ -268,6 +279,7 @@ RED: tuple[tuple[str, Callable[[House], None]], ...] = (
     ("ACC-07", default_name),
     ("LOG-01", lambda house: void(look(house, receipt_index=None))),
     ("LOG-02", lost_part),
+    ("LOG-02", foreign_events_alone),
     ("LOG-03", lambda house: setattr(house.ledger, "problem", "the ledger does not verify")),
     ("LOG-03", lambda house: setattr(house.ledger, "witnessed_s", int(NOW().timestamp()) - 90_000)),
     ("LOG-04", lose_terms),
@@ -347,6 +359,7 @@ def test_what_happened_and_was_handled_is_green(
 def test_a_log_whose_every_event_is_still_there_is_green(
     green: House, verdict_of: Callable[[str], Verdict]
 ) -> None:
+    fill_activity(green.tenant)
     with scope(tenant=green.tenant):
         events_of(green, days_ago=90, there=3, counted=3)
     assert verdict_of("LOG-02").status is Status.SATISFIED

@@ -76,6 +76,6 @@ def _own_events(tenant: Tenant, oldest: int) -> dict[int, int]:
         return {}
     with store.open(tenant.slug, first_day=oldest) as connection:
         rows = connection.execute(
-            "SELECT day, count(*) FROM events WHERE starts_with(event_id, 'o') GROUP BY day"
+            "SELECT day, count(*) FROM events WHERE NOT starts_with(coalesce(event_id, ''), 'log') GROUP BY day"
         ).fetchall()
     return {int(day): int(n) for day, n in rows}
