@@ -240,6 +240,11 @@ def default_name(house: House) -> None:
 
 
 NOW = timezone.now
+#: Graded and reported within the hours, sixty days ago; no summary yet.
+_IN_TIME = {
+    "bound": {"at": (timezone.now() - timedelta(days=60)).isoformat()},
+    "report_4h": {"at": (timezone.now() - timedelta(days=60)).isoformat()},
+}
 RED: tuple[tuple[str, Callable[[House], None]], ...] = (
     ("GOV-01", drop("policy_labels")),
     ("GOV-01", age("policy_labels", 400)),
@@ -297,6 +302,7 @@ RED: tuple[tuple[str, Callable[[House], None]], ...] = (
     ("INC-02", incident(steps={"authority": {"at": ""}, "persons": {"at": "", "items": ["kinds"]}})),
     ("INC-02", incident(steps={"authority": {"at": ""}, "persons": {"at": "", "exempt": True, "receipt": ""}})),
     ("INC-03", incident(persons_high=1_000_000)),
+    ("INC-03", incident(persons_high=2_000_000, opened_at=timezone.now() - timedelta(days=60), closed_at=timezone.now() - timedelta(days=31), steps=_IN_TIME)),
     ("INC-05", incident(theft=True)),
     ("INC-06", untraced),
     ("PPL-01", lambda house: void(LessonPassed.objects.filter(tenant=house.tenant, person=house.clerk).delete())),
@@ -344,6 +350,7 @@ def test_every_live_control_is_green_in_a_warehouse_where_all_is_well(green: Hou
         ("INC-02", incident(steps={"authority": {"at": ""}, "persons": {"at": "", "items": ["kinds", "cause", "harm", "remedies", "contact"]}})),
         ("INC-02", incident(steps={"authority": {"at": ""}, "persons": {"at": "", "exempt": True, "receipt": "已签字：措施有效避免危害"}})),
         ("INC-03", incident(persons_high=2_000_000, opened_at=timezone.now())),
+        ("INC-03", incident(persons_high=2_000_000, opened_at=timezone.now() - timedelta(days=60), steps=_IN_TIME)),
         ("INC-05", incident(theft=True, steps={"police": {"at": "", "receipt": "1"}})),
         ("INC-06", lambda house: void(Leak.objects.create(tenant=house.tenant, title="名单"))),
     ],

@@ -117,7 +117,7 @@ def take_step(
 
 def incident_of(row: RegisterEntry) -> Incident:
     """Return an entry as the value that steps and their times follow from."""
-    return Incident(detected_at=row.opened_at, persons_high=row.persons_high)
+    return Incident(detected_at=row.opened_at, ended_at=row.closed_at, persons_high=row.persons_high)
 
 
 def _write(user: User, row: RegisterEntry, what: str) -> None:

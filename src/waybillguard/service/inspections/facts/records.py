@@ -72,7 +72,7 @@ def _incidents(entries: list[RegisterEntry], now: datetime) -> dict[str, Fact]:
         "persons_affected_high": max((one.persons_high or 0 for one in incidents), default=0),
         "graded_minutes": max((_minutes(one, "bound", now) for one in large), default=0.0),
         "large_incidents_late": sum(_late(one, "report_4h", _FOUR_HOURS, now) for one in large),
-        "summaries_late": sum(_late(one, "summary_30d", _MONTH, now) for one in large),
+        "summaries_late": sum(_summary_late(one, now) for one in large),
         "incidents_without_postal_report": _without(incidents, "postal"),
         "thefts_found": sum(1 for one in incidents if one.theft),
         "thefts_unreported": _without([one for one in incidents if one.theft], "police"),
@@ -120,3 +120,9 @@ def _minutes(entry: RegisterEntry, step: str, now: datetime) -> float:
 
 def _late(entry: RegisterEntry, step: str, within: timedelta, now: datetime) -> bool:
     return (_done_at(entry, step) or now) - entry.opened_at > within
+
+
+def _summary_late(entry: RegisterEntry, now: datetime) -> bool:
+    """The thirty days run from the end of the handling (国家网络安全事件报告管理办法 第八条)."""
+    done = _done_at(entry, "summary_30d") or now
+    return entry.closed_at is not None and done - entry.closed_at > _MONTH
