@@ -36,6 +36,7 @@ CASE_SETS = (
     "scam_eighth",
     "scam_ninth",
     "scam_tenth",
+    "scam_eleventh",
 )
 SOURCES = ("taf", "tft", "fbs")
 SCAM = {"scam", "parcel_service", "illicit_ad"}

@@ -52,6 +52,37 @@ def test_a_verdict_changed_by_hand_is_found(tmp_path: Path) -> None:
     assert done.exit_code == 1
 
 
+@pytest.mark.parametrize("form", ["full", "sheet"])
+def test_no_report_is_made_of_a_run_that_was_painted_green(tmp_path: Path, form: str) -> None:
+    made, out = run(tmp_path, (), 1), tmp_path / "report.pdf"
+    made.write_bytes(made.read_bytes().replace(b'"no_evidence"', b'"satisfied"'))
+    done = CLI.invoke(program(), ["inspect", "report", str(made), "--form", form, "--out", str(out)])
+    assert done.exit_code == 1
+    assert not out.exists()
+
+
+def test_a_report_of_another_versions_run_says_that_it_was_not_recomputed(tmp_path: Path) -> None:
+    made, out = run(tmp_path, all_green(), 0), tmp_path / "report.html"
+    fields = json.loads(made.read_bytes()) | {"catalogue_sha256": "ab" * 32}
+    made.write_text(json.dumps(fields), encoding="utf-8")
+    done = CLI.invoke(program(), ["inspect", "report", str(made), "--out", str(out)])
+    assert done.exit_code == 0
+    assert "not recomputed" in done.output
+
+
+def test_a_time_without_its_zone_is_named_by_place_and_a_windows_mark_is_read_over(tmp_path: Path) -> None:
+    path = evidence_file(tmp_path, all_green())
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert CLI.invoke(program(), ["inspect", "run", "--evidence", str(path)]).exit_code == 0
+    fields = json.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+    fields["evidence"][0]["collected_at"] = "2026-11-28T09:00:00"
+    path.write_text(json.dumps(fields), encoding="utf-8")
+    done = CLI.invoke(program(), ["inspect", "run", "--evidence", str(path)])
+    assert done.exit_code == 2
+    assert "$.evidence[0].collected_at" in done.output
+    assert "zone" in done.output
+
+
 @pytest.mark.parametrize(
     ("form", "ending"), [("full", "pdf"), ("full", "docx"), ("full", "json"), ("sheet", "html")]
 )

@@ -1,10 +1,12 @@
 """``waybillguard scam check``: output lines, exit status, and what is never said."""
 
+import codecs
 import json
 import stat
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
@@ -69,6 +71,15 @@ def test_bytes_that_are_no_text_are_read_as_far_as_they_can_be(tmp_path: Path) -
     line = json.dumps(SCAM, ensure_ascii=False).encode().replace(b"kf8812", b"kf8812\xff")
     _, (row,), _ = run(tmp_path, line)
     assert row["verdict"] == "SCAM"
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "gb18030", "utf-16", "utf-16-be", "utf-8-sig"])
+def test_a_file_that_windows_wrote_is_read(tmp_path: Path, encoding: str) -> None:
+    text = json.dumps(SCAM, ensure_ascii=False) + "\r\n" + json.dumps(SCAM | {"id": "b"}, ensure_ascii=False)
+    mark = codecs.BOM_UTF16_BE if encoding == "utf-16-be" else b""
+    result, rows, _ = run(tmp_path, mark + text.encode(encoding))
+    assert [(row["id"], row["verdict"]) for row in rows] == [("a", "SCAM"), ("b", "SCAM")]
+    assert "REJECTED" not in result.stderr
 
 
 def test_the_registry_vouches_for_a_sender(tmp_path: Path) -> None:

@@ -114,10 +114,13 @@ def test_below_a_million_no_hour_limit_is_claimed() -> None:
     assert set(hours(Incident(detected_at=AT, persons_high=999_999)).values()) == {None}
 
 
-def test_from_a_million_the_report_is_due_in_four_hours_and_the_summary_in_thirty_days() -> None:
-    found = hours(Incident(detected_at=AT, persons_high=1_000_000))
-    assert found["report_4h"] == AT + timedelta(hours=4)
-    assert found["summary_30d"] == AT + timedelta(days=30)
+def test_from_a_million_the_report_is_due_in_four_hours_and_the_summary_thirty_days_after_the_end() -> None:
+    going_on = Incident(detected_at=AT, persons_high=1_000_000)
+    assert hours(going_on)["report_4h"] == AT + timedelta(hours=4)
+    assert hours(going_on)["summary_30d"] is None
+    assert "处置结束后 30 日内" in to_html(incident_document("测试仓库", going_on))
+    ended = Incident(detected_at=AT, ended_at=AT + timedelta(days=50), persons_high=1_000_000)
+    assert hours(ended)["summary_30d"] == AT + timedelta(days=80)
 
 
 def test_while_the_number_is_unknown_the_four_hours_run_as_uncertain() -> None:

@@ -102,6 +102,18 @@ def test_last_years_certificate_uploaded_today_is_expired() -> None:
     assert (verdict.status, verdict.flags) == (Status.NO_EVIDENCE, (Flag.EXPIRED,))
 
 
+def test_an_old_certificate_that_calls_itself_an_observation_is_expired() -> None:
+    issued = NOW - timedelta(days=4_000)
+    verdict = verdict_of(AUDIT, evidence_for(AUDIT, effective_at=issued, method="live"))
+    assert (verdict.status, verdict.flags) == (Status.NO_EVIDENCE, (Flag.EXPIRED,))
+
+
+@pytest.mark.parametrize("method", ["document", "by_hand"])
+def test_what_the_system_itself_has_to_observe_is_not_proven_by_paper(method: str) -> None:
+    verdict = verdict_of(PHONE, evidence_for(PHONE, method=method, effective_at=NOW))
+    assert (verdict.status, verdict.flags) == (Status.NO_EVIDENCE, (Flag.NOT_OBSERVED,))
+
+
 def test_the_same_file_with_a_newer_date_is_recognised() -> None:
     seen = {"ab" * 32: NOW - timedelta(days=800)}
     verdict = verdict_of(AUDIT, evidence_for(AUDIT, document_sha256="ab" * 32), documents_seen=seen)

@@ -79,6 +79,7 @@ def test_nine_scams_in_ten_are_found(names: list[str]) -> None:
         ("eighth/a_scams", 0.96),
         ("ninth/a_scams", 0.9),
         ("tenth/a_scams", 0.94),
+        ("eleventh/a_scams", 0.96),
     ],
 )
 def test_the_frauds_that_were_kept_for_the_end_do_not_get_lost_again(name: str, share: float) -> None:
@@ -94,6 +95,7 @@ def test_the_frauds_that_were_kept_for_the_end_do_not_get_lost_again(name: str, 
         ("eighth/a_honest", 1),
         ("ninth/a_honest", 1),
         ("tenth/a_honest", 4),
+        ("eleventh/a_honest", 1),
     ],
 )
 def test_honest_messages_that_were_kept_for_the_end_raise_no_more_alarms_than_now(

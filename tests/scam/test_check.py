@@ -144,6 +144,49 @@ def test_a_warning_appended_to_an_ask_changes_nothing(text: str) -> None:
     assert Code.WARNING_NOT_SCAM not in found.why
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我这里是省反诈中心，您刚刚是不是接到了诈骗电话，您的卡有风险，请马上把钱转到我们的保管账户",
+        "刚才那个诈骗电话您接了吧，为了止损，请您把余额先存进我们给您的保护卡里",
+        "老板让我私下赔您八十，您别投诉平台，加我微信 pei6620 转您",
+        "大姐你那件遭雨淋了，我赔你钱，把手机银行打开，莫挂电话，我喊你点哪儿就点哪儿",
+    ],
+)
+def test_a_fraud_in_the_words_of_a_warning_is_not_called_a_warning(text: str) -> None:
+    assert Code.WARNING_NOT_SCAM not in check(Message(text=text)).why
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "亲，别投诉店铺，加我微信 kf88213 双倍退给您",
+        "您不要去找平台，平台不管，加理赔部QQ 28813321 办理退款",
+        "您好我是售后，您买的锅要全额退，您微信麻烦加一下，退款单发您填",
+        "[DHL] Delivery attempt failed: wrong address. Please reschedule at https://dhl-again.sbs",
+        "【丰巢】您的包裹累计欠费12元，请进入 fc-pay.icu 缴纳",
+        "您涉嫌洗钱，请速电 00852-6688-1234 联系办案民警",
+        "Your account has been suspended. Verify your card number and password at +44 7700 900123 now",
+    ],
+)
+def test_asks_in_other_shapes_are_seen(text: str) -> None:
+    assert check(Message(text=text)).verdict in ALARM
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "亲别投诉哈，我这边马上在平台给您补发一件",
+        "您无需联系商家私下解决，赔付由平台从保证金划扣。",
+        "您好，市反诈中心，您刚才是不是接到了诈骗电话？请您不要转账，不要加对方微信",
+        "[DHL] Your shipment could not be delivered today. We will try again tomorrow. dhl.com",
+        "【丰巢】您的快件已超期，取件时请在微信小程序支付0.5元",
+    ],
+)
+def test_their_honest_neighbours_raise_no_alarm(text: str) -> None:
+    assert check(Message(text=text)).verdict is Verdict.UNKNOWN
+
+
 def test_spans_stand_on_the_persons_own_characters() -> None:
     text = "您的快递丢失，请加V\u200b信 kf8812 理赔"
     found = check(Message(text=text))

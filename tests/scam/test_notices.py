@@ -43,6 +43,13 @@ def test_each_required_field_names_its_law_and_has_a_value_or_is_missed(field: F
         ("contact", "微信 kf8812x，加专员办理赔付"),
         ("measures", "请点击 http://qh-lipei.top 登记赔付"),
         ("measures", "已停用设备，请致电 13800000000 领取赔偿"),
+        ("cause", "打印电脑被入侵，咨询 138 0013 8000"),
+        ("cause", "打印电脑被入侵，咨询１３８００１３８０００"),
+        ("cause", "打印电脑被入侵，咨询一三八零零一三八零零零"),
+        ("cause", "打印电脑被入侵，咨询（021）6543 2100"),
+        ("measures", "已停用设备，详情拨打 00852 3001 2233"),
+        ("measures", "已停用设备，客服热线 10086"),
+        ("measures", "已停用设备，Q群 7654321"),
         ("cause", "因" * 121),
         ("advice", "请把验证码发给我们的工作人员办理退款"),
     ],
@@ -51,6 +58,18 @@ def test_a_notice_that_fraudsters_could_use_is_refused(field: str, text: str) ->
     with pytest.raises(NoticeError) as refused:
         write("short", VALUES | {field: text})
     assert text not in refused.value.zh
+
+
+@pytest.mark.parametrize(
+    "contact", ["400-123-4567", "021 6543 2100", "95338", "+86 139 0000 1111", "热线 12315"]
+)
+def test_the_published_contact_stands_in_any_spelling(contact: str) -> None:
+    assert contact in write("short", VALUES | {"contact": contact})
+
+
+def test_counts_and_times_are_no_numbers_to_call() -> None:
+    cause = "2026-05-01 03:20 打印电脑被入侵，涉及 12345 单"
+    assert cause in write("short", VALUES | {"cause": cause})
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,10 @@ def report(
         str, typer.Option(help="full 全部，sheet 十二项 / full report or twelve-item sheet")
     ] = "full",
 ) -> None:
-    """生成检查报告或十二项检查表 / make the report or the twelve-item sheet."""
+    """生成检查报告或十二项检查表 / make the report or the twelve-item sheet.
+
+    A run whose verdicts do not follow from its evidence is refused: exit status 1, nothing is written.
+    """
     from waybillguard.documents import to_html, to_pdf, to_word
     from waybillguard.inspect.catalogue import catalogue
     from waybillguard.inspect.oscal import results_json
@@ -85,6 +88,8 @@ def report(
             )
         )
     read = [_read(path) for path in runs]
+    for path, one in zip(runs, read, strict=True):
+        _refuse_painted(path, one)
     try:
         document = (
             sheet_document(read[0].organisation.name, read) if form == "sheet" else report_document(read[0])
@@ -128,6 +133,25 @@ def verify(
     say("全部结论与证据一致 / every verdict follows from its evidence")
 
 
+def _refuse_painted(path: Path, inspection: Any) -> None:  # noqa: ANN401 - an Inspection, imported late
+    """Refuse a run that says something else than its evidence; one of other controls is only said to be unchecked."""
+    from waybillguard.inspect.catalogue import catalogue
+    from waybillguard.inspect.judge import recompute
+
+    if inspection.catalogue_sha256 != catalogue().sha256():
+        say(
+            f"{path.name}：检查项版本与本程序不同，结论未复算"
+            f" / {path.name}: made with other controls than this program's; its verdicts were not recomputed"
+        )
+    elif differing := recompute(catalogue(), inspection):
+        names = "、".join(differing)
+        say(
+            f"{path.name}：{len(differing)} 项结论与证据不符，未生成报告：{names}"
+            f" / {len(differing)} verdicts differ from their evidence; no report was written"
+        )
+        raise typer.Exit(FOUND)
+
+
 def _from_file(path: Path) -> Any:  # noqa: ANN401 - an Inspection, imported late
     from datetime import UTC, datetime
 
@@ -164,11 +188,11 @@ def _from_service(data: Path | None) -> Any:  # noqa: ANN401 - JSON
 
 def _read(path: Path) -> Any:  # noqa: ANN401 - an Inspection, imported late
     from waybillguard.inspect.errors import InspectError
-    from waybillguard.inspect.evidence import place_of
+    from waybillguard.inspect.evidence import content_of, place_of
     from waybillguard.inspect.model import Inspection
 
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Inspection)
+        return msgspec.json.decode(content_of(path), type=Inspection)
     except OSError as error:
         fail(InspectError.unreadable(path.name, error.strerror or "I/O"))
     except msgspec.DecodeError as error:

@@ -4,8 +4,10 @@ Works on files alone; nothing is stored. The result quotes the message, so it go
 owner may read; messages on standard error never do.
 """
 
+import codecs
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -144,11 +146,24 @@ def _messages(file: Path) -> tuple[list[Message], int]:
 
 
 def _lines(file: Path) -> list[bytes]:
+    """Return the lines of a file in UTF-8, whatever Windows programs wrote it in (UTF-16 with its mark, GBK)."""
     try:
-        return file.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
+        content = file.read_bytes()
     except OSError as error:
         say(f"{file.name}: 无法打开（{error.strerror}） · cannot be opened ({error.strerror})")
         raise typer.Exit(USAGE) from error
+    return _in_utf8(content).removeprefix(b"\xef\xbb\xbf").split(b"\n")
+
+
+def _in_utf8(content: bytes) -> bytes:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace").encode("utf-8", "replace")
+    text = content.decode("utf-8", "replace")
+    if text.count("\ufffd") > sum("\u4e00" <= character <= "\u9fff" for character in text):
+        # Damaged UTF-8 still has more Chinese than holes; GBK read as UTF-8 is nothing but holes.
+        with suppress(UnicodeDecodeError):
+            return content.decode("gb18030").encode("utf-8")
+    return content
 
 
 def _row(line: bytes, registry: Registry) -> Assessment | None:

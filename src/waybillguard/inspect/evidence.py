@@ -9,7 +9,7 @@ import msgspec
 
 from waybillguard.inspect.catalogue import catalogue, digest
 from waybillguard.inspect.errors import InspectError
-from waybillguard.inspect.model import Acceptance, Clock, Evidence, Fact, Organisation
+from waybillguard.inspect.model import Acceptance, Clock, Evidence, Fact, Moment, Organisation
 from waybillguard.inspect.rules import facts_of
 
 _MAX_FILE: Final = 50_000_000
@@ -37,7 +37,7 @@ class EvidenceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     organisation: Organisation
     evidence: tuple[Evidence, ...]
     acceptances: tuple[Acceptance, ...] = ()
-    documents_seen: dict[str, datetime] = {}
+    documents_seen: dict[str, Moment] = {}
     clock: Clock | None = None
     v: int = 1
 
@@ -102,14 +102,25 @@ def read_evidence(path: Path) -> EvidenceFile:
     try:
         if path.stat().st_size > _MAX_FILE:
             raise InspectError.unreadable(path.name, "> 50 MB")
-        return msgspec.json.decode(path.read_bytes(), type=EvidenceFile)
+        return msgspec.json.decode(content_of(path), type=EvidenceFile)
     except OSError as error:
         raise InspectError.unreadable(path.name, error.strerror or "I/O") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InspectError.unreadable(path.name, place_of(error)) from None
 
 
+def content_of(path: Path) -> bytes:
+    """Return a JSON file without the mark that Windows programs set before UTF-8.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+
+
 def place_of(error: Exception) -> str:
     """Return where a file does not fit, without quoting what stands there."""
     text = str(error)
+    if "timezone" in text:
+        return f"{text.rpartition(' - at ')[2].strip()}（时间须带时区 / the time needs its zone, 2026-11-28T09:00:00+08:00）"
     return text.rpartition(" - at ")[2] if " - at " in text else "not valid JSON"

@@ -31,6 +31,7 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     basis: str
     at_once: bool = False
     hours: int | None = None
+    after: Literal["detection", "end"] = "detection"
     when: Literal["always", "large", "national_security", "courier"] = msgspec.field(
         default="always", name="if"
     )
@@ -40,16 +41,18 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """An incident as known now.
 
     ``persons_high``: upper bound from ``trace``; None while it is not known, which is not the same as small.
+    ``ended_at``: when the handling ended; None while it goes on.
     """
 
     detected_at: datetime
+    ended_at: datetime | None = None
     persons_high: int | None = None
     national_security: bool = False
     courier: bool = False
 
 
 class DatedDuty(msgspec.Struct, frozen=True):
-    """A duty with its time: ``due`` None means at once."""
+    """A duty with its time: ``due`` None means at once, or, of a duty ``after`` the end, that the handling goes on."""
 
     duty: Duty
     due: datetime | None
@@ -79,12 +82,17 @@ def steps(incident: Incident) -> tuple[DatedDuty, ...]:
     return tuple(
         DatedDuty(
             duty,
-            None if duty.hours is None else incident.detected_at + timedelta(hours=duty.hours),
+            _due(duty, incident),
             duty.when != "large" or not unknown,
         )
         for duty in duties()
         if holds[duty.when]
     )
+
+
+def _due(duty: Duty, incident: Incident) -> datetime | None:
+    start = incident.ended_at if duty.after == "end" else incident.detected_at
+    return None if duty.hours is None or start is None else start + timedelta(hours=duty.hours)
 
 
 def missing_items(items: set[str]) -> tuple[str, ...]:
@@ -100,7 +108,7 @@ def incident_document(subject: str, incident: Incident) -> Document:
             str(number),
             step.duty.zh + ("" if step.certain else "（人数未明，先按此时限准备）"),
             owners[step.duty.owner].zh,
-            "立即" if step.due is None else f"{step.due:%m-%d %H:%M} 前",
+            _when(step),
             step.duty.basis,
             "",
         )
@@ -117,3 +125,9 @@ def incident_document(subject: str, incident: Incident) -> Document:
             Signatures(("处置负责人",)),
         ),
     )
+
+
+def _when(step: DatedDuty) -> str:
+    if step.due is not None:
+        return f"{step.due:%m-%d %H:%M} 前"
+    return f"处置结束后 {(step.duty.hours or 0) // 24} 日内" if step.duty.after == "end" else "立即"

@@ -43,6 +43,10 @@ _FLAGS: Final[Mapping[Flag, tuple[str, str]]] = {
     Flag.FACT_MISSING: ("证据缺少必要数据", "the evidence lacks a fact"),
     Flag.NOTHING_OBSERVED: ("没有可核对的对象", "there was nothing to observe"),
     Flag.NO_DATES: ("文件没有生效日期", "the document has no effective date"),
+    Flag.NOT_OBSERVED: (
+        "该项只认系统实时采集的证据，文件或人工填写不算",
+        "only what the system itself observes counts here, no document and nothing typed by hand",
+    ),
     Flag.ACCEPTANCE_ENDED: (
         "风险接受已到期或不允许",
         "the acceptance of the risk has ended or is not allowed",
@@ -170,7 +174,8 @@ def _doubts(
 ) -> tuple[Flag, ...]:
     """Return every reason not to believe a piece of evidence."""
     now = clock.now
-    age_from = evidence.effective_at if evidence.method == "document" else evidence.observed_to
+    dated = control.evidence.dated or evidence.method == "document"
+    age_from = evidence.effective_at if dated else evidence.observed_to
     dates = (evidence.observed_from, evidence.observed_to, evidence.collected_at, evidence.effective_at)
     behind = clock.witnessed is not None and now < clock.witnessed - TOLERANCE
     out_of_order = (
@@ -182,8 +187,8 @@ def _doubts(
         Flag.CHANGED: evidence.sha256 != content_sha256(evidence),
         Flag.CLOCK_WRONG: behind or out_of_order,
         Flag.IN_FUTURE: any(at is not None and at > now + TOLERANCE for at in dates),
-        Flag.NO_DATES: (control.evidence.dated or evidence.method == "document")
-        and evidence.effective_at is None,
+        Flag.NO_DATES: dated and evidence.effective_at is None,
+        Flag.NOT_OBSERVED: control.evidence.mode == "live" and evidence.method != "live",
         Flag.EXPIRED: (evidence.expires_at is not None and evidence.expires_at <= now)
         or (age_from is not None and now - age_from > timedelta(hours=control.evidence.max_age_hours)),
         Flag.UPLOADED_AGAIN: first_seen is not None and first_seen != evidence.effective_at,

@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 type Fact = bool | int | float | str | tuple[str, ...]
+type Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A time with its zone: in a file one without is refused, for it could be off by hours."""
 type Role = Literal["handler", "entrusted", "supervisor"]
 type Kind = Literal["warehouse", "platform", "merchant", "courier", "supervisor"]
 type Operator = Literal["eq", "lt", "le", "ge", "in", "has_all", "eq_fact", "le_fact", "ge_fact"]
@@ -35,6 +37,7 @@ class Flag(StrEnum):
     FACT_MISSING = "fact_missing"
     NOTHING_OBSERVED = "nothing_observed"
     NO_DATES = "no_dates"
+    NOT_OBSERVED = "not_observed"
     ACCEPTANCE_ENDED = "acceptance_ended"
 
 
@@ -146,14 +149,14 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     control: str
     control_version: int
     facts: dict[str, Fact]
-    observed_from: datetime
-    observed_to: datetime
-    collected_at: datetime
+    observed_from: Moment
+    observed_to: Moment
+    collected_at: Moment
     source: str
     collector: str
     method: Literal["live", "document", "by_hand"] = "live"
-    effective_at: datetime | None = None
-    expires_at: datetime | None = None
+    effective_at: Moment | None = None
+    expires_at: Moment | None = None
     document_sha256: str = ""
     claim: Literal["self_reported", "witnessed", "retested"] = "self_reported"
     ledger_position: int = -1
@@ -167,15 +170,15 @@ class Acceptance(msgspec.Struct, frozen=True):
     accepted_by: str
     reason: str
     measure: str
-    accepted_at: datetime
-    until: datetime
+    accepted_at: Moment
+    until: Moment
 
 
 class Clock(msgspec.Struct, frozen=True):
     """The machine's time and the newest time a witness vouches for (None: no witness)."""
 
-    now: datetime
-    witnessed: datetime | None = None
+    now: Moment
+    witnessed: Moment | None = None
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,13 +191,13 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     flags: tuple[Flag, ...]
     reason_zh: str
     reason_en: str
-    judged_at: datetime
-    witnessed_at: datetime | None
+    judged_at: Moment
+    witnessed_at: Moment | None
     evidence_sha256: str
-    observed_from: datetime | None
-    observed_to: datetime | None
-    collected_at: datetime | None
-    effective_at: datetime | None
+    observed_from: Moment | None
+    observed_to: Moment | None
+    collected_at: Moment | None
+    effective_at: Moment | None
     ledger_position: int
     claim: str
 
@@ -208,5 +211,5 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True):
     verdicts: tuple[Verdict, ...]
     evidence: tuple[Evidence, ...]
     acceptances: tuple[Acceptance, ...] = ()
-    documents_seen: dict[str, datetime] = {}
+    documents_seen: dict[str, Moment] = {}
     v: int = 1

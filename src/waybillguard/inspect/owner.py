@@ -25,6 +25,8 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
         ledger_verified: the record of looks verifies.
         stations_unscanned: stations not scanned over the period.
         remote_tools: findings of remote control that are not cleared up.
+        no_stations: no print PC is on record, so none was scanned.
+        days_old: full days since the inspection that all this rests on; 0 within a day.
         plaintext_orders: orders that were plaintext outside our service (lane C), which we see but do not guard.
     """
 
@@ -37,6 +39,8 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
     stations_unscanned: int = 0
     remote_tools: int = 0
     plaintext_orders: int = 0
+    no_stations: bool = False
+    days_old: int = 0
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -63,11 +67,21 @@ def answer(watched: Watched) -> Answer:
         start, end = min(one for one, _ in watched.leaks), max(one for _, one in watched.leaks)
         return Answer("yes", start, end, ())
     checks = (
+        (
+            watched.days_old,
+            "检查结果是 {n} 天前的，请重新检查",
+            "the inspection is {n} days old: run it again",
+        ),
         (watched.leads, "有 {n} 条线索未查清", "{n} leads are open"),
         (watched.remote_tools, "有 {n} 项远程控制发现未处理", "{n} remote-control findings are open"),
         (watched.days_unrecorded, "有 {n} 天记录不完整", "{n} days lack a complete record"),
         (int(not watched.ledger_verified), "台账未核对通过", "the ledger is not verified"),
         (watched.stations_unscanned, "有 {n} 台打单电脑未扫描", "{n} print PCs are not scanned"),
+        (
+            int(watched.no_stations),
+            "没有登记任何打单电脑，打印间未扫描",
+            "no print PC is on record, so none was scanned",
+        ),
         (
             watched.plaintext_orders,
             "有 {n} 单明文订单不在保护范围",

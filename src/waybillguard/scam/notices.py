@@ -18,9 +18,13 @@ from waybillguard.scam.extract import LINK
 from waybillguard.scam.model import Code, Message, MessageClass
 from waybillguard.scam.normalise import normalise
 
+#: A number to reach somebody, once its digits are joined: a phone, a hotline, one abroad, or an account of a messenger.
 _PHONE = re.compile(
-    r"(?<![0-9])(?:\+?86-?)?(?:1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}|400-?[0-9]{3}-?[0-9]{4}|9[0-9]{4,5})(?![0-9])"
+    r"(?<![0-9])(?:\+?86)?(?:1[3-9][0-9]{9}|00[0-9]{7,14}|0[0-9]{9,11}|[48]00[0-9]{7}|9[0-9]{4,5})(?![0-9])"
+    r"|(?:电话|热线|拨打|致电|联系|咨询|客服|来电)[^0-9a-z，。,;；]{0,4}1[0-2][0-9]{3}(?![0-9])"
+    r"|(?<=[q群信扣号v])[^0-9a-z]{0,3}[0-9]{5,12}(?![0-9])"
 )
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[\s()（）\-‐-―.·_*]+(?=[0-9])")
 _ALWAYS_ALLOWED = frozenset({"110", "96110"})
 
 
@@ -111,8 +115,8 @@ def inspect(text: str, *, contact: str) -> None:
     plain = normalise(text).text
     if LINK.search(plain):
         raise NoticeError(zh="告知书里不能有链接：骗子会照抄后换掉链接。", en="A notice holds no link.")
-    published = set(_PHONE.findall(contact)) | _ALWAYS_ALLOWED
-    if any(number not in published for number in _PHONE.findall(text)):
+    published = set(_numbers(contact)) | _ALWAYS_ALLOWED
+    if any(number not in published for number in _numbers(text)):
         raise NoticeError(
             zh="告知书里只能有公布的联系电话。", en="A notice holds no number but the published one."
         )
@@ -122,3 +126,11 @@ def inspect(text: str, *, contact: str) -> None:
             zh="这段文字读起来像诈骗短信，请去掉添加联系方式、付款、验证码之类的要求。",
             en="This text reads like a scam: take out requests for contact, payment or codes.",
         )
+
+
+def _numbers(text: str) -> list[str]:
+    """Return the numbers to reach somebody in any digits (１３８…, 一三八…, 138 0013 8000), without country code."""
+    joined = _BETWEEN_DIGITS.sub("", normalise(text).text)
+    return [
+        re.sub(r"^(?:\+?86)?(?=1[3-9]|0[1-9])|[^0-9]", "", match.group()) for match in _PHONE.finditer(joined)
+    ]

@@ -13,8 +13,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_scopes import scope
 
+from waybillguard.events import AccessEvent
 from waybillguard.inspect import Status, Verdict
-from waybillguard.service.audit.models import ExportBatch
+from waybillguard.service.activity.demo import fill_activity
+from waybillguard.service.audit.models import DayCount
+from waybillguard.service.audit.store import event_store
 from waybillguard.service.cases.services import add_evidence, open_case
 from waybillguard.service.contracts.models import Entrustment, EntrustmentVersion
 from waybillguard.service.exports.models import Recipient
@@ -31,6 +34,7 @@ from waybillguard.service.lookups.models import Look, LookAlarm, QuotaPerson
 from waybillguard.service.print_room.models import Arrival, CompatibilityMode, LabelRun, Ticket
 from waybillguard.service.scams.models import PrivacyRequest
 from waybillguard.service.sensors.models import PrintPc, ScanReport
+from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.training.models import Agreement, LessonPassed
 from waybillguard.service.vault.models import KeyGeneration, Order, RetentionRule
 
@@ -167,15 +171,43 @@ def old_key(house: House) -> None:
     )
 
 
+def events_of(house: House, *, days_ago: int, there: int, counted: int, mark: str = "o") -> None:
+    at = timezone.now() - timedelta(days=days_ago)
+    day = day_number(at, house.tenant)
+    rows = [
+        AccessEvent(
+            event_id=f"{mark}{n}",
+            tenant=house.tenant.slug,
+            ts=at,
+            account="u1",
+            action="view",
+            order_id=f"A{n}",
+        )
+        for n in range(there)
+    ]
+    event_store(house.tenant).write(house.tenant.slug, day, f"own-{days_ago:012d}", rows)
+    DayCount.objects.create(
+        tenant=house.tenant, who="all", name="", day=day, action="view", n=counted, exposed=0, refused=0
+    )
+
+
 def lost_part(house: House) -> None:
-    ExportBatch.objects.create(
-        tenant=house.tenant, day=(timezone.localdate() - timezone.datetime(1970, 1, 1).date()).days - 3, part="o1",
-        rows=5, state="written",
-    )  # fmt: skip
+    """A part of a day three months ago: its batch is forgotten long since, its counts are not."""
+    events_of(house, days_ago=90, there=2, counted=5)
+
+
+def foreign_events_alone(house: House) -> None:
+    """The day's own part is gone; the log of a platform of that day is still there."""
+    events_of(house, days_ago=90, there=5, counted=5, mark="log1:")
 
 
 def found(*kinds: str) -> Callable[[House], None]:
     return lambda house: void(house.scanned(PrintPc.objects.get(tenant=house.tenant), *kinds))
+
+
+def unscanned(house: House) -> None:
+    """The last scan found nothing, thirty hours ago."""
+    ScanReport.objects.filter(tenant=house.tenant).update(received_at=timezone.now() - timedelta(hours=30))
 
 
 def intrusion(house: House) -> None:
@@ -208,6 +240,11 @@ def default_name(house: House) -> None:
 
 
 NOW = timezone.now
+#: Graded and reported within the hours, sixty days ago; no summary yet.
+_IN_TIME = {
+    "bound": {"at": (timezone.now() - timedelta(days=60)).isoformat()},
+    "report_4h": {"at": (timezone.now() - timedelta(days=60)).isoformat()},
+}
 RED: tuple[tuple[str, Callable[[House], None]], ...] = (
     ("GOV-01", drop("policy_labels")),
     ("GOV-01", age("policy_labels", 400)),
@@ -247,20 +284,25 @@ RED: tuple[tuple[str, Callable[[House], None]], ...] = (
     ("ACC-07", default_name),
     ("LOG-01", lambda house: void(look(house, receipt_index=None))),
     ("LOG-02", lost_part),
+    ("LOG-02", foreign_events_alone),
     ("LOG-03", lambda house: setattr(house.ledger, "problem", "the ledger does not verify")),
     ("LOG-03", lambda house: setattr(house.ledger, "witnessed_s", int(NOW().timestamp()) - 90_000)),
     ("LOG-04", lose_terms),
     ("EPT-01", found("remote_tool")),
-    ("EPT-01", lambda house: void(ScanReport.objects.filter(tenant=house.tenant).update(received_at=NOW() - timedelta(hours=30)))),
+    ("EPT-01", unscanned),
     ("EPT-02", found("firewall_opened")),
+    ("EPT-02", unscanned),
     ("EPT-03", found("off_hours_entry")),
+    ("EPT-03", unscanned),
     ("EPT-04", intrusion),
     ("DET-01", watching(theft_drill_caught=False)),
     ("DET-02", alarm),
     ("INC-01", drop("response_plan")),
     ("INC-02", incident()),
     ("INC-02", incident(steps={"authority": {"at": ""}, "persons": {"at": "", "items": ["kinds"]}})),
+    ("INC-02", incident(steps={"authority": {"at": ""}, "persons": {"at": "", "exempt": True, "receipt": ""}})),
     ("INC-03", incident(persons_high=1_000_000)),
+    ("INC-03", incident(persons_high=2_000_000, opened_at=timezone.now() - timedelta(days=60), closed_at=timezone.now() - timedelta(days=31), steps=_IN_TIME)),
     ("INC-05", incident(theft=True)),
     ("INC-06", untraced),
     ("PPL-01", lambda house: void(LessonPassed.objects.filter(tenant=house.tenant, person=house.clerk).delete())),
@@ -268,6 +310,7 @@ RED: tuple[tuple[str, Callable[[House], None]], ...] = (
     ("PPL-03", lambda house: void(Employment.objects.filter(tenant=house.tenant).update(identity_checked_on=None))),
     ("PPL-03", lambda house: void(Agreement.objects.filter(tenant=house.tenant).delete())),
     ("RGT-01", incident(kind="request", due_at=timezone.now() - timedelta(days=1))),
+    ("RGT-01", incident(kind="request", due_at=timezone.now() - timedelta(days=1), closed_at=timezone.now() - timedelta(days=5))),
     ("RGT-01", late_buyer_request),
 )  # fmt: skip
 #: Nothing of the kind has happened in the green warehouse, so that they say "not applicable".
@@ -305,7 +348,9 @@ def test_every_live_control_is_green_in_a_warehouse_where_all_is_well(green: Hou
     ("control", "make"),
     [
         ("INC-02", incident(steps={"authority": {"at": ""}, "persons": {"at": "", "items": ["kinds", "cause", "harm", "remedies", "contact"]}})),
+        ("INC-02", incident(steps={"authority": {"at": ""}, "persons": {"at": "", "exempt": True, "receipt": "已签字：措施有效避免危害"}})),
         ("INC-03", incident(persons_high=2_000_000, opened_at=timezone.now())),
+        ("INC-03", incident(persons_high=2_000_000, opened_at=timezone.now() - timedelta(days=60), steps=_IN_TIME)),
         ("INC-05", incident(theft=True, steps={"police": {"at": "", "receipt": "1"}})),
         ("INC-06", lambda house: void(Leak.objects.create(tenant=house.tenant, title="名单"))),
     ],
@@ -316,6 +361,15 @@ def test_what_happened_and_was_handled_is_green(
     with scope(tenant=green.tenant):
         make(green)
     assert verdict_of(control).status is Status.SATISFIED
+
+
+def test_a_log_whose_every_event_is_still_there_is_green(
+    green: House, verdict_of: Callable[[str], Verdict]
+) -> None:
+    fill_activity(green.tenant)
+    with scope(tenant=green.tenant):
+        events_of(green, days_ago=90, there=3, counted=3)
+    assert verdict_of("LOG-02").status is Status.SATISFIED
 
 
 def test_a_preserved_intrusion_is_green(green: House, verdict_of: Callable[[str], Verdict]) -> None:

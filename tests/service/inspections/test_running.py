@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -11,14 +12,21 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django_scopes import scope
 from PIL import Image
 
 from waybillguard.inspect import Inspection as Result
 from waybillguard.inspect import catalogue, recompute
 from waybillguard.service.identity.models import User
-from waybillguard.service.inspections import judging, samples, services
-from waybillguard.service.inspections.models import Inspection, LabelSample, RegisterEntry, SamplePhoto
+from waybillguard.service.inspections import documents, judging, samples, services
+from waybillguard.service.inspections.models import (
+    Document,
+    Inspection,
+    LabelSample,
+    RegisterEntry,
+    SamplePhoto,
+)
 from waybillguard.service.inspections.registers import open_entry, take_step
 from waybillguard.service.inspections.tasks import check_sample, run_inspection
 from waybillguard.service.keyd.client import KeydClient
@@ -86,6 +94,36 @@ def test_the_owner_reads_no_only_while_every_record_is_whole(done: Inspection, s
     assert "Yes, from" in signed_in(done.started_by).get(reverse("inspections")).content.decode()
 
 
+def test_an_inspection_of_last_week_and_a_room_without_print_pcs_are_no_record_that_is_whole(
+    done: Inspection,
+) -> None:
+    with scope(tenant=done.tenant):
+        result, now = services.result_of(done), timezone.now()
+        assert services.owner_answer(done.tenant, result, now).answer == "no"
+        later = services.owner_answer(done.tenant, result, now + timedelta(days=7))
+        assert (later.answer, later.lacking[0][1]) == (
+            "unknown", "the inspection is 7 days old: run it again"
+        )  # fmt: skip
+        bare = msgspec.structs.replace(
+            result, evidence=tuple(one for one in result.evidence if "stations" not in one.facts)
+        )
+        assert "no print PC" in services.owner_answer(done.tenant, bare, now).lacking[-1][1]
+
+
+@pytest.mark.parametrize(("closed_days_ago", "answer"), [(None, "yes"), (20, "yes"), (40, "no")])
+def test_a_theft_that_began_long_ago_is_told_as_long_as_it_went_on_in_these_days(
+    done: Inspection, closed_days_ago: int | None, answer: str
+) -> None:
+    now = timezone.now()
+    closed = None if closed_days_ago is None else now - timedelta(days=closed_days_ago)
+    with scope(tenant=done.tenant):
+        RegisterEntry.objects.create(
+            tenant=done.tenant, kind="incident", title="外泄", theft=True, opened_at=now - timedelta(days=60),
+            closed_at=closed, added_by=done.started_by,
+        )  # fmt: skip
+        assert services.owner_answer(done.tenant, services.result_of(done), now).answer == answer
+
+
 def test_a_new_installation_begins_with_the_health_check(
     warehouse: SimpleNamespace, signed_in: Browser
 ) -> None:
@@ -107,6 +145,44 @@ def test_the_steps_of_an_incident_are_ticked_once_each(green: SimpleNamespace) -
             take_step(green.owner, row, "police")
         with pytest.raises(WaybillGuardError):
             take_step(green.owner, row, "answered")
+
+
+def test_not_to_tell_the_persons_needs_the_signed_reason(green: SimpleNamespace) -> None:
+    from waybillguard.errors import WaybillGuardError
+
+    with scope(tenant=green.tenant):
+        row = open_entry(green.owner, "incident", "测试", green.owner.date_joined)
+        with pytest.raises(WaybillGuardError, match="signed reason"):
+            take_step(green.owner, row, "persons", exempt=True, receipt=" ")
+        take_step(green.owner, row, "persons", exempt=True, receipt="措施有效避免危害，负责人已签字")
+
+
+def test_a_request_is_not_closed_without_an_answer(green: SimpleNamespace) -> None:
+    from waybillguard.errors import WaybillGuardError
+
+    with scope(tenant=green.tenant):
+        row = open_entry(green.owner, "request", "查阅", green.owner.date_joined)
+        with pytest.raises(WaybillGuardError, match="answered"):
+            take_step(green.owner, row, "closed")
+        take_step(green.owner, row, "answered")
+
+
+def test_an_expired_file_uploaded_again_without_its_end_proves_nothing(
+    green: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    today = timezone.localdate(now)
+    month, day = today - timedelta(days=30), today - timedelta(days=1)
+    with scope(tenant=green.tenant):
+        Document.objects.filter(tenant=green.tenant, kind__in=("officer", "audit")).delete()
+        for kind in ("officer", "audit"):
+            monkeypatch.setattr(documents, "keep_evidence", lambda *_, name=kind: name.ljust(64, "0"))
+            documents.add_document(green.owner, kind, b"", effective_on=month, expires_on=day)
+            again = documents.add_document(green.owner, kind, b"", effective_on=month)
+            assert again.again
+        assert not documents.valid_documents(green.tenant, "officer", now)
+        statuses = {one.control: one.status.value for one in services.judge_now(green.tenant, now).verdicts}
+    assert (statuses["GOV-03"], statuses["GOV-06"]) == ("not_satisfied", "no_evidence")
 
 
 def test_an_incident_page_shows_the_four_hours_while_the_number_is_unknown(

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.scam import Message, check
+from waybillguard.service.audit.models import OutboxEvent
 from waybillguard.service.cases.models import Case
 from waybillguard.service.identity.models import Merchant, MerchantShop, User
 from waybillguard.service.platform.risks import risks_of
@@ -112,6 +113,9 @@ def test_a_contact_is_kept_only_with_consent(
     assert lines[0] == "order_id,contacted_at,reported_at"
     assert len(lines) == 2
     assert bytes(order.uid).hex() in lines[1]
+    with scope(tenant=warehouse.tenant):
+        taken = OutboxEvent.objects.filter(tenant=warehouse.tenant, purpose="trace_bundle")
+        assert [one.account for one in taken] == [f"u{warehouse.owner.pk}"]
 
 
 def test_a_leak_becomes_one_share_for_each_merchant_and_a_case(

@@ -60,6 +60,13 @@ def test_a_pasted_scam_is_named_with_its_own_words(client: Client) -> None:
     assert response["Cache-Control"] == "no-store"
 
 
+def test_a_false_policeman_is_never_shown_as_a_warning(client: Client) -> None:
+    fraud = "我是国家反诈中心的，您刚才接到诈骗电话了，账户有风险，请立即把钱转到我们的保护账户"
+    text = client.post(reverse("scam_check"), {"text": fraud}).content.decode()
+    assert "不是诈骗" not in text
+    assert "not a scam" not in text
+
+
 def test_the_page_asks_for_the_message_alone(client: Client) -> None:
     text = client.get(reverse("scam_check")).content.decode().split("<main", 1)[1]
     assert text.count("<textarea") == 1

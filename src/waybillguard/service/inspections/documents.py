@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from msgspec.structs import replace
 
@@ -38,7 +38,8 @@ def add_document(
 ) -> Document:
     """Take in a document; the file is encrypted, its hash stands in the ledger.
 
-    The same file with another date is kept and marked: it proves nothing (``Flag.UPLOADED_AGAIN``).
+    The same file with another date, or said to hold longer than at first, is kept and marked: it proves nothing
+    (``Flag.UPLOADED_AGAIN``).
 
     Raises:
         InspectionError: the kind is unknown, the dates make no sense, or the merchant is missing.
@@ -65,11 +66,8 @@ def add_document(
         raise InspectionError(zh="请选择商家。未保存。", en="choose the merchant. Nothing was saved.")
     sha256 = keep_evidence(tenant, upload)
     with transaction.atomic():
-        again = (
-            Document.objects.filter(tenant=tenant, sha256=sha256)
-            .exclude(effective_on=effective_on, kind=kind)
-            .exists()
-        )
+        same = Document.objects.filter(tenant=tenant, sha256=sha256)
+        again = same.exclude(effective_on=effective_on, kind=kind).exists() or _holds_longer(same, expires_on)
         receipt = journal.put(
             tenant, "account", f"u{user.pk}", None,
             {"change": "inspection_document", "document": kind, "sha256": sha256, "effective": effective_on.isoformat()},
@@ -79,6 +77,12 @@ def add_document(
             values=dict(values or {}), merchant=merchant, sha256=sha256, again=again, added_by=user,
             ledger_index=receipt.index,
         )  # fmt: skip
+
+
+def _holds_longer(same: QuerySet[Document], expires_on: date | None) -> bool:
+    """Say whether a file that was said to expire is now said to expire later or never."""
+    ended = same.exclude(expires_on=None)
+    return (ended if expires_on is None else ended.filter(expires_on__lt=expires_on)).exists()
 
 
 def withdraw(user: User, document: Document) -> None:
@@ -127,8 +131,16 @@ def documents_seen(tenant: Tenant) -> dict[str, datetime]:
 def dated_evidence(tenant: Tenant, now: datetime) -> list[Evidence]:
     """Return evidence of the controls that rest on a dated document: the newest upload of each, whatever its age."""
     newest: dict[str, Document] = {}
-    for document in Document.objects.filter(tenant=tenant, withdrawn_at=None).order_by("pk"):
-        newest[document.kind] = document
+    expires: dict[str, date] = {}
+    for document in Document.objects.filter(tenant=tenant).order_by("pk"):
+        if document.withdrawn_at is None:
+            newest[document.kind] = document
+        if document.expires_on is not None:
+            known = expires.get(document.sha256, document.expires_on)
+            expires[document.sha256] = min(known, document.expires_on)
+    for document in newest.values():
+        # Of a file that was uploaded twice the earliest end holds.
+        document.expires_on = expires.get(document.sha256)
     controls = catalogue().by_id()
     made = []
     for kind in document_kinds().values():

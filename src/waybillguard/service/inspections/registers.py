@@ -78,11 +78,22 @@ def take_step(
         persons_high: new upper bound of persons.
 
     Raises:
-        InspectionError: the step does not belong here or was taken.
+        InspectionError: the step does not belong here or was taken, a request would be closed without an answer, or the
+            persons are not told and no reason stands there.
     """
     if step != "closed" and (step not in _STEPS[RegisterEntry.Kind(row.kind)] or step in row.steps):
         raise InspectionError(
             zh="该步骤不适用或已完成。未更改。", en="the step does not apply or is done. Nothing was changed."
+        )
+    if step == "closed" and row.kind == RegisterEntry.Kind.REQUEST:
+        raise InspectionError(
+            zh="请求须先答复或说明理由拒绝，不能直接结案。未更改。",
+            en="a request is answered, or refused with the reason; it is not closed without. Nothing was changed.",
+        )
+    if step == "persons" and exempt and not receipt.strip():
+        raise InspectionError(
+            zh="不通知本人须写明理由（已签字）。请填入回执栏。未更改。",
+            en="not to tell the persons needs the signed reason: type it as the receipt. Nothing was changed.",
         )
     now = timezone.now()
     with transaction.atomic():
@@ -106,7 +117,7 @@ def take_step(
 
 def incident_of(row: RegisterEntry) -> Incident:
     """Return an entry as the value that steps and their times follow from."""
-    return Incident(detected_at=row.opened_at, persons_high=row.persons_high)
+    return Incident(detected_at=row.opened_at, ended_at=row.closed_at, persons_high=row.persons_high)
 
 
 def _write(user: User, row: RegisterEntry, what: str) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from waybillguard.errors import WaybillGuardError
@@ -146,11 +147,13 @@ def latest(tenant: Tenant) -> Inspection | None:
 def watched(tenant: Tenant, result: Result, now: datetime) -> Watched:
     """Return what is known of the last 30 days, for the owner's question whether it left through us.
 
-    A confirmed theft in the register of incidents is a "yes"; open cases are leads.
+    A theft in the register of incidents that went on in these days, or still does, is a "yes"; open cases are leads. An
+    inspection of an earlier day says nothing of today.
     """
     facts = {name: fact for piece in result.evidence for name, fact in piece.facts.items()}
-    incidents = RegisterEntry.objects.filter(tenant=tenant, opened_at__gt=now - timedelta(days=_WATCHED_DAYS))
-    thefts = [one for one in incidents if one.kind == RegisterEntry.Kind.INCIDENT and one.theft]
+    since = now - timedelta(days=_WATCHED_DAYS)
+    incidents = RegisterEntry.objects.filter(tenant=tenant, kind=RegisterEntry.Kind.INCIDENT, theft=True)
+    thefts = incidents.filter(Q(opened_at__gt=since) | Q(closed_at=None) | Q(closed_at__gt=since))
     lanes = overview(tenant).lanes
 
     def count(name: str, otherwise: int) -> int:
@@ -158,7 +161,7 @@ def watched(tenant: Tenant, result: Result, now: datetime) -> Watched:
         return value if isinstance(value, int) else otherwise
 
     return Watched(
-        since=local_day(now - timedelta(days=_WATCHED_DAYS), tenant),
+        since=local_day(since, tenant),
         until=local_day(now, tenant),
         leaks=tuple((one.opened_at, one.closed_at or now) for one in thefts),
         leads=Case.objects.filter(tenant=tenant, state=Case.State.OPEN).count(),
@@ -167,6 +170,8 @@ def watched(tenant: Tenant, result: Result, now: datetime) -> Watched:
         stations_unscanned=count("stations_unscanned", 1),
         remote_tools=count("remote_tools_found", 0),
         plaintext_orders=lanes.get("C", 0),
+        no_stations=not count("stations", 0),
+        days_old=max(0, (now - result.clock.now).days),
     )
 
 

@@ -136,6 +136,7 @@ def register_entry(request: HttpRequest, pk: int) -> HttpResponse:
                 "basis": one.duty.basis,
                 "owner": owners[one.duty.owner].text(in_language("zh", "en")),
                 "due": one.due,
+                "after_end": one.duty.after == "end",
                 "certain": one.certain,
                 "done": row.steps.get(one.duty.id),
             }

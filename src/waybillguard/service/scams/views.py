@@ -106,8 +106,11 @@ def report_contact(request: HttpRequest) -> HttpResponse:
 @requires(Permission.LEAD)
 @require_safe
 def victims(request: HttpRequest) -> HttpResponse:
-    """Hand out reported contacts as victims for ``trace`` (contracts: victims)."""
-    rows = ReportedContact.objects.filter(tenant=tenant_of(signed_in(request))).order_by("pk")
+    """Hand out reported contacts as victims for ``trace`` (contracts: victims); who takes the list away is recorded."""
+    user = signed_in(request)
+    rows = list(ReportedContact.objects.filter(tenant=tenant_of(user)).select_related("order").order_by("pk"))
+    orders = [one.order for one in rows if one.order is not None]
+    record(tenant_of(user), "view", user=user, orders=orders[:1_000], purpose="trace_bundle")
     lines = ["order_id,contacted_at,reported_at"]
     lines += [
         ",".join(

@@ -105,7 +105,7 @@ def parcel_ask(request: HttpRequest, token: str) -> HttpResponse:
 def answer_of(found: Assessment, text: str) -> dict[str, Any]:
     """Lay an answer out: the verdict in words, reasons, the text with the places that gave them, one next step."""
     tone, icon = _TONES[found.verdict]
-    warned = Code.WARNING_NOT_SCAM in found.why
+    warned = Code.WARNING_NOT_SCAM in found.why and found.verdict is Verdict.UNKNOWN
     return {
         "tone": "good" if warned else tone,
         "icon": "info-circle" if warned else icon,

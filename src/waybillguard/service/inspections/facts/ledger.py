@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
+from django.db.models import Sum
+
 from waybillguard.errors import WaybillGuardError
 from waybillguard.inspect.model import Fact
-from waybillguard.service.audit.models import ExportBatch
+from waybillguard.service.audit.models import DayCount
 from waybillguard.service.audit.store import event_store
 from waybillguard.service.authorization.active_policies import active_policies
 from waybillguard.service.identity.models import Role
@@ -54,14 +56,26 @@ def witnessed_at(state: LedgerStateAnswer) -> datetime | None:
 
 
 def _missing_days(tenant: Tenant, now: datetime) -> set[int]:
-    """Return days of the last six months whose written parts are not in the store any more."""
+    """Return days of the last six months of which the store holds fewer of our own events than were written to it.
+
+    What was written is in the counts of the database, added in the transaction that marked each part written.
+    """
     oldest = day_number(now, tenant) - _SIX_MONTHS
-    written = set(
-        ExportBatch.objects.filter(
-            tenant=tenant, state=ExportBatch.State.WRITTEN, rows__gt=0, day__gte=oldest
-        ).values_list("day", flat=True)
-    )
+    counted = DayCount.objects.filter(tenant=tenant, who="all", log=0, day__gte=oldest)
+    written: dict[int, int] = dict(counted.values_list("day").annotate(n=Sum("n")).order_by())
     if not written:
         return set()
-    there = {int(path.parent.name[4:]) for path in event_store(tenant).files(tenant.slug, first_day=oldest)}
-    return written - there
+    there = _own_events(tenant, oldest)
+    return {day for day, n in written.items() if there.get(day, 0) < n}
+
+
+def _own_events(tenant: Tenant, oldest: int) -> dict[int, int]:
+    """Return how many of our own events of each day lie in the store; those of foreign logs do not count."""
+    store = event_store(tenant)
+    if not store.files(tenant.slug, first_day=oldest):
+        return {}
+    with store.open(tenant.slug, first_day=oldest) as connection:
+        rows = connection.execute(
+            "SELECT day, count(*) FROM events WHERE NOT starts_with(coalesce(event_id, ''), 'log') GROUP BY day"
+        ).fetchall()
+    return {int(day): int(n) for day, n in rows}

@@ -61,7 +61,7 @@ def _incidents(entries: list[RegisterEntry], now: datetime) -> dict[str, Fact]:
     return {
         "incidents": len(incidents),
         "incidents_without_authority_notice": _without(incidents, "authority"),
-        "incidents_without_person_notice": _without(incidents, "persons"),
+        "incidents_without_person_notice": sum(not _persons_told(one) for one in incidents),
         "notices_incomplete": sum(
             1
             for one in incidents
@@ -72,7 +72,7 @@ def _incidents(entries: list[RegisterEntry], now: datetime) -> dict[str, Fact]:
         "persons_affected_high": max((one.persons_high or 0 for one in incidents), default=0),
         "graded_minutes": max((_minutes(one, "bound", now) for one in large), default=0.0),
         "large_incidents_late": sum(_late(one, "report_4h", _FOUR_HOURS, now) for one in large),
-        "summaries_late": sum(_late(one, "summary_30d", _MONTH, now) for one in large),
+        "summaries_late": sum(_summary_late(one, now) for one in large),
         "incidents_without_postal_report": _without(incidents, "postal"),
         "thefts_found": sum(1 for one in incidents if one.theft),
         "thefts_unreported": _without([one for one in incidents if one.theft], "police"),
@@ -83,7 +83,7 @@ def _requests(entries: list[RegisterEntry], now: datetime) -> dict[str, Fact]:
     requests = [one for one in entries if one.kind == RegisterEntry.Kind.REQUEST]
     return {
         "requests_overdue": sum(
-            1 for one in requests if one.due_at is not None and (one.closed_at or now) > one.due_at
+            1 for one in requests if one.due_at is not None and (_finished_at(one) or now) > one.due_at
         ),
         "refusals_without_reason": sum(1 for one in requests if "refused" in one.steps and not one.reason),
     }
@@ -98,6 +98,17 @@ def _without(entries: list[RegisterEntry], step: str) -> int:
     return sum(1 for one in entries if step not in one.steps)
 
 
+def _persons_told(entry: RegisterEntry) -> bool:
+    """Say whether the persons were told, or somebody signed why not; a tick without a reason is neither."""
+    step = entry.steps.get("persons")
+    return step is not None and not (step.get("exempt") and not step.get("receipt"))
+
+
+def _finished_at(entry: RegisterEntry) -> datetime | None:
+    """Return when a request was answered or refused; that it was closed alone is no answer."""
+    return _done_at(entry, "answered") or _done_at(entry, "refused")
+
+
 def _done_at(entry: RegisterEntry, step: str) -> datetime | None:
     found = entry.steps.get(step)
     return datetime.fromisoformat(found["at"]) if found else None
@@ -109,3 +120,9 @@ def _minutes(entry: RegisterEntry, step: str, now: datetime) -> float:
 
 def _late(entry: RegisterEntry, step: str, within: timedelta, now: datetime) -> bool:
     return (_done_at(entry, step) or now) - entry.opened_at > within
+
+
+def _summary_late(entry: RegisterEntry, now: datetime) -> bool:
+    """The thirty days run from the end of the handling (国家网络安全事件报告管理办法 第八条)."""
+    done = _done_at(entry, "summary_30d") or now
+    return entry.closed_at is not None and done - entry.closed_at > _MONTH
