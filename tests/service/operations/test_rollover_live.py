@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.missing import missing
-from support.postgres import Cluster, binaries
 from support.running import Person, Running
 
 from waybillguard.keys import keyfile, rollover
@@ -29,9 +27,8 @@ ARCHIVE = b"spool/:backup"
 class Place:
     """A running service with one sealed order, a backup of it, and its passphrase at that time."""
 
-    def __init__(self, home: Path, cluster: Cluster | None) -> None:
-        self.cluster = cluster
-        self.service = Running(home, database_url=cluster.url("rolled") if cluster else "").start()
+    def __init__(self, home: Path) -> None:
+        self.service = Running(home).start()
         self.owner = Person("owner")
         with self.service.http() as browser:
             self.owner.first_sign_in(self.service, browser)
@@ -80,20 +77,14 @@ class Place:
         assert out.stat().st_size > 5_000
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    cluster = None
-    if request.param == "postgresql":
-        if binaries() is None:
-            missing("a PostgreSQL server", "install the package postgresql")
-        cluster = Cluster()
-    made = Place(tmp_path_factory.mktemp(f"rollover-{request.param}"), cluster)
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """On the embedded database: no statement of a rollover depends on which it is."""
+    made = Place(tmp_path_factory.mktemp("rollover"))
     try:
         yield made
     finally:
         made.service.stop()
-        if cluster:
-            cluster.stop()
 
 
 def test_a_wrong_passphrase_changes_nothing(place: Place) -> None:
@@ -158,9 +149,7 @@ def test_what_the_thief_holds_opens_the_old_backup_and_nothing_later(place: Plac
 def test_an_old_backup_says_what_opens_it_and_that_the_old_key_is_back(place: Place) -> None:
     place.be_rolled()
     head = ArchiveReader(place.early).head
-    url = place.cluster.url("put_back") if place.cluster else ""
     place.service.stop()
-    place.service.database_url = url or place.service.database_url
     refused = place.run("restore", str(place.early), "--force", "--passphrase-file", str(place.new))
     assert refused.returncode == 2
     assert head.key_id in refused.stderr
