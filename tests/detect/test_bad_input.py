@@ -1,7 +1,8 @@
 """Logs as they come: twice, late, without columns, with clocks and rosters that are wrong."""
 
+import json
 import random
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -29,6 +30,34 @@ def test_events_told_twice_and_out_of_order_give_the_same_alert(tmp_path: Path) 
     random.Random(3).shuffle(mixed)
     assert alerts(tmp_path / "twice", mixed, mixed) == once
     assert len(once) == 1
+
+
+def test_empty_cells_say_nothing_and_hide_no_theft(tmp_path: Path) -> None:
+    store = EventStore(tmp_path / "events", durable=False)
+    store.append("a", quiet() + theft(at(10, 2), 40))
+    foreign = tmp_path / "log.parquet"
+    duckdb.sql(
+        "SELECT * REPLACE (coalesce(explained_by, '') AS explained_by, '' AS workstation, upper(action) AS action, "
+        "CASE WHEN account <> 'kf02' THEN day END AS day, CASE WHEN order_id <> 'D3-kf03-1' THEN ts END AS ts) "
+        f"FROM read_parquet('{tmp_path}/events/**/*.parquet', hive_partitioning = false)"
+    ).write_parquet(str(foreign))
+    notes = Notes()
+    with DuckEngine() as engine:
+        (alert,) = detect(engine, [foreign], Inputs(roster_of(people(), notes)), notes, zone=CHINA)
+    assert (alert.rule, alert.account) == ("off_shift", "kf02")
+    assert alert.records >= 40
+    assert "1 events name no tenant or no credible time and were not judged" in [
+        en for _, en in notes.lines()
+    ]
+
+
+def test_a_log_without_any_credible_time_is_refused(tmp_path: Path) -> None:
+    foreign = tmp_path / "log.parquet"
+    duckdb.sql("SELECT 'yuyao' AS tenant, TIMESTAMPTZ 'infinity' AS ts, 'reveal' AS action").write_parquet(
+        str(foreign)
+    )
+    with DuckEngine() as engine, pytest.raises(DetectInputError):
+        detect(engine, [foreign], Inputs(roster_of(people(), Notes())), Notes(), zone=CHINA)
 
 
 def test_a_log_of_few_columns_still_shows_the_night(tmp_path: Path) -> None:
@@ -123,6 +152,101 @@ def test_files_beside_the_events_that_are_none_are_refused_in_both_languages(tmp
             read()
         assert refused.value.zh
         assert refused.value.en
+
+
+HEAD = "tenant,account,person,role,shift_start,shift_end,workstation,employed_from,employed_to"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"{HEAD}\nyuyao,kf02,,service,9,18,S2,,2026/11/8\n".encode("utf-16"),
+        f"{HEAD}\nyuyao,kf02,,客服,9:00,18:00,S2,,2026年11月8日\n".encode("gbk"),
+        f"{HEAD}\nyuyao,kf02,,service,上午9:00,下午6:00,S2,,2026/11/8 0:00\n".replace(",", "\t").encode(),
+        f"花名册\n{HEAD.title()}\nyuyao,kf02,,service,0900,1800,S2,,46334\n".encode(),
+        f"{HEAD}\ryuyao,kf02,,service,0.375,0.75,S2,,２０２６-11-08\r".encode(),
+        f"{HEAD}\nyuyao,kf02,,service,9:00 AM,6:00 PM,S2,,2026.11.8\n".encode(),
+    ],
+)
+def test_a_roster_is_read_as_spreadsheets_write_it(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "r.csv").write_bytes(content)
+    notes = Notes()
+    duty = read_roster(tmp_path / "r.csv", notes)["yuyao", "kf02"]
+    assert duty.shifts == [(9.0, 18.0)]
+    assert duty.employed == [(None, date(2026, 11, 8).toordinal() - date(1970, 1, 1).toordinal())]
+    assert notes.codes() == set()
+
+
+def test_a_day_that_may_be_another_and_hours_of_no_clock_are_said(tmp_path: Path) -> None:
+    rows = f"{HEAD}\nyuyao,kf02,,service,9,1860,S2,,11/8/2026\nyuyao,kf03,,service,22:00,次日6:00,S3,,\n"
+    (tmp_path / "r.csv").write_text(rows, "utf-8")
+    notes = Notes()
+    found = read_roster(tmp_path / "r.csv", notes)
+    assert found["yuyao", "kf02"].employed == [(None, None)]
+    assert notes.codes() == {"roster_employment", "roster_shift"}
+    assert found["yuyao", "kf03"].shifts == [(22.0, 6.0)]
+
+
+def test_decoys_of_a_spreadsheet_are_read_and_rounded_ones_refused(tmp_path: Path) -> None:
+    path = tmp_path / "d.txt"
+    path.write_bytes('order_id\t备注\r\n"=""O-1"""\tx\r\nO-2\t\r\n'.encode("utf-16"))
+    assert read_decoys(path) == ("O-1", "O-2")
+    path.write_text("order_id\n2.61102E+17\n", "utf-8")
+    with pytest.raises(DetectInputError, match=r"2\.61102E\+17"):
+        read_decoys(path)
+
+
+def test_what_a_scan_says_is_joined_by_its_computer_and_a_session_from_here_is_not(tmp_path: Path) -> None:
+    notes = Notes()
+    body = {
+        "machine": "PC2",
+        "findings": [
+            {"kind": "remote_tool", "tool": "ToDesk", "severity": "high", "time": "2026-11-02T01:00:00"},
+            {"kind": "remote_tool", "tool": "向日葵", "severity": "low", "time": "2026-11-02T01:00:00"},
+        ],
+        "sessions": [{"tool": "ToDesk", "direction": "out", "start": "2026-11-03T01:00:00", "end": None}],
+    }
+    (tmp_path / "scan.json").write_bytes(json.dumps(body, ensure_ascii=False).encode("utf-16"))
+    (held,) = read_findings(tmp_path / "scan.json", notes).held
+    assert (held.workstation, held.machine, held.tool) == ("PC2", True, "ToDesk")
+    assert held.start == datetime(2026, 11, 2, 1, tzinfo=CHINA)
+    assert notes.codes() == set()
+
+
+@pytest.mark.parametrize(("stations", "holds"), [(["S2"], True), (["S2", "S3"], False)])
+def test_an_examination_is_joined_where_its_events_name_one_station(
+    tmp_path: Path, stations: list[str], holds: bool
+) -> None:
+    notes = Notes()
+    reach = [
+        {
+            "tool": "ToDesk",
+            "why": "install",
+            "workstation": one,
+            "start": "2026-11-02T01:00:00+08:00",
+            "end": None,
+        }
+        for one in stations
+    ]
+    finding = {"tool": "ToDesk", "severity": "high", "time": "2026-11-02T01:00:00+08:00"}
+    (tmp_path / "out.json").write_text(json.dumps({"findings": [finding], "sessions": [], "reach": reach}))
+    held = read_findings(tmp_path / "out.json", notes).held
+    assert [one.workstation for one in held] == stations[:1] * holds
+    assert notes.codes() == (set() if holds else {"finding_nowhere"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"findings": null, "sessions": "x"}',
+        '{"findings": ["x", 3]}',
+        '{"findings": [{"workstation": "S1", "severity": "high", "time": "9999-12-31T23:59:00+00:00"}]}',
+        '{"findings": [{"workstation": "S1", "severity": "high", "time": "0001-01-01T00:00:00+14:00"}]}',
+    ],
+)
+def test_findings_that_are_none_are_no_fault(tmp_path: Path, text: str) -> None:
+    (tmp_path / "f.json").write_text(text)
+    assert read_findings(tmp_path / "f.json", Notes()).held == ()
 
 
 def test_a_finding_without_a_station_is_said(tmp_path: Path) -> None:

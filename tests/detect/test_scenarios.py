@@ -1,12 +1,13 @@
 """Each detector with its scenario, and the honest work beside it that must stay quiet."""
 
+import random
 import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from detect.made_up import alerts, at, listed, people, quiet, scanned, theft
+from detect.made_up import START, alerts, at, listed, people, quiet, scanned, theft
 from msgspec import structs
 
 from waybillguard.detect import Notes, Stations
@@ -120,6 +121,61 @@ def test_activity_during_a_remote_session_is_joined_with_the_finding(tmp_path: P
     (alert,) = alerts(tmp_path, quiet(), theft(at(9, 12.2), 6, step=60), stations=Stations((held,)))
     assert alert.rule == "sensor_and_activity"
     assert "ToDesk" in alert.reason_en
+
+
+def test_a_station_is_found_by_its_computer_s_name_and_no_other_warehouse_s(tmp_path: Path) -> None:
+    looks = theft(at(9, 12.2), 6, step=60, workstation="PC2.corp.local")
+    for tenant, name, hit in (
+        ("", "pc2", True),
+        ("yuyao", "PC2", True),
+        ("yiwu", "pc2", False),
+        ("", "pc", False),
+    ):
+        held = Held(tenant, name, "ToDesk", at(9, 12), at(9, 13), machine=True)
+        found = alerts(tmp_path / f"{tenant}-{name}", quiet(), looks, stations=Stations((held,)))
+        assert [one.rule == "sensor_and_activity" and "ToDesk" in one.reason_en for one in found] == [
+            True
+        ] * hit
+
+
+def test_a_finding_without_tenant_accuses_nobody_where_the_log_holds_several(tmp_path: Path) -> None:
+    notes = Notes()
+    others = [structs.replace(one, tenant="yiwu") for one in quiet(seed=2)]
+    held = Held("", "S2", "ToDesk", at(9, 12), at(9, 13))
+    looks = theft(at(9, 12.2), 6, step=60)
+    assert alerts(tmp_path, quiet(), others, looks, stations=Stations((held,)), notes=notes) == []
+    assert "finding_tenant" in notes.codes()
+
+
+def test_a_shop_s_sub_account_is_a_person_and_held_to_its_work(tmp_path: Path) -> None:
+    clerk = "旗舰店:小王"
+    work = [
+        one for day in range(14) for one in theft(
+            at(day, 10), 10, step=600, account=clerk, workstation=None, first=100 * day, explained="ticket"
+        )
+    ]  # fmt: skip
+    taken = theft(at(12, 14), 60, step=120, account=clerk, workstation=None, action="export", first=5_000)
+    notes = Notes()
+    (alert,) = alerts(tmp_path, quiet(), work, taken, notes=notes)
+    assert (alert.rule, alert.account, alert.records) == ("export", clerk, 60)
+    assert "roster_absent" in notes.codes()
+
+
+def test_an_address_that_changes_within_its_network_each_day_is_no_unknown_place(tmp_path: Path) -> None:
+    dice = random.Random(2)
+
+    def at_home(one: AccessEvent) -> AccessEvent:
+        address = f"2408:8256:d28a:1:{dice.randrange(1 << 16):x}:{(one.ts - START).days:x}:3:4"
+        reason = None if dice.random() < 0.2 else "call"
+        return structs.replace(one, workstation=None, ip=address, explained_by=reason)
+
+    log = [at_home(one) if one.account == "kf02" else one for one in quiet(28)]
+    roster = people(kf02={"workstation": ""})
+    assert alerts(tmp_path / "honest", log, roster=roster) == []
+    elsewhere = theft(at(27, 15), 30, workstation=None, ip="2409:8256:d28a:1:1:2:3:4", first=9_000)
+    assert "new_place" in {
+        rule for one in alerts(tmp_path / "elsewhere", log, elsewhere, roster=roster) for rule in one.rules
+    }
 
 
 def test_two_gangs_with_different_stations_are_two_alerts(tmp_path: Path) -> None:

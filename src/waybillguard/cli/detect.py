@@ -11,6 +11,7 @@ from waybillguard.errors import WaybillGuardError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from zoneinfo import ZoneInfo
 
     from waybillguard.detect import Alert, Inputs, Notes
 
@@ -40,6 +41,8 @@ def detect(
     zone: Annotated[str, typer.Option(help="仓库时区 / the warehouses' time zone")] = "Asia/Shanghai",
 ) -> None:
     """找出正在发生的窃取 / find thefts in progress."""
+    from zoneinfo import ZoneInfo
+
     import msgspec
 
     from waybillguard.detect import Inputs, Notes, Stations, read_decoys, read_findings, read_roster
@@ -47,15 +50,20 @@ def detect(
     if orders is not None and not orders.exists():
         say(f"没有找到 {orders.name} / {orders.name} was not found")
         raise typer.Exit(USAGE)
+    try:
+        clock = ZoneInfo(zone)
+    except (KeyError, OSError, ValueError):
+        say(f"不认识的时区：{zone[:40]} / unknown time zone: {zone[:40]}")
+        raise typer.Exit(USAGE) from None
     notes = Notes()
     try:
         inputs = Inputs(
             roster=read_roster(roster, notes),
             decoys=read_decoys(decoys) if decoys else (),
-            stations=read_findings(findings, notes) if findings else Stations(),
+            stations=read_findings(findings, notes, clock) if findings else Stations(),
             orders=orders,
         )
-        alerts = _run(events, inputs, notes, zone)
+        alerts = _run(events, inputs, notes, clock)
     except WaybillGuardError as error:
         fail(error)
     for chinese, english in notes.lines():
@@ -68,18 +76,11 @@ def detect(
         raise typer.Exit(FOUND)
 
 
-def _run(events: Path, inputs: "Inputs", notes: "Notes", zone: str) -> "Sequence[Alert]":
-    from zoneinfo import ZoneInfo
-
+def _run(events: Path, inputs: "Inputs", notes: "Notes", clock: "ZoneInfo") -> "Sequence[Alert]":
     from waybillguard.detect import detect as run
     from waybillguard.events import EventStore, event_files
     from waybillguard.events.engines import DuckEngine
 
-    try:
-        clock = ZoneInfo(zone)
-    except (KeyError, ValueError):
-        say(f"不认识的时区：{zone[:40]} / unknown time zone: {zone[:40]}")
-        raise typer.Exit(USAGE) from None
     files = event_files(events)
     ours = events.is_dir() and all(any(part.startswith("day=") for part in one.parts) for one in files)
     part: Callable[[int], Sequence[Path]] | None = None

@@ -11,6 +11,7 @@ import msgspec
 from waybillguard.detect.catalogue import Detector
 from waybillguard.detect.counting import NAMELESS
 from waybillguard.detect.fusing import Episode
+from waybillguard.detect.stations import Stations
 from waybillguard.detect.watch import Hit
 from waybillguard.events import Severity
 from waybillguard.events.engines.answers import SuspectRow
@@ -73,13 +74,13 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
         return f"Alert({self.rule!r}, {self.severity!r}, …)"
 
 
-def tell(episode: Episode, detectors: Mapping[str, Detector], tools: Mapping[str, str]) -> Alert:
+def tell(episode: Episode, detectors: Mapping[str, Detector], stations: Stations) -> Alert:
     """Make the alert of an episode.
 
     Args:
         episode: its hits and looks.
         detectors: by what they count.
-        tools: name of the program found on a station, by station.
+        stations: with the programs that were found there.
     """
     rows = episode.own_rows()
     fired = sorted({one.counts for one in episode.hits}, key=lambda one: detectors[one].rank)
@@ -97,7 +98,7 @@ def tell(episode: Episode, detectors: Mapping[str, Detector], tools: Mapping[str
         "days": hit.days,
         "waited": hit.waited,
         "within": "on one day" if hit.days == 1 else f"within {hit.days} days",
-        "tool": tools.get(episode.workstation or "", ""),
+        "tool": stations.tool(episode.tenant, episode.workstation or ""),
     }
     return Alert(
         rule=main.id,

@@ -3,10 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 from waybillguard.detect.catalogue import COUNTS
 from waybillguard.detect.roster import Duty
+from waybillguard.detect.stations import station_keys
 from waybillguard.events.engines.answers import AccountDayRow, CellRow
 
 NAMELESS: Final = 10
@@ -23,12 +26,26 @@ type Cell = tuple[str | None, str | None, int]
 
 
 def place_of(workstation: str | None, ip: str | None) -> Place:
-    """Return where something was done: the station, else the network (of an IPv4 address its first three parts)."""
+    """Return where something was done: the station, else the network (the first three parts of IPv4, four of IPv6)."""
     if workstation:
         return workstation, None
-    if ip and ip.count(".") == 3:  # noqa: PLR2004 - IPv4
-        return None, ip.rpartition(".")[0]
-    return None, ip or None
+    return None, _network(ip) if ip else None
+
+
+@lru_cache(65_536)
+def _network(ip: str) -> str:
+    """Return an address without the part that a computer chooses itself, anew each day with IPv6.
+
+    >>> _network("10.0.0.3"), _network("::ffff:10.0.0.3"), _network("2408:8256:d28a:1:f00:2:3:4"), _network("内网")
+    ('10.0.0', '10.0.0', '2408:8256:d28a:1::', '内网')
+    """
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return ip
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+        return str(IPv6Address(int(address) >> 64 << 64))
+    return str(getattr(address, "ipv4_mapped", None) or address).rpartition(".")[0]
 
 
 @dataclass(slots=True)
@@ -197,7 +214,9 @@ def _in_context(day: DayCount, row: CellRow, count: int, at: set[Place], about: 
         column = COUNTS.index("shared")  # what all accounts showed there together
         day.counts[column] = max(day.counts[column], shared.count)
         day.cells["shared"].add(cell)
-    if row.workstation and row.w10 in about.watched_stations.get(row.workstation, ()):
+    if row.workstation and any(
+        row.w10 in about.watched_stations.get(key, ()) for key in station_keys(row.workstation)
+    ):
         day.add("sensor", count, cell)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 _TEXTS: Final = {
     "roster_row": ("花名册中 {n} 行没有账号，已跳过（第 {which} 行）", "{n} rows of the roster name no account and were left out (row {which})"),
     "roster_shift": ("花名册中 {n} 行班次无法理解，这些班次不用于判断（第 {which} 行）", "{n} rows of the roster have no usable shift; those shifts judge nothing (row {which})"),
-    "roster_employment": ("花名册中 {n} 行入离职日期矛盾，按在职处理（第 {which} 行）", "{n} rows of the roster have contradictory dates of employment; taken as employed (row {which})"),
+    "roster_employment": ("花名册中 {n} 行入离职日期矛盾或无法理解，按在职处理（第 {which} 行）", "{n} rows of the roster have contradictory or unclear dates of employment; taken as employed (row {which})"),
     "roster_absent": ("{n} 个账号不在花名册中：离职和班次无法判断", "{n} accounts are not in the roster: employment and shifts cannot be judged"),
     "roster_doubted": ("{n} 个账号长期在班次之外正常干活，花名册班次可能有误，不据此告警", "{n} accounts do explained work out of shift most days; the roster's shifts are doubted and judge nothing"),
     "employment_doubted": ("{n} 个账号花名册已离职，但照常有打印、工单等正常工作，花名册可能有误", "{n} accounts go on with explained work after the roster's end of employment; the roster is doubted"),
@@ -22,7 +22,9 @@ _TEXTS: Final = {
     "prints_missing": ("有 {n} 天大量扫描的面单没有打印记录（在别处打印，或日志缺日期？），这些扫描除诱饵订单外按扫描采信：{which}", "on {n} days many labels were scanned that the log does not show printed (printed elsewhere, or days are missing?); those scans were believed, but for decoys: {which}"),
     "unscanned_account": ("{n} 个账号打印的面单从来不扫描，未判断：{which}", "labels of {n} accounts are never scanned and were not judged: {which}"),
     "orders_incomplete": ("有 {n} 天的订单清单不全（时间未覆盖或缺店铺），未判断无订单的面单：{which}", "the list of orders is incomplete on {n} days (too short, or a shop is missing); labels of no order were not judged: {which}"),
-    "finding_nowhere": ("{n} 条工位检查结果没有写工位或时间，无法对应到操作", "{n} sensor findings name no station or time and cannot be joined with activity"),
+    "finding_nowhere": ("{n} 条工位检查结果没有写工位或时间，无法对应到操作；请在该 JSON 中加上 workstation", "{n} sensor findings name no station or time and cannot be joined with activity; add workstation to that JSON"),
+    "unusable": ("{which} 条事件没有租户或可信的时间，未判断", "{which} events name no tenant or no credible time and were not judged"),
+    "finding_tenant": ("检查结果没有写租户（tenant），而日志属于多个租户，这些结果未用于判断：{which}", "sensor findings that name no tenant were not joined, because the log holds several: {which}"),
     "detector_failed": ("检测规则 {which} 出错，本次未判断", "detector {which} failed and judged nothing this time"),
 }  # fmt: skip
 

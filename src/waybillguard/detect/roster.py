@@ -1,20 +1,27 @@
 """Who works when: the roster (花名册), with what is contradictory in it said and left out."""
 
-import csv
-import io
 import math
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date
 from pathlib import Path
 from typing import Final
 
 from waybillguard.detect.catalogue import RoleKind, role_kind
 from waybillguard.detect.errors import DetectInputError
 from waybillguard.detect.notes import Notes
+from waybillguard.events.foreign.times import BadTimeError, numbers_of, read_clock, read_date, read_time
+from waybillguard.orders.errors import OrdersError
+from waybillguard.orders.limits import Limits
+from waybillguard.orders.tables import open_tables
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _DAY: Final = 24.0
+_LATEST_HOUR: Final = 48.0
+_MONTHS: Final = 12
+_HOURS_MINUTES: Final = re.compile(r"\d{3,4}")
+_NEXT_DAY: Final = re.compile(r"^(?:次日|翌日|第二天|隔天)\s*|\s*(?:\(?\+1\)?|[点时hH])$")
 _WHOLE_DAY: Final = 23.5
 """A shift of that many hours says nothing about when somebody works."""
 
@@ -78,20 +85,48 @@ type Roster = Mapping[tuple[str, str], Duty]
 
 
 def read_roster(path: Path, notes: Notes) -> Roster:
-    """Read a roster; a row that says nothing usable is counted in ``notes``.
+    """Read a roster, CSV or a workbook; a row that says nothing usable is counted in ``notes``.
 
     Raises:
         DetectInputError: the file cannot be read or has no account column.
     """
-    rows = csv.DictReader(io.StringIO(read_text(path)))
-    if "account" not in (rows.fieldnames or ()):
+    try:
+        with path.open("rb") as stream:
+            rows = _rows(table.rows for table in open_tables(stream, password=None, limits=Limits()))
+            found = next(rows, None)
+            made = roster_of(rows, notes)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    except OrdersError as error:
+        raise DetectInputError(
+            zh=f"花名册 {path.name} 无法读取：{error.zh}",
+            en=f"the roster {path.name} cannot be read: {error.en}",
+        ) from None
+    if found is None:
         raise DetectInputError(
             zh=f"花名册 {path.name} 缺少 account 列。应有：tenant, account, person, role, shift_start, shift_end, "
             "workstation, employed_from, employed_to",
             en=f"the roster {path.name} has no column account. Expected: tenant, account, person, role, shift_start, "
             "shift_end, workstation, employed_from, employed_to",
         )
-    return roster_of(rows, notes)
+    return made
+
+
+def _rows(tables: Iterable[Iterable[list[str]]]) -> Iterator[dict[str, str | None]]:
+    """Yield an empty row once there is a head with ``account``, then the rows below it as Excel's users shape them."""
+    head: list[str] = []
+    for table in tables:
+        below: list[str] = []
+        for cells in table:
+            if below:
+                yield dict(zip(below, cells, strict=False))
+                continue
+            names = [cell.strip().lower() for cell in cells]
+            if "account" in names:
+                below = names
+                if not head:
+                    yield {}
+                head = below
 
 
 def roster_of(rows: Iterable[Mapping[str, str | None]], notes: Notes) -> Roster:
@@ -143,31 +178,52 @@ def _add_employment(duty: Duty, row: Mapping[str, str | None], number: int, note
 
 
 def _hour(text: str | None) -> float | None:
-    text = (text or "").strip().replace("：", ":")
+    text = _NEXT_DAY.sub("", (text or "").strip().replace("：", ":"))
     if not text:
         return None
+    if _HOURS_MINUTES.fullmatch(text):
+        text = f"{text[:-2]}:{text[-2:]}"
     try:
         if ":" in text:
-            hours, minutes = text.split(":")[:2]
-            value = int(hours) + int(minutes) / 60
+            hours, minutes = (int(part) for part in text.split(":")[:2])
+            value = hours + minutes / 60 if minutes < 60 else math.nan  # noqa: PLR2004 - of a clock
         else:
             value = float(text)
+            if 0 < value < 1:  # a spreadsheet's part of a day
+                value *= _DAY
     except ValueError:
+        return _clock(text)
+    return value if value <= _LATEST_HOUR else math.nan  # NaN is not below anything
+
+
+def _clock(text: str) -> float:
+    """Return the hour of a clock with words, as 下午6:00 or 6:00 PM."""
+    try:
+        hour, minute, _, _ = read_clock(text)
+    except BadTimeError:
         return math.nan
-    return value
+    return hour + minute / 60
 
 
 def _day(text: str) -> int | None:
+    """Return a day as people and spreadsheets write it; None where it is none, or day and month may be exchanged."""
     if not text:
         return None
-    try:
-        return date.fromisoformat(text[:10].replace("/", "-")).toordinal() - _EPOCH
-    except ValueError:
+    first = numbers_of(text)
+    if first is not None and max(first) <= _MONTHS and first[0] != first[1]:
         return None
+    try:
+        found = read_date(text)
+    except BadTimeError:
+        try:
+            found = read_time(text, UTC).date()
+        except BadTimeError:
+            return None
+    return found.toordinal() - _EPOCH
 
 
 def read_text(path: Path) -> str:
-    """Return a file's text, UTF-8 or GBK.
+    """Return a file's text, UTF-8, GBK or UTF-16 (as PowerShell writes).
 
     Raises:
         DetectInputError: it cannot be read.
@@ -175,14 +231,19 @@ def read_text(path: Path) -> str:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise DetectInputError(
-            zh=f"无法读取 {path.name}：{error.strerror}", en=f"cannot read {path.name}: {error.strerror}"
-        ) from None
-    for encoding in ("utf-8-sig", "gb18030"):
+        raise _unreadable(path, error) from None
+    wide = raw[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise DetectInputError(
         zh=f"{path.name} 不是 UTF-8 或 GBK 文本", en=f"{path.name} is neither UTF-8 nor GBK text"
+    )
+
+
+def _unreadable(path: Path, error: OSError) -> DetectInputError:
+    return DetectInputError(
+        zh=f"无法读取 {path.name}：{error.strerror}", en=f"cannot read {path.name}: {error.strerror}"
     )

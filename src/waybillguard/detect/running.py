@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from waybillguard.detect.alerts import Alert, tell
 from waybillguard.detect.catalogue import Change, Detector, changed
+from waybillguard.detect.errors import DetectInputError
 from waybillguard.detect.fusing import episodes
 from waybillguard.detect.labels import LATE, OLD, SOON, ByAccount, Ordered, Scans, Unprinted, old_us, shift_us
 from waybillguard.detect.notes import Notes
@@ -73,16 +74,18 @@ def detect(
 
     Raises:
         EventsError: the files cannot be read, or the file of orders.
+        DetectInputError: no event names a tenant and a time.
     """
     part = _load(engine, files, zone, part)
     engine.table("decoys", [(one,) for one in inputs.decoys])
-    log = engine.ask(DETECT_DAYS, tenant=None)
+    log = _judgeable(engine.ask(DETECT_DAYS, tenant=None), notes)
     days = _days(log, notes)
     _say(log, notes)
     engine.table("unstated", _unstated(log))
     rules = changed(inputs.changes)
     ordered = _ordered(engine, inputs.orders, days, zone, notes)
-    watch = Watch(rules, inputs.roster, notes, inputs.stations.windows(days, zone), ordered)
+    held = inputs.stations.windows(days, zone, {row.tenant for row in log}, notes)
+    watch = Watch(rules, inputs.roster, notes, held, ordered)
     scan_days = {row.day for row in log if row.scans}
     scans = Scans(notes, max(days, default=0), zone)
     unordered, first = _unordered(engine, ordered, days, files, zone, part)
@@ -116,9 +119,8 @@ def detect(
         return []
     if part is not None:
         engine.load(files, zone)
-    return _told(
-        hits, _looks(engine, hits, no_scans), {one.counts: one for one in rules}, inputs.stations.tools
-    )
+    looks = _looks(engine, hits, no_scans)
+    return _told(hits, looks, {one.counts: one for one in rules}, inputs.stations)
 
 
 def _load(
@@ -174,9 +176,9 @@ def _told(
     hits: Sequence[Hit],
     looks: Mapping[tuple[str, str], Sequence[SuspectRow]],
     rules: Mapping[str, Detector],
-    tools: Mapping[str, str],
+    stations: Stations,
 ) -> list[Alert]:
-    return [tell(one, rules, tools) for one in episodes(hits, looks)]
+    return [tell(one, rules, stations) for one in episodes(hits, looks)]
 
 
 def _looks(
@@ -198,6 +200,19 @@ def _looks(
             seen.add(same)
             found[row.tenant, row.account or ""].append(row)
     return found
+
+
+def _judgeable(log: Sequence[LogDayRow], notes: Notes) -> list[LogDayRow]:
+    """Leave out events that name no tenant or no credible time, and say how many they are."""
+    kept = [row for row in log if row.tenant is not None and row.day is not None]
+    if lost := sum(row.events for row in log) - sum(row.events for row in kept):
+        notes.add("unusable", f"{lost}")
+        if not kept:
+            raise DetectInputError(
+                zh=f"全部 {lost} 条事件都没有租户或可信的时间（tenant、ts 列），无法判断",
+                en=f"none of the {lost} events names a tenant and a credible time (columns tenant and ts)",
+            )
+    return kept
 
 
 def _days(log: Sequence[LogDayRow], notes: Notes) -> list[int]:

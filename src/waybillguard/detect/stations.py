@@ -1,9 +1,9 @@
 """What the sensor found, as times in which a station was not its owner's alone."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -13,22 +13,44 @@ import numpy as np
 from waybillguard.detect.errors import DetectInputError
 from waybillguard.detect.notes import Notes
 from waybillguard.detect.roster import read_text
-from waybillguard.events.schema import day_and_window, micros
+from waybillguard.events import CHINA
+from waybillguard.events.schema import EARLIEST, LATEST, day_and_window, micros
 
 _LASTS: Final = timedelta(days=30)
 """How long a program that was found counts as running: until it is cleaned, and a month of watching after."""
 _WINDOW: Final = timedelta(minutes=10)
+_SLIGHT: Final = frozenset({"low", None})
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A station was steered or tapped from one time to another."""
+    """A station was steered or tapped from one time to another.
+
+    Attributes:
+        tenant: empty where the finding does not say it; then it is the log's own, if that holds one alone.
+        workstation: the station, or with ``machine`` the computer's name (domain and case do not count).
+    """
 
     tenant: str
     workstation: str
     tool: str
     start: datetime
     end: datetime
+    machine: bool = False
+
+    @property
+    def key(self) -> str:
+        """Return what ``station_keys`` of a look has if it was made there."""
+        return f"{_short(self.workstation)}." if self.machine else self.workstation.casefold()
+
+
+def station_keys(workstation: str) -> tuple[str, str]:
+    """Return under which keys a station may have been found: by its own name, and as the computer's."""
+    return workstation.casefold(), f"{_short(workstation)}."
+
+
+def _short(name: str) -> str:
+    return name.casefold().partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +59,41 @@ class Stations:
 
     held: Sequence[Held] = field(default_factory=tuple)
 
-    @property
-    def tools(self) -> Mapping[str, str]:
-        """Name of the program by station."""
-        return {one.workstation: one.tool for one in self.held}
+    def tool(self, tenant: str, workstation: str) -> str:
+        """Return the program that was found on a station; empty if none was."""
+        keys = station_keys(workstation)
+        return next((one.tool for one in self.held if one.key in keys and one.tenant in {tenant, ""}), "")
 
     def windows(
-        self, days: Sequence[int], zone: ZoneInfo
+        self, days: Sequence[int], zone: ZoneInfo, tenants: Collection[str], notes: Notes
     ) -> dict[tuple[str, int], dict[str, frozenset[int]]]:
-        """Return ten-minute windows by (tenant, day) and station."""
-        wanted = set(days)
+        """Return ten-minute windows by (tenant, day) and key of the station; ``tenants``: of the log."""
+        wanted, alone = set(days), next(iter(tenants)) if len(tenants) == 1 else ""
         found: dict[tuple[str, int], dict[str, set[int]]] = {}
         for one in self.held:
+            tenant = one.tenant or alone
+            if not tenant:
+                notes.add("finding_tenant", one.workstation)
             steps = int((one.end - one.start) / _WINDOW) + 1
             times = micros(one.start) + np.arange(steps, dtype=np.int64) * 600_000_000
             for day, w10 in zip(*(part.tolist() for part in day_and_window(times, zone)), strict=True):
                 if day in wanted:
-                    found.setdefault((one.tenant, day), {}).setdefault(one.workstation, set()).add(w10)
+                    found.setdefault((tenant, day), {}).setdefault(one.key, set()).add(w10)
         return {
             key: {station: frozenset(windows) for station, windows in by.items()} for key, by in found.items()
         }
 
 
-def read_findings(path: Path, notes: Notes) -> Stations:
-    """Read what ``sensor examine`` or ``sensor scan`` wrote: one object, a list, or one line each.
+def read_findings(path: Path, notes: Notes, zone: ZoneInfo = CHINA) -> Stations:
+    """Read what ``sensor scan`` or ``sensor examine`` wrote: one object, a list, or one line each.
+
+    A scan names its computer. An examination names stations only where it was joined with access events (``reach``),
+    and is believed where that is one station. Anything may be told its ``tenant`` and ``workstation`` by hand.
+
+    Args:
+        path: the file.
+        notes: takes what names no station or time.
+        zone: of times that say none.
 
     Raises:
         DetectInputError: it is not JSON.
@@ -71,7 +104,7 @@ def read_findings(path: Path, notes: Notes) -> Stations:
             body: Any = json.loads(text)
         except ValueError:
             body = [json.loads(line) for line in text.splitlines() if line.strip()]
-    except ValueError:
+    except (ValueError, RecursionError):
         raise DetectInputError(
             zh=f"{path.name} 不是 JSON。请给出 waybillguard sensor 的输出",
             en=f"{path.name} is no JSON. Name the output of waybillguard sensor",
@@ -82,35 +115,61 @@ def read_findings(path: Path, notes: Notes) -> Stations:
         if not isinstance(part, dict):
             notes.add("finding_nowhere", "?")
             continue
-        nested = [*part.get("findings", ()), *part.get("sessions", ())]
-        for number, one in enumerate(nested or [part], 1):
-            made = _held(one, part)
-            if made is None:
-                notes.add("finding_nowhere", f"{number}")
-            else:
+        findings, sessions = _dicts(part, "findings"), _dicts(part, "sessions")
+        reached = _reached(part, findings, zone)
+        held += reached
+        named = part.keys() & {"findings", "sessions"}
+        for number, one in enumerate([*findings, *sessions] if named else [part], 1):
+            if one.get("direction") == "out" or ("direction" not in one and one.get("severity") in _SLIGHT):
+                continue  # what is steered from here, and what is slight, takes nothing from the station
+            made = _held(one, part, zone)
+            if made is not None:
                 held.append(made)
+            elif not reached:
+                notes.add("finding_nowhere", f"{number}")
     return Stations(tuple(held))
 
 
-def _held(one: Mapping[str, Any], around: Mapping[str, Any]) -> Held | None:
+def _dicts(part: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    found = part.get(name)
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _reached(part: Mapping[str, Any], findings: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> list[Held]:
+    """Return when programs that were found ran on the one station that an examination reaches."""
+    grave = {str(one.get("tool") or "") for one in findings if one.get("severity") not in _SLIGHT} - {""}
+    rows = [one for one in _dicts(part, "reach") if str(one.get("tool")) in grave]
+    if len({str(one.get("workstation") or "") for one in rows}) != 1:
+        return []
+    made = (_held(one, part, zone, _LASTS) for one in rows)
+    return [one for one in made if one is not None]
+
+
+def _held(
+    one: Mapping[str, Any], around: Mapping[str, Any], zone: ZoneInfo, lasts: timedelta | None = None
+) -> Held | None:
     station = str(one.get("workstation") or around.get("workstation") or "")
-    start = _time(one.get("start") or one.get("time"))
-    if not station or start is None:
+    machine = "" if station else str(one.get("machine") or around.get("machine") or "")
+    start = _time(one.get("start") or one.get("time"), zone)
+    if not (station or machine) or start is None:
         return None
-    end = _time(one.get("end")) or (start + (_WINDOW if "direction" in one else _LASTS))
-    if "direction" not in one and one.get("severity") in {"low", None}:
-        return None
+    end = _time(one.get("end"), zone)
+    if end is None or end < start:
+        end = start + (lasts or (_WINDOW if "direction" in one else _LASTS))
     tenant = str(one.get("tenant") or around.get("tenant") or "")
-    return Held(
-        tenant, station, str(one.get("tool") or one.get("kind") or "?"), start, min(end, start + _LASTS)
-    )
+    tool = str(one.get("tool") or one.get("kind") or "?")
+    return Held(tenant, station or machine, tool, start, min(end, start + _LASTS), machine=not station)
 
 
-def _time(value: object) -> datetime | None:
+def _time(value: object, zone: ZoneInfo) -> datetime | None:
     if not isinstance(value, str) or not value:
         return None
     try:
         made = datetime.fromisoformat(value)
     except ValueError:
         return None
-    return made if made.tzinfo else made.replace(tzinfo=UTC)
+    try:
+        made = made if made.tzinfo else made.replace(tzinfo=zone)
+        return made if EARLIEST <= made <= LATEST - _LASTS else None
+    except OverflowError:
+        return None

@@ -47,6 +47,8 @@ _EXPLAINED_WORK: Final = 3
 _MOVED: Final = 4
 """So many people at least, most of them at new places on one day, are a move of the warehouse and no thief."""
 _STRANGE: Final = frozenset({"place", "off_shift", "gone", "two_places", "shared"})
+_NOBODY: Final = ("carrier:", "room:")
+"""So begin the names under which this service acts for nobody; a shop's sub-accounts (旗舰店:小王) are people."""
 OF_LABELS: Final = frozenset({"unscanned", "unordered"})
 """What is counted of labels, whatever was shown."""
 
@@ -112,7 +114,7 @@ class Watch:
         detectors: in the order of ``COUNTS``.
         roster: who works when.
         notes: takes what cannot be judged.
-        stations: windows in which a station was under somebody else's control, by (tenant, station) and day.
+        stations: windows in which a station was under somebody else's control, by (tenant, day) and ``station_keys``.
         ordered: the list of orders; None: there is none.
     """
 
@@ -182,7 +184,7 @@ class Watch:
     def _know(self, key: Key, day: int) -> None:
         if key not in self._accounts:
             duty = self._roster.get(key) or self._roster.get(("", key[1]))
-            if duty is None and ":" in key[1]:  # what acts in place of a person, as ``carrier:simulator``
+            if duty is None and key[1].startswith(_NOBODY):
                 duty = Duty(role="system", kind="system")
             elif duty is None and key[1]:
                 self._notes.add("roster_absent", key[1])

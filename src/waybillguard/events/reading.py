@@ -1,7 +1,8 @@
 """Files of access events as the view ``events`` of a DuckDB connection.
 
-A file may be ours or anybody's: columns may be absent, in another order, or of a close type. The view has
-every column of the table, and ``ts_us`` (microseconds since 1970-01-01 UTC) beside ``ts``.
+A file may be ours or anybody's: columns may be absent, in another order, or of a close type, cells empty where there is
+nothing to say. The view has every column of the table, and ``ts_us`` (microseconds since 1970-01-01 UTC) beside ``ts``.
+An event without a tenant or a credible time has no ``day``.
 """
 
 from collections import defaultdict
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from waybillguard.events.errors import EventsUnreadableError
-from waybillguard.events.schema import COLUMNS, DERIVED, FLAGS, REQUIRED, TOKENS
+from waybillguard.events.schema import COLUMNS, DERIVED, EARLIEST, FLAGS, LATEST, REQUIRED, TOKENS, micros
 
 DEFAULT_MEMORY: Final = "1GB"
 _MANY_FILES: Final = 64
@@ -115,7 +116,8 @@ def view_events(
     if orders_in:
         order = "CAST(order_id AS VARCHAR)" if "order_id" in kinds else "NULL"
         source = f"(SELECT * FROM {_of_tenants(files, of or {})} WHERE {order} IN (SELECT {orders_in}.order_id FROM {orders_in}))"  # noqa: S608 - quoted paths and names
-    selected = [_selected(name, kind, kinds, derived) for name, kind in COLUMNS.items()]
+    checked = not ours(files)
+    selected = [_selected(name, kind, kinds, derived, checked=checked) for name, kind in COLUMNS.items()]
     selected.append("epoch_us(CAST(ts AS TIMESTAMP WITH TIME ZONE)) AS ts_us")
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {', '.join(selected)} FROM {source}")  # noqa: S608 - names of the schema, quoted paths
 
@@ -137,24 +139,43 @@ def _of_tenants(files: Sequence[Path], of: Mapping[Path, Sequence[str]]) -> str:
     return f"({' UNION ALL BY NAME '.join(parts)})"
 
 
-def _selected(name: str, kind: str, kinds: dict[str, str], derived: dict[str, str]) -> str:
+def _selected(name: str, kind: str, kinds: dict[str, str], derived: dict[str, str], *, checked: bool) -> str:
+    """Return the SQL of a column; ``checked``: the file is not ours, and may hold empty cells and impossible times."""
     if name not in kinds:
+        if name in DERIVED:
+            return f"{_credible(derived[name], checked=checked)} AS {name}"
         missing = FLAGS.get(name)
-        return f"{derived.get(name) or f'CAST({"NULL" if missing is None else missing} AS {kind})'} AS {name}"
+        return f"CAST({'NULL' if missing is None else missing} AS {kind}) AS {name}"
     value = name
     if kinds[name] != kind:
         text = kinds[name] == "VARCHAR"
         value = f"from_hex({name})" if name in TOKENS and text else f"TRY_CAST({name} AS {kind})"
     if name in DERIVED:
-        return f"coalesce({value}, {derived[name]}) AS {name}" if kinds[name] != kind else name
+        if checked or kinds[name] != kind:
+            value = f"coalesce({value}, {derived[name]})"
+        return f"{_credible(value, checked=checked)} AS {name}"
+    if checked and kind == "VARCHAR" and name != "tenant":
+        value = f"lower(trim({value}))" if name == "action" else f"nullif(trim({value}), '')"
     missing = FLAGS.get(name)
     return f"{value} AS {name}" if missing is None else f"coalesce({value}, {missing}) AS {name}"
 
 
 def mixed(files: Sequence[Path]) -> str:
     """Tell, as SQL, whether files may differ in their columns; a store's own never do, and asking each costs."""
-    ours = all(any(part.startswith("tenant=") for part in one.parts) for one in files[:_MANY_FILES])
-    return "false" if ours or len(files) == 1 else "true"
+    return "false" if ours(files) or len(files) == 1 else "true"
+
+
+def ours(files: Sequence[Path]) -> bool:
+    """Tell whether files lie in a store, which checks every row before it is written."""
+    return all(any(part.startswith("tenant=") for part in one.parts) for one in files[:_MANY_FILES])
+
+
+def _credible(value: str, *, checked: bool) -> str:
+    """Return a day or window, null where the row names no tenant or its time is a broken clock's."""
+    if not checked:
+        return value
+    times = f"epoch_us(CAST(ts AS TIMESTAMP WITH TIME ZONE)) BETWEEN {micros(EARLIEST)} AND {micros(LATEST)}"
+    return f"CASE WHEN tenant IS NOT NULL AND {times} THEN {value} END"
 
 
 def _list(files: Sequence[Path]) -> str:

@@ -225,6 +225,33 @@ def test_files_of_others_are_derived_alike_on_both_engines(tmp_path: Path, spark
     assert [(row.day, row.hour, row.looks) for row in answers[0]] == [(FIRST + 2, 23, 1)]
 
 
+def test_empty_cells_and_impossible_times_of_others_are_read_alike_on_both_engines(
+    tmp_path: Path, spark: Any
+) -> None:
+    import duckdb
+
+    from waybillguard.events.engines.spark import SparkEngine
+
+    path = tmp_path / "theirs.parquet"
+    duckdb.sql(
+        "SELECT tenant, ' VIEW' AS action, ts, CAST(NULL AS INTEGER) AS day, '' AS account, ' ' AS explained_by, true AS exposed, "
+        "' o-1 ' AS order_id FROM (VALUES ('yuyao', TIMESTAMP '2026-12-21 15:59:59'), (NULL, TIMESTAMP '2026-12-21 10:00:00'), "
+        "('yuyao', TIMESTAMP '1970-01-01 00:00:00'), ('yuyao', NULL)) AS them(tenant, ts)"
+    ).write_parquet(str(path))
+    answers = []
+    for engine in (DuckEngine(), SparkEngine(spark)):
+        engine.load([path], CHINA)
+        loaded = Loaded(engine)
+        answers.append(
+            [loaded.ask(next(q for q in ALL if q.name == name)) for name in ("detect_days", "heat_map")]
+        )
+    assert answers[0] == answers[1]
+    days = {(row.tenant, row.day): row for row in answers[0][0]}
+    assert set(days) == {("yuyao", FIRST + 2), ("yuyao", None)}
+    found = days["yuyao", FIRST + 2]
+    assert (found.events, found.explained, found.exposed, found.named) == (1, 0, 1, 0)
+
+
 def test_every_text_is_a_query_and_every_query_a_text() -> None:
     folder = Path(__import__("waybillguard.events.engines").__file__).parent / "events" / "engines" / "sql"
     assert {one.stem for one in folder.glob("*.sql")} == {query.name for query in ALL}

@@ -322,3 +322,18 @@ def test_ten_thousand_rows_take_less_than_a_few_seconds() -> None:
     log = read_log((HEAD + rows).encode())
     assert len(log.rows) == 10_000
     assert "kf1" not in repr(log)
+
+
+def test_half_a_character_of_a_json_log_is_none_that_is_kept() -> None:
+    row = {"time": "2026-11-02 09:00:00", "user": "\ud800", "action": "导出", "orderId": "A1", "\udfff": "x"}
+    suggestion, applied = read(json.dumps([row]))
+    (event,) = applied.events
+    assert event.account == "?"
+    assert json.dumps(suggestion.titles, ensure_ascii=False).encode()
+
+
+def test_titles_that_stand_again_on_each_page_are_no_rows() -> None:
+    page = HEAD + "2026-11-02 09:00:00,kf01,查看,A1\n"
+    _, applied = read(page + page.replace("A1", "A2"))
+    assert [one.order_id for one in applied.events] == ["A1", "A2"]
+    assert applied.rows == 2

@@ -70,6 +70,7 @@ def test_day_and_month_stand_as_they_are_told(text: str, order: str) -> None:
         ("2026-11-02T09:00:00+08:75", "bad_zone"),
         ("9" * 400, "bad_time"),
         ("=NOW()", "bad_time"),
+        ("2026-11-02 晚上12:05", "bad_time"),
     ],
 )
 def test_what_is_no_time_says_why(text: str, reason: str) -> None:

@@ -240,6 +240,16 @@ def test_an_explanation_needs_a_reason_and_an_end_within_a_year(
             assert theft.state == Alert.State.OPEN
 
 
+def test_a_day_that_no_calendar_has_is_refused_and_explains_nothing(
+    warehouse: SimpleNamespace, theft: Alert, signed_in: Callable[..., Client]
+) -> None:
+    address = reverse("alert_decide", args=[theft.pk])
+    sent = signed_in(warehouse.owner).post(address, {"why": "对账", "until": "2027-02-30"})
+    assert sent.status_code == 302
+    with scope(tenant=warehouse.tenant):
+        assert Alert.objects.get(pk=theft.pk).state == Alert.State.OPEN
+
+
 def test_a_theft_that_is_confirmed_opens_one_case(
     warehouse: SimpleNamespace, theft: Alert, signed_in: Callable[..., Client]
 ) -> None:
@@ -318,3 +328,55 @@ def test_the_list_of_things_to_do_says_how_many_alerts_are_of_today(
             Alert.objects.filter(pk=theft.pk).update(raised_at=timezone.now() - timedelta(days=days))
             (told,) = alerts_open(warehouse.owner)
             assert told.why.startswith(words)
+
+
+def test_what_a_supervisor_accepted_in_advance_hides_no_critical_alert(
+    warehouse: SimpleNamespace, theft: Alert, made_up: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(services, "notify", lambda _tenant, _mark, severity, *_: told.append(severity))
+    supervisor = made_up.make_user(warehouse.tenant, "vera", Role.SUPERVISOR)
+    until, now = timezone.localdate() + timedelta(days=300), timezone.now()
+    with scope(tenant=warehouse.tenant):
+        services.explain(theft, supervisor, "对账", until, now)
+        event_store(warehouse.tenant).append("more", stolen(warehouse.tenant, theft.account, 300, first=60))
+        run(warehouse.tenant, now)
+        theft.refresh_from_db()
+        assert (theft.state, theft.severity) == (Alert.State.OPEN, "critical")
+        assert told == ["critical"]
+        services.explain(theft, warehouse.owner, "对账", until, now)
+        Alert.objects.update(account="", last_at=now - timedelta(days=90))
+        assert run(warehouse.tenant, now)[0].state == Alert.State.EXPLAINED, (
+            "an owner may accept it in advance"
+        )
+
+
+def test_who_asks_for_a_decoy_after_a_theft_takes_nothing_from_the_alert(
+    warehouse: SimpleNamespace, theft: Alert
+) -> None:
+    with scope(tenant=warehouse.tenant):
+        before = Alert.objects.get(pk=theft.pk)
+        services.touched_a_decoy(warehouse.clerk, "S1", timezone.now())
+        after = Alert.objects.get(pk=theft.pk)
+        assert (after.first_at, after.records) == (before.first_at, before.records)
+        assert after.evidence == before.evidence
+        assert (after.rule, after.severity) == ("decoy", "critical")
+        assert set(before.rules) < set(after.rules)
+        event_store(warehouse.tenant).append("more", stolen(warehouse.tenant, theft.account, 30, first=60))
+        run(warehouse.tenant, timezone.now())
+        grown = Alert.objects.get(pk=theft.pk)
+        assert (grown.rule, grown.severity, grown.last_at) == ("decoy", "critical", after.last_at)
+        assert grown.records > after.records
+
+
+def test_an_alert_that_becomes_critical_is_told_again_once(
+    warehouse: SimpleNamespace, theft: Alert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(services, "notify", lambda _tenant, _mark, severity, *_: told.append(severity))
+    for first, count in ((60, 300), (360, 10)):
+        more = stolen(warehouse.tenant, theft.account, count, first=first)
+        event_store(warehouse.tenant).append(f"more-{first}", more)
+        with scope(tenant=warehouse.tenant):
+            run(warehouse.tenant, timezone.now())
+    assert told == ["critical"]

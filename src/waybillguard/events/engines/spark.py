@@ -20,8 +20,8 @@ from waybillguard.events.engines.base import (
 )
 from waybillguard.events.engines.queries import TABLES, Query
 from waybillguard.events.errors import EventsUnreadableError
-from waybillguard.events.reading import mixed
-from waybillguard.events.schema import COLUMNS, DERIVED, FLAGS, REQUIRED, TOKENS
+from waybillguard.events.reading import mixed, ours
+from waybillguard.events.schema import COLUMNS, DERIVED, EARLIEST, FLAGS, LATEST, REQUIRED, TOKENS, micros
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -97,7 +97,8 @@ class SparkEngine:
             "day": f"CAST(unix_micros({wall}) DIV 86400000000 AS INT)",
             "w10": f"CAST(unix_micros({wall}) % 86400000000 DIV 600000000 AS INT)",
         }
-        selected = [_selected(name, kind, kinds, derived) for name, kind in COLUMNS.items()]
+        checked = not ours(files)
+        selected = [_selected(name, kind, kinds, derived, checked=checked) for name, kind in COLUMNS.items()]
         frame.selectExpr(*selected, "unix_micros(CAST(ts AS TIMESTAMP)) AS ts_us").selectExpr(
             "*", f"CAST(unix_micros({made}) DIV 86400000000 AS INT) AS order_day", LOOK, SCAN
         ).createOrReplaceTempView("events")
@@ -161,7 +162,7 @@ class SparkEngine:
         return [query.row(*row) for row in self.session.sql(query.sql, args=given).collect()]
 
 
-def _selected(name: str, kind: str, kinds: dict[str, str], derived: dict[str, str]) -> str:
+def _selected(name: str, kind: str, kinds: dict[str, str], derived: dict[str, str], *, checked: bool) -> str:
     kind, missing = _KINDS[kind], FLAGS.get(name)
     if name not in kinds:
         value = derived.get(name) or f"CAST({'NULL' if missing is None else missing} AS {kind})"
@@ -171,10 +172,19 @@ def _selected(name: str, kind: str, kinds: dict[str, str], derived: dict[str, st
         value = f"unhex({name})"
     else:
         value = f"TRY_CAST({name} AS {kind})"
-        if name in DERIVED:
-            value = f"coalesce({value}, {derived[name]})"
-        elif missing is not None:
+        if missing is not None:
             value = f"coalesce({value}, {missing})"
+    if name in DERIVED and name in kinds and (checked or kinds[name] != kind):
+        value = f"coalesce({value}, {derived[name]})"
+    if not checked:
+        return f"{value} AS {name}"
+    if name in DERIVED:
+        times = f"unix_micros(CAST(ts AS TIMESTAMP)) BETWEEN {micros(EARLIEST)} AND {micros(LATEST)}"
+        value = f"CASE WHEN tenant IS NOT NULL AND {times} THEN {value} END"
+    elif name == "action":
+        value = f"lower(trim({value}))"
+    elif kind == "STRING" and name != "tenant" and name in kinds:
+        value = f"nullif(trim({value}), '')"
     return f"{value} AS {name}"
 
 

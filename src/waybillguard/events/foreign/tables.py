@@ -137,11 +137,18 @@ def _sheet(table: Table, left: int, limits: Limits) -> _Sheet | None:
         if is_header:
             folded = tuple(fold(cell) for cell in cells)
             found = _Sheet(table.name, _named(cells), [], _title_score(cells))
-        elif found is not None and tuple(fold(cell) for cell in cells) != folded and not _is_footer(cells):
+        elif found is not None and not _is_header(cells, folded) and not _is_footer(cells):
             found.rows.append(cells)
             if len(found.rows) > left:
                 raise _too_many(limits)
     return found
+
+
+def _is_header(cells: Sequence[str], folded: Sequence[str]) -> bool:
+    """Tell whether a row is the titles again, as on each printed page; mostly the first cell tells that it is not."""
+    return len(cells) == len(folded) and all(
+        fold(cell) == title for cell, title in zip(cells, folded, strict=True)
+    )
 
 
 def _is_footer(cells: Sequence[str]) -> bool:
@@ -294,7 +301,7 @@ def _flat(record: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str,
     """Return the record with nested objects as dotted names and values as text."""
     flat: dict[str, str] = {}
     for key, value in record.items():
-        name = f"{prefix}{key}"
+        name = _text(f"{prefix}{key}")
         if isinstance(value, dict) and depth < _DEPTH:
             flat.update(_flat(value, f"{name}.", depth + 1))
         elif isinstance(value, list):
@@ -309,7 +316,8 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value if isinstance(value, str) else json.dumps(value) if isinstance(value, dict) else str(value)
+    text = value if isinstance(value, str) else json.dumps(value) if isinstance(value, dict) else str(value)
+    return text.encode("utf-8", "replace").decode()  # half a character is none that could be stored
 
 
 def _too_many(limits: Limits) -> LogUnreadableError:

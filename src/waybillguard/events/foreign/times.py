@@ -169,6 +169,8 @@ def _written(cell: str, zone: tzinfo, order: DayOrder) -> datetime:
 
 def _clock(match: re.Match[str]) -> tuple[int, int, int, int]:
     hour, half = int(match["hour"]), match["half"] or match["late"] or ""
+    if half == "晚上" and hour == 12:  # noqa: PLR2004 - midnight: of this day or the next
+        raise BadTimeError("bad_time")
     if (half in _LATE and hour < 12) or (half == "中午" and hour < 11):  # noqa: PLR2004 - noon
         hour += 12
     elif half in _EARLY and hour == 12:  # noqa: PLR2004 - midnight

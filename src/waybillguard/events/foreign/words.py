@@ -9,7 +9,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
-_BRACKETS: Final = re.compile(r"[(（\[【<].*?[)）\]】>]")
+_BRACKETS: Final = re.compile(r"[(（\[【<].{0,200}?[)）\]】>]")
 _SEPARATORS: Final = re.compile(r"[\s_\-—/\\|,，、;；:：.。*＊#\"'‘’“”`!！?？>]+")
 
 

@@ -5,6 +5,7 @@ import logging
 import tempfile
 import time
 from collections.abc import Sequence
+from copy import copy
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -31,7 +32,7 @@ from waybillguard.events import EventStore
 from waybillguard.events.engines import DuckEngine
 from waybillguard.service.alerts.errors import AlertError
 from waybillguard.service.alerts.messages import notify
-from waybillguard.service.alerts.models import Alert, Detection, Explanation
+from waybillguard.service.alerts.models import Alert, Detection, Explanation, Severity
 from waybillguard.service.alerts.response import answer_by_itself, enter_in_case, keep_evidence
 from waybillguard.service.audit.held import HELD_STATIONS
 from waybillguard.service.audit.store import event_store
@@ -104,10 +105,12 @@ def keep(tenant: Tenant, found: Sequence[Found], now: datetime) -> list[Alert]:
             known = _known(tenant, one)
             if known is None:
                 fresh.append(_create(tenant, one, now))
-            elif _grow(known, one):
-                touched.append(known)
-                if _is_explained_no_more(known, now):
-                    again.append(known)
+            else:
+                before = known.severity
+                if _grow(known, one):
+                    touched.append(known)
+                    if _is_explained_no_more(known, now) or _has_become_critical(known, before):
+                        again.append(known)
     for alert in fresh:
         if alert.state == Alert.State.OPEN:
             tell(alert)
@@ -190,7 +193,7 @@ def _known(tenant: Tenant, one: Found) -> Alert | None:
 
 def _create(tenant: Tenant, one: Found, now: datetime) -> Alert:
     account = (one.account or "")[:80]
-    explained = active_explanation(tenant, account, one.rule, timezone.localdate(now))
+    explained = active_explanation(tenant, account, one.rule, one.severity, timezone.localdate(now))
     alert = Alert(
         tenant=tenant, account=account, workstation=(one.workstation or "")[:60], raised_at=one.raised_at,
         found_at=now, person=_person(tenant, account), note=explained.why if explained else "",
@@ -205,7 +208,7 @@ def _grow(known: Alert, one: Found) -> bool:
     """Return whether there is anything new."""
     if one.records <= known.records and one.last_ts <= known.last_at:
         return False
-    _fill(known, one, at_least=known.records)
+    _add(known, one)
     known.save()
     if known.case is not None:
         _to_case(known)
@@ -216,19 +219,37 @@ def _is_explained_no_more(alert: Alert, now: datetime) -> bool:
     """Open an alert again that was explained as it stood, and has grown since; tell whether that was so."""
     if alert.state != Alert.State.EXPLAINED:
         return False
-    if active_explanation(alert.tenant, alert.account, alert.rule, timezone.localdate(now)) is not None:
+    day = timezone.localdate(now)
+    if active_explanation(alert.tenant, alert.account, alert.rule, alert.severity, day) is not None:
         return False
     alert.state = Alert.State.OPEN
     alert.save(update_fields=["state"])
     return True
 
 
-def _fill(alert: Alert, one: Found, *, at_least: int = 0) -> None:
+def _has_become_critical(alert: Alert, before: str) -> bool:
+    """Tell whether an alert to be checked is critical only now: what was told of it may wait for the morning."""
+    return alert.state == Alert.State.OPEN and alert.severity == "critical" != before
+
+
+def _fill(alert: Alert, one: Found) -> None:
     alert.rule, alert.rules, alert.severity = one.rule, list(one.rules), one.severity
     alert.first_at, alert.last_at = one.first_ts, one.last_ts
-    alert.records, alert.score = max(one.records, at_least), one.score
+    alert.records, alert.score = one.records, one.score
     alert.reason_zh, alert.reason_en = one.reason_zh[:600], one.reason_en[:600]
     alert.evidence = msgspec.to_builtins(one.evidence)
+
+
+def _add(known: Alert, one: Found) -> None:
+    """Have an alert grow. It keeps what it had, also where what comes knows less, as a refused request for a decoy does."""
+    had = copy(known)
+    _fill(known, one)
+    known.rules += [rule for rule in had.rules if rule not in known.rules]
+    known.first_at, known.last_at = min(had.first_at, known.first_at), max(had.last_at, known.last_at)
+    known.records, known.evidence = max(had.records, known.records), known.evidence or had.evidence
+    known.severity = max(had.severity, known.severity, key=Severity.values.index)
+    if had.rule == "decoy":  # nobody explains it away, nor its like to come
+        known.rule, known.reason_zh, known.reason_en = had.rule, had.reason_zh, had.reason_en
 
 
 def _person(tenant: Tenant, account: str) -> User | None:
@@ -237,15 +258,20 @@ def _person(tenant: Tenant, account: str) -> User | None:
     return User.objects.filter(tenant=tenant, pk=int(account[1:])).first()
 
 
-def active_explanation(tenant: Tenant, account: str, rule: str, day: date) -> Explanation | None:
-    """Return what was accepted for this account and rule and still holds."""
-    return Explanation.objects.filter(
+def active_explanation(
+    tenant: Tenant, account: str, rule: str, severity: str, day: date
+) -> Explanation | None:
+    """Return what was accepted for this account and rule and still holds; for a critical alert, what an owner accepted."""
+    rows = Explanation.objects.filter(
         tenant=tenant, account=account, rule=rule, until__gte=day, ended_at=None
-    ).first()
+    )
+    found = rows.select_related("made_by").first()
+    hides = found is None or severity != "critical" or found.made_by.may(Permission.ADMINISTER)
+    return found if hides else None
 
 
 def tell(alert: Alert, *, again: bool = False) -> None:
-    """Have every channel of the warehouse told of an alert; ``again``: what has come to it since it was explained."""
+    """Have every channel told of an alert; ``again``: of what has come to it since it was explained, or not yet critical."""
     zh, en = _headline(alert)
     notify(
         alert.tenant,
@@ -366,25 +392,3 @@ def explain(alert: Alert, who: User, why: str, until: date | None, now: datetime
 def end_explanation(row: Explanation, now: datetime) -> None:
     """Have an explanation hold no longer."""
     Explanation.objects.filter(pk=row.pk, ended_at=None).update(ended_at=now)
-
-
-def picture(alert: Alert, zone: ZoneInfo) -> list[dict[str, Any]]:
-    """Return the evidence by hour, for the one picture: label, count and height in percent."""
-    counts: dict[datetime, int] = {}
-    for row in alert.evidence:
-        moment = datetime.fromisoformat(row["ts"]).astimezone(zone).replace(minute=0, second=0, microsecond=0)
-        counts[moment] = counts.get(moment, 0) + 1
-    most = max(counts.values(), default=1)
-    shown = sorted(counts)[-24:]
-    return [
-        {
-            "when": when,
-            "count": counts[when],
-            "x": 4 + place * 52,
-            "middle": 26 + place * 52,
-            "y": 98 - 80 * counts[when] / most,
-            "above": 94 - 80 * counts[when] / most,
-            "h": 80 * counts[when] / most,
-        }
-        for place, when in enumerate(shown)
-    ]

@@ -1,6 +1,6 @@
 """The list of alerts, the story of one, the rules, and who is told."""
 
-from datetime import time
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,7 +37,6 @@ from waybillguard.service.alerts.services import (
     end_explanation,
     explain,
     is_about,
-    picture,
 )
 from waybillguard.service.alerts.thresholds import move, thresholds
 from waybillguard.service.authorization.access import requires, signed_in
@@ -89,7 +88,7 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
         Alert.objects.select_related("person", "handled_by", "case"), pk=pk, tenant=tenant
     )
     names = _names()
-    bars = picture(one, ZoneInfo(tenant.time_zone))
+    bars = _picture(one, ZoneInfo(tenant.time_zone))
     context = {
         "alert": one,
         "bars": bars,
@@ -118,7 +117,10 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Alert.objects.select_related("case", "person"), pk=pk, tenant=tenant_of(user))
     if request.POST.get("verdict") == "theft":
         return redirect("case", confirm(one, user, timezone.now()).pk)
-    until = parse_date(request.POST.get("until", "")[:10]) if request.POST.get("until") else None
+    try:
+        until = parse_date(request.POST.get("until", "")[:10])
+    except ValueError:  # 31 April
+        until = date.min
     _attempt(request, explain, one, user, request.POST.get("why", ""), until, timezone.now())
     return redirect("alert", pk)
 
@@ -255,3 +257,25 @@ def _attempt(request: HttpRequest, act: Any, *values: object) -> None:  # noqa: 
         act(*values)
     except WaybillGuardError as error:
         messages.error(request, error.message(get_language() or "zh"))
+
+
+def _picture(alert: Alert, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Return the evidence by hour, for the one picture: label, count and height in percent."""
+    counts: dict[datetime, int] = {}
+    for row in alert.evidence:
+        moment = datetime.fromisoformat(row["ts"]).astimezone(zone).replace(minute=0, second=0, microsecond=0)
+        counts[moment] = counts.get(moment, 0) + 1
+    most = max(counts.values(), default=1)
+    shown = sorted(counts)[-24:]
+    return [
+        {
+            "when": when,
+            "count": counts[when],
+            "x": 4 + place * 52,
+            "middle": 26 + place * 52,
+            "y": 98 - 80 * counts[when] / most,
+            "above": 94 - 80 * counts[when] / most,
+            "h": 80 * counts[when] / most,
+        }
+        for place, when in enumerate(shown)
+    ]

@@ -12,4 +12,4 @@ SELECT
 FROM events
 WHERE (:tenant IS NULL OR tenant = :tenant)
 GROUP BY tenant, day
-ORDER BY tenant, day
+ORDER BY tenant NULLS FIRST, day NULLS FIRST
