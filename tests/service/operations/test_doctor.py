@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, LedgerKeys, LocalStorage
+from waybillguard.ledger.merkle import leaf_hash
+from waybillguard.ledger.segment import encode_frame, frames_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.shredlog import ShredLine, ShredList
 from waybillguard.service.operations import doctor
@@ -149,3 +151,23 @@ def test_every_check_speaks_both_languages(config: Config) -> None:
         assert check.zh, check.name
         assert check.en, check.name
         assert bool(check.do_zh) == bool(check.do_en), check.name
+
+
+def test_entries_that_do_not_give_the_signed_root_are_never_called_whole(config: Config) -> None:
+    """Altered with good checksums, tree and all: the signature alone tells."""
+    with closing(Ledger.open(LocalStorage(config.ledger_dir), LedgerKeys(secret=bytes(32)))) as ledger:
+        entry = Entry(time_us=ledger.now_us(), kind=EntryKind.REVEAL, tenant="here", actor="u1")
+        ledger.append([entry, entry])
+        (name,) = ledger.shards_of("here")
+
+    def state() -> str:
+        return {check.name: check.state for check in doctor.examine(config, NOW)}["ledger"]
+
+    assert state() == "good"
+    (path,) = (config.ledger_dir / name).glob("seg-*.wgl")
+    (frame,) = frames_of(path.read_bytes())
+    leaves = frame.leaves()
+    leaves[0] = leaves[0][:12] + bytes(16) + leaves[0][28:]
+    path.write_bytes(encode_frame(0, leaves, [record for _, record in frame.records()]))
+    (config.ledger_dir / name / "hash-0").write_bytes(b"".join(map(leaf_hash, leaves)))
+    assert state() == "damaged"
