@@ -91,6 +91,17 @@ def test_a_shred_list_with_a_torn_line_is_damaged(config: Config) -> None:
     assert found["shred_list"] == "damaged"
 
 
+def test_a_line_of_the_shred_list_that_is_no_text_is_damaged_and_stops_no_start(config: Config) -> None:
+    kept = ShredList(config.shred_list, bytes(32))
+    kept.add(ShredLine("mark", "here", 0, messages.ShredScope("orders", [bytes(16)])))
+    whole = config.shred_list.read_bytes()
+    foreign = whole.replace(b'"tag":"', '"tag":"\u00e9'.encode())
+    assert foreign != whole
+    config.shred_list.write_bytes(whole.replace(b"mark", b"m\xffrk") + foreign + whole)
+    assert len(ShredList(config.shred_list, bytes(32)).lines) == 1
+    assert {check.name: check.state for check in doctor.examine(config, NOW)}["shred_list"] == "damaged"
+
+
 def test_a_shredding_that_was_taken_out_of_the_list_is_told(config: Config) -> None:
     """Whoever cuts a line makes what was shredded open again; the ledger still says that it was."""
     keys = LedgerKeys(secret=bytes(32))

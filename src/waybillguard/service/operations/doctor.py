@@ -283,7 +283,7 @@ def _shred_list(path: Path, shredded: set[str]) -> Check:
     for line in lines:
         try:
             marks.add(msgspec.json.decode(line, type=ShredLine).mark)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             bad += 1
     if lost := len(shredded - marks):
         return Check(
