@@ -1,6 +1,5 @@
 """Checking every file of a shard against every other."""
 
-import hashlib
 import sqlite3
 from pathlib import Path
 
@@ -113,7 +112,8 @@ def _records(frame: Frame, problems: list[Problem]) -> list[tuple[int, bytes]]:
 class _IndexCheck:
     """Compares the index of looks with the entries as they stream by, up to the one that it reaches.
 
-    Rows are summed up by their hashes, so that neither their order nor their number costs memory.
+    Rows are summed up by Python's hashes, which are keyed anew in every process: neither their order nor their number
+    costs memory.
     """
 
     def __init__(self, path: str) -> None:
@@ -141,7 +141,7 @@ class _IndexCheck:
         if len(leaf) == LOOK_SIZE and leaf[0] == LOOK_VERSION and (tag := leaf[TAG_AT]) != NO_TAG:
             counter = int.from_bytes(leaf[COUNTER_AT], "big")
             day = (int.from_bytes(leaf[1:9], "big") + _CHINA_S) // _DAY_S
-            self._looks += _hash_of(day, tag, counter, index)
+            self._looks += hash((day, tag, counter, index))
             self._last[tag] = (counter, index, digest)
 
     def problems(self) -> list[Problem]:
@@ -149,7 +149,7 @@ class _IndexCheck:
         if self._damaged:
             zh, en = "索引文件损坏（可重建）", "the index file is damaged (rebuildable)"
             return [Problem("index.sqlite", zh, en, "rebuildable")]
-        last = sum(_hash_of(tag, *row) for tag, row in self._last.items())
+        last = sum(hash((tag, *row)) for tag, row in self._last.items())
         if self._found is None or (self._found[0] <= self._size and self._found[1:] == (self._looks, last)):
             return []
         zh, en = "索引与条目不符（可重建）", "the index is wrong (rebuildable)"
@@ -162,13 +162,9 @@ def _sums_of(database: sqlite3.Connection) -> tuple[int, int, int]:
         raise sqlite3.DatabaseError("integrity")
     database.execute("BEGIN")  # one state of it, while the ledger may be at work
     row = database.execute("SELECT upto FROM state").fetchone()
-    looks = sum(_hash_of(*found) for found in database.execute("SELECT day, tag, counter, idx FROM look"))
-    last = sum(_hash_of(*found) for found in database.execute("SELECT tag, counter, idx, hash FROM last"))
+    looks = sum(map(hash, database.execute("SELECT day, tag, counter, idx FROM look")))
+    last = sum(map(hash, database.execute("SELECT tag, counter, idx, hash FROM last")))
     return row[0] if row else 0, looks, last
-
-
-def _hash_of(*row: bytes | int) -> int:
-    return int.from_bytes(hashlib.sha256(repr(row).encode()).digest(), "big")
 
 
 def repair(store: ShardStore) -> None:
