@@ -121,7 +121,8 @@ export function policy(text) {
   const used = new Set(), keys = new Set();
   const fresh = (name) => need(name !== "none" && !found.witnesses.has(name) && !found.groups.has(name), "name used twice");
   const key = (words, kinds, list) => {
-    const parsed = vkey(words), mark = `${list} ${hex(parsed.key)}`;
+    // One log key may stand under several names: a ledger signs each of its quarters with the same.
+    const parsed = vkey(words), mark = `${list} ${list === "log" ? parsed.name : ""} ${hex(parsed.key)}`;
     need(kinds.includes(parsed.kind) && !keys.has(mark), "key of the wrong type, or listed twice");
     keys.add(mark);
     return parsed;

@@ -55,7 +55,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
         ledger.checkpoint(name)
         vkeys = ledger.verifiers(name)
         signers = witness_signers("post.test/w1", bytes([3]) * 32)
-        log = "".join(f"log {vkey}\n" for vkey in vkeys)
+        earlier = [type(key)("waybillguard.local/here-2026q3", key.public) for key in map(parse_vkey, vkeys)]
+        log = "".join(f"log {vkey}\n" for vkey in [*(key.vkey() for key in earlier), *vkeys])
         witness = f"witness post {signers[0].verifier.vkey()}\nwitness old {signers[1].verifier.vkey()}\n"
         text = f"{log}{witness}group both all post old\nquorum both\n"
         known = [KnownLog(parse_vkey(vkey)) for vkey in vkeys]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from waybillguard.keys import errors, keyfile
+from waybillguard.keys import errors, holders, keyfile
 from waybillguard.keys.primitives import Argon2Params
 
 CHEAP = Argon2Params(memory_kib=19 * 1024, passes=2, lanes=1)
@@ -221,6 +221,16 @@ def test_random_bytes_are_damaged(path: Path, raw: bytes) -> None:
     noise.chmod(0o600)
     with pytest.raises(errors.KeyFileDamagedError):
         keyfile.unlock(noise, PASSPHRASE)
+
+
+@pytest.mark.parametrize("word", [b"keyfile", b"argon2id", b"key_id"])
+def test_a_flipped_bit_in_a_word_is_damage_to_whoever_reads_the_file(path: Path, word: bytes) -> None:
+    raw = path.read_bytes()
+    place = raw.index(word)
+    path.write_bytes(raw[:place] + bytes([raw[place] | 0x80]) + raw[place + 1 :])
+    for read in (holders.describe, lambda of: holders.unlock(of, PASSPHRASE), keyfile.read_key_file):
+        with pytest.raises(errors.KeyFileDamagedError):
+            read(path)
 
 
 def test_the_default_cost_stays_inside_the_bounds() -> None:

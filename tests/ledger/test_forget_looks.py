@@ -8,7 +8,15 @@ import pytest
 from waybillguard.ledger import Entry, EntryKind, Ledger
 from waybillguard.ledger.erase import MINIMUM_S
 from waybillguard.ledger.errors import BadEntryError, ErasureRefusedError
-from waybillguard.ledger.person import forget_looks, lift_hold, looks_at, prove_entry, set_hold, words_of
+from waybillguard.ledger.person import (
+    erase_words,
+    forget_looks,
+    lift_hold,
+    looks_at,
+    prove_entry,
+    set_hold,
+    words_of,
+)
 from waybillguard.ledger.policy import Policy
 from waybillguard.ledger.proof import verify_proof
 
@@ -94,3 +102,26 @@ def test_looks_at_a_record_under_a_hold_keep_their_words(
             "as soon as it is lifted"
         )
         assert is_erased(ledger, 0, shard)
+
+
+def test_a_look_under_a_clock_that_was_set_back_keeps_its_words_as_long_as_any(
+    start: Callable[..., Ledger], look: Callable[..., Entry], clock: Any
+) -> None:
+    with start() as ledger:
+        ledger.append([look(1)])
+        clock.now -= 400 * DAY_S * 1_000_000
+        (receipt,) = ledger.append([look(2, actor="set back")])
+        shard = receipt.origin.rpartition("/")[2]
+    with start() as ledger:
+        (again,) = ledger.append([look(2)])
+        clock.now += 401 * DAY_S * 1_000_000
+        ledger.append([look(3)])
+        assert forget_looks(ledger, "hz-01", now_s(ledger) - MINIMUM_S, actor="retention") == 0
+        assert words_of(ledger, shard, receipt.index)["actor"] == "set back"
+        with pytest.raises(ErasureRefusedError):
+            erase_words(ledger, "hz-01", uid(2), actor="person")
+        clock.now += 185 * DAY_S * 1_000_000
+        while forget_looks(ledger, "hz-01", now_s(ledger) - MINIMUM_S, actor="retention"):
+            pass
+        assert is_erased(ledger, receipt.index, shard)
+        assert is_erased(ledger, again.index, shard)

@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -12,12 +13,21 @@ import pytest
 from typer.testing import CliRunner
 
 from waybillguard.cli.ledger import app
-from waybillguard.ledger import Entry, Ledger, LocalStorage
+from waybillguard.ledger import Entry, Ledger, LedgerKeys, LocalStorage
 from waybillguard.ledger.audit import audit
-from waybillguard.ledger.errors import LedgerError, LedgerRolledBackError, MirrorAwayError
+from waybillguard.ledger.errors import (
+    LedgerError,
+    LedgerRolledBackError,
+    LedgerStoppedError,
+    MirrorAwayError,
+)
+from waybillguard.ledger.heads import Snapshot, sign_head
 from waybillguard.ledger.local import FileOps
+from waybillguard.ledger.merkle import leaf_hash, root_of
 from waybillguard.ledger.mirror import RETRY_S
 from waybillguard.ledger.mirror_folder import FolderMirror
+from waybillguard.ledger.note import ED25519, MLDSA44, NoteSigner
+from waybillguard.ledger.segment import encode_frame, frames_of
 
 SHARD = "hz-01-2026q4"
 
@@ -262,3 +272,63 @@ def test_a_mirror_that_comes_back_shows_a_ledger_rolled_back_while_it_was_away(
     assert leaves(place) == before
     with pytest.raises(LedgerRolledBackError):
         mirrored()
+
+
+def rewrite_first(folder: Path, keys: LedgerKeys) -> None:
+    """Alter the first entry, as whoever has the ledger's secret could, and sign what comes of it."""
+    (path,) = (folder / SHARD).glob("seg-*.wgl")
+    frames = list(frames_of(path.read_bytes()))
+    leaves = [leaf for frame in frames for leaf in frame.leaves()]
+    leaves[0] = leaves[0][:12] + bytes(16) + leaves[0][28:]
+    cuts = [
+        (frame.first, leaves[frame.first : frame.first + frame.count], frame.records()) for frame in frames
+    ]
+    path.write_bytes(b"".join(encode_frame(n, part, [r for _, r in records]) for n, part, records in cuts))
+    hashes = [leaf_hash(leaf) for leaf in leaves]
+    (folder / SHARD / "hash-0").write_bytes(b"".join(hashes))
+    origin = f"{keys.prefix}/{SHARD}"
+    signers = (NoteSigner(origin, ED25519, keys.ed25519()), NoteSigner(origin, MLDSA44, keys.mldsa()))
+    head = sign_head(Snapshot(len(leaves), root_of(hashes), bytes(32), 0), origin, signers, bytes(32))
+    with closing(sqlite3.connect(folder / SHARD / "lock.sqlite")) as database:
+        database.execute("UPDATE head SET root = ?, note = ?", (head.root, head.note))
+        database.commit()
+
+
+def test_a_mirror_that_comes_back_shows_a_history_rewritten_while_it_was_away(
+    mirrored: Callable[..., Ledger],
+    look: Callable[..., Entry],
+    keys: LedgerKeys,
+    folder: Path,
+    place: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The last frame is the same in both: only the checkpoint that the mirror kept tells them apart."""
+    with mirrored() as ledger:
+        ledger.append([look(1), look(2)])
+        ledger.append([look(3)])
+    shutil.move(place, place.with_name("pulled out"))
+    rewrite_first(folder, keys)
+    ledger = mirrored()
+    monkeypatch.setattr(ledger.shard(SHARD).store.mirror, "_clock", lambda: 1e9)  # type: ignore[attr-defined]
+    shutil.move(place.with_name("pulled out"), place)
+    with pytest.raises(LedgerStoppedError, match="differs from its mirror"):
+        ledger.append([look(4)])
+    ledger.close()
+    with pytest.raises(LedgerRolledBackError):
+        mirrored()
+
+
+def test_a_mirror_that_was_away_at_the_first_start_gets_the_keys_and_checkpoints_too(
+    mirrored: Callable[..., Ledger],
+    look: Callable[..., Entry],
+    place: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    place.rmdir()
+    with mirrored() as ledger:
+        ledger.append([look(1)])
+        ledger.checkpoint(SHARD)
+        monkeypatch.setattr(ledger.shard(SHARD).store.mirror, "_clock", lambda: 1e9)  # type: ignore[attr-defined]
+        place.mkdir()
+        assert ledger.append([look(2)])[0].level == "mirrored"
+    assert CliRunner().invoke(app, ["audit", "--data", str(place)]).exit_code == 0

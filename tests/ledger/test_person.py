@@ -13,8 +13,10 @@ from cryptography.hazmat.primitives.keywrap import aes_key_unwrap
 
 from waybillguard.ledger import Entry, Ledger, LedgerKeys
 from waybillguard.ledger.audit import audit
+from waybillguard.ledger.dayindex import IndexRow, day_evidence
 from waybillguard.ledger.errors import (
     BadEntryError,
+    BadNoteError,
     BadProofError,
     ErasureRefusedError,
     LedgerCorruptError,
@@ -32,7 +34,7 @@ from waybillguard.ledger.person import (
     set_hold,
     words_of,
 )
-from waybillguard.ledger.policy import Policy
+from waybillguard.ledger.policy import Policy, parse_policy
 from waybillguard.ledger.proof import verify_proof
 from waybillguard.ledger.view import ShardView
 
@@ -239,3 +241,59 @@ def test_a_new_quarter_begins_a_shard_that_names_the_old_root(
         assert words_of(ledger, "hz-01-2027q1", 0)["detail"]["origin"] == "ledger.test/wg/hz-01-2026q4"
         tags = {answer.tag for answer in looks_at(ledger, "hz-01", uid(1))}
     assert len(tags) == 2
+
+
+def forged_absence(ledger: Ledger, answer: Looks) -> Looks:
+    """Claim that a record was not looked at: its row and the one before it, as neighbours that enclose it."""
+    index = ledger.shard(SHARD).index
+    rows = index.day_rows(index.closed_days()[0][0])
+    place = [row[0] for row in rows].index(answer.tag)
+
+    def neighbour(tag: bytes) -> IndexRow:
+        return next(row for row in day_evidence(rows, tag) if row.tag == tag)
+
+    own = neighbour(answer.tag)
+    beyond = msgspec.structs.replace(own, tag=own.tag + b"\x01")  # packing cuts it to the tag that was hashed
+    evidence = [neighbour(rows[place - 1][0]), beyond] if place else [beyond]
+    day = msgspec.structs.replace(answer.days[0], rows=evidence)
+    return msgspec.structs.replace(answer, looks=[], days=[day], newer=None)
+
+
+def test_no_row_of_another_length_proves_that_nobody_looked(
+    start: Callable[..., Ledger], look: Callable[..., Entry], clock: Any, policy: Policy
+) -> None:
+    with start() as ledger:
+        ledger.append([look(n) for n in range(1, 6)])
+        clock.now += DAY
+        ledger.append([look(9)])
+        for record in range(1, 6):
+            (answer,) = looks_at(ledger, "hz-01", uid(record))
+            assert len(verify_looks(answer.encode(), policy).looks) == 1
+            with pytest.raises(BadProofError):
+                verify_looks(forged_absence(ledger, answer).encode(), policy)
+
+
+@pytest.mark.parametrize("change", [{"looks": 1 << 32}, {"counter": -1}, {"tag": b""}])
+def test_a_row_that_no_index_could_hold_is_a_bad_proof(
+    three_days: Looks, policy: Policy, change: dict[str, Any]
+) -> None:
+    day = three_days.days[0]
+    row = msgspec.structs.replace(day.rows[0], **change)
+    days = [msgspec.structs.replace(day, rows=[row, *day.rows[1:]]), *three_days.days[1:]]
+    with pytest.raises(BadProofError):
+        verify_looks(msgspec.structs.replace(three_days, days=days).encode(), policy)
+
+
+def test_one_policy_holds_for_the_looks_of_several_quarters(
+    start: Callable[..., Ledger], look: Callable[..., Entry], clock: Any
+) -> None:
+    with start() as ledger:
+        ledger.append([look(1)])
+        clock.now += 60 * DAY
+        ledger.append([look(1)])
+        logs = "".join(f"log {vkey}\n" for name in ledger.shards() for vkey in ledger.verifiers(name))
+        trust = parse_policy(f"{logs}quorum none\n".encode())
+        answers = looks_at(ledger, "hz-01", uid(1))
+    assert [len(verify_looks(answer.encode(), trust).looks) for answer in answers] == [1, 1]
+    with pytest.raises(BadNoteError, match="twice"):
+        parse_policy(f"{logs}{logs}quorum none\n".encode())

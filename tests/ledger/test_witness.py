@@ -25,7 +25,7 @@ from waybillguard.ledger.errors import (
     WitnessRefusedError,
 )
 from waybillguard.ledger.looks import verify_looks
-from waybillguard.ledger.note import Checkpoint, Note, parse_checkpoint, parse_note
+from waybillguard.ledger.note import ED25519, Checkpoint, Note, NoteSigner, parse_checkpoint, parse_note
 from waybillguard.ledger.person import looks_at, looks_json, prove_entry
 from waybillguard.ledger.policy import Policy, parse_policy
 from waybillguard.ledger.proof import verify_proof
@@ -444,3 +444,20 @@ def test_a_growing_log_asks_a_witness_once_a_checkpoint(
             ledger.append([look()])
             ledger.cosign(SHARD, trust, {next(iter(trust.witnesses)): link})
     assert len(asked) == 3
+
+
+def test_a_checkpoint_that_the_ledger_never_signed_counts_for_nothing_at_a_start(
+    start: Callable[..., Ledger], look: Callable[..., Entry], http: str, trust: Policy, keys: LedgerKeys
+) -> None:
+    """Whoever answers in the witness's place could else stop every opening with a number of his own."""
+    with closing(HttpWitness(http)) as link, start() as ledger:
+        ledger.append([look(1)])
+        ledger.checkpoint(SHARD)
+        assert ledger.cosign(SHARD, trust, {"post": link}).met
+        seen = link.latest(ORIGIN, trust.logs)
+        assert seen is not None
+        assert seen.size == 1
+        others = LedgerKeys(bytes(32), keys.prefix)
+        stranger = NoteSigner(ORIGIN, ED25519, others.ed25519()).verifier
+        with pytest.raises(BadNoteError, match="not signed by this ledger"):
+            link.latest(ORIGIN, [stranger])

@@ -122,6 +122,13 @@ def test_a_newer_version_says_what_to_do(key: X25519PrivateKey) -> None:
         read(bytes(data), key)
 
 
+def test_a_head_that_is_no_text_is_damage(key: X25519PrivateKey) -> None:
+    data = b"".join(made(key))
+    place = data.index(b"warehouse")
+    with pytest.raises(ExportDamagedError):
+        read(data[:place] + b"\xff" + data[place + 1 :], key)
+
+
 def test_a_key_file_opens_and_a_damaged_one_says_so(key: X25519PrivateKey) -> None:
     pem = private_pem(key)
     assert read_private(pem).private_bytes_raw() == key.private_bytes_raw()

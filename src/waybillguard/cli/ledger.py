@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
+from itertools import batched
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,9 +22,9 @@ from cryptography import x509
 from waybillguard.cli.ledger_files import check_file
 from waybillguard.cli.ledger_witness import witness
 from waybillguard.cli.output import FOUND, fail, json_out, say
-from waybillguard.ledger.audit import Audit, audit, audit_static
+from waybillguard.ledger.audit import Audit, Hasher, audit, audit_static
 from waybillguard.ledger.errors import BadNoteError, BadProofError, LedgerError
-from waybillguard.ledger.fsck import fsck, repair
+from waybillguard.ledger.fsck import PUBLISHED, fsck, repair
 from waybillguard.ledger.local import LocalStorage
 from waybillguard.ledger.note import Verifier, parse_vkey
 from waybillguard.ledger.paper import paper_line, read_paper_line
@@ -229,8 +230,9 @@ def _audit_static(folder: Path, policy: Path | None) -> Audit:
         ) from error
 
 
-def _own_keys(vkeys: bytes | None) -> list[Verifier] | None:
-    return [parse_vkey(line) for line in vkeys.decode().split("\n")] if vkeys else None
+def _own_keys(vkeys: bytes | None) -> list[Verifier]:
+    """Return the keys that a ledger keeps beside its checkpoint; none of them vouches for a checkpoint without any."""
+    return [parse_vkey(line) for line in vkeys.decode().split("\n")] if vkeys else []
 
 
 @app.command("fsck")
@@ -258,7 +260,7 @@ def fsck_command(
                 for pause in (0.2, 0.5, 1.0, 0.0):
                     note = published.read_bytes() if published.is_file() else None
                     result = fsck(store, note, _own_keys(store.meta("vkeys")))
-                    if {problem.place for problem in result.problems} != {"checkpoint"}:
+                    if {problem.place for problem in result.problems} != {PUBLISHED}:
                         break
                     # A log at work has moved on between the two readings; one that stands still differs again.
                     time.sleep(pause)
@@ -338,14 +340,21 @@ def line(
                 sys.stdout.write(paper_line(view.checkpoint) + "\n")
                 return
             old = read_paper_line(check)
-            same = old.origin == view.origin and old.size <= view.size
-            if same and (old.size == 0 or view.tree().root(old.size) == old.root):
+            if old.origin == view.origin and old.size <= view.size and _root_of(view, old.size) == old.root:
                 say(f"相符：前 {old.size} 条未被改动 / the first {old.size} entries are unchanged")
                 return
     except LedgerError as error:
         fail(error)
     say("不符：台账被回滚或改写，请保全整个目录 / differs: rolled back or rewritten; keep the folder")
     raise typer.Exit(FOUND)
+
+
+def _root_of(view: ShardView, size: int) -> bytes:
+    """Return the root of the first entries, hashed anew: the files of the tree may say something else."""
+    hasher = Hasher()
+    for leaves in batched(view.entries(0, size), 4096):
+        hasher.add(leaves)
+    return hasher.root()[1]
 
 
 def _json(output: str, rows: list[dict[str, Any]]) -> None:

@@ -247,6 +247,10 @@ def read_key_file(path: Path) -> bytes:
                 "chmod 600 on it, try again, and consider a new passphrase.",
             )
         raw = handle.read(MAX_FILE_BYTES + 1)
+    try:
+        raw.decode()  # JSON readers raise something else for bytes that are no text
+    except UnicodeDecodeError as error:
+        raise damaged() from error
     if len(raw) > MAX_FILE_BYTES:
         raise damaged()
     return raw

@@ -4,12 +4,14 @@ Answers are read only as far as they may be long: whoever answers does not choos
 """
 
 import hashlib
+from collections.abc import Sequence
 
 import httpx
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
 from waybillguard.ledger.cosign import Reply, WitnessUnreachableError
-from waybillguard.ledger.note import Checkpoint, parse_checkpoint, parse_note
+from waybillguard.ledger.errors import BadNoteError
+from waybillguard.ledger.note import Checkpoint, Verifier, parse_checkpoint, parse_note, verified
 from waybillguard.ledger.timestamps import TimestampError, claimed_time, decode
 
 _OK = 200
@@ -57,8 +59,12 @@ class HttpWitness:
         except httpx.HTTPError as error:
             raise _unreachable() from error
 
-    def latest(self, origin: str) -> Checkpoint | None:
-        """GET the last checkpoint (a reading address of this project's witness)."""
+    def latest(self, origin: str, logs: Sequence[Verifier] = ()) -> Checkpoint | None:
+        """GET the last checkpoint (a reading address of this project's witness).
+
+        With ``logs``, the log's own keys for this origin, one that none of them signed raises BadNoteError: whoever
+        answers in a witness's place can stop no ledger with a checkpoint of his own making.
+        """
         digest = hashlib.sha256(origin.encode()).hexdigest()
         try:
             question = self._client.build_request("GET", f"{self._url}/{digest}/checkpoint")
@@ -67,7 +73,14 @@ class HttpWitness:
             raise _unreachable() from error
         if status != _OK:
             return None
-        return parse_checkpoint(parse_note(note).text)
+        parsed = parse_note(note)
+        if logs and not verified(parsed, logs):
+            raise BadNoteError(
+                zh="见证方给出的检查点没有本台账的签名，不予采信；请核对见证方地址",
+                en="the checkpoint that the witness gave is not signed by this ledger and counts for nothing; check the "
+                "witness's address",
+            )
+        return parse_checkpoint(parsed.text)
 
     def close(self) -> None:
         """Close connections."""

@@ -26,7 +26,6 @@ from waybillguard.ledger.timestamps import Stamp, claimed_time, proved_time
 from waybillguard.ledger.view import tile_path
 
 _CHUNK = 4096
-_SECONDS_A_DAY = 86_400
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -379,6 +378,14 @@ def _checkpoint(
         return None
     note: Note = parse_note(head.note)
     checkpoint = parse_checkpoint(note.text)
+    if checkpoint.origin.rpartition("/")[2] != store.name:
+        problems.append(
+            Problem(
+                "checkpoint",
+                f"检查点属于另一分片 {checkpoint.origin}",
+                f"it is of another shard, {checkpoint.origin}",
+            )
+        )
     if verifiers is not None:
         known = [v for v in verifiers if v.name == checkpoint.origin]
         if not verified(note, known):

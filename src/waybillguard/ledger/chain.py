@@ -88,6 +88,20 @@ class LookIndex:
         """Drop what is pending."""
         self._last, self._looks, self._days = {}, [], []
 
+    def reset(self) -> None:
+        """Begin anew, with nothing in it.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        self.forget()
+        with self._guard, full_said_as_files_do(self._folder):
+            self._db.execute("BEGIN")
+            for table in ("look", "last", "day", "state"):
+                self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
+            self._db.execute("COMMIT")
+            self.upto = 0
+
     def full(self) -> bool:
         """Whether enough is pending to flush now."""
         return len(self._looks) >= _FLUSH

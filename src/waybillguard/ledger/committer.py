@@ -10,11 +10,19 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 
-from waybillguard.ledger.errors import LedgerBusyError, LedgerError, LedgerFullError, LedgerStoppedError
+from waybillguard.ledger.errors import (
+    LedgerBusyError,
+    LedgerCorruptError,
+    LedgerError,
+    LedgerFullError,
+    LedgerRolledBackError,
+    LedgerStoppedError,
+)
 from waybillguard.ledger.fulldisk import FULL
+from waybillguard.ledger.heads import Snapshot
 from waybillguard.ledger.merkle import leaf_hash
 from waybillguard.ledger.receipt import Level, Receipt
-from waybillguard.ledger.shard import Prepared, Shard, Snapshot
+from waybillguard.ledger.shard import Prepared, Shard
 
 _MAX_GROUP = 8192
 
@@ -342,6 +350,8 @@ def stopped_by(cause: Exception | None) -> LedgerStoppedError:
     """Return the error that callers meet after ``cause`` (None: the ledger was closed)."""
     if isinstance(cause, LedgerStoppedError):
         return cause
+    if isinstance(cause, LedgerRolledBackError | LedgerCorruptError):  # what to do is another thing then
+        return LedgerStoppedError(zh=cause.zh, en=cause.en)
     errno = cause.errno if isinstance(cause, OSError) else None
     error: LedgerStoppedError
     if errno in FULL:

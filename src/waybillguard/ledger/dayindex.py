@@ -5,14 +5,18 @@ tag and hashed as the leaves of a tree of their own; the leaf that closes the da
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from waybillguard.ledger.entry import COUNTER_AT, LOOK_SIZE, LOOK_VERSION, NO_TAG, TAG_AT
 from waybillguard.ledger.errors import BadProofError
 from waybillguard.ledger.merkle import full_root, inclusion_proof, leaf_hash, root_of, verify_inclusion
 
 _ROW = struct.Struct(">16sII")
+_TAG = 16
+_LOOK = bytes([LOOK_VERSION])
+_MOST = 2**32 - 1
 
 
 class IndexRow(msgspec.Struct, frozen=True):
@@ -30,6 +34,15 @@ class IndexRow(msgspec.Struct, frozen=True):
 
 
 Rows = Sequence[tuple[bytes, int, int]]
+
+
+def rows_of(leaves: Iterable[bytes]) -> list[tuple[bytes, int, int]]:
+    """Return the sorted rows of a day from its leaves."""
+    found: dict[bytes, tuple[int, int]] = {}
+    for leaf in leaves:
+        if leaf[:1] == _LOOK and len(leaf) == LOOK_SIZE and (tag := leaf[TAG_AT]) != NO_TAG:
+            found[tag] = (found[tag][0] + 1 if tag in found else 1, int.from_bytes(leaf[COUNTER_AT], "big"))
+    return [(tag, *found[tag]) for tag in sorted(found)]
 
 
 def row_hashes(rows: Rows) -> list[bytes]:
@@ -67,6 +80,8 @@ def check_evidence(evidence: Sequence[IndexRow], tag: bytes, records: int, root:
     ``records`` and ``root`` come from the day's closing leaf. Raises BadProofError if neither presence nor
     absence is proved.
     """
+    if len(tag) != _TAG or not all(_as_written(row) for row in evidence):
+        raise _not_proved()
     for row in evidence:
         verify_inclusion(leaf_hash(row.encode()), row.position, records, row.path, root)
     if len(evidence) == 1 and evidence[0].tag == tag:
@@ -82,7 +97,16 @@ def check_evidence(evidence: Sequence[IndexRow], tag: bytes, records: int, root:
         only = evidence[0]
         if (places[0] == 0 and tag < only.tag) or (places[0] == records - 1 and tag > only.tag):
             return 0, 0
-    raise BadProofError(
+    raise _not_proved()
+
+
+def _as_written(row: IndexRow) -> bool:
+    """Whether a row is as it was hashed: packing would cut or fill a tag of another length without a word."""
+    return len(row.tag) == _TAG and 0 <= row.looks <= _MOST and 0 <= row.counter <= _MOST
+
+
+def _not_proved() -> BadProofError:
+    return BadProofError(
         zh="当日索引没有证明该记录的查看次数",
         en="the day's index proves neither the looks at this record nor their absence",
     )

@@ -22,6 +22,9 @@ _LOOK = struct.Struct(">BQBBB16s16s16sI32s32s16s")
 _DAY = struct.Struct(">BQIQQI32s16s")
 LOOK_SIZE = _LOOK.size
 DAY_SIZE = _DAY.size
+TAG_AT = slice(44, 60)
+COUNTER_AT = slice(60, 64)
+"""Where record tag and counter stand in a look leaf."""
 NO_TAG = bytes(16)
 NO_HASH = bytes(32)
 

@@ -20,6 +20,8 @@ MINIMUM_S = 184 * 86_400
 _HOLDS = "holds"
 _PENDING = "erasing"
 _FORGOTTEN = "forgotten"
+_FLOORS = "written no earlier"
+_DAY_S = 86_400
 FORGETTABLE = frozenset({
     EntryKind.SIGN_IN, EntryKind.SIGN_IN_FAILED, EntryKind.SIGN_OUT, EntryKind.REVEAL, EntryKind.SEARCH,
     EntryKind.PRINT, EntryKind.REPRINT, EntryKind.SCAN, EntryKind.INSPECTOR_LOOK,
@@ -53,6 +55,25 @@ def set_holds(store: ShardStore, values: list[Hold]) -> None:
     store.put_meta(_HOLDS, msgspec.msgpack.encode(values))
 
 
+def keep_from(store: ShardStore, index: int, time_s: int) -> None:
+    """Have entries from ``index`` on count as written at ``time_s`` (POSIX) or later: so late was it already.
+
+    A clock that was set back gives entries that look old; their words are kept as long as those of any other day.
+    """
+    floors = _floors(store)
+    if not floors or time_s >= floors[-1][1] + _DAY_S:
+        store.put_meta(_FLOORS, msgspec.msgpack.encode([*floors, (index, time_s)]))
+
+
+def _floors(store: ShardStore) -> list[tuple[int, int]]:
+    data = store.meta(_FLOORS)
+    return msgspec.msgpack.decode(data, type=list[tuple[int, int]]) if data else []
+
+
+def _written(floors: list[tuple[int, int]], index: int, time_s: int) -> int:
+    return max([time_s, *(least for first, least in floors if index >= first)])
+
+
 def plan(store: ShardStore, tag: bytes, places: list[tuple[int, int]], now_s: int) -> list[tuple[int, bool]]:
     """Decide for each (index, time) whether it is erased (True) or restricted (False).
 
@@ -64,8 +85,9 @@ def plan(store: ShardStore, tag: bytes, places: list[tuple[int, int]], now_s: in
             en="the record is under a legal hold and cannot be erased; lift the hold first",
         )
     decided = []
+    floors = _floors(store)
     for index, time_s in places:
-        old = now_s - time_s >= MINIMUM_S
+        old = now_s - _written(floors, index, time_s) >= MINIMUM_S
         if not old:
             frame = next(store.frames(index))
             records = frame.records()
@@ -124,6 +146,7 @@ def spent(store: ShardStore, held: frozenset[bytes], before_s: int, most: int) -
     found: list[int] = []
     first = place = forgotten(store)
     waiting: int | None = None
+    floors = _floors(store)
     for frame in store.frames(first):
         records = frame.records()
         for number, data in enumerate(frame.leaves()):
@@ -131,7 +154,7 @@ def spent(store: ShardStore, held: frozenset[bytes], before_s: int, most: int) -
             if place < first:
                 continue
             leaf = decode_leaf(data)
-            if leaf.time_s >= before_s or len(found) >= most:
+            if _written(floors, place, leaf.time_s) >= before_s or len(found) >= most:
                 return found, place if waiting is None else waiting
             if not isinstance(leaf, Leaf) or leaf.kind not in FORGETTABLE:
                 continue

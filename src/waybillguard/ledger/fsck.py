@@ -5,7 +5,7 @@ from pathlib import Path
 
 from waybillguard.ledger.audit import Audit, Hasher, Problem, audit
 from waybillguard.ledger.body import damaged
-from waybillguard.ledger.entry import LOOK_SIZE, LOOK_VERSION, NO_TAG
+from waybillguard.ledger.entry import COUNTER_AT, LOOK_SIZE, LOOK_VERSION, NO_TAG, TAG_AT
 from waybillguard.ledger.errors import BadEntryError, LedgerCorruptError, LedgerError
 from waybillguard.ledger.levels import TILE, Levels, roots_of_tiles
 from waybillguard.ledger.merkle import HASH
@@ -13,8 +13,10 @@ from waybillguard.ledger.note import Verifier
 from waybillguard.ledger.segment import BadFrameError, Frame, bundle_hashes
 from waybillguard.ledger.storage import Head, ShardStore
 
-_TAG = slice(44, 60)
-_COUNTER = slice(60, 64)
+PUBLISHED = "checkpoint file"
+"""The place of the one problem that a ledger at work may show for a moment: it signs between two readings."""
+_CHINA_S = 8 * 3600
+_DAY_S = 86_400
 
 
 def fsck(store: ShardStore, published: bytes | None, verifiers: list[Verifier] | None = None) -> Audit:
@@ -30,7 +32,7 @@ def fsck(store: ShardStore, published: bytes | None, verifiers: list[Verifier] |
     head = store.head()
     if head is not None and published != head.note:
         problems.append(
-            Problem("checkpoint", "公布的检查点文件与数据库不同", "the published file differs from the lock")
+            Problem(PUBLISHED, "公布的检查点文件与数据库不同", "the published file differs from the lock")
         )
     _check_frames(store, problems, result.signed)
     return Audit(result.origin, result.entries, result.signed, result.root, problems)
@@ -82,21 +84,21 @@ class _LevelCheck:
 
 def _check_frames(store: ShardStore, problems: list[Problem], signed: int) -> None:
     levels = _LevelCheck(store, problems)
-    last: dict[bytes, int] = {}
+    index = _IndexCheck(store.index_path())
     try:
         for frame in store.frames():
             for number, (_, record) in enumerate(_records(frame, problems)):
                 if record and damaged(record):
                     place = f"entry {frame.first + number}"
                     problems.append(Problem(place, "内容部分已损坏", "its private record is damaged"))
-            levels.add(bundle_hashes(frame.public)[: max(0, signed - frame.first)])
-            for leaf in frame.leaves():
-                if len(leaf) == LOOK_SIZE and leaf[0] == LOOK_VERSION and leaf[_TAG] != NO_TAG:
-                    last[leaf[_TAG]] = int.from_bytes(leaf[_COUNTER], "big")
+            hashes = bundle_hashes(frame.public)
+            for number, (leaf, digest) in enumerate(zip(frame.leaves(), hashes, strict=True)):
+                index.add(frame.first + number, leaf, digest)
+            levels.add(hashes[: max(0, signed - frame.first)])
     except (BadFrameError, BadEntryError):
         return  # the audit has named it
     levels.finish()
-    _check_index(store.index_path(), last, problems)
+    problems += index.problems()
 
 
 def _records(frame: Frame, problems: list[Problem]) -> list[tuple[int, bytes]]:
@@ -107,36 +109,62 @@ def _records(frame: Frame, problems: list[Problem]) -> list[tuple[int, bytes]]:
         return []
 
 
-def _check_index(path: str, last: dict[bytes, int], problems: list[Problem]) -> None:
-    if not Path(path).exists():
-        return  # built again at the next start
-    try:
-        database = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)
+class _IndexCheck:
+    """Compares the index of looks with the entries as they stream by, up to the one that it reaches.
+
+    Rows are summed up by Python's hashes, which are keyed anew in every process: neither their order nor their number
+    costs memory.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._found: tuple[int, int, int] | None = None
+        self._damaged = False
+        self._looks = 0
+        self._size = 0
+        self._last: dict[bytes, tuple[int, int, bytes]] = {}
+        if not Path(path).exists():
+            return  # built again at the next start
         try:
-            if database.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
-                raise sqlite3.DatabaseError("integrity")
-            for tag, counter in database.execute("SELECT tag, counter FROM last"):
-                if last.get(tag, 0) < counter:
-                    problems.append(
-                        Problem(
-                            "index.sqlite",
-                            "索引与条目不符（可重建）",
-                            "the index is wrong (rebuildable)",
-                            "rebuildable",
-                        )
-                    )
-                    break
-        finally:
-            database.close()
-    except sqlite3.DatabaseError:
-        problems.append(
-            Problem(
-                "index.sqlite",
-                "索引文件损坏（可重建）",
-                "the index file is damaged (rebuildable)",
-                "rebuildable",
-            )
-        )
+            database = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)
+            try:
+                self._found = _sums_of(database)
+            finally:
+                database.close()
+        except sqlite3.DatabaseError:
+            self._damaged = True
+
+    def add(self, index: int, leaf: bytes, digest: bytes) -> None:
+        """Take the next leaf and its hash."""
+        self._size = index + 1
+        if self._found is None or index >= self._found[0]:
+            return
+        if len(leaf) == LOOK_SIZE and leaf[0] == LOOK_VERSION and (tag := leaf[TAG_AT]) != NO_TAG:
+            counter = int.from_bytes(leaf[COUNTER_AT], "big")
+            day = (int.from_bytes(leaf[1:9], "big") + _CHINA_S) // _DAY_S
+            self._looks += hash((day, tag, counter, index))
+            self._last[tag] = (counter, index, digest)
+
+    def problems(self) -> list[Problem]:
+        """Return what is wrong, once every leaf was taken."""
+        if self._damaged:
+            zh, en = "索引文件损坏（可重建）", "the index file is damaged (rebuildable)"
+            return [Problem("index.sqlite", zh, en, "rebuildable")]
+        last = sum(hash((tag, *row)) for tag, row in self._last.items())
+        if self._found is None or (self._found[0] <= self._size and self._found[1:] == (self._looks, last)):
+            return []
+        zh, en = "索引与条目不符（可重建）", "the index is wrong (rebuildable)"
+        return [Problem("index.sqlite", zh, en, "rebuildable")]
+
+
+def _sums_of(database: sqlite3.Connection) -> tuple[int, int, int]:
+    """Return how many leaves the index holds, and the sums over its looks and over the last look of each record."""
+    if database.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
+        raise sqlite3.DatabaseError("integrity")
+    database.execute("BEGIN")  # one state of it, while the ledger may be at work
+    row = database.execute("SELECT upto FROM state").fetchone()
+    looks = sum(map(hash, database.execute("SELECT day, tag, counter, idx FROM look")))
+    last = sum(map(hash, database.execute("SELECT tag, counter, idx, hash FROM last")))
+    return row[0] if row else 0, looks, last
 
 
 def repair(store: ShardStore) -> None:
@@ -147,7 +175,10 @@ def repair(store: ShardStore) -> None:
     """
     head = store.head()
     size = head.size if head is not None else 0
-    _compare_root(store, size, head)
+    try:
+        _compare_root(store, size, head)
+    except BadFrameError as error:
+        raise _not_here() from error
     levels = Levels(store)
     levels.load(0)
     for frame in store.frames():
@@ -167,8 +198,12 @@ def _compare_root(store: ShardStore, size: int, head: Head | None) -> None:
         if frame.first + frame.count >= size:
             break
     if head is None or hasher.root() != (head.size, head.root):
-        raise LedgerCorruptError(
-            zh="条目与已签名的检查点不符，无法就地修复；请保全整个目录，从镜像恢复",
-            en="the entries do not give the signed root and cannot be repaired here; keep the folder and "
-            "recover from a mirror",
-        )
+        raise _not_here()
+
+
+def _not_here() -> LedgerCorruptError:
+    return LedgerCorruptError(
+        zh="条目与已签名的检查点不符，无法就地修复；请保全整个目录，从镜像恢复",
+        en="the entries do not give the signed root and cannot be repaired here; keep the folder and "
+        "recover from a mirror",
+    )

@@ -183,7 +183,8 @@ class LocalShard:
         for number in range(place, len(segments)):
             start = self._nearest(segments[number], index) if number == place else 0
             for frame in self._read_segment(segments[number], start, last=number == len(segments) - 1):
-                if expected not in {-1, frame.first}:
+                # The first one begins at or before the index: else the segment that held it is gone.
+                if expected != frame.first and (expected != -1 or frame.first > index):
                     raise _corrupt(self.segment_path(segments[number]).name, frame.offset)
                 expected = frame.first + frame.count
                 if expected > index:

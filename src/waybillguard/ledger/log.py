@@ -19,12 +19,13 @@ from waybillguard.ledger.body import encode_body, seal_body
 from waybillguard.ledger.committer import Committer, Job, Waiter, stopped_by
 from waybillguard.ledger.cosign import Round, WitnessLink, check_against, gather
 from waybillguard.ledger.entry import Entry, EntryKind
+from waybillguard.ledger.erase import keep_from
 from waybillguard.ledger.errors import LedgerError, LedgerStoppedError
 from waybillguard.ledger.ledgerkeys import LedgerKeys
 from waybillguard.ledger.names import shard_name, tenant_slug
 from waybillguard.ledger.note import Checkpoint, parse_checkpoint, parse_note
 from waybillguard.ledger.policy import Policy
-from waybillguard.ledger.receipt import Receipt
+from waybillguard.ledger.receipt import Receipt, in_order
 from waybillguard.ledger.shard import Prepared, Shard
 from waybillguard.ledger.storage import Head, Storage
 from waybillguard.ledger.timestamps import Stamp
@@ -32,6 +33,8 @@ from waybillguard.ledger.view import best_note
 
 CHINA_OFFSET_S = 8 * 3600
 _SLOT_US = 900 * 1_000_000
+_BACK_US = 3600 * 1_000_000
+"""A clock that stands this much before an entry already written was set back; less is a correction."""
 Clock = Callable[[], int]
 """Returns microseconds since 1970, UTC."""
 
@@ -156,7 +159,7 @@ class Ledger:
         groups = self._route(entries)
         waiters = [self._submit(name, [entries[n] for n in places]) for name, places in groups]
         limit = self._config.timeout_s if timeout is None else timeout
-        return _in_order(groups, [waiter.wait(limit) for waiter in waiters])
+        return in_order(groups, [waiter.wait(limit) for waiter in waiters])
 
     async def aappend(self, entries: Sequence[Entry]) -> list[Receipt]:
         """Append entries durably from a coroutine; several coroutines share one flush."""
@@ -165,7 +168,7 @@ class Ledger:
             Job(self._shard(name), self._prepare(name, [entries[n] for n in places]), None)
             for name, places in groups
         ]
-        return _in_order(groups, await asyncio.gather(*(self._committer.front().submit(job) for job in jobs)))
+        return in_order(groups, await asyncio.gather(*(self._committer.front().submit(job) for job in jobs)))
 
     def append_prebuilt(self, tenant: str, leaves: Sequence[bytes]) -> list[Receipt]:
         """Append finished leaves as they are (mirrors, benchmarks): no body, no seal, no chain."""
@@ -220,7 +223,10 @@ class Ledger:
         shard = self._shard(name)
         try:
             with self._opening:
-                days = shard.day_keys(self._clock())
+                now, latest = self._clock(), max(known.last_us for known in list(self._shards.values()))
+                if latest - now > _BACK_US:
+                    keep_from(shard.store, shard.size, latest // 1_000_000)
+                days = shard.day_keys(max(now, latest))
         except OSError as error:  # the disk is full: said as where an entry finds no room
             raise stopped_by(error) from error
         keys = shard.keys
@@ -385,15 +391,3 @@ class Ledger:
         if receipt.index < self._shard(name).store.mirrored():
             return msgspec.structs.replace(receipt, level="mirrored")
         return receipt
-
-
-def _in_order(groups: list[tuple[str, list[int]]], found: Sequence[list[Receipt]]) -> list[Receipt]:
-    """Return the receipts of several shards in the order of the caller's entries."""
-    if len(groups) == 1:
-        return found[0]
-    placed = [
-        pair
-        for (_, places), receipts in zip(groups, found, strict=True)
-        for pair in zip(places, receipts, strict=True)
-    ]
-    return [receipt for _, receipt in sorted(placed, key=lambda pair: pair[0])]

@@ -12,6 +12,7 @@ from errno import EIO
 from typing import Final, Protocol
 
 from waybillguard.ledger.errors import LedgerCorruptError, LedgerRolledBackError, MirrorAwayError
+from waybillguard.ledger.levels import TreeReader
 from waybillguard.ledger.segment import BadFrameError, Frame, encode_frame, public_only, unflushed
 from waybillguard.ledger.storage import Head, ShardStore
 from waybillguard.ledger.timestamps import Stamp
@@ -67,7 +68,7 @@ class ShardMirror:
         """
         try:
             if self._store is None or self.away is not None or self._reached != first:
-                self._catch_up(local)
+                self._catch_up(local, first)
                 return
             self._store.append(public_only(frame), first)
             self._reached = first + int.from_bytes(frame[12:16], "big")
@@ -82,19 +83,9 @@ class ShardMirror:
             MirrorAwayError: it is away, and nothing may be written without it.
         """
         try:
-            store = self._ready()
-            head = store.head()
-            if self._reached > size or (
-                head is not None and (head.size > size or root_of(head.size) != head.root)
-            ):
-                raise behind_mirror(local.name)
-            self._compare(store, local)
-            self._catch_up(local)
-            if (head := local.head()) is not None:
-                self.checkpoint(head)
-            for key in PUBLIC_META:
-                if (value := local.meta(key)) is not None:
-                    self.put_meta(key, value)
+            self._compare(self._ready(), local, size, root_of)
+            self._catch_up(local, size)
+            self._publish(local)
         except _AWAY as error:
             self._lost(error)
 
@@ -140,14 +131,35 @@ class ShardMirror:
             self._reached = _end(self._store)
         return self._store
 
-    def _compare(self, store: ShardStore, local: ShardStore) -> None:
-        """Hold the mirror's last frame against the local files: whatever lies before it is not copied again."""
+    def _publish(self, local: ShardStore) -> None:
+        """Take the last checkpoint and what is public beside it."""
+        if (head := local.head()) is not None:
+            self.checkpoint(head)
+        for key in PUBLIC_META:
+            if (value := local.meta(key)) is not None:
+                self.put_meta(key, value)
+
+    def _compare(
+        self, store: ShardStore, local: ShardStore, size: int, root_of: Callable[[int], bytes]
+    ) -> None:
+        """Hold the mirror's last checkpoint and frame against the local tree of ``size`` entries and its files.
+
+        Whatever lies before them is not copied again.
+        """
+        head = store.head()
+        if self._reached > size or (
+            head is not None and (head.size > size or root_of(head.size) != head.root)
+        ):
+            raise behind_mirror(local.name)
         for frame in store.frames(self._reached - 1) if self._reached else ():
             if frame.leaves() != _leaves(local, frame.first, frame.count):
                 raise behind_mirror(local.name)
 
-    def _catch_up(self, local: ShardStore) -> None:
-        """Copy what is missing; while the mirror is away, not oftener than every five seconds."""
+    def _catch_up(self, local: ShardStore, size: int) -> None:
+        """Copy what is missing; while the mirror is away, not oftener than every five seconds.
+
+        One that comes back is first compared with the local tree of ``size`` entries, as at a start.
+        """
         now = self._clock()
         if self.away is not None and now - self._tried < RETRY_S:
             if self._required:
@@ -159,12 +171,14 @@ class ShardMirror:
         back = self._store is None
         store = self._ready()
         if back:
-            self._compare(store, local)
+            self._compare(store, local, size, TreeReader(local.read_hashes, size).root)
         for frame in local.frames(self._reached):
             leaves = frame.leaves()[self._reached - frame.first if frame.first < self._reached else 0 :]
             store.append(encode_frame(self._reached, leaves), self._reached)
             self._reached += len(leaves)
         self.away = None
+        if back:
+            self._publish(local)
 
     def _lost(self, error: Exception) -> None:
         self.away = error if isinstance(error, OSError) else OSError(EIO, type(error).__name__)

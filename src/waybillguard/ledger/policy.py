@@ -108,11 +108,10 @@ def parse_policy(data: bytes) -> Policy:  # noqa: C901 - one rule a branch, in t
         keyword, *rest = words
         try:
             if keyword == "log" and len(rest) in {1, 2}:
-                logs.append(_key(rest[0], {ED25519, MLDSA44}, {v.public for v in logs}))
+                logs.append(_log(rest[0], logs))
             elif keyword == "witness" and len(rest) in {2, 3}:
                 name = _fresh(rest[0], witnesses, groups)
-                known = {w.verifier.public for w in witnesses.values()}
-                verifier = _key(rest[1], {COSIGN_ED25519, MLDSA44}, known)
+                verifier = _witness(rest[1], witnesses)
                 witnesses[name] = Witness(name, verifier, rest[2] if len(rest) > 2 else "")  # noqa: PLR2004
             elif keyword == "group" and len(rest) > 2:  # noqa: PLR2004
                 name = _fresh(rest[0], witnesses, groups)
@@ -132,13 +131,28 @@ def parse_policy(data: bytes) -> Policy:  # noqa: C901 - one rule a branch, in t
     return Policy(tuple(logs), witnesses, groups, quorum)
 
 
-def _key(text: str, kinds: set[int], known: set[bytes]) -> Verifier:
+def _log(text: str, logs: list[Verifier]) -> Verifier:
+    """Parse a log's key. One key may stand under several names: a ledger signs each of its quarters with the same."""
+    verifier = _key(text, {ED25519, MLDSA44})
+    if any((log.name, log.public) == (verifier.name, verifier.public) for log in logs):
+        raise _bad(0, "key listed twice")
+    return verifier
+
+
+def _witness(text: str, witnesses: dict[str, Witness]) -> Verifier:
+    verifier = _key(text, {COSIGN_ED25519, MLDSA44})
+    if any(known.verifier.public == verifier.public for known in witnesses.values()):
+        raise _bad(0, "key listed twice")
+    return verifier
+
+
+def _key(text: str, kinds: set[int]) -> Verifier:
     try:
         verifier = parse_vkey(text.encode("latin-1").decode())
     except UnicodeDecodeError as error:
         raise _bad(0, "key name") from error
-    if verifier.kind not in kinds or verifier.public in known:
-        raise _bad(0, "key of the wrong type, or listed twice")
+    if verifier.kind not in kinds:
+        raise _bad(0, "key of the wrong type")
     return verifier
 
 

@@ -1,6 +1,7 @@
 """The receipt: what the ledger gives back for an entry, and what the key service demands before it opens."""
 
 import struct
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -92,3 +93,15 @@ class Receipt(msgspec.Struct, frozen=True, gc=False):
 
 def _bad() -> BadEntryError:
     return BadEntryError(zh="回执无法识别", en="not a ledger receipt")
+
+
+def in_order(groups: list[tuple[str, list[int]]], found: Sequence[list[Receipt]]) -> list[Receipt]:
+    """Return the receipts of several shards in the order of the caller's entries."""
+    if len(groups) == 1:
+        return found[0]
+    placed = [
+        pair
+        for (_, places), receipts in zip(groups, found, strict=True)
+        for pair in zip(places, receipts, strict=True)
+    ]
+    return [receipt for _, receipt in sorted(placed, key=lambda pair: pair[0])]

@@ -48,8 +48,11 @@ class Frame(msgspec.Struct, frozen=True):
         return zlib.crc32(self.private) == self.private_crc
 
     def leaves(self) -> list[bytes]:
-        """Return the leaves."""
-        return split_bundle(self.public)
+        """Return the leaves; raises BadEntryError if they are not as many as the header says."""
+        leaves = split_bundle(self.public)
+        if len(leaves) != self.count:
+            raise BadEntryError(zh="条目包与帧头不符", en="a frame holds more or fewer entries than it says")
+        return leaves
 
     def records(self) -> list[tuple[int, bytes]]:
         """Return the private records with their offset in the segment; empty if the frame has none."""

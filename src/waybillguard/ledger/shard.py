@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.keywrap import aes_key_wrap
 
 from waybillguard.ledger.body import DayKeys, Sealed, seal_to
 from waybillguard.ledger.chain import open_index
-from waybillguard.ledger.dayindex import index_root
+from waybillguard.ledger.dayindex import index_root, rows_of
 from waybillguard.ledger.entry import (
     DAY_SIZE,
     DAY_VERSION,
@@ -27,13 +27,13 @@ from waybillguard.ledger.erase import finish
 from waybillguard.ledger.errors import (
     LedgerCorruptError,
     LedgerError,
-    LedgerRolledBackError,
     LedgerStoppedError,
 )
+from waybillguard.ledger.heads import Snapshot, check_head, rolled_back, sign_head
 from waybillguard.ledger.ledgerkeys import LedgerKeys, Ratchet, unwrap_kept
 from waybillguard.ledger.levels import Levels, TreeReader
 from waybillguard.ledger.merkle import leaf_hash
-from waybillguard.ledger.note import ED25519, MLDSA44, Checkpoint, Note, NoteSigner
+from waybillguard.ledger.note import ED25519, MLDSA44, NoteSigner
 from waybillguard.ledger.segment import BadFrameError, Frame, encode_frame, unflushed
 from waybillguard.ledger.storage import Head, ShardStore
 
@@ -52,15 +52,6 @@ class Prepared(msgspec.Struct, frozen=True):
     workstation: bytes
     tag: bytes
     sealed: Sealed
-
-
-class Snapshot(msgspec.Struct, frozen=True):
-    """What a checkpoint is made from."""
-
-    size: int
-    root: bytes
-    seal_key: bytes
-    time_us: int
 
 
 class Shard:
@@ -94,10 +85,11 @@ class Shard:
         self._day_keys: DayKeys | None = None
         self._day_keys_day = -1
         self.head = head = store.head() or self._create(now_us)
+        self.ratchet = Ratchet(unwrap_kept(self._wrap, head.seal_key), head.size)
+        check_head(head, self.origin, self._signers)
         vkeys = "\n".join(self.verifiers()).encode()
         if store.meta("vkeys") != vkeys:
             store.put_meta("vkeys", vkeys)
-        self.ratchet = Ratchet(unwrap_kept(self._wrap, head.seal_key), head.size)
         self.index = open_index(store.index_path())
         try:
             self._recover(head)
@@ -145,7 +137,7 @@ class Shard:
             # From the last segment's beginning, and at least from the last signed entry: both must be there.
             for frame in self.store.frames(min(max(start - 1, 0), self.store.last_segment())):
                 if last is not None and frame.first != reached:
-                    raise _rolled_back(self.origin)
+                    raise rolled_back(self.origin)
                 reached = frame.first + frame.count
                 if reached > start:
                     self._replay(frame, start, head.size)
@@ -157,7 +149,13 @@ class Shard:
                 self._torn(last, head)
                 return
         if reached < head.size:
-            raise _rolled_back(self.origin)
+            raise rolled_back(self.origin)
+        if (
+            self.index.upto > self.size
+        ):  # left by a later state of these files: its chains would go on from there
+            self.index.reset()
+            self._again(head)
+            return
         self._settle()
 
     def _torn(self, last: Frame, head: Head) -> None:
@@ -165,6 +163,9 @@ class Shard:
         self._check_torn(last.offset, last.first)
         self._cut_off(last.offset)
         self.index.forget()
+        self._again(head)
+
+    def _again(self, head: Head) -> None:
         self.ratchet = Ratchet(unwrap_kept(self._wrap, head.seal_key), head.size)
         self._recover(head)
 
@@ -192,7 +193,7 @@ class Shard:
 
     def _lost(self, bad: BadFrameError) -> LedgerError:
         """Return why signed entries are missing: the file ends too early, or its bytes have changed."""
-        return _rolled_back(self.origin) if bad.short else self._altered(bad.offset)
+        return rolled_back(self.origin) if bad.short else self._altered(bad.offset)
 
     def _altered(self, offset: int) -> LedgerCorruptError:
         return LedgerCorruptError(
@@ -220,7 +221,7 @@ class Shard:
         except BadFrameError as bad:
             found = bad
         if self.levels.size < head.size:
-            raise _rolled_back(self.origin) if found is None else self._lost(found)
+            raise rolled_back(self.origin) if found is None else self._lost(found)
         if self.levels.root() != head.root:
             raise LedgerCorruptError(
                 zh=f"分片 {self.origin} 的条目与已签名的检查点不符；停止签名，先保全证据，再从镜像恢复",
@@ -328,14 +329,21 @@ class Shard:
         return leaves, hashes
 
     def close_day(self, now_us: int) -> bytes | None:
-        """Return the leaf that closes the last day if a new one has begun, else None."""
+        """Return the leaf that closes the last day if a new one has begun, else None.
+
+        Its rows come from the leaves themselves: whoever alters the index of looks takes no look out of a day.
+        """
         time_s = now_us // _SECOND
         day = self.local_day(time_s)
         if self.size == 0 or self.day == 0 or day <= self.day:
             self.day = max(self.day, day)
             return None
         self.index.flush(self.size)
-        rows = self.index.day_rows(self.day)
+        rows = rows_of(
+            leaf
+            for frame in self.store.frames(self.day_first)
+            for leaf in frame.leaves()[max(0, self.day_first - frame.first) :]
+        )
         self.ratchet.advance(self.size)
         unsealed = DayLeaf(
             time_s, self.day, self.day_first, self.size, len(rows), index_root(rows), bytes(16)
@@ -363,11 +371,7 @@ class Shard:
     # -- checkpoints (checkpointing thread) ----------------------------------------------------------------
 
     def _sign(self, snapshot: Snapshot) -> Head:
-        text = Checkpoint(self.origin, snapshot.size, snapshot.root).text()
-        when = snapshot.time_us // _SECOND
-        note = Note(text, tuple(signer.sign(text, when) for signer in self._signers))
-        key = aes_key_wrap(self._wrap, snapshot.seal_key)
-        return Head(snapshot.size, snapshot.root, note.encode(), key, snapshot.time_us)
+        return sign_head(snapshot, self.origin, self._signers, self._wrap)
 
     def checkpoint(self, snapshot: Snapshot) -> Head:
         """Sign and publish a checkpoint by compare-and-swap on the lock."""
@@ -390,11 +394,3 @@ class Shard:
             self.index.close()
         finally:
             self.store.close()
-
-
-def _rolled_back(origin: str) -> LedgerRolledBackError:
-    return LedgerRolledBackError(
-        zh=f"分片 {origin} 比它签过名的检查点短：可能恢复了旧备份，或尾部被删；请从镜像恢复或开设接续分片",
-        en=f"{origin} is shorter than the checkpoint it signed: an old backup was restored or its tail was "
-        "cut; recover it from a mirror or open a successor shard",
-    )

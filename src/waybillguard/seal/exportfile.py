@@ -105,7 +105,7 @@ def read_head(data: bytes) -> ExportHead:
         )
     try:
         return msgspec.json.decode(body, type=ExportHead)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raise _damaged() from None
 
 

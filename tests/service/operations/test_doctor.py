@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, LedgerKeys, LocalStorage
+from waybillguard.ledger.merkle import leaf_hash
+from waybillguard.ledger.segment import encode_frame, frames_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.shredlog import ShredLine, ShredList
 from waybillguard.service.operations import doctor
@@ -89,6 +91,17 @@ def test_a_shred_list_with_a_torn_line_is_damaged(config: Config) -> None:
     assert found["shred_list"] == "damaged"
 
 
+def test_a_line_of_the_shred_list_that_is_no_text_is_damaged_and_stops_no_start(config: Config) -> None:
+    kept = ShredList(config.shred_list, bytes(32))
+    kept.add(ShredLine("mark", "here", 0, messages.ShredScope("orders", [bytes(16)])))
+    whole = config.shred_list.read_bytes()
+    foreign = whole.replace(b'"tag":"', '"tag":"\u00e9'.encode())
+    assert foreign != whole
+    config.shred_list.write_bytes(whole.replace(b"mark", b"m\xffrk") + foreign + whole)
+    assert len(ShredList(config.shred_list, bytes(32)).lines) == 1
+    assert {check.name: check.state for check in doctor.examine(config, NOW)}["shred_list"] == "damaged"
+
+
 def test_a_shredding_that_was_taken_out_of_the_list_is_told(config: Config) -> None:
     """Whoever cuts a line makes what was shredded open again; the ledger still says that it was."""
     keys = LedgerKeys(secret=bytes(32))
@@ -149,3 +162,23 @@ def test_every_check_speaks_both_languages(config: Config) -> None:
         assert check.zh, check.name
         assert check.en, check.name
         assert bool(check.do_zh) == bool(check.do_en), check.name
+
+
+def test_entries_that_do_not_give_the_signed_root_are_never_called_whole(config: Config) -> None:
+    """Altered with good checksums, tree and all: the signature alone tells."""
+    with closing(Ledger.open(LocalStorage(config.ledger_dir), LedgerKeys(secret=bytes(32)))) as ledger:
+        entry = Entry(time_us=ledger.now_us(), kind=EntryKind.REVEAL, tenant="here", actor="u1")
+        ledger.append([entry, entry])
+        (name,) = ledger.shards_of("here")
+
+    def state() -> str:
+        return {check.name: check.state for check in doctor.examine(config, NOW)}["ledger"]
+
+    assert state() == "good"
+    (path,) = (config.ledger_dir / name).glob("seg-*.wgl")
+    (frame,) = frames_of(path.read_bytes())
+    leaves = frame.leaves()
+    leaves[0] = leaves[0][:12] + bytes(16) + leaves[0][28:]
+    path.write_bytes(encode_frame(0, leaves, [record for _, record in frame.records()]))
+    (config.ledger_dir / name / "hash-0").write_bytes(b"".join(map(leaf_hash, leaves)))
+    assert state() == "damaged"

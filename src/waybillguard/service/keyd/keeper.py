@@ -32,7 +32,7 @@ from waybillguard.service.keyd import intake, messages
 from waybillguard.service.keyd import ledger_messages as asked
 from waybillguard.service.keyd.errors import RequestRefusedError
 from waybillguard.service.keyd.gate import require_names
-from waybillguard.service.keyd.ledger_answers import family, looks_answer, shard_state
+from waybillguard.service.keyd.ledger_answers import family, looks_answer, shard_state, verifiers
 from waybillguard.service.keyd.timestamping import Timestamping
 from waybillguard.service.keyd.witnesses import Witnesses
 
@@ -137,7 +137,9 @@ class Keeper:
     def _open(self) -> None:
         dead: set[str] = set()
         ledger = Ledger.open(
-            self._storage, self._keys, seen=lambda origin: self._witnesses.seen(origin, dead)
+            self._storage,
+            self._keys,
+            seen=lambda origin: self._witnesses.seen(origin, dead, verifiers(self._keys, origin)),
         )
         self._ledger = ledger
         self._work = self._operations(ledger)
@@ -219,7 +221,7 @@ class Keeper:
                 "server at once.",
             )
         origin = f"{self._keys.prefix}/{name}"
-        seen = self._witnesses.seen(origin)
+        seen = self._witnesses.seen(origin, logs=verifiers(self._keys, origin))
         if seen is not None and seen.size and name not in ledger.shards():
             error = LedgerRolledBackError(
                 zh=f"本机没有 {origin}，而见证方已见过它的 {seen.size} 条：台账被删除或恢复了旧备份；"

@@ -11,6 +11,7 @@ from waybillguard.ledger.merkle import consistency_proof
 from waybillguard.ledger.note import (
     Ed25519Verifier,
     MLDSAVerifier,
+    Verifier,
     parse_checkpoint,
     parse_note,
     parse_vkey,
@@ -27,9 +28,15 @@ from waybillguard.service.keyd.witnesses import Witnesses
 
 def family(keys: LedgerKeys) -> list[str]:
     """Return the keys that every shard of this ledger is signed with, as a witness takes them."""
-    ed = Ed25519Verifier(keys.prefix, keys.ed25519().public_key().public_bytes_raw())
-    ml = MLDSAVerifier(keys.prefix, keys.mldsa().public_key().public_bytes_raw())
-    return [f"family {key.vkey()}" for key in (ed, ml)]
+    return [f"family {key.vkey()}" for key in verifiers(keys, keys.prefix)]
+
+
+def verifiers(keys: LedgerKeys, origin: str) -> list[Verifier]:
+    """Return the ledger's own two keys under the name of an origin."""
+    return [
+        Ed25519Verifier(origin, keys.ed25519().public_key().public_bytes_raw()),
+        MLDSAVerifier(origin, keys.mldsa().public_key().public_bytes_raw()),
+    ]
 
 
 def shard_state(store: ShardStore, since: int, witnesses: Witnesses) -> asked.ShardState | None:

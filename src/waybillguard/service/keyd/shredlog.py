@@ -74,10 +74,10 @@ class ShredList:
             for line in path.read_bytes().split(b"\n"):
                 try:
                     kept = _decode(line)
-                except msgspec.MsgspecError:
+                except (msgspec.MsgspecError, UnicodeDecodeError):
                     continue
                 made = ShredLine(kept.mark, kept.tenant, kept.at_us, kept.what)
-                if hmac.compare_digest(kept.tag, self._tag(made)):
+                if hmac.compare_digest(kept.tag.encode(), self._tag(made).encode()):
                     self._take(made)
                 else:
                     logger.error(

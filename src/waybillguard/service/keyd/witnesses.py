@@ -6,7 +6,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +15,14 @@ import msgspec
 from waybillguard.ledger import Ledger
 from waybillguard.ledger.cosign import Round, WitnessUnreachableError, check_against
 from waybillguard.ledger.errors import BadNoteError, LedgerError, LedgerRolledBackError, WitnessRefusedError
-from waybillguard.ledger.note import Checkpoint, parse_checkpoint, parse_note, parse_vkey, verified
+from waybillguard.ledger.note import (
+    Checkpoint,
+    Verifier,
+    parse_checkpoint,
+    parse_note,
+    parse_vkey,
+    verified,
+)
 from waybillguard.ledger.policy import Policy, Witness, parse_policy
 from waybillguard.service.keyd.ledger_messages import WitnessState
 
@@ -83,10 +90,13 @@ class Witnesses:
 
     # -- before anything is written ------------------------------------------------------------------------
 
-    def seen(self, origin: str, dead: set[str] | None = None) -> Checkpoint | None:
+    def seen(
+        self, origin: str, dead: set[str] | None = None, logs: Sequence[Verifier] = ()
+    ) -> Checkpoint | None:
         """Return the largest checkpoint of an origin that a witness has cosigned; the silent are passed over.
 
-        ``dead`` collects who did not answer, so that a start waits for nobody twice.
+        ``dead`` collects who did not answer, so that a start waits for nobody twice. ``logs`` are the ledger's own keys
+        for the origin: a checkpoint that it never signed proves nothing against it.
         """
         self.policy  # noqa: B018 - reads the file if it changed
         largest: Checkpoint | None = None
@@ -94,7 +104,7 @@ class Witnesses:
             if dead is not None and name in dead:
                 continue
             try:
-                found = link.latest(origin)
+                found = link.latest(origin, logs)
             except (WitnessUnreachableError, BadNoteError) as error:
                 self._failed[origin, name] = error
                 if dead is not None:
@@ -153,7 +163,8 @@ class Witnesses:
     def _compare(self, ledger: Ledger, name: str, witness: str) -> None:
         shard = ledger.shard(name)
         try:
-            check_against(self._links[witness].latest(shard.origin), shard.reader(), shard.origin)
+            logs = [parse_vkey(vkey) for vkey in shard.verifiers()]
+            check_against(self._links[witness].latest(shard.origin, logs), shard.reader(), shard.origin)
         except LedgerRolledBackError:
             raise
         except LedgerError as error:

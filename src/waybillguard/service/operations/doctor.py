@@ -16,7 +16,7 @@ from waybillguard.keys.errors import KeysError
 from waybillguard.ledger import EntryKind
 from waybillguard.ledger.entry import Leaf, decode_leaf
 from waybillguard.ledger.errors import LedgerError
-from waybillguard.ledger.fsck import fsck
+from waybillguard.ledger.fsck import PUBLISHED, fsck
 from waybillguard.ledger.local import LocalStorage
 from waybillguard.ledger.merkle import leaf_hash
 from waybillguard.ledger.note import parse_vkey
@@ -243,7 +243,7 @@ def _shard(storage: LocalStorage, name: str) -> Check:
         with closing(storage.shard(name, read_only=True)) as store:
             vkeys = store.meta("vkeys")
             result = fsck(
-                store, note, [parse_vkey(line) for line in vkeys.decode().split("\n")] if vkeys else None
+                store, note, [parse_vkey(line) for line in vkeys.decode().split("\n")] if vkeys else []
             )
     except (LedgerError, OSError) as error:
         zh, en = (
@@ -253,7 +253,7 @@ def _shard(storage: LocalStorage, name: str) -> Check:
         )
         return Check("ledger", State.DAMAGED, f"台账 {name}：{zh}", f"ledger {name}: {en}")
     # A ledger at work may have signed between the two readings; that is none of this check's business.
-    problems = [problem for problem in result.problems if problem.place != "checkpoint"]
+    problems = [problem for problem in result.problems if problem.place != PUBLISHED]
     if not problems:
         return Check(
             "ledger",
@@ -283,7 +283,7 @@ def _shred_list(path: Path, shredded: set[str]) -> Check:
     for line in lines:
         try:
             marks.add(msgspec.json.decode(line, type=ShredLine).mark)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             bad += 1
     if lost := len(shredded - marks):
         return Check(
