@@ -312,3 +312,18 @@ def test_an_archive_without_a_workbook_is_unreadable() -> None:
         archive.writestr("orders.csv", "订单号,收件人\n")
     with pytest.raises(UnreadableFileError):
         check_archive(held, Limits())
+
+
+@pytest.mark.parametrize("wide_first", [True, False])
+def test_two_tables_one_under_the_other_are_both_read_whole(*, wide_first: bool) -> None:
+    narrow = [["订单号", "收件人", "手机", "地址"], ["A1", "测试甲", 13800000001, PLACE]]
+    wide = [[*TITLES, "备注"], [*order(2), "轻放"]]
+    book = openpyxl.Workbook()
+    for row in [*(wide if wide_first else narrow), [], *(narrow if wide_first else wide)]:
+        book.active.append(row)
+    held = io.BytesIO()
+    book.save(held)
+    found = {row.order_no: row for row in read(held.getvalue())}
+    assert set(found) == {"A1", "A2"}
+    assert {row.status for row in found.values()} == {"ok"}
+    assert (found["A2"].goods, found["A2"].remark) == ("棉袜", "轻放")

@@ -9,7 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from waybillguard.orders.headers import FALLBACK_RANK, Meaning, library, normalise, platform_of_titles
+from waybillguard.orders.headers import (
+    BARE_RANK,
+    FALLBACK_RANK,
+    Meaning,
+    library,
+    normalise,
+    platform_of_titles,
+)
 
 Row = Sequence[str]
 HEAD_ROWS = 40
@@ -17,6 +24,7 @@ _LONG_NUMBER = re.compile(r"\d{7}")
 _WHO = frozenset({"name", "phone", "address", "contact"})
 _USELESS = frozenset({"ignore", "buyer"})
 _MIN_FIELDS = 2
+_TABULAR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +52,24 @@ def find_layout(rows: Sequence[Row]) -> tuple[int, Layout] | None:
     """Return the number of the first header row among ``rows``, and its layout.
 
     The best header wins, the earlier of two equally good ones; a two-row header only where it names
-    more than either row alone.
+    more than either row alone. A better one below rows of a table is that of another table: the first one stays.
     """
     best: tuple[int, Layout] | None = None
     for number in range(min(len(rows), HEAD_ROWS)):
         layout = layout_at(rows, number)
-        if layout is not None and (best is None or layout.score > best[1].score):
+        if layout is None:
+            continue
+        if best is None or (
+            layout.score > best[1].score and not any(map(_is_data, rows[best[0] + best[1].depth : number]))
+        ):
             best = number, layout
     return best
+
+
+def _is_data(row: Row) -> bool:
+    """Is this row one of a table's rows: several cells, and a number or stars in one of them."""
+    filled = [cell for cell in row if cell.strip()]
+    return len(filled) >= _TABULAR and any(_LONG_NUMBER.search(cell) or "**" in cell for cell in filled)
 
 
 def layout_at(rows: Sequence[Row], number: int) -> Layout | None:
@@ -154,6 +172,7 @@ def _columns(meanings: Sequence[Meaning | None], titles: Row) -> dict[str, tuple
     for number, meaning in enumerate(meanings):
         if meaning is not None:
             ranked.setdefault(meaning.field, []).append((meaning.rank, number))
+    _leave_bare_name(ranked, meanings)
     columns: dict[str, tuple[int, ...]] = {}
     for field, found in ranked.items():
         found.sort()
@@ -164,6 +183,20 @@ def _columns(meanings: Sequence[Meaning | None], titles: Row) -> dict[str, tuple
         columns[field] = tuple(chosen)
     _third_level(columns, titles)
     return columns
+
+
+def _leave_bare_name(ranked: dict[str, list[tuple[int, int]]], meanings: Sequence[Meaning | None]) -> None:
+    """Leave a bare 姓名 beside the consignee's own: it is somebody else's, or (Name, in shops' files) the order's number."""
+    found = ranked.get("name", [])
+    bare = [entry for entry in found if entry[0] == BARE_RANK and not _party(meanings[entry[1]])]
+    if bare and any(rank < BARE_RANK for rank, _ in found):
+        ranked["name"] = [entry for entry in found if entry not in bare]
+        if "order_no" not in ranked:
+            ranked["order_no"] = [(FALLBACK_RANK, number) for _, number in bare]
+
+
+def _party(meaning: Meaning | None) -> str:
+    return meaning.party if meaning else ""
 
 
 def _third_level(columns: dict[str, tuple[int, ...]], titles: Row) -> None:

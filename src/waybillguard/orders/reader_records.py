@@ -176,6 +176,9 @@ class _Rows:
             if len(row) != width:
                 if not any(row):
                     continue
+                if any(row[width:]) and is_header(row):  # of a wider table that follows
+                    self.change(row)
+                    continue
                 row, problem = self.fit(row)  # noqa: PLW2901 - the same row at its proper width
             for column in self.sure:
                 if row[column] and not row[column].isspace():
