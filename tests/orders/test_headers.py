@@ -184,3 +184,21 @@ def test_a_better_header_below_rows_of_a_table_is_another_tables() -> None:
     found = find_layout([*notes, second])
     assert found is not None
     assert found[0] == len(notes)
+
+
+@pytest.mark.parametrize(
+    ("titles", "phone"),
+    [
+        ("单号 寄件人姓名 电话 地址 收件人姓名 电话.1 地址.1", (5,)),
+        ("单号 寄件人 电话 收件人 手机 地址", (4,)),
+        ("单号 收件人 电话 地址 寄件人 手机 寄件地址", (2,)),
+        ("单号 收件人 手机 发货人 地址", (2,)),
+        ("单号 收件人 电话1 电话2 地址", (2, 3)),
+    ],
+)
+def test_a_bare_phone_belongs_to_the_party_before_it_where_the_other_has_its_own(
+    titles: str, phone: tuple[int, ...]
+) -> None:
+    found = find_layout([titles.split()])
+    assert found is not None
+    assert found[1].columns["phone"] == phone

@@ -71,7 +71,7 @@ class Library:
         if found is None and "(" in key:
             key = _BRACKETS.sub("", key)
             found = self.titles.get(key)
-        return found or self._either(key) or self._ending(key)
+        return found or self._either(key) or self._ending(key) or self._counted(key)
 
     def _either(self, key: str) -> Meaning | None:
         words = [word for word in _EITHER.split(key) if word]
@@ -93,6 +93,11 @@ class Library:
             if key.endswith(ending):
                 return Meaning(field, _ENDING_RANK, "")
         return None
+
+    def _counted(self, key: str) -> Meaning | None:
+        """Return what 电话1 or 手机2 means: a further phone of the same party."""
+        found = self.titles.get(key.rstrip("12345"))
+        return found if found and found.field.removeprefix("sender_") == "phone" else None
 
     def attribute(self, party: str, title: str) -> Meaning | None:
         """Return what an attribute such as 电话 means under a party."""

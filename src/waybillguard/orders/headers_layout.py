@@ -25,6 +25,7 @@ _WHO = frozenset({"name", "phone", "address", "contact"})
 _USELESS = frozenset({"ignore", "buyer"})
 _MIN_FIELDS = 2
 _TABULAR = 3
+_COUNTED = re.compile(r"\s*(?:[._-]?[0-9]{1,2}|[(（][0-9]{1,2}[)）])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Layout:
         platform: key of the platform whose export this is, as far as the titles show.
         rows: the header rows themselves, stripped, to know them again further down.
         score: how many fields it names.
+        has_twins: whether name, phone or address stand there twice, with nothing to say whose they are.
     """
 
     depth: int
@@ -46,6 +48,7 @@ class Layout:
     platform: str
     rows: tuple[tuple[str, ...], ...]
     score: float
+    has_twins: bool = False
 
 
 def find_layout(rows: Sequence[Row]) -> tuple[int, Layout] | None:
@@ -116,6 +119,7 @@ def _layout(rows: Sequence[Row], number: int, depth: int) -> Layout | None:
         platform=platform_of_titles([title for row in head for title in row]),
         rows=tuple(head),
         score=len(useful) + minor / 100,
+        has_twins=_has_twins(meanings, titles),
     )
 
 
@@ -129,24 +133,55 @@ def _qualifies(useful: set[str], titles: Row) -> bool:
 
 
 def _meanings(titles: Row) -> list[Meaning | None]:
+    """Return what each title means; a bare one (电话) may belong to the party that was named before it.
+
+    It does where the title stands twice, and behind a sender also where the consignee has such a column elsewhere.
+    """
     known = library()
+    titles = _uncounted(titles)
     meanings = [known.lookup(title) if title else None for title in titles]
-    own = {meaning.field for meaning in meanings if meaning and meaning.party == "consignee"}
     seen: dict[str, int] = {}
-    for title in titles:
+    parties: list[str] = []
+    for title, meaning in zip(titles, meanings, strict=True):
         seen[normalise(title)] = seen.get(normalise(title), 0) + 1
-    party = ""
-    for number, meaning in enumerate(meanings):
-        if meaning is None:
-            continue
-        if meaning.party:
-            party = meaning.party
+        parties.append((meaning and meaning.party) or (parties[-1] if parties else ""))
+    own = {
+        meaning.field
+        for meaning, party in zip(meanings, parties, strict=True)
+        if meaning and party == "consignee"
+    }
+    for number, (meaning, party) in enumerate(zip(meanings, parties, strict=True)):
+        if meaning is None or meaning.party:
             continue
         attribute = known.attribute(party or "consignee", titles[number])
         twice = seen[normalise(titles[number])] > 1
         if attribute and ((twice and party) or (party == "sender" and meaning.field in own)):
             meanings[number] = attribute
     return meanings
+
+
+def _uncounted(titles: Row) -> Row:
+    """Return titles without the number by which a program tells apart two that are the same (电话, 电话.1)."""
+    keys = {normalise(title) for title in titles}
+    return [
+        base
+        if (base := _COUNTED.sub("", title)) != title
+        and normalise(title) not in library().titles
+        and normalise(base) in keys
+        else title
+        for title in titles
+    ]
+
+
+def _has_twins(meanings: Sequence[Meaning | None], titles: Row) -> bool:
+    """Do two parties stand side by side under the same bare titles, so that nobody can tell who receives."""
+    keys = [normalise(_COUNTED.sub("", title)) for title in titles]
+    twins = {
+        meaning.field
+        for number, meaning in enumerate(meanings)
+        if meaning and not meaning.party and meaning.rank == BARE_RANK and keys[number] in keys[:number]
+    }
+    return len(twins & _WHO) > 1
 
 
 def _meanings_under_groups(groups: Row, titles: Row) -> list[Meaning | None]:
