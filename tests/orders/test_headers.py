@@ -194,6 +194,9 @@ def test_a_better_header_below_rows_of_a_table_is_another_tables() -> None:
         ("单号 收件人 电话 地址 寄件人 手机 寄件地址", (2,)),
         ("单号 收件人 手机 发货人 地址", (2,)),
         ("单号 收件人 电话1 电话2 地址", (2, 3)),
+        ("单号 电话（寄件人） 姓名（收件人） 电话（收件人） 地址（收件人）", (3,)),
+        ("Order Phone(Billing) Name(Shipping) Phone(Shipping) Address1(Shipping)", (3,)),
+        ("单号 收件人 手机 地址 员工姓名 员工电话", (2,)),
     ],
 )
 def test_a_bare_phone_belongs_to_the_party_before_it_where_the_other_has_its_own(

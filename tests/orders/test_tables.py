@@ -330,7 +330,14 @@ def test_two_tables_one_under_the_other_are_both_read_whole(*, wide_first: bool)
     assert (found["A2"].goods, found["A2"].remark) == ("棉袜", "轻放")
 
 
-@pytest.mark.parametrize("titles", ["姓名,电话,地址,姓名,电话,地址", "姓名,电话,地址,姓名.1,电话.1,地址.1"])
+@pytest.mark.parametrize(
+    "titles",
+    [
+        "姓名,电话,地址,姓名,电话,地址",
+        "姓名,电话,地址,姓名.1,电话.1,地址.1",
+        "联系人1,联系电话1,地址1,联系人2,联系电话2,地址2",
+    ],
+)
 def test_two_parties_that_nobody_can_tell_apart_are_refused_never_guessed(titles: str) -> None:
     row = f"发货甲,19930000000,{PLACE},测试乙,13800000001,{PLACE}"
     with pytest.raises(HeaderNotFoundError) as caught:

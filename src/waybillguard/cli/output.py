@@ -96,6 +96,17 @@ def fail(error: WaybillGuardError) -> Never:
     raise typer.Exit(USAGE)
 
 
+def refuse_output_over(target: str, read: Iterable[Path]) -> None:
+    """Leave with a message where the output would replace one of the files that are ``read``."""
+    path = Path(target)
+    if target != "-" and any(_is_same(path, file) for file in read):
+        say(
+            f"{path} 是要读取的文件，不能又作为输出：请换一个文件名；文件未改动"
+            f" / {path} is a file to be read: give another name for the output; nothing was changed"
+        )
+        raise typer.Exit(USAGE)
+
+
 def _is_same(one: Path, other: Path) -> bool:
     try:
         return one.samefile(other)
@@ -114,12 +125,7 @@ def json_out(target: str, *, read: Iterable[Path] = ()) -> Iterator[IO[bytes]]:
         sys.stdout.buffer.flush()
         return
     path = Path(target)
-    if any(_is_same(path, file) for file in read):
-        say(
-            f"{path} 是要读取的文件，不能又作为输出：请换一个文件名；文件未改动"
-            f" / {path} is a file to be read: give another name for the output; nothing was changed"
-        )
-        raise typer.Exit(USAGE)
+    refuse_output_over(target, read)
     try:
         handle = path.open("wb")
     except OSError as error:

@@ -69,7 +69,11 @@ class Library:
         key = normalise(title)
         found = self.titles.get(key)
         if found is None and "(" in key:
+            inside = _BRACKETS.search(key)
             key = _BRACKETS.sub("", key)
+            party = self.parties.get(inside[0].strip("()"), "") if inside else ""
+            if party:  # Phone (Billing), 电话（寄件人）
+                return self.attribute(party, key)
             found = self.titles.get(key)
         return found or self._either(key) or self._ending(key) or self._counted(key)
 
@@ -91,13 +95,13 @@ class Library:
     def _ending(self, key: str) -> Meaning | None:
         for ending, field in self.endings.items():
             if key.endswith(ending):
-                return Meaning(field, _ENDING_RANK, "")
+                return Meaning(field, FALLBACK_RANK if field == "order_no" else _ENDING_RANK, "")
         return None
 
     def _counted(self, key: str) -> Meaning | None:
-        """Return what 电话1 or 手机2 means: a further phone of the same party."""
+        """Return what 联系人1, 电话1 or 手机2 means: names and numbers of one party."""
         found = self.titles.get(key.rstrip("12345"))
-        return found if found and found.field.removeprefix("sender_") == "phone" else None
+        return found if found and found.field.removeprefix("sender_") in {"name", "phone"} else None
 
     def attribute(self, party: str, title: str) -> Meaning | None:
         """Return what an attribute such as 电话 means under a party."""

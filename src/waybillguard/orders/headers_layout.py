@@ -179,7 +179,7 @@ def _has_twins(meanings: Sequence[Meaning | None], titles: Row) -> bool:
     twins = {
         meaning.field
         for number, meaning in enumerate(meanings)
-        if meaning and not meaning.party and meaning.rank == BARE_RANK and keys[number] in keys[:number]
+        if meaning and not meaning.party and keys[number] in keys[:number]
     }
     return len(twins & _WHO) > 1
 

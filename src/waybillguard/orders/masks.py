@@ -141,9 +141,10 @@ def mask_address(address: Address, *, name: str = "", level: Level = Level.DEFAU
     """
     province, city, district, detail = address.province, address.city, address.district, address.detail
     region = province + (city if city not in (province, district) else "") + district
-    detail = without_names(detail, name)
-    if not detail:
-        return region
+    if (name and name in detail) or "收" in detail or "启" in detail:
+        detail = without_names(detail, name)
+        if not detail:
+            return region
     if level == Level.STRICT:
         end = street_end(detail, address.town)
         return region + detail[:end] + (HIDDEN if end < len(detail) else "")

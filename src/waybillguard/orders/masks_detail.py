@@ -123,7 +123,6 @@ _STREET = re.compile(rf"[{_HAN}]{{1,10}}?(?:大道|大街|胡同|[路街巷弄�
 _TITLE = "(?:先生|女士|小姐|太太|老师|阿姨|师傅|同学)"
 #: 收 is also the beginning of 收费站, 收银台 and the like.
 _TAKES = "(?:[亲签]?收(?:货|件|启)?(?![费发购容割集纳藏复缩益成入支音站点]|银[台处员])|亲启|敬启)"
-_TAKES_FIRST = frozenset("收启")
 _FULL_NAME = re.compile(
     rf"[{_HAN}]{{2,4}}|[{_HAN}]{{1,8}}[·•・][{_HAN}]{{1,10}}|[A-Za-z][A-Za-z.' -]{{3,40}}"
 )
@@ -161,7 +160,7 @@ def without_names(detail: str, name: str = "") -> str:
         more = f"{_TITLE}?{_TAKES}|{_TITLE}" if pair else f"{_TITLE}?(?:{_TAKES}|家|转)?"
         named = _in_brackets_or_bare(f"{re.escape(name)}(?:{more}){'?' if pair else ''}", alone=pair)
         detail = named.sub(" ", detail).strip()
-    if not _TAKES_FIRST.isdisjoint(detail):
+    if "收" in detail or "启" in detail:
         detail = _received().sub(" ", detail).strip()
     return detail
 
