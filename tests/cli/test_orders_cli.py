@@ -114,3 +114,21 @@ def test_masks_are_given_for_each_field(tmp_path: Path) -> None:
     assert name == {"masked": "测**"}
     assert address["district"] == "义乌市"
     assert "501" not in address["masked"]
+
+
+@pytest.mark.parametrize("command", ["read", "paste", "mask"])
+def test_the_output_never_replaces_the_file_that_is_read(command: str, tmp_path: Path) -> None:
+    given, other = tmp_path / "a.csv", tmp_path / "link.csv"
+    given.write_text(GOOD, "utf-8")
+    other.symlink_to(given)
+    result = CliRunner().invoke(app, [command, str(given), "--json", str(other)])
+    assert result.exit_code == 2
+    assert given.read_text("utf-8") == GOOD
+    assert "nothing was changed" in result.stderr
+
+
+def test_a_missing_file_does_not_keep_the_others_from_being_read(tmp_path: Path) -> None:
+    (tmp_path / "b.csv").write_text(GOOD, "utf-8")
+    result = CliRunner().invoke(app, ["read", str(tmp_path / "none"), str(tmp_path / "b.csv"), "--json", "-"])
+    assert result.exit_code == 2
+    assert len(result.stdout.splitlines()) == 1

@@ -280,3 +280,23 @@ def test_a_region_in_traditional_characters_leaves_nothing_behind(
 ) -> None:
     address = parse_address(text)
     assert (address.district, address.detail) == (district, detail)
+
+
+@pytest.mark.parametrize(
+    ("city", "district"),
+    [("王小明", "13800000000"), ("放门卫处", ""), ("", "家里没人打电话"), ("李雷", "义乌市")],
+)
+def test_what_stands_in_a_regions_column_and_names_no_division_goes_to_the_rest(
+    city: str, district: str
+) -> None:
+    address = parse_address("机场路88号3幢", province="浙江省", city=city, district=district)
+    for stray in {city, district} - {"", "义乌市"}:
+        assert stray in address.detail
+        assert stray not in address.province + address.city + address.district + address.town
+    assert address.detail.startswith("机场路88号3幢")
+
+
+@pytest.mark.parametrize("district", ["滨海新区", "高新", "某某经济技术开发区"])
+def test_a_district_that_no_list_knows_stays_the_district(district: str) -> None:
+    address = parse_address("机场路88号", province="浙江省", city="金华市", district=district)
+    assert (address.city, address.district, address.detail) == ("金华市", district, "机场路88号")

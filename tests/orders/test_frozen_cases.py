@@ -21,7 +21,7 @@ from waybillguard.orders.paste import parse_pasted
 from waybillguard.orders.reader import read_orders
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
-SETS = (CASES / "orders", CASES / "orders_second")
+SETS = (CASES / "orders", CASES / "orders_second", CASES / "orders_third")
 TIMES = frozenset({"created_at", "virtual_until"})
 LOOSE = frozenset({"detail"})
 

@@ -163,3 +163,45 @@ def test_a_table_without_consignee_is_no_table_of_orders(titles: list[str]) -> N
 
 def test_a_row_of_data_is_no_header() -> None:
     assert find_layout([["A1", "测试甲", "13800000001", "浙江省义乌市"]]) is None
+
+
+def test_a_bare_name_beside_the_consignees_own_is_not_the_consignees() -> None:
+    found = find_layout(
+        [["Name", "Lineitem quantity", "Shipping Name", "Shipping Phone", "Shipping Address1"]]
+    )
+    assert found is not None
+    assert found[1].columns["name"] == (2,)
+    assert found[1].columns["order_no"] == (0,)
+
+
+def test_a_better_header_below_rows_of_a_table_is_another_tables() -> None:
+    first = [["订单号", "收件人", "手机", "地址"], ["A1", "测试甲", "13800000001", "机场路88号"]]
+    second = ["订单号", "收件人", "手机", "地址", "备注", "数量"]
+    found = find_layout([*first, second])
+    assert found is not None
+    assert found[0] == 0
+    notes = [["说明", "姓名和电话必填"], ["收件人", "电话"], ["不得", "为空", "13800000001"][:2]]
+    found = find_layout([*notes, second])
+    assert found is not None
+    assert found[0] == len(notes)
+
+
+@pytest.mark.parametrize(
+    ("titles", "phone"),
+    [
+        ("单号 寄件人姓名 电话 地址 收件人姓名 电话.1 地址.1", (5,)),
+        ("单号 寄件人 电话 收件人 手机 地址", (4,)),
+        ("单号 收件人 电话 地址 寄件人 手机 寄件地址", (2,)),
+        ("单号 收件人 手机 发货人 地址", (2,)),
+        ("单号 收件人 电话1 电话2 地址", (2, 3)),
+        ("单号 电话（寄件人） 姓名（收件人） 电话（收件人） 地址（收件人）", (3,)),
+        ("Order Phone(Billing) Name(Shipping) Phone(Shipping) Address1(Shipping)", (3,)),
+        ("单号 收件人 手机 地址 员工姓名 员工电话", (2,)),
+    ],
+)
+def test_a_bare_phone_belongs_to_the_party_before_it_where_the_other_has_its_own(
+    titles: str, phone: tuple[int, ...]
+) -> None:
+    found = find_layout([titles.split()])
+    assert found is not None
+    assert found[1].columns["phone"] == phone

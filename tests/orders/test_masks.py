@@ -350,3 +350,21 @@ def test_every_word_of_the_list_shows_and_holds_no_number() -> None:
 def test_a_remark_of_ten_thousand_characters_is_answered() -> None:
     assert len(mask_remark("放门口" * 3_000 + "张三13800001111")) <= 10_000
     assert mask_remark("王" * 10_000) == "****"
+
+
+@pytest.mark.parametrize(
+    ("name", "detail", "shown"),
+    [
+        ("王小明", "王小明家机场路88号", "机场路88号"),
+        ("李雷", "机场路88号(李雷)福田小区3幢", "机场路88号 福田小区3幢"),
+        ("测试甲", "机场路88号(王小明收)福田小区3幢501", "机场路88号 福田小区3幢****"),
+        ("王小明", "机场路(王小明收)701", "机场路****"),
+        ("江南", "江南大道100号", "江南大道100号"),
+        ("万达广场", "机场路88号万达广场B座1806", "机场路88号万达广场B座****"),
+        ("测试甲", "高速收费站西路5号", "高速收费站西路5号"),
+    ],
+)
+def test_a_name_within_an_address_is_not_shown(name: str, detail: str, shown: str) -> None:
+    address = Address("浙江省", "金华市", "义乌市", "", detail)
+    assert mask_contact(name, "", "", address).address == f"浙江省金华市义乌市{shown}"
+    assert mask_rows([name], [""], [address])[0][2] == f"浙江省金华市义乌市{shown}"

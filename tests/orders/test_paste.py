@@ -227,3 +227,34 @@ def test_a_name_is_none_of_the_words_beside_it(text: str, name: str) -> None:
 )
 def test_a_short_name_within_its_city_is_the_district(text: str, district: str) -> None:
     assert parse_pasted(f"李测 13800001234 {text}").district == district
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"收件人：王小明 13800001234\n地址：{ADDRESS}",
+        f"收件人：王小明（13800001234） 地址：{ADDRESS}",
+        f"姓名：王小明 电话：13800001234、地址：{ADDRESS}",
+        f"1、姓名：王小明2、电话：138000012343、地址：{ADDRESS}",
+    ],
+)
+def test_a_number_beside_a_labelled_name_or_before_a_label_is_read_whole(text: str) -> None:
+    row = parse_pasted(text)
+    assert (row.status, row.name, row.phone) == ("ok", "王小明", "13800001234")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"王小明 13800001234、李芳 13800005678 {ADDRESS}",
+        f"1、王小明 13800001234 {ADDRESS} 2、李芳 13800005678 同上",
+        f"王小明13800001234\n{ADDRESS}\n李芳13800005678\n同一个地址",
+    ],
+)
+def test_two_people_each_with_a_number_are_never_made_one(text: str) -> None:
+    assert parse_pasted(text).reason == "several_orders"
+
+
+def test_two_numbers_of_one_person_are_one_order() -> None:
+    row = parse_pasted(f"13800001234 王小明 13800005678 {ADDRESS}")
+    assert (row.status, row.name, row.phones) == ("ok", "王小明", ("13800001234", "13800005678"))

@@ -31,7 +31,7 @@ def leaks(piece: str, shown: str) -> bool:
     return any(sought[i : i + RUN] in shown for i in range(len(sought) - RUN + 1))
 
 
-@pytest.fixture(scope="module", params=["remarks", "orders_second", "remarks_second"])
+@pytest.fixture(scope="module", params=["remarks", "orders_second", "orders_third", "remarks_second"])
 def masked(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> list[tuple[dict, str]]:

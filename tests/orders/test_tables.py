@@ -15,6 +15,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 
 from waybillguard.orders.errors import (
     FileTooLargeError,
+    HeaderNotFoundError,
     OrdersError,
     UnreadableFileError,
     WorkbookPasswordError,
@@ -219,7 +220,7 @@ def test_text_that_calls_itself_xls_is_read() -> None:
     ("cell", "text"),
     [
         (13800000000.0, "13800000000"),
-        (1234567890123457000.0, "1234567890123457000"),
+        (1234567890123457000.0, "1.23456789012346E+18"),
         (0.5, "0.5"),
         (True, "TRUE"),
         (None, ""),
@@ -312,3 +313,47 @@ def test_an_archive_without_a_workbook_is_unreadable() -> None:
         archive.writestr("orders.csv", "订单号,收件人\n")
     with pytest.raises(UnreadableFileError):
         check_archive(held, Limits())
+
+
+@pytest.mark.parametrize("wide_first", [True, False])
+def test_two_tables_one_under_the_other_are_both_read_whole(*, wide_first: bool) -> None:
+    narrow = [["订单号", "收件人", "手机", "地址"], ["A1", "测试甲", 13800000001, PLACE]]
+    wide = [[*TITLES, "备注"], [*order(2), "轻放"]]
+    book = openpyxl.Workbook()
+    for row in [*(wide if wide_first else narrow), [], *(narrow if wide_first else wide)]:
+        book.active.append(row)
+    held = io.BytesIO()
+    book.save(held)
+    found = {row.order_no: row for row in read(held.getvalue())}
+    assert set(found) == {"A1", "A2"}
+    assert {row.status for row in found.values()} == {"ok"}
+    assert (found["A2"].goods, found["A2"].remark) == ("棉袜", "轻放")
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        "姓名,电话,地址,姓名,电话,地址",
+        "姓名,电话,地址,姓名.1,电话.1,地址.1",
+        "联系人1,联系电话1,地址1,联系人2,联系电话2,地址2",
+    ],
+)
+def test_two_parties_that_nobody_can_tell_apart_are_refused_never_guessed(titles: str) -> None:
+    row = f"发货甲,19930000000,{PLACE},测试乙,13800000001,{PLACE}"
+    with pytest.raises(HeaderNotFoundError) as caught:
+        read(f"{titles}\n{row}\n".encode(), "orders.csv")
+    assert "寄件人姓名" in caught.value.zh
+    assert "寄件人姓名" in caught.value.en
+
+
+@pytest.mark.parametrize("lost", [4.012345678901235e18, "4.01235E+18"])
+def test_an_order_or_waybill_number_that_lost_its_last_digits_is_none(lost: object) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["订单号", "运单号", "收件人", "手机", "地址"])
+    book.active.append([lost, lost, "测试甲", 13800000001, PLACE])
+    book.active.append([401234567890123, "7.73012345678901E+14", "测试乙", 13800000002, PLACE])
+    held = io.BytesIO()
+    book.save(held)
+    first, second = read(held.getvalue())
+    assert (first.status, first.order_no, first.waybill_no) == ("ok", "", "")
+    assert (second.order_no, second.waybill_no) == ("401234567890123", "773012345678901")

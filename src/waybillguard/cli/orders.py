@@ -67,10 +67,10 @@ def read(
     password = _password(password_file)
     counts: Counter[str] = Counter()
     failed = False
-    with _sink(json) as sink:
+    with _sink(json, files) as sink:
         for file in files:
             try:
-                _read_file(file, password, sink, counts)
+                failed |= not _read_file(file, password, sink, counts)
             except OrdersError as error:
                 say_error(error, of=file.name)
                 failed = True
@@ -81,12 +81,13 @@ def read(
         raise typer.Exit(FOUND)
 
 
-def _read_file(file: Path, password: str | None, sink: IO[bytes] | None, counts: Counter[str]) -> None:
+def _read_file(file: Path, password: str | None, sink: IO[bytes] | None, counts: Counter[str]) -> bool:
+    """Read one file; say why and return False if it cannot be opened."""
     try:
         stream = file.open("rb")
     except OSError as error:
-        say(f"{file.name}: 无法打开（{error.strerror}） · cannot be opened ({error.strerror})")
-        raise typer.Exit(USAGE) from error
+        say(f"{file}: 无法打开（{error.strerror}） · cannot be opened ({error.strerror})")
+        return False
     with stream:
         try:
             _write_batches(read_in_child(stream, file.name, password=password), sink, counts)
@@ -96,6 +97,7 @@ def _read_file(file: Path, password: str | None, sink: IO[bytes] | None, counts:
             asked = typer.prompt(f"{file.name} 密码 · password", hide_input=True, err=True)
             stream.seek(0)
             _write_batches(read_in_child(stream, file.name, password=asked), sink, counts)
+    return True
 
 
 def _write_batches(batches: Iterable[list[OrderRow]], sink: IO[bytes] | None, counts: Counter[str]) -> None:
@@ -117,7 +119,7 @@ def paste(
 ) -> None:
     """读出粘贴的单行订单 · Read one-line pasted orders."""
     refused = False
-    with _sink(json) as sink:
+    with _sink(json, [file]) as sink:
         for number, line in _lines(file):
             try:
                 row = parse_pasted(msgspec.json.decode(line, type=TextLine).text)
@@ -139,7 +141,7 @@ def mask(
 ) -> None:
     """按字段脱敏 · Mask single fields."""
     refused = False
-    with _sink(json) as sink:
+    with _sink(json, [file]) as sink:
         for number, line in _lines(file):
             try:
                 asked = msgspec.json.decode(line, type=FieldLine)
@@ -168,12 +170,12 @@ def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
 
 
 @contextmanager
-def _sink(target: str | None) -> Iterator[IO[bytes] | None]:
-    """Open the output, or nothing if only the counts are wanted."""
+def _sink(target: str | None, read: list[Path]) -> Iterator[IO[bytes] | None]:
+    """Open the output, or nothing if only the counts are wanted; never over a file that is to be read."""
     if target is None:
         yield None
         return
-    with json_out(target) as stream:
+    with json_out(target, read=read) as stream:
         yield stream
 
 

@@ -9,7 +9,7 @@ import contextlib
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, Final, Never
 
@@ -96,14 +96,36 @@ def fail(error: WaybillGuardError) -> Never:
     raise typer.Exit(USAGE)
 
 
+def refuse_output_over(target: str, read: Iterable[Path]) -> None:
+    """Leave with a message where the output would replace one of the files that are ``read``."""
+    path = Path(target)
+    if target != "-" and any(_is_same(path, file) for file in read):
+        say(
+            f"{path} 是要读取的文件，不能又作为输出：请换一个文件名；文件未改动"
+            f" / {path} is a file to be read: give another name for the output; nothing was changed"
+        )
+        raise typer.Exit(USAGE)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
 @contextlib.contextmanager
-def json_out(target: str) -> Iterator[IO[bytes]]:
-    """Open where JSON goes: ``-`` is standard output; a file is made in place, mode 0600."""
+def json_out(target: str, *, read: Iterable[Path] = ()) -> Iterator[IO[bytes]]:
+    """Open where JSON goes: ``-`` is standard output; a file is made in place, mode 0600.
+
+    Nothing is opened over one of the files that are ``read``.
+    """
     if target == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
     path = Path(target)
+    refuse_output_over(target, read)
     try:
         handle = path.open("wb")
     except OSError as error:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from waybillguard.cli.output import FOUND, USAGE, fail, json_out, say, say_error
+from waybillguard.cli.output import FOUND, USAGE, fail, json_out, refuse_output_over, say, say_error
 from waybillguard.cli.passwords import password_in
 from waybillguard.cli.remote import Service, ServiceError, TokenFile, config_for, save_token
 from waybillguard.errors import WaybillGuardError
@@ -142,6 +142,7 @@ def seal(
     password = ""
     refused = unread = False
     results: list[dict[str, Any]] = []
+    refuse_output_over(output, files)
     try:
         if password_file is not None:
             password = password_in(password_file)

@@ -369,7 +369,7 @@ class _Parser(States):
             found = read_columns(self, columns)
             if len(self.columns) < 100_000:  # noqa: PLR2004
                 self.columns[columns] = found
-        state, given, moved, clash = found
+        state, given, moved, stray, clash = found
         rest = self.parse(text, start=max(0, state), successors=successors)
         conflict = rest.conflict or clash
         province, city, district = (
@@ -384,4 +384,6 @@ class _Parser(States):
             detail = own + detail
         if own:
             name = own
+        if stray and stray not in detail:
+            detail = f"{detail} {stray}" if detail else stray
         return Address(province, city, district, name, detail, conflict)

@@ -2,13 +2,29 @@
 
 import re
 from functools import cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from waybillguard.orders.address_words import INFORMAL, OTHER, STRIP, TOWN
-from waybillguard.orders.divisions import DivisionTree, traditional_characters
+from waybillguard.orders.address_words import DIVISION, INFORMAL, OTHER, STRIP, TOWN
+from waybillguard.orders.divisions import DivisionTree, division_tree, traditional_characters
 
-#: State, names of the levels, a town that stood in the district's column, whether the columns disagree.
-type ColumnReading = tuple[int, tuple[str, str, str], str, bool]
+
+class ColumnReading(NamedTuple):
+    """What the columns say.
+
+    Attributes:
+        state: of the parser; 0 where no list knows a level.
+        levels: province, city, district.
+        town: that stood in the district's column.
+        stray: what stood in these columns and names no division; it belongs to the rest of the address, where the
+            masks hide it: levels are shown as they are.
+        clash: whether the columns disagree.
+    """
+
+    state: int
+    levels: tuple[str, str, str]
+    town: str = ""
+    stray: str = ""
+    clash: bool = False
 
 
 class Regions(Protocol):
@@ -56,7 +72,7 @@ def simplify(text: str) -> str:
 
 
 def read_columns(parser: Regions, columns: tuple[str, str, str]) -> ColumnReading:
-    """State, names, a town that stood in the district's column, conflict."""
+    """Read the cells of province, city and district together."""
     cleaned = [c.strip(STRIP) for c in columns]
     cleaned = ["" if OTHER.fullmatch(c) else c for c in cleaned]
     text = " ".join(c for c in cleaned if c)
@@ -66,16 +82,46 @@ def read_columns(parser: Regions, columns: tuple[str, str, str]) -> ColumnReadin
         state, pos, last, clash = parser.regions(text, parser.find(text), 0, 0)
     left = text[pos:].strip(STRIP)
     if state <= 0:
-        return 0, (cleaned[0], cleaned[1], cleaned[2]), "", False
+        levels, stray = sorted_out((cleaned[0], cleaned[1], cleaned[2]))
+        return ColumnReading(0, levels, stray=stray)
     path = parser.path(state)
     if not left:
         if last >= 0 and parser.tree.is_former[last]:
             path = parser.former(last, "", path, successors=True)
-        return state, path, "", clash
-    if parser.is_final(state) or TOWN.fullmatch(left):
-        return state, path, left, clash
+        return ColumnReading(state, path, clash=clash)
+    if TOWN.fullmatch(left):
+        return ColumnReading(state, path, left, clash=clash)
+    words = left.split()
+    stray = " ".join(word for word in words if not is_division(word))
+    left = " ".join(word for word in words if is_division(word))
+    if parser.is_final(state):
+        return ColumnReading(state, path, left, stray, clash)
     # A district that no list knows (a zone, a new one) stands as it was given.
-    return state, (path[0], path[1], path[2] or left), "", clash or is_elsewhere(parser, left)
+    clash = clash or (bool(left) and is_elsewhere(parser, left))
+    return ColumnReading(state, (path[0], path[1], path[2] or left), "", stray, clash)
+
+
+def is_division(text: str) -> bool:
+    """Say whether a text is written like the name of a division, or is a short one that the lists know (浙江, 高新)."""
+    return (
+        DIVISION.fullmatch(text) is not None
+        or f"{text}区" in INFORMAL
+        or any(
+            start == 0 and end == len(text)
+            for _, start, end in division_tree().automaton.find_matches_as_indexes(simplify(text))
+        )
+    )
+
+
+def sorted_out(levels: tuple[str, str, str]) -> tuple[tuple[str, str, str], str]:
+    """Return the levels that are written like divisions, and what stood in the place of the others.
+
+    >>> sorted_out(("浙江省", "王小明", "13800000000"))
+    (('浙江省', '', ''), '王小明 13800000000')
+    """
+    strays = [level for level in levels if level and not is_division(level)]
+    province, city, district = ("" if level in strays else level for level in levels)
+    return (province, city, district), " ".join(strays)
 
 
 def is_elsewhere(parser: Regions, name: str) -> bool:

@@ -39,6 +39,11 @@ POSTCODE = re.compile(
     r"|[\s,，;；]*(?:邮编|邮政编码)[:：]?\s*[0-8][0-9]{5}[\s,，;；]*"
 )
 SIX = re.compile(r"[0-9]{6}", re.ASCII)
+#: What a division that no list knows (a zone, a new district) is written like.
+DIVISION = re.compile(
+    r"[\u3400-\u9fff·（）()]{1,20}?(?:[省市区县旗盟州岛镇乡]|街道|地区|管委会|行委|兵团|[农林牧]场|[一二三四五六七八九十]+师)"
+    r"[）)]?"
+)
 OTHER = re.compile(r"(?:其[它他](?:区|县|市|地区)?|暂无|无|-+|/+|海外|null|None)?")
 FULL_ROAD_AFTER = re.compile(r"路(?![东南西北])|街|大道|大街")
 #: Names of districts that people also give to a part of any other town.

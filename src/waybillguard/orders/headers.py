@@ -15,12 +15,14 @@ from importlib import resources
 from types import MappingProxyType
 from typing import NamedTuple
 
+from waybillguard.orders.divisions import traditional_characters
+
 _DECORATION = re.compile(r"[\s*_:;,.!?'\"“”‘’【】\[\]<>#★☆●·、。\ufeff\u200b-\u200f\u2060\0-]+")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _BRACKETED_EMPTY = re.compile(r"\((?:必填|选填|非必填|必选|可选|必填项|required|optional)\)")
 _MAX_TITLE = 40
 FALLBACK_RANK = 9
-_BARE_RANK = 5
+BARE_RANK = 5
 _ENDING_RANK = 6
 _EITHER = re.compile(r"[/、或|&+和及]")
 _CONTACT_FIELDS = frozenset(
@@ -67,9 +69,13 @@ class Library:
         key = normalise(title)
         found = self.titles.get(key)
         if found is None and "(" in key:
+            inside = _BRACKETS.search(key)
             key = _BRACKETS.sub("", key)
+            party = self.parties.get(inside[0].strip("()"), "") if inside else ""
+            if party:  # Phone (Billing), 电话（寄件人）
+                return self.attribute(party, key)
             found = self.titles.get(key)
-        return found or self._either(key) or self._ending(key)
+        return found or self._either(key) or self._ending(key) or self._counted(key)
 
     def _either(self, key: str) -> Meaning | None:
         words = [word for word in _EITHER.split(key) if word]
@@ -89,8 +95,13 @@ class Library:
     def _ending(self, key: str) -> Meaning | None:
         for ending, field in self.endings.items():
             if key.endswith(ending):
-                return Meaning(field, _ENDING_RANK, "")
+                return Meaning(field, FALLBACK_RANK if field == "order_no" else _ENDING_RANK, "")
         return None
+
+    def _counted(self, key: str) -> Meaning | None:
+        """Return what 联系人1, 电话1 or 手机2 means: names and numbers of one party."""
+        found = self.titles.get(key.rstrip("12345"))
+        return found if found and found.field.removeprefix("sender_") in {"name", "phone"} else None
 
     def attribute(self, party: str, title: str) -> Meaning | None:
         """Return what an attribute such as 电话 means under a party."""
@@ -108,14 +119,18 @@ class Library:
 
 
 def normalise(title: str) -> str:
-    """Return a title without width, case, decoration, and the note whether it must be filled in.
+    """Return a title in simplified characters, without width, case, decoration, and the note whether it must be filled in.
 
     >>> normalise("＊收件人 手机号（必填）")
     '收件人手机号'
+    >>> normalise("聯絡電話"), normalise("ship-phone-number")
+    ('联络电话', 'shipphonenumber')
     """
     if len(title) > _MAX_TITLE:
         return ""
     text = unicodedata.normalize("NFKC", title).lower()
+    # Marketplaces write ship-phone-number.
+    text = text.replace("-", "") if text.isascii() else text.translate(traditional_characters())
     return _BRACKETED_EMPTY.sub("", _DECORATION.sub("", text))
 
 
@@ -169,7 +184,7 @@ def _composed(
     """Return every title that is an attribute alone, or a party and an attribute."""
     titles: dict[str, Meaning] = {}
     for word in bare:
-        _keep_better(titles, word, Meaning(attributes[word], _BARE_RANK, ""))
+        _keep_better(titles, word, Meaning(attributes[word], BARE_RANK, ""))
     for party_word, party in parties.items():
         for word, field in attributes.items():
             for joint in ("", "的", "/"):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from waybillguard.orders.address import Address, parse_address
-from waybillguard.orders.masks_detail import HIDDEN, split_detail, street_end
+from waybillguard.orders.masks_detail import HIDDEN, split_detail, street_end, without_names
 from waybillguard.orders.masks_remark import mask_remark
 from waybillguard.orders.model import Masked
 from waybillguard.orders.names import compound_surnames, is_masked_address, is_organisation, looks_ciphertext
@@ -129,10 +129,11 @@ def _mask_number(number: str, *, organisation: bool) -> str:
     return ""
 
 
-def mask_address(address: Address, *, level: Level = Level.DEFAULT) -> str:
+def mask_address(address: Address, *, name: str = "", level: Level = Level.DEFAULT) -> str:
     """Show region, street, road, estate and building; unit, floor, room and household become one block.
 
-    What the grammar does not understand is hidden with them. ``strict`` stops at the street or town.
+    What the grammar does not understand is hidden with them, and so are the consignee's ``name`` and who else is
+    said to receive. ``strict`` stops at the street or town.
 
     >>> from waybillguard.orders.address import parse_address
     >>> mask_address(parse_address("浙江省金华市义乌市北苑街道机场路88号福田小区3幢2单元501室"))
@@ -140,8 +141,10 @@ def mask_address(address: Address, *, level: Level = Level.DEFAULT) -> str:
     """
     province, city, district, detail = address.province, address.city, address.district, address.detail
     region = province + (city if city not in (province, district) else "") + district
-    if not detail:
-        return region
+    if (name and name in detail) or "收" in detail or "启" in detail:
+        detail = without_names(detail, name)
+        if not detail:
+            return region
     if level == Level.STRICT:
         end = street_end(detail, address.town)
         return region + detail[:end] + (HIDDEN if end < len(detail) else "")
@@ -166,7 +169,7 @@ def mask_contact(
     return Masked(
         mask_name(name, organisation=organisation),
         mask_phone(phone, extension=extension, organisation=organisation, attested_virtual=attested_virtual),
-        mask_address(address, level=level),
+        mask_address(address, name=name, level=level),
         mask_remark(remark) if remark else "",
     )
 
@@ -211,8 +214,15 @@ def mask_rows(
             shown_name = mask_name(name)
         shown_phone = "*******" + phone[7:] if mobile(phone) else mask_phone(phone)
         city, detail = address.city, address.detail
-        if not detail or "*" in detail or city in (address.province, address.district):
-            shown_address = mask_address(address)
+        if (
+            not detail
+            or "*" in detail
+            or "收" in detail
+            or "启" in detail
+            or name in detail
+            or city in (address.province, address.district)
+        ):
+            shown_address = mask_address(address, name=name)
         else:
             end, rest = split(detail)
             shown_address = f"{address.province}{city}{address.district}{detail[:end]}{rest}"

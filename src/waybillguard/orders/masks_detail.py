@@ -9,7 +9,7 @@ counter.
 import re
 from functools import cache
 
-from waybillguard.orders.names import data_lines
+from waybillguard.orders.names import compound_surnames, data_lines, single_surnames
 
 #: Numerals as they are written in house numbers.
 _NUMERAL = "一二三四五六七八九十百零〇两"
@@ -119,6 +119,51 @@ _HOUSEHOLD = re.compile(rf"(?:[0-9]{{1,4}}|[{_NUMERAL}]{{1,4}})(?:{_DASH}[0-9]+)
 _SEPARATING = frozenset(" \t\r\n,，.。·、;；:：_/|()（）[]【】<>《》“”\"'+&-!！")
 _ONLY_SEPARATORS = re.compile(rf"(?:{_SEP}|[。！!])*$")
 _STREET = re.compile(rf"[{_HAN}]{{1,10}}?(?:大道|大街|胡同|[路街巷弄村道])")
+
+_TITLE = "(?:先生|女士|小姐|太太|老师|阿姨|师傅|同学)"
+#: 收 is also the beginning of 收费站, 收银台 and the like.
+_TAKES = "(?:[亲签]?收(?:货|件|启)?(?![费发购容割集纳藏复缩益成入支音站点]|银[台处员])|亲启|敬启)"
+_FULL_NAME = re.compile(
+    rf"[{_HAN}]{{2,4}}|[{_HAN}]{{1,8}}[·•・][{_HAN}]{{1,10}}|[A-Za-z][A-Za-z.' -]{{3,40}}"
+)
+_NAMES_A_PLACE = re.compile("(?:广场|小区|大厦|花园|公寓|中心|酒店|超市|驿站|市场|公司|学校|医院|[店厂馆])$")
+_PAIR = 2
+
+
+@cache
+def _received() -> re.Pattern[str]:
+    """A person's name and the word that says who takes the parcel (王小明收)."""
+    singles, compounds = "".join(sorted(single_surnames())), "|".join(sorted(compound_surnames()))
+    return _in_brackets_or_bare(
+        rf"(?:{compounds}|[{singles}])[{_HAN}]{{1,2}}?{_TITLE}?{_TAKES}",
+    )
+
+
+def _in_brackets_or_bare(what: str, *, alone: bool = False) -> re.Pattern[str]:
+    bare = rf"(?<![{_HAN}])(?:{what})(?![{_HAN}])" if alone else what
+    return re.compile(rf"[(（\[【]\s*(?:{what})\s*[)）\]】]|{bare}")
+
+
+def without_names(detail: str, name: str = "") -> str:
+    """Return ``detail`` without the consignee's name and without who is said to receive (王小明收).
+
+    The grammar takes Chinese characters between two numbers for a place. A space stays, so that no number comes to stand
+    beside a road that it does not belong to. A name of two characters goes only where
+    nothing but a title or a sign stands beside it: it may be a road's as well.
+
+    >>> without_names("机场路88号(王小明收)福田小区3幢"), without_names("王小明家机场路88号", "王小明")
+    ('机场路88号 福田小区3幢', '机场路88号')
+    """
+    name = name.strip()
+    if name and name in detail and _FULL_NAME.fullmatch(name) and not _NAMES_A_PLACE.search(name):
+        pair = len(name) == _PAIR
+        more = f"{_TITLE}?{_TAKES}|{_TITLE}" if pair else f"{_TITLE}?(?:{_TAKES}|家|转)?"
+        named = _in_brackets_or_bare(f"{re.escape(name)}(?:{more}){'?' if pair else ''}", alone=pair)
+        detail = named.sub(" ", detail).strip()
+    if "收" in detail or "启" in detail:
+        detail = _received().sub(" ", detail).strip()
+    return detail
+
 
 HIDDEN = "****"
 HOUSEHOLD = "***"

@@ -7,7 +7,10 @@ import re
 from functools import cache
 from importlib import resources
 
-_MASK_RUN = re.compile(r"[*＊•●■]|[×]{2,}|(?<![A-Za-z])[xX]{2,}(?![A-Za-z])")
+# A bullet between two words is how some keyboards write a dot (麦麦提•吐尔逊, 万科•城市花园).
+_NO_DOT = r"(?<![\u3400-\u9fff]{2})•|•(?![\u3400-\u9fff]{2})"
+_MASK_RUN = re.compile(rf"[*＊●■]|{_NO_DOT}|×{{2,}}|(?<![A-Za-z])[xX]{{2,}}(?![A-Za-z])")
+_MASKED_ADDRESS = re.compile(rf"[*＊●■]|{_NO_DOT}|×{{2,}}|(?<![A-Za-z])[xX]{{3,}}(?![A-Za-z])")
 _BASE64 = re.compile(r"(?:[A-Za-z]{1,8}[.:])?(?:[A-Za-z0-9+/_=-]{24,}|[A-Za-z0-9+/_-]{14,}={1,2})")
 _WRAPPED = re.compile(r"([~#$^])[A-Za-z0-9+/=_~#$.*-]{8,}\1?[A-Za-z0-9+/=_~#$.*-]*")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
@@ -83,7 +86,7 @@ def is_masked_phone(text: str) -> bool:
 
 def is_masked_address(text: str) -> bool:
     """Say whether a part of an address is hidden; a ``#`` after a building number is no mask."""
-    return re.search(r"[*＊●■•]|[×]{2,}|(?<![A-Za-z])[xX]{3,}(?![A-Za-z])", text) is not None
+    return _MASKED_ADDRESS.search(text) is not None
 
 
 def looks_ciphertext(text: str) -> bool:

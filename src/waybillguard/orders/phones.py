@@ -14,8 +14,8 @@ from waybillguard.orders.names import looks_ciphertext
 _MOBILE_DIGITS = 11
 
 _TO_ASCII = str.maketrans(
-    "０１２３４５６７８９＋－—–―‐‑−（）／；：，＃＊．　\u00a0\u200b\ufeff",
-    "0123456789+-------()/;:,#*.  \u200b\ufeff",
+    "０１２３４５６７８９＋－—–―‐‑−（）／；：，＃＊？．　\u00a0\u200b\ufeff",
+    "0123456789+-------()/;:,#*?.  \u200b\ufeff",
 )
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b-\x1f]")
 _PLAIN_MOBILE = re.compile(r"1[3-9][0-9]{9}", re.ASCII)
@@ -95,7 +95,7 @@ _ABROAD = re.compile(
 _GREATER_CHINA = re.compile(r"(?<![0-9])(852|853|886)[-\s]+0?([0-9]{8,9})(?![0-9])", re.ASCII)
 _TAIWAN_MOBILE = re.compile(r"(?<![0-9])0(9[0-9]{2})[-\s]?([0-9]{3})[-\s]?([0-9]{3})(?![0-9])", re.ASCII)
 _SHORT = re.compile(r"(?<![0-9-])(?:9[56][0-9]{3,4}|1[02][0-9]{3})(?![0-9-])", re.ASCII)
-_MASKED = re.compile(r"[0-9]{0,12}[-\s]?[0-9]{0,12}(?:[*•●×]{2,}|[xX]{3,})[0-9*•●×xX-]*")
+_MASKED = re.compile(r"[0-9]{0,12}[-\s]?[0-9]{0,12}(?:[*•●×]{2,}|[xX#?]{3,})[0-9*•●×xX#?-]*")
 _DIGIT = re.compile(r"[0-9]")
 
 

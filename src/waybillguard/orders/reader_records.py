@@ -116,6 +116,7 @@ def _records(table: Table, state: _State) -> Iterator[Record]:
         layout = state.layout
     else:
         start, layout = found
+        refuse_twins(layout)
         titles = tuple(_stripped(row) for row in islice(rows, start) if any(row))
         for _ in islice(rows, layout.depth):
             pass
@@ -175,6 +176,9 @@ class _Rows:
             problem = ""
             if len(row) != width:
                 if not any(row):
+                    continue
+                if any(row[width:]) and is_header(row):  # of a wider table that follows
+                    self.change(row)
                     continue
                 row, problem = self.fit(row)  # noqa: PLW2901 - the same row at its proper width
             for column in self.sure:
@@ -259,11 +263,27 @@ class _Rows:
             self.back.append(following)
         if layout is None:
             return
+        refuse_twins(layout)
         if self.table.expect is not None:
             self.widths = row_widths(layout, rows)
             self.table.expect(self.widths)
         self.take(layout)
         self.state.layout = layout
+
+
+def refuse_twins(layout: Layout) -> None:
+    """Refuse a header under which nobody can tell the sender from the consignee.
+
+    Raises:
+        HeaderNotFoundError: name, phone or address stand there twice under the same title.
+    """
+    if layout.has_twins:
+        raise HeaderNotFoundError(
+            zh="表头里姓名、电话或地址有两组同名的列，分不清寄件人和收件人。请把列名写成“寄件人姓名”“收件人姓名”等再导入；没有保存任何内容。",
+            en="The header has two sets of columns with the same titles for name, phone or address, so that sender and"
+            " consignee cannot be told apart. Name them 寄件人姓名, 收件人姓名 and so on, and read the file again;"
+            " nothing was kept.",
+        )
 
 
 def _is_total(cell: str) -> bool:

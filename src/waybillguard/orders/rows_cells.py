@@ -10,6 +10,7 @@ _CONTROL = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufeff]")
 _ARMOUR = re.compile(r'="(.*)"', re.DOTALL)
 _APOSTROPHES = "'`\u2018\u2019"
 _POINT_ZERO = re.compile(r"[0-9]+\.0+")
+_EXPONENT = re.compile(r"([0-9])\.([0-9]+)[eE]\+?([0-9]{1,2})", re.ASCII)
 _NO_NUMBER = re.compile(r"[0-9]{12,}|0[0-9]+|[0-9]+[eE][0-9]+")
 """Digits that are a name, and that a spreadsheet would change."""
 _FORMULA_START = "=+-@＝＋－＠"
@@ -47,8 +48,17 @@ def clean(cell: str) -> str:
 
 
 def clean_number(cell: str) -> str:
-    """Return a cell that holds an order, waybill or count number, without the ``.0`` of a float."""
+    """Return a cell that holds an order, waybill or count number, without the ``.0`` of a float.
+
+    A number of which a spreadsheet has lost digits is none: another parcel may have what is left of it.
+
+    >>> clean_number("7.73012345678901E+14"), clean_number("4.01235E+18")
+    ('773012345678901', '')
+    """
     text = clean(cell)
+    if "." in text and (match := _EXPONENT.fullmatch(text)):
+        whole, fraction, power = match[1], match[2], int(match[3])
+        return whole + fraction if len(fraction) == power else ""
     if text.endswith("0") and "." in text and _POINT_ZERO.fullmatch(text):
         return text[: text.index(".")]
     return text

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from waybillguard.orders.address import Address, parse_address
+from waybillguard.orders.address_columns import sorted_out
 from waybillguard.orders.model import Reason, Status
 from waybillguard.orders.names import is_masked_address, looks_ciphertext, looks_masked
 from waybillguard.orders.paste import parse_pasted
@@ -30,6 +31,8 @@ _PHONE_REASONS = {
     "phone_precision_lost": Reason.PHONE_PRECISION_LOST,
 }
 _SHORT_STEM = 2
+_SHORT_MORE = 3
+"""Up to this length a second part of an address (5, 701) may stand in the first by chance."""
 
 
 class Contact(NamedTuple):
@@ -71,8 +74,10 @@ def read_contact(cells: Sequence[str], plan: ContactPlan) -> Contact:
     name = first_text(cells, plan.name) or first_text(cells, plan.company)
     numbers = [text for column in plan.phone if (text := clean(cells[column]))]
     address = first_text(cells, plan.address)
-    if plan.address_more and (more := first_text(cells, plan.address_more)) and more not in address:
-        address = f"{address} {more}" if address else more
+    for column in plan.address_more:
+        more = clean(cells[column])
+        if more and not address.endswith(more) and (len(more) <= _SHORT_MORE or more not in address):
+            address = f"{address} {more}" if address else more
     joined = first_text(cells, plan.contact)
     if joined and not (name and numbers and address):
         return _joined((name, *numbers, joined), address, cells, plan)
@@ -156,13 +161,19 @@ def _place(address: str, cells: Sequence[str], plan: ContactPlan) -> tuple[Addre
     text = region + address if region and not address.startswith(region) else address
     split = bool(province or city or district or town)
     if looks_ciphertext(address):
-        return Address(province, city, district, town, text), Reason.CIPHERTEXT
+        return _as_given((province, city, district), town, text), Reason.CIPHERTEXT
     if is_masked_address(f"{province}{city}{district}{town}{text}" if split else text):
-        kept = Address(province, city, district, town, text) if split else _written(text)
+        kept = _as_given((province, city, district), town, text) if split else _written(text)
         return kept, Reason.MASKED_ADDRESS
     if not split:
         return parse_address(text), ""
     return parse_address(text, province=province, city=city, district=district, town=town), ""
+
+
+def _as_given(levels: tuple[str, str, str], town: str, text: str) -> Address:
+    """Keep the columns as they are; what is no division's name goes to the rest, which is masked."""
+    kept, stray = sorted_out(levels)
+    return Address(*kept, town, f"{text} {stray}".strip() if stray else text)
 
 
 def _written(text: str) -> Address:

@@ -7,7 +7,6 @@ to hurt may still kill the process that parses it: read files from outside with 
 import datetime as dt
 import io
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import BinaryIO
 
 import msoffcrypto
@@ -142,8 +141,10 @@ def _vertical_merges(sheet: CalamineSheet) -> dict[int, list[tuple[int, int, int
 def cell_text(cell: Cell | None) -> str:
     """Return what a person reads in a cell: whole numbers without a point or an exponent.
 
-    >>> cell_text(13800000000.0), cell_text(2.5)
-    ('13800000000', '2.5')
+    A number too long for a spreadsheet has lost its last digits; the exponent shows it, as in a CSV.
+
+    >>> cell_text(13800000000.0), cell_text(2.5), cell_text(4012345678901234567.0)
+    ('13800000000', '2.5', '4.01234567890123E+18')
     """
     if isinstance(cell, str):
         return cell
@@ -159,10 +160,6 @@ def cell_text(cell: Cell | None) -> str:
 
 
 def _float_text(number: float) -> str:
-    if number.is_integer():
-        return (
-            str(int(number))
-            if abs(number) < _EXACT_FLOAT
-            else format(Decimal(repr(number)), "f").removesuffix(".0")
-        )
-    return repr(number)
+    if not number.is_integer():
+        return repr(number)
+    return str(int(number)) if abs(number) < _EXACT_FLOAT else f"{number:.14E}"

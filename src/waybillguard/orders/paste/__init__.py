@@ -16,8 +16,9 @@ from waybillguard.orders.names import is_masked_address, looks_ciphertext, looks
 from waybillguard.orders.paste.address import take_address
 from waybillguard.orders.paste.names import take_name
 from waybillguard.orders.paste.parts import Parts, split_pieces, take_labels, take_number
+from waybillguard.orders.paste.shapes import is_name
 from waybillguard.orders.paste.tidy import names_no_place, tidy
-from waybillguard.orders.paste.words import BREAK, GOODS, LIMIT, RECEIVER, SENDER, WISH
+from waybillguard.orders.paste.words import BREAK, GLUED_LABEL, GOODS, LABEL, LIMIT, RECEIVER, SENDER, WISH
 from waybillguard.orders.phones import PhoneReading, find_numbers, normalise_cell, read_phone
 
 
@@ -52,15 +53,34 @@ def _without_sender(text: str) -> tuple[str, str]:
 
 
 def _holds_several(text: str) -> bool:
-    """Say whether more than one number and more than one whole address stand in the text."""
+    """Say whether the text has more than one number, and more than one whole address or a name beside each."""
     numbers = find_numbers(text)
     if len({number for _, _, number, _, _ in numbers}) < 2:  # noqa: PLR2004
         return False
+    if _names_beside(text, numbers) > 1:
+        return True
     for start, end, _, _, _ in reversed(numbers):
         text = f"{text[:start]}\n{text[end:]}"
     found = [parse_address(piece) for piece in BREAK.split(text)]
     whole = {(a.city, a.district, a.detail) for a in found if a.city and re.search(r"[0-9]", a.detail)}
     return len(whole) > 1
+
+
+def _names_beside(text: str, numbers: list[tuple[int, int, str, str, bool]]) -> int:
+    """Count the different names that stand directly before or behind a number."""
+    names: set[str] = set()
+    bounds = [0, *(at for start, end, *_ in numbers for at in (start, end)), len(text)]
+    for before, start, end, after in zip(bounds[::2], bounds[1::2], bounds[2::2], bounds[3::2], strict=False):
+        left, right = _pieces(text[before:start]), _pieces(text[end:after])
+        names.update(piece for piece in (*left[-1:], *right[:1]) if is_name(piece))
+    return len(names)
+
+
+def _pieces(text: str) -> list[str]:
+    pieces = (
+        GLUED_LABEL.sub("", piece.strip(" -:：/、()（）")) for piece in BREAK.split(LABEL.sub("\n", text))
+    )
+    return [piece for piece in pieces if piece]
 
 
 def _parse(text: str) -> OrderRow:

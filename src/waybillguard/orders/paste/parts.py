@@ -3,6 +3,7 @@
 import re
 
 from waybillguard.orders.names import looks_ciphertext
+from waybillguard.orders.paste.shapes import is_name
 from waybillguard.orders.paste.words import (
     BARE_LABEL,
     BREAK,
@@ -54,6 +55,9 @@ def take_labels(text: str, parts: Parts) -> str:
         ):
             # These end where the line ends; a name and a number at the first break.
             line, _, after = value.strip(" \t,，;；、").partition("\n")
+            if part == "name" and (numbers := find_numbers(line)):
+                start = numbers[0][0]
+                line, after = line[:start].rstrip(" (（[【,，/"), f"{line[start:]}\n{after}"
             number = part in {"postcode", "order_no", "waybill_no"} and line[:1].isascii()
             if number or (part in {"name", "phone", "quantity"} and following is None):
                 words = re.split(r"(?<=\S)[\s,，;；]+", line, maxsplit=1)
@@ -114,4 +118,8 @@ def split_pieces(text: str, parts: Parts) -> None:
         if piece == "\u0001":
             parts.at = len(parts.pieces)
         elif piece:
+            said, sign, rest = piece.partition(":")
+            if sign and is_name(rest) and not find_numbers(said):  # 帮忙登记：张三
+                parts.pieces.append(said)
+                piece = rest  # noqa: PLW2901
             parts.pieces.append(piece)

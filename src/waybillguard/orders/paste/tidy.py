@@ -27,13 +27,19 @@ _BETWEEN_PARTS = r"(?<=[{han}0-9])\s*{sign}\s*(?!86[ 0-9])(?=[{han}0-9])"
 _SIGN_AT_NUMBER = re.compile(
     rf"(?<=[{_HAN}])\s*([+_&~^\\])\s*(?=1[0-9]{{10}})|(?<=[0-9]{{7}})([+_&~^\\])(?=[{_HAN}])"
 )
-_COUNTED_LABEL = re.compile(rf"(?:^|(?<=[\s,，;；{_HAN}0-9]))[1-9][、.．)]\s*(?=[{_HAN}]{{2,6}}\s*[:：])")
+#: Behind digits only where they are a whole mobile: the last digit of a number counts nothing (…0011、地址：).
+_COUNTED_LABEL = re.compile(
+    rf"(?:^|(?<=[\s,，;；{_HAN}])|(?<=1[3-9][0-9]{{9}}))[1-9][、.．)]\s*(?=[{_HAN}]{{2,6}}\s*[:：])"
+)
 _SEND_TO = re.compile(
     r"(?:^|(?<=[\s,，。;；!！]))(?:请|麻烦|帮忙?|你好|您好|亲|老板)*[,，]?"
     r"(?:(?:寄|发|送|邮|快递)(?:给|到|往|至)(?:这里|这儿|这个地址|以下地址|下面地址|下面|此处)?[:：]\s*"
     r"|(?<![^\s])(?<!\S\s)(?:寄|发)[:：]\s*(?=\S+[省市区])"
     rf"|(?:寄|发|送|邮)给(?=[{_HAN}]{{2,4}}[\s,，0-9])"
     rf"|(?:寄|发|送|邮|快递)(?:到|往|至)(?=[{_HAN}]{{2,3}}(?:省|市|自治区)|[{_HAN}]{{2,8}}[省市区县]))"
+)
+_CHANGED_TO = re.compile(
+    rf"(?:^|(?<=[\s,，。;；!！{_HAN}]))(?:改|换|变更|更改|修改|更换)(?:成|为|到|至)[:：]?\s*(?=[{_HAN}]{{2,12}}[省市区县州盟旗])"
 )
 _SPACED_NAME = re.compile(
     rf"(?:^|(?<=[\n,，;；:：]))([{_HAN}]) ([{_HAN}])(?: ([{_HAN}]))?(?=\s*(?:[,，;；\n]|[+0-9]{{3}}|$))"
@@ -75,7 +81,7 @@ def tidy(text: str) -> str:
         text = re.sub(_BETWEEN_PARTS.format(han=_HAN, sign=re.escape(sign[1] or sign[2])), " ", text)
     text = _BETWEEN_LEVELS.sub("", text)
     text = _COUNTED_LABEL.sub("\n", text)
-    text = _SEND_TO.sub(" ", text)
+    text = _CHANGED_TO.sub("\n", _SEND_TO.sub(" ", text))
     text = _FACE.sub(" ", text)
     return _BRACKETS.sub(_open, text)
 
