@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from waybillguard.keys import FileHolder, RootKey
@@ -212,6 +212,7 @@ def test_what_does_not_open_is_kept_as_it_was(how: str, keys: TenantKeys, next_k
     which=st.integers(0, 2), suite=st.sampled_from(Suite), cut=st.integers(0, 400), bit=st.integers(0, 10_000),
     how=st.sampled_from(["flip", "cut", "swap", "salt", "key", "uid", "version"]),
 )  # fmt: skip
+@example(which=0, suite=Suite.AES_256_GCM, cut=18, bit=0, how="cut")
 def test_whatever_happened_to_a_blob_it_stays_as_it_was_and_no_other_suffers(
     which: int, suite: Suite, cut: int, bit: int, how: str
 ) -> None:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Self
 import msgspec
 from cryptography.exceptions import InvalidTag
 
-from waybillguard.keys.primitives import Random, frame
+from waybillguard.keys.primitives import TAG_SIZE, Random, frame
 from waybillguard.seal.contact import CONTACT_SCHEMA, decode_contact
 from waybillguard.seal.envelope import (
     HEADER_SIZE,
@@ -177,6 +177,9 @@ def _open_all(
     openings: dict[bytes, _Opening | None] = {}
     columns = (orders.order_uids, heads, orders.salts, orders.blobs)
     for uid, head, salt, blob in zip(*columns, strict=True):
+        if len(blob) < HEADER_SIZE + TAG_SIZE:  # cut: it speaks for no other blob with its header
+            plaintexts.append(None)
+            continue
         start = blob[:HEADER_SIZE]
         if start not in openings:
             openings[start] = _opening(blob, old_epochs)
