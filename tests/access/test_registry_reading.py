@@ -254,3 +254,11 @@ def test_a_compact_day_is_a_day() -> None:
 def test_what_spreadsheets_put_round_a_number_is_taken_off(zone: timezone) -> None:
     listed = read_accounts('账号,姓名,工号\n="001",测试人甲\u200b,1001.0\n', system="ERP", zone=zone)
     assert [(one.account, one.owner, one.number) for one in listed.accounts] == [("001", "测试人甲", "1001")]
+
+
+def test_an_account_called_as_a_title_is_an_account(zone: timezone) -> None:
+    text = "操作员,启用\n操作员,启用\nuser,停用\n账号,状态\nuser,启用\n"
+    found = read_accounts(text, system="ERP", zone=zone)
+    assert [(one.account, one.enabled) for one in found.accounts] == [("user", False), ("user", True)]
+    found = read_accounts("账号,状态\n操作员,启用\n张三,停用\n", system="ERP", zone=zone)
+    assert [(one.account, one.enabled) for one in found.accounts] == [("操作员", True), ("张三", False)]

@@ -288,6 +288,7 @@ def _records(
     try:
         for table in open_tables(_stream(source), password=None, limits=_LIMITS):
             columns: dict[int, str] = {}
+            titles: list[str] = []
             width = 0
             for at, row in enumerate(table.rows):
                 cells = [
@@ -297,10 +298,12 @@ def _records(
                 if not any(cells):
                     continue
                 header = _header(cells, kind) if at < _HEADER_ROWS or columns else {}
+                if header and cells != titles and _says_state(cells, columns):
+                    header = {}  # an account called 操作员 that is 启用
                 if header:
-                    columns, width, seen_header = header, len(cells), True
-                    titles = (cell for at, cell in enumerate(cells) if at not in header)
-                    unread.update((title[:_MAX_TITLE], None) for title in titles if title)
+                    columns, titles, width, seen_header = header, cells, len(cells), True
+                    others = (cell for at, cell in enumerate(cells) if at not in header)
+                    unread.update((title[:_MAX_TITLE], None) for title in others if title)
                     continue
                 if not columns:
                     continue
@@ -312,6 +315,13 @@ def _records(
         raise RegisterError(zh=error.zh, en=error.en) from None
     if not seen_header:
         raise _no_header(kind)
+
+
+def _says_state(cells: Sequence[str], columns: Mapping[int, str]) -> bool:
+    """Tell whether a row has a state where the table's titles promise one: then it is no row of titles itself."""
+    states = cell_words("enabled") | cell_words("disabled")
+    where = [at for at, name in columns.items() if name in {"enabled", "disabled"} and at < len(cells)]
+    return any(fold(cells[at]) in states for at in where)
 
 
 def _stream(source: str | bytes | BinaryIO) -> BinaryIO:

@@ -15,9 +15,8 @@ import typer
 
 from waybillguard.cli.output import USAGE, fail, say
 from waybillguard.cli.passwords import password_in, without_password
-from waybillguard.cli.remote import ServiceError, config_for
+from waybillguard.cli.remote import ServiceError, config_for, require_service
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.operations.data_folder import refuse_foreign_folder
 from waybillguard.service.platform.config import Config, ensure_private_dir, write_private
 
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录 / data folder", show_default=False)]
@@ -31,6 +30,10 @@ def backup(
 ) -> None:
     """运行中备份为一个加密文件 / back up the running service into one sealed file."""
     config = config_for(data)
+    try:
+        require_service(config)
+    except ServiceError as error:
+        fail(error)
     done = run_kept(config, "backup", str(out.absolute()))
     say(
         f"已备份 {done['rows']} 行、{done['files']} 个文件、台账 {done['ledger_entries']} 条，"
@@ -128,6 +131,8 @@ def _restored(
 def _refuse_place(target: Path, *, there: bool, force: bool) -> None:
     """Raise where a folder is not to be replaced, or cannot be, before anything is read."""
     if there:
+        from waybillguard.service.operations.data_folder import refuse_foreign_folder
+
         refuse_foreign_folder(target)
         if not force:
             raise ServiceError(

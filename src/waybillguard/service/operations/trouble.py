@@ -19,12 +19,12 @@ def explained(work: Callable[[], None]) -> int:
         zh, en = error.zh, error.en
     except (DatabaseError, InterfaceError) as error:
         kind = type(error).__name__
-        zh = f"数据库没有应答或拒绝了请求（{kind}）。未做任何更改；请检查数据库与磁盘空间后重试。"
-        en = f"the database does not answer or refused ({kind}). Nothing was changed; check database and disk, then try again."
+        zh = f"数据库没有应答或拒绝了请求（{kind}）。操作没有完成；请检查数据库与磁盘空间后重试。"
+        en = f"the database does not answer or refused ({kind}). It was not done; check database and disk, then try again."
     except OSError as error:
         place = f" {error.filename}" if error.filename else ""
-        zh = f"无法读写{place}（{error.strerror}）。未完成，原有数据未受影响；请检查磁盘与权限后重试。"
-        en = f"cannot read or write{place} ({error.strerror}). It was not done, what was there is untouched; check disk and permissions, then try again."
+        zh = f"无法读写{place}（{error.strerror}）。操作没有完成；请检查磁盘与权限后重试。"
+        en = f"cannot read or write{place} ({error.strerror}). It was not done; check disk and permissions, then try again."
     else:
         return 0
     sys.stderr.write(f"{zh}\n{en}\n")
