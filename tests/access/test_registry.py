@@ -127,3 +127,42 @@ def test_the_accounts_of_a_person_are_those_by_number_name_or_among_several_owne
         _account(now, owner="008"),
     ]
     assert accounts_of(LEFT, [*mine, _account(now)], PAYROLL) == tuple(mine)
+
+
+@pytest.mark.parametrize(
+    "owner",
+    [
+        "测试人乙(打单)",
+        "测试人乙（仓库）",
+        "打单-测试人乙",
+        "测试人乙 打单",
+        "测试人乙|客服",
+        "测试人乙\u200b",
+    ],
+)
+def test_words_beside_the_name_do_not_hide_whose_account_it_is(now: datetime, owner: str) -> None:
+    account = _account(now, owner=owner)
+    assert _kinds(now, account) == ["used_after_leaving", "owner_left"]
+    assert accounts_of(LEFT, [account], PAYROLL) == (account,)
+
+
+def test_a_number_beside_the_name_tells_namesakes_apart(now: datetime) -> None:
+    assert _kinds(now, _account(now, owner="测试人丙(011)")) == []
+    assert _kinds(now, _account(now, owner="测试人丙(打单)")) == ["owner_unclear"]
+
+
+@pytest.mark.parametrize("owner", ["买买提•测试", "买买提・测试", "买买提.测试", "买买提测试"])
+def test_the_dot_of_a_name_is_written_in_many_ways(now: datetime, owner: str) -> None:
+    person = Employment("020", "买买提·测试", date(2025, 1, 1), date(2026, 10, 31))
+    account = _account(now, owner=owner)
+    assert _kinds(now, account, payroll=(person,)) == ["used_after_leaving", "owner_left"]
+    assert accounts_of(person, [account], (person,)) == (account,)
+
+
+def test_an_account_called_after_its_user_is_among_that_persons(now: datetime) -> None:
+    mine = [_account(now, owner="", account="某旗舰店:测试人乙"), _account(now, owner="", account="008")]
+    others = [
+        _account(now, owner="", account="某旗舰店:测试人乙丙"),
+        _account(now, owner="", account="打单8"),
+    ]
+    assert accounts_of(LEFT, [*mine, *others], PAYROLL) == tuple(mine)

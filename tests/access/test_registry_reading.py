@@ -1,7 +1,7 @@
 """Account and payroll lists as people paste and export them."""
 
 import io
-from datetime import UTC, date, datetime, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import openpyxl
 import pytest
@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waybillguard.access.errors import RegisterError
-from waybillguard.access.registry_reading import read_accounts, read_merchants, read_moment, read_payroll
+from waybillguard.access.registry_reading import read_accounts, read_merchants, read_payroll
+from waybillguard.access.registry_times import read_moment
 
 PASTED = (
     "所属系统\t子账号（必填）\t使用人\t工号\t角色\t账号状态\t最后登录时间\n"
@@ -208,3 +209,56 @@ def test_a_shop_its_own_merchant_has_already_is_no_conflict() -> None:
 def test_a_list_without_a_column_of_merchants_is_none() -> None:
     with pytest.raises(RegisterError, match="merchant"):
         read_merchants("shop,phone\ns1,1\n")
+
+
+def test_of_several_columns_the_one_that_says_more_counts_wherever_it_stands(zone: timezone) -> None:
+    listed = read_accounts("子账号,昵称,真实姓名\n店:打单1,小可爱,测试人甲\n", system="千牛", zone=zone)
+    assert [one.owner for one in listed.accounts] == ["测试人甲"]
+    (person,) = read_payroll("编号,工号,姓名\n1,A007,测试人甲\n").people
+    assert person.number == "A007"
+
+
+def test_a_contracts_end_is_no_last_day_where_the_list_says_who_left() -> None:
+    text = "工号,姓名,合同到期,离职日期\n1,测试人甲,2027-12-31,2026-10-01\n2,测试人乙,2026-06-30,\n"
+    assert [one.employed_to for one in read_payroll(text).people] == [date(2026, 10, 1), None]
+    (alone,) = read_payroll("工号,姓名,合同到期\n1,测试人甲,2026-06-30\n").people
+    assert alone.employed_to == date(2026, 6, 30)
+
+
+@pytest.mark.parametrize(
+    ("title", "cell"), [("员工状态", "离职"), ("在职状态", "已离职"), ("是否在职", "否"), ("是否离职", "是")]
+)
+def test_a_column_that_says_who_left_is_read(title: str, cell: str) -> None:
+    text = f"工号,姓名,{title},离职日期\n1,测试人甲,{cell},\n2,测试人乙,{cell},2026-10-01\n3,测试人丙,,\n"
+    found = [(one.left, one.employed_to) for one in read_payroll(text).people]
+    assert found == [(True, None), (False, date(2026, 10, 1)), (False, None)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-03T01:05:00Z", "2026-11-03T09:05:00+08:00", "2026-11-03 上午9:05", "20261103090500", "1793667900",
+        "1793667900000",
+    ],
+)  # fmt: skip
+def test_times_of_systems_are_read_whatever_zone_they_name(text: str) -> None:
+    east = timezone(timedelta(hours=8))
+    assert read_moment(text, east) == datetime(2026, 11, 3, 9, 5, tzinfo=east)
+
+
+def test_a_compact_day_is_a_day() -> None:
+    (person,) = read_payroll("工号,姓名,入职日期,离职日期\n1,测试人甲,20250101,20260901\n").people
+    assert (person.employed_from, person.employed_to) == (date(2025, 1, 1), date(2026, 9, 1))
+
+
+def test_what_spreadsheets_put_round_a_number_is_taken_off(zone: timezone) -> None:
+    listed = read_accounts('账号,姓名,工号\n="001",测试人甲\u200b,1001.0\n', system="ERP", zone=zone)
+    assert [(one.account, one.owner, one.number) for one in listed.accounts] == [("001", "测试人甲", "1001")]
+
+
+def test_an_account_called_as_a_title_is_an_account(zone: timezone) -> None:
+    text = "操作员,启用\n操作员,启用\nuser,停用\n账号,状态\nuser,启用\n"
+    found = read_accounts(text, system="ERP", zone=zone)
+    assert [(one.account, one.enabled) for one in found.accounts] == [("user", False), ("user", True)]
+    found = read_accounts("账号,状态\n操作员,启用\n张三,停用\n", system="ERP", zone=zone)
+    assert [(one.account, one.enabled) for one in found.accounts] == [("操作员", True), ("张三", False)]

@@ -35,7 +35,7 @@ def test_every_action_has_a_known_group_and_every_role_says_whether_it_works_by_
 def test_every_row_of_the_register_words_and_titles_is_used_once() -> None:
     words = [(row["kind"], row["word"]) for row in data_rows("register_words.csv")]
     assert len(words) == len(set(words))
-    assert {kind for kind, _ in words} == {"enabled", "disabled", "shared", "temp"}
+    assert {kind for kind, _ in words} == {"enabled", "disabled", "shared", "temp", "left"}
     titles = [
         (row["list"], title)
         for row in data_rows("register_headers.csv")

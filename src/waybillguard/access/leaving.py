@@ -12,7 +12,15 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from waybillguard.access.errors import LeavingError
-from waybillguard.access.registry import Employment, OutsideAccount, accounts_of, fold, owner_names
+from waybillguard.access.registry import (
+    Employment,
+    OutsideAccount,
+    accounts_of,
+    fold,
+    fold_name,
+    owner_names,
+    owner_numbers,
+)
 
 RECENT: Final = timedelta(days=31)
 """Whoever left so recently gets a checklist even if no list names an account of his."""
@@ -64,19 +72,21 @@ def leavers(
     people: dict[tuple[str, str], list[Employment]] = {}
     for one in payroll:
         number = fold(one.number)
-        people.setdefault((number, "" if number else fold(one.name)), []).append(one)
-    owners: set[str] = set()
+        people.setdefault((number, "" if number else fold_name(one.name)), []).append(one)
+    names: set[str] = set()
+    numbers: set[str] = set()
     for account in register:
         if account.enabled is not False:
-            owners |= {fold(account.number).lstrip("0"), *owner_names(account)}
-    owners.discard("")
+            names |= owner_names(account)
+            numbers |= owner_numbers(account) | {fold(account.number).lstrip("0")}
+    numbers.discard("")
     found: list[Employment] = []
     for periods in people.values():
         last = max(periods, key=lambda one: one.employed_to or date.max)
         if last.employed_to is None or last.employed_to >= today:
             continue
-        names = {fold(last.number), fold(last.number).lstrip("0"), fold(last.name)} - {""}
-        if today - last.employed_to <= RECENT or names & owners:
+        known = fold_name(last.name) in names or {fold(last.number), fold(last.number).lstrip("0")} & numbers
+        if today - last.employed_to <= RECENT or known:
             found.append(last)
     return tuple(found)
 

@@ -78,6 +78,11 @@ _WORDS: Final[Mapping[Kind, tuple[str, str]]] = {
     ),
 }
 _SEVERAL: Final = re.compile(r"[、,，;；/&+\n]|\s(?:和|与|and)\s")
+_BESIDE: Final = re.compile(r"[\s()\[\]<>{}【】《》「」|_~:@#*—–-]+")
+"""What sets a name apart from the words people write beside it: 张三(打单), 旗舰店:张三."""
+_HAN: Final = re.compile(r"[\u3400-\u9fff][\u3400-\u9fff·•・‧.]*")
+_UNSEEN: Final = re.compile("[\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")
+_DOTS: Final = re.compile(r"(?<=[\u3400-\u9fff])[·•・‧∙⋅.](?=[\u3400-\u9fff])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,28 +184,51 @@ def accounts_of(
 ) -> tuple[OutsideAccount, ...]:
     """Return the accounts that may be one person's: by number, by name, or as one of several owners.
 
-    A name that several people bear is included: a leaver's list is to be too long, never too short.
+    A name that several people bear is included, and an account that is called after its user (旗舰店:张三, or the
+    employee number): a leaver's list is to be too long, never too short.
     """
     people = _People((*payroll, person))
-    number, name = fold(person.number), fold(person.name)
+    number, name = fold(person.number), fold_name(person.name)
     found: list[OutsideAccount] = []
     for one in register:
-        owners = owner_names(one)
-        by_number = bool(number) and number in {fold(one.number), *owners}
-        by_name = bool(name) and name in owners
+        by_number = bool(number) and number in owner_numbers(one)
+        by_name = bool(name) and name in fold_name(f"{one.owner}\n{one.account}") and name in owner_names(one)
         if by_number or by_name or (one.number and people.same_number(one.number, person.number)):
             found.append(one)
     return tuple(found)
 
 
 def owner_names(account: OutsideAccount) -> set[str]:
-    """Return the names in an account's owner cell, folded: each of several, and the cell as a whole."""
-    return {fold(part) for part in _SEVERAL.split(account.owner)} | {fold(account.owner)}
+    """Return every name, folded, that an account's owner cell or the account itself may mean.
+
+    That is each cell as a whole, each of several, and what stands apart from the words beside it.
+    """
+    found: set[str] = set()
+    for cell in (account.owner, account.account):
+        plain = unicodedata.normalize("NFKC", cell)
+        pieces = (cell, *_SEVERAL.split(cell), *_pieces(cell), *_HAN.findall(plain))
+        found.update(fold_name(piece) for piece in pieces if not piece.isdigit())
+    return found - {""}
+
+
+def owner_numbers(account: OutsideAccount) -> set[str]:
+    """Return every employee number, folded, that an account may belong to: its own, the owner's, or its name."""
+    cells = (account.number, account.account, account.owner, *_SEVERAL.split(account.owner))
+    return {fold(cell) for cell in cells} - {""}
 
 
 def fold(text: str) -> str:
-    """Return a name, number or title for comparison: without width, case and spaces."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+    """Return a name, number or title for comparison: without width, case, spaces and invisible characters."""
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def fold_name(text: str) -> str:
+    """Return a person's name for comparison: folded, and 买买提·艾力 as systems that know no dot write it."""
+    return _DOTS.sub("", fold(text))
+
+
+def _pieces(text: str) -> list[str]:
+    return [piece for piece in _BESIDE.split(unicodedata.normalize("NFKC", text)) if piece]
 
 
 @cache
@@ -217,7 +245,7 @@ class _People:
         self._by_name: dict[str, dict[str, list[Employment]]] = defaultdict(lambda: defaultdict(list))
         self._bare: dict[str, set[str]] = defaultdict(set)
         for one in payroll:
-            number, name = fold(one.number), fold(one.name)
+            number, name = fold(one.number), fold_name(one.name)
             if number:
                 self._by_number[number].append(one)
                 self._bare[number.lstrip("0")].add(number)
@@ -240,14 +268,28 @@ class _People:
         whole = self._find(account.owner)
         parts = [part for part in _SEVERAL.split(account.owner) if part.strip()]
         if whole is not None or len(parts) < _TWO:
+            if whole is None and (named := self._beside(account.owner)):
+                return named
             return (whole,) if account.owner or account.number else ()
-        return tuple(self._find(part) for part in parts)
+        return tuple(self._find(part) or next(iter(self._beside(part)), None) for part in parts)
+
+    def _beside(self, text: str) -> "tuple[_Owner | Literal['unclear'], ...]":
+        """Return who is named in a cell that says more than a name; a number beside it tells namesakes apart."""
+        pieces = _pieces(text)
+        numbers = {self._number(fold(piece)) for piece in pieces}
+        found: list[_Owner | Literal["unclear"]] = []
+        for name in dict.fromkeys(map(fold_name, pieces)):
+            bearers = self._by_name.get(name, {})
+            meant = [number for number in bearers if len(bearers) == 1 or number in numbers]
+            if bearers:
+                found.append(_Owner(tuple(bearers[meant[0]])) if len(meant) == 1 else "unclear")
+        return tuple(found)
 
     def _find(self, text: str) -> "_Owner | Literal['unclear'] | None":
         number = self._number(fold(text))
         if number is not None:
             return _Owner(tuple(self._by_number[number]))
-        bearers = self._by_name.get(fold(text)) if text else None
+        bearers = self._by_name.get(fold_name(text)) if text else None
         if not bearers:
             return None
         return "unclear" if len(bearers) > 1 else _Owner(tuple(next(iter(bearers.values()))))

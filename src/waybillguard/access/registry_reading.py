@@ -9,16 +9,18 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import tzinfo
 from functools import cache
 from types import MappingProxyType
 from typing import BinaryIO, Final, Literal
 
 from waybillguard.access.errors import RegisterError
 from waybillguard.access.registry import Employment, OutsideAccount, cell_words, fold
+from waybillguard.access.registry_times import read_day, read_moment
 from waybillguard.access.vocabulary import data_rows
 from waybillguard.orders.errors import OrdersError
 from waybillguard.orders.limits import Limits
+from waybillguard.orders.rows_cells import clean, clean_number
 from waybillguard.orders.tables import open_tables
 
 MAX_ROWS: Final = 100_000
@@ -31,15 +33,6 @@ _MAX_TITLE = 40
 _MAX_NAME: Final = 80
 """Of a merchant or a shop."""
 _BRACKETS: Final = re.compile(r"[(（\[【<].*?[)）\]】>]|[*＊:：]")
-_MOMENT: Final = re.compile(
-    r"(?P<year>\d{4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?"
-    r"(?:[ T]*(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})(?:[:分](?P<second>\d{1,2})(?:\.\d+)?秒?)?分?)?\s*\Z"
-)
-_SERIAL: Final = re.compile(r"\d{5}(?:\.\d+)?\Z")
-_EMPTY_CELLS: Final = frozenset(
-    {"", "-", "--", "—", "/", "无", "空", "null", "none", "n/a", "从未登录", "未登录", "至今", "在职"}
-)
-_LEFT_WORDS: Final = frozenset({"离职", "已离职"})
 _NEEDED: Final[Mapping[str, frozenset[str]]] = {
     "accounts": frozenset({"account"}),
     "payroll": frozenset({"name", "number"}),
@@ -52,7 +45,6 @@ _NEEDED_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "payroll": ("姓名或工号", "a name or employee number"),
     "merchants": ("商家", "a merchant"),
 }
-_EXCEL_EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial number has no zone; the caller's is put on
 
 type ListKind = Literal["accounts", "payroll", "merchants"]
 
@@ -194,28 +186,6 @@ def read_merchants(
     return MerchantList(tuple(lines), tuple(rejected), tuple(unread))
 
 
-def read_moment(text: str, zone: tzinfo) -> datetime | None:
-    """Return a time as people and spreadsheets write it, aware; None for an empty cell.
-
-    >>> from datetime import UTC
-    >>> read_moment("2026年11月3日 9:05", UTC)
-    datetime.datetime(2026, 11, 3, 9, 5, tzinfo=datetime.timezone.utc)
-
-    Raises:
-        ValueError: not a time.
-    """
-    cell = unicodedata.normalize("NFKC", text).strip()
-    if cell.casefold() in _EMPTY_CELLS:
-        return None
-    if _SERIAL.match(cell):
-        return (_EXCEL_EPOCH + timedelta(days=float(cell))).replace(tzinfo=zone, microsecond=0)
-    found = _MOMENT.match(cell)
-    if found is None:
-        raise ValueError("not a time")
-    parts = {name: int(value) for name, value in found.groupdict(default="0").items()}
-    return datetime(**parts, tzinfo=zone)
-
-
 def _account(
     number: int, cells: Mapping[str, str], system: str, zone: tzinfo
 ) -> OutsideAccount | RejectedRow:
@@ -247,10 +217,14 @@ def _employment(number: int, cells: Mapping[str, str], sites: frozenset[str]) ->
         return RejectedRow(number, "cell_too_long" if cells["reject"] == "long" else "column_count")
     if not cells.get("number") and not cells.get("name"):
         return RejectedRow(number, "no_person")
-    last_day = cells.get("employed_to", "").strip()
-    left = last_day in _LEFT_WORDS
+    last_day = cells.get("employed_to", cells.get("contract_to", ""))
+    gone = fold(last_day) in cell_words("left")
+    left = gone or _says_left(cells)
     try:
-        employed_from, employed_to = _day(cells.get("employed_from", "")), _day("" if left else last_day)
+        employed_from, employed_to = (
+            read_day(cells.get("employed_from", "")),
+            read_day("" if gone else last_day),
+        )
     except (ValueError, OverflowError):
         return RejectedRow(number, "bad_date")
     site = cells.get("site", "") if sites else ""
@@ -267,7 +241,16 @@ def _employment(number: int, cells: Mapping[str, str], sites: frozenset[str]) ->
         agency,
         number,
         site,
-        left,
+        left and employed_to is None,
+    )
+
+
+def _says_left(cells: Mapping[str, str]) -> bool:
+    """Tell whether a column other than the last day's says that the person has left."""
+    return (
+        fold(cells.get("state", "")) in cell_words("left")
+        or fold(cells.get("employed", "")) in cell_words("disabled")
+        or fold(cells.get("has_left", "")) in cell_words("enabled") | cell_words("left")
     )
 
 
@@ -280,11 +263,6 @@ def _merchant(number: int, cells: Mapping[str, str]) -> MerchantLine | RejectedR
     if len(merchant) > _MAX_NAME or len(shop) > _MAX_NAME:
         return RejectedRow(number, "cell_too_long")
     return MerchantLine(merchant, shop, number)
-
-
-def _day(text: str) -> date | None:
-    moment = read_moment(text, UTC)  # the zone does not matter to a date that is only read off
-    return moment.date() if moment is not None else None
 
 
 def _state(cells: Mapping[str, str]) -> bool | None:
@@ -310,19 +288,22 @@ def _records(
     try:
         for table in open_tables(_stream(source), password=None, limits=_LIMITS):
             columns: dict[int, str] = {}
+            titles: list[str] = []
             width = 0
             for at, row in enumerate(table.rows):
                 cells = [
-                    cell.strip() if as_written else unicodedata.normalize("NFKC", cell).strip()
+                    cell.strip() if as_written else unicodedata.normalize("NFKC", clean(cell)).strip()
                     for cell in row
                 ]
                 if not any(cells):
                     continue
                 header = _header(cells, kind) if at < _HEADER_ROWS or columns else {}
+                if header and cells != titles and _says_state(cells, columns):
+                    header = {}  # an account called 操作员 that is 启用
                 if header:
-                    columns, width, seen_header = header, len(cells), True
-                    titles = (cell for at, cell in enumerate(cells) if at not in header)
-                    unread.update((title[:_MAX_TITLE], None) for title in titles if title)
+                    columns, titles, width, seen_header = header, cells, len(cells), True
+                    others = (cell for at, cell in enumerate(cells) if at not in header)
+                    unread.update((title[:_MAX_TITLE], None) for title in others if title)
                     continue
                 if not columns:
                     continue
@@ -334,6 +315,13 @@ def _records(
         raise RegisterError(zh=error.zh, en=error.en) from None
     if not seen_header:
         raise _no_header(kind)
+
+
+def _says_state(cells: Sequence[str], columns: Mapping[int, str]) -> bool:
+    """Tell whether a row has a state where the table's titles promise one: then it is no row of titles itself."""
+    states = cell_words("enabled") | cell_words("disabled")
+    where = [at for at, name in columns.items() if name in {"enabled", "disabled"} and at < len(cells)]
+    return any(fold(cells[at]) in states for at in where)
 
 
 def _stream(source: str | bytes | BinaryIO) -> BinaryIO:
@@ -351,17 +339,24 @@ def _named(cells: Sequence[str], columns: Mapping[int, str], width: int) -> Mapp
         if len(cell) > _MAX_CELL:
             return {"reject": "long"}
         if cell and not named.get(name):
-            named[name] = cell
+            named[name] = clean_number(cell) if name in {"account", "number"} else cell
     return named
 
 
 def _header(cells: Sequence[str], kind: ListKind) -> dict[int, str]:
-    """Return the field of each known column, or nothing if the row is no row of titles."""
+    """Return the field of each known column, or nothing if the row is no row of titles.
+
+    Of several columns of one field the one whose title the vocabulary names first comes first: a real name before a
+    nickname, an employee number before a row's. A contract's last day counts only where nothing says who has left.
+    """
     known = _titles(kind)
-    found = {
-        at: known[title] for at, cell in enumerate(cells) if (title := fold(_BRACKETS.sub("", cell))) in known
-    }
+    ranks = {title: rank for rank, title in enumerate(known)}
+    titles = ((at, fold(_BRACKETS.sub("", cell))) for at, cell in enumerate(cells))
+    best = sorted((ranks[title], at) for at, title in titles if title in known)
+    found = {at: known[fold(_BRACKETS.sub("", cells[at]))] for _, at in best}
     fields = set(found.values())
+    if fields & {"employed_to", "state", "employed", "has_left"}:
+        found = {at: field for at, field in found.items() if field != "contract_to"}
     needed = _NEEDED[kind]
     if not fields & needed or len(fields) < min(2, len([cell for cell in cells if cell])):
         return {}

@@ -85,6 +85,12 @@ def main() -> None:
             "this command belongs to the service, and only waybillguard-tools is installed here: run it on the server"
         )
         sys.exit(USAGE)
+    except PermissionError as error:
+        say(
+            f"当前用户无权访问 {error.filename or ''}。请以运行服务的用户执行，或检查权限。 / "
+            f"this user may not access {error.filename or 'a file'}: run this as the user of the service, or check permissions"
+        )
+        sys.exit(USAGE)
     except Exception as error:  # noqa: BLE001 - the last line of defence: the text may quote data, the type does not
         kind = type(error).__name__
         say(

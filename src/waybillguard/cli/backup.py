@@ -6,6 +6,7 @@ import secrets
 import shutil
 import subprocess
 import sys
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +15,7 @@ import typer
 
 from waybillguard.cli.output import USAGE, fail, say
 from waybillguard.cli.passwords import password_in, without_password
-from waybillguard.cli.remote import ServiceError, config_for
+from waybillguard.cli.remote import ServiceError, config_for, require_service
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.platform.config import Config, ensure_private_dir, write_private
 
@@ -29,6 +30,10 @@ def backup(
 ) -> None:
     """运行中备份为一个加密文件 / back up the running service into one sealed file."""
     config = config_for(data)
+    try:
+        require_service(config)
+    except ServiceError as error:
+        fail(error)
     done = run_kept(config, "backup", str(out.absolute()))
     say(
         f"已备份 {done['rows']} 行、{done['files']} 个文件、台账 {done['ledger_entries']} 条，"
@@ -54,41 +59,23 @@ def restore(
     data: Data = None,
 ) -> None:
     """从备份恢复到已停止的数据目录 / restore a backup into a stopped data folder."""
-    config = config_for(data)
+    config = Config(config_for(data).data_dir.resolve())  # a link to it stays a link
     target = config.data_dir
     try:
-        from waybillguard.service.operations.backup_lock import refuse_running
-
-        refuse_running(config)
         there = target.exists() and any(target.iterdir())
-        if there and not force:
-            raise ServiceError(
-                zh=f"{target} 中已有数据。确认要替换时请加 --force（旧数据会移到一旁，不会删除）。",
-                en=f"{target} holds data. Add --force to replace it (it is moved aside, not deleted).",
-            )
+        _refuse_place(target, there=there, force=force)
         passphrase = _passphrase(passphrase_file or config.passphrase_file)
+        with ExitStack() as stack:
+            if there:
+                from waybillguard.service.operations.backup_lock import at_rest
+
+                stack.enter_context(at_rest(config))
+            done, aside = _restored(config, file, passphrase, there=there)
     except WaybillGuardError as error:
         fail(error)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staging = Config(ensure_private_dir(target.with_name(f".{target.name}.restoring-{secrets.token_hex(4)}")))
-    arguments = ["--current", str(target)] if there else []
-    try:
-        done = run_kept(staging, "restore", str(file.absolute()), *arguments, stdin=passphrase + "\n")
-        aside = None
-        if target.exists():
-            aside = target.with_name(f"{target.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S}")
-            target.rename(aside)
-        staging.data_dir.rename(target)
-    finally:
-        shutil.rmtree(staging.data_dir, ignore_errors=True)
-    if not config.passphrase_file.exists():
-        write_private(config.passphrase_file, passphrase.encode() + b"\n")
-    elif os.access(config.passphrase_file, os.R_OK) and _passphrase(config.passphrase_file) != passphrase:
-        say(
-            f"{config.passphrase_file} 中是另一个口令，打不开恢复后的数据：启动前请放入此备份的口令。\n"
-            f"{config.passphrase_file} holds another passphrase, which does not open what was restored: put this backup's "
-            "there before a start."
-        )
+    except OSError as error:
+        fail(_not_written(target, error))
+    _keep_passphrase(config, passphrase)
     if done["before_rollover"]:
         say(
             f"此备份做于更换根密钥之前，现已恢复到旧根密钥 {done['key_id']}，由旧口令打开。请启动服务后再次运行 "
@@ -114,6 +101,85 @@ def restore(
         )
     if aside is not None:
         say(f"原有数据 / what was there: {aside}")
+
+
+def _restored(
+    config: Config, file: Path, passphrase: str, *, there: bool
+) -> tuple[dict[str, Any], Path | None]:
+    """Build the folder beside its place and put it there; return what was restored, and where the old one lies."""
+    target = config.data_dir
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staging = Config(ensure_private_dir(target.with_name(f".{target.name}.restoring-{secrets.token_hex(4)}")))
+    arguments = ["--current", str(target)] if there else []
+    aside = None
+    try:
+        done = run_kept(staging, "restore", str(file.absolute()), *arguments, stdin=passphrase + "\n")
+        if there:
+            aside = target.with_name(f"{target.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S}")
+            target.rename(aside)
+        try:
+            staging.data_dir.rename(target)  # onto nothing, or an empty folder
+        except OSError:
+            if aside is not None and not target.exists():
+                aside.rename(target)
+            raise
+    finally:
+        shutil.rmtree(staging.data_dir, ignore_errors=True)
+    return done, aside
+
+
+def _refuse_place(target: Path, *, there: bool, force: bool) -> None:
+    """Raise where a folder is not to be replaced, or cannot be, before anything is read."""
+    if there:
+        from waybillguard.service.operations.data_folder import refuse_foreign_folder
+
+        refuse_foreign_folder(target)
+        if not force:
+            raise ServiceError(
+                zh=f"{target} 中已有数据。确认要替换时请加 --force（旧数据会移到一旁，不会删除）。",
+                en=f"{target} holds data. Add --force to replace it (it is moved aside, not deleted).",
+            )
+    if target.exists() and target.stat().st_uid != os.geteuid():
+        raise ServiceError(
+            zh=f"{target} 属于其他用户（uid {target.stat().st_uid}），恢复后服务将无法打开。请以该用户执行：sudo -u '#{target.stat().st_uid}' …",
+            en=f"{target} belongs to another user (uid {target.stat().st_uid}), whose service could not open what you restore. "
+            f"Run this as that user: sudo -u '#{target.stat().st_uid}' …",
+        )
+    if target.is_mount():
+        raise ServiceError(
+            zh=f"{target} 是挂载点，不能整体替换。请恢复到其下的目录，例如 --data {target / 'data'}，并让服务使用它。",
+            en=f"{target} is a mount point and cannot be replaced as a whole. Restore into a folder below it, such as --data "
+            f"{target / 'data'}, and have the service use that.",
+        )
+
+
+def _not_written(target: Path, error: OSError) -> ServiceError:
+    return ServiceError(
+        zh=f"无法在 {target.parent} 中写入或改名（{error.strerror}）。原有数据未受影响；请检查权限与空间，或用 --data 指定别处。",
+        en=f"cannot write or rename in {target.parent} ({error.strerror}). What was there is untouched; check permissions and "
+        "space, or name another place with --data.",
+    )
+
+
+def _keep_passphrase(config: Config, passphrase: str) -> None:
+    """Put the backup's passphrase where the service looks for it, unless there is one; say where that cannot be."""
+    place = config.passphrase_file
+    try:
+        if not place.exists():
+            write_private(place, passphrase.encode() + b"\n")
+            return
+        same = not os.access(place, os.R_OK) or _passphrase(place) == passphrase
+    except OSError as error:
+        say(
+            f"无法使用口令文件 {place}（{error.strerror}）：启动前请放入此备份的口令。\n"
+            f"the passphrase file {place} cannot be used ({error.strerror}): put this backup's there before a start."
+        )
+        return
+    if not same:
+        say(
+            f"{place} 中是另一个口令，打不开恢复后的数据：启动前请放入此备份的口令。\n"
+            f"{place} holds another passphrase, which does not open what was restored: put this backup's there before a start."
+        )
 
 
 @db.command()
@@ -142,17 +208,17 @@ def move(
             )
         if password_file is not None:
             password = password_in(password_file)
-        from waybillguard.service.operations.backup_lock import refuse_running
-
-        refuse_running(config)
         if not config.database.exists():
             raise ServiceError(
                 zh=f"{config.data_dir} 中没有内置数据库",
                 en=f"there is no embedded database in {config.data_dir}",
             )
+        from waybillguard.service.operations.backup_lock import at_rest
+
+        with at_rest(config):
+            done = run_kept(config, "move", "-", stdin=f"{url}\n{password}\n", database_url="")
     except WaybillGuardError as error:
         fail(error)
-    done = run_kept(config, "move", "-", stdin=f"{url}\n{password}\n", database_url="")
     say(
         f"已迁移 {done['tables']} 张表、{done['rows']} 行，行数与摘要逐表一致；旧数据库未改动。\n"
         f"moved {done['tables']} tables, {done['rows']} rows; count and digest of each table agree, the old database "

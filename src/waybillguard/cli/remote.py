@@ -149,6 +149,12 @@ class Service:
         raise ServiceError(zh=zh, en=en)
 
 
+def require_service(config: Config) -> None:
+    """Raise `ServiceError`, which names the folder and how to start, where no service has announced itself on it."""
+    if not config.run_file.exists():
+        raise _no_service(config)
+
+
 def save_token(config: Config, token: TokenFile) -> None:
     """Keep the shell's sign-in, mode 0600, outside the data folder."""
     write_private(config.token_file, msgspec.json.encode(token))

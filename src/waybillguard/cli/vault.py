@@ -11,7 +11,14 @@ import typer
 
 from waybillguard.cli.output import FOUND, USAGE, fail, json_out, refuse_output_over, say, say_error
 from waybillguard.cli.passwords import password_in
-from waybillguard.cli.remote import Service, ServiceError, TokenFile, config_for, save_token
+from waybillguard.cli.remote import (
+    Service,
+    ServiceError,
+    TokenFile,
+    config_for,
+    require_service,
+    save_token,
+)
 from waybillguard.errors import WaybillGuardError
 
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录 / data folder", show_default=False)]
@@ -118,6 +125,10 @@ def link(
 ) -> None:
     """为丢失登录方式的人签发一次性链接（30 分钟）/ a one-time link for somebody who lost the way in."""
     config = config_for(data)
+    try:
+        require_service(config)
+    except ServiceError as error:
+        fail(error)
     environment = {**os.environ, "WAYBILLGUARD_HOME": str(config.data_dir)}
     result = subprocess.run(  # noqa: S603 - our own module; the user name is one argument
         [sys.executable, "-m", "waybillguard.service.operations.link", user],

@@ -68,6 +68,14 @@ def test_of_two_people_with_one_name_a_name_says_nothing(here: SimpleNamespace) 
     assert here.clerk in [one.user for one in meant_by(here.tenant, rows(text), here.today).missing]
 
 
+def test_a_number_that_lost_its_zeros_in_a_spreadsheet_means_the_same_person(here: SimpleNamespace) -> None:
+    take(here, "007,测试人甲,2025-01-01,\n")
+    assert employment_of(here.clerk).number == "007"  # type: ignore[union-attr]
+    assert meant_by(here.tenant, rows("7,测试人乙,2025-01-01,\n"), here.today).rows[0][1] is None
+    take(here, f"7,测试人甲,2025-01-01,{yesterday(here)}\n")
+    assert not fresh(here.clerk).is_active
+
+
 @pytest.mark.parametrize("start", ["2025-01-02", "2024-12-31", ""])
 def test_a_start_that_is_off_by_a_day_is_the_same_period(start: str, here: SimpleNamespace) -> None:
     take(here, f"001,测试人甲,{start},{yesterday(here)}\n")

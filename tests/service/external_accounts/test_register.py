@@ -24,7 +24,12 @@ from waybillguard.service.external_accounts.models import (
 from waybillguard.service.external_accounts.payroll import take_payroll
 from waybillguard.service.external_accounts.reading import read_bytes
 from waybillguard.service.external_accounts.receivers import every_hour
-from waybillguard.service.external_accounts.services import reconcile, reconcile_monthly, take_accounts
+from waybillguard.service.external_accounts.services import (
+    reconcile,
+    reconcile_monthly,
+    take_accounts,
+    vanishing,
+)
 from waybillguard.service.identity.accounts.employment import let_go
 from waybillguard.service.identity.models import AccountChange, Employment
 
@@ -104,6 +109,29 @@ def test_an_account_that_a_list_no_longer_has_is_gone(here: SimpleNamespace) -> 
     taken(here, "\n".join(line for line in ACCOUNTS.splitlines() if "dd02" not in line))
     assert OutsideAccount.objects.get(account="dd02").gone_at is not None
     assert OutsideAccount.objects.get(account="wd01").gone_at is None
+
+
+def test_a_part_of_a_list_is_told_before_the_rest_counts_as_gone(here: SimpleNamespace) -> None:
+    taken(here)
+    part = "\n".join(line for line in ACCOUNTS.splitlines() if "dd02" not in line)
+    found = read_bytes(part.encode(), kind="accounts", system="", tenant=here.tenant)
+    assert isinstance(found, AccountList)
+    assert vanishing(here.tenant, found.accounts) == 1
+    only = [one for one in found.accounts if one.system == "网点系统"]
+    assert vanishing(here.tenant, only) == 0, "a system that the list does not name stays as it is"
+
+
+@pytest.mark.parametrize("states", [("启用", "停用"), ("停用", "启用"), ("停用", "不明")])
+def test_an_account_listed_twice_is_not_taken_for_disabled_where_one_row_says_it_works(
+    here: SimpleNamespace, states: tuple[str, str]
+) -> None:
+    rows = "".join(f"淘宝,客服1,测试人乙,002,{state},2026-11-0{n}\n" for n, state in enumerate(states, 1))
+    taken(here, ACCOUNTS.splitlines()[0] + "\n" + rows)
+    (row,) = OutsideAccount.objects.filter(tenant=here.tenant, account="客服1")
+    assert row.enabled is (True if "启用" in states else None)
+    assert row.last_used is not None
+    assert timezone.localtime(row.last_used).day == 2
+    assert ("客服1", "owner_left") in open_kinds(here)
 
 
 def test_the_monthly_check_is_made_once_a_month(here: SimpleNamespace) -> None:

@@ -157,6 +157,29 @@ def test_a_passphrase_in_the_data_folder_is_told(config: Config, monkeypatch: py
     assert found["passphrase"].state == "missing"
 
 
+def test_a_passphrase_in_a_folder_that_this_user_may_not_enter_is_told(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from waybillguard.keys import Argon2Params, keyfile
+
+    place = config.data_dir.parent / "closed" / "passphrase"
+    monkeypatch.setenv("WAYBILLGUARD_PASSPHRASE_FILE", str(place))
+    keyfile.create(
+        config.key_file, "an invented passphrase", params=Argon2Params(memory_kib=19_456, passes=2)
+    )
+    real = Path.exists
+
+    def exists(self: Path, **how: bool) -> bool:
+        if self == place:
+            raise PermissionError(13, "Permission denied", str(self))
+        return real(self, **how)
+
+    monkeypatch.setattr(Path, "exists", exists)
+    found = {check.name: check for check in doctor.examine(config, quick=True)}
+    assert found["passphrase"].state == "unknown"
+    assert "user of the service" in found["passphrase"].do_en
+
+
 def test_every_check_speaks_both_languages(config: Config) -> None:
     for check in doctor.examine(config, NOW):
         assert check.zh, check.name

@@ -18,8 +18,10 @@ from support.postgres import Cluster, binaries
 from waybillguard.service.operations.schema_state import (
     NAME,
     EarlierStateError,
+    OtherInstallationError,
     migrate,
     refuse_other_folder,
+    refuse_other_installation,
     refuse_other_state,
     schema_state,
 )
@@ -99,3 +101,13 @@ def test_tables_made_at_once_are_those_of_the_migrations(database: str, tmp_path
             for way in ("at-once", "by-migrations")
         )
     assert one == other
+
+
+@pytest.mark.django_db
+def test_a_database_of_another_installation_is_refused_and_one_of_an_earlier_root_key_is_not() -> None:
+    refuse_other_installation("aaaa", [])
+    refuse_other_installation("aaaa", [])
+    with pytest.raises(OtherInstallationError, match="another data folder"):
+        refuse_other_installation("bbbb", ["cccc"])
+    refuse_other_installation("bbbb", ["aaaa"])
+    refuse_other_installation("bbbb", [])

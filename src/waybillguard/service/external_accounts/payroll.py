@@ -1,7 +1,8 @@
 """A payroll list held against the people here: whom its rows mean, what they change, and whom it no longer names.
 
-A row means the person with its employee number; without one that is known here, the one person of that name who has
-no number, if the list has that name once too. A period that overlaps a row's is that row's, whatever day each says it
+A row means the person with its employee number, be it without the zeros that a spreadsheet took off, if the name
+agrees; without one that is known here, the one person of that name who has no number, if the list has that name once
+too. A period that overlaps a row's is that row's, whatever day each says it
 began on, so that nobody has two open periods.
 """
 
@@ -13,7 +14,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from waybillguard.access import registry
-from waybillguard.access.registry import fold
+from waybillguard.access.registry import fold, fold_name
 from waybillguard.access.registry_reading import PayrollList
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.employment import let_go
@@ -55,8 +56,8 @@ class Known:
     @property
     def names(self) -> set[str]:
         """Return every name, folded, that a list may call the person by."""
-        shown = {fold(str(self.user))} if self.user is not None else set()
-        return shown | {fold(one.name) for one in self.periods if one.name}
+        shown = {fold_name(str(self.user))} if self.user is not None else set()
+        return shown | {fold_name(one.name) for one in self.periods if one.name}
 
 
 @dataclass(slots=True)
@@ -80,14 +81,20 @@ def meant_by(tenant: Tenant, found: PayrollList, today: date) -> Meant:
     numbers = {fold(one.number): one for one in people if one.number}
     unnumbered = _by_name(one for one in people if not one.number)
     anybody = _by_name(people)
-    listed = Counter(fold(name) for _, name in {(fold(row.number), row.name) for row in found.people})
+    listed = Counter(fold_name(name) for _, name in {(fold(row.number), row.name) for row in found.people})
+    bare = _by_bare_number(people)
+    bare_rows = Counter(number.lstrip("0") for number in {fold(row.number) for row in found.people})
     meant = Meant()
     named: set[Known] = set()
     by_name: dict[Known, None] = {}
     for row in found.people:
         known = numbers.get(fold(row.number)) if row.number else None
-        if known is None and listed[fold(row.name)] == 1:
-            candidates = (unnumbered if row.number else anybody).get(fold(row.name), [])
+        number, name = fold(row.number).lstrip("0"), fold_name(row.name)
+        if known is None and number and bare_rows[number] == 1:
+            alike = bare.get(number, [])
+            known = alike[0] if len(alike) == 1 and name in alike[0].names else None
+        if known is None and listed[name] == 1:
+            candidates = (unnumbered if row.number else anybody).get(name, [])
             known = candidates[0] if len(candidates) == 1 else None
             if known is not None and known.user is not None:
                 by_name[known] = None
@@ -107,7 +114,7 @@ def take_payroll(tenant: Tenant, found: PayrollList, today: date) -> None:
     for line, known in meant_by(tenant, found, today).rows:
         person = known
         if person is None:
-            person = new.setdefault((fold(line.number), fold(line.name)), Known(None, []))
+            person = new.setdefault((fold(line.number), fold_name(line.name)), Known(None, []))
         row = _period_for(person, line, today)
         row.number, row.name = line.number[:40] or row.number, line.name[:60] or row.name
         _set_days(row, line, today, again=row.pk in used)
@@ -160,7 +167,7 @@ def _people(tenant: Tenant) -> list[Known]:
         if one.user is not None:
             users.setdefault(one.user.pk, Known(one.user, [])).periods.append(one)
         else:
-            key = (fold(one.number), "") if one.number else ("", fold(one.name))
+            key = (fold(one.number), "") if one.number else ("", fold_name(one.name))
             others.setdefault(key, Known(None, [])).periods.append(one)
     return [*users.values(), *others.values()]
 
@@ -170,6 +177,14 @@ def _by_name(people: Iterable[Known]) -> dict[str, list[Known]]:
     for one in people:
         for name in one.names:
             found.setdefault(name, []).append(one)
+    return found
+
+
+def _by_bare_number(people: Iterable[Known]) -> dict[str, list[Known]]:
+    found: dict[str, list[Known]] = {}
+    for one in people:
+        if number := fold(one.number).lstrip("0"):
+            found.setdefault(number, []).append(one)
     return found
 
 

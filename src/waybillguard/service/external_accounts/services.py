@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -134,7 +135,7 @@ def take_accounts(
     """Take accounts in. A list stands for its whole systems: what it no longer has is marked as gone."""
     systems: dict[str, System] = {}
     seen: dict[int, set[int]] = {}
-    for one in accounts:
+    for one in _once_each(accounts):
         key = fold(one.system)[:200]
         if key not in systems:
             systems[key], _ = System.objects.get_or_create(
@@ -143,8 +144,8 @@ def take_accounts(
         system = systems[key]
         row, _ = OutsideAccount.objects.update_or_create(
             system=system,
-            account_key=fold(one.account)[:200],
-            owner_key=fold(one.number or one.owner)[:200],
+            account_key=_key(one)[1],
+            owner_key=_key(one)[2],
             defaults={
                 "tenant": tenant,
                 "account": one.account[:200],
@@ -167,6 +168,33 @@ def take_accounts(
         for start in range(0, len(missing), 500):
             OutsideAccount.objects.filter(pk__in=missing[start : start + 500]).update(gone_at=now)
         System.objects.filter(pk=number, tenant=tenant).update(listed_at=now)
+
+
+def vanishing(tenant: Tenant, accounts: Iterable[registry.OutsideAccount]) -> int:
+    """Return how many accounts in the register a list of their system would mark as gone."""
+    listed = {_key(one) for one in accounts}
+    systems = {system for system, _, _ in listed}
+    rows = OutsideAccount.objects.filter(tenant=tenant, by_hand=False, gone_at=None)
+    there = rows.values_list("system__name_key", "account_key", "owner_key")
+    return sum(1 for key in there.iterator() if key[0] in systems and key not in listed)
+
+
+def _key(one: registry.OutsideAccount) -> tuple[str, str, str]:
+    return fold(one.system)[:200], fold(one.account)[:200], fold(one.number or one.owner)[:200]
+
+
+def _once_each(accounts: Iterable[registry.OutsideAccount]) -> list[registry.OutsideAccount]:
+    """Return each account once: of rows that differ the account works if one of them says so, and the last use counts."""
+    found: dict[tuple[str, str, str], registry.OutsideAccount] = {}
+    for one in accounts:
+        other = found.get(_key(one))
+        if other is not None:
+            states = {one.enabled, other.enabled}
+            enabled = True if True in states else None if None in states else False
+            used = max((each for each in (one.last_used, other.last_used) if each is not None), default=None)
+            one = replace(one, enabled=enabled, last_used=used)  # noqa: PLW2901 - the row that stands for both
+        found[_key(one)] = one
+    return list(found.values())
 
 
 def reconcile(tenant: Tenant, now: datetime) -> Counter[str]:

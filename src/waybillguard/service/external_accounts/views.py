@@ -87,6 +87,7 @@ def list_show(request: HttpRequest, pk: int) -> HttpResponse:
                 context["names"] = len({registry.fold(one.merchant) for one in found.merchants})
             elif isinstance(found, AccountList):
                 context["accounts"], context["count"] = found.accounts[:SAMPLES], len(found.accounts)
+                context["vanishing"] = services.vanishing(row.tenant, found.accounts)
                 context["systems"] = sorted({one.system for one in found.accounts})[:SAMPLES]
             else:
                 today = services.today_of(tenant_of(signed_in(request))).date()

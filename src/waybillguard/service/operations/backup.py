@@ -9,6 +9,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -77,6 +78,12 @@ def make_backup(
             en="the root key lies with keyd's own system user, not in this data folder. Stop both units and copy both "
             "folders (deployment page).",
         )
+    if target.resolve().is_relative_to(config.data_dir.resolve()):
+        raise BackupError(
+            zh=f"{target} 在数据目录里：会被下一个备份包含，也会随目录一起丢失。请换一个位置，最好在另一台机器。",
+            en=f"{target} lies in the data folder: the next backup would hold it, and what takes the folder takes it as "
+            "well. Choose another place, best on another machine.",
+        )
     refuse_unknown_tables(connection)
     made_at = (now or datetime.now(UTC)).isoformat(timespec="seconds")
     keyd.call(
@@ -110,10 +117,17 @@ def make_backup(
                 sums.append(summing.result())
         ledger = signed_checkpoints(config.ledger_dir)
         archive.add(Piece("ledger", "", {name: note for name, (_, note) in ledger.items()}))
-        for path in _files(config.data_dir, config.database):
+        for path in _files(config):
+            try:
+                mode, content = path.stat().st_mode & 0o777, _content(path)
+                first = next(content, b"")
+            except FileNotFoundError:
+                if any(path.is_relative_to(folder) for folder in config.shared_dirs):
+                    continue  # its time was over meanwhile
+                raise
             files += 1
-            archive.add(Piece("file", str(path.relative_to(config.data_dir)), path.stat().st_mode & 0o777))
-            for data in _content(path):
+            archive.add(Piece("file", str(path.relative_to(config.data_dir)), mode))
+            for data in chain((first,), content):
                 archive.add(Piece("data", "", data))
         archive.add(Piece("end", "", [msgspec.to_builtins(one) for one in sums]))
     return BackupSummary(
@@ -142,27 +156,46 @@ def signed_checkpoints(folder: Path) -> dict[str, tuple[int, bytes]]:
     return found
 
 
-def _files(folder: Path, database: Path) -> list[Path]:
+def _files(config: Config) -> list[Path]:
     """Return the files to keep; of a ledger shard the checkpoint first, the entries last.
 
     So the copied entries reach at least as far as the copied checkpoint, which is the state that a power
-    cut leaves, and the ledger knows how to go on from there.
+    cut leaves, and the ledger knows how to go on from there. A folder that was put elsewhere by a symbolic link is
+    part of it; in the folders that web and worker write in a link is refused.
+
+    Raises:
+        BackupError: there is a link that is not followed.
     """
-    found = []
-    for base, names, files in os.walk(folder):
-        names[:] = [
-            n
-            for n in names
-            if not n.startswith(".") and not (Path(base) == folder and n in _LEFT_OUT_FOLDERS)
-        ]
+    folder, found, seen = config.data_dir, [], {config.data_dir.resolve()}
+    for base, names, files in os.walk(folder, followlinks=True):
+        top = Path(base) == folder
+        names[:] = [n for n in names if not n.startswith(".") and not (top and n in _LEFT_OUT_FOLDERS)]
+        for name in list(names):
+            if (real := _followed(config, Path(base) / name).resolve()) in seen:
+                names.remove(name)
+            seen.add(real)
         for name in files:
             path = Path(base) / name
-            unwanted = name in _LEFT_OUT or name.startswith((".", database.name)) or name.endswith("-journal")
-            if not unwanted and path.is_file() and not path.is_symlink():
+            unwanted = (
+                name in _LEFT_OUT or name.startswith((".", config.database.name)) or name.endswith("-journal")
+            )
+            if not unwanted and _followed(config, path).is_file():
                 found.append(path)
     return sorted(
         found, key=lambda path: (path.name.startswith("seg-"), path.name.startswith("hash-"), str(path))
     )
+
+
+def _followed(config: Config, path: Path) -> Path:
+    if path.is_symlink() and any(
+        path.is_relative_to(shared) and path != shared for shared in config.shared_dirs
+    ):
+        raise BackupError(
+            zh=f"{path} 是符号链接，备份不会跟随它，内容会缺失。未写出备份；请换成真正的文件或目录（或挂载点）。",
+            en=f"{path} is a symbolic link, which a backup does not follow, and its content would be missing. No backup was "
+            "written; put a real file or folder (or a mount) there.",
+        )
+    return path
 
 
 def _content(path: Path) -> Iterator[bytes]:

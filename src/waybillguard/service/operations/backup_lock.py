@@ -1,17 +1,67 @@
-"""Whether a service runs on a data folder: every process of it holds the folder's lock, keyd the ledger's too."""
+"""Whether a service runs on a data folder, and keeping one from starting while the folder is worked on.
+
+Every process of a service holds the folder's lock, keyd the ledger's too. Who restores or moves holds a third one,
+which a start asks for.
+"""
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from waybillguard.service.operations.backup_errors import BackupError
 from waybillguard.service.platform.config import Config
 
 
+@contextmanager
+def at_rest(config: Config) -> Iterator[None]:
+    """Keep every service away from the folder, which exists, until the end of the block.
+
+    Raises:
+        BackupError: a service runs on it, somebody else is restoring or moving, or the folder cannot be written.
+    """
+    try:
+        descriptor = os.open(config.maintenance_lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise BackupError(
+            zh=f"无法写入数据目录 {config.data_dir}（{error.strerror}）。请以运行服务的用户执行。",
+            en=f"the data folder {config.data_dir} cannot be written ({error.strerror}). Run this as the user of the service.",
+        ) from None
+    try:
+        _take(config, descriptor)
+        refuse_running(config)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def refuse_running(config: Config) -> None:
     """Raise `BackupError` while any process of a service lives on the folder."""
     for path in (config.service_lock, config.ledger_dir / "writer.lock"):
         _refuse_held(config, path)
+
+
+def refuse_maintenance(config: Config) -> None:
+    """Raise `BackupError` while somebody restores or moves the folder."""
+    try:
+        descriptor = os.open(config.maintenance_lock, os.O_RDWR | os.O_NOFOLLOW)
+    except OSError:
+        return
+    try:
+        _take(config, descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _take(config: Config, descriptor: int) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise BackupError(
+            zh=f"数据目录 {config.data_dir} 正在恢复或迁移。请等它结束，再重试。",
+            en=f"the data folder {config.data_dir} is being restored or moved. Wait for its end, then try again.",
+        ) from None
 
 
 def _refuse_held(config: Config, path: Path) -> None:

@@ -112,6 +112,11 @@ class Restoring:
                 for piece in pieces:
                     self._take(piece, connection)
                 reset_sequences(connection)
+                # Inside: what fails here leaves the tables of a server empty, too.
+                theirs = self._current
+                for name in ("shred_list", "people_file"):
+                    self._join(getattr(self._staging, name), getattr(theirs, name) if theirs else None)
+                kept, entries = self._settle_ledger(holder)
         except DatabaseError as error:
             raise BackupError(
                 zh=f"写入数据库失败（{type(error).__name__}）。未恢复任何内容；请检查磁盘空间与数据库。",
@@ -127,10 +132,6 @@ class Restoring:
             if self._file is not None:
                 self._file.close()
             connection.close()
-        theirs = self._current
-        for name in ("shred_list", "people_file"):
-            self._join(getattr(self._staging, name), getattr(theirs, name) if theirs else None)
-        kept, entries = self._settle_ledger(holder)
         signed = sum(_checkpoint(note).size for note in self._checkpoints.values())
         return RestoreSummary(
             self._reader.head.made_at, holder.key_id, len(self._sums), sum(one.rows for one in self._sums),

@@ -7,7 +7,12 @@ import argparse
 import json
 import sys
 
-from waybillguard.service.operations.schema_state import EarlierStateError, migrate
+from waybillguard.service.operations.schema_state import (
+    EarlierStateError,
+    OtherInstallationError,
+    migrate,
+    refuse_other_installation,
+)
 from waybillguard.service.operations.start import start_django
 
 
@@ -28,7 +33,8 @@ def main() -> None:
 
     try:
         migrate()
-    except EarlierStateError as error:
+        _refuse_other_installation()
+    except (EarlierStateError, OtherInstallationError) as error:
         sys.exit(f"{error.zh}\n{error.en}")
     except DatabaseError as error:
         cause = getattr(error.__cause__, "sqlite_errorname", "") or type(error).__name__
@@ -64,6 +70,17 @@ def main() -> None:
         fill_demo(owner)
         station = station_code(owner)
     sys.stdout.write(json.dumps({"link": link, "station": station}) + "\n")
+
+
+def _refuse_other_installation() -> None:
+    """Refuse a database of another folder, where the key file can be read: it alone knows the keys before this one."""
+    from django.conf import settings
+
+    from waybillguard.keys import holders, rollover
+
+    path = settings.CONFIG.key_file
+    if path.exists():
+        refuse_other_installation(holders.describe(path).key_id, rollover.earlier_ids(path))
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ def examine(config: Config, now: datetime | None = None, *, quick: bool = False)
             state.problem_en or "the ledger does not write; keyd opens nothing",
         )  # fmt: skip
     yield from protections(state, _lacking(config))
-    if _passphrase(config).exists():
+    if _is_there(_passphrase(config)):
         yield _probed(config)
     yield _version(config)
     if not quick:
@@ -143,9 +143,24 @@ def _passphrase(config: Config) -> Path:
     return config.passphrase_file
 
 
+def _is_there(path: Path) -> bool:
+    """Tell whether there is such a file, as far as this user can see."""
+    try:
+        return path.exists()
+    except PermissionError:
+        return False
+
+
 def _passphrase_check(config: Config) -> Check:
     path = _passphrase(config)
-    if not path.exists():
+    try:
+        there = path.exists()
+    except PermissionError:
+        return Check(
+            "passphrase", State.UNKNOWN, f"当前用户无法查看口令文件 {path}", f"this user cannot look at the passphrase file {path}",
+            "请以运行服务的用户执行 doctor。", "Run doctor as the user of the service.",
+        )  # fmt: skip
+    if not there:
         return Check(
             "passphrase", State.WARNING, f"找不到口令文件 {path}，下次启动时需要输入口令",
             f"there is no passphrase file {path}; the next start asks for it",
@@ -189,7 +204,7 @@ def _lacking(config: Config) -> set[str]:
 def _probed(config: Config) -> Check:
     """Start a program with the web process's restrictions and have it try the secrets."""
     paths = [
-        str(path) for path in (_passphrase(config), config.key_file, config.people_file) if path.exists()
+        str(path) for path in (_passphrase(config), config.key_file, config.people_file) if _is_there(path)
     ]
     command = launch.command(launch_of(config, Part.WEB), _PROBE, *paths)
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - our own module

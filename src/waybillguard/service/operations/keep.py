@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from waybillguard.errors import WaybillGuardError
+from waybillguard.service.operations.trouble import explained
 
 
 def main() -> int:
@@ -22,15 +22,12 @@ def main() -> int:
     parser.add_argument("argument")
     parser.add_argument("--current", type=Path)
     options = parser.parse_args()
-    try:
-        summary = {"backup": _backup, "restore": _restore, "move": _move, "renew": _renew}[options.what](
-            options
-        )
-    except WaybillGuardError as error:
-        sys.stderr.write(f"{error.zh}\n{error.en}\n")
-        return 2
-    sys.stdout.write(json.dumps(msgspec.to_builtins(summary)) + "\n")
-    return 0
+    act = {"backup": _backup, "restore": _restore, "move": _move, "renew": _renew}[options.what]
+
+    def work() -> None:
+        sys.stdout.write(json.dumps(msgspec.to_builtins(act(options))) + "\n")
+
+    return explained(work)
 
 
 def _backup(options: argparse.Namespace) -> object:

@@ -6,18 +6,24 @@ Only somebody who can run programs as the service's own user on its machine can 
 import json
 import sys
 
+from waybillguard.errors import WaybillGuardError
 from waybillguard.service.operations.start import start_django
+from waybillguard.service.operations.trouble import explained
+
+
+class UnknownPersonError(WaybillGuardError):
+    """Nobody active is called so."""
+
+    code = "unknown_person"
 
 
 def main() -> int:
-    """Print the link; 2 when the person is unknown or the service does not run."""
-    from waybillguard.errors import WaybillGuardError
+    """Print the link; 2 when the person is unknown, the service does not run, or its database does not answer."""
+    return explained(_issue)
 
-    try:
-        start_django()
-    except WaybillGuardError as error:
-        sys.stderr.write(f"{error.zh}\n{error.en}\n")
-        return 2
+
+def _issue() -> None:
+    start_django()
     from allauth.mfa.models import Authenticator
     from django.conf import settings
     from django.utils import timezone
@@ -31,8 +37,7 @@ def main() -> int:
 
     user = User.objects.select_related("tenant").filter(username=sys.argv[1], is_active=True).first()
     if user is None or user.tenant is None:
-        sys.stderr.write("没有这个在职人员\nthere is no such active person\n")
-        return 2
+        raise UnknownPersonError(zh="没有这个在职人员", en="there is no such active person")
     request = messages.Record(
         context=context_of(user, workstation="console", purpose="shell"),
         kind="account",
@@ -49,7 +54,6 @@ def main() -> int:
     secret = OneTimeLink.issue(user, timezone.now())
     run = json.loads(settings.CONFIG.run_file.read_text(encoding="utf-8"))
     sys.stdout.write(f"{run['url']}/setup/{secret}/\n")
-    return 0
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 """What opens the root key when the service starts."""
 
+import getpass
 import os
 import secrets
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 from waybillguard.keys.rollover import staged_file
 from waybillguard.service.operations.start_errors import StartError
@@ -57,7 +59,7 @@ def obtain_passphrase(config: Config, say: Callable[[str], None]) -> str:
 
         if not holders.describe(config.key_file).needs_secret:
             return ""
-    if path.exists():
+    if _is_there(path):
         # systemd hands a credential over under an access list of its own.
         credentials = os.environ.get("CREDENTIALS_DIRECTORY")
         handed_over = credentials is not None and path.is_relative_to(credentials)
@@ -66,12 +68,10 @@ def obtain_passphrase(config: Config, say: Callable[[str], None]) -> str:
                 zh=f"口令文件 {path} 可被他人读取。请执行 chmod 600 {path} 后重试。",
                 en=f"others can read the passphrase file {path}. Run chmod 600 {path} and start again.",
             )
-        return path.read_text(encoding="utf-8").strip()
+        return _read(path)
     if config.key_file.exists():
         if sys.stdin.isatty():
-            from getpass import getpass
-
-            return getpass("口令 / passphrase: ").strip()
+            return getpass.getpass("口令 / passphrase: ").strip()
         raise StartError(
             zh=f"密钥文件已密封，但找不到口令文件 {path}。请放回口令文件，或用 WAYBILLGUARD_PASSPHRASE_FILE 指明它。",
             en=f"the key file is sealed and there is no passphrase file {path}. Put it back, or name it in WAYBILLGUARD_PASSPHRASE_FILE.",
@@ -83,3 +83,29 @@ def obtain_passphrase(config: Config, say: Callable[[str], None]) -> str:
         f"The passphrase that opens the vault was made and lies outside the data folder: {path}"
     )
     return passphrase
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        path.stat()
+    except PermissionError:
+        raise _not_ours(path) from None
+    except OSError:
+        return False
+    return True
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except PermissionError:
+        raise _not_ours(path) from None
+
+
+def _not_ours(path: Path) -> StartError:
+    user = getpass.getuser()
+    return StartError(
+        zh=f"当前用户 {user} 无法读取口令文件 {path}，服务没有启动。该文件及其所在的专用目录应属于运行服务的用户（chown {user}）。",
+        en=f"the user {user} cannot read the passphrase file {path}: the service did not start. The file and a folder of its own "
+        f"around it belong to the user of the service (chown {user}).",
+    )

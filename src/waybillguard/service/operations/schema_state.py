@@ -1,6 +1,7 @@
 """Which tables a database has: until the first release there is one state, and any other is refused, untouched.
 
-The state is a digest of the first migrations. It is kept among the applied migrations, under a name of its own.
+The state is a digest of the first migrations. It is kept among the applied migrations, under a name of its own, and
+so is the root key under which the rows are sealed.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from waybillguard.errors import WaybillGuardError
 from waybillguard.service.platform.config import Config
 
 NAME: Final = "waybillguard"
+KEY_NAME: Final = "waybillguard.key"
 _SHOWN: Final = 12
 
 
@@ -22,6 +24,12 @@ class EarlierStateError(WaybillGuardError):
     """The data is of an earlier state of the development; nothing was changed."""
 
     code: ClassVar[str] = "earlier_state"
+
+
+class OtherInstallationError(WaybillGuardError):
+    """The database is another data folder's; nothing was changed."""
+
+    code: ClassVar[str] = "other_installation"
 
 
 class DamagedDatabaseError(WaybillGuardError):
@@ -112,6 +120,29 @@ def migrate(alias: str = "default") -> None:
             call_command("migrate", database=alias, verbosity=0, interactive=False)
     if (NAME, schema_state()) not in recorder.applied_migrations():
         recorder.record_applied(NAME, schema_state())
+
+
+def refuse_other_installation(key_id: str, earlier: Collection[str], alias: str = "default") -> None:
+    """Refuse a database whose rows another root key seals; note the key in one that says none. The tables are made.
+
+    ``earlier``: ids of root keys that this one replaced.
+
+    Raises:
+        OtherInstallationError: it is another installation's.
+    """
+    from django.db import connections
+    from django.db.migrations.recorder import MigrationRecorder
+
+    recorder = MigrationRecorder(connections[alias])
+    noted = {name for app, name in recorder.applied_migrations() if app == KEY_NAME}
+    if noted and not noted & {key_id, *earlier}:
+        raise OtherInstallationError(
+            zh=f"该数据库属于另一个数据目录（根密钥 {max(noted)}，此目录为 {key_id}），未做任何更改。请使用自己的数据库，或指定它的数据目录。",
+            en=f"the database belongs to another data folder (root key {max(noted)}; this folder's is {key_id}). Nothing "
+            "was changed: take a database of your own, or name the folder that belongs to it.",
+        )
+    if key_id not in noted:
+        recorder.record_applied(KEY_NAME, key_id)
 
 
 def _steps_left(alias: str) -> bool:

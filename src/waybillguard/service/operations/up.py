@@ -25,7 +25,9 @@ from waybillguard.service.keyd.callers import Caller, caller_key
 from waybillguard.service.keyd.client import CALLER, KeydClient, KeydUnavailableError
 from waybillguard.service.keyd.shredlog import ShredLines, ShredLog
 from waybillguard.service.operations.address import Address
+from waybillguard.service.operations.backup_lock import refuse_maintenance
 from waybillguard.service.operations.children import STOP_TIMEOUT, Child, Children
+from waybillguard.service.operations.data_folder import make_data_folder, refuse_foreign_folder
 from waybillguard.service.operations.isolation import Part
 from waybillguard.service.operations.ledger_age import missing_entries
 from waybillguard.service.operations.output import Output
@@ -100,19 +102,14 @@ class Supervisor:
     def _run(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
+        refuse_foreign_folder(self.config.data_dir)
         refuse_other_folder(self.config)
-        try:
-            ensure_private_dir(self.config.data_dir)
-        except PermissionError:
-            raise StartError(
-                zh=f"目录 {self.config.data_dir} 属于其他用户，或为所有用户共用，服务没有启动。请用 --data 指定自己的目录。",
-                en=f"the folder {self.config.data_dir} belongs to another user, or to all: the service did not start. Name a "
-                "folder of your own with --data.",
-            ) from None
+        make_data_folder(self.config.data_dir)
         ensure_private_dir(self.config.spool_dir)
         if not _given_secret():
             ensure_private_dir(self.config.keyd_socket.parent)
         self._take_folder()
+        refuse_maintenance(self.config)
         self._address.check_port()
         if not _given_secret():
             self._unlocking = Unlocking(self.config, self._say)

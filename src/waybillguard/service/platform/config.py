@@ -78,6 +78,11 @@ class Config:
         return self.data_dir / "service.lock"
 
     @property
+    def maintenance_lock(self) -> Path:
+        """Held by who restores or moves the folder; no service starts meanwhile. In no backup."""
+        return self.data_dir / ".maintenance.lock"
+
+    @property
     def witness_file(self) -> Path:
         """Who witnesses the ledger: a C2SP tlog-policy file (``witness NAME VKEY URL``, ``quorum``)."""
         return self.keyd_dir / "witness.policy"
