@@ -133,7 +133,7 @@ def _refuse_place(target: Path, *, there: bool, force: bool) -> None:
     if there:
         from waybillguard.service.operations.data_folder import refuse_foreign_folder
 
-        refuse_foreign_folder(target)
+        refuse_foreign_folder(target, replaced=True)
         if not force:
             raise ServiceError(
                 zh=f"{target} 中已有数据。确认要替换时请加 --force（旧数据会移到一旁，不会删除）。",

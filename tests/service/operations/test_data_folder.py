@@ -45,6 +45,14 @@ def test_an_empty_folder_and_one_of_a_service_are_welcome(names: list[str], tmp_
     refuse_foreign_folder(tmp_path / "missing")
 
 
+def test_a_private_folder_may_hold_other_things_where_it_is_not_replaced(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    (tmp_path / "up.log").write_bytes(b"")
+    refuse_foreign_folder(tmp_path)
+    with pytest.raises(StartError, match="holds other things"):
+        refuse_foreign_folder(tmp_path, replaced=True)
+
+
 def test_what_is_no_folder_is_said_in_words(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(StartError, match="is no folder"):

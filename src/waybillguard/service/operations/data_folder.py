@@ -17,8 +17,11 @@ _OURS: Final = frozenset(
 _NOBODYS: Final = ("lost+found", ".temporary", ".maintenance.lock", ".Trash", ".snapshot")
 
 
-def refuse_foreign_folder(folder: Path) -> None:
-    """Raise `StartError` for a folder with contents of which none is a service's; an empty or missing one is welcome."""
+def refuse_foreign_folder(folder: Path, *, replaced: bool = False) -> None:
+    """Raise `StartError` for a folder with contents of which none is a service's; an empty or missing one is welcome.
+
+    So is one that is this user's alone already, unless it is to be ``replaced`` as a whole.
+    """
     if not folder.is_dir():
         if folder.exists():
             raise StartError(
@@ -30,7 +33,8 @@ def refuse_foreign_folder(folder: Path) -> None:
         names = {path.name for path in folder.iterdir() if not path.name.startswith(_NOBODYS)}
     except PermissionError:
         raise _not_ours(folder) from None
-    if names and not names & _OURS:
+    private = not replaced and not folder.stat().st_mode & 0o077
+    if names and not names & _OURS and not private:
         raise StartError(
             zh=f"{folder} 中有其他文件，不是面单卫士的数据目录，未做任何更改。请用 --data 指定一个空目录，例如 {folder / 'waybillguard'}。",
             en=f"{folder} holds other things and is no data folder of Waybill Guard; nothing was changed. Name an empty folder "
