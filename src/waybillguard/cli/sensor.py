@@ -1,6 +1,7 @@
 """``waybillguard sensor``: this print PC scanned and hardened, and evidence examined."""
 
 import os
+import re
 import sys
 from datetime import datetime, time
 from itertools import islice
@@ -20,6 +21,7 @@ app = typer.Typer(
     help="打印电脑：查远控和打印窃取、加固、取证 · The print PC: find remote control and print taps, harden, examine.",
     no_args_is_help=True,
 )
+_STEERS = re.compile(r"[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _ZH = {"critical": "严重", "high": "高", "medium": "中", "low": "低"}
 _MAX_TOLD = 3
 """So many sorts of facts are told of a finding; the JSON holds all."""
@@ -76,7 +78,10 @@ def examine(
     zone: Annotated[
         int | None,
         typer.Option(
-            "--zone", help="电脑时区与 UTC 的分钟差；默认取证据里的，否则 480 · minutes ahead of UTC"
+            "--zone",
+            min=-840,
+            max=840,
+            help="电脑时区与 UTC 的分钟差；默认取证据里的，否则 480 · minutes ahead of UTC",
         ),
     ] = None,
     rules: Annotated[
@@ -202,7 +207,7 @@ def _settings(shift: str, approvals: Path | None) -> "Settings":
 
 
 def _progress() -> "Progress":
-    return (lambda name: say(f"… {name}")) if sys.stderr.isatty() else (lambda _: None)
+    return (lambda name: say(_shown(f"… {name}"))) if sys.stderr.isatty() else (lambda _: None)
 
 
 def _grave(found: "Examination") -> bool:
@@ -230,7 +235,12 @@ def _tell(found: "Examination", *, to_stdout: bool) -> None:
     )
     if unknown := sum(each.kind == "other" for each in found.read):
         lines.append(f"{unknown} 个文件不是已知的证据，只记下摘要")
-    (print if to_stdout else say)("\n".join(lines))
+    (print if to_stdout else say)(_shown("\n".join(lines)))
+
+
+def _shown(text: str) -> str:
+    """Return a text without what steers a terminal or turns its writing round: names in evidence are the thief's."""
+    return _STEERS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 if TYPE_CHECKING:
