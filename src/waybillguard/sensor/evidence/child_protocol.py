@@ -19,7 +19,7 @@ MAX_FRAME = 64 << 20
 class Request(msgspec.Struct, frozen=True):
     """The evidence, how many of its files to pass over because an earlier child read or died of them, and own rules."""
 
-    paths: tuple[str, ...]
+    paths: tuple[bytes, ...]
     skip: int
     memory: int
     rules: str = ""

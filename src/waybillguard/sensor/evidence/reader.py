@@ -36,7 +36,7 @@ from waybillguard.sensor.evidence.source import Member
 from waybillguard.sensor.evidence.task import TaskError, read_tasks
 from waybillguard.sensor.evidence.text_forms import text_form
 from waybillguard.sensor.evidence.user_rules import UserRules
-from waybillguard.sensor.observation import CUT_OFF, Loss, Observation, ReadFile
+from waybillguard.sensor.observation import CUT_OFF, Loss, Observation, ReadFile, clipped
 from waybillguard.sensor.paths import is_spool
 
 MAX_SMALL_TEXT = 4 << 20
@@ -79,7 +79,7 @@ class FileReader:
                 if self._rules is not None:
                     yield from self._rules.on_file(name, stream)
                     stream.seek(0)
-                for seen in self._by_kind(kind, stream, head):
+                for seen in map(clipped, self._by_kind(kind, stream, head)):
                     self._records += 1
                     if kind == "event_log" or is_of_interest(seen):
                         yield seen
