@@ -366,3 +366,17 @@ def test_the_search_for_domains_in_a_program_takes_no_longer_for_what_resembles_
 def test_the_place_of_a_file_is_known_in_every_collectors_layout(place: str) -> None:
     assert original_place(place) == r"c:\users\x\a.exe"
     assert original_place("NONAME [ext4]/[root]/home/x/a") == r"noname [ext4]\[root]\home\x\a"
+
+
+def test_a_reader_that_goes_on_without_end_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child, "LONGEST", 0.0)
+    (tmp_path / "Connections_incoming.txt").write_text(LOG)
+    found = child.gather([str(tmp_path)])
+    assert [loss.reason for loss in found.losses] == ["took longer than allowed; passed over"]
+
+
+def test_settings_longer_than_what_is_read_of_them_are_said_to_be_cut(tmp_path: Path) -> None:
+    (tmp_path / "a.service").write_text("# filler\n" * 600_000 + "[Service]\nExecStart=/tmp/x\n")
+    assert "only its first part was read" in _reasons(tmp_path)

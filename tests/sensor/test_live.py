@@ -1,7 +1,9 @@
 """The live scan: Linux as it is and below another root, Windows from recorded outputs."""
 
+import os
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -134,3 +136,39 @@ def test_who_floods_a_pc_does_not_make_its_scan_too_large_to_be_taken() -> None:
 
 def test_windows_own_commands_are_called_by_their_whole_path() -> None:
     assert _systems_own("netstat", r"C:\Windows\system32") == r"C:\Windows\system32\netstat.exe"
+
+
+def test_a_unit_is_read_whatever_its_time_and_however_it_is_padded(tmp_path: Path) -> None:
+    folder = tmp_path / "home/u/.config/systemd/user"
+    folder.mkdir(parents=True)
+    unit = "[Service]\nExecStart=/home/u/.cache/rustdesk --server\n"
+    for name in ("a", "b"):
+        (folder / f"{name}.service").write_text(unit)
+    os.utime(folder / "a.service", (300_000_000_000, 300_000_000_000))
+    (folder / "b.service").write_text("# filler\n" * 600_000 + unit)
+    looked = gathered(LinuxMachine(tmp_path, processes=False))
+    assert sorted(each.name for each in looked.seen if each.kind == "service") == ["a", "b"]
+    assert looked.losses == []
+
+
+def test_the_newest_lines_of_a_flooded_log_are_read_and_the_gap_is_said(tmp_path: Path) -> None:
+    log = tmp_path / "var/log/auth.log"
+    log.parent.mkdir(parents=True)
+    came = "2026-03-10T02:14:33+08:00 h sshd[{0}]: Accepted password for u from 203.0.113.9 port 4 ssh2\n"
+    filler = "2026-03-10T02:14:33+08:00 h logger: nothing\n" * 300_000
+    log.write_text(came.format(1) + filler + came.format(2))
+    looked = gathered(LinuxMachine(tmp_path, processes=False))
+    assert [each.record for each in looked.seen if each.kind == "session_start"] == ["line 1", "line 300002"]
+    assert [each.file for each in looked.losses] == ["var/log/auth.log"]
+
+
+def test_a_log_without_an_end_of_line_is_read_in_pieces(tmp_path: Path) -> None:
+    log = tmp_path / "var/log/auth.log"
+    log.parent.mkdir(parents=True)
+    with log.open("wb") as stream:
+        stream.truncate(3 << 30)
+    tracemalloc.start()
+    gathered(LinuxMachine(tmp_path, processes=False))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 64 << 20

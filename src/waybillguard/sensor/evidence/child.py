@@ -26,6 +26,8 @@ MEMORY = 1_400 << 20
 """Address space of the child; what it really holds stays far below."""
 PATIENCE = 120.0
 """Seconds without a word from the child before its file is given up."""
+LONGEST = 1_800.0
+"""Seconds after which a file is given up although its reader goes on speaking."""
 MAX_SEEN = 400_000
 _MAX_DEATHS = 50
 
@@ -91,13 +93,18 @@ def _one_child(request: Request, state: _State, out: Gathered, progress: Callabl
     try:
         with suppress(OSError), process.stdin as pipe:
             write_frame(pipe, msgspec.msgpack.encode(request))  # type: ignore[arg-type]
+        until = 0.0
         decoder: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
         while (body := _frame(process.stdout.fileno(), state)) is not None:
             answer = decoder.decode(body)
             if isinstance(answer, Begin):
                 state.number, state.name, state.is_full = answer.number, answer.name, False
+                until = time.monotonic() + LONGEST
                 progress(answer.name)
             elif isinstance(answer, Batch):
+                if state.name and time.monotonic() > until:
+                    state.why = "took longer than allowed; passed over"
+                    return False
                 room = MAX_SEEN - len(out.seen)
                 out.seen += answer.seen[: max(room, 0)]
                 if len(answer.seen) > room and not state.is_full:

@@ -13,6 +13,8 @@ from waybillguard.sensor.observation import Loss, Observation, ReadFile
 
 LENGTH = struct.Struct(">I")
 BATCH = 500
+MAX_OF_FILE = 100_000
+"""Observations of one file; a hive whose keys hold each other would give them without end, and no file hides the others."""
 MAX_FRAME = 64 << 20
 
 

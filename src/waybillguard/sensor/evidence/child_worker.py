@@ -14,6 +14,7 @@ from waybillguard.sensor.evidence.child_protocol import (
     BATCH,
     LENGTH,
     MAX_FRAME,
+    MAX_OF_FILE,
     Batch,
     Begin,
     Done,
@@ -47,8 +48,19 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
         send(Begin(number, member.name))
         reader = FileReader(member, rules)
         held: list[Observation] = []
+        kept = 0
         try:
             for seen in reader:
+                if kept == MAX_OF_FILE:
+                    reader.told.losses.append(
+                        Loss(
+                            file=member.name,
+                            reason=f"more than {MAX_OF_FILE} observations; the rest was left out",
+                            records_read=kept,
+                        )
+                    )
+                    break
+                kept += 1
                 held.append(sayable(seen))
                 if len(held) == BATCH:
                     send(Batch(held))

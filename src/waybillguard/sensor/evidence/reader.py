@@ -185,11 +185,12 @@ class FileReader:
     def _text(self, stream: BinaryIO, head: bytes) -> Iterator[Observation]:
         name = self._member.name
         low = name.rpartition("/")[2].lower()
-        if self._member.size > MAX_TEXT:
-            self._lose(f"text of more than {MAX_TEXT >> 20} MiB; only its first part was read")
         text = decode(head[:4096])
         form = text_form(low, name, text)
         self._is(form)
+        most = MAX_SMALL_TEXT if form in _BY_TEXT else MAX_TEXT
+        if self._member.size > most:
+            self._lose(f"text of more than {most >> 20} MiB; only its first part was read")
         if (
             low.endswith(settings_files.ENDINGS)
             and self._member.size < settings_files.MAX_SIZE
