@@ -204,6 +204,18 @@ def test_a_null_in_a_name_does_not_keep_a_report_from_arriving(here: SimpleNames
     assert "服务“a\ufffdb”会自动运行。" in list(lines)
 
 
+def test_later_scans_do_not_push_out_the_report_that_a_case_holds_as_evidence(
+    here: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "KEPT_REPORTS", 3)
+    grave = services.take_report(here.tenant, STATION, scan(finding()), NOW, device=here.agent)
+    for hour in range(6):
+        services.take_report(here.tenant, STATION, scan(), NOW + timedelta(hours=hour), device=here.agent)
+    kept = ScanReport.objects.filter(tenant=here.tenant).order_by("pk")
+    assert kept[0].pk == grave.pk
+    assert len(kept) == 4
+
+
 def test_a_scan_that_powershell_wrote_to_a_file_is_taken(here: SimpleNamespace) -> None:
     data = scan(finding()).decode().encode("utf-16")
     assert services.take_report(here.tenant, STATION, data, NOW, by=here.owner).high == 1
