@@ -1,10 +1,12 @@
 """Output in any shape is read for what it says: tables with marks, in columns, a property a line, HTML, events, lists of Linux."""
 
 import io
+from datetime import datetime
 
 import pytest
 
 from waybillguard.events.shared import Finding
+from waybillguard.sensor.evidence.clock import table_time
 from waybillguard.sensor.evidence.reader import FileReader
 from waybillguard.sensor.evidence.rows import block_rows, column_rows, shape_of
 from waybillguard.sensor.evidence.source import Member
@@ -280,3 +282,27 @@ def test_a_host_that_a_note_names_is_said_to_be_named_and_raises_nothing() -> No
     )
     assert beside.severity == alone.severity
     assert beside.detail_zh == alone.detail_zh
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026/3/10 14:14:33",
+        "2026/3/10 下午 2:14:33",
+        "下午 2:14:33 2026/3/10",
+        "2026/3/10 周二 14:14:33",
+        "2026年3月10日 14:14:33",
+        "2026-3-10 14:14:33",
+        "2026.3.10 14:14:33",
+        "2026/03/10 14:14:33.123",
+        "3/10/2026 2:14:33 PM",
+    ],
+)
+def test_a_time_is_read_as_chinese_windows_writes_it(text: str) -> None:
+    assert table_time(text) == datetime(2026, 3, 10, 14, 14, 33)  # noqa: DTZ001 - local time
+    assert table_time("2026/3/10 上午 12:05:00") == datetime(2026, 3, 10, 0, 5)  # noqa: DTZ001
+
+
+def test_a_door_is_told_with_the_time_a_spreadsheet_gives_it() -> None:
+    text = "刷卡时间,门\n2026/3/10 2:14,打单室\n"
+    assert [seen.time for seen in _read("门禁.csv", text)] == [datetime(2026, 3, 10, 2, 14)]  # noqa: DTZ001

@@ -1,6 +1,7 @@
 """``waybillguard sensor``: this print PC scanned and hardened, and evidence examined."""
 
 import os
+import re
 import sys
 from datetime import datetime, time
 from itertools import islice
@@ -14,12 +15,13 @@ from waybillguard.cli.output import DONE, FOUND, USAGE, fail, json_out, say
 
 if TYPE_CHECKING:
     from waybillguard.events.shared import Fact
-    from waybillguard.sensor import Examination, Settings
+    from waybillguard.sensor import Approval, Examination, Settings
 
 app = typer.Typer(
     help="打印电脑：查远控和打印窃取、加固、取证 · The print PC: find remote control and print taps, harden, examine.",
     no_args_is_help=True,
 )
+_STEERS = re.compile(r"[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _ZH = {"critical": "严重", "high": "高", "medium": "中", "low": "低"}
 _MAX_TOLD = 3
 """So many sorts of facts are told of a finding; the JSON holds all."""
@@ -76,7 +78,10 @@ def examine(
     zone: Annotated[
         int | None,
         typer.Option(
-            "--zone", help="电脑时区与 UTC 的分钟差；默认取证据里的，否则 480 · minutes ahead of UTC"
+            "--zone",
+            min=-840,
+            max=840,
+            help="电脑时区与 UTC 的分钟差；默认取证据里的，否则 480 · minutes ahead of UTC",
         ),
     ] = None,
     rules: Annotated[
@@ -99,6 +104,11 @@ def examine(
     if report is not None and report.suffix.lower() not in {".html", ".pdf"}:
         say("报告只能是 .html 或 .pdf / the report is .html or .pdf")
         raise typer.Exit(USAGE)
+    if report is not None and not report.parent.is_dir():
+        say(
+            f"报告的文件夹不存在：{report.parent}，请先建好 / the report's folder is not there: {report.parent}; make it first"
+        )
+        raise typer.Exit(USAGE)
     settings = msgspec.structs.replace(_settings(shift, approvals), offset=zone)
     try:
         found, case = examine_paths(
@@ -119,6 +129,9 @@ def examine(
         write_report(found, case, report)
     _tell(found, to_stdout=json is None)
     if not found.read:
+        say(
+            "没有读到任何文件：请给出证据所在的文件夹或 zip / no file was read: give the folder or zip that holds the evidence"
+        )
         raise typer.Exit(USAGE)
     raise typer.Exit(FOUND if _grave(found) or found.losses else DONE)
 
@@ -178,31 +191,39 @@ def harden(
 
 
 def _settings(shift: str, approvals: Path | None) -> "Settings":
-    from waybillguard.sensor import Approval, Settings
+    from waybillguard.sensor import Settings
 
     try:
         start, _, end = shift.partition("-")
         hours = (time.fromisoformat(start.strip()), time.fromisoformat(end.strip()))
-        listed: tuple[Approval, ...] = ()
-        if approvals is not None:
-            import yaml
-
-            listed = tuple(msgspec.convert(yaml.safe_load(approvals.read_bytes()) or [], list[Approval]))
-    except (ValueError, OSError) as error:
-        what = (
-            "班次写作 08:00-22:00"
-            if "iso" in str(error).lower()
-            else "批准清单的格式不对（tool, who, until）"
-        )
-        say(f"{what} / --shift is like 08:00-22:00; --approvals is a YAML list of tool, who, until")
+    except ValueError:
+        say("班次写作 08:00-22:00 / --shift is written like 08:00-22:00")
         raise typer.Exit(USAGE) from None
+    listed = tuple(_approved(approvals)) if approvals is not None else ()
     return Settings(
         shift=hours, approvals=listed, today=datetime.now().astimezone().date() if approvals else None
     )
 
 
+def _approved(path: Path) -> "list[Approval]":
+    """Read the list of approved tools, in whatever encoding the editor of a Chinese Windows wrote it."""
+    import yaml
+
+    from waybillguard.sensor import Approval
+    from waybillguard.sensor.evidence.contents import decode
+
+    try:
+        return msgspec.convert(yaml.safe_load(decode(path.read_bytes())) or [], list[Approval])
+    except (ValueError, OSError, yaml.YAMLError, msgspec.ValidationError):
+        say(
+            "批准清单的格式不对：每行一条 - {tool: 软件, who: 使用人, until: 2027-03-31}"
+            " / --approvals is a YAML list of - {tool: name, who: user, until: 2027-03-31}"
+        )
+        raise typer.Exit(USAGE) from None
+
+
 def _progress() -> "Progress":
-    return (lambda name: say(f"… {name}")) if sys.stderr.isatty() else (lambda _: None)
+    return (lambda name: say(_shown(f"… {name}"))) if sys.stderr.isatty() else (lambda _: None)
 
 
 def _grave(found: "Examination") -> bool:
@@ -230,7 +251,12 @@ def _tell(found: "Examination", *, to_stdout: bool) -> None:
     )
     if unknown := sum(each.kind == "other" for each in found.read):
         lines.append(f"{unknown} 个文件不是已知的证据，只记下摘要")
-    (print if to_stdout else say)("\n".join(lines))
+    (print if to_stdout else say)(_shown("\n".join(lines)))
+
+
+def _shown(text: str) -> str:
+    """Return a text without what steers a terminal or turns its writing round: names in evidence are the thief's."""
+    return _STEERS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 if TYPE_CHECKING:

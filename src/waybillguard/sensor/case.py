@@ -1,7 +1,7 @@
 """Everything seen on one machine, with what the catalogue knows of it: what the rules look at."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cached_property
 
@@ -16,6 +16,10 @@ from waybillguard.sensor.sessions import join_sessions
 
 CHINA = 480
 """Minutes ahead of UTC where the evidence does not say."""
+FARTHEST = 14 * 60
+"""No clock on earth is farther from UTC; a hive that says so is damaged or forged."""
+_YEARS = range(1899, 2200)
+"""Years outside are placeholders (0001 of .NET and Go, 9999) or forged, and no time."""
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,23 +61,30 @@ class Case:
         self.computers = tuple(computers)
         self.settings = settings or Settings()
         minutes = self.settings.offset if self.settings.offset is not None else offset
+        minutes = minutes if minutes is not None and abs(minutes) <= FARTHEST else None
         self.zone_known = minutes is not None
         self.zone = timezone(timedelta(minutes=CHINA if minutes is None else minutes))
         self.catalogue = tools or catalogue()
         self._paths: dict[str, dict[str, list[Observation]]] = {}
         self._names: dict[str, dict[str, list[Observation]]] = {}
-        self.seen = sorted((self._with_zone(each) for each in seen), key=_order)
+        self.seen = sorted(_once(self._with_zone(each) for each in seen), key=_order)
         self.matches: list[tuple[Observation, list[Match]]] = [
             (each, found) for each in self.seen if (found := self.catalogue.match(each))
         ]
 
     def _with_zone(self, seen: Observation) -> Observation:
         changes = {
-            name: value.replace(tzinfo=self.zone).astimezone(UTC)
+            name: self._placed(value)
             for name in ("time", "until")
-            if isinstance(value := getattr(seen, name), datetime) and value.tzinfo is None
+            if isinstance(value := getattr(seen, name), datetime)
+            and (value.tzinfo is None or value.year not in _YEARS)
         }
         return msgspec.structs.replace(seen, **changes) if changes else seen
+
+    def _placed(self, when: datetime) -> datetime | None:
+        if when.year not in _YEARS:
+            return None
+        return when.replace(tzinfo=when.tzinfo or self.zone).astimezone(UTC)
 
     def of(self, *kinds: str) -> list[Observation]:
         """Return the observations of these kinds, by time."""
@@ -145,6 +156,16 @@ class Case:
     def local(self, when: datetime | None) -> str:
         """Write a time for people, in the machine's zone."""
         return when.astimezone(self.zone).strftime("%Y-%m-%d %H:%M") if when else "时间不详"
+
+
+def _once(rows: Iterable[Observation]) -> Iterator[Observation]:
+    """Leave out dated records that stand in a copy of the same log too (a shadow copy, an export): no second witness."""
+    told: set[tuple[object, ...]] = set()
+    for each in rows:
+        about = msgspec.structs.astuple(msgspec.structs.replace(each, file=""))
+        if each.time is None or about not in told:
+            told.add(about)
+            yield each
 
 
 def _indexed(rows: Iterable[Observation], key: Callable[[Observation], str]) -> dict[str, list[Observation]]:

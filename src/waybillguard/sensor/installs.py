@@ -141,10 +141,10 @@ def _when(seen: Observation, zone: timezone) -> datetime | None:
 
 def _is_day(mark: str) -> bool:
     try:
-        datetime.strptime(mark.partition(":")[2], "%Y%m%d")  # noqa: DTZ007
+        day = datetime.strptime(mark.partition(":")[2], "%Y%m%d")  # noqa: DTZ007
     except ValueError:
         return False
-    return True
+    return 1 < day.year < 9999  # noqa: PLR2004 - at the ends of the calendar no zone can be taken off
 
 
 def _twins(services: list[Observation]) -> list[list[Observation]]:

@@ -5,7 +5,7 @@ machines; the ``repr`` says nothing.
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -103,6 +103,28 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     def __repr__(self) -> str:
         """Show the kind alone."""
         return f"Observation({self.kind!r}, …)"
+
+
+_MOST: Final = {"path": 4_096, "name": 4_096, "command": 32_768}
+"""No system has longer ones; expressions that look at them stay quick."""
+
+
+def clipped(seen: Observation) -> Observation:
+    """Return an observation without the ends of texts that are longer than any system's: a forged record has them."""
+    longer = {name: text[:most] for name, most in _MOST.items() if len(text := getattr(seen, name)) > most}
+    return msgspec.structs.replace(seen, **longer) if longer else seen
+
+
+def sayable(seen: Observation) -> Observation:
+    """Return an observation that can be handed on: half a character, as cut or foreign names hold it, is replaced."""
+    changes = {
+        name: plain
+        for name in seen.__struct_fields__
+        if isinstance(text := getattr(seen, name), str)
+        and not text.isascii()
+        and (plain := text.encode("utf-8", "replace").decode()) != text
+    }
+    return msgspec.structs.replace(seen, **changes) if changes else seen
 
 
 CUT_OFF = "cut off or damaged; what comes before the damage was read"

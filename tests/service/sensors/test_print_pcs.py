@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django_scopes import scope
 
+from waybillguard.service.cases.models import CaseEvent
 from waybillguard.service.identity.devices.browsers import facts_of
 from waybillguard.service.identity.models import AccountChange, Device, DeviceKind, User
 from waybillguard.service.keyd import messages
@@ -188,6 +189,36 @@ def test_a_file_that_no_scan_wrote_is_refused(here: SimpleNamespace, data: bytes
     with pytest.raises(SensorServiceError):
         services.take_report(here.tenant, STATION, data, NOW, by=here.owner)
     assert not PrintPc.objects.filter(tenant=here.tenant).exists()
+
+
+@pytest.mark.parametrize("time", ["2026-11-23T20:41:00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+def test_a_report_with_times_that_no_scan_tells_is_refused(here: SimpleNamespace, time: str) -> None:
+    with pytest.raises(SensorServiceError):
+        services.take_report(here.tenant, STATION, scan({**finding(), "time": time}), NOW, device=here.agent)
+
+
+def test_a_null_in_a_name_does_not_keep_a_report_from_arriving(here: SimpleNamespace) -> None:
+    named = {**finding(), "detail_zh": "服务“a\0b”会自动运行。"}
+    services.take_report(here.tenant, STATION, scan(named), NOW, device=here.agent)
+    lines = CaseEvent.objects.filter(tenant=here.tenant).values_list("text_zh", flat=True)
+    assert "服务“a\ufffdb”会自动运行。" in list(lines)
+
+
+def test_later_scans_do_not_push_out_the_report_that_a_case_holds_as_evidence(
+    here: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "KEPT_REPORTS", 3)
+    grave = services.take_report(here.tenant, STATION, scan(finding()), NOW, device=here.agent)
+    for hour in range(6):
+        services.take_report(here.tenant, STATION, scan(), NOW + timedelta(hours=hour), device=here.agent)
+    kept = ScanReport.objects.filter(tenant=here.tenant).order_by("pk")
+    assert kept[0].pk == grave.pk
+    assert len(kept) == 4
+
+
+def test_a_scan_that_powershell_wrote_to_a_file_is_taken(here: SimpleNamespace) -> None:
+    data = scan(finding()).decode().encode("utf-16")
+    assert services.take_report(here.tenant, STATION, data, NOW, by=here.owner).high == 1
 
 
 def test_the_page_says_what_to_do_first_and_what_to_leave_alone(

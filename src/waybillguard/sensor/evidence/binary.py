@@ -10,10 +10,14 @@ from collections.abc import Iterator
 from functools import cache
 from typing import BinaryIO
 
+from ahocorasick_rs import BytesAhoCorasick, MatchKind
+
 from waybillguard.sensor.catalogue import catalogue
 from waybillguard.sensor.observation import Observation
 
 _MOST = 48 << 20
+_PIECE, _OVERLAP = 1 << 20, 256
+"""Bytes searched at once, and how far a piece reaches into the next: longer than any domain."""
 _SHORT = 7
 """A domain as short as this is found in other words too."""
 _FIELDS = ("OriginalFilename", "ProductName", "CompanyName", "FileDescription")
@@ -41,15 +45,24 @@ def read_binary(stream: BinaryIO, file: str, *, path: str = "") -> Iterator[Obse
     )
 
 
+_USUAL = r"(?:users|windows|program|documents|\$recycle)"
+_VOLUME = re.compile(
+    rf"^.*?(?:%5C%5C[.?]%5C(?:GLOBALROOT%5CDevice%5C\w+|([A-Za-z])%3A)|\[root\](?=/{_USUAL}))/", re.IGNORECASE
+)
+_DRIVE = re.compile(rf"(?:^|/)([A-Za-z])(?:%3A|[:_$]|盘)?/({_USUAL}.*)$", re.IGNORECASE)
+_ANY_DRIVE = re.compile(r"^(?:uploads/\w+/)?([A-Za-z])(?:%3A|[:_$])?/(.*)$")
+
+
 def original_place(place: str) -> str:
-    """Turn a collector's layout (``C/Users/…``, ``uploads/auto/C%3A/…``) into the path it was copied from."""
-    found = re.search(r"(?:^|/)([A-Za-z])(?:%3A|:|_)?/(.*)$", place)
-    usual = r"(?:users|windows|program|documents|\$recycle)"
-    if found and (
-        re.match(usual, found[2], re.IGNORECASE) or re.match(r"(?:uploads/\w+/)?[A-Za-z](?:%3A|:|_)?/", place)
-    ):
-        return f"{found[1].lower()}:\\{found[2]}".replace("/", "\\").lower()
-    return place.replace("/", "\\").lower()
+    """Turn a collector's layout into the path it was copied from.
+
+    Those of KAPE (``C/Users/…``), Velociraptor (``uploads/auto/C%3A/…``, ``uploads/ntfs/%5C%5C.%5CC%3A/…``, its shadow
+    copies) and FTK Imager (``NONAME [NTFS]/[root]/…``).
+    """
+    place = _VOLUME.sub(lambda volume: f"{volume[1] or 'C'}/", place)
+    found = _DRIVE.search(place) or _ANY_DRIVE.match(place)
+    path = f"{found[1]}:\\{found[2]}" if found else place
+    return path.replace("/", "\\").lower()
 
 
 def version_fields(data: bytes) -> dict[str, str]:
@@ -97,18 +110,27 @@ def signer_of(data: bytes) -> str:
 
 
 @cache
-def _domains() -> re.Pattern[bytes]:
-    names = {
-        value
-        for tool in catalogue().tools
-        if tool.kind in {"remote_control", "tunnel"}
-        for _, kind, value in tool.facts()
-        if kind == "domain" and value.count(".") == 1 and len(value) > _SHORT
-    }
-    return re.compile(b"|".join(re.escape(name.encode()) for name in sorted(names, key=len, reverse=True)))
+def _domains() -> tuple[BytesAhoCorasick, list[bytes]]:
+    names = sorted(
+        {
+            value.encode()
+            for tool in catalogue().tools
+            if tool.kind in {"remote_control", "tunnel"}
+            for _, kind, value in tool.facts()
+            if kind == "domain" and value.count(".") == 1 and len(value) > _SHORT
+        }
+    )
+    return BytesAhoCorasick(names, matchkind=MatchKind.LeftmostLongest), names
 
 
 def named_domain(data: bytes) -> str:
     """Return the domain of a remote-control tool that the program names, if it names those of one tool alone."""
-    found = {hit.group().decode() for hit in _domains().finditer(data)}
-    return found.pop() if len(found) == 1 else ""
+    search, names = _domains()
+    found: set[bytes] = set()
+    for start in range(0, len(data), _PIECE):
+        piece = data[start : start + _PIECE + _OVERLAP]
+        hits = search.find_matches_as_indexes(piece)
+        found.update(names[number] for number, begin, _ in hits if begin < _PIECE)
+        if len(found) > 1:
+            return ""
+    return found.pop().decode() if found else ""

@@ -26,6 +26,8 @@ MEMORY = 1_400 << 20
 """Address space of the child; what it really holds stays far below."""
 PATIENCE = 120.0
 """Seconds without a word from the child before its file is given up."""
+LONGEST = 1_800.0
+"""Seconds after which a file is given up although its reader goes on speaking."""
 MAX_SEEN = 400_000
 _MAX_DEATHS = 50
 
@@ -59,15 +61,17 @@ def gather(
     skip = deaths = 0
     while True:
         state = _State(skip)
-        if _one_child(Request(tuple(paths), skip, memory, rules), state, out, progress):
+        request = Request(tuple(map(os.fsencode, paths)), skip, memory, rules)
+        if _one_child(request, state, out, progress):
             return out
         deaths += 1
+        is_stuck = not state.name and state.number == skip
         name = state.name or "evidence"
         out.losses.append(Loss(file=name, reason=state.why or "its reading ended the reader; passed over"))
         if state.name:
             out.read.append(ReadFile(file=name, kind="damaged", sha256=""))
-        skip = state.number + 1
-        if not state.name or deaths >= _MAX_DEATHS:
+        skip = state.number + (1 if state.name else 0)
+        if is_stuck or deaths >= _MAX_DEATHS:
             out.losses.append(
                 Loss(file="evidence", reason="too many files ended their reader; the rest was not read")
             )
@@ -75,8 +79,10 @@ def gather(
 
 
 class _State:
+    """The file that is being read, or the one that comes next while ``name`` is empty."""
+
     def __init__(self, skip: int) -> None:
-        self.number, self.name, self.why = skip, "", ""
+        self.number, self.name, self.why, self.is_full = skip, "", "", False
 
 
 def _one_child(request: Request, state: _State, out: Gathered, progress: Callable[[str], None]) -> bool:
@@ -87,16 +93,22 @@ def _one_child(request: Request, state: _State, out: Gathered, progress: Callabl
     try:
         with suppress(OSError), process.stdin as pipe:
             write_frame(pipe, msgspec.msgpack.encode(request))  # type: ignore[arg-type]
+        until = 0.0
         decoder: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
         while (body := _frame(process.stdout.fileno(), state)) is not None:
             answer = decoder.decode(body)
             if isinstance(answer, Begin):
-                state.number, state.name = answer.number, answer.name
+                state.number, state.name, state.is_full = answer.number, answer.name, False
+                until = time.monotonic() + LONGEST
                 progress(answer.name)
             elif isinstance(answer, Batch):
+                if state.name and time.monotonic() > until:
+                    state.why = "took longer than allowed; passed over"
+                    return False
                 room = MAX_SEEN - len(out.seen)
                 out.seen += answer.seen[: max(room, 0)]
-                if len(answer.seen) > room >= 0:
+                if len(answer.seen) > room and not state.is_full:
+                    state.is_full = True
                     out.losses.append(
                         Loss(
                             file=state.name,
@@ -104,6 +116,7 @@ def _one_child(request: Request, state: _State, out: Gathered, progress: Callabl
                         )
                     )
             elif isinstance(answer, End):
+                state.number, state.name = state.number + 1, ""
                 out.read.append(answer.read)
                 out.losses += answer.losses
                 out.offset = answer.offset if out.offset is None else out.offset

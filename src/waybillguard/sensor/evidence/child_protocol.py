@@ -13,13 +13,15 @@ from waybillguard.sensor.observation import Loss, Observation, ReadFile
 
 LENGTH = struct.Struct(">I")
 BATCH = 500
+MAX_OF_FILE = 100_000
+"""Observations of one file; a hive whose keys hold each other would give them without end, and no file hides the others."""
 MAX_FRAME = 64 << 20
 
 
 class Request(msgspec.Struct, frozen=True):
     """The evidence, how many of its files to pass over because an earlier child read or died of them, and own rules."""
 
-    paths: tuple[str, ...]
+    paths: tuple[bytes, ...]
     skip: int
     memory: int
     rules: str = ""

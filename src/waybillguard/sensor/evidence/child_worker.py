@@ -3,6 +3,7 @@
 It bounds its own memory, files and core dumps before it looks at anything, writes no file and starts no program.
 """
 
+import os
 import sys
 from typing import BinaryIO
 
@@ -13,6 +14,7 @@ from waybillguard.sensor.evidence.child_protocol import (
     BATCH,
     LENGTH,
     MAX_FRAME,
+    MAX_OF_FILE,
     Batch,
     Begin,
     Done,
@@ -23,30 +25,43 @@ from waybillguard.sensor.evidence.child_protocol import (
 from waybillguard.sensor.evidence.reader import FileReader
 from waybillguard.sensor.evidence.source import Source
 from waybillguard.sensor.evidence.user_rules import UserRules
-from waybillguard.sensor.observation import Loss, Observation
+from waybillguard.sensor.observation import Loss, Observation, sayable
 
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
     """Answer one request: the files from ``skip`` on, each with its observations."""
     (length,) = LENGTH.unpack(source.read(LENGTH.size))
     request = msgspec.msgpack.decode(source.read(min(length, MAX_FRAME)), type=Request)
-    confine(Bounds(memory=request.memory), read=(*request.paths, *([request.rules] if request.rules else [])))
+    paths = [os.fsdecode(each) for each in request.paths]
+    confine(Bounds(memory=request.memory), read=(*paths, *([request.rules] if request.rules else [])))
     encoder = msgspec.msgpack.Encoder()
 
     def send(answer: object) -> None:
         write_frame(sink, encoder.encode(answer))
 
-    files = Source(list(request.paths))
+    files = Source(paths)
     rules = UserRules(request.rules) if request.rules else None
     for number, member in enumerate(files):
         if number < request.skip:
+            send(Batch([]))  # a sign of life: passing over the files of a large zip takes its time
             continue
         send(Begin(number, member.name))
         reader = FileReader(member, rules)
         held: list[Observation] = []
+        kept = 0
         try:
             for seen in reader:
-                held.append(seen)
+                if kept == MAX_OF_FILE:
+                    reader.told.losses.append(
+                        Loss(
+                            file=member.name,
+                            reason=f"more than {MAX_OF_FILE} observations; the rest was left out",
+                            records_read=kept,
+                        )
+                    )
+                    break
+                kept += 1
+                held.append(sayable(seen))
                 if len(held) == BATCH:
                     send(Batch(held))
                     held = []

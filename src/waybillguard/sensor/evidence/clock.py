@@ -1,6 +1,7 @@
 """Times as evidence writes them, turned into UTC; local times without a zone stay naive."""
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, datetime, timedelta, timezone
 
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _LAST = 2_650_467_744_000_000_000
@@ -32,5 +33,63 @@ def iso(text: str) -> datetime | None:
         text = f"{head}.{digits[:6] or '0'}{rest[len(digits) :]}"
     try:
         return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+_DAY_AND_CLOCK = re.compile(
+    r"(\d{1,4})/(\d{1,2})/(\d{1,4})[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d{1,9})? ?(?:([AP])M)?",
+    re.IGNORECASE,
+)
+_MORNING, _EVENING = re.compile(r"上午|凌晨|早上"), re.compile(r"下午|中午|晚上|傍晚")
+_WEEKDAY = re.compile(r"[(（]?(?:星期|礼拜|周)[一二三四五六日天][)）]?")
+
+
+def table_time(text: str, *, utc: bool = False) -> datetime | None:
+    """Return a time as tables write it: ISO, ``/Date(milliseconds)/``, CIM's digits, seconds of Unix, Windows' own forms.
+
+    Those are the short and long ones of China's settings, with or without weekday and half of the day
+    (``2026/3/10 周二 下午 2:14:33``, ``2026年3月10日 14:14:33``).
+    """
+    text = text.strip()
+    ticks = re.fullmatch(r"/Date\((\d{1,14})[+-]?\d*\)/", text)
+    if ticks:
+        return datetime.fromtimestamp(int(ticks[1]) / 1000, UTC)
+    if re.fullmatch(r"1\d{9}(?:\.\d+)?", text):
+        return datetime.fromtimestamp(float(text), UTC)
+    digits = re.fullmatch(r"(\d{14})\.\d+([+-]\d{3})", text)
+    if digits:
+        try:
+            when = datetime.strptime(digits[1], "%Y%m%d%H%M%S")  # noqa: DTZ007 - the zone follows in minutes
+            return when.replace(tzinfo=timezone(timedelta(minutes=int(digits[2]))))
+        except ValueError:
+            return None
+    slashed = _DAY_AND_CLOCK.fullmatch(text)
+    found = _day_and_clock(slashed) if slashed else iso(text)
+    if found is None and not slashed and (spoken := _DAY_AND_CLOCK.fullmatch(_without_words(text))):
+        found = _day_and_clock(spoken)
+        utc = utc or text.endswith(("UTC", "GMT"))
+    return found.replace(tzinfo=UTC) if found and utc and found.tzinfo is None else found
+
+
+def _without_words(text: str) -> str:
+    """Bring a time as Windows writes it in Chinese to figures: ``2026/3/10 2:14:33 PM``."""
+    half = "AM" if _MORNING.search(text) else "PM" if _EVENING.search(text) else ""
+    for words in (_WEEKDAY, _MORNING, _EVENING):
+        text = words.sub(" ", text)
+    text = re.sub(r"\s?(?:UTC|GMT|CST)$", "", text)
+    text = re.sub(r"(\d{4})\s?[-年.]\s?(\d{1,2})\s?[-月.]\s?(\d{1,2})\s?日?", r"\1/\2/\3 ", text, count=1)
+    text = re.sub(r"^(\d{1,2}:\S+)\s+(\S+/\S+)$", r"\2 \1", " ".join(text.split()))  # the clock stands first
+    return f"{text} {half}".strip()
+
+
+def _day_and_clock(row: re.Match[str]) -> datetime | None:
+    first, second, third, hour, minute, seconds, half = row.groups()
+    year, month, day = (first, second, third) if len(first) > len("31") else (third, first, second)
+    clock = int(hour)
+    if half:
+        clock = clock % 12 if half.upper() == "A" else clock % 12 + 12
+    try:
+        return datetime(int(year), int(month), int(day), clock, int(minute), int(seconds or 0))  # noqa: DTZ001 - local time
     except ValueError:
         return None

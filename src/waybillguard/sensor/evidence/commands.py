@@ -62,7 +62,7 @@ def read_schtasks(lines: Iterable[str], file: str) -> Iterator[Observation]:
     """Yield tasks from ``schtasks /query /v /fo csv``: the name is the cell that opens with a backslash."""
     for number, row in enumerate(csv.reader(lines), start=1):
         name = next((cell for cell in row if cell.startswith("\\")), "")
-        command = next((cell for cell in row if cell is not name and _PROGRAM.search(cell)), "")
+        command = next((cell for cell in row if cell is not name and _PROGRAM.search(cell[:2000])), "")
         if name and command:
             yield Observation(
                 kind="task",

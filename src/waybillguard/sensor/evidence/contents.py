@@ -89,11 +89,17 @@ def _encoding(data: bytes) -> str:
     return "utf-8-sig"
 
 
-def numbered(stream: BinaryIO) -> Iterator[tuple[int, str]]:
-    """Yield lines with their numbers; a line without end is cut, and no more than the bound is read."""
+def encoding_of(stream: BinaryIO) -> str:
+    """Return the encoding of a text by how it begins; the stream stands at its start afterwards."""
     stream.seek(0)
     encoding = _encoding(stream.read(65_536))
     stream.seek(0)
+    return encoding
+
+
+def numbered(stream: BinaryIO) -> Iterator[tuple[int, str]]:
+    """Yield lines with their numbers; a line without end is cut, and no more than the bound is read."""
+    encoding = encoding_of(stream)
     text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline=None)
     read = 0
     try:

@@ -13,16 +13,23 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 
-from waybillguard.sensor.evidence.clock import iso
+from waybillguard.sensor.evidence.clock import iso, table_time
+from waybillguard.sensor.evidence.contents import encoding_of
 from waybillguard.sensor.evidence.event import Event
 from waybillguard.sensor.evidence.event_meanings import MEANINGS, NUMBERS
 from waybillguard.sensor.evidence.event_scripts import SCRIPT_EVENTS
-from waybillguard.sensor.evidence.tables import table_time
-from waybillguard.sensor.observation import CUT_OFF, Loss, Observation
+from waybillguard.sensor.observation import CUT_OFF, Loss, Observation, clipped
 from waybillguard.sensor.paths import whole_number
 
 _ID = re.compile(r'"EventID":(?:"?(\d+)|\{.*?"#text":"?(\d+))')
 _CHUNK, _HEAD = 65_536, 4_096
+_LONGEST = 1 << 20
+_NOT_XML = re.compile(
+    r"<\?xml[^>]*\?>|<!DOCTYPE[^>]*>|<!ENTITY[^>]*>|[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+    r"|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]));",
+    re.IGNORECASE,
+)
+"""What may not stand there: heads of further exports, and signs that Windows writes and XML forbids."""
 _GIVE_UP = 10_000
 """So many errors in a row, and the rest of the file is not a log."""
 type Keep = Callable[[Observation], bool]
@@ -80,11 +87,11 @@ class EventLog:
     def read_xml(self, source: BinaryIO) -> Iterator[Observation]:
         """Yield what the events of an XML export mean; with or without a root element."""
         parser: ET.XMLPullParser[Any] = ET.XMLPullParser(["end"])
-        text = io.TextIOWrapper(source, encoding=_encoding(source), errors="replace")
+        text = io.TextIOWrapper(source, encoding=encoding_of(source), errors="replace")
         parser.feed("<exported>")
         try:
-            while piece := text.read(_CHUNK):
-                parser.feed(re.sub(r"<\?xml[^>]*\?>|<!DOCTYPE[^>]*>|<!ENTITY[^>]*>", "", piece))
+            for piece in _whole_tags(text):
+                parser.feed(_NOT_XML.sub("", piece))
                 yield from self._xml_events(parser)
             parser.feed("</exported>")
             yield from self._xml_events(parser)
@@ -117,6 +124,7 @@ class EventLog:
                 continue
             self.records += 1
             event = _from_xml(element, self.file, str(self.records))
+            self.computer = element.findtext("{*}System/{*}Computer") or self.computer
             element.clear()
             if event is not None:
                 yield from self._mean(event)
@@ -169,7 +177,7 @@ class EventLog:
             self._logons.add(seen.session)
         if seen.name == "4634" and seen.session not in self._logons:
             return
-        if self._keep(seen):
+        if self._keep(seen := clipped(seen)):
             yield seen
 
     def _lose(self, reason: str) -> None:
@@ -234,8 +242,13 @@ def _from_xml(element: ET.Element, file: str, record: str) -> Event | None:
     )
 
 
-def _encoding(source: BinaryIO) -> str:
-    """Return the encoding by its mark; the stream stands at its start afterwards."""
-    head = source.read(4)
-    source.seek(0)
-    return "utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+def _whole_tags(text: io.TextIOWrapper) -> Iterator[str]:
+    """Yield a text in pieces that end with a tag, so that none of ``_NOT_XML`` is cut in two."""
+    held = ""
+    while piece := text.read(_CHUNK):
+        head, tag, rest = piece.rpartition(">")
+        if tag or len(held) > _LONGEST:
+            yield held + head + tag
+            held = ""
+        held += rest
+    yield held

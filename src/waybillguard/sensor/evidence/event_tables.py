@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
+from waybillguard.sensor.evidence.clock import table_time
 from waybillguard.sensor.evidence.event import SECURITY, Event
 from waybillguard.sensor.evidence.event_meanings import MEANINGS
 from waybillguard.sensor.evidence.event_scripts import SCRIPT_EVENTS
 from waybillguard.sensor.evidence.rows import Row, block_rows, column, csv_rows
-from waybillguard.sensor.evidence.tables import table_time
 from waybillguard.sensor.paths import whole_number
 
 _LABELS = {

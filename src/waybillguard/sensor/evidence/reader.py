@@ -36,7 +36,7 @@ from waybillguard.sensor.evidence.source import Member
 from waybillguard.sensor.evidence.task import TaskError, read_tasks
 from waybillguard.sensor.evidence.text_forms import text_form
 from waybillguard.sensor.evidence.user_rules import UserRules
-from waybillguard.sensor.observation import CUT_OFF, Loss, Observation, ReadFile
+from waybillguard.sensor.observation import CUT_OFF, Loss, Observation, ReadFile, clipped
 from waybillguard.sensor.paths import is_spool
 
 MAX_SMALL_TEXT = 4 << 20
@@ -79,7 +79,7 @@ class FileReader:
                 if self._rules is not None:
                     yield from self._rules.on_file(name, stream)
                     stream.seek(0)
-                for seen in self._by_kind(kind, stream, head):
+                for seen in map(clipped, self._by_kind(kind, stream, head)):
                     self._records += 1
                     if kind == "event_log" or is_of_interest(seen):
                         yield seen
@@ -185,11 +185,12 @@ class FileReader:
     def _text(self, stream: BinaryIO, head: bytes) -> Iterator[Observation]:
         name = self._member.name
         low = name.rpartition("/")[2].lower()
-        if self._member.size > MAX_TEXT:
-            self._lose(f"text of more than {MAX_TEXT >> 20} MiB; only its first part was read")
         text = decode(head[:4096])
         form = text_form(low, name, text)
         self._is(form)
+        most = MAX_SMALL_TEXT if form in _BY_TEXT else MAX_TEXT
+        if self._member.size > most:
+            self._lose(f"text of more than {most >> 20} MiB; only its first part was read")
         if (
             low.endswith(settings_files.ENDINGS)
             and self._member.size < settings_files.MAX_SIZE

@@ -5,6 +5,7 @@ import os
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -14,6 +15,8 @@ import msgspec
 from waybillguard.sensor.observation import Loss
 
 _MIB = 1 << 20
+_UTF8 = 1 << 11
+"""Flag of a zip entry whose name is UTF-8 (APPNOTE 4.4.4)."""
 
 
 class SourceLimits(msgspec.Struct, frozen=True):
@@ -25,6 +28,7 @@ class SourceLimits(msgspec.Struct, frozen=True):
         max_inflated: bytes of all files in zips together.
         max_ratio: how many times larger a zip's file may be than its packed form.
         max_depth: zips inside zips.
+        max_losses: so many losses are told one by one.
     """
 
     max_files: int = 200_000
@@ -32,6 +36,7 @@ class SourceLimits(msgspec.Struct, frozen=True):
     max_inflated: int = 8_192 * _MIB
     max_ratio: int = 1_000
     max_depth: int = 2
+    max_losses: int = 5_000
 
 
 class Member(msgspec.Struct):
@@ -63,27 +68,38 @@ class Source:
     def __iter__(self) -> Iterator[Member]:
         """Yield the files; the same evidence gives the same order."""
         for path in self._paths:
-            prefix = f"{path.name}/" if len(self._paths) > 1 else ""
+            prefix = f"{_readable(path.name)}/" if len(self._paths) > 1 else ""
             if path.is_dir():
                 yield from self._folder(path, prefix)
             else:
-                yield from self._file(path, prefix + path.name, prefix.rstrip("/"))
+                yield from self._file(path, prefix + _readable(path.name), prefix.rstrip("/"))
 
     def _lose(self, name: str, reason: str) -> None:
-        self.losses.append(Loss(file=name, reason=reason))
+        most = self._limits.max_losses
+        if len(self.losses) < most:
+            self.losses.append(Loss(file=name, reason=reason))
+        elif len(self.losses) == most:
+            self.losses.append(
+                Loss(file="evidence", reason=f"more than {most} losses; no further one is named")
+            )
 
     def _folder(self, root: Path, prefix: str) -> Iterator[Member]:
-        for folder, folders, names in os.walk(root, followlinks=False):
+        def shown(path: Path) -> str:
+            return prefix + _readable(path.relative_to(root).as_posix())
+
+        def closed(error: OSError) -> None:
+            self._lose(
+                shown(Path(error.filename)), "a folder that cannot be opened; what is in it was not read"
+            )
+
+        for folder, folders, names in os.walk(root, followlinks=False, onerror=closed):
             folders.sort()
-            for name in [each for each in folders if Path(folder, each).is_symlink()]:
+            for name in [each for each in folders if _is_link(Path(folder, each))]:
                 folders.remove(name)
-                self._lose(
-                    prefix + Path(folder, name).relative_to(root).as_posix(), "a link; links are not followed"
-                )
+                self._lose(shown(Path(folder, name)), "a link; links are not followed")
             for name in sorted(names):
                 path = Path(folder, name)
-                shown = prefix + path.relative_to(root).as_posix()
-                yield from self._file(path, shown, shown)
+                yield from self._file(path, shown(path), shown(path))
 
     def _file(self, path: Path, shown: str, zip_name: str) -> Iterator[Member]:
         try:
@@ -108,22 +124,24 @@ class Source:
             try:
                 with zipfile.ZipFile(path) as archive:
                     yield from self._zip(archive, zip_name, 1)
-            except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            except MemoryError:
+                self._lose(shown, "the zip's table of contents needs more memory than allowed")
+            except Exception:  # noqa: BLE001 - whatever a hostile zip provokes; it must not hide the files after it
                 self._lose(shown, "the zip is damaged or cut off; its table of contents cannot be read")
             return
         yield Member(
             shown,
             status.st_size,
             lambda: _open_plain(path),
-            str(path),
-            datetime.fromtimestamp(status.st_mtime, UTC).year,
+            str(path) if _readable(str(path)) == str(path) else "",
+            _year_of(status.st_mtime),
         )
 
     def _zip(self, archive: zipfile.ZipFile, name: str, depth: int) -> Iterator[Member]:
         for entry in archive.infolist():
             if entry.is_dir():
                 continue
-            inner = entry.filename.replace("\\", "/")
+            inner = _name_in_zip(entry).replace("\\", "/")
             shown = f"{name}/{_safe(inner)}" if name else _safe(inner)
             if inner.startswith("/") or ".." in PurePosixPath(inner).parts:
                 self._lose(
@@ -160,7 +178,7 @@ class Source:
                 try:
                     with zipfile.ZipFile(io.BytesIO(data)) as inner_zip:
                         yield from self._zip(inner_zip, shown, depth + 1)
-                except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+                except Exception:  # noqa: BLE001 - as for a zip in a folder
                     self._lose(shown, "the zip is damaged")
                 continue
             yield Member(shown, len(data), lambda data=data: io.BytesIO(data), year=entry.date_time[0])  # type: ignore[misc]
@@ -188,6 +206,40 @@ class Source:
             self._lose(shown, "the zips inflate to more than allowed in all; not read")
             return False
         return True
+
+
+def _readable(name: str) -> str:
+    """Return a name whose bytes are no UTF-8 as the Chinese Windows meant it that packed it (GBK)."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("gb18030", "replace")
+    return name
+
+
+def _name_in_zip(entry: zipfile.ZipInfo) -> str:
+    """Return a zip entry's name; where it is not marked as UTF-8, Chinese Windows wrote it in GBK."""
+    if entry.filename.isascii() or entry.flag_bits & _UTF8:
+        return _readable(entry.filename)
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeError):
+            return entry.filename.encode("cp437").decode(encoding)
+    return _readable(entry.filename)
+
+
+def _is_link(path: Path) -> bool:
+    try:
+        return path.is_symlink()
+    except OSError:
+        return False  # its name is too long: opening it is what fails, and is said
+
+
+def _year_of(time: float) -> int:
+    """Return the year of a file's time; 0 for one that no calendar has (NTFS can hold the year 30828)."""
+    try:
+        return datetime.fromtimestamp(time, UTC).year
+    except (OverflowError, ValueError, OSError):
+        return 0
 
 
 def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:

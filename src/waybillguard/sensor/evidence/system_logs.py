@@ -9,7 +9,7 @@ from functools import partial
 
 import msgspec
 
-from waybillguard.sensor.evidence.clock import iso
+from waybillguard.sensor.evidence.clock import iso, table_time
 from waybillguard.sensor.evidence.contents import Lines
 from waybillguard.sensor.evidence.screen_logs import vnc_says, xrdp_says
 from waybillguard.sensor.observation import Observation
@@ -54,7 +54,7 @@ def read_auth_log(lines: Lines, file: str, year: int | None = None) -> Iterator[
             yield say(kind="account_created", name=user["name"], command=f"uid={user['uid']}")
         elif (raised := _SUDO_GROUP.match(text)) is not None:
             yield say(kind="account_raised", name=raised["name"], command=raised["group"])
-        elif program.startswith("sudo") and (command := re.search(r"COMMAND=(.+)$", text)):
+        elif program.startswith("sudo") and (command := re.search(r"COMMAND=(\S.{0,2000})", text)):
             yield from _as_root(command[1], say)
         elif program.startswith("systemd") and (
             started := re.match(r"Started (\S+?)(?:\.service)?(?: - .*)?\.?$", text)
@@ -197,7 +197,7 @@ def read_doors(lines: Iterable[str], file: str) -> Iterator[Observation]:
     if clock is None or not where:
         return
     for number, row in enumerate(rows, start=1):
-        when = iso((row.get(clock) or "").replace("/", "-"))
+        when = table_time(row.get(clock) or "")
         if when:
             text = " ".join(str(row.get(name) or "") for name in where).strip()
             yield Observation(kind="door", file=file, record=f"row {number}", time=when, name=text[:120])

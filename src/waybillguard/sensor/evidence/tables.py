@@ -6,13 +6,12 @@ What a row means is told by its columns (``row_meanings``), whatever tool wrote 
 import json
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import msgspec
 
 from waybillguard.sensor.evidence.any_text import read_text
-from waybillguard.sensor.evidence.clock import iso
+from waybillguard.sensor.evidence.clock import table_time
 from waybillguard.sensor.evidence.linux_files import read_paths
 from waybillguard.sensor.evidence.registry_keys import registry_key
 from waybillguard.sensor.evidence.row_meanings import is_registry, row_means
@@ -113,36 +112,3 @@ def _read(rows: Iterable[tuple[int, Row]], file: str, what: str) -> Iterator[Obs
             named = (*read_paths(line, file), *read_text(line, file))
             yield from (msgspec.structs.replace(each, record=f"{what} {number}") for each in named)
     yield from registry_key(key, dict(values), file, key)
-
-
-def table_time(text: str, *, utc: bool = False) -> datetime | None:
-    """Return a time as tables write it: ISO, ``/Date(milliseconds)/``, CIM's digits, with slashes, seconds of Unix."""
-    ticks = re.fullmatch(r"/Date\((\d{1,14})[+-]?\d*\)/", text)
-    if ticks:
-        return datetime.fromtimestamp(int(ticks[1]) / 1000, UTC)
-    if re.fullmatch(r"1\d{9}(?:\.\d+)?", text):
-        return datetime.fromtimestamp(float(text), UTC)
-    digits = re.fullmatch(r"(\d{14})\.\d+([+-]\d{3})", text)
-    if digits:
-        try:
-            when = datetime.strptime(digits[1], "%Y%m%d%H%M%S")  # noqa: DTZ007 - the zone follows in minutes
-            return when.replace(tzinfo=timezone(timedelta(minutes=int(digits[2]))))
-        except ValueError:
-            return None
-    slashed = re.fullmatch(r"(\d{1,4})/(\d{1,2})/(\d{1,4}) (\d{1,2}:\d{2}(?::\d{2})?)(?: ?([AP]M))?", text)
-    try:
-        if slashed:
-            first = slashed[1]
-            day = (
-                f"{first}/{slashed[2]}/{slashed[3]}"
-                if len(first) > len("31")
-                else f"{slashed[3]}/{first}/{slashed[2]}"
-            )
-            clock = slashed[4] if slashed[4].count(":") == 2 else f"{slashed[4]}:00"  # noqa: PLR2004 - with seconds
-            form = "%Y/%m/%d %I:%M:%S %p" if slashed[5] else "%Y/%m/%d %H:%M:%S"
-            found: datetime | None = datetime.strptime(f"{day} {clock} {slashed[5] or ''}".strip(), form)  # noqa: DTZ007 - local time
-        else:
-            found = iso(text)
-    except ValueError:
-        return None
-    return found.replace(tzinfo=UTC) if found and utc and found.tzinfo is None else found

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from waybillguard.sensor.catalogue import catalogue
 from waybillguard.sensor.evidence import linux_files, print_config, system_logs
@@ -15,7 +16,9 @@ from waybillguard.sensor.evidence.tool_logs import PARSERS
 from waybillguard.sensor.observation import Loss, Observation
 
 _MAX_HOME_FILES = 4_000
-_MAX_LOG = 8 << 20
+_MAX_LOG, _HEAD, _LONGEST_LINE = 8 << 20, 1 << 20, 64_000
+_MAX_TEXT = 32 << 20
+"""Units and the like are small; who pads his own with comments does not get it passed over."""
 _UNITS = ("etc/systemd/system", "usr/lib/systemd/system", "lib/systemd/system", "run/systemd/system")
 """Where units lie; ``lib`` is a link to ``usr/lib`` on merged systems and is then passed over."""
 _CRON = ("etc/crontab", "etc/cron.d", "var/spool/cron", "var/spool/cron/crontabs", "etc/rc.local")
@@ -173,18 +176,33 @@ class LinuxFiles:
                 if tool is None or not tool.parser or not path.is_file():
                     continue
                 parser = "anydesk_connections" if path.name == "connection_trace.txt" else tool.parser
-                with path.open(encoding="utf-8", errors="replace") as lines:
-                    yield from PARSERS[parser](_bounded(enumerate(lines, start=1)), shown)
+                yield from PARSERS[parser](self._log(path, shown), shown)
 
     def _sign_ins(self) -> Iterator[Observation]:
         for name in ("auth.log", "secure"):
             path = self._root / "var/log" / name
             if path.is_file():
-                year = datetime.fromtimestamp(path.stat().st_mtime, UTC).year
-                with path.open(encoding="utf-8", errors="replace") as lines:
-                    yield from system_logs.read_auth_log(
-                        _bounded(enumerate(lines, start=1)), f"var/log/{name}", year
-                    )
+                written, shown = _written(path), f"var/log/{name}"
+                yield from system_logs.read_auth_log(
+                    self._log(path, shown), shown, written.year if written else None
+                )
+
+    def _log(self, path: Path, shown: str) -> Iterator[tuple[int, str]]:
+        """Yield the lines of a log with their numbers; of a large one its head and its end, where the newest stand."""
+        with path.open("rb") as stream:
+            size = os.fstat(stream.fileno()).st_size
+            yield from _lines_to(stream, 1, _HEAD if size > _MAX_LOG else _MAX_LOG)
+            if size <= _MAX_LOG:
+                return
+            self.losses.append(
+                Loss(file=shown, reason=f"larger than {_MAX_LOG >> 20} MiB; its middle was not read")
+            )
+            stream.seek(0)
+            left, number = size - _MAX_LOG, 1
+            while left > 0 and (piece := stream.read(min(left, _HEAD))):
+                left, number = left - len(piece), number + piece.count(b"\n")
+            stream.readline(_LONGEST_LINE)  # the rest of a line
+            yield from _lines_to(stream, number + 1, size)
 
     def _homes_of(self) -> list[Path]:
         base = self._root / "home"
@@ -242,13 +260,12 @@ class LinuxFiles:
         return any(needle in text_of(each) for each in folder.glob(f"{needle.partition('.')[0][:4]}*.list"))
 
 
-def _bounded(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    read = 0
-    for number, line in lines:
-        read += len(line)
-        if read > _MAX_LOG:
-            return
-        yield number, line.rstrip("\r\n")
+def _lines_to(stream: BinaryIO, first: int, end: int) -> Iterator[tuple[int, str]]:
+    """Yield numbered lines up to a place of a file; a line without end is cut."""
+    number = first
+    while stream.tell() < end and (line := stream.readline(_LONGEST_LINE)):
+        yield number, line.decode("utf-8", "replace").rstrip("\r\n")
+        number += 1
 
 
 def _is_program(path: Path) -> bool:
@@ -269,11 +286,12 @@ def _is_program(path: Path) -> bool:
 
 
 def text_of(path: Path) -> str:
-    """Return a small text file, empty where it cannot be read."""
+    """Return a small text file, of a large one the first part; empty where it cannot be read."""
     try:
-        if not path.is_file() or path.stat().st_size > 4 << 20:
+        if not path.is_file():
             return ""
-        return path.read_text("utf-8", "replace")
+        with path.open("rb") as stream:
+            return stream.read(_MAX_TEXT).decode("utf-8", "replace")
     except OSError:
         return ""
 
@@ -281,5 +299,5 @@ def text_of(path: Path) -> str:
 def _written(path: Path) -> datetime | None:
     try:
         return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
-    except OSError:
+    except (OSError, ValueError, OverflowError):  # a file's time may be set to a year that no calendar has
         return None

@@ -1,10 +1,17 @@
 """A scan of this machine: look, judge, and say it in the form of an examination."""
 
+from typing import Final
+
 import msgspec
 
 from waybillguard.sensor.case import Case, Settings
 from waybillguard.sensor.examination import Examination, conclude
 from waybillguard.sensor.live import Machine, look
+from waybillguard.sensor.observation import Loss
+
+_MOST_FINDINGS: Final = 500
+_MOST_BYTES: Final = 1_500_000
+"""What the agent may send and the service takes stays above both: who floods a PC does not keep its scan from arriving."""
 
 
 class Scan(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,4 +27,27 @@ def scan(machine: Machine | None = None, settings: Settings | None = None) -> tu
     found = machine or look()
     settings = settings or Settings()
     examination, case = conclude(found.seen, settings=settings, offset=found.offset, losses=found.losses)
-    return Scan(machine=found.name, system=found.system, examination=examination), case
+    return Scan(machine=found.name, system=found.system, examination=_bounded(examination)), case
+
+
+def _bounded(found: Examination) -> Examination:
+    """Leave out the least grave findings and the oldest sessions of a scan that is too large to be sent."""
+    kept, most = found, _MOST_FINDINGS
+    while len(kept.findings) > _MOST_FINDINGS or len(msgspec.json.encode(kept)) > _MOST_BYTES:
+        kept = msgspec.structs.replace(
+            found,
+            findings=found.findings[:most],
+            sessions=found.sessions[-most:],
+            installs=found.installs[-most:],
+            losses=(
+                *found.losses[: min(most, 50)],
+                Loss(
+                    file="scan",
+                    reason=f"too much to send: the gravest {most} of {len(found.findings)} findings are told",
+                ),
+            ),
+        )
+        if most == 0:
+            break
+        most //= 2
+    return kept

@@ -5,6 +5,7 @@ Written against recorded outputs of these commands; not run on Windows yet. What
 machine is scanned by the same code.
 """
 
+import ctypes
 import io
 import socket
 import subprocess
@@ -69,12 +70,30 @@ def run(command: list[str]) -> bytes:
         OSError: the command is not there or fails.
     """
     try:
-        done = subprocess.run(command, capture_output=True, check=False, timeout=10, stdin=subprocess.DEVNULL)  # noqa: S603 - constants of this module
+        done = subprocess.run(  # noqa: S603 - constants of this module
+            [_systems_own(command[0]), *command[1:]],
+            capture_output=True,
+            check=False,
+            timeout=10,
+            stdin=subprocess.DEVNULL,
+        )
     except subprocess.TimeoutExpired as error:
         raise OSError(f"{command[0]} did not answer") from error
     if done.returncode:
         raise OSError(f"{command[0]} failed")
     return done.stdout
+
+
+def _systems_own(program: str, folder: str = "") -> str:
+    """Return the whole path of one of Windows' own commands.
+
+    By its bare name Windows would start a ``netstat.exe`` that somebody laid into the folder the scan is started from.
+    """
+    if not folder and sys.platform == "win32":
+        held = ctypes.create_unicode_buffer(260)
+        ctypes.windll.kernel32.GetSystemDirectoryW(held, len(held))
+        folder = held.value
+    return rf"{folder}\{program}.exe" if folder else program
 
 
 class WindowsMachine:

@@ -1,7 +1,9 @@
 """A scan's report as it comes in and as pages show it: decoded, judged by the site's approvals."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 import msgspec
@@ -16,6 +18,8 @@ from waybillguard.service.sensors.models import PrintPc, ScanReport, ToolApprova
 
 MAX_BYTES: Final = 4 << 20
 MAX_LISTED: Final = 500
+_YEARS: Final = range(1899, 2200)
+"""Those in which a scan tells times; others are no calendar's, or cannot be brought to another zone."""
 _GRAVE: Final = frozenset({"high", "critical"})
 
 
@@ -52,12 +56,27 @@ def read_body(data: bytes) -> Body:
     if len(data) > MAX_BYTES:
         raise report_too_large()
     try:
-        body = msgspec.json.decode(data, type=Body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # as PowerShell writes what a command prints
+            data = data.decode("utf-16").encode()
+        # No column of a database takes a null: it would keep the report of who put one into a name from arriving.
+        body = msgspec.json.decode(data.replace(rb"\u0000", rb"\ufffd"), type=Body)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise report_unreadable() from None
     if len(body.findings) > MAX_LISTED:
         raise report_too_large()
+    if not all(each.tzinfo and each.year in _YEARS for each in _times_of(body)):
+        raise report_unreadable()
     return body
+
+
+def _times_of(body: Body) -> Iterator[datetime]:
+    """Yield every time of a report."""
+    times = [each.time for each in body.findings] + [each.time for each in body.installs]
+    times += [when for each in body.sessions for when in (each.start, each.end)]
+    yield from filter(None, times)
+    for fact in (fact for each in body.findings for fact in each.facts):
+        with suppress(ValueError):
+            yield datetime.fromisoformat(fact.time)
 
 
 def judge_body(body: Body, pc: PrintPc, day: date) -> list[Judged]:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 from django_scopes import scope
 
-from waybillguard.service.cases.models import Case
+from waybillguard.service.cases.models import Case, CaseEvidence
 from waybillguard.service.cases.services import add_event, add_evidence, open_case
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.context import tenant_of
@@ -28,7 +28,7 @@ WATCH: Final = timedelta(days=30)
 STALE: Final = timedelta(days=7)
 LONGEST_APPROVAL: Final = timedelta(days=366)
 KEPT_REPORTS: Final = 60
-"""Reports kept for each PC; older ones go."""
+"""Reports kept for each PC; older ones go, except as many that a case holds as evidence."""
 Stage = PrintPc.Stage
 _NEXT: Final = {
     Stage.CLEANING: Stage.RESTRICTED,
@@ -72,18 +72,22 @@ def take_report(
             body=data,
             **counted(judged),
         )
-        old = (
-            ScanReport.objects.filter(tenant=tenant, pc=pc)
-            .order_by("-pk")
-            .values_list("pk", flat=True)[KEPT_REPORTS:]
-        )
-        ScanReport.objects.filter(tenant=tenant, pk__in=list(old)).delete()
+        _drop_old(pc)
         note(tenant, "pc_scanned", actor=by, now=now, pc=pc.pk, report=report.sha256, high=report.high)
         if is_grave(judged):
             if pc.stage in {Stage.IN_USE, Stage.WATCHING}:
                 _restrict(pc, None, now)
             _enter_in_case(pc, report, judged, by, now)
     return report
+
+
+def _drop_old(pc: PrintPc) -> None:
+    """Delete the oldest reports of a PC, but not the first ones that a case holds as evidence."""
+    reports = ScanReport.objects.filter(tenant=pc.tenant_id, pc=pc)
+    held = CaseEvidence.objects.filter(tenant=pc.tenant_id, case__source=f"print_pc:{pc.pk}").values("sha256")
+    evidence = reports.filter(sha256__in=held).order_by("pk").values_list("pk", flat=True)[:KEPT_REPORTS]
+    old = reports.exclude(pk__in=list(evidence)).order_by("-pk").values_list("pk", flat=True)[KEPT_REPORTS:]
+    ScanReport.objects.filter(tenant=pc.tenant_id, pk__in=list(old)).delete()
 
 
 def _enter_in_case(

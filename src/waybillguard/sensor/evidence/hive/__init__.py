@@ -6,6 +6,7 @@ documentation of the spooler.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from waybillguard.sensor.evidence.hive.amcache import Amcache
 from waybillguard.sensor.evidence.hive.keys import HiveError, sub
@@ -40,6 +41,13 @@ class Hive(SystemHive, SoftwareHive, Amcache):
                     )
                 )
 
+    def _below_tops(self) -> set[str]:
+        found: set[str] = set()
+        for top in self.tops.values():
+            with suppress(Exception):  # one damaged list of keys does not keep the others from being read
+                found |= {key.name().lower() for key in sub(top)}
+        return found
+
     def _parts(self) -> list[Callable[[], Iterator[Observation]]]:
         if "select" in self.tops or any(name.startswith("controlset") for name in self.tops):
             return [
@@ -52,14 +60,10 @@ class Hive(SystemHive, SoftwareHive, Amcache):
                 self._usb,
                 self._system_hooks,
             ]
-        if "inventoryapplicationfile" in {
-            key.name().lower() for top in self.tops.values() for key in sub(top)
-        }:
+        below = self._below_tops()
+        if "inventoryapplicationfile" in below:
             return [self._amcache]
-        if (
-            "file" in {key.name().lower() for top in self.tops.values() for key in sub(top)}
-            and "root" in self.tops
-        ):
+        if "file" in below and "root" in self.tops:
             return [self._amcache_old]
         if "microsoft" in self.tops:
             return [

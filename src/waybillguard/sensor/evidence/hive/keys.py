@@ -1,6 +1,7 @@
 """Keys and values of a registry hive, and what is read alike in more than one hive."""
 
 import io
+import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,10 @@ from waybillguard.sensor.evidence.registry_keys import KEEPS_JOBS, registry_key,
 from waybillguard.sensor.observation import Kind, Loss, Observation
 
 type Key = Any  # python-registry has no types
+
+
+UNFINISHED = "taken while in use: its last changes stand in its logs (.LOG1, .LOG2), which are not read"
+"""The two sequence numbers of the header differ (Microsoft: the second is written when all changes are in the hive)."""
 
 
 class HiveError(ValueError):
@@ -32,6 +37,9 @@ class HiveKeys:
             self.tops = {key.name().lower(): key for key in self.root.subkeys()}
         except Exception as error:
             raise HiveError("not a registry hive, or its header is damaged") from error
+        begun, ended = struct.unpack_from("<II", data, 4)
+        if begun != ended:
+            self.losses.append(Loss(file=file, reason=UNFINISHED))
 
     def at(self, path: str) -> Key | None:
         """Return the key at a path, in any case."""
