@@ -61,6 +61,17 @@ def test_a_broken_chain_of_custody_is_said() -> None:
     assert page.count("<td>完整</td>") == page.count("<td>不完整</td>") == 1
 
 
+def test_a_hand_over_of_the_night_stands_on_the_day_of_the_clock_on_the_wall() -> None:
+    night = datetime(2026, 6, 1, 17, 30, tzinfo=UTC)
+    file = hand_over(Attachment(kind="photos", name="照片", sha256="ab" * 32, size=1), "甲", "乙", night)
+    assert "2026-06-02 01:30" in to_html(evidence_pack(CASE, [file], DAY))
+    task = Task(
+        warehouse="乙仓", item="4", authority="police", owner="warehouse", due=DAY,
+        steps=(Step(night, "retest_passed", "police", "cd" * 32),),
+    )  # fmt: skip
+    assert "2026-06-02" in to_html(return_visit_record(CASE, [task], DAY))
+
+
 def test_every_document_becomes_pdf_and_word() -> None:
     documents = (
         rectification_report(CASE, [SELF, CLOSED], DAY),

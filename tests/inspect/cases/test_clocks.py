@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waybillguard.inspect.cases import Case, Event, advance, deadlines, due_date, overdue
+from waybillguard.inspect.cases import Case, Event, Reference, advance, deadlines, due_date, overdue
 from waybillguard.inspect.cases.workdays import is_working_day
+from waybillguard.inspect.errors import InspectError
 
 
 @pytest.mark.parametrize(
@@ -75,6 +76,44 @@ def test_suspended_days_are_added() -> None:
     assert due_of(case, "reply", date(2023, 9, 1)) == date(2023, 8, 30) + timedelta(
         days=12
     )  # 9 September: Saturday
+
+
+def after(case: Case, *events: tuple[date, str, str]) -> Case:
+    for on, kind, actor in events:
+        case = advance(case, Event(on=on, kind=kind, actor=actor))
+    return case
+
+
+def reply_of(case: Case, today: date) -> tuple[date, str]:
+    return next((one.due, one.status) for one in deadlines(case, today) if one.rule.id == "reply")
+
+
+def test_a_suspension_after_the_period_is_over_gives_none_of_it_back() -> None:
+    late = after(
+        proposal(date(2023, 6, 30)),
+        (date(2023, 9, 20), "suspended", "procuratorate"),
+        (date(2023, 12, 20), "resumed", "procuratorate"),
+    )
+    assert reply_of(late, date(2023, 12, 21)) == (date(2023, 8, 30), "overdue")
+    answered = after(late, (date(2023, 12, 22), "reply", "post"))
+    assert reply_of(answered, date(2023, 12, 25)) == (date(2023, 8, 30), "late")
+
+
+def test_a_reply_while_review_is_suspended_ends_the_suspended_days_too() -> None:
+    case = after(
+        proposal(date(2023, 6, 30)),
+        (date(2023, 8, 25), "suspended", "procuratorate"),
+        (date(2023, 9, 4), "reply", "post"),
+    )
+    assert reply_of(case, date(2023, 9, 4)) == reply_of(case, date(2026, 9, 4)) == (date(2023, 9, 11), "met")
+
+
+def test_the_agency_does_not_suspend_the_review_of_itself() -> None:
+    case = proposal(date(2023, 6, 30))
+    with pytest.raises(InspectError, match="Procuratorate"):
+        advance(case, Event(on=date(2023, 7, 1), kind="suspended", actor="post"))
+    paper = Reference("procuratorate", "测检中〔2023〕1号", date(2023, 7, 1))
+    assert advance(case, Event(on=date(2023, 7, 1), kind="suspended", actor="post", document=paper)).events
 
 
 def test_three_return_visits_are_due_after_closing() -> None:

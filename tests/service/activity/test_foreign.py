@@ -302,6 +302,28 @@ def test_the_register_says_who_stands_behind_an_account(scene: SimpleNamespace, 
     assert table(scene.tenant, "account, person")[2] == ("某ERP/w02", None)
 
 
+def test_a_name_that_two_people_bear_and_an_account_of_several_name_nobody(
+    scene: SimpleNamespace, owner: Client
+) -> None:
+    system = System.objects.create(tenant=scene.tenant, name="某ERP", name_key="某erp")
+    for account, owner_key in (("w01", "小周"), ("w02", "0007"), ("w02", "0008")):
+        OutsideAccount.objects.create(
+            tenant=scene.tenant, system=system, account=account, account_key=account, owner_key=owner_key
+        )
+    for user, name, number in ((scene.clerk, "小周", "0007"), (scene.service, "小周", "0008")):
+        Employment.objects.create(tenant=scene.tenant, user=user, name=name, number=number)
+    take_in(owner)
+    assert {person for _, person in table(scene.tenant, "account, person")} == {None}
+
+
+def test_a_log_lays_nothing_on_a_person_of_ours_by_writing_our_key(
+    scene: SimpleNamespace, owner: Client
+) -> None:
+    rows = f"操作时间,操作人,操作类型,员工\n2026-11-03 08:30:00,w01,打印面单,u{scene.clerk.pk}\n"
+    take_in(owner, rows.encode("utf-8-sig"), **{"column-person": "员工", "column-account": "操作人"})
+    assert table(scene.tenant, "account, person") == [("某ERP/w01", f"某ERP/u{scene.clerk.pk}")]
+
+
 def test_a_row_of_another_day_goes_to_that_day(scene: SimpleNamespace, owner: Client) -> None:
     take_in(owner)
     take_in(owner, (HEADER + "2026-11-03 23:59:59,w03,查看订单,T9,前台3\n").encode())

@@ -133,3 +133,14 @@ def test_the_record_that_is_handed_over_hides_phones_and_identity_numbers_that_p
     assert not re.search(r"138 ?0013|11010519", said)
     assert "****8000" in said
     assert "2610270000488123456" in said
+
+
+def test_numbers_typed_in_full_width_and_in_the_name_of_a_file_are_hidden_too(case: Case) -> None:
+    with scope(tenant=case.tenant):
+        add_event(case, "note", "受害人１３８００１３８０００来电，另有１３８—００１３—８０００", "-")
+        add_evidence(case, "photos", "张三13800138000聊天截图.jpg", "ab" * 32)
+        said = str([record_of(case, "本仓", "zh"), record_of(case, "ours", "en")])
+    assert "张三****8000聊天截图.jpg" in said
+    assert "受害人****8000来电" in said
+    for leaked in ("13800138000", "１３８００", "００１３"):
+        assert leaked not in said

@@ -83,6 +83,16 @@ def test_a_step_that_does_not_follow_writes_nothing(joint: Any) -> None:
     assert read(joint.case).version == 1
 
 
+def test_a_date_that_lies_ahead_does_not_shut_the_case_for_later_steps(joint: Any) -> None:
+    slip = Event(on=date(2062, 11, 3), kind="site_visit", actor="procuratorate")
+    paper = Reference("procuratorate", "义检〔2062〕1号", date(2062, 11, 3))
+    for wrong in (slip, event("site_visit", 3, document=paper)):
+        with pytest.raises(JointError, match="lies ahead"):
+            add(joint, 1, wrong)
+    add(joint, 1, event("site_visit", 3))
+    assert read(joint.case).version == 2
+
+
 def test_a_document_number_used_twice_is_refused_also_in_another_case(joint: Any) -> None:
     paper = Reference("procuratorate", "义检建〔2026〕7号", date(2026, 11, 5))
     add(joint, 1, event("site_visit", 3))

@@ -144,3 +144,25 @@ def test_another_authority_reaches_neither_the_inspection_nor_its_photos(
     assert client.get(reverse("special", args=[special.pk])).status_code == 302
     finding = {"uid": "phone-uid-1", "check": special.checks.first().pk, "result": "passed"}
     assert client.post(reverse("special_finding", args=[special.pk]), finding).status_code == 404
+
+
+def test_a_finding_of_the_night_counts_for_the_day_on_the_wall(
+    inspectors: SimpleNamespace, time_machine: Any
+) -> None:
+    time_machine.move_to(
+        datetime(2026, 11, 23, 18, 0, tzinfo=UTC), tick=False
+    )  # 02:00 on the 24th at the warehouse
+    first = (
+        planned(inspectors.post, "1", count=1, joint=True).checks.select_related("special", "tenant").get()
+    )
+    second = Check.objects.create(
+        tenant=first.tenant, warehouse=first.warehouse, item="1",
+        special=Special.objects.create(
+            tenant=first.tenant, title="另一次", authority="police", joint=True, items=["1"], on=date(2026, 11, 24),
+            seed="0", made_by=inspectors.police,
+        ),
+    )  # fmt: skip
+    find(inspectors.post, first)
+    with pytest.raises(HubError, match="2026-11-24"):
+        find(inspectors.post, first, uid="another-uid")
+    assert find(inspectors.police, second)  # both are joint, on one day: no inspection twice

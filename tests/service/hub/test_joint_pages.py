@@ -18,8 +18,10 @@ from waybillguard.inspect.cases import Event, Task
 from waybillguard.service.alerts.models import Channel, Message
 from waybillguard.service.audit.models import OutboxEvent
 from waybillguard.service.cases.joint import append, open_joint, read
+from waybillguard.service.cases.risks import open_cases
 from waybillguard.service.hub.models import RoomLink, Seat
 from waybillguard.service.hub.rooms import TRIES
+from waybillguard.service.identity.accounts.employment import let_go
 from waybillguard.service.identity.models import Role, User
 from waybillguard.service.tenancy.signals import round_made
 
@@ -70,6 +72,35 @@ def test_an_inspector_who_browses_finds_no_case_of_others_and_leaves_a_trace(
     assert client.get(reverse("joint_paper", args=[table.joint.pk, "evidence", "pdf"])).status_code == 404
     signed_in(table.post).get(page(table))
     assert OutboxEvent.objects.filter(purpose="joint_case", account=f"u{table.post.pk}").count() == 1
+
+
+def test_whoever_takes_no_part_finds_the_case_nowhere_among_the_cases_either(
+    table: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    table.market.role = Role.SUPERVISOR
+    table.market.save()
+    pk = table.joint.case_id
+    for user in (table.market, table.owner):
+        client = signed_in(user)
+        assert "测试案" not in client.get(reverse("cases")).content.decode()
+        for address in (reverse("case", args=[pk]), reverse("case_record", args=[pk, "docx"])):
+            assert client.get(address).status_code == 404
+        for name, sent in (("case_note", {"text": "x"}), ("case_close", {"outcome": "x"})):
+            assert client.post(reverse(name, args=[pk]), sent).status_code in {403, 404}
+        assert not list(open_cases(user))
+    table.joint.case.refresh_from_db()
+    assert table.joint.case.state == "open"
+    Seat.objects.create(tenant=table.tenant, user=table.owner, authority="post")
+    assert "测试案" in signed_in(table.owner).get(reverse("cases")).content.decode()
+
+
+def test_a_leaver_who_is_taken_back_has_neither_seat_nor_room(
+    table: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    opened_room(table, signed_in(table.post))
+    let_go(table.owner, table.post, timezone.now())
+    assert not Seat.objects.filter(user=table.post).exists()
+    assert not RoomLink.objects.filter(ended_at=None).exists()
 
 
 def test_the_second_writer_keeps_the_form_and_sees_the_difference(

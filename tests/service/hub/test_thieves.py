@@ -3,15 +3,17 @@
 import re
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django_scopes import scope
 from support.devices import Keys, enrolled
 
 from waybillguard.agent.protocol import encode
 from waybillguard.agent.protocol_town import POSTURE, Posture, Reported
-from waybillguard.service.hub.models import Warehouse
+from waybillguard.service.hub.models import Seat, Warehouse
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +68,15 @@ def test_of_all_forgeries_and_replays_none_is_taken_in(town: SimpleNamespace) ->
     assert all(400 <= answer < 500 for answer in answers), answers
     with scope(tenant=town.tenant):
         assert Warehouse.objects.values().get(pk=town.listed.pk) == before
+
+
+def test_a_session_left_open_gives_nobody_a_seat_at_the_table(
+    town: SimpleNamespace, signed_in: Any, confirmed: Any
+) -> None:
+    address, sent = reverse("town_seat", args=[town.owner.pk]), {"authority": "police"}
+    away = signed_in(town.owner).post(address, sent)
+    assert away["Location"].startswith("/account/confirm/")
+    with scope(tenant=town.tenant):
+        assert not Seat.objects.filter(user=town.owner).exists()
+        confirmed(town.owner).post(address, sent)
+        assert Seat.objects.get(user=town.owner).authority == "police"

@@ -1,5 +1,6 @@
 """A lesson on the phone: read, answer, report; a pass is recorded, an answer never."""
 
+import time
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -18,12 +19,58 @@ type Browser = Callable[[User], Client]
 pytestmark = pytest.mark.usefixtures("no_keyd")
 
 
-def hand_in(client: Client, lesson: str, *, right: bool, exercise: str = "report") -> Any:
-    data: dict[str, Any] = {"attempt": "7", "exercise": exercise}
-    for question in services.questions_of(lesson, 7):
+def opened(client: Client, lesson: str, *, seconds_ago: float = 600) -> str:
+    """Open a lesson, as if that had been a while ago; return the attempt that was drawn."""
+    drawn = str(client.get(reverse("lesson", args=[lesson])).context["attempt"])
+    session = client.session
+    held = session["training_drawn"]
+    session["training_drawn"] = {**held, lesson: {**held[lesson], "since": time.time() - seconds_ago}}
+    session.save()
+    return drawn
+
+
+def filled_in(lesson: str, drawn: str, *, right: bool = True, exercise: str = "report") -> dict[str, Any]:
+    data: dict[str, Any] = {"attempt": drawn, "exercise": exercise}
+    for question in services.questions_of(lesson, int(drawn)):
         chosen = question.right() if right else set(range(len(question.options))) - question.right()
         data[question.id] = [str(at) for at in chosen]
+    return data
+
+
+def hand_in(client: Client, lesson: str, *, right: bool, exercise: str = "report") -> Any:
+    data = filled_in(lesson, opened(client, lesson), right=right, exercise=exercise)
     return client.post(reverse("lesson", args=[lesson]), data)
+
+
+def passed(warehouse: SimpleNamespace) -> int:
+    with scope(tenant=warehouse.tenant):
+        return LessonPassed.objects.filter(tenant=warehouse.tenant).count()
+
+
+def test_whoever_never_opened_the_lesson_or_only_just_did_passes_nothing(
+    warehouse: SimpleNamespace, signed_in: Browser
+) -> None:
+    client, page = signed_in(warehouse.clerk), reverse("lesson", args=["clerk"])
+    assert "drawn anew" in client.post(page, filled_in("clerk", "7"), follow=True).content.decode()
+    drawn = opened(client, "clerk", seconds_ago=5)
+    told = client.post(page, filled_in("clerk", drawn), follow=True).content.decode()
+    assert "Read the cards first" in told
+    assert passed(warehouse) == 0
+
+
+def test_questions_are_drawn_here_and_an_attempt_is_handed_in_once(
+    warehouse: SimpleNamespace, signed_in: Browser
+) -> None:
+    client, page = signed_in(warehouse.clerk), reverse("lesson", args=["clerk"])
+    drawn = opened(client, "clerk")
+    chosen = "7" if drawn != "7" else "8"
+    assert "drawn anew" in client.post(page, filled_in("clerk", chosen), follow=True).content.decode()
+    drawn = opened(client, "clerk")
+    assert "nobody sees this" in client.post(page, filled_in("clerk", drawn, right=False)).content.decode()
+    client.post(page, filled_in("clerk", drawn))
+    assert passed(warehouse) == 0
+    again = str(client.get(page).context["attempt"])  # one may try again at once
+    assert "Passed and recorded" in client.post(page, filled_in("clerk", again)).content.decode()
 
 
 def test_a_pass_is_recorded_and_in_the_ledger(

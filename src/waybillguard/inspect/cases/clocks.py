@@ -78,7 +78,7 @@ def _deadline(case: Case, rule: ClockRule, at: int, today: date) -> Deadline:
     start, later = case.events[at].on, case.events[at + 1 :]
     ends = [event.on for event in later if event.kind == rule.until]
     ended = ends[rule.nth - 1] if len(ends) >= rule.nth else None
-    due = due_date(start, rule.amount, rule.unit, paused_days=_paused(later, today, ended))
+    due = _due(rule, start, later, ended or today)
     if ended is not None:
         status: Literal["open", "met", "late", "overdue"] = "met" if ended <= due else "late"
     else:
@@ -86,14 +86,20 @@ def _deadline(case: Case, rule: ClockRule, at: int, today: date) -> Deadline:
     return Deadline(rule=rule, started=start, due=due, ended=ended, status=status, certain=certain(due))
 
 
-def _paused(events: tuple[Event, ...], today: date, ended: date | None) -> int:
-    """Return the days on which review was suspended (中止审查) before the clock ended."""
-    days, since = 0, None
-    for event in events:
-        if ended is not None and event.on > ended:
+def _due(rule: ClockRule, start: date, later: tuple[Event, ...], until: date) -> date:
+    """Return the last day of a clock with the days added on which review was suspended (中止审查), up to ``until``.
+
+    A suspension that begins when the period is over gives none of it back.
+    """
+    due, days, since = due_date(start, rule.amount, rule.unit), 0, None
+    for event in later:
+        if event.on > until:
             break
-        if event.kind == "suspended" and since is None:
+        if event.kind == "suspended" and since is None and event.on <= due:
             since = event.on
         elif event.kind == "resumed" and since is not None:
             days, since = days + (event.on - since).days, None
-    return days + ((today - since).days if since is not None else 0)
+            due = due_date(start, rule.amount, rule.unit, paused_days=days)
+    if since is None:
+        return due
+    return due_date(start, rule.amount, rule.unit, paused_days=days + (until - since).days)

@@ -1,7 +1,8 @@
 """Our documents of a case (文书): facts and tables that the authorities take into their own."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from waybillguard.documents import Block, Document, Facts, Heading, Paragraph, Signatures, Table
 from waybillguard.inspect.cases.clocks import deadlines
@@ -21,6 +22,7 @@ _TASK_ZH = {
 }
 _CLOCK_ZH = {"open": "进行中", "met": "按期", "late": "逾期完成", "overdue": "已逾期"}
 _SEEN_ZH = {"text": "", "news": "（据报道）", "memory": "（条号未核）", "own": "（建议）"}
+_BEIJING = ZoneInfo("Asia/Shanghai")
 _FOOT = "本文书由系统按登记的事实生成，供办案单位参考，不替代其文书。"
 
 
@@ -82,7 +84,7 @@ def evidence_pack(case: Case, attachments: Iterable[Attachment], today: date) ->
         for number, one in enumerate(attachments, start=1)
     )
     chain = tuple(
-        (str(number), f"{step.at:%Y-%m-%d %H:%M}", step.handed_by, step.handed_to, step.place)
+        (str(number), f"{_by_the_clock(step.at):%Y-%m-%d %H:%M}", step.handed_by, step.handed_to, step.place)
         for number, one in enumerate(attachments, start=1)
         for step in one.custody
     )
@@ -104,7 +106,7 @@ def evidence_pack(case: Case, attachments: Iterable[Attachment], today: date) ->
 def return_visit_record(case: Case, tasks: Iterable[Task], on: date) -> Document:
     """Return the form of a return visit (回访记录): each closed item to be sampled again, blank results."""
     rows = tuple(
-        (task.warehouse, _item(task.item), f"{task.steps[-1].at:%Y-%m-%d}", "□ 保持 □ 反弹")
+        (task.warehouse, _item(task.item), f"{_by_the_clock(task.steps[-1].at):%Y-%m-%d}", "□ 保持 □ 反弹")
         for task in tasks
         if task.closed
     )
@@ -198,6 +200,11 @@ def _clock_table(case: Case, today: date) -> Table:
         for one in deadlines(case, today)
     )
     return Table(("事项", "起算", "期限", "完成", "状态", "依据"), rows, (5, 3, 3, 3, 2, 5))
+
+
+def _by_the_clock(at: datetime) -> datetime:
+    """Return a moment as the authorities' clocks show it: all of them keep Beijing time, whatever zone it came in."""
+    return at.astimezone(_BEIJING) if at.tzinfo is not None else at
 
 
 def _item(number: str) -> str:

@@ -15,6 +15,9 @@ SIDE_EVENTS: Final = frozenset(
     {"served", "filed", "referred", "assigned", "suspended", "resumed", "return_visit", "judgment"}
 )
 
+_STOPS_CLOCKS: Final = {"suspended": ("procuratorate",), "resumed": ("procuratorate",)}
+"""Whose it is to suspend review and to take it up again: no agency stops the clock that runs against itself."""
+
 
 @cache
 def states() -> tuple[State, ...]:
@@ -59,12 +62,9 @@ def advance(case: Case, event: Event) -> Case:
             f"“{state.zh}”之后不能直接“{target.zh}”", f'"{target.en}" does not follow "{state.en}"'
         )
     if target is not None and not may_act(target, event):
-        who_zh = "、".join(actors()[name].zh for name in target.actors)
-        who_en = ", ".join(actors()[name].en for name in target.actors)
-        raise _refused(
-            f"“{target.zh}”由{who_zh}办理；登记其文书请选择文书单位并填写文号",
-            f'"{target.en}" is for {who_en}; to enter their document choose whose it is and type its number',
-        )
+        raise _not_theirs(target.zh, target.en, target.actors)
+    if event.kind in _STOPS_CLOCKS and not _may(_STOPS_CLOCKS[event.kind], event):
+        raise _not_theirs("中止审查或恢复审查", "suspending or resuming review", _STOPS_CLOCKS[event.kind])
     if event.kind == "close" and state.id == "follow_up" and _last(case, "follow_up").passed is not True:
         raise _refused("跟进调查未通过，不能终结", "the follow-up was not passed")
     if event.document is not None:
@@ -74,8 +74,12 @@ def advance(case: Case, event: Event) -> Case:
 
 def may_act(state: State, event: Event) -> bool:
     """Tell whether an event is its actor's to do, or enters a document of somebody whose it is."""
+    return _may(state.actors, event)
+
+
+def _may(whose: tuple[str, ...], event: Event) -> bool:
     theirs = event.document.authority if event.document is not None else ""
-    return event.actor in state.actors or theirs in state.actors
+    return event.actor in whose or theirs in whose
 
 
 def replay(title: str, agency: str, events: tuple[Event, ...], **more: object) -> Case:
@@ -105,6 +109,15 @@ def _check_number(case: Case, event: Event) -> None:
 
 def _last(case: Case, kind: str) -> Event:
     return next(event for event in reversed(case.events) if event.kind == kind)
+
+
+def _not_theirs(zh: str, en: str, whose: tuple[str, ...]) -> InspectError:
+    who_zh = "、".join(actors()[name].zh for name in whose)
+    who_en = ", ".join(actors()[name].en for name in whose)
+    return _refused(
+        f"“{zh}”由{who_zh}办理；登记其文书请选择文书单位并填写文号",
+        f'"{en}" is for {who_en}; to enter their document choose whose it is and type its number',
+    )
 
 
 def _refused(zh: str, en: str) -> InspectError:

@@ -1,5 +1,6 @@
 """Logs of other systems: taken in sealed, mapped by a person, read into the table, taken out again."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,6 +15,7 @@ from waybillguard.events.foreign import LogAnswer, LogMapping
 from waybillguard.service.activity.child import read_in_child
 from waybillguard.service.activity.errors import ForeignLogError
 from waybillguard.service.activity.models import ForeignLog, ForeignMapping
+from waybillguard.service.activity.names import is_own
 from waybillguard.service.activity.withdrawing import withdraw
 from waybillguard.service.audit.models import BaseCount, DayCount, HourCount
 from waybillguard.service.audit.recording import record
@@ -205,17 +207,25 @@ def account_name(log: ForeignLog, account: str) -> str:
 
 
 def persons_behind(log: ForeignLog) -> Mapping[str, str]:
-    """Return who stands behind the accounts of a source, by the register of outside accounts."""
+    """Return who stands behind the accounts of a source, by the register of outside accounts.
+
+    A name that two people bear, and an account that several use, name nobody: an act is laid on no one by chance.
+    """
     staff = Employment.objects.filter(tenant=log.tenant).exclude(user=None)
-    users = {}
+    users: dict[str, set[str]] = defaultdict(set)
     for number, name, user in staff.values_list("number", "name", "user_id"):
-        users.update({key: f"u{user}" for key in (fold(number), fold(name)) if key})
+        for key in {fold(number), fold(name)} - {""}:
+            users[key].add(f"u{user}")
+    owners: dict[str, set[str]] = defaultdict(set)
     known = OutsideAccount.objects.filter(tenant=log.tenant, system__name_key=log.source_key, gone_at=None)
-    return {
-        account: users[owner]
-        for account, owner in known.values_list("account_key", "owner_key")
-        if owner in users
-    }
+    for account, owner in known.values_list("account_key", "owner_key"):
+        owners[account] |= users.get(owner) or {""}
+    return {account: found.pop() for account, found in owners.items() if len(found) == 1 and found != {""}}
+
+
+def person_named(log: ForeignLog, person: str | None) -> str | None:
+    """Return the person that a log itself names; a word that looks like a key of ours is that system's own."""
+    return f"{log.source}/{person}"[:80] if person and is_own(person) else person
 
 
 def _read(log: ForeignLog, mapping: LogMapping | None) -> LogAnswer:

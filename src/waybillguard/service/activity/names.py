@@ -13,6 +13,11 @@ _OWN: Final = re.compile(r"u\d{1,18}|browser-[0-9a-f]{8}")
 _DIGITS: Final = 18
 
 
+def is_own(name: str) -> bool:
+    """Tell whether a name reads like one that this program gives: a person's key, or a browser's."""
+    return _OWN.fullmatch(name) is not None
+
+
 class Names:
     """The names of accounts, or of stations. ``people``: our own; ``words``: how the program's own names are shown."""
 
@@ -29,11 +34,11 @@ class Names:
 
     def key(self, name: str) -> str:
         """Return what stands for a name in an address; empty if nothing does yet."""
-        return name if _OWN.fullmatch(name) else str(self._keys.get(name, ""))
+        return name if is_own(name) else str(self._keys.get(name, ""))
 
     def named(self, key: str) -> str:
         """Return the name that a key of an address stands for; an unknown one stands for nobody."""
-        return key if _OWN.fullmatch(key) else self._by_key.get(key[:_DIGITS], "")
+        return key if is_own(key) else self._by_key.get(key[:_DIGITS], "")
 
     def choices(self) -> list[tuple[str, str]]:
         """Return key and shown name of all, by shown name."""

@@ -104,7 +104,7 @@ def _by_day(log: ForeignLog, events: list[AccessEvent]) -> dict[int, list[Access
         named = msgspec.structs.replace(
             one, day=day, w10=window, event_id=f"{prefix}{source}.{one.event_id}",
             account=foreign.account_name(log, one.account) if one.account else None,
-            person=behind.get(fold(one.account or "")) or one.person,
+            person=behind.get(fold(one.account or "")) or foreign.person_named(log, one.person),
             workstation=(one.workstation or "")[:_STATION] or None,
         )  # fmt: skip
         found[day].append(named)

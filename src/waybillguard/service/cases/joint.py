@@ -32,6 +32,8 @@ from waybillguard.service.cases.models import Case, DocumentNumber, JointCase, J
 from waybillguard.service.cases.services import open_case
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import User
+from waybillguard.service.platform.hooks import Question
+from waybillguard.service.tenancy.days import local_day
 
 type Kind = Literal["event", "tasks", "step", "attachment", "handover", "parties"]
 _ADVANCES: Final[dict[str, Callable[[Course, Event], Course]]] = {
@@ -39,6 +41,7 @@ _ADVANCES: Final[dict[str, Callable[[Course, Event], Course]]] = {
     "assigned": assign_down,
 }
 _TRIES: Final = 50
+authority_of: Question[[User], str] = Question("for which authority somebody sits; empty: for none")
 _LEADS: Final = "procuratorate"
 
 
@@ -180,7 +183,7 @@ def append(
     Raises:
         ChangedError: somebody else wrote in between; nothing was written.
         InspectError: the event does not follow.
-        JointError: a document's number is used for another document.
+        JointError: a document's number is used for another document, or a date lies ahead.
     """
     now = read(joint)
     if now.version != seen:
@@ -188,6 +191,7 @@ def append(
     try:
         with transaction.atomic():
             if isinstance(value, Event):
+                _not_ahead(joint, value)
                 _advanced(now.course, value)
                 _take_number(joint, value)
             if isinstance(value, PartiesChanged):
@@ -256,6 +260,13 @@ def may_see(joint: JointCase, authority: str) -> bool:
     return authority in joint.parties
 
 
+def hidden_from(user: User) -> list[int]:
+    """Return the cases of a tenant, by key, of which somebody must not learn that they exist: joint ones of others."""
+    authority = authority_of(user)
+    joint = JointCase.objects.filter(tenant=tenant_of(user))
+    return [one.case_id for one in joint if not may_see(one, authority)]
+
+
 def seen_by(joint: JointCase, authority: str, *, own: str = "") -> tuple[View, int]:
     """Return what an authority may see, and the version it has then seen.
 
@@ -285,6 +296,16 @@ def hand_on(joint: JointCase, sha256: str, to: str, place: str, at: datetime, au
 
 def _advanced(course: Course, event: Event) -> Course:
     return _ADVANCES.get(event.kind, advance)(course, event)
+
+
+def _not_ahead(joint: JointCase, event: Event) -> None:
+    """Refuse what has not happened yet: a slip of the year would keep every later step out of the case for good."""
+    days = [event.on, *([event.document.date] if event.document is not None else [])]
+    if max(days) > local_day(timezone.now(), joint.tenant):
+        raise JointError(
+            zh="日期晚于今天，未保存。请核对年月日，待发生后再登记。",
+            en="a date lies ahead. Nothing was saved; check the date, and enter the step once it has happened.",
+        )
 
 
 def _since(joint: JointCase, seen: int) -> list[JointEntry]:

@@ -28,6 +28,10 @@ _PERSONAL = re.compile(
     r"(?<![0-9])(?:\+?86[- ]?)?(?P<mobile>1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4})(?![0-9])"
     r"|(?<![0-9])[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9])"
 )
+_HALF_WIDTH = {0xFF10 + digit: 0x30 + digit for digit in range(10)} | {
+    0xFF0B: "+", 0xFF0D: "-", 0xFF38: "X", 0xFF58: "x", 0x3000: " ", 0x2010: "-", 0x2011: "-", 0x2013: "-", 0x2014: "-",
+}  # fmt: skip
+"""What an input method sets in full width."""
 
 
 def record_of(case: Case, tenant: str, language: Literal["zh", "en"]) -> Document:
@@ -46,7 +50,8 @@ def record_of(case: Case, tenant: str, language: Literal["zh", "en"]) -> Documen
         for row in case.orders.select_related("order").order_by("pk")[:_MAX_ROWS]
     ]
     evidence = [
-        (one.name, one.sha256, str(one.size or "")) for one in case.evidence.order_by("at")[:_MAX_ROWS]
+        (hide_numbers(one.name), one.sha256, str(one.size or ""))
+        for one in case.evidence.order_by("at")[:_MAX_ROWS]
     ]
     title = hide_numbers(case.title_zh if language == "zh" else case.title_en)
     with translation.override("zh-hans" if language == "zh" else "en"):
@@ -78,7 +83,12 @@ def hide_numbers(text: str) -> str:
     >>> hide_numbers("受害人 138 0013 8000 来电，订单 2610270000488")
     '受害人 ****8000 来电，订单 2610270000488'
     """
-    return _PERSONAL.sub(lambda found: "****" + found[0][-4:] if found["mobile"] else "****", text)
+    plain = text.translate(_HALF_WIDTH)  # one character for one: a place in it is the same place in the text
+    kept, at = [], 0
+    for found in _PERSONAL.finditer(plain):
+        kept += [text[at : found.start()], "****" + found[0][-4:] if found["mobile"] else "****"]
+        at = found.end()
+    return "".join([*kept, text[at:]])
 
 
 def _when(moment: datetime) -> str:

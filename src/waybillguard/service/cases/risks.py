@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from waybillguard.service.cases.joint import hidden_from
 from waybillguard.service.cases.models import Case
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
@@ -19,9 +20,10 @@ def open_cases(user: Any) -> Iterable[Risk]:  # noqa: ANN401
     """Tell who leads of cases nobody has closed."""
     if not user.may(Permission.SECOND):
         return
-    found = Case.objects.filter(tenant=tenant_of(user), state=Case.State.OPEN).aggregate(
-        n=Count("pk"), since=Min("opened_at")
+    mine = Case.objects.filter(tenant=tenant_of(user), state=Case.State.OPEN).exclude(
+        pk__in=hidden_from(user)
     )
+    found = mine.aggregate(n=Count("pk"), since=Min("opened_at"))
     if found["n"]:
         yield Risk(
             Level.DUE,

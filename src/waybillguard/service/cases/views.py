@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext_lazy
@@ -11,11 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from waybillguard.documents import to_pdf, to_word
 from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.cases.joint import hidden_from
 from waybillguard.service.cases.models import Case
 from waybillguard.service.cases.record import record_of
 from waybillguard.service.cases.services import PANELS, add_event, close_case, open_case
 from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.identity.models import Permission
+from waybillguard.service.identity.models import Permission, User
 
 TABS = (
     ("timeline", gettext_lazy("Timeline")),
@@ -36,8 +38,7 @@ _FILES = {
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """List cases by state and kind, the newest first."""
-    tenant = tenant_of(signed_in(request))
-    rows = Case.objects.filter(tenant=tenant).order_by("-opened_at", "-pk")
+    rows = _shown_to(signed_in(request)).order_by("-opened_at", "-pk")
     state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
     if state in Case.State.values:
         rows = rows.filter(state=state)
@@ -56,7 +57,7 @@ def case(request: HttpRequest, pk: int, tab: str) -> HttpResponse:
     tenant = tenant_of(user)
     if tab not in dict(TABS):
         raise Http404
-    one = get_object_or_404(Case.objects.select_related("opened_by", "closed_by"), pk=pk, tenant=tenant)
+    one = get_object_or_404(_shown_to(user).select_related("opened_by", "closed_by"), pk=pk)
     panels = [
         (panel.template, shown)
         for panel in PANELS
@@ -95,7 +96,7 @@ def open_own(request: HttpRequest) -> HttpResponse:
 def add_note(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a person's own line to the timeline."""
     user = signed_in(request)
-    one = get_object_or_404(Case, pk=pk, tenant=tenant_of(user))
+    one = get_object_or_404(_shown_to(user), pk=pk)
     text = request.POST.get("text", "").strip()[:400]
     if text:
         add_event(one, "note", text, text, who=user)
@@ -107,7 +108,7 @@ def add_note(request: HttpRequest, pk: int) -> HttpResponse:
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a case, or have it watched on."""
     user = signed_in(request)
-    one = get_object_or_404(Case, pk=pk, tenant=tenant_of(user))
+    one = get_object_or_404(_shown_to(user), pk=pk)
     outcome = request.POST.get("outcome", "").strip()
     if not outcome:
         messages.error(request, _("Say how it ended; the case stays open."))
@@ -120,8 +121,9 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def record_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """Return the record of a case as PDF or Word."""
-    tenant = tenant_of(signed_in(request))
-    one = get_object_or_404(Case, pk=pk, tenant=tenant)
+    user = signed_in(request)
+    tenant = tenant_of(user)
+    one = get_object_or_404(_shown_to(user), pk=pk)
     if form not in _FILES:
         raise Http404
     render_as, kind = _FILES[form]
@@ -131,3 +133,8 @@ def record_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
         "Cache-Control": "no-store",
     }
     return HttpResponse(content, content_type=kind, headers=headers)
+
+
+def _shown_to(user: User) -> QuerySet[Case]:
+    """Return the cases of somebody's warehouse but joint ones in which their authority takes no part."""
+    return Case.objects.filter(tenant=tenant_of(user)).exclude(pk__in=hidden_from(user))

@@ -129,7 +129,7 @@ def keep_finding(
             check.refresh_from_db()
             if check.uid == uid:
                 return False
-            raise _already(f"{check.found_at:%Y-%m-%d}")
+            raise _already(local_day(check.found_at or now, check.tenant).isoformat())
         check.refresh_from_db()
         reevaluate(check.warehouse, now)
     close_by_retest(check, seat_of(by), by)
@@ -181,9 +181,9 @@ def _visits(checks: object, *, found: bool = False) -> list[Visit]:
     return [
         Visit(
             one.warehouse.name, one.item, one.special.authority,
-            one.found_at.date() if found and one.found_at else one.special.on, one.special.joint,
+            local_day(one.found_at, one.tenant) if found and one.found_at else one.special.on, one.special.joint,
         )
-        for one in checks.select_related("warehouse", "special")  # type: ignore[attr-defined]
+        for one in checks.select_related("warehouse", "special", "tenant")  # type: ignore[attr-defined]
     ]  # fmt: skip
 
 

@@ -157,7 +157,8 @@ def silence_mark(warehouse: Warehouse) -> str:
 
 
 def _found(tenant: Tenant) -> Iterable[Check]:
-    return Check.objects.filter(tenant=tenant).exclude(result="").exclude(found_at=None).order_by("found_at")
+    found = Check.objects.filter(tenant=tenant).exclude(result="").exclude(found_at=None)
+    return found.select_related("tenant").order_by("found_at")
 
 
 def _tests(warehouse: Warehouse) -> list[ItemTested]:
@@ -167,7 +168,7 @@ def _tests(warehouse: Warehouse) -> list[ItemTested]:
 def _test(check: Check) -> ItemTested:
     if check.found_at is None:
         raise ValueError("a check without a finding is no test")
-    return ItemTested(check.item, check.result, check.claim, check.found_at.date())
+    return ItemTested(check.item, check.result, check.claim, local_day(check.found_at, check.tenant))
 
 
 def reevaluate(warehouse: Warehouse, now: datetime) -> None:

@@ -1,17 +1,23 @@
-"""Every hour: a linked warehouse reports; a hub looks for silence and for what is overdue."""
+"""Every hour: a linked warehouse reports; a hub looks for silence and for what is overdue. A leaver leaves the table."""
 
 from datetime import datetime
 
 from django.dispatch import receiver
 from django.urls import reverse
+from django_scopes import scope
 
 from waybillguard.inspect.cases import open_tasks, overdue
 from waybillguard.service.alerts.messages import notify
-from waybillguard.service.cases.joint import read
+from waybillguard.service.cases.joint import authority_of, read
 from waybillguard.service.cases.models import Case, JointCase
 from waybillguard.service.hub.intake import silence
-from waybillguard.service.hub.models import HubLink, Town
+from waybillguard.service.hub.models import HubLink, RoomLink, Seat, Town
+from waybillguard.service.hub.rooms import end_room
 from waybillguard.service.hub.sending import send
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.accounts.signals import access_ended
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import User
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.signals import round_made
 
@@ -49,3 +55,24 @@ def tell_what_is_overdue(tenant: Tenant, now: datetime, **_: object) -> None:
         if late:
             zh, en = f"案件 {number}：{late} 项任务逾期", f"Case {number}: {late} tasks overdue"
             notify(tenant, f"joint:{joint.pk}:tasks:{today}", "high", zh, en, address, now=now)
+
+
+@authority_of.answer
+def authority_if_any(user: User) -> str:
+    """Return for which authority somebody sits; empty: for none."""
+    seats = Seat.objects.filter(tenant=tenant_of(user), user=user)
+    return seats.values_list("authority", flat=True).first() or ""
+
+
+@receiver(access_ended)
+def leave_the_table(user: User, *, for_good: bool, **_: object) -> None:
+    """End seat and case rooms of somebody who is let go: whoever is taken back later is given a seat anew."""
+    if not for_good or user.tenant is None:
+        return
+    with scope(tenant=user.tenant):
+        for link in RoomLink.objects.filter(tenant=user.tenant, made_by=user, ended_at=None).select_related(
+            "joint", "tenant"
+        ):
+            end_room(user, link)
+        if Seat.objects.filter(tenant=user.tenant, user=user).delete()[0]:
+            note(user.tenant, "seat_left", person=user)

@@ -220,6 +220,7 @@ def warehouse_code(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(Permission.ADMINISTER)
+@reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def seat(request: HttpRequest, pk: int) -> HttpResponse:
     """Say for which authority somebody sits."""

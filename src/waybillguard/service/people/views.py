@@ -38,7 +38,7 @@ from waybillguard.service.identity.sites.errors import SiteError
 from waybillguard.service.identity.sites.services import open_sites
 from waybillguard.service.keyd.enrolling import ExpectPerson
 from waybillguard.service.people.forms import EmploymentForm, PersonForm, SetupForm
-from waybillguard.service.people.sso.pages import active_provider, invited
+from waybillguard.service.people.sso.pages import invited, provider_for
 from waybillguard.service.platform.limits import client_address, over_limit
 from waybillguard.service.platform.views import number, said
 
@@ -68,7 +68,7 @@ def setup(request: HttpRequest, secret: str) -> HttpResponseBase:
     if request.method != "POST" or not form.is_valid():
         context = {
             "form": form, "person": link.user, "minutes": int(LINK_LIFETIME.total_seconds() // 60),
-            "provider": active_provider(link.user.tenant_id) if link.user.tenant_id else None,
+            "provider": provider_for(link.user) if link.user.tenant_id else None,
         }  # fmt: skip
         return render(request, "people/setup.html", context)
     with transaction.atomic():

@@ -1,8 +1,9 @@
 """Pages of training: my lessons, one lesson with its questions and exercise, the agreement, who is due."""
 
 import secrets
+import time
 from collections import Counter
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +22,12 @@ from waybillguard.service.platform.views import attempt, number
 from waybillguard.service.training import services
 from waybillguard.service.training.errors import TrainingError
 from waybillguard.service.training.models import LessonPassed
+
+_HELD: Final = "training_drawn"
+"""Where the session keeps, by lesson, the attempt that was shown last and when the lesson was first opened."""
+
+_LEAST_S: Final = 6
+"""Seconds for each minute of a lesson before which nobody has read it: a tenth of its time."""
 
 
 def _text(zh: str, en: str) -> str:
@@ -61,8 +68,10 @@ def lesson(request: HttpRequest, name: str) -> HttpResponse:
     except TrainingError:
         raise Http404 from None
     if request.method != "POST":
-        return render(request, "training/lesson.html", _page(found, secrets.randbelow(1_000_000)))
-    asked = number(request.POST.get("attempt"), 0, 999_999, 0)
+        return render(request, "training/lesson.html", _page(found, _draw(request, found)))
+    asked = attempt(request, lambda: _drawn(request, found))
+    if asked is None:
+        return redirect("lesson", name=name)
     answers = {
         question.id: frozenset(number(one, 0, 20, 99) for one in request.POST.getlist(question.id))
         for question in services.questions_of(found.id, asked)
@@ -122,6 +131,38 @@ def people(request: HttpRequest) -> HttpResponse:
         "due": [(one, open_ones[f"u{one.pk}"][0]) for one in staff if f"u{one.pk}" in open_ones],
     }
     return render(request, "training/people.html", context)
+
+
+def _draw(request: HttpRequest, found: Lesson) -> int:
+    """Draw the questions of an attempt, and remember them and when the lesson was first opened."""
+    held = request.session.get(_HELD, {})
+    since = held.get(found.id, {}).get("since", time.time())
+    asked = secrets.randbelow(1_000_000)
+    request.session[_HELD] = {**held, found.id: {"asked": asked, "since": min(since, time.time())}}
+    return asked
+
+
+def _drawn(request: HttpRequest, found: Lesson) -> int:
+    """Return what was drawn for this attempt, once: whoever hands in chooses neither questions nor moment.
+
+    Raises:
+        TrainingError: it is another attempt than the one that was shown last, or the lesson was only just opened.
+    """
+    held = request.session.get(_HELD, {})
+    mine = held.get(found.id, {})
+    asked, since = mine.get("asked", -1), mine.get("since", time.time())
+    if asked < 0 or number(request.POST.get("attempt"), 0, 999_999, -1) != asked:
+        raise TrainingError(
+            zh="这份题目已交过或已过期，未记录。请答下面新抽的题目。",
+            en="these questions were handed in or replaced, and nothing was recorded. Answer the ones drawn anew below.",
+        )
+    if time.time() - since < found.minutes * _LEAST_S:
+        raise TrainingError(
+            zh="刚打开课程就交卷，未记录。请先读完卡片再答题。",
+            en="the lesson was only just opened, and nothing was recorded. Read the cards first, then answer.",
+        )
+    request.session[_HELD] = {**held, found.id: {**mine, "asked": -1}}
+    return int(asked)
 
 
 def _page(found: Lesson, asked: int) -> dict[str, Any]:

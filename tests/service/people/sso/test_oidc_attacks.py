@@ -14,12 +14,13 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.urls import reverse
+from django.utils import timezone
 from django_scopes import scope
 from support.hostile import CLIENT, HostileOidc
 from support.lemonldap import WITH_MFA, make_authority
 
 from waybillguard.service.identity.accounts.sso_proof import seal_secret
-from waybillguard.service.identity.models import IdentityProvider
+from waybillguard.service.identity.models import IdentityProvider, OneTimeLink, SignInLink
 from waybillguard.service.people.sso import fetching, views
 from waybillguard.service.people.sso.errors import SingleSignOnError
 from waybillguard.service.people.sso.fetching import Fetcher
@@ -367,3 +368,55 @@ def test_knocking_at_the_door_is_limited(mine: IdentityProvider, hostile: Hostil
     answers = [browser.get(reverse("sso_which")).status_code for _ in range(views.A_MINUTE + 1)]
     assert answers[-1] == 429
     assert not hostile.asked
+
+
+def test_a_session_of_a_former_identity_ends_when_another_is_linked(
+    mine: IdentityProvider, hostile: HostileOidc, visitor: Any, linked: Any, warehouse: SimpleNamespace
+) -> None:
+    stolen, _ = attempt(visitor, hostile)
+    assert stolen.get(reverse("home")).status_code == 200
+    with scope(tenant=warehouse.tenant):
+        SignInLink.objects.filter(user=warehouse.service).delete()
+        linked(mine, warehouse.service, "somebody-new")
+    assert stolen.get(reverse("home"))["Location"].startswith(reverse("account_login"))
+    hostile.claims = {"sub": "somebody-new"}
+    rightful, _ = attempt(visitor, hostile)
+    assert rightful.get(reverse("home")).status_code == 200
+
+
+def test_a_session_that_lay_still_while_the_provider_was_off_does_not_come_back_with_it(
+    mine: IdentityProvider, hostile: HostileOidc, visitor: Any, warehouse: SimpleNamespace
+) -> None:
+    stolen, _ = attempt(visitor, hostile)
+    with scope(tenant=warehouse.tenant):
+        IdentityProvider.objects.filter(pk=mine.pk).update(active_since=None)
+        IdentityProvider.objects.filter(pk=mine.pk).update(active_since=timezone.now())
+    assert stolen.get(reverse("home"))["Location"].startswith(reverse("account_login"))
+    fresh, _ = attempt(visitor, hostile)
+    assert fresh.get(reverse("home")).status_code == 200
+
+
+def test_whoever_finds_a_one_time_link_does_not_link_an_identity_of_their_own_past_the_second_factor(
+    mine: IdentityProvider,
+    hostile: HostileOidc,
+    visitor: Any,
+    made_up: ModuleType,
+    warehouse: SimpleNamespace,
+) -> None:
+    with scope(tenant=warehouse.tenant):
+        IdentityProvider.objects.filter(pk=mine.pk).update(second_factor=["mfa"])
+    secret = OneTimeLink.issue(warehouse.owner, timezone.now())
+    hostile.claims = {"sub": "a-colleague", "amr": ["mfa"]}
+    finder = visitor()
+    assert HERE not in finder.get(reverse("setup", args=[secret])).content.decode()
+    session = finder.here.session  # begun before the person set a second factor up
+    session["sso_intent"] = {
+        "process": "invite", "link": OneTimeLink.objects.get(user=warehouse.owner).pk, "slug": "here", "at": time.time(),
+    }  # fmt: skip
+    session.save()
+    assert finder.post(reverse("setup", args=[secret]), provider="1").status_code == 200
+    answer = finder.get(hostile.come_back(finder.get(HERE)["Location"]))
+    assert answer.status_code == 403
+    assert finder.signed_in_as == ""
+    with scope(tenant=warehouse.tenant):
+        assert not SignInLink.objects.filter(user=warehouse.owner).exists()

@@ -1,5 +1,6 @@
 """What a session remembers of the identity provider: when it vouched for the person, and with how many factors."""
 
+import hashlib
 import time
 from typing import Any, Final
 
@@ -33,6 +34,7 @@ def remember(
     record_authentication(
         request, user, method=METHOD, provider=provider.pk, proven=min(proof.proven_at, time.time()),
         factor=proof.factor(provider), sid=proof.session, reauthenticated=True if again else None,
+        who=_mark(proof.subject),
     )  # fmt: skip
 
 
@@ -69,14 +71,30 @@ def fresh(request: HttpRequest, seconds: float) -> bool:
 
 
 def still_vouched(request: HttpRequest, user: User) -> bool:
-    """Tell whether every provider that had a part in this session is still on, and still knows this person."""
-    wanted = {int(record["provider"]) for record in records(request)}
-    if not wanted:
+    """Tell whether every provider that had a part in this session is still on, and still knows this person.
+
+    A session that another identity opened than the one linked now, or that began before the provider was last switched
+    on, is over: whoever was put out stays out.
+    """
+    mine = records(request)
+    if not mine:
         return True
     link = SignInLink.objects.filter(tenant=user.tenant, user=user).first()
     if link is None:
         return False
-    on = IdentityProvider.objects.filter(
-        tenant=user.tenant, pk__in=wanted, kind=link.kind, issuer=link.issuer, active_since__isnull=False
+    on = dict(
+        IdentityProvider.objects.filter(
+            tenant=user.tenant, kind=link.kind, issuer=link.issuer, active_since__isnull=False
+        ).values_list("pk", "active_since")
     )
-    return on.count() == len(wanted)
+    return all(
+        (since := on.get(int(record["provider"]))) is not None
+        and record.get("at", 0) >= since.timestamp()
+        and record.get("who") == _mark(link.subject)
+        for record in mine
+    )
+
+
+def _mark(subject: str) -> str:
+    """Return what a session keeps of the provider's name for a person."""
+    return hashlib.sha256(b"waybillguard sso subject\0" + subject.encode()).hexdigest()[:32]

@@ -36,6 +36,13 @@ _SAYS: Final = {
         "该身份已与另一账号关联，未作更改。",
         "this identity is already linked with another account; nothing was changed.",
     ),
+    "has_factor": (
+        "该账号已有本地的验证器或通行密钥，不能凭一次性链接关联。请先设置密码并登录，再在“安全”页关联。",
+        (
+            "this account has an authenticator app or passkey here, so a one-time link alone does not link it. Set a "
+            "password, sign in, and link it on the page Security."
+        ),
+    ),
     "not_fresh": (
         "身份提供方没有重新验证您的身份，因此不能继续。请用本地的验证器或通行密钥确认。",
         (

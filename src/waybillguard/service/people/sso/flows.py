@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
+from waybillguard.service.authorization.access import has_second_factor
 from waybillguard.service.identity.accounts import journal
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.services import take_link
@@ -96,6 +97,8 @@ def _invite(request: HttpRequest, provider: IdentityProvider, proof: Proof, stat
     )
     if invited is None or not invited.user.is_active:
         raise SingleSignOnError("unknown")
+    if has_second_factor(invited.user):
+        raise SingleSignOnError("has_factor")
     with transaction.atomic():
         if not take_link(invited, now):
             raise SingleSignOnError("unknown")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from django_scopes import scopes_disabled
 
-from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.authorization.access import has_second_factor, requires, signed_in
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.sso_records import opened_by_provider
 from waybillguard.service.identity.context import tenant_of
@@ -151,10 +151,17 @@ def own_unlink(request: HttpRequest) -> HttpResponse:
 
 
 def invited(request: HttpRequest, one_time: OneTimeLink) -> HttpResponse | None:
-    """Begin to link an account by the owner's one-time link; None where there is no provider."""
-    tenant = tenant_of(one_time.user)
-    provider = active_provider(tenant.pk)
+    """Begin to link an account by the owner's one-time link; None where that is no way."""
+    provider = provider_for(one_time.user)
     return None if provider is None else go_on(request, provider, process="invite", link=one_time.pk)
+
+
+def provider_for(person: User) -> IdentityProvider | None:
+    """Return the provider that somebody may link by a one-time link alone, if any.
+
+    Whoever has a second factor here shows it first: whoever found the link would else link an identity of their own.
+    """
+    return None if has_second_factor(person) else active_provider(tenant_of(person).pk)
 
 
 def go_on(request: HttpRequest, provider: IdentityProvider, **intent: Any) -> HttpResponse:  # noqa: ANN401
