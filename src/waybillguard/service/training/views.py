@@ -1,7 +1,6 @@
 """Pages of training: my lessons, one lesson with its questions and exercise, the agreement, who is due."""
 
 import secrets
-import time
 from collections import Counter
 from typing import Any, Final
 
@@ -24,10 +23,7 @@ from waybillguard.service.training.errors import TrainingError
 from waybillguard.service.training.models import LessonPassed
 
 _HELD: Final = "training_drawn"
-"""Where the session keeps, by lesson, the attempt that was shown last and when the lesson was first opened."""
-
-_LEAST_S: Final = 6
-"""Seconds for each minute of a lesson before which nobody has read it: a tenth of its time."""
+"""Where the session keeps, by lesson, the attempt that was shown last."""
 
 
 def _text(zh: str, en: str) -> str:
@@ -134,35 +130,27 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 def _draw(request: HttpRequest, found: Lesson) -> int:
-    """Draw the questions of an attempt, and remember them and when the lesson was first opened."""
-    held = request.session.get(_HELD, {})
-    since = held.get(found.id, {}).get("since", time.time())
+    """Draw the questions of an attempt, and remember which."""
     asked = secrets.randbelow(1_000_000)
-    request.session[_HELD] = {**held, found.id: {"asked": asked, "since": min(since, time.time())}}
+    request.session[_HELD] = {**request.session.get(_HELD, {}), found.id: asked}
     return asked
 
 
 def _drawn(request: HttpRequest, found: Lesson) -> int:
-    """Return what was drawn for this attempt, once: whoever hands in chooses neither questions nor moment.
+    """Return what was drawn for this attempt, once: whoever hands in does not choose the questions.
 
     Raises:
-        TrainingError: it is another attempt than the one that was shown last, or the lesson was only just opened.
+        TrainingError: it is another attempt than the one that was shown last.
     """
-    held = request.session.get(_HELD, {})
-    mine = held.get(found.id, {})
-    asked, since = mine.get("asked", -1), mine.get("since", time.time())
+    held = dict(request.session.get(_HELD, {}))
+    asked = int(held.pop(found.id, -1))
     if asked < 0 or number(request.POST.get("attempt"), 0, 999_999, -1) != asked:
         raise TrainingError(
             zh="这份题目已交过或已过期，未记录。请答下面新抽的题目。",
             en="these questions were handed in or replaced, and nothing was recorded. Answer the ones drawn anew below.",
         )
-    if time.time() - since < found.minutes * _LEAST_S:
-        raise TrainingError(
-            zh="刚打开课程就交卷，未记录。请先读完卡片再答题。",
-            en="the lesson was only just opened, and nothing was recorded. Read the cards first, then answer.",
-        )
-    request.session[_HELD] = {**held, found.id: {**mine, "asked": -1}}
-    return int(asked)
+    request.session[_HELD] = held
+    return asked
 
 
 def _page(found: Lesson, asked: int) -> dict[str, Any]:
