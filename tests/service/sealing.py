@@ -76,7 +76,7 @@ def seal_orders(user: User, count: int, *, state: str = "exception") -> list[Ord
                 uid=row.order_uid, tenant=tenant, batch=batch, day=today, lane="B", lane_in="B", state=state,
                 order_no=row.order_no, shop=row.shop, masked_name="测**", masked_phone="*******0000",
                 province="浙江省", city="金华市", district="义乌市", epoch_id=epoch.epoch_id, blob=one.blob,
-                phone_index=one.phone_index, person_token=one.person_token,
+                phone_index=one.phone_index, order_index=one.order_index, person_token=one.person_token,
                 person_token_previous=one.person_token_previous,
             )
             for row, one in zip(rows, sealed.rows, strict=True)

@@ -15,7 +15,8 @@ import msgspec
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.platform.config import Config, default_data_dir, write_private
 
-POLL = 0.2
+POLL, LONGEST_POLL = 0.2, 1.0
+"""Seconds between two looks at work that goes on: soon at first, then so seldom that no limit of calls is met."""
 
 
 class ServiceError(WaybillGuardError):
@@ -121,12 +122,14 @@ class Service:
 
     def wait(self, path: str, busy: set[str], progress: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
         """Poll ``path`` until its state leaves ``busy``; return the last answer."""
+        pause = POLL
         while True:
             answer: dict[str, Any] = self.call("GET", path)
             progress(answer)
             if answer["state"] not in busy:
                 return answer
-            time.sleep(POLL)
+            time.sleep(pause)
+            pause = min(pause * 1.2, LONGEST_POLL)
 
     @staticmethod
     def _check(response: httpx.Response) -> None:
@@ -136,13 +139,11 @@ class Service:
             "content-type", ""
         ):
             raise _not_signed_in()
-        if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
-            raise ServiceError(
-                zh="请求过于频繁，请稍候一分钟再试", en="too many requests: wait a minute and try again"
-            )
         try:
             problem = response.json()
             zh, en = str(problem["detail_zh"]), str(problem["detail_en"])
+            if problem["title"] == "too_many":  # any other limit says itself what it is and what to do
+                zh, en = "请求过于频繁，请稍候一分钟再试", "too many requests: wait a minute and try again"
         except (json.JSONDecodeError, KeyError, TypeError):
             zh = f"服务返回了错误 {response.status_code}"
             en = f"the service answered with error {response.status_code}"

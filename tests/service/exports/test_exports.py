@@ -45,7 +45,9 @@ from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError, R
 from waybillguard.service.keyd.grants import Grant
 from waybillguard.service.lookups.models import QuotaCounter, QuotaPerson, QuotaState
 from waybillguard.service.vault.facts import CLOSED_AFTER, order_facts
-from waybillguard.service.vault.models import Order, OrderState, Salt
+from waybillguard.service.vault.models import Batch, Order, OrderState, Salt
+from waybillguard.service.vault.shred import finish, shred_orders
+from waybillguard.service.vault.signals import rows_leaving
 
 type Make = Callable[[Export], Export]
 
@@ -620,6 +622,66 @@ def test_a_file_that_is_not_needed_any_more_is_shredded_before_its_time(
     assert not list((tmp_path / "spool").iterdir())
     changes = AccountChange.objects.filter(what="export_withdrawn").order_by("pk")
     assert [change.detail["fetched"] for change in changes] == [1, 0]
+
+
+def test_a_file_that_holds_an_order_is_shredded_with_it(
+    desk: SimpleNamespace, make: Make, tmp_path: Any
+) -> None:
+    sealed, masked, other = make(agreed(desk)), make(agreed(desk, form="masked")), make(agreed(desk, count=1))
+    finish(shred_orders(desk.owner, [desk.orders[4]]))
+    for export in (sealed, masked):
+        export.refresh_from_db()
+        assert (export.state, export.spool_name, bytes(export.wrapped_key)) == ("expired", "", b"")
+        assert "order in it was destroyed" in export.reason_en
+        with pytest.raises(ExportError):
+            fetch(desk.at(desk.owner), export)
+    assert not list((tmp_path / "spool").iterdir())
+    assert not ExportPart.objects.exclude(export=other).exists()
+    assert len(opened(desk, Export.objects.get(pk=other.pk))) == 1
+
+
+def test_a_file_stays_that_was_made_after_an_order_of_it_was_shredded(
+    desk: SimpleNamespace, make: Make
+) -> None:
+    export = agreed(desk)
+    finish(shred_orders(desk.owner, desk.orders[:1]))
+    export = make(export)
+    finish(shred_orders(desk.owner, [desk.orders[7]]))  # of no file
+    assert len(opened(desk, Export.objects.get(pk=export.pk))) == 4
+
+
+def test_the_page_says_why_a_file_went_with_an_order(
+    desk: SimpleNamespace, make: Make, signed_in: Callable[..., Client]
+) -> None:
+    export = make(agreed(desk))
+    finish(shred_orders(desk.owner, desk.orders[:1]))
+    page = signed_in(desk.owner).get(reverse("export", args=[export.pk]))
+    assert "an order in it was destroyed" in page.content.decode()
+
+
+def test_a_file_that_holds_orders_of_an_import_goes_when_that_is_taken_out(
+    desk: SimpleNamespace, make: Make
+) -> None:
+    export = make(agreed(desk))
+    rows_leaving.send(sender=Batch, batch=Batch.objects.get(pk=desk.orders[0].batch_id))
+    export.refresh_from_db()
+    assert (export.state, ExportPart.objects.count()) == ("expired", 0)
+
+
+def test_an_export_in_the_making_stops_when_an_order_of_it_is_shredded(
+    desk: SimpleNamespace, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "RECORDS_A_PART", 2)
+    export, real = agreed(desk), making.sealed_refs
+
+    def shred_meanwhile(*asked: Any) -> Any:
+        if ExportPart.objects.count() == 1:
+            finish(shred_orders(desk.owner, desk.orders[:1]))
+        return real(*asked)
+
+    monkeypatch.setattr(making, "sealed_refs", shred_meanwhile)
+    export = make(export)
+    assert (export.state, ExportPart.objects.count()) == ("expired", 0)
 
 
 def test_an_export_that_nobody_answers_lapses(desk: SimpleNamespace) -> None:

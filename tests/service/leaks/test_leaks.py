@@ -32,6 +32,7 @@ from waybillguard.service.leaks.models import Leak, NoticeAnswer
 from waybillguard.service.leaks.risks import answers_waiting
 from waybillguard.service.leaks.tasks import trace_leak
 from waybillguard.service.platform.config import Config
+from waybillguard.service.vault.shred import finish, shred_orders
 from waybillguard.simulate import Made, Parameters, make_world
 from waybillguard.simulate.folder import iso
 from waybillguard.trace import TraceError, read_victims
@@ -144,6 +145,15 @@ def test_a_phone_is_looked_up_and_not_kept(warehouse: SimpleNamespace, log: Made
         assert leak.not_found == 1
         assert "13800001111" not in str(Leak.objects.values())
     assert any("13800001111" in str(getattr(one, "queries", "")) for one in ledger)
+
+
+def test_a_victim_whose_order_was_shredded_is_traced_by_that_order(scene: SimpleNamespace) -> None:
+    """By the number alone nothing would be found: the log names orders by what outlives their contact."""
+    order = scene.orders[0]
+    finish(shred_orders(scene.owner, [order]))
+    resolved = services.resolve(scene.owner, read_victims(f"order_id\n{order.order_no}\n".encode()))
+    assert resolved.orders == {bytes(order.uid).hex()}
+    assert [one["order_id"] for one in resolved.victims] == [bytes(order.uid).hex()]
 
 
 def test_what_is_no_list_is_refused(warehouse: SimpleNamespace, ledger: list[Any]) -> None:

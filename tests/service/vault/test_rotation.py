@@ -35,6 +35,7 @@ from waybillguard.service.vault.models import (
 )
 from waybillguard.service.vault.search import search_orders
 from waybillguard.service.vault.services import commit_import
+from waybillguard.service.vault.shred import finish as finish_shredding
 from waybillguard.service.vault.shred import scope_of_day, shred, shred_day
 
 
@@ -123,6 +124,23 @@ def test_a_second_rotation_destroys_the_root_of_the_first(made: Any) -> None:
     again.finish()
     assert again.counts["known"] == 3, "rows are still recognised through two generations"
     assert found(made, "phone", "19900000001") == ["N00001"]
+
+
+def test_a_shredded_order_is_found_by_number_to_trace_it_also_after_a_rotation(made: Any) -> None:
+    let_in(made, reading(made, range(3)))
+    first = Order.objects.get(order_no="N00000")
+    for order in Order.objects.all():
+        if Epoch.objects.filter(day=order.day).exists():
+            finish_shredding(shred_day(made.owner, order.day))
+    assert not Epoch.objects.exists(), "no month has a day key any more"
+    for _ in range(2):
+        numbers = ["n00000", "YT00000", "N99999"]
+        assert search.find_numbers(made.owner, numbers) == {"n00000": [], "YT00000": [], "N99999": []}
+        traced = search.find_numbers(made.owner, numbers, shredded=True)
+        assert traced == {"n00000": [first.pk], "YT00000": [first.pk], "N99999": []}
+        finish(rotation.start_rotation(made.owner))
+    Order.objects.update(order_index=b"", waybill_index=b"")
+    assert search.find_numbers(made.owner, ["N00000"], shredded=True) == {"N00000": []}
 
 
 def test_the_ledger_says_so_before_each_step(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:

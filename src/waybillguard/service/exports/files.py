@@ -1,9 +1,12 @@
 """Files of exports: fetched by the asker alone, counted, and shredded when their time is over."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import batched
+from typing import Final
 
-from django.db.models import F
+from django.db.models import F, Q
+from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.service.audit.recording import record
@@ -13,10 +16,14 @@ from waybillguard.service.exports.errors import ExportDeniedError, ExportError
 from waybillguard.service.exports.models import Export, ExportPart
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.context import context_of
+from waybillguard.service.identity.merchants.scope import outside
 from waybillguard.service.keyd import messages
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.spool import remove_spool, spool_chunks
+from waybillguard.service.vault.models import Order
+
+_ASKED_AT_ONCE: Final = 500
 
 
 def fetch(who: Principal, export: Export) -> Iterator[bytes]:
@@ -73,13 +80,46 @@ def shred(export: Export) -> None:
     ExportPart.objects.filter(export=export).delete()
 
 
+def drop_holding(tenant: Tenant, gone: Callable[[Export], Q]) -> None:
+    """Shred the files that may hold an order of which ``gone`` is true: nobody can take one order out of them.
+
+    A file that is being made stops. What was gone before an export was counted is in no part of it.
+    """
+    state = Export.State
+    made = Export.objects.filter(tenant=tenant, state__in=[state.MAKING, state.READY]).exclude(
+        counted_at=None
+    )
+    for export in made:
+        if not _holds(export, gone(export)):
+            continue
+        ended = Export.objects.filter(pk=export.pk, state=export.state).update(
+            state=state.EXPIRED,
+            finished_at=timezone.now(),
+            reason_zh="其中有订单已被销毁或撤销，导出文件已随之销毁。如仍需要其余订单，请重新申请。",
+            reason_en="an order in it was destroyed or taken out, so the file was shredded with it. Ask again for the "
+            "others if you still need them.",
+        )
+        if ended:
+            shred(export)
+            note(tenant, "export_expired", export=export.pk)
+
+
+def _holds(export: Export, gone: Q) -> bool:
+    with outside():
+        return any(
+            Order.objects.filter(gone, tenant=export.tenant_id, pk__in=some).exists()
+            for some in batched(export.selection, _ASKED_AT_ONCE)
+        )
+
+
 def expire(tenant: Tenant, now: datetime) -> int:
     """Shred files whose time is over, and end what nobody answered; return how many."""
     state = Export.State
     old = Export.objects.filter(tenant=tenant, expires_at__lte=now, state__in=[state.READY, state.ASKED])
     ended = 0
     for export in old:
-        if Export.objects.filter(pk=export.pk, state=export.state).update(state=state.EXPIRED):
+        ending = Export.objects.filter(pk=export.pk, state=export.state)
+        if ending.update(state=state.EXPIRED, reason_zh="", reason_en=""):
             shred(export)
             note(tenant, "export_expired", now=now, export=export.pk)
             ended += 1

@@ -1,4 +1,4 @@
-"""What exports do every hour."""
+"""What exports do every hour, and when orders are destroyed."""
 
 from datetime import datetime
 from typing import Any
@@ -6,18 +6,32 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.dispatch import receiver
 
-from waybillguard.service.exports.files import expire
+from waybillguard.service.exports.files import drop_holding, expire
 from waybillguard.service.exports.models import Export
 from waybillguard.service.identity.models import User
 from waybillguard.service.lookups.views import exports_of
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.signals import round_made
+from waybillguard.service.vault.models import Batch
+from waybillguard.service.vault.signals import orders_shredded, rows_leaving
 
 
 @receiver(round_made)
 def every_hour(tenant: Tenant, believed: datetime, **_: Any) -> None:  # noqa: ANN401
     """Shred files whose time is over."""
     expire(tenant, believed)
+
+
+@receiver(orders_shredded)
+def drop_files_of_shredded(tenant: Tenant, **_: Any) -> None:  # noqa: ANN401 - a signal
+    """Shred the files that hold an order which was shredded since they were begun."""
+    drop_holding(tenant, lambda export: Q(shredded_at__gte=export.counted_at))
+
+
+@receiver(rows_leaving)
+def drop_files_of_leaving(batch: Batch, **_: Any) -> None:  # noqa: ANN401 - a signal
+    """Shred the files that hold an order of an import which is taken out."""
+    drop_holding(batch.tenant, lambda _export: Q(batch=batch))
 
 
 @exports_of.answer

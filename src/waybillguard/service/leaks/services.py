@@ -65,7 +65,7 @@ class Resolved:
 
 
 def resolve(user: User, table: VictimTable) -> Resolved:
-    """Return a list by our own orders where we hold them, else by the numbers given.
+    """Return a list by our own orders where we hold them, or held them till lately, else by the numbers given.
 
     A number that the vault does not know may stand in an imported log, so it is kept; a phone is not.
     """
@@ -112,7 +112,7 @@ def _orders_of(user: User, texts: set[str], fields: Sequence[str]) -> dict[str, 
     """Return the uids (hex) of the orders under each text."""
     found: dict[str, list[int]] = {}
     for some in batched(sorted(texts), _AT_ONCE):
-        found |= find_numbers(user, some, fields)
+        found |= find_numbers(user, some, fields, shredded=True)
     ids = [pk for pks in found.values() for pk in pks]
     uids: dict[int, str] = {}
     for some_ids in batched(ids, _AT_ONCE):

@@ -1,6 +1,5 @@
 """What machines do through the API: seal orders, look at masked ones by number, report states; once each."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ import msgspec
 from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django_scopes import scopes_disabled
 
 from waybillguard.orders.reader import read_rows
@@ -83,7 +83,7 @@ def once(tenant: Tenant, key: str, request: object, act: Callable[[Keep], Answer
     """
     if not key:
         return act(lambda _answer: None)
-    digest = hashlib.sha256(msgspec.json.encode(request)).digest()
+    digest = _digest(msgspec.json.encode(request))
     _forget_key(tenant, key)
     known = IdempotencyKey.objects.filter(tenant=tenant, key=key).first()
     if known is not None and (known.pk in _broken_off or (not known.status and not is_alive(known.owner))):
@@ -125,6 +125,14 @@ def _forget_key(tenant: Tenant, key: str) -> None:
     now = timezone.now()
     if _expired(now).filter(tenant=tenant, key=key).exists():
         _expired(believed_now(now)).filter(tenant=tenant, key=key).delete()
+
+
+def _digest(content: bytes) -> bytes:
+    """Return a keyed digest of a call.
+
+    One order beside its masked view leaves so little to guess that a plain hash of it would give the contact away.
+    """
+    return salted_hmac("waybillguard.api", content, algorithm="sha256").digest()
 
 
 def _keep(known: IdempotencyKey, answer: Answer) -> None:
@@ -180,7 +188,7 @@ def seal_orders(
     with transaction.atomic():
         batch = Batch.begin(
             user, timezone.now(), kind=Batch.MACHINE, state=Batch.State.READING, bytes_total=len(content),
-            file_sha256=hashlib.sha256(content).digest(), owner=own_mark(),
+            file_sha256=_digest(content), owner=own_mark(),
         )  # fmt: skip
     reading = ImportReading(batch)
     shops: dict[int, str] = {}
@@ -235,9 +243,11 @@ def named(
         messages.TokenAnswer,
     )
     record(tenant, "search", user=user, purpose="machine")
-    owner: dict[str, dict[bytes, tuple[str, str]]] = {"order": {}, "waybill": {}}
+    # Numbers that differ in case or width alone share their tokens.
+    owner: dict[str, dict[bytes, list[tuple[str, str]]]] = {"order": {}, "waybill": {}}
     for place, tokens in zip(asked, answer.tokens, strict=True):
-        owner[place[0]].update(dict.fromkeys(tokens, place))
+        for token in tokens:
+            owner[place[0]].setdefault(token, []).append(place)
     found: dict[tuple[str, str], list[Order]] = {}
     for field, places in owner.items():
         tokens = list(places)
@@ -245,7 +255,8 @@ def named(
             ids = having_token(field, tokens[start : start + _IN_ONE_QUERY])
             for order in visible(tenant).filter(pk__in=ids):
                 token = bytes(order.order_index if field == "order" else order.waybill_index)
-                found.setdefault(places[token], []).append(order)
+                for place in places[token]:
+                    found.setdefault(place, []).append(order)
     return found
 
 
@@ -258,7 +269,8 @@ def change_states(
 
     How many came to which state stands in the ledger first. A delivery counts from the time reported, but not from
     before the order or its import, and at most `LATE_REPORT` before the report arrived: whoever holds a key that
-    reports states cannot make a young order due. ``also`` is done in the transaction that changes them.
+    reports states cannot make a young order due. Nor does a report that says again what is known put off what is due:
+    the earlier time stays. ``also`` is done in the transaction that changes them.
 
     Raises:
         NotAllowedError: the person's role does not report states.
@@ -277,8 +289,13 @@ def change_states(
                 changed += rows.update(state=state, delivered_at=None)
                 continue
             moments: dict[datetime, list[int]] = {}
-            for pk, imported, ordered in rows.values_list("pk", "batch__created_at", "created_at"):
-                moments.setdefault(_counted_from(at, now, imported, ordered), []).append(pk)
+            for pk, imported, ordered, before, since in rows.values_list(
+                "pk", "batch__created_at", "created_at", "state", "delivered_at"
+            ):
+                moment = _counted_from(at, now, imported, ordered)
+                if before == state and since is not None:
+                    moment = min(moment, since)
+                moments.setdefault(moment, []).append(pk)
             for moment, those in moments.items():
                 changed += visible(tenant).filter(pk__in=those).update(state=state, delivered_at=moment)
         also(changed)

@@ -9,7 +9,7 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.platform.database.raw_sql import all_rows, marks
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.vault.models import Epoch, KeyGeneration, Shredded
+from waybillguard.service.vault.models import Batch, Epoch, KeyGeneration, Shredded
 
 _KEYS: Final = "SELECT epoch_id, day, wrapped FROM vault_epoch WHERE tenant_id = %s AND epoch_id IN ({ids})"
 
@@ -54,10 +54,18 @@ class EpochBook:
         rows = all_rows(_KEYS.format(ids=marks(len(ids))), self._tenant.pk, *ids)
         return [messages.WrappedEpoch(epoch_id, day, bytes(wrapped)) for epoch_id, day, wrapped in rows]
 
-    def days(self) -> list[int]:
-        """Return one day of each month that has orders, newest first: index keys are monthly."""
+    def days(self, *, shredded: bool = False) -> list[int]:
+        """Return one day of each month that has orders, newest first: index keys are monthly.
+
+        ``shredded``: of months, too, whose orders were all shredded.
+        """
+        found = set(Epoch.objects.filter(tenant=self._tenant).values_list("day", flat=True))
+        if shredded:
+            let_in = Batch.objects.filter(tenant=self._tenant, state=Batch.State.COMMITTED)
+            for sums in let_in.values_list("days", flat=True):
+                found.update(map(int, sums))
         months: dict[int, int] = {}
-        for day in Epoch.objects.filter(tenant=self._tenant).order_by("-day").values_list("day", flat=True):
+        for day in sorted(found, reverse=True):
             months.setdefault(month_of_day(day), day)
         return list(months.values())
 
@@ -89,14 +97,18 @@ class EpochBook:
             return made
 
 
-def roots_of(tenant: Tenant) -> list[messages.IndexRoot]:
-    """Return a tenant's index roots, oldest first; empty while it never rotated."""
+def roots_of(tenant: Tenant, *, shredded: bool = False) -> list[messages.IndexRoot]:
+    """Return a tenant's index roots, oldest first; empty while it never rotated.
+
+    ``shredded``: those that only indexes of shredded orders lie under are asked as well.
+    """
     state = KeyGeneration.State
+    asked = {state.CURRENT, state.RETIRING, *([state.KEPT] if shredded else [])}
     return [
         messages.IndexRoot(
             number,
             bytes(wrapped),
-            asked=kind in {state.CURRENT, state.RETIRING},
+            asked=kind in asked,
             rows=kind == state.ROWS,
             suite=suite,
         )

@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from functools import partial
 from threading import Lock, RLock
 from typing import Any, BinaryIO, NamedTuple, cast
@@ -31,8 +31,10 @@ from waybillguard.service.vault.intake import refusal, shops_past_end
 from waybillguard.service.vault.models import Batch, GramChunk, Order, OrderState, RefusedRow, Salt
 from waybillguard.service.vault.writers import Writers
 
-# An order that claims to be older or newer than this belongs to the day of its import.
+# An order that claims to be older than this, or of a day to come, belongs to the day of its import: nothing is kept
+# longer for a date that a spreadsheet got wrong.
 PLAUSIBLE_DAYS = 3 * 366
+_CLOCKS_APART = 1
 
 ORDER_FIELDS = (
     "uid", "tenant_id", "batch_id", "day", "lane", "lane_in", "state", "order_no", "waybill_no", "carrier",
@@ -176,7 +178,7 @@ class ImportReading:
     def _when(self, text: str) -> tuple[datetime | None, int]:
         created_at = _moment(text)
         day = day_number(created_at, self.tenant) if created_at else self.today
-        return created_at, day if abs(day - self.today) <= PLAUSIBLE_DAYS else self.today
+        return created_at, day if -PLAUSIBLE_DAYS <= day - self.today <= _CLOCKS_APART else self.today
 
     def progress(self) -> dict[str, Any]:
         """Return the counts to be kept with the import."""
@@ -386,5 +388,8 @@ def _moment(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
+        return None
+    # The first and last year are what programs write for "none", and in another zone there may be no such time.
+    if not MINYEAR < moment.year < MAXYEAR:
         return None
     return moment if moment.tzinfo else timezone.make_aware(moment)

@@ -64,14 +64,19 @@ class Overview:
 
 
 def visible(tenant: Tenant) -> QuerySet[Order]:
-    """Return the orders that are let in: those of committed imports, less what was shredded.
+    """Return the orders that are let in: those of committed imports, less what was shredded."""
+    return let_in(tenant).filter(shredded_at=None)
+
+
+def let_in(tenant: Tenant) -> QuerySet[Order]:
+    """Return the orders of committed imports, with what is left of those that were shredded.
 
     The sum keeps the database from walking import by import and sorting everything: a page is read off the
     index that already has its order.
     """
     committed = Batch.objects.filter(tenant=tenant, state=Batch.State.COMMITTED)
     return (
-        Order.objects.filter(tenant=tenant, shredded_at=None)
+        Order.objects.filter(tenant=tenant)
         .alias(entered_by=F("batch_id") + 0)
         .filter(entered_by__in=committed.values("pk"))
     )

@@ -1,4 +1,4 @@
-"""Retention by rule: contact data 90 days after delivery, keyed indexes six months, then destroyed.
+"""Retention by rule: contact data 90 days after delivery, keyed indexes six months more, then destroyed.
 
 Sources: 个人信息保护法 第十九条 and 第四十七条 (no longer than necessary; erase), 网络安全法 (network
 logs at least six months). Look records live in the ledger: after six months at the earliest their words are erased
@@ -101,8 +101,8 @@ def apply_rule(tenant: Tenant, now: datetime, mandate: bytes = b"", plan: int = 
             total += count
     if held(tenant):
         return total
-    oldest = day_number(now, tenant) - rule.index_days
-    Order.objects.filter(tenant=tenant, day__lt=oldest, shredded_at__isnull=False).exclude(
+    # From the shredding on: somebody may have looked at the order until then, and that look is asked for by number.
+    Order.objects.filter(tenant=tenant, shredded_at__lt=now - timedelta(days=rule.index_days)).exclude(
         order_index=b"", waybill_index=b"", row_index=b""
     ).update(order_index=b"", waybill_index=b"", row_index=b"")
     retire_unused(tenant, context)

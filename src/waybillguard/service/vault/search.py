@@ -19,11 +19,11 @@ from waybillguard.service.keyd.searching import FRAGMENTS, MOST_TESTED, PERSONAL
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.vault.epochs import EpochBook
+from waybillguard.service.vault.epochs import EpochBook, roots_of
 from waybillguard.service.vault.errors import SearchError
 from waybillguard.service.vault.exact import having_token, holding
 from waybillguard.service.vault.fragments import candidates, waiting_chunks
-from waybillguard.service.vault.listing import shops, visible
+from waybillguard.service.vault.listing import let_in, shops, visible
 from waybillguard.service.vault.models import Order
 from waybillguard.service.vault.sealed import sealed_refs
 from waybillguard.service.vault.signals import person_searched, search_answered
@@ -131,9 +131,15 @@ def _found(
 
 
 def find_numbers(
-    user: User, numbers: Sequence[str], fields: Sequence[str] = ("order", "waybill")
+    user: User,
+    numbers: Sequence[str],
+    fields: Sequence[str] = ("order", "waybill"),
+    *,
+    shredded: bool = False,
 ) -> dict[str, list[int]]:
     """Return the ids of the orders under each order or waybill number (or phone); one look in the ledger a number.
+
+    ``shredded``: of those, too, that were shredded, as long as the indexes of their numbers are kept.
 
     Raises:
         NotAllowedError: the person's role does not search.
@@ -141,19 +147,20 @@ def find_numbers(
     if not user.may(Permission.SEARCH):
         raise refuse(user, "search")
     tenant = tenant_of(user)
-    book = EpochBook(tenant, keyd())
-    days = book.days()
+    days = EpochBook(tenant, keyd()).days(shredded=shredded)
+    roots = roots_of(tenant, shredded=shredded)
     queries = [messages.TokenQuery(field, number, days, []) for number in numbers for field in fields]
     answer = keyd().call(
-        messages.Tokens(context=context_of(user, purpose="search"), queries=queries, roots=book.roots()),
+        messages.Tokens(context=context_of(user, purpose="search"), queries=queries, roots=roots),
         messages.TokenAnswer,
     )
+    orders = let_in(tenant) if shredded else visible(tenant)
     record(tenant, "search", user=user, purpose="numbers")
     found: dict[str, list[int]] = {number: [] for number in numbers}
     for query, tokens in zip(queries, answer.tokens, strict=True):
         if tokens and not found[query.value]:
             ids = having_token(query.field, tokens)
-            found[query.value] = list(visible(tenant).filter(pk__in=ids).values_list("pk", flat=True))
+            found[query.value] = list(orders.filter(pk__in=ids).values_list("pk", flat=True))
     return found
 
 

@@ -60,6 +60,24 @@ def test_a_delivery_counts_from_no_time_before_the_import(scene: SimpleNamespace
     assert delivered(scene) == batch.created_at
 
 
+@pytest.mark.usefixtures("older")
+@pytest.mark.parametrize("again", [85, 0])
+def test_the_same_state_reported_again_puts_nothing_off(scene: SimpleNamespace, again: int) -> None:
+    """An ERP that sends every state each night would keep contacts for ever, and closed orders open."""
+    since = timezone.now() - timedelta(days=85)
+    Order.objects.filter(pk=scene.orders[0].pk).update(state="delivered", delivered_at=since)
+    assert report(scene, timezone.now() - timedelta(days=again)).status_code == 200
+    assert delivered(scene) == since
+
+
+@pytest.mark.usefixtures("older")
+def test_a_return_counts_from_its_own_time(scene: SimpleNamespace) -> None:
+    since, at = timezone.now() - timedelta(days=20), timezone.now() - timedelta(days=2)
+    Order.objects.filter(pk=scene.orders[0].pk).update(state="returned", delivered_at=since)
+    assert report(scene, at).status_code == 200
+    assert delivered(scene) == at
+
+
 @pytest.mark.parametrize("days", [-2, 11 * 365])
 def test_a_time_that_cannot_be_is_refused_and_nothing_changes(scene: SimpleNamespace, days: int) -> None:
     answer = report(scene, timezone.now() - timedelta(days=days))

@@ -98,7 +98,7 @@ def on_error(_request: HttpRequest, error: WaybillGuardError) -> HttpResponse:
         return problem(error.status, error.code, error.zh, error.en)
     status = 403 if isinstance(error, NotAllowedError) else 401 if isinstance(error, SignInError) else 422
     if isinstance(error, RefusedError) and error.reason in _REFUSED_BY_KEYD:
-        return problem(_REFUSED_BY_KEYD[error.reason], error.reason, error.zh, error.en)
+        return _paced(problem(_REFUSED_BY_KEYD[error.reason], error.reason, error.zh, error.en))
     if isinstance(error, RefusedError) and error.action:
         act = error.action.hex()
         zh, en = (
@@ -114,7 +114,14 @@ def on_error(_request: HttpRequest, error: WaybillGuardError) -> HttpResponse:
         response = problem(409, error.code, error.zh, error.en)
         response["Retry-After"] = "1"
         return response
-    return problem(status, error.code, error.zh, error.en)
+    return _paced(problem(status, error.code, error.zh, error.en))
+
+
+def _paced(response: HttpResponse) -> HttpResponse:
+    """Tell when to come back; the limits of keyd and of a shift end at no known second."""
+    if response.status_code == 429:  # noqa: PLR2004 - HTTP
+        response["Retry-After"] = "60"
+    return response
 
 
 @api.exception_handler(OperationalError)
@@ -275,7 +282,7 @@ def list_orders(
     shop: Annotated[str, Query(max_length=80)] = "",
     lane: Lane | Literal[""] = "",
     printed: Literal["", "yes", "no"] = "",
-    cursor: Annotated[str, Query(max_length=200)] = "",
+    cursor: Annotated[str, Query(pattern="^([<>][0-9]{1,18})?$")] = "",
 ) -> dict[str, Any]:
     """List masked orders, newest first."""
     user = person_of(request)

@@ -143,7 +143,7 @@ def change_states(request: HttpRequest, body: StatesIn, idempotency_key: Key = "
     """Report where orders stand; all of it or none of it, once a key.
 
     Retention counts from `at` of a delivery or return, but not from before the order or its import, and at most seven
-    days before the report came. A time in the future, or over three years ago, is refused (422, `state_time`).
+    days before the report came; the same state reported again keeps the earlier time. A time in the future, or over three years ago, is refused (422, `state_time`).
     """
     user = person_of(request)
     if not user.may(Permission.IMPORT):
