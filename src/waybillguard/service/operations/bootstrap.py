@@ -14,6 +14,7 @@ from waybillguard.service.operations.schema_state import (
     refuse_other_installation,
 )
 from waybillguard.service.operations.start import start_django
+from waybillguard.service.platform.lifeline import end_at_once
 
 
 def main() -> None:
@@ -85,3 +86,4 @@ def _refuse_other_installation() -> None:
 
 if __name__ == "__main__":
     main()
+    end_at_once()

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from waybillguard.service.operations.trouble import explained
+from waybillguard.service.platform.lifeline import end_at_once
 
 
 def main() -> int:
@@ -91,4 +92,4 @@ def _plain_django() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    end_at_once(main())

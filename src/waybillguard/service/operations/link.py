@@ -9,6 +9,7 @@ import sys
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.operations.start import start_django
 from waybillguard.service.operations.trouble import explained
+from waybillguard.service.platform.lifeline import end_at_once
 
 
 class UnknownPersonError(WaybillGuardError):
@@ -57,4 +58,4 @@ def _issue() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    end_at_once(main())

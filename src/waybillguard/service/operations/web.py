@@ -15,7 +15,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from waybillguard.service.operations.start import START_PATIENCE, load_rooms, start_django
-from waybillguard.service.platform.lifeline import end_with_parent
+from waybillguard.service.platform.lifeline import end_at_once, end_with_parent
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own below it, mode 0700
 _OURS = "waybillguard-web-"
@@ -55,10 +55,7 @@ def main() -> None:
     ).serve()
     if key is not None:
         shutil.rmtree(key.parent, ignore_errors=True)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # What was loaded for the processes that answer is left as it is: taking it apart, zxing-cpp calls the rest leaks.
-    os._exit(0)
+    end_at_once()
 
 
 def _sweep_dead() -> None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.operations.start import START_PATIENCE, start_django
 from waybillguard.service.platform.disk import is_full
-from waybillguard.service.platform.lifeline import end_with_parent, own_mark
+from waybillguard.service.platform.lifeline import end_at_once, end_with_parent, own_mark
 from waybillguard.structs import build_structs
 
 logger = logging.getLogger(__name__)
@@ -124,4 +124,6 @@ def _forever(step: Callable[[], object], seconds: float, pause: threading.Event 
 
 
 if __name__ == "__main__":
-    main()
+    with suppress(SystemExit):  # by which the queue leaves when it is told to end
+        main()
+    end_at_once()
