@@ -1,7 +1,8 @@
 """Our documents of a case (文书): facts and tables that the authorities take into their own."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta, timezone
+from typing import Final
 
 from waybillguard.documents import Block, Document, Facts, Heading, Paragraph, Signatures, Table
 from waybillguard.inspect.cases.clocks import deadlines
@@ -21,6 +22,7 @@ _TASK_ZH = {
 }
 _CLOCK_ZH = {"open": "进行中", "met": "按期", "late": "逾期完成", "overdue": "已逾期"}
 _SEEN_ZH = {"text": "", "news": "（据报道）", "memory": "（条号未核）", "own": "（建议）"}
+_CHINA: Final = timezone(timedelta(hours=8))
 _FOOT = "本文书由系统按登记的事实生成，供办案单位参考，不替代其文书。"
 
 
@@ -82,7 +84,13 @@ def evidence_pack(case: Case, attachments: Iterable[Attachment], today: date) ->
         for number, one in enumerate(attachments, start=1)
     )
     chain = tuple(
-        (str(number), f"{step.at:%Y-%m-%d %H:%M}", step.handed_by, step.handed_to, step.place)
+        (
+            str(number),
+            f"{step.at.astimezone(_CHINA):%Y-%m-%d %H:%M}",
+            step.handed_by,
+            step.handed_to,
+            step.place,
+        )
         for number, one in enumerate(attachments, start=1)
         for step in one.custody
     )
