@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
@@ -29,6 +30,7 @@ from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.leaks import answers, bundle, demo, services
 from waybillguard.service.leaks.errors import LeakError
 from waybillguard.service.leaks.models import Leak, NoticeAnswer
+from waybillguard.service.leaks.picture import time_axis
 from waybillguard.service.leaks.risks import answers_waiting
 from waybillguard.service.leaks.tasks import trace_leak
 from waybillguard.service.platform.config import Config
@@ -412,3 +414,13 @@ def test_a_list_that_is_refused_stays_in_the_form_with_the_reason(
     assert " data-open-now" in form.split(">")[0]
     assert 'role="alert"' in form
     assert all(typed in form for typed in sent.values())
+
+
+def test_the_time_axis_says_how_many_calls_its_tallest_bar_stands_for() -> None:
+    calls = [{"contacted_at": f"2026-11-{day:02}T03:00:00+00:00"} for day in (3, 4, 4, 4, 9)]
+    axis = time_axis(calls, [], ZoneInfo("Asia/Shanghai"))
+    assert axis
+    assert axis.most == 3
+    assert max(bar.height for bar in axis.calls) == next(
+        bar.height for bar in axis.calls if bar.label.endswith(": 3")
+    )
