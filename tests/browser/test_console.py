@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import BrowserContext, Page, expect
+from support.axe import DESK
 from support.grants import code_now
 
 from waybillguard.service.identity.models import OneTimeLink, Role
@@ -263,3 +264,40 @@ def test_on_a_phone_every_room_is_two_touches_away(
     expect(rooms).to_be_visible()
     expect(page.locator(".wg-dock")).to_be_hidden()
     assert complaints == []
+
+
+def test_on_a_low_screen_the_menu_shows_where_one_is(
+    warehouse: SimpleNamespace, sign_in: Callable[..., None], page: Page
+) -> None:
+    page.set_viewport_size(DESK)
+    sign_in(warehouse.owner)
+    page.goto(f"{warehouse.server}/merchants/")
+    menu, entry = (
+        page.locator(".wg-nav").bounding_box(),
+        page.locator(".wg-nav [aria-current]").bounding_box(),
+    )
+    assert menu
+    assert entry
+    assert menu["y"] <= entry["y"]
+    assert entry["y"] + entry["height"] <= menu["y"] + menu["height"] + 1
+
+
+def test_a_column_of_rises_and_falls_is_sorted_as_numbers(orders: Page) -> None:
+    sorted_cells = orders.evaluate(
+        """() => {
+          const table = document.createElement('table')
+          table.className = 'wg-table'
+          table.createTHead().insertRow().append(document.createElement('th'))
+          table.tHead.rows[0].cells[0].textContent = 'Since last month'
+          table.createTBody()
+          const card = document.createElement('section')
+          card.className = 'card'
+          card.append(table)
+          document.querySelector('main').append(card)
+          for (const text of ['+64', '0', '-40', '+8', '—']) table.tBodies[0].insertRow().insertCell().textContent = text
+          document.dispatchEvent(new Event('htmx:after:swap'))
+          table.tHead.querySelector('button').click()
+          return Array.from(table.tBodies[0].rows).map((row) => row.cells[0].textContent)
+        }"""
+    )
+    assert sorted_cells == ["—", "-40", "0", "+8", "+64"]

@@ -205,3 +205,13 @@ def test_a_verdict_painted_green_is_found() -> None:
         for one in made.verdicts
     )
     assert recompute(catalogue(), msgspec.structs.replace(made, verdicts=painted)) == (PHONE.id,)
+
+
+def test_a_task_that_never_ran_is_said_so_and_not_as_ten_years_of_hours() -> None:
+    control = CONTROLS["SEC-04"]
+    facts = {**green_facts(control), "deletion_run_hours": 87_600.0}
+    verdict = verdict_of(control, evidence_for(control, facts))
+    assert verdict.status is Status.NOT_SATISFIED
+    assert "从未执行" in verdict.reason_zh
+    assert "never" in verdict.reason_en
+    assert "87600" not in verdict.reason_zh + verdict.reason_en

@@ -13,7 +13,7 @@ from waybillguard.inspect.catalogue import read_yaml
 
 _MAX_ADVICE: Final = 3
 _TESTS: Final = {"ge": ge, "gt": gt}
-_WHO_EN: Final = {"老板": "Owner", "主管": "Supervisor", "打单员": "Label clerk"}
+_WHO_EN: Final = {"负责人": "Owner", "主管": "Supervisor", "打单员": "Label clerk"}
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

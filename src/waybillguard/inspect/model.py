@@ -113,11 +113,12 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class FactKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a fact is and what it counts."""
+    """What a fact is and what it counts; from ``never`` on a number says that it has not happened yet."""
 
     type: Literal["count", "number", "share", "flag", "text", "names"]
     zh: str
     en: str
+    never: float | None = None
 
 
 class Flow(msgspec.Struct, frozen=True):

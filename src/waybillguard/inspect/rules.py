@@ -68,6 +68,8 @@ def words(condition: Condition, facts: Mapping[str, Fact], kinds: Mapping[str, F
     want = facts[str(condition.value)] if name != condition.operator else condition.value
     sign = _SIGNS[name]
     found, wants = amount(kind.type, have), amount(kind.type, want)
+    if kind.never is not None and isinstance(have, int | float) and have >= kind.never:
+        return f"{kind.zh}：从未执行，要求 {sign} {wants}", f"{kind.en}: never, wanted {sign} {wants}"
     return f"{kind.zh}：{found}，要求 {sign} {wants}", f"{kind.en}: {found}, wanted {sign} {wants}"
 
 

@@ -59,6 +59,7 @@ def test_a_broken_chain_of_custody_is_said() -> None:
     broken = msgspec.structs.replace(file, sha256="00" * 32)
     page = to_html(evidence_pack(CASE, [file, broken], DAY))
     assert page.count("<td>完整</td>") == page.count("<td>不完整</td>") == 1
+    assert "2026-06-01 17:00" in page, "hand-overs by the hour in China"
 
 
 def test_a_hand_over_of_the_night_stands_on_the_day_of_the_clock_on_the_wall() -> None:

@@ -291,3 +291,11 @@ def test_tenants_see_nothing_of_each_other(
 def test_a_day_outside_the_calendar_counts_as_none(scene: SimpleNamespace, owner: Client, which: str) -> None:
     today = timezone.localdate().isoformat()
     assert today in text(owner, "activity_events", {which: "0001-01-01"})
+
+
+def test_the_page_leads_to_no_month_that_has_not_begun(scene: SimpleNamespace, owner: Client) -> None:
+    look(scene)
+    this = timezone.localdate()
+    before = (this.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+    assert 'rel="next"' not in text(owner, "activity", {"month": this.strftime("%Y-%m")})
+    assert 'rel="next"' in text(owner, "activity", {"month": before})

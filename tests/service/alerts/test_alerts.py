@@ -6,7 +6,7 @@ import random
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -23,8 +23,9 @@ from waybillguard.detect import detectors
 from waybillguard.events import AccessEvent
 from waybillguard.service.alerts import services
 from waybillguard.service.alerts.models import Alert, Detection, Explanation
+from waybillguard.service.alerts.response import keep_evidence
 from waybillguard.service.alerts.risks import alerts_open
-from waybillguard.service.alerts.services import due, run
+from waybillguard.service.alerts.services import confirm, due, run
 from waybillguard.service.alerts.tasks import watch_due
 from waybillguard.service.audit.store import event_store
 from waybillguard.service.cases.models import Case
@@ -259,6 +260,17 @@ def test_a_theft_that_is_confirmed_opens_one_case(
     with scope(tenant=warehouse.tenant):
         (case,) = Case.objects.filter(source=f"alert:{theft.pk}")
         assert case.events.filter(kind="alert").count() == 1
+
+
+def test_evidence_that_enters_a_case_is_named_by_the_hour_of_the_warehouse(
+    warehouse: SimpleNamespace, theft: Alert
+) -> None:
+    at = datetime(2026, 11, 29, 20, 15, tzinfo=UTC)
+    with scope(tenant=warehouse.tenant):
+        keep_evidence(theft, at)
+        confirm(theft, warehouse.owner, at)
+        (case,) = Case.objects.filter(source=f"alert:{theft.pk}")
+        assert any("2026-11-30 04:15" in one.name for one in case.evidence.all())
 
 
 def test_the_story_says_what_it_is_worth_and_what_to_do(

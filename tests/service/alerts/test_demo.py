@@ -48,6 +48,7 @@ def test_the_alert_has_stopped_the_account_by_itself_and_says_why_and_how_to_und
     assert "by itself" in page
     assert "Give access back" in page
     assert "Evidence kept" in page
+    assert "refused before anything was shown" in page, "an empty list says why it is empty"
 
 
 def test_the_owner_gives_access_back(warehouse: SimpleNamespace, temp: User) -> None:

@@ -124,6 +124,16 @@ def test_a_theft_that_began_long_ago_is_told_as_long_as_it_went_on_in_these_days
         assert services.owner_answer(done.tenant, services.result_of(done), now).answer == answer
 
 
+def test_the_paper_for_merchants_tells_the_hours_that_the_page_tells(done: Inspection) -> None:
+    opened = timezone.now().replace(hour=20, minute=15) - timedelta(days=3)
+    with scope(tenant=done.tenant):
+        RegisterEntry.objects.create(
+            tenant=done.tenant, kind="incident", title="外泄", theft=True, opened_at=opened, added_by=done.started_by
+        )  # fmt: skip
+        answer = services.owner_answer(done.tenant, services.result_of(done), timezone.now())
+    assert f"{timezone.localtime(opened):%Y-%m-%d} 04:15 至" in answer.text_zh
+
+
 def test_a_new_installation_begins_with_the_health_check(
     warehouse: SimpleNamespace, signed_in: Browser
 ) -> None:

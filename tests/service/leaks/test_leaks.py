@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
@@ -26,9 +27,10 @@ from waybillguard.service.cases.models import Case
 from waybillguard.service.identity.models import Role, User
 from waybillguard.service.keyd import ledger_messages, messages
 from waybillguard.service.keyd.client import KeydClient
-from waybillguard.service.leaks import answers, bundle, services
+from waybillguard.service.leaks import answers, bundle, demo, services
 from waybillguard.service.leaks.errors import LeakError
 from waybillguard.service.leaks.models import Leak, NoticeAnswer
+from waybillguard.service.leaks.picture import time_axis
 from waybillguard.service.leaks.risks import answers_waiting
 from waybillguard.service.leaks.tasks import trace_leak
 from waybillguard.service.platform.config import Config
@@ -400,3 +402,35 @@ def test_the_evidence_states_the_bars_that_the_guards_hold(
         said = json.loads(bundle.bundle_json(leak))["method"]["guards"]
     assert said[1] == f"permutation within strata p <= {100 * BY_CHANCE:g} %"
     assert _DOUBTS["few"][1] == f"it explains fewer than {FEWEST:g} victims"
+
+
+def test_nobody_in_the_list_of_the_demo_has_reported_a_call_to_come(
+    warehouse: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "trace_leak", SimpleNamespace(enqueue=lambda _pk: None))
+    demo.fill(warehouse.owner)
+    with scope(tenant=warehouse.tenant):
+        victims = Leak.objects.get(title=demo.TITLE).victims
+    assert len(victims) > 50
+    assert max(datetime.fromisoformat(one["reported_at"]) for one in victims) <= timezone.now()
+
+
+def test_a_list_that_is_refused_stays_in_the_form_with_the_reason(
+    warehouse: SimpleNamespace, signed_in: Callable[..., Client], ledger: list[Any]
+) -> None:
+    sent = {"title": "96110 转来的名单", "list": "随便写的一行"}
+    page = signed_in(warehouse.owner).post(reverse("leaks"), sent).content.decode()
+    form = page.split('id="trace-list"')[1].split("</dialog>")[0]
+    assert " data-open-now" in form.split(">")[0]
+    assert 'role="alert"' in form
+    assert all(typed in form for typed in sent.values())
+
+
+def test_the_time_axis_says_how_many_calls_its_tallest_bar_stands_for() -> None:
+    calls = [{"contacted_at": f"2026-11-{day:02}T03:00:00+00:00"} for day in (3, 4, 4, 4, 9)]
+    axis = time_axis(calls, [], ZoneInfo("Asia/Shanghai"))
+    assert axis
+    assert axis.most == 3
+    assert max(bar.height for bar in axis.calls) == next(
+        bar.height for bar in axis.calls if bar.label.endswith(": 3")
+    )

@@ -20,6 +20,7 @@ from waybillguard.service.lookups.errors import GuardError
 from waybillguard.service.lookups.guard import place_decoy, set_threshold
 from waybillguard.service.lookups.models import GuardAnswer, Look
 from waybillguard.service.lookups.services import new_form, reveal
+from waybillguard.service.platform.errors import NotAllowedError
 from waybillguard.service.vault.errors import TooManySearchesError
 from waybillguard.service.vault.search import search_orders
 
@@ -129,3 +130,12 @@ def test_what_the_guard_answered_is_listed_for_who_leads(
     page = signed_in(strict.owner).get(reverse("guard")).content.decode()
     assert "too fast" in page
     assert "Asked to confirm again" in page
+
+
+def test_an_order_number_that_does_not_exist_is_said_and_not_taken_for_a_missing_right(
+    scene: SimpleNamespace,
+) -> None:
+    with pytest.raises(NotAllowedError) as refused:
+        place_decoy(scene.owner, scene.tenant, "NOPE")
+    assert "订单号" in refused.value.zh
+    assert "no order with this number" in refused.value.en

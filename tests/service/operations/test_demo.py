@@ -30,6 +30,10 @@ def test_the_demo_shows_its_rooms_and_prints_a_wave(demo: Running) -> None:
             assert "yanshi:kefu02" in register
             assert "郑小帆" in browser.get("/register/leavers/1/").text, "a leaver is waiting to be closed"
             assert "临时客服小孙" in browser.get("/alerts/guard/").text, "the guard has stopped somebody"
+            assert "义乌打单电脑" in browser.get("/print-pcs/").text
+            assert "没有登记任何打单电脑" not in browser.get("/inspections/").text, (
+                "the inspection knows the print PCs"
+            )
             printed = demo.data / "demo-station" / "printed"
             page = _until(lambda: _with_printer(browser, "/print/waves/1/"))
             token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)

@@ -82,7 +82,9 @@ def activity(request: HttpRequest) -> HttpResponse:
         "whose": whose,
         "month": month,
         "earlier": (month - timedelta(days=1)).replace(day=1),
-        "later": (month + timedelta(days=32)).replace(day=1),
+        "later": later
+        if (later := (month + timedelta(days=32)).replace(day=1)) <= timezone.localdate()
+        else None,
         "account": who.accounts.key(account),
         "account_name": who.accounts.shown(account),
         "station": who.stations.key(station),

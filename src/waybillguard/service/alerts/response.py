@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 from django.db.models import QuerySet
@@ -49,7 +50,8 @@ def keep_evidence(alert: Alert, now: datetime) -> KeptEvidence:
 def enter_in_case(alert: Alert, case: Case) -> None:
     """Attach what was kept for an alert to a case, by hash."""
     for kept in KeptEvidence.objects.filter(tenant=alert.tenant, alert=alert).order_by("pk"):
-        name = f"告警 {alert.pk} 的访问记录 {kept.at:%Y-%m-%d %H:%M}"
+        at = kept.at.astimezone(ZoneInfo(alert.tenant.time_zone))
+        name = f"告警 {alert.pk} 的访问记录 {at:%Y-%m-%d %H:%M}"
         address = reverse("alert_evidence", args=[kept.pk])
         add_evidence(case, "alert", name, kept.sha256, size=len(kept.body), address=address)
 

@@ -53,7 +53,7 @@ DAYS: Final = 35
 _SAME: Final = timedelta(days=10)
 """An alert of the same account and station within so many days is the same theft (detect.fusing)."""
 _UID_DIGITS: Final = 32
-_LONGEST: Final = timedelta(days=366)
+LONGEST: Final = timedelta(days=366)
 YUAN: Final = (3, 5)
 """Market price of a record, from and to (judgments on file; law.md 0.3)."""
 
@@ -374,7 +374,7 @@ def explain(alert: Alert, who: User, why: str, until: date | None, now: datetime
             zh="请写明原因，例如：每月 1 日对账",
             en="Say why, for example: accounts of every first of the month",
         )
-    if until is not None and not today <= until <= today + _LONGEST:
+    if until is not None and not today <= until <= today + LONGEST:
         raise AlertError(zh="截止日期须在今天起一年以内", en="The end must lie within a year from today")
     with transaction.atomic():
         Alert.objects.filter(pk=alert.pk).update(

@@ -31,6 +31,7 @@ from waybillguard.service.alerts.models import (
 )
 from waybillguard.service.alerts.response import history, in_force, kind_for, respond, undo
 from waybillguard.service.alerts.services import (
+    LONGEST,
     YUAN,
     accepts_ahead,
     confirm,
@@ -102,6 +103,8 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
         "in_force": in_force(one),
         "about_me": is_about(one, user),
         "accepts_ahead": accepts_ahead(one, user),
+        "today": timezone.localdate(),
+        "latest": timezone.localdate() + LONGEST,
         "history": history(one),
         "kept": KeptEvidence.objects.filter(tenant=tenant, alert=one).defer("body").order_by("-pk"),
         "locks": one.person is not None and kind_for(one.person) == "locked",

@@ -89,7 +89,7 @@ def agree(who: Principal, end: EntrustmentEnd) -> EntrustmentEnd:
             Permission.ADMINISTER
         ):
             raise EntrustmentError(
-                zh="提出人已离职或岗位已变，请重新提出。",
+                zh="提出人已离职或角色已变，请重新提出。",
                 en="whoever proposed it left or has another role; propose it anew.",
             )
         if row.recipient is not None and not row.recipient.usable:

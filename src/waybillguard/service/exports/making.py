@@ -302,7 +302,7 @@ def _still_stands(export: Export) -> None:
         )
     if any(needed[pk] not in MAY[Role(role)] for pk, role in roles.items()):
         raise ExportDeniedError(
-            zh="申请人或同意人的岗位已不允许, 导出已停止。",
+            zh="申请人或同意人的角色已不允许, 导出已停止。",
             en="the role of one of the two people does not allow it any more; the export has stopped.",
             policies=("no-permit",),
         )

@@ -54,7 +54,9 @@ class DocumentForm(forms.Form):
         self.kind = kind
         if kind.merchant:
             self.fields["merchant"] = forms.ModelChoiceField(
-                Merchant.objects.filter(tenant=tenant).order_by("name"), label=_("Merchant")
+                Merchant.objects.filter(tenant=tenant).order_by("name"),
+                label=_("Merchant"),
+                empty_label=_("Choose"),
             )
         self.fields["effective_on"] = forms.DateField(
             label=_("Effective date"),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 from django.db import transaction
@@ -154,7 +155,7 @@ def watched(tenant: Tenant, result: Result, now: datetime) -> Watched:
     since = now - timedelta(days=_WATCHED_DAYS)
     incidents = RegisterEntry.objects.filter(tenant=tenant, kind=RegisterEntry.Kind.INCIDENT, theft=True)
     thefts = incidents.filter(Q(opened_at__gt=since) | Q(closed_at=None) | Q(closed_at__gt=since))
-    lanes = overview(tenant).lanes
+    lanes, zone = overview(tenant).lanes, ZoneInfo(tenant.time_zone)
 
     def count(name: str, otherwise: int) -> int:
         value = facts.get(name, otherwise)
@@ -163,7 +164,9 @@ def watched(tenant: Tenant, result: Result, now: datetime) -> Watched:
     return Watched(
         since=local_day(since, tenant),
         until=local_day(now, tenant),
-        leaks=tuple((one.opened_at, one.closed_at or now) for one in thefts),
+        leaks=tuple(
+            (one.opened_at.astimezone(zone), (one.closed_at or now).astimezone(zone)) for one in thefts
+        ),
         leads=Case.objects.filter(tenant=tenant, state=Case.State.OPEN).count(),
         days_unrecorded=count("log_days_missing", 1),
         ledger_verified=facts.get("ledger_verified") is True,

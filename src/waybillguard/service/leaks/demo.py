@@ -24,6 +24,7 @@ def fill(owner: User) -> None:
     world = make_world(
         Parameters(seed=SEED, start=first, days=DAYS, warehouses=1, parcels=PARCELS, kinds=THEFTS)
     )
+    now = timezone.now().timestamp() * 1_000_000
     victims = [
         {
             "order_id": one.order_id,
@@ -32,6 +33,7 @@ def fill(owner: User) -> None:
             "certainty": one.certainty,
         }
         for one in world.victims
+        if one.reported_at <= now  # nobody can have reported a call of tomorrow
     ]
     with scope(tenant=tenant):
         leak = Leak.objects.create(tenant=tenant, title=TITLE, created_by=owner, victims=victims)

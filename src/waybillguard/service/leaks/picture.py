@@ -32,6 +32,8 @@ class Axis:
     calls: tuple[Bar, ...]
     sources: tuple[Bar, ...]
     ticks: tuple[tuple[int, str], ...]
+    most: int
+    """Calls of the day that had most: the height of the tallest bar."""
 
 
 def time_axis(
@@ -74,7 +76,7 @@ def time_axis(
     ticks = tuple(
         (at(day), f"{day:%m-%d}") for day in (first + timedelta(days=n) for n in range(0, count, step))
     )
-    return Axis(_CALLS + 34 + len(rows) * _ROW, made, rows, ticks)
+    return Axis(_CALLS + 34 + len(rows) * _ROW, made, rows, ticks, most)
 
 
 def _day(text: str, zone: ZoneInfo) -> date:

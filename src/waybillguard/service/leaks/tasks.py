@@ -63,7 +63,7 @@ def write_case(leak: Leak) -> Case:
         case,
         "traced",
         f"溯源完成：重点线索 {leads} 个（不是证据）",
-        f"Traced: {leads} priority leads (no proof)",
+        f"Traced: {leads} priority lead{'' if leads == 1 else 's'} (no proof)",
         address=reverse("leak", args=[leak.pk]),
         at=leak.finished_at,
     )

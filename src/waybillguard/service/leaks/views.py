@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from waybillguard.errors import WaybillGuardError
 from waybillguard.service.activity.names import Names, names_of
 from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.access import requires, signed_in
@@ -32,7 +33,7 @@ from waybillguard.service.leaks.tracing import engine_of
 from waybillguard.service.lookups.views import leaders
 from waybillguard.service.platform.limits import over_limit
 from waybillguard.service.platform.polling import polled
-from waybillguard.service.platform.views import attempt
+from waybillguard.service.platform.views import attempt, said
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.uploads import read_upload
 from waybillguard.trace import read_victims
@@ -64,17 +65,20 @@ NODES = {
 
 @requires(Permission.SECOND)
 def leaks(request: HttpRequest) -> HttpResponse:
-    """List traces, and take a new list of victims, pasted or as a file."""
-    user = signed_in(request)
+    """List traces, and take a new list of victims, pasted or as a file; one that is refused stays in the form."""
+    user, problem = signed_in(request), ""
     if request.method == "POST":
         if over_limit("trace", str(user.pk), limit=TRACES_AN_HOUR, seconds=3600):
             return render(request, "429.html", status=429)
-        leak = attempt(
-            request, lambda: services.start(user, _content(request), request.POST.get("title", ""))
-        )
-        return redirect("leaks") if leak is None else redirect("leak", leak.pk)
+        try:
+            leak = services.start(user, _content(request), request.POST.get("title", ""))
+        except WaybillGuardError as error:
+            problem = said(error)
+        else:
+            return redirect("leak", leak.pk)
     rows = Leak.objects.filter(tenant=tenant_of(user)).defer("victims", "nodes").select_related("created_by")
-    return render(request, "leaks/leaks.html", {"leaks": rows.order_by("-created_at", "-pk")[:LISTED]})
+    context = {"leaks": rows.order_by("-created_at", "-pk")[:LISTED], "problem": problem}
+    return render(request, "leaks/leaks.html", context)
 
 
 @requires(Permission.SECOND)

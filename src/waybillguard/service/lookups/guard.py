@@ -38,7 +38,7 @@ from waybillguard.service.lookups.errors import GuardError
 from waybillguard.service.lookups.models import DecoyOrder, GuardAnswer, GuardMemory, Threshold
 from waybillguard.service.lookups.signals import guard_answered
 from waybillguard.service.platform.database.raw_sql import first_row
-from waybillguard.service.platform.errors import not_allowed
+from waybillguard.service.platform.errors import NotAllowedError
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.listing import visible
 
@@ -163,7 +163,10 @@ def place_decoy(who: User, tenant: Tenant, number: str) -> DecoyOrder:
     """
     order = visible(tenant).filter(order_no=number.strip()[:80]).first() if number.strip() else None
     if order is None:
-        raise not_allowed()
+        raise NotAllowedError(
+            zh="没有这个订单号的订单。请从订单页复制完整的订单号再试。",
+            en="there is no order with this number. Copy the whole order number from the page of orders and try again.",
+        )
     with transaction.atomic():
         row, _ = DecoyOrder.objects.update_or_create(
             tenant=tenant, uid=bytes(order.uid).hex(),

@@ -47,7 +47,7 @@ def database_refused() -> DatabaseRefusedError:
 
 def not_allowed() -> NotAllowedError:
     """Make the error for a role that may not do this."""
-    return NotAllowedError(zh="您的岗位无权进行此操作", en="your role does not allow this")
+    return NotAllowedError(zh="您的角色无权进行此操作", en="your role does not allow this")
 
 
 def sign_in_again() -> StepUpError:

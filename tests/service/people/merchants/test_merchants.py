@@ -238,3 +238,13 @@ def test_a_merchant_who_asks_first_leaves_the_limits_of_others_as_they_are(
         clerk = load_principal(people.service, SignIn(method="password"), timezone.now())
     assert printed > len(people.own)
     assert clerk.limits.day == printed
+
+
+def test_the_page_names_the_shops_that_belong_to_no_merchant(
+    people: SimpleNamespace, signed_in: Callable[..., Client]
+) -> None:
+    with scope(tenant=people.tenant):
+        free = next(shop for shop in shops(people.tenant) if shop)
+        MerchantShop.objects.filter(tenant=people.tenant, shop=free).delete()
+    note = signed_in(people.owner).get(reverse("merchants")).content.decode().split("no merchant yet.")[1]
+    assert free in note.split("</p>")[0]

@@ -52,6 +52,9 @@
   const filters = $('#filters')
   if (filters && !filters.hasAttribute('data-used') && window.matchMedia('(max-width: 48rem)').matches) filters.open = false
   if (window.location.hash === '#value' && $('#value')) $('#value').focus()
+  // On a low screen the menu scrolls by itself: the entry of this page is in sight.
+  const entry = $('.wg-nav [aria-current]')
+  if (entry) entry.scrollIntoView({ block: 'nearest' })
 
   // --- polling: a hidden page asks nothing; a part that has not changed is not sent again ------------
   const shown = new Map()
@@ -155,7 +158,12 @@
     $$('th', table.tHead).forEach((head) => head.removeAttribute('aria-sort'))
     button.closest('th').setAttribute('aria-sort', down ? 'descending' : 'ascending')
     const key = (row) => row.cells[column].innerText.trim().replace(/^[—-]$/, '').replace(/(\d),(?=\d{3})/g, '$1')
-    const sorted = Array.from(table.tBodies[0].rows).map((row) => [key(row), row]).sort((a, b) => byText(a[0], b[0]))
+    // A collator reads no sign: a rise, a fall and a share are compared as numbers, empty cells before them.
+    const signed = (text) => /^[+\-−]\d/.test(text)
+    const rows = Array.from(table.tBodies[0].rows).map((row) => [key(row), row])
+    const number = (text) => text ? parseFloat(text.replace('−', '-')) : -Infinity
+    const numbers = rows.some(([text]) => signed(text)) && rows.every(([text]) => !text || /^[+\-−]?\d+(\.\d+)?%?$/.test(text))
+    const sorted = rows.sort((a, b) => numbers ? number(a[0]) - number(b[0]) || 0 : byText(a[0], b[0]))
     if (down) sorted.reverse()
     table.tBodies[0].append(...sorted.map(([, row]) => row))
   }
