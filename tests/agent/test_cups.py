@@ -60,6 +60,15 @@ def test_a_queue_that_writes_a_file_is_refused_before_a_byte_goes(cups: Cups) ->
     assert begun == []
 
 
+@pytest.mark.parametrize("device", ["socket://8.8.8.8:9100", "lpd://print.example.com/label"])
+def test_a_queue_that_sends_labels_off_the_local_network_unencrypted_is_refused(
+    cups: Cups, device: str
+) -> None:
+    uri = cups.queue("away", device)
+    assert standing(uri) == Standing("refused", detail="away")
+    assert deliver(uri) == Delivery("failed", "printer_refused")
+
+
 @pytest.mark.parametrize("info", ["Microsoft Print to PDF", "Zebra (redirected 2)", "OneNote", "传真"])
 def test_a_queue_described_as_a_virtual_printer_is_refused(cups: Cups, info: str) -> None:
     uri = cups.queue("shown", "socket://127.0.0.1:9", info=info)
