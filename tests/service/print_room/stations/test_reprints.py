@@ -378,3 +378,32 @@ def test_a_reprint_taken_back_leaves_the_label_as_it_was(room: SimpleNamespace) 
 @pytest.mark.parametrize("text", ["²", "①②"])
 def test_a_sign_that_only_looks_like_a_digit_is_no_position(room: SimpleNamespace, text: str) -> None:
     assert scans.position_in(room.clerk, room.wave.pk, text) == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [("paper_out", "Put paper in"), ("paused", "pause key"), ("offline", "cable"), ("unknown", "")],
+)
+def test_a_packer_reads_on_the_waves_page_what_to_do_about_a_printer_that_stopped(
+    room: SimpleNamespace, signed_in: Callable[..., Client], state: str, said: str
+) -> None:
+    reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
+    browser = signed_in(room.clerk)
+    address = f"/print/waves/{room.wave.pk}/body/"
+    before = browser.get(address, secure=True)
+    room.agent.report(state)
+    page = browser.get(address, secure=True, headers={"if-none-match": before["ETag"]})
+    assert page.status_code == (200 if said else 304)
+    assert said in page.content.decode()
+
+
+def test_a_packer_reads_why_a_label_is_to_be_printed_again(
+    room: SimpleNamespace, signed_in: Callable[..., Client]
+) -> None:
+    reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
+    jobs = room.agent.lease(most=2)
+    room.agent.ack(jobs[0], outcome="failed", reason="paper_out")
+    room.agent.ack(jobs[1], outcome="failed", reason="printer_refused")
+    page = signed_in(room.clerk).get(f"/print/waves/{room.wave.pk}/body/", secure=True).content.decode()
+    assert "Out of paper" in page
+    assert "printer_refused" not in page
