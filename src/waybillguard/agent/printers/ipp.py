@@ -48,6 +48,8 @@ _REASONS: Final[tuple[tuple[str, PrinterState], ...]] = (
     ("media-jam", "error"),
     ("paused", "paused"),
 )
+# What a device understands (IEEE 1284): a label printer that takes PDF is none that writes it.
+_COMMANDS: Final = re.compile(r"(?:CMD|COMMAND SET):[^;]*;?", re.IGNORECASE)
 # Where a queue sends what it gets unencrypted: as for printers of the settings, that stays on the local network.
 _PLAIN_HOSTS: Final = re.compile(r"(?:socket|lpd|ipp)://(?:[^/@]*@)?(\[[^\]]*\]|[^/:?]+)")
 _IDLE, _PROCESSING, _STOPPED = 3, 4, 5
@@ -128,7 +130,7 @@ class IppPrinter:
     def _judge(self, found: dict[str, Any]) -> Standing:
         words = {key: str(found.get(key) or "") for key in _ASKED}
         name = f"{words['printer-name']} {words['printer-info']}"
-        driver = f"{words['printer-make-and-model']} {words['printer-device-id']}"
+        driver = f"{words['printer-make-and-model']} {_COMMANDS.sub('', words['printer-device-id'])}"
         refused = why_refused(name=name, driver=driver, uri=words["device-uri"])
         if refused is None and isinstance(kind := found.get("printer-type"), int) and kind & _FAX:
             refused = why_refused(port="fax:")
