@@ -36,7 +36,7 @@ _GIVEN: Final = re.compile(f"[{GIVEN}]{{1,2}}")
 _LONGEST_GIVEN: Final = 2
 _ENDS_PLACE: Final = frozenset(
     "桥港湾塘浦村庄屯店站部点仓库区县市路街道口门岭坪坝坡洲岛寨堡营集铺渡关坊楼台寺庙庵院头转包洞井窑沟坑岗埠滩圩垭墩河溪湖"
-    "室线组班机司递运输送流达位台号间楼脑"
+    "室线组班机司递运输送流达位台号间楼脑件类型单"
 )
 _MAY_END_PLACE: Final = frozenset("城园场东西南北中山江海州岸泉林家")
 """Ends of a place, a bench or a firm; the second ones end names, too, behind another character of given names."""
@@ -46,6 +46,10 @@ _CARRIERS: Final = re.compile(
     "|云鸟|康力|程光|全日通|秦远|成安"
 )
 """Carriers by the short names that exports use."""
+_OTHER_WORDS: Final = re.compile(
+    "华[东南北中西]|常[温规]|易[碎]|包[邮装裹]|时[效间达]|单[号件]|全[国部]|方便|安[全心]|温[控]|万[能]|项目|广[东西]|江[东南西北中]|关[内外东]|向[上下左右]"
+)
+"""Regions, kinds of service and the like that begin with a surname."""
 
 _STREET: Final = "[路街巷弄里村屯庄园苑坊城墅府邸组队]|大道|胡同|小区|公寓|花园|家园"
 _NO_WORK: Final = "(?!线|库|仓|门|口|店|站|台|点|部|车|柜|场|机|位|工|分|集|转|中)"
@@ -140,7 +144,7 @@ def _is_name(word: str) -> bool:
 
 
 def _is_known(word: str) -> bool:
-    return _CARRIERS.fullmatch(word) is not None or word in _places()
+    return any(known.fullmatch(word) for known in (_CARRIERS, _OTHER_WORDS)) or word in _places()
 
 
 @cache
