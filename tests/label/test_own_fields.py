@@ -106,6 +106,21 @@ def test_a_phone_or_an_identity_number_inside_the_bar_code_is_refused(text: str)
     assert refused(waybill_no=text) == "COD-01"
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"sort_code": "谢雨桐"}, "重新导入"),
+        ({"waybill_no": "YT19900010011"}, "重新导入"),
+        ({"station": "谢雨桐"}, "工位名称"),
+    ],
+)
+def test_a_refusal_says_where_such_a_field_is_corrected(changes: dict[str, str], said: str) -> None:
+    with pytest.raises(LabelRefusedError) as caught:
+        require(drawn_label(**changes))
+    assert said in caught.value.zh
+    assert not any(text in caught.value.zh + caught.value.en for text in changes.values())
+
+
 @pytest.mark.parametrize("text", ["JDVB13812345678", "JDVB13812345678-1-1"])
 def test_a_number_of_jingdong_that_ends_as_the_phone_does_is_refused(text: str) -> None:
     assert judge_number(text, "*******5679") is None

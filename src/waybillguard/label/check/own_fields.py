@@ -66,6 +66,7 @@ _STATION: Final = re.compile(
 _IDENTITY: Final = re.compile(
     r"(?<!\d)[1-6]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX](?!\d)"
 )
+_IDENTITY_LENGTH: Final = 18
 _MOBILE: Final = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _OWN_NUMBERS: Final = re.compile(r"(?:JD[A-Z]{0,4}|V[A-Z])\d{11}(?:-\d{1,3})*-?|1Z[0-9A-Z]{16}")
 """Waybill numbers of carriers with eleven digits in a row: Jingdong, UPS."""
@@ -86,8 +87,10 @@ def judge_own(zone: Zone, text: str, name: str) -> Reason | None:
     joined = tight(folded)
     if "@" in folded:
         return ACCOUNT_SHOWN
-    if _IDENTITY.search(joined.replace("-", "").upper()) is not None:
+    if len(joined) >= _IDENTITY_LENGTH and _IDENTITY.search(joined.replace("-", "").upper()) is not None:
         return IDENTITY_SHOWN
+    if joined.isascii():
+        return None
     return _judge_home(zone, digits_of(joined)) or _judge_person(folded, joined, name)
 
 
