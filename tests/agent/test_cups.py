@@ -60,6 +60,22 @@ def test_a_queue_that_writes_a_file_is_refused_before_a_byte_goes(cups: Cups) ->
     assert begun == []
 
 
+def test_a_label_printer_that_understands_pdf_is_none_that_writes_it() -> None:
+    found = {"printer-name": "label", "printer-device-id": "MFG:Brother;CMD:PDF,PWGRaster;MDL:QL-820NWB;"}
+    printer = IppPrinter("ipp://127.0.0.1/label", serial="QL-820NWB")
+    assert printer._judge({**found, "printer-state": 3}) == Standing("ready")
+    assert printer._judge({"printer-device-id": "MFG:x;MDL:PDF Writer;"}) == Standing("refused", detail="pdf")
+
+
+@pytest.mark.parametrize("device", ["socket://8.8.8.8:9100", "lpd://print.example.com/label"])
+def test_a_queue_that_sends_labels_off_the_local_network_unencrypted_is_refused(
+    cups: Cups, device: str
+) -> None:
+    uri = cups.queue("away", device)
+    assert standing(uri) == Standing("refused", detail="away")
+    assert deliver(uri) == Delivery("failed", "printer_refused")
+
+
 @pytest.mark.parametrize("info", ["Microsoft Print to PDF", "Zebra (redirected 2)", "OneNote", "传真"])
 def test_a_queue_described_as_a_virtual_printer_is_refused(cups: Cups, info: str) -> None:
     uri = cups.queue("shown", "socket://127.0.0.1:9", info=info)

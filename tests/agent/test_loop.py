@@ -156,6 +156,24 @@ def test_a_job_whose_lease_ends_while_the_printer_connects_is_not_begun(tmp_path
     assert scene.printer.printed == []
 
 
+def test_a_clock_that_is_set_back_makes_no_lease_longer(tmp_path: Path) -> None:
+    back = [timedelta()]
+    way = ListWay([job(1, expires=datetime.now(UTC) + timedelta(seconds=QUICK.margin + 0.3))])
+    scene = Scene(tmp_path, way)
+    scene.agent._now = lambda: datetime.now(UTC) - back[0]
+    deliver = scene.printer.deliver
+
+    async def slowly(*arguments: Any) -> Delivery:
+        back[0] = timedelta(hours=1)
+        await asyncio.sleep(0.4)
+        return await deliver(*arguments)
+
+    scene.printer.deliver = slowly  # type: ignore[method-assign]
+    asyncio.run(scene.until(lambda: len(way.acks) == 1))
+    assert outcomes(way) == [(1, "failed", "expired")]
+    assert scene.printer.printed == []
+
+
 def test_each_request_for_work_has_a_higher_number_than_all_before(tmp_path: Path) -> None:
     class Ahead(ListWay):
         async def lease(self, message: protocol.LeaseRequest) -> protocol.Leased:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import dataclasses
 import random
+import threading
 import time
 from collections.abc import Callable
 
@@ -173,6 +174,32 @@ def test_a_printer_switched_off_in_mid_job_leaves_it_uncertain(
     with Simulator(cut_after=20_000) as simulator:
         assert deliver(simulator, jobs["tspl"]) == Delivery("uncertain", "connection_lost")
         assert simulator.labels == []
+
+
+@pytest.mark.parametrize("form", ["tspl", "full", "cpcl"])
+def test_a_printer_that_falls_silent_behind_a_label_leaves_it_uncertain(
+    form: str, jobs: dict[str, tuple[bytes, Language]]
+) -> None:
+    with Simulator() as simulator:
+
+        def pull_the_cable() -> None:
+            simulator.answers = False
+
+        assert deliver(simulator, jobs[form], pull_the_cable) == Delivery("uncertain", "printer_offline")
+
+
+@pytest.mark.parametrize("form", ["tspl", "full"])
+def test_a_printer_that_answers_again_after_a_while_is_waited_for(
+    form: str, jobs: dict[str, tuple[bytes, Language]]
+) -> None:
+    with Simulator() as simulator:
+
+        def busy() -> None:
+            simulator.answers = False
+            threading.Timer(0.5, setattr, (simulator, "answers", True)).start()
+
+        assert deliver(simulator, jobs[form], busy) == Delivery("sent")
+        assert len(simulator.labels) == 1
 
 
 def test_a_printer_that_never_answers_takes_every_byte(jobs: dict[str, tuple[bytes, Language]]) -> None:

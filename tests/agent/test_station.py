@@ -1,6 +1,7 @@
 """The station's folder, keys and settings."""
 
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,11 @@ def test_no_settings_are_no_printers(tmp_path: Path) -> None:
         "[shim]\ncompatibility='13529'",
         "[printers.a]\nuri='raw://h'\nlanguages=[]",
         "[printers.a]\nuri='raw://h'\nlanguages=['epl']",
+        "[printers.a]\nuri='raw://192.168.8.30:99999'\nlanguages=['tspl']",
+        "[printers.a]\nuri='raw://192.168.8.30:abc'\nlanguages=['tspl']",
+        "[printers.a]\nuri='raw://[::1'\nlanguages=['tspl']",
+        "[printers.a]\nuri='raw://192.168.8.30'\nlanguages=['pdf']",
+        "[printers.a]\nuri='ipps://printer.example.com/x'\nlanguages=['pdf']\nauthority='/nowhere/ca.pem'",
         "[printers.'a b']\nuri='raw://h'\nlanguages=['tspl']",
         "[printers.a]\nuri='raw://h'\nlanguages=['tspl']\nspeed=9",
         "printers = 3",
@@ -99,6 +105,32 @@ def test_wrong_settings_are_refused_with_their_place(tmp_path: Path, text: str) 
     with pytest.raises(StationError) as caught:
         read_settings(path)
     assert "agent.toml" in caught.value.zh
+
+
+def test_settings_that_a_windows_editor_saved_are_read_or_named(tmp_path: Path) -> None:
+    path = tmp_path / "agent.toml"
+    text = "# 打印机\r\n[printers.a]\r\nuri='raw://192.168.8.30'\r\nlanguages=['tspl']\r\n"
+    path.write_text(text, "utf-8-sig", newline="")
+    assert list(read_settings(path).printers) == ["a"]
+    path.write_text(text, "gb18030", newline="")
+    with pytest.raises(StationError) as caught:
+        read_settings(path)
+    assert "UTF-8" in caught.value.zh
+
+
+def test_a_new_name_in_the_stations_folder_is_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[bool] = []
+    sync = os.fsync
+
+    def watched(descriptor: int) -> None:
+        synced.append(stat.S_ISDIR(os.fstat(descriptor).st_mode))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    write_private(tmp_path / "journal.jsonl", b"")
+    assert synced == [False, True]
 
 
 def test_a_pinned_printer_with_a_virtual_ones_name_is_flagged(tmp_path: Path) -> None:

@@ -16,6 +16,15 @@ from waybillguard.agent.printers.virtual import why_refused
         ({"name": "Adobe PDF"}, "pdf"),
         ({"name": "导出为WPS PDF"}, "pdf"),
         ({"name": "Foxit PDF Reader Printer"}, "pdf"),
+        ({"name": "FreePDF"}, "pdf"),
+        ({"name": "万兴PDF"}, "pdf"),
+        ({"name": "保存为PDF"}, "pdf"),
+        ({"driver": "Universal Document Converter"}, "pdf"),
+        ({"name": "Microsoft Office Document Image Writer"}, "xps"),
+        ({"name": "FinePrint"}, "image"),
+        ({"name": "RustDesk Printer"}, "redirected"),
+        ({"name": "网易UU远程"}, "redirected"),
+        ({"name": "AweSun Printer"}, "redirected"),
         ({"uri": "cups-pdf:/"}, "pdf"),
         ({"name": "面单", "driver": "Generic CUPS-PDF Printer"}, "pdf"),
         ({"name": "Microsoft XPS Document Writer"}, "xps"),
@@ -56,6 +65,7 @@ def test_a_printer_that_is_none_is_refused(marks: dict[str, str], kind: str) -> 
         {"name": "label-1", "uri": "ipp://localhost:631/printers/label"},
         {"name": "QR-588 快麦 KM118", "driver": "KM118", "port": "USB001"},
         {"name": "佳博 打包台3", "driver": "Gprinter GP-3120TU"},
+        {"name": "PDF417 标签", "driver": "Zebra ZD621 PDF Direct"},
     ],
 )
 def test_a_label_printer_passes(marks: dict[str, str]) -> None:

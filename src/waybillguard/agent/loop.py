@@ -99,6 +99,8 @@ class Agent:
         self._pace = pace or Pace()
         self._version = version
         self._offset = timedelta()
+        #: When leases end by this machine's running time, which nobody sets back.
+        self._ends: dict[str, float] = {}
         self._number = 0
         self._recent: deque[str] = deque(maxlen=_REMEMBERED)
         self._stopping = asyncio.Event()
@@ -203,7 +205,9 @@ class Agent:
         known = {*self._journal.holding(), *self._recent}
         fresh = [job for job in jobs if job.job not in known]  # the same job twice is printed once
         self._journal.leased([job.job for job in fresh], self._now())
+        running = asyncio.get_running_loop().time()
         for job in fresh:
+            self._ends[job.job] = running + (job.expires - self._now() - self._offset).total_seconds()
             at = self._at.get(job.printer)
             if at is None:
                 self._outcome(job.job, Delivery("failed", "printer_unknown"))
@@ -265,12 +269,14 @@ class Agent:
         return "expired" if self._is_over(job) else ""
 
     def _is_over(self, job: Lease) -> bool:
-        return self._now() + self._offset + timedelta(seconds=self._pace.margin) >= job.expires
+        by_clock = self._now() + self._offset + timedelta(seconds=self._pace.margin) >= job.expires
+        return by_clock or asyncio.get_running_loop().time() + self._pace.margin >= self._ends[job.job]
 
     def _outcome(self, job: str, delivery: Delivery) -> None:
         reason: Reason = delivery.reason
         self._journal.outcome(job, delivery.outcome, self._now(), reason)
         self._recent.append(job)
+        self._ends.pop(job, None)
         self._untold.set()
 
     # --- telling ----------------------------------------------------------------------------------

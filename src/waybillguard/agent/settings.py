@@ -82,10 +82,13 @@ def read_settings(path: Path) -> Settings:
         StationError: the file is not as it must be; the message names the place.
     """
     try:
-        settings = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), type=Settings)
+        # With the mark that Windows' editors put before UTF-8, or without.
+        settings = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), type=Settings)
     except FileNotFoundError:
         return Settings()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+    except UnicodeDecodeError:
+        raise _wrong(path, "UTF-8?") from None
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise _wrong(path, str(error)) from None
     if settings.host_class == "station" and settings.shim is not None and settings.shim.compatibility:
         raise StationError(
@@ -98,8 +101,15 @@ def read_settings(path: Path) -> Settings:
     for name, printer in settings.printers.items():
         if not _NAME.match(name):
             raise _wrong(path, f"printers.{name}")
-        transport_of(printer.uri, path, name)
+        _check_printer(printer, path, f"printers.{name}", transport_of(printer.uri, path, name).scheme)
     return settings
+
+
+def _check_printer(printer: PrinterSettings, path: Path, place: str, scheme: str) -> None:
+    if scheme == "raw" and not {"pdf", "png"}.isdisjoint(printer.languages):
+        raise _wrong(path, f"{place}.languages (pdf, png: IPP)")
+    if printer.authority and not Path(printer.authority).is_file():
+        raise _wrong(path, f"{place}.authority ({printer.authority}: no such file)")
 
 
 def transport_of(uri: str, path: Path, name: str) -> SplitResult:
@@ -108,7 +118,11 @@ def transport_of(uri: str, path: Path, name: str) -> SplitResult:
     Raises:
         StationError: it is none of raw, ipp, ipps, has no host, or sends labels unencrypted off the local network.
     """
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(uri)
+        parts.port  # noqa: B018 - raises for what is no port
+    except ValueError:
+        raise _wrong(path, f"printers.{name}.uri") from None
     if parts.scheme not in {"raw", "ipp", "ipps"} or not parts.hostname:
         refused = why_refused(uri=uri)
         raise _wrong(path, f"printers.{name}.uri" + (f" ({refused.en})" if refused else ""))
@@ -138,7 +152,7 @@ def printer_info(name: str, printer: PrinterSettings, refused: str = "") -> Prin
 def is_local(host: str) -> bool:
     """Tell whether a printer's address stays within a local network, as raw and ipp must: they are not encrypted."""
     try:
-        address = ipaddress.ip_address(host)
+        address = ipaddress.ip_address(host.strip("[]"))
     except ValueError:
         return "." not in host or host.endswith((".local", ".lan", ".internal", ".home.arpa"))
     return address.is_private or address.is_link_local or address.is_loopback
@@ -146,7 +160,8 @@ def is_local(host: str) -> bool:
 
 def _wrong(path: Path, where: str) -> StationError:
     return StationError(
-        zh=f"设置文件 {path} 有误（{where}）。打印机地址须为 raw://、ipp:// 或 ipps://。请修改后重启代理。",
-        en=f"the settings {path} are not right ({where}). A printer's address is raw://, ipp:// or ipps://. "
-        "Correct it and start the agent again.",
+        zh=f"设置文件 {path} 有误（{where}）。打印机地址形如 raw://192.168.8.30:9100、ipp:// 或 ipps://，文件须存为 UTF-8。"
+        "请修改后重启代理。",
+        en=f"the settings {path} are not right ({where}). A printer's address is raw://192.168.8.30:9100, ipp:// or "
+        "ipps://, and the file is UTF-8. Correct it and start the agent again.",
     )

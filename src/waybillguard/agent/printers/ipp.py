@@ -6,6 +6,7 @@ device, a fax) is read from its attributes each time, so a queue that is changed
 """
 
 import asyncio
+import re
 import ssl
 from collections.abc import Callable
 from typing import Any, Final
@@ -18,6 +19,7 @@ from waybillguard.agent.printers.model import Delivery, Standing, reason_of
 from waybillguard.agent.printers.raw import Patience
 from waybillguard.agent.printers.virtual import why_refused
 from waybillguard.agent.protocol import Language, PrinterState
+from waybillguard.agent.settings import is_local
 
 _FORMATS: Final[dict[Language, str]] = {
     "pdf": "application/pdf",
@@ -46,6 +48,10 @@ _REASONS: Final[tuple[tuple[str, PrinterState], ...]] = (
     ("media-jam", "error"),
     ("paused", "paused"),
 )
+# What a device understands (IEEE 1284): a label printer that takes PDF is none that writes it.
+_COMMANDS: Final = re.compile(r"(?:CMD|COMMAND SET):[^;]*;?", re.IGNORECASE)
+# Where a queue sends what it gets unencrypted: as for printers of the settings, that stays on the local network.
+_PLAIN_HOSTS: Final = re.compile(r"(?:socket|lpd|ipp)://(?:[^/@]*@)?(\[[^\]]*\]|[^/:?]+)")
 _IDLE, _PROCESSING, _STOPPED = 3, 4, 5
 _COMPLETED, _ABORTED, _CANCELED, _GONE = 9, 8, 7, -1
 _FAX: Final = 0x00040000  # CUPS_PRINTER_FAX of cups/cups.h
@@ -124,12 +130,14 @@ class IppPrinter:
     def _judge(self, found: dict[str, Any]) -> Standing:
         words = {key: str(found.get(key) or "") for key in _ASKED}
         name = f"{words['printer-name']} {words['printer-info']}"
-        driver = f"{words['printer-make-and-model']} {words['printer-device-id']}"
+        driver = f"{words['printer-make-and-model']} {_COMMANDS.sub('', words['printer-device-id'])}"
         refused = why_refused(name=name, driver=driver, uri=words["device-uri"])
         if refused is None and isinstance(kind := found.get("printer-type"), int) and kind & _FAX:
             refused = why_refused(port="fax:")
         if refused is not None:
             return Standing("refused", detail=refused.kind)
+        if any(not is_local(host) for host in _PLAIN_HOSTS.findall(words["device-uri"])):
+            return Standing("refused", detail="away")
         if self._serial and self._serial.lower() not in f"{words['printer-uuid']} {driver}".lower():
             return Standing("refused", detail="serial")
         waiting = found.get("queued-job-count")

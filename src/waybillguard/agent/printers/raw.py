@@ -1,7 +1,8 @@
 """A label printer on a raw socket (port 9100), with its status read back.
 
 The connection stays open while jobs follow each other. A job is ``sent`` when the printer says that it holds no
-label any more; of a printer that does not answer, when it took every byte.
+label any more; of a printer that never answers, when it took every byte. One that answered before the job and falls
+silent behind it (a pulled cable leaves the connection open) leaves the job ``uncertain``.
 """
 
 import asyncio
@@ -76,7 +77,7 @@ class RawPrinter:
             begin()
             try:
                 await self._write(content)
-                return await self._finish()
+                return await self._finish(answered=standing.state != "unknown")
             except (OSError, TimeoutError):
                 await self._drop()
                 return Delivery("uncertain", "connection_lost")
@@ -140,19 +141,22 @@ class RawPrinter:
                     if not await self._reader.read(256):
                         raise ConnectionResetError
 
-    async def _finish(self) -> Delivery:
+    async def _finish(self, *, answered: bool) -> Delivery:
         """Wait until the label is out; whatever stops it, the job is not sent again."""
         deadline = asyncio.get_running_loop().time() + self._patience.finish
         pause = 0.0
         while True:
             standing = await self._ask()
-            if standing.state == "unknown":
+            if standing.state == "unknown" and not answered:
                 await self._flush()
                 return Delivery("sent")
             if standing.state == "ready":
                 return Delivery("sent")
             if asyncio.get_running_loop().time() >= deadline:
-                return Delivery("uncertain", reason_of(standing.state))
+                silent = standing.state == "unknown"
+                if silent:
+                    await self._drop()  # what it says later belongs to no later label
+                return Delivery("uncertain", "printer_offline" if silent else reason_of(standing.state))
             pause = min(0.25, pause + 0.01)
             await asyncio.sleep(pause)
 

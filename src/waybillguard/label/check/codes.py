@@ -40,7 +40,7 @@ _BASE45: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _BASE45_VALUE: Final = {character: value for value, character in enumerate(_BASE45)}
 _REFERENCE: Final = re.compile(rf"[{re.escape(_BASE45)}]{{72}}")
 _WAYBILL: Final = re.compile(
-    r"[A-Z]{0,6}\d[0-9A-Z]{4,22}(?:-\d{1,3}){0,3}|[A-Z]{2,6}[0-9A-Z]{6,22}", re.ASCII
+    r"[A-Z]{0,6}\d[0-9A-Z]{4,22}(?:(?:-\d{1,3}){1,3}-?)?|[A-Z]{2,6}[0-9A-Z]{6,22}", re.ASCII
 )
 _ALL_DIGITS: Final = re.compile(r"\d{8,22}", re.ASCII)
 _NUMBER_WITHIN: Final = re.compile(

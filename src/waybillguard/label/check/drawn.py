@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from waybillguard.label.check.codes import MISSING, judge_code
 from waybillguard.label.check.fold import fold, tight
 from waybillguard.label.check.names import is_organisation
+from waybillguard.label.check.own_fields import judge_number, judge_own
 from waybillguard.label.check.phones import FEW, LOOSE, whole_number_in
 from waybillguard.label.check.text import judge, redact
 from waybillguard.label.check.values import (
@@ -239,10 +240,13 @@ def _findings(
     if _overlap(loose):
         yield Zone.UNKNOWN, "", _OVERPRINT
     printed_on = _joined(fields.get(Zone.TRACE, []))
-    organisation = is_organisation(fold(_joined(fields.get(Zone.NAME, []))))
+    name = _joined(fields.get(Zone.NAME, []))
+    organisation = is_organisation(fold(name))
     for zone, members in fields.items():
         text = _joined(members)
         reason = judge(zone, text, standard, organisation=organisation, printed_on=printed_on)
+        if reason is None and standard is Standard.PRINT:
+            reason = judge_own(zone, text, name)
         yield zone, text, reason
     yield from _across(fields)
     yield from _codes(drawn, fields, standard)
@@ -334,8 +338,12 @@ def _across(fields: dict[Zone, list[_Run]]) -> Iterable[tuple[Zone, str, Reason]
 def _codes(
     drawn: Drawn, fields: dict[Zone, list[_Run]], standard: Standard
 ) -> Iterable[tuple[Zone, str, Reason | None]]:
+    phone = _joined(fields.get(Zone.PHONE, []))
     for code in drawn.codes:
-        yield Zone.CODE, "", judge_code(code.kind, code.text, standard)
+        reason = judge_code(code.kind, code.text, standard)
+        if reason is None and standard is Standard.PRINT and code.kind is CodeKind.CODE128:
+            reason = judge_number(code.text, phone)
+        yield Zone.CODE, "", reason
     bars = [code.text for code in drawn.codes if code.kind is CodeKind.CODE128]
     if len(bars) != 1 or len(drawn.codes) != 2:  # noqa: PLR2004 - one of each kind
         yield Zone.CODE, "", MISSING

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, NamedTuple, Self
+from typing import ClassVar, Final, NamedTuple, Self
 
 from waybillguard.label.errors import LabelError
 
@@ -121,6 +121,17 @@ FIELD_ZH: dict[Zone, str] = {
 }
 
 
+_AT_SOURCE: Final = (
+    "请在订单导出或快递接口处改正后重新导入",
+    "correct it in the export or at the carrier, and import the order again",
+)
+_HELP: Final[dict[Zone, tuple[str, str]]] = {
+    **dict.fromkeys((Zone.SORT_CODE, Zone.HUB, Zone.CARRIER, Zone.WAYBILL_NO, Zone.CODE), _AT_SOURCE),
+    Zone.TRACE: ("请改正工位名称后重打", "correct the name of the station, then print it again"),
+}
+"""What to do about fields that no mask of ours fills."""
+
+
 class LabelRefusedError(LabelError):
     """The check found more on the label than may be shown: it is not released.
 
@@ -134,11 +145,11 @@ class LabelRefusedError(LabelError):
     @classmethod
     def of(cls, field: Zone, reason: Reason) -> Self:
         """Name the field and the rule."""
+        zh, en = _HELP.get(field, ("请核对该栏位的脱敏设置", "check how that field is masked"))
         error = cls(
-            zh=f"面单未放行：{FIELD_ZH[field]}栏——{reason.zh}（GB/T 41833-2022，规则 {reason.rule}）。"
-            "此单未打印，请核对该栏位的脱敏设置。",
+            zh=f"面单未放行：{FIELD_ZH[field]}栏——{reason.zh}（GB/T 41833-2022，规则 {reason.rule}）。此单未打印，{zh}。",
             en=f"label not released: field {field.value}: {reason.en} (GB/T 41833-2022, rule {reason.rule}). "
-            "It was not printed; check how that field is masked.",
+            f"It was not printed; {en}.",
         )
         error.field, error.rule = field.value, reason.rule
         return error

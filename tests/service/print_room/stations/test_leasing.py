@@ -352,6 +352,38 @@ def test_a_job_that_was_lost_with_its_answer_is_taken_back_and_one_that_is_held_
     assert room.agent.ack(held).taken == [held.job]
 
 
+def asked_by_a_copy(room: SimpleNamespace) -> None:
+    """Another machine with the same key, and a journal of its own, asks for work."""
+    answer = room.agent.ask(LEASE, LeaseRequest(printers=["label-1"], most=1, wait_s=0, holding=[]))
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(("word", "state"), [("sent", State.SENT), ("uncertain", State.UNCERTAIN)])
+def test_a_label_that_a_copy_of_the_agent_had_taken_for_lost_counts_as_its_printer_says(
+    room: SimpleNamespace, print_all: Callable[..., Any], word: str, state: str
+) -> None:
+    print_all(1, 1)
+    (job,) = room.agent.lease(most=1)
+    asked_by_a_copy(room)
+    assert states() == [State.VOID]
+    for _ in range(2):
+        assert room.agent.ack(job, outcome=word).taken == [job.job]
+        assert states() == [state]
+    assert labels().get().reason_zh == ""
+    assert room.agent.ack(job, outcome="failed").refused == [job.job]
+
+
+def test_the_word_on_a_label_that_was_taken_for_lost_comes_too_late_once_it_was_asked_for_again(
+    room: SimpleNamespace, print_all: Callable[..., Any]
+) -> None:
+    print_all(1, 1)
+    (job,) = room.agent.lease(most=1)
+    asked_by_a_copy(room)
+    print_all(1, 1, reason="jam")
+    assert room.agent.ack(job).refused == [job.job]
+    assert sorted(states()) == [State.ISSUED, State.VOID]
+
+
 def test_an_agent_that_does_not_say_what_it_holds_loses_nothing(
     room: SimpleNamespace, print_all: Callable[..., Any]
 ) -> None:

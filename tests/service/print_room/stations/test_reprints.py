@@ -72,6 +72,57 @@ def test_what_failed_is_printed_again_with_one_key(room: SimpleNamespace) -> Non
         reprints.print_again(room.clerk, room.wave, printer_of(room), timezone.now())
 
 
+def all_uncertain(room: SimpleNamespace) -> int:
+    count = 0
+    while jobs := room.agent.lease(most=64):
+        room.agent.ack(*jobs, outcome="uncertain", reason="connection_lost")
+        count += len(jobs)
+    return count
+
+
+def test_who_pulls_the_plug_after_each_label_prints_no_more_again_than_a_shift_allows(
+    room: SimpleNamespace,
+) -> None:
+    PrintRule.objects.create(tenant=room.tenant, reprints_a_shift=20)
+    reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
+    assert all_uncertain(room) == 12
+    assert reprints.print_again(room.clerk, room.wave, printer_of(room), timezone.now()).run.again == 12
+    assert all_uncertain(room) == 12
+    with pytest.raises(ReprintError, match="12") as caught:
+        reprints.print_again(room.clerk, room.wave, printer_of(room), timezone.now())
+    assert "F8" in caught.value.zh
+    assert all_uncertain(room) == 0
+    assert isinstance(again(room, 1, 12), reprints.Asked)
+
+
+def test_an_agreed_reprint_of_a_parcel_that_went_out_is_one_label(room: SimpleNamespace) -> None:
+    print_wave(room)
+    row = Ticket.objects.exclude(printer=None).select_related("order").get(position=2)
+    context = moves.service_context(room.tenant)
+    moves.move(room.tenant, [row], State.CONFIRMED, "scan", timezone.now(), context=context)
+    again(room, 2, 2)
+    ask = ReprintAsk.objects.select_related("wave", "asked_by__tenant", "printer__device__holder").get()
+    reprints.decide(room.owner, ask, agreed=True, now=timezone.now())
+    assert all_uncertain(room) == 1
+    with pytest.raises(ReprintError):
+        reprints.print_again(room.clerk, room.wave, printer_of(room), timezone.now())
+
+
+def test_what_was_never_begun_is_printed_again_whatever_else_needs_another_person(
+    room: SimpleNamespace,
+) -> None:
+    PrintRule.objects.create(tenant=room.tenant, reprints_a_shift=2)
+    reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
+    jobs = room.agent.lease(most=12)
+    room.agent.ack(*jobs[:4], outcome="uncertain", reason="connection_lost")
+    room.agent.ack(*jobs[4:], outcome="failed", reason="paper_out")
+    issued = reprints.print_again(room.clerk, room.wave, printer_of(room), timezone.now())
+    assert (issued.labels, issued.run.again) == (8, 0)
+    room.agent.ack(*room.agent.lease(most=12))
+    with pytest.raises(ReprintError, match="4"):
+        reprints.print_again(room.clerk, room.wave, printer_of(room), timezone.now())
+
+
 def test_a_range_is_printed_again_as_new_attempts(room: SimpleNamespace) -> None:
     print_wave(room)
     issued = again(room, 6, 4)
@@ -327,3 +378,32 @@ def test_a_reprint_taken_back_leaves_the_label_as_it_was(room: SimpleNamespace) 
 @pytest.mark.parametrize("text", ["²", "①②"])
 def test_a_sign_that_only_looks_like_a_digit_is_no_position(room: SimpleNamespace, text: str) -> None:
     assert scans.position_in(room.clerk, room.wave.pk, text) == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [("paper_out", "Put paper in"), ("paused", "pause key"), ("offline", "cable"), ("unknown", "")],
+)
+def test_a_packer_reads_on_the_waves_page_what_to_do_about_a_printer_that_stopped(
+    room: SimpleNamespace, signed_in: Callable[..., Client], state: str, said: str
+) -> None:
+    reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
+    browser = signed_in(room.clerk)
+    address = f"/print/waves/{room.wave.pk}/body/"
+    before = browser.get(address, secure=True)
+    room.agent.report(state)
+    page = browser.get(address, secure=True, headers={"if-none-match": before["ETag"]})
+    assert page.status_code == (200 if said else 304)
+    assert said in page.content.decode()
+
+
+def test_a_packer_reads_why_a_label_is_to_be_printed_again(
+    room: SimpleNamespace, signed_in: Callable[..., Client]
+) -> None:
+    reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
+    jobs = room.agent.lease(most=2)
+    room.agent.ack(jobs[0], outcome="failed", reason="paper_out")
+    room.agent.ack(jobs[1], outcome="failed", reason="printer_refused")
+    page = signed_in(room.clerk).get(f"/print/waves/{room.wave.pk}/body/", secure=True).content.decode()
+    assert "Out of paper" in page
+    assert "printer_refused" not in page

@@ -71,8 +71,10 @@ _LOST: Final = (
     "面单在途中丢失，未打印，可以重新打印",
     "the label was lost on its way and was not printed; print it again",
 )
-_OPEN_TO_WORD: Final = Q(state=State.LEASED) | Q(state=State.UNCERTAIN, how=How.TIMEOUT)
-"""Labels of which nobody has said yet what became of them: leased, or the lease ran out (`_is_open_to_word`)."""
+_TAKEN_FOR_LOST: Final = Q(state=State.VOID, how=How.AGENT, reason_zh=_LOST[0])
+_OPEN_TO_WORD: Final = Q(state=State.LEASED) | Q(state=State.UNCERTAIN, how=How.TIMEOUT) | _TAKEN_FOR_LOST
+"""Labels of which no agent has said yet what became of them (`_is_open_to_word`): leased, the lease ran out, or taken
+for lost because the device did not know them, as one whose key another machine uses too."""
 _TO: Final = {"sent": State.SENT, "failed": State.VOID, "uncertain": State.UNCERTAIN}
 
 
@@ -148,7 +150,23 @@ def _is_late(device: Device, asked: LeaseRequest) -> bool:
 
 def _is_open_to_word(ticket: Ticket) -> bool:
     late = ticket.state == State.UNCERTAIN and ticket.how == How.TIMEOUT
-    return ticket.state == State.LEASED or late
+    return ticket.state == State.LEASED or late or _is_taken_for_lost(ticket)
+
+
+def _is_taken_for_lost(ticket: Ticket) -> bool:
+    return ticket.state == State.VOID and ticket.how == How.AGENT and ticket.reason_zh == _LOST[0]
+
+
+def _is_new_word(ticket: Ticket, ack: Ack) -> bool:
+    """Tell whether an agent may still say this: the first word counts, and that a label is lost was none of his."""
+    if not ticket.reported:
+        return True
+    if ticket.reported == ack.outcome or not _is_taken_for_lost(ticket):
+        return False
+    newer = Ticket.objects.filter(
+        tenant=ticket.tenant_id, order=ticket.order_id, issued_at__gt=ticket.issued_at
+    )
+    return not newer.exists()
 
 
 def _context(device: Device) -> messages.Context:
@@ -234,7 +252,8 @@ def _record(tickets: Sequence[Ticket], now: datetime) -> None:
 def take_acks(device: Device, asked: Acks) -> AcksTaken:
     """Take what became of jobs. The same word again changes nothing; another word is refused.
 
-    A lease that ran out may still be answered: the agent knows what it did.
+    A lease that ran out may still be answered: the agent knows what it did. So may a label that was taken for lost,
+    as long as it was not asked for again.
 
     Raises:
         KeydError: the ledger does not write; nothing was taken, the agent says it again later.
@@ -253,11 +272,12 @@ def take_acks(device: Device, asked: Acks) -> AcksTaken:
     moving: dict[str, list[Ticket]] = {}
     for ack in asked.acks:
         ticket = found.get(bytes.fromhex(ack.job))
-        if ticket is None or (ticket.reported and ticket.reported != ack.outcome):
+        new = ticket is not None and _is_new_word(ticket, ack)
+        if ticket is None or not (new or ticket.reported == ack.outcome):
             refused.append(ack.job)
             continue
         taken.append(ack.job)
-        if not ticket.reported:
+        if new:
             ticket.reported = ack.outcome
             moving.setdefault(ack.outcome, []).append(ticket)
     for outcome, tickets in moving.items():
@@ -275,9 +295,10 @@ def _take(
     def keep_words() -> None:
         # A person or a scan may have decided in the meantime; then the word is kept, and nothing moves.
         for reason, uids in reasons.items():
-            Ticket.objects.filter(uid__in=uids, tenant=device.tenant, reported="").exclude(
-                _OPEN_TO_WORD
-            ).update(reported=outcome, reason_code=reason)
+            unsaid = Q(reported="") | Q(reason_zh=_LOST[0])
+            Ticket.objects.filter(unsaid, uid__in=uids, tenant=device.tenant).exclude(_OPEN_TO_WORD).update(
+                reported=outcome, reason_code=reason, reason_zh="", reason_en=""
+            )
 
     context = _context(device)
     open_ones = [ticket for ticket in tickets if _is_open_to_word(ticket)]

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from waybillguard.agent.protocol import PrinterStatus
 from waybillguard.label.model import LabelSize
@@ -12,7 +13,7 @@ from waybillguard.service.identity.models import Device, Permission, User
 from waybillguard.service.keyd import messages
 from waybillguard.service.platform.database.raw_sql import Rows
 from waybillguard.service.platform.errors import not_allowed
-from waybillguard.service.print_room.models import HeadAlarm, Printer, PrinterFault, PrintRule, Ticket
+from waybillguard.service.print_room.models import HeadAlarm, Printer, PrinterFault, PrintRule, Ticket, Wave
 from waybillguard.service.print_room.stations.errors import StationError
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
@@ -152,6 +153,13 @@ def waiting_counts(tenant: Tenant) -> dict[int, int]:
         .order_by()
     )
     return {row["printer_id"]: row["n"] for row in rows}
+
+
+def stopped_printers(wave: Wave) -> QuerySet[Printer]:
+    """Return the printers for which labels of a wave wait and which take none: somebody has to do something there."""
+    waiting = Ticket.objects.filter(tenant=wave.tenant_id, run__wave=wave, state=Ticket.State.ISSUED)
+    printers = Printer.objects.filter(tenant=wave.tenant_id, pk__in=waiting.values("printer"))
+    return printers.filter(Q(held=True) | ~Q(state__in=CAN_PRINT)).order_by("station", "name")
 
 
 def _record(user: User, printer: Printer, what: str, **detail: str) -> None:

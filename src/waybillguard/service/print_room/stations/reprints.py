@@ -39,6 +39,8 @@ from waybillguard.service.tenancy.models import Tenant
 
 REASONS: Final = frozenset(reason.value for reason in LabelRun.Reason if reason.value)
 _DAY: Final = timedelta(days=1)
+_SHOWN: Final = 5
+"""Positions that a message names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,48 @@ def print_new(user: User, wave: Wave, printer: Printer, now: datetime) -> Issued
 def print_again(user: User, wave: Wave, printer: Printer, now: datetime) -> Issued:
     """Print again what the printer did not bring out; no second person is needed for that.
 
+    A label of which nobody knows whether it came out counts as printed again: where a second person would be asked
+    for it, only the others are printed.
+
     Raises:
+        ReprintError: only such labels are left, and they need a second person.
         WaveError, NotAllowedError, KeydError: see `tickets.issue`.
     """
+    if not may_print_again(user):
+        raise refuse(user, "reprint")
     places = [place for place, word in words_of(wave) if word == AGAIN]
-    return issue(user, printer, places, wave, now, reason="jam")
+    latest = latest_tickets(wave.tenant_id, [place.order_id for place in places])
+    unsure = {order for order, ticket in latest.items() if ticket.state == Ticket.State.UNCERTAIN}
+    most = 0 if scanned_out(wave.tenant_id, list(unsure)) else rule_of(wave.tenant).reprints_a_shift
+    if unsure and reprinted_this_shift(user, now) + len(unsure) > most:
+        held = [place.position for place in places if place.order_id in unsure]
+        places = [place for place in places if place.order_id not in unsure]
+        if not places:
+            raise _another_person(held)
+        unsure = set()
+    detail: dict[str, str | int] = {"wave": wave.pk, "reason": LabelRun.Reason.JAM.value}
+    if places:
+        detail |= {"first": places[0].position, "last": places[-1].position}
+    announce(user, printer, len(places), detail)
+    with transaction.atomic():
+        if unsure:
+            User.objects.select_for_update().get(pk=user.pk)
+            if reprinted_this_shift(user, now) + len(unsure) > most:
+                raise _another_person([place.position for place in places if place.order_id in unsure])
+        return put(user, printer, places, wave, now, reason=LabelRun.Reason.JAM, again=unsure)
+
+
+def _another_person(positions: Sequence[int]) -> ReprintError:
+    shown = [str(position) for position in positions[:_SHOWN]]
+    more = len(positions) > _SHOWN
+    zh, en = "、".join(shown) + ("等" if more else ""), ", ".join(shown) + (" and more" if more else "")
+    return ReprintError(
+        zh=f"{len(positions)} 张面单（序号 {zh}）可能已打出，而其包裹已扫描出库，或本班重打已达规定张数，未再打印。"
+        "请先在打印机旁找一找；确实没有的，按 F8 逐段重打，由另一位同事确认。",
+        en=f"{len(positions)} labels (positions {en}) may have come out, and a parcel was scanned out or the reprints of "
+        "this shift are used up: nothing was printed. Look for them at the printer; print those that are missing with "
+        "F8, another person then agrees.",
+    )
 
 
 def print_range(

@@ -27,6 +27,7 @@ from waybillguard.service.print_room.models import Printer, ReprintAsk, Wave
 from waybillguard.service.print_room.stations import reprints, scans, waves
 from waybillguard.service.print_room.stations.errors import ReprintError, WaveError
 from waybillguard.service.print_room.stations.moves import cancel, expire
+from waybillguard.service.print_room.stations.printers import stopped_printers
 from waybillguard.service.print_room.stations.tickets import Issued
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Batch
@@ -38,10 +39,12 @@ _LAST4: Final = 4
 _MOST_IDS: Final = 2_000
 _DIGITS: Final = 18
 _MOVED: Final = (
-    "SELECT t.state, t.how, COUNT(*), MAX(t.issued_at), MAX(t.changed_at),"
+    "SELECT t.state, t.how, p.state, p.held, COUNT(*), MAX(t.issued_at), MAX(t.changed_at),"
     " SUM(CASE WHEN t.state = 'leased' AND t.lease_until < CURRENT_TIMESTAMP THEN 1 ELSE 0 END)"
     " FROM print_room_waveorder w JOIN print_room_ticket t ON t.order_id = w.order_id"
-    " WHERE w.tenant_id = %s AND w.wave_id = %s GROUP BY t.state, t.how ORDER BY t.state, t.how"
+    " LEFT JOIN print_room_printer p ON p.id = t.printer_id AND t.state = 'issued'"
+    " WHERE w.tenant_id = %s AND w.wave_id = %s GROUP BY t.state, t.how, p.state, p.held"
+    " ORDER BY t.state, t.how, p.state, p.held"
 )
 """What a wave's part shows; a lease that ran out is found by the part itself (`leasing.expire`)."""
 """Any number of so many digits fits 64 bits."""
@@ -213,6 +216,7 @@ def _moving(request: HttpRequest, found: Wave) -> dict[str, Any]:
     return {
         "wave": found,
         "progress": progress,
+        "stopped": list(stopped_printers(found)) if progress.going else [],
         "pace": 2 if progress.going else 5,
         "here": f"?page={page}",
         "places": waves.places_of(found, first, first + ROWS - 1),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from waybillguard.service.platform.templatetags.console import day as day_of
 from waybillguard.service.platform.templatetags.console import icon
 from waybillguard.service.platform.words import Word
-from waybillguard.service.print_room.models import Wave
+from waybillguard.service.print_room.models import Printer, Wave
 
 register = template.Library()
 
@@ -52,7 +52,26 @@ _REASONS: Final = {
     "printer_offline": gettext_lazy("Does not answer"),
     "printer_error": gettext_lazy("Reports a fault"),
     "paused": gettext_lazy("Paused at the printer"),
+    "not_started": gettext_lazy("Not begun"),
+    "expired": gettext_lazy("Came too late, not begun"),
+    "language": gettext_lazy("The printer does not speak this language: change it on the stations page"),
+    "printer_refused": gettext_lazy("Refused: not a pinned label printer"),
+    "printer_unknown": gettext_lazy("No such printer at this station any more: choose another"),
+    "bad_seal": gettext_lazy("Not for this device's key: enrol the device anew"),
+    "leader": gettext_lazy("The shift leader says it did not come out"),
 }
+_HELP: Final = {
+    "paused": gettext_lazy("is paused. Press its pause key; printing goes on by itself."),
+    "paper_out": gettext_lazy("is out of paper. Put paper in; printing goes on by itself."),
+    "ribbon_out": gettext_lazy("is out of ribbon. Put ribbon in; printing goes on by itself."),
+    "head_open": gettext_lazy("is open. Close it; printing goes on by itself."),
+    "offline": gettext_lazy("does not answer. Check power and cable; printing goes on by itself."),
+    "error": gettext_lazy(
+        "reports a fault. Look for a jam, switch it off and on; if it stays, tell the shift leader."
+    ),
+    "refused": gettext_lazy("was refused: it is no label printer. Cancel what is queued and choose another."),
+}
+"""What a packer does about a printer that takes no labels."""
 
 
 @register.simple_tag
@@ -65,6 +84,14 @@ def label_word(word: str) -> SafeString:
 def printer_word(state: str) -> SafeString:
     """Show how a printer stands."""
     return _tag(_PRINTERS.get(state, _PRINTERS["unknown"]))
+
+
+@register.simple_tag
+def printer_help(printer: Printer) -> Any:  # noqa: ANN401 - a lazy text
+    """Return what a packer does about a printer that takes no labels."""
+    if printer.held:
+        return _("was stopped by the shift leader. Ask there, or cancel what is queued and choose another.")
+    return _HELP.get(printer.state, "")
 
 
 @register.simple_tag
@@ -81,8 +108,8 @@ def verdict_tone(kind: str) -> str:
 
 @register.filter
 def reason_word(ticket: Any) -> Any:  # noqa: ANN401 - a ticket
-    """Return why a label is uncertain."""
-    return _REASONS.get(ticket.reason_code or ticket.how, ticket.reason_code or ticket.how)
+    """Return why a label is uncertain, or is to be printed again; "" where nobody said."""
+    return _REASONS.get(ticket.reason_code or ticket.how, "")
 
 
 @register.filter
