@@ -4,7 +4,7 @@ import sys
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -34,9 +34,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def broken(request: HttpRequest) -> HttpResponse:
     """500: says nothing of what went wrong, and needs neither database nor sign-in.
 
-    503 where the disk is full, and for a program whose call the database refused before the API itself began.
+    503 where the disk is full, and for a program whose call the database refused before the API itself began. 400 for what
+    the database cannot hold, such as a null character on PostgreSQL.
     """
     error = sys.exc_info()[1]
+    if isinstance(error, DataError):
+        return render(request, "400.html", {"bare": True}, status=400)
     if isinstance(error, OperationalError | InterfaceError) and request.path.startswith("/api/"):
         return on_database(request, error)
     if is_full(error, settings.CONFIG.data_dir):

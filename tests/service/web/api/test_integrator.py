@@ -241,6 +241,13 @@ def test_a_key_is_refused_where_it_should_be(outside: Outside) -> None:
         problem(wrong.get("/orders", headers={"Authorization": "Bearer wgk_x"}), 401, "unauthorized")
 
 
+def test_a_null_character_is_no_fault_of_the_service(outside: Outside) -> None:
+    sealed = outside.http.post("/orders/seal", json={"orders": [order(77_001, shop="外部\0店")]})
+    assert sealed.status_code in {200, 422}, sealed.text  # SQLite holds it, PostgreSQL does not
+    asked = outside.http.get("/orders", params={"shop": "外部\0店"})
+    assert asked.status_code in {200, 422}, asked.text
+
+
 def test_the_description_says_what_a_developer_must_know(outside: Outside) -> None:
     told = outside.http.get("/openapi.json").json()
     for word in ("Authorization: Bearer", "Idempotency-Key", "Retry-After", "next_cursor", "wgk_", "1,000"):

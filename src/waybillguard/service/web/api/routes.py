@@ -9,7 +9,7 @@ from allauth.account.adapter import get_adapter
 from allauth.mfa.base.internal.flows import check_rate_limit
 from django.conf import settings
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import DataError, InterfaceError, OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -133,6 +133,12 @@ def on_database(_request: HttpRequest, error: OperationalError | InterfaceError)
         return problem(503, "disk_full", *WORDS)
     refused = database_refused()
     return problem(503, refused.code, refused.zh, refused.en)
+
+
+@api.exception_handler(DataError)
+def on_unstorable(_request: HttpRequest, _error: DataError) -> HttpResponse:
+    """Answer a value that the database cannot hold, such as a null character in a text on PostgreSQL."""
+    return problem(422)
 
 
 @api.exception_handler(OSError)
