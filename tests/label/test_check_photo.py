@@ -703,7 +703,7 @@ def test_a_token_whose_bytes_are_rare_characters_is_nobodys_name(text: str, kind
         ("DC017686140284.3c32ebdcc986", CodeClass.TOKEN),
         ("HYK096330584169|d8861b48c3d0", CodeClass.TOKEN),
         ("wb=NF033424571614&t=800ff7bd52d649de", CodeClass.TOKEN),
-        ("ZN103660912120-1-2-", CodeClass.TOKEN),
+        ("ZN103660912120-1-2-", CodeClass.WAYBILL),
         ("6cb9d0b2bc5c2230", CodeClass.TOKEN),
         ("078458272126", CodeClass.WAYBILL),
         ("DC017686140284,13912345678", CodeClass.PERSONAL),
