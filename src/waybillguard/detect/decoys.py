@@ -23,11 +23,11 @@ def read_decoys(path: Path) -> tuple[str, ...]:
     """
     text = read_text(path).strip()
     try:
-        numbers = [one.strip() for one in _numbers(text)]
+        numbers = [clean_number(one) for one in _numbers(text)]
     except csv.Error:
         numbers = []
-    found = tuple(dict.fromkeys(filter(None, map(clean_number, numbers))))
-    if rounded := next((one for one in numbers if _ROUNDED.fullmatch(one) and not clean_number(one)), ""):
+    found = tuple(dict.fromkeys(one for one in numbers if one))
+    if rounded := next((one for one in found if _ROUNDED.fullmatch(one)), ""):
         raise DetectInputError(
             zh=f"{path.name} 中的单号 {rounded} 被表格软件四舍五入，无法使用。请把该列设为文本后重新导出",
             en=f"a spreadsheet has rounded {rounded} in {path.name}; format the column as text and export it again",

@@ -12,7 +12,7 @@ from waybillguard.orders.headers import library, platform_key
 from waybillguard.orders.masks import mask_contact
 from waybillguard.orders.model import Lane, Masked, OrderRow, Reason, Sender, Status
 from waybillguard.orders.reader_records import Record
-from waybillguard.orders.rows_cells import clean, clean_free, clean_number
+from waybillguard.orders.rows_cells import clean, clean_free, clean_number, lost_digits
 from waybillguard.orders.rows_contact import Contact, first_text, has_formula, read_contact
 from waybillguard.orders.rows_dates import iso_time
 from waybillguard.orders.rows_plan import Columns, Plan, plan_of
@@ -159,7 +159,7 @@ def _sender(cells: Sequence[str], plan: Plan) -> Sender:
 def _number(cells: Sequence[str], columns: Columns) -> str:
     for column in columns:
         text = clean_number(cells[column])
-        if text:
+        if text and not lost_digits(text):
             return text
     return ""
 

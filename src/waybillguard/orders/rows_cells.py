@@ -48,20 +48,25 @@ def clean(cell: str) -> str:
 
 
 def clean_number(cell: str) -> str:
-    """Return a cell that holds an order, waybill or count number, without the ``.0`` of a float.
+    """Return a cell that holds an order, waybill or count number, without the ``.0`` or the exponent of a float.
 
-    A number of which a spreadsheet has lost digits is none: another parcel may have what is left of it.
+    One of which a spreadsheet has lost digits stays as it is (`lost_digits`).
 
     >>> clean_number("7.73012345678901E+14"), clean_number("4.01235E+18")
-    ('773012345678901', '')
+    ('773012345678901', '4.01235E+18')
     """
     text = clean(cell)
     if "." in text and (match := _EXPONENT.fullmatch(text)):
         whole, fraction, power = match[1], match[2], int(match[3])
-        return whole + fraction if len(fraction) == power else ""
+        return whole + fraction if len(fraction) == power else text
     if text.endswith("0") and "." in text and _POINT_ZERO.fullmatch(text):
         return text[: text.index(".")]
     return text
+
+
+def lost_digits(number: str) -> bool:
+    """Tell whether a spreadsheet has lost digits of a cleaned number: another parcel may have what is left of it."""
+    return "." in number and _EXPONENT.fullmatch(number) is not None
 
 
 def clean_free(cell: str) -> str:
