@@ -49,6 +49,7 @@ def test_the_demo_shows_its_rooms_and_prints_a_wave(demo: Running) -> None:
     finally:
         demo.stop()
     assert "leaked" not in demo.output, "it ends without a word of its libraries"
+    assert "[WARNING]" not in demo.output, "and begins without one"
     again = Running(demo.home, demo=True, port=demo.port)
     try:
         again.start()

@@ -2,6 +2,7 @@
 
 import argparse
 import atexit
+import logging
 import multiprocessing
 import os
 import shutil
@@ -37,6 +38,8 @@ def main() -> None:
         start_django(START_PATIENCE)
         load_rooms()
         multiprocessing.set_start_method("fork")
+    # Our threads outnumber the cores on purpose, below: an owner's first screen begins with no warning of it.
+    logging.getLogger("_granian").addFilter(lambda told: "Python threads" not in str(told.msg))
     Server(
         "waybillguard.service.operations.wsgi:application",
         address=options.host,
