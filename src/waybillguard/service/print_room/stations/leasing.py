@@ -67,11 +67,13 @@ _TIMED_OUT: Final = Rows(
     beside=("order",),
 )
 _ANYTHING: Final = "SELECT 1 FROM print_room_ticket WHERE state = %s AND printer_id IN ({marks}) LIMIT 1"
-_LOST: Final = (
+_LOST: Final = "lost"
+"""Why a label was voided that its device did not know: a reason of ours, no agent says it."""
+_LOST_WORDS: Final = (
     "面单在途中丢失，未打印，可以重新打印",
     "the label was lost on its way and was not printed; print it again",
 )
-_TAKEN_FOR_LOST: Final = Q(state=State.VOID, how=How.AGENT, reason_zh=_LOST[0])
+_TAKEN_FOR_LOST: Final = Q(state=State.VOID, how=How.AGENT, reason_code=_LOST)
 _OPEN_TO_WORD: Final = Q(state=State.LEASED) | Q(state=State.UNCERTAIN, how=How.TIMEOUT) | _TAKEN_FOR_LOST
 """Labels of which no agent has said yet what became of them (`_is_open_to_word`): leased, the lease ran out, or taken
 for lost because the device did not know them, as one whose key another machine uses too."""
@@ -139,7 +141,7 @@ def take_lost(device: Device, asked: LeaseRequest, now: datetime) -> int:
     moved = moves.move(device.tenant, lost, State.VOID, How.AGENT, now, context=_context(device))
     Ticket.objects.filter(
         tenant=device.tenant, uid__in=[ticket.uid for ticket in lost], state=State.VOID, reported=""
-    ).update(reported="failed", reason_code="not_started", reason_zh=_LOST[0], reason_en=_LOST[1])
+    ).update(reported="failed", reason_code=_LOST, reason_zh=_LOST_WORDS[0], reason_en=_LOST_WORDS[1])
     return moved
 
 
@@ -154,7 +156,7 @@ def _is_open_to_word(ticket: Ticket) -> bool:
 
 
 def _is_taken_for_lost(ticket: Ticket) -> bool:
-    return ticket.state == State.VOID and ticket.how == How.AGENT and ticket.reason_zh == _LOST[0]
+    return ticket.state == State.VOID and ticket.how == How.AGENT and ticket.reason_code == _LOST
 
 
 def _is_new_word(ticket: Ticket, ack: Ack) -> bool:
@@ -295,7 +297,7 @@ def _take(
     def keep_words() -> None:
         # A person or a scan may have decided in the meantime; then the word is kept, and nothing moves.
         for reason, uids in reasons.items():
-            unsaid = Q(reported="") | Q(reason_zh=_LOST[0])
+            unsaid = Q(reported="") | Q(reason_code=_LOST)
             Ticket.objects.filter(unsaid, uid__in=uids, tenant=device.tenant).exclude(_OPEN_TO_WORD).update(
                 reported=outcome, reason_code=reason, reason_zh="", reason_en=""
             )
