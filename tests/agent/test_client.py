@@ -64,7 +64,7 @@ def endless(tmp_path: Path) -> Iterator[tuple[Endless, Path]]:
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(shown, kept)
     with Endless(tls) as server:
-        thread = Thread(target=server.serve_forever, daemon=True)
+        thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         yield server, shown
         server.shutdown()

@@ -40,7 +40,7 @@ class Endless(BaseHTTPRequestHandler):
 def endless() -> Iterator[str]:
     Endless.sent.clear()
     server = HTTPServer(("127.0.0.1", 0), Endless)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()

@@ -332,7 +332,7 @@ def test_a_silent_log_is_named(
 @pytest.fixture
 def http(make_witness: Callable[..., WitnessServer]) -> Iterator[str]:
     server = serve_witness(make_witness(), "127.0.0.1", 0)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
     server.shutdown()

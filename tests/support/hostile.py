@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,18 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from support.lemonldap import make_authority, signing_pair
 
 CLIENT = "waybill-guard"
+
+
+@cache
+def _key() -> rsa.RSAPrivateKey:
+    """Return what providers sign with; to make an RSA key is dear."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@cache
+def _pair() -> tuple[str, str]:
+    """Return what makers of assertions sign with."""
+    return signing_pair()
 
 
 class _Server(ThreadingHTTPServer):
@@ -38,7 +51,7 @@ class HostileOidc:
     def __init__(self, folder: Path) -> None:
         self.tls = make_authority()
         (folder / "hostile.pem").write_text(self.tls.certificate + self.tls.key)
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.key = _key()
         self.claims: dict[str, Any] = {}
         self.header: dict[str, Any] = {}
         self.documents: dict[str, Any] = {}
@@ -63,7 +76,7 @@ class HostileOidc:
         context.load_cert_chain(folder / "hostile.pem")
         self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.issuer = f"https://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     def answer(self, asked: Any, body: bytes) -> None:
         """Answer one question."""
@@ -127,7 +140,7 @@ class HostileSaml:
     """Makes SAML responses of an invented provider, right ones and others."""
 
     def __init__(self) -> None:
-        self.key, self.certificate = signing_pair()
+        self.key, self.certificate = _pair()
         self.entity_id = "https://127.0.0.1/made-up"
 
     def metadata(self) -> str:

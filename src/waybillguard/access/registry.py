@@ -6,7 +6,6 @@ no integration. Names and accounts of staff are personal data: they stand in fie
 of a finding shows.
 """
 
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +15,7 @@ from functools import cache
 from typing import Final, Literal
 
 from waybillguard.access.vocabulary import data_rows
+from waybillguard.on_demand import pattern_on_use
 
 UNUSED_DAYS: Final = 14
 """An account that nobody used for so many days is to sleep."""
@@ -77,12 +77,12 @@ _WORDS: Final[Mapping[Kind, tuple[str, str]]] = {
         "its state cannot be told and counts as enabled. Check it.",
     ),
 }
-_SEVERAL: Final = re.compile(r"[、,，;；/&+\n]|\s(?:和|与|and)\s")
-_BESIDE: Final = re.compile(r"[\s()\[\]<>{}【】《》「」|_~:@#*—–-]+")
+_SEVERAL: Final = pattern_on_use(r"[、,，;；/&+\n]|\s(?:和|与|and)\s")
+_BESIDE: Final = pattern_on_use(r"[\s()\[\]<>{}【】《》「」|_~:@#*—–-]+")
 """What sets a name apart from the words people write beside it: 张三(打单), 旗舰店:张三."""
-_HAN: Final = re.compile(r"[\u3400-\u9fff][\u3400-\u9fff·•・‧.]*")
-_UNSEEN: Final = re.compile("[\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")
-_DOTS: Final = re.compile(r"(?<=[\u3400-\u9fff])[·•・‧∙⋅.](?=[\u3400-\u9fff])")
+_HAN: Final = pattern_on_use(r"[\u3400-\u9fff][\u3400-\u9fff·•・‧.]*")
+_UNSEEN: Final = pattern_on_use("[\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")
+_DOTS: Final = pattern_on_use(r"(?<=[\u3400-\u9fff])[·•・‧∙⋅.](?=[\u3400-\u9fff])")
 
 
 @dataclass(frozen=True, slots=True)

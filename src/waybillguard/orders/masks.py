@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
+from waybillguard.on_demand import pattern_on_use
 from waybillguard.orders.address import Address, parse_address
 from waybillguard.orders.masks_detail import HIDDEN, split_detail, street_end, without_names
 from waybillguard.orders.masks_remark import mask_remark
@@ -29,16 +30,16 @@ __all__ = [
 
 _NOTHING = "***********"
 _TOLL = "**********"
-_MOBILE = re.compile(r"1[3-9][0-9]{9}", re.ASCII)
-_ANY_MOBILE = re.compile(r"1[0-9]{10}", re.ASCII)
-_LANDLINE = re.compile(r"(0[0-9]{2,3})-?([0-9]{7,8})", re.ASCII)
-_TOLL_FREE = re.compile(r"[48]00-?[0-9]{3}-?[0-9]{4}", re.ASCII)
-_SHORT = re.compile(r"[0-9]{3,6}", re.ASCII)
-_ABROAD = re.compile(r"\+(?!86 )([0-9]{1,3}) ([0-9]{5,13})", re.ASCII)
-_CHINA = re.compile(r"\s*[(（]?(?:\+|00)?\s*86[)）]?[-\s]*(?=1[3-9])")
-_STARRED = re.compile(r"[0-9]{0,4}[*＊•×xX]{4,}([0-9]{1,4})")
-_SHOWN_FIRST = re.compile(r"[A-Za-zÀ-ɏЀ-ӿ\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U000323af]")
-_CONTACT_PART = re.compile(
+_MOBILE = pattern_on_use(r"1[3-9][0-9]{9}", re.ASCII)
+_ANY_MOBILE = pattern_on_use(r"1[0-9]{10}", re.ASCII)
+_LANDLINE = pattern_on_use(r"(0[0-9]{2,3})-?([0-9]{7,8})", re.ASCII)
+_TOLL_FREE = pattern_on_use(r"[48]00-?[0-9]{3}-?[0-9]{4}", re.ASCII)
+_SHORT = pattern_on_use(r"[0-9]{3,6}", re.ASCII)
+_ABROAD = pattern_on_use(r"\+(?!86 )([0-9]{1,3}) ([0-9]{5,13})", re.ASCII)
+_CHINA = pattern_on_use(r"\s*[(（]?(?:\+|00)?\s*86[)）]?[-\s]*(?=1[3-9])")
+_STARRED = pattern_on_use(r"[0-9]{0,4}[*＊•×xX]{4,}([0-9]{1,4})")
+_SHOWN_FIRST = pattern_on_use(r"[A-Za-zÀ-ɏЀ-ӿ\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U000323af]")
+_CONTACT_PART = pattern_on_use(
     r"^(.*?)([\s,，、/|;；:：（(【\[-]+)([^\s,，、/|;；:：（(【\[）)】\]-]+)([）)】\]]?)$"
 )
 

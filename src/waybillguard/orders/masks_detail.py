@@ -9,6 +9,7 @@ counter.
 import re
 from functools import cache
 
+from waybillguard.on_demand import pattern_on_use
 from waybillguard.orders.names import compound_surnames, data_lines, single_surnames
 
 #: Numerals as they are written in house numbers.
@@ -93,7 +94,7 @@ _STATION_TAIL = (
 
 #: The grammar of what may be printed: group 1 ends after the last number, group 2 after the safe run. Its
 #: match always begins at 0 and may be empty.
-_DETAIL = re.compile(
+_DETAIL = pattern_on_use(
     rf"""
     (?: [{_PLAIN}]++ | {_NUMBER} () | (?!{_HAZARD})[{_HAN}]
       | {_SEP}(?=[{_HAN}0-9A-Za-z]|{_SEP}) | {_LATIN}(?![0-9A-Za-z]) )*+
@@ -114,19 +115,21 @@ def _last_place() -> tuple[frozenset[str], re.Pattern[str]]:
 
 
 _NARROW = str.maketrans("０１２３４５６７８９＃－", "0123456789#-")
-_VILLAGE = re.compile(r"[村庄屯社组队][(（)）\s]*$")
-_HOUSEHOLD = re.compile(rf"(?:[0-9]{{1,4}}|[{_NUMERAL}]{{1,4}})(?:{_DASH}[0-9]+)?(?:号|户)|[0-9]{{1,4}}$")
+_VILLAGE = pattern_on_use(r"[村庄屯社组队][(（)）\s]*$")
+_HOUSEHOLD = pattern_on_use(rf"(?:[0-9]{{1,4}}|[{_NUMERAL}]{{1,4}})(?:{_DASH}[0-9]+)?(?:号|户)|[0-9]{{1,4}}$")
 _SEPARATING = frozenset(" \t\r\n,，.。·、;；:：_/|()（）[]【】<>《》“”\"'+&-!！")
-_ONLY_SEPARATORS = re.compile(rf"(?:{_SEP}|[。！!])*$")
-_STREET = re.compile(rf"[{_HAN}]{{1,10}}?(?:大道|大街|胡同|[路街巷弄村道])")
+_ONLY_SEPARATORS = pattern_on_use(rf"(?:{_SEP}|[。！!])*$")
+_STREET = pattern_on_use(rf"[{_HAN}]{{1,10}}?(?:大道|大街|胡同|[路街巷弄村道])")
 
 _TITLE = "(?:先生|女士|小姐|太太|老师|阿姨|师傅|同学)"
 #: 收 is also the beginning of 收费站, 收银台 and the like.
 _TAKES = "(?:[亲签]?收(?:货|件|启)?(?![费发购容割集纳藏复缩益成入支音站点]|银[台处员])|亲启|敬启)"
-_FULL_NAME = re.compile(
+_FULL_NAME = pattern_on_use(
     rf"[{_HAN}]{{2,4}}|[{_HAN}]{{1,8}}[·•・][{_HAN}]{{1,10}}|[A-Za-z][A-Za-z.' -]{{3,40}}"
 )
-_NAMES_A_PLACE = re.compile("(?:广场|小区|大厦|花园|公寓|中心|酒店|超市|驿站|市场|公司|学校|医院|[店厂馆])$")
+_NAMES_A_PLACE = pattern_on_use(
+    "(?:广场|小区|大厦|花园|公寓|中心|酒店|超市|驿站|市场|公司|学校|医院|[店厂馆])$"
+)
 _PAIR = 2
 
 

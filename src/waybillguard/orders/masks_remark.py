@@ -22,6 +22,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from waybillguard.on_demand import pattern_on_use
 from waybillguard.orders.divisions import traditional_characters
 from waybillguard.orders.names import single_surnames
 
@@ -69,25 +70,25 @@ _PATTERNS = (
     r"[0-9]{1,2}(?:折|%)",
     r"第[0-9一二三四五六七八九十]{1,2}(?:个|件|款|张|种|次)",
 )
-_PATTERN: Final = re.compile("|".join(f"(?:{p})" for p in _PATTERNS))
-_EDGE_DIGIT = re.compile(r"[0-9A-Za-z一二三四五六七八九十百零〇]")
-_LATIN = re.compile(r"[a-z']+")
+_PATTERN: Final = pattern_on_use("|".join(f"(?:{p})" for p in _PATTERNS))
+_EDGE_DIGIT = pattern_on_use(r"[0-9A-Za-z一二三四五六七八九十百零〇]")
+_LATIN = pattern_on_use(r"[a-z']+")
 #: Punctuation that ends a clause; between digits it may be part of a time, a date or a size.
-_PIECES: Final = re.compile(
+_PIECES: Final = pattern_on_use(
     r"(?:(?![-:/.~](?<=[0-9].)[0-9a-z])[\n\r\t,，。.!！?？;；、~～()（）\[\]【】{}\"“”‘’《》…|/\\+*_=:：—-])+"
 )
-_GOODS_CODE: Final = re.compile(
+_GOODS_CODE: Final = pattern_on_use(
     r"(?:(?<![取提送收发寄])(?:货号|款号|款式号|型号|色号|批号|批次号|商家编码|商品编[码号]|规格编[码号]|货品编[码号])"
     r"|(?<![取提收送件货验])(?:商品)?条形?码|(?<![a-z])sku)\s?[:：是为]?\s?"
     r"(?P<code>[a-z]{0,4}-?[0-9][0-9a-z]{0,14}(?:[-/][0-9a-z]{1,8}){0,2})(?!\s?[-/]?[0-9a-z]|\s?[室号房栋幢楼户层单门座#*])"
 )
 #: Telephones with or without a country code, landlines, identity cards of 18 and 15 digits, bank cards.
-_NUMBER_OF_A_PERSON: Final = re.compile(
+_NUMBER_OF_A_PERSON: Final = pattern_on_use(
     r"(?:(?:00)?86)?1[3-9][0-9]{9}[0-9]{0,4}|0[0-9]{9,14}|[0-9]{16,}"
     r"|[1-9][0-9]{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}"
 )
 _SMILES: Final = frozenset("🙏❤😊😄😀😁😃😆😘🥰😍☺🙂👍👌🌹💐🎁🎂✨💕💖🤝🎉\ufe0f")
-_AGAIN: Final = re.compile(r"\*{4}(?:[\s,，。.!！?？;；、~～()（）\[\]【】\"“”|/\\+*_=:：—-]*\*{4})+")
+_AGAIN: Final = pattern_on_use(r"\*{4}(?:[\s,，。.!！?？;；、~～()（）\[\]【】\"“”|/\\+*_=:：—-]*\*{4})+")
 
 
 @cache

@@ -7,14 +7,16 @@ import re
 from functools import cache
 from importlib import resources
 
+from waybillguard.on_demand import pattern_on_use
+
 # A bullet between two words is how some keyboards write a dot (麦麦提•吐尔逊, 万科•城市花园).
 _NO_DOT = r"(?<![\u3400-\u9fff]{2})•|•(?![\u3400-\u9fff]{2})"
-_MASK_RUN = re.compile(rf"[*＊●■]|{_NO_DOT}|×{{2,}}|(?<![A-Za-z])[xX]{{2,}}(?![A-Za-z])")
-_MASKED_ADDRESS = re.compile(rf"[*＊●■]|{_NO_DOT}|×{{2,}}|(?<![A-Za-z])[xX]{{3,}}(?![A-Za-z])")
-_BASE64 = re.compile(r"(?:[A-Za-z]{1,8}[.:])?(?:[A-Za-z0-9+/_=-]{24,}|[A-Za-z0-9+/_-]{14,}={1,2})")
-_WRAPPED = re.compile(r"([~#$^])[A-Za-z0-9+/=_~#$.*-]{8,}\1?[A-Za-z0-9+/=_~#$.*-]*")
-_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
-_PERSON_TITLE = re.compile(r"(?:先生|女士|小姐|太太|老师|师傅|阿姨|叔叔|同学|经理|老板|医生|律师|总)$")
+_MASK_RUN = pattern_on_use(rf"[*＊●■]|{_NO_DOT}|×{{2,}}|(?<![A-Za-z])[xX]{{2,}}(?![A-Za-z])")
+_MASKED_ADDRESS = pattern_on_use(rf"[*＊●■]|{_NO_DOT}|×{{2,}}|(?<![A-Za-z])[xX]{{3,}}(?![A-Za-z])")
+_BASE64 = pattern_on_use(r"(?:[A-Za-z]{1,8}[.:])?(?:[A-Za-z0-9+/_=-]{24,}|[A-Za-z0-9+/_-]{14,}={1,2})")
+_WRAPPED = pattern_on_use(r"([~#$^])[A-Za-z0-9+/=_~#$.*-]{8,}\1?[A-Za-z0-9+/=_~#$.*-]*")
+_HAN = pattern_on_use(r"[\u3400-\u9fff\U00020000-\U000323af]")
+_PERSON_TITLE = pattern_on_use(r"(?:先生|女士|小姐|太太|老师|师傅|阿姨|叔叔|同学|经理|老板|医生|律师|总)$")
 
 
 @cache

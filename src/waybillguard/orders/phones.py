@@ -8,6 +8,7 @@ import re
 
 import msgspec
 
+from waybillguard.on_demand import pattern_on_use
 from waybillguard.orders.names import looks_ciphertext
 
 #: Digits kept by a spreadsheet that shows a number as 1.38123E+10 are fewer than the number has.
@@ -17,9 +18,9 @@ _TO_ASCII = str.maketrans(
     "０１２３４５６７８９＋－—–―‐‑−（）／；：，＃＊？．　\u00a0\u200b\ufeff",
     "0123456789+-------()/;:,#*?.  \u200b\ufeff",
 )
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b-\x1f]")
-_PLAIN_MOBILE = re.compile(r"1[3-9][0-9]{9}", re.ASCII)
-_SCIENTIFIC = re.compile(r"([0-9])(?:\.([0-9]+))?[eE]\+?([0-9]{1,2})", re.ASCII)
+_INVISIBLE = pattern_on_use(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b-\x1f]")
+_PLAIN_MOBILE = pattern_on_use(r"1[3-9][0-9]{9}", re.ASCII)
+_SCIENTIFIC = pattern_on_use(r"([0-9])(?:\.([0-9]+))?[eE]\+?([0-9]{1,2})", re.ASCII)
 _EMPTY = frozenset(
     {"", "-", "--", "/", "\\", "0", "无", "暂无", "空", "null", "NULL", "None", "none", "nan", "N/A"}
 )
@@ -76,7 +77,7 @@ _SHORT_CODES = frozenset(
     ]
 )
 
-_NUMBER = re.compile(
+_NUMBER = pattern_on_use(
     rf"""
     (?<![0-9])(?:\(?(?:\+|00)?\s*86\)?[-\s]*)?                         # China, however written
     (?: \(? 0?(?P<mobile>1[3-9][0-9]([-\s]?)[0-9]{{4}}\2[0-9]{{4}}) (?![0-9]) \)? (?:{_EXTENSION})?
@@ -88,15 +89,15 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE | re.ASCII,
 )
-_ABROAD = re.compile(
+_ABROAD = pattern_on_use(
     r"(?<![0-9])(?<![0-9][-\s])(?:\+|00)\s*\(?([1-9][0-9]{0,2})\)?[-\s]*([0-9(][0-9()\s-]{4,14}[0-9])(?![0-9])",
     re.ASCII,
 )
-_GREATER_CHINA = re.compile(r"(?<![0-9])(852|853|886)[-\s]+0?([0-9]{8,9})(?![0-9])", re.ASCII)
-_TAIWAN_MOBILE = re.compile(r"(?<![0-9])0(9[0-9]{2})[-\s]?([0-9]{3})[-\s]?([0-9]{3})(?![0-9])", re.ASCII)
-_SHORT = re.compile(r"(?<![0-9-])(?:9[56][0-9]{3,4}|1[02][0-9]{3})(?![0-9-])", re.ASCII)
-_MASKED = re.compile(r"[0-9]{0,12}[-\s]?[0-9]{0,12}(?:[*•●×]{2,}|[xX#?]{3,})[0-9*•●×xX#?-]*")
-_DIGIT = re.compile(r"[0-9]")
+_GREATER_CHINA = pattern_on_use(r"(?<![0-9])(852|853|886)[-\s]+0?([0-9]{8,9})(?![0-9])", re.ASCII)
+_TAIWAN_MOBILE = pattern_on_use(r"(?<![0-9])0(9[0-9]{2})[-\s]?([0-9]{3})[-\s]?([0-9]{3})(?![0-9])", re.ASCII)
+_SHORT = pattern_on_use(r"(?<![0-9-])(?:9[56][0-9]{3,4}|1[02][0-9]{3})(?![0-9-])", re.ASCII)
+_MASKED = pattern_on_use(r"[0-9]{0,12}[-\s]?[0-9]{0,12}(?:[*•●×]{2,}|[xX#?]{3,})[0-9*•●×xX#?-]*")
+_DIGIT = pattern_on_use(r"[0-9]")
 
 
 class PhoneReading(msgspec.Struct, frozen=True):

@@ -3,16 +3,18 @@
 import datetime as dt
 import re
 
+from waybillguard.on_demand import pattern_on_use
+
 CHINA = dt.timezone(dt.timedelta(hours=8))
 _EXCEL_EPOCH = dt.datetime(1899, 12, 30, tzinfo=CHINA)
 _EXCEL_DAYS = (20_000.0, 80_000.0)  # 1954 to 2119
-_LOOSE = re.compile(
+_LOOSE = pattern_on_use(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
     r"(?:[T\s]*(上午|下午|am|pm)?\s*(\d{1,2})\s*[:：时点]\s*(\d{1,2})\s*(?:[:：分]\s*(\d{1,2})?)?\s*秒?(?:\.\d+)?)?"
     r"\s*(am|pm)?",
     re.IGNORECASE,
 )
-_DIGITS = re.compile(r"\d+")
+_DIGITS = pattern_on_use(r"\d+")
 _SECONDS, _MILLISECONDS, _COMPACT, _COMPACT_DAY = 10, 13, 14, 8
 _DAY_LENGTH, _NOON = 10, 12
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import msgspec
 from rensa import RMinHash, RMinHashLSH
 
+from waybillguard.on_demand import pattern_on_use
 from waybillguard.scam.extract import LINK
 from waybillguard.scam.normalise import normalise
 
@@ -19,12 +20,12 @@ _PERMUTATIONS = 128
 _BANDS = 32
 _SHINGLE = 4
 _SEED = 7
-_NUMBER = re.compile(r"(?<![a-z0-9])(?=[a-z_-]*[0-9])[a-z0-9_-]{5,20}(?![a-z0-9])")
-_PUNCTUATION = re.compile(r"[^\u4e00-\u9fffa-z0-9]+")
-_ACCOUNT = re.compile(
+_NUMBER = pattern_on_use(r"(?<![a-z0-9])(?=[a-z_-]*[0-9])[a-z0-9_-]{5,20}(?![a-z0-9])")
+_PUNCTUATION = pattern_on_use(r"[^\u4e00-\u9fffa-z0-9]+")
+_ACCOUNT = pattern_on_use(
     r"(?:微信|qq|群|v|账号|专员|飞机|抖音号?|dy号?|telegram|whatsapp|钉钉|飞书|企微)[^，。,;；\n]{0,6}?(?<![a-z0-9])([a-z0-9_-]{5,20})(?![a-z0-9.])"
 )
-_PHONE = re.compile(r"(?<![0-9a-z])(?:1[3-9][0-9]{9}|00[0-9]{8,14})(?![0-9a-z])")
+_PHONE = pattern_on_use(r"(?<![0-9a-z])(?:1[3-9][0-9]{9}|00[0-9]{8,14})(?![0-9a-z])")
 
 
 class Campaign(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ import re
 
 import msgspec
 
+from waybillguard.on_demand import pattern_on_use
 from waybillguard.scam.known import carriers_named, is_official_domain, known, plain_number
 from waybillguard.scam.model import Message, Registry
 from waybillguard.scam.normalise import Normalised, normalise
@@ -38,29 +39,29 @@ _TOP = (
     "us|ru|ly|gl|im|in|tk|ml|ga|cf|gq|pw|buzz|win|bid|red|ink|wang|mobi|biz|asia|group|plus|run|cloud|art|bond|cyou|sbs|lol|cfd|ws|su"
 )
 #: An address: scheme, then the domain as the second group.
-LINK = re.compile(
+LINK = pattern_on_use(
     rf"(?:(https?)://)?(?:[a-z0-9._-]+@)?((?:[a-z0-9-]+\.)+(?:{_TOP})(?![a-z0-9-])|(?<=://)(?:[a-z0-9-]+\.)+[a-z]{{2,}}|(?<![\d.])\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?![\d.]))(?::\d{{2,5}})?(/[a-z0-9./?=&_%#~+-]*)?"
 )
-_BARE_LINK = re.compile(
+_BARE_LINK = pattern_on_use(
     r"(?:点击|点开|点下|打开|登录|登陆|进入|访问|戳)[^，。,!！?？\n]{0,10}?(?:链接|网址|网站|url|连接)|(?<![a-z])url(?![a-z])"
 )
-_WAYBILL = re.compile(
+_WAYBILL = pattern_on_use(
     r"(?<![a-z0-9])(?:(?:sf|yt|jt|jd|jdv|dpk|ky|zto|sto|yd|ems|ea|eb|[a-z]{2})?[0-9]{10,18}(?:cn)?|[a-z]{2,4}[0-9]{8,18})(?![a-z0-9])"
 )
-_TAIL = re.compile(
+_TAIL = pattern_on_use(
     r"(?:(?:运单|单号|快递单|物流单|包裹|快[件递]|邮件|运单号)[^，。,!！?？\n]{0,8}?(?:尾号|后四位|末四位|末尾|尾数|后4位)|(?:尾号|后四位|末四位|尾数|后4位))(?:是|为|:|：| |\(|（)?([0-9a-z]{3,6})(?![0-9a-z])"
 )
-_BANK_BEFORE = re.compile(r"(?:卡|银行|账户|储蓄|信用|手机|号码|电话)[^，。,\n]{0,6}$")
-_PHONE = re.compile(r"1[3-9][0-9]{9}")
-_GOODS = re.compile(
+_BANK_BEFORE = pattern_on_use(r"(?:卡|银行|账户|储蓄|信用|手机|号码|电话)[^，。,\n]{0,6}$")
+_PHONE = pattern_on_use(r"1[3-9][0-9]{9}")
+_GOODS = pattern_on_use(
     r"(?:购买|选购|网购|订购|下单|买|拍|[您你]的(?:那|这)[件个台双盒瓶套])的?(?:[0-9一二两三]+[件个双台盒瓶套])?(?:商品|宝贝|产品|物品|货品)?[“\"「『【《\(（]?([a-z0-9\u4e00-\u9fff]{1,14}?)[”\"」』】》\)）]?"
     r"(?=(?:的)?(?:快递|包裹|快件|物流|订单|在|因|由于|出现|存在|[，。,！!（(\s]|丢|破|损|遗|有|被|运输|经|质|检|已|发|未|不|需|我们|是|属|目前|商品|产品|批次|派|到|送|没货|缺货|今|明|退|分拨|$))"
     r"|(?<=[您你]的)(?P<bare>[\u4e00-\u9fff]{2,5}?)(?=(?:已|在|被|丢|破|损|退货|派送|运输|没货|缺货|质量|分拨|路上|发货))"
 )
-_GOODS_TIDY = re.compile(
+_GOODS_TIDY = pattern_on_use(
     r"^(?:的|了|一|这|那|件|个|款|批|双|台|盒|瓶|套|箱|昨天|前天|今天|最近|近期|上周|您|你)+|(?:的|这|那|一|件|个)+$"
 )
-_VAGUE_GOODS = re.compile(
+_VAGUE_GOODS = pattern_on_use(
     r"^(?:(?:订单|快递|包裹|快件|邮件|退款|账户).*|.{0,2}(?:商品|物品|东西|宝贝|产品|货物|货|包裹|快递|快件|订单|件|物|商家|时候|会员|服务|东东|火车票|机票|账[户号]|退款|申请|邮件|货款|信息|地址|银行卡|资金|钱|款项|赔款|文件|手机|.*(?:订单|包裹|快递|快件|邮件|退款|申请|账户|信息|理赔|赔付|会员|保障|银行卡|款|号)|.*(?:订单|快递|包裹|店铺|旗舰店|平台|淘宝|京东|拼多多|抖音|天猫|快手))|[0-9]+|过|到|得|它|他|我|您|你)$"
 )
 

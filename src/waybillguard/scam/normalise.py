@@ -15,10 +15,11 @@ from itertools import compress
 
 import msgspec
 
+from waybillguard.on_demand import pattern_on_use
 from waybillguard.scam.homophones import misspelled
 
 #: Text that needs no character-by-character work.
-_ORDINARY = re.compile(
+_ORDINARY = pattern_on_use(
     r"[\u4e00-\u9fffa-z0-9，。！？；：、“”‘’（）《》【】—…·\n .,:;!?()/%&=_@#~*+\"'\[\]￥¥<>|-]*"
 )
 _KEPT_PUNCTUATION = frozenset("，。！？；：、“”‘’（）《》【】—…·～￥")
@@ -33,7 +34,7 @@ _SENSITIVE = (
     "共享", "会议", "二维码", "支付宝", "保证金", "手续费", "安全账户", "加微信", "加微", "加v", "vx", "wx", "v信", "qq",
     "包裹", "丢失", "会员", "召回", "刷单", "贷款", "返利", "企鹅", "红包", "账户", "群号",
 )  # fmt: skip
-_SPLIT_WORD = re.compile(
+_SPLIT_WORD = pattern_on_use(
     "|".join(
         # Latin letters take a separator on sight only beside no other letter, or "5 v, x" would join.
         f"(?<![a-z]){body}(?![a-z])" if word.isascii() else body
@@ -41,23 +42,23 @@ _SPLIT_WORD = re.compile(
         for body in [f"{_SEPARATOR}{{0,2}}".join(map(re.escape, word))]
     )
 )
-_SPACED = re.compile(
+_SPACED = pattern_on_use(
     rf"(?<![\u4e00-\u9fffa-z0-9])(?:[\u4e00-\u9fffa-z0-9]{_SEPARATOR}{{1,2}}){{2,}}[\u4e00-\u9fffa-z0-9](?![\u4e00-\u9fffa-z0-9])"
 )
-_SPACED_DIGITS = re.compile(r"(?<![0-9])[0-9]{1,4}(?:[ .·\-_*~,，]{1,2}[0-9]{1,4}){3,}(?![0-9])")
-_SINGLE_DIGITS = re.compile(r"(?<![0-9])[0-9](?:[ .·\-_*~,，][0-9]){4,}(?![0-9])")
+_SPACED_DIGITS = pattern_on_use(r"(?<![0-9])[0-9]{1,4}(?:[ .·\-_*~,，]{1,2}[0-9]{1,4}){3,}(?![0-9])")
+_SINGLE_DIGITS = pattern_on_use(r"(?<![0-9])[0-9](?:[ .·\-_*~,，][0-9]){4,}(?![0-9])")
 _NUMERALS = str.maketrans("〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两", "0012345678911234567892")
-_SPELLED = re.compile(
+_SPELLED = pattern_on_use(
     "[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖0-9]{5,}|(?<=[a-z_])[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖0-9]{3,}"
 )
 #: Numbers and amounts in which letters stand for digits.
-_LETTERED = re.compile(
+_LETTERED = pattern_on_use(
     r"(?<![a-z0-9/._-])(?=[oil]*[0-9])[0-9oil]{7,}(?![a-z0-9/_-]|\.[a-z0-9])|(?<![a-z0-9])[0-9][0-9o]{2,}(?=元|块|万)"
 )
-_LETTER = re.compile("[a-z]")
-_LETTER_BY_DIGIT = re.compile("[0-9][oil]|[oil][0-9]")
+_LETTER = pattern_on_use("[a-z]")
+_LETTER_BY_DIGIT = pattern_on_use("[0-9][oil]|[oil][0-9]")
 _DIGIT_OF = str.maketrans("oil", "011")
-_HAS_NUMERAL = re.compile("[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]")
+_HAS_NUMERAL = pattern_on_use("[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]")
 
 
 class Variant(msgspec.Struct, frozen=True):
@@ -239,13 +240,13 @@ class _Work:
             text = self.text
 
 
-_SEPARATORS = re.compile(_SEPARATOR)
+_SEPARATORS = pattern_on_use(_SEPARATOR)
 _MIN_SIGNS = 3
-_SIGN_BETWEEN = re.compile(
+_SIGN_BETWEEN = pattern_on_use(
     r"(?<=[\u4e00-\u9fffa-z0-9，。：:])([·•∙‧|/*_~^+=#\\卝丨丶亠乛乄])(?=[\u4e00-\u9fffa-z0-9，。：:])"
 )
-_BLANK_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff]) +|(?<! ) +(?=[\u4e00-\u9fff])")
-_REVERSED = re.compile("\u202e([^\u202c\u2069\n]*)")
+_BLANK_BETWEEN = pattern_on_use(r"(?<=[\u4e00-\u9fff]) +|(?<! ) +(?=[\u4e00-\u9fff])")
+_REVERSED = pattern_on_use("\u202e([^\u202c\u2069\n]*)")
 
 
 def _reading_order(original: str) -> list[int] | range:

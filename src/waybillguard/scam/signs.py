@@ -1,7 +1,6 @@
 """The signs in a message that its judgement rests on: what is asked of the reader, about what, and in whose voice."""
 
-import re
-
+from waybillguard.on_demand import pattern_on_use
 from waybillguard.scam.extract import Facts
 from waybillguard.scam.frauds import BENIGN, INSTALL_FRAUDS, OTHER_FRAUDS, PROBLEMS
 from waybillguard.scam.model import Code
@@ -26,34 +25,34 @@ _MONEY_WORDS = (
 #: Where a customs duty is not paid in an official program.
 _INTO_AN_ACCOUNT = ("转账", "转到", "转至", "汇款", "账户", "账号", "二维码", "扫码", "收款")
 #: A station's keeper may be reached for questions; nobody has to.
-_OFFERED_CONTACT = re.compile(r"有(?:问题|疑问|事|需要)|如需|找不到|同号")
+_OFFERED_CONTACT = pattern_on_use(r"有(?:问题|疑问|事|需要)|如需|找不到|同号")
 
 
 #: Before an address that only says more of what was said.
-_INFORMS = re.compile(r"(?:公告|全文|原文|说明书?|手册|细则|电子版|notice|manual)[^，。,!！]{0,6}$")
+_INFORMS = pattern_on_use(r"(?:公告|全文|原文|说明书?|手册|细则|电子版|notice|manual)[^，。,!！]{0,6}$")
 #: Money that has come or comes to the reader.
-_COMES_IN = re.compile(r"查收|结案")
+_COMES_IN = pattern_on_use(r"查收|结案")
 #: Money that was paid: "您预交的押金", "付的运费"; not "需要交的押金".
-_PAID = re.compile(r"(?:缴纳|支付|缴|交|付|垫|存|充值)(?:了|过)?的")
+_PAID = pattern_on_use(r"(?:缴纳|支付|缴|交|付|垫|存|充值)(?:了|过)?的")
 #: Money that goes where it came from: "赔付至投保时的支付账户", "转入原付款账户".
-_PAID_OUT = re.compile(r"[赔退返补偿]$")
-_OWN_ACCOUNT = re.compile(
+_PAID_OUT = pattern_on_use(r"[赔退返补偿]$")
+_OWN_ACCOUNT = pattern_on_use(
     r"(?:转入|转至|转到|打入|存入|付至|付到|支付至|支付到|汇入)[^，。,]{0,6}?(?:原|(?:下单|投保|缴费|寄件|付款|支付(?!宝))(?:时所?[用的]?的?|所用的?))[^，。,]{0,6}?账[户号]"
 )
 #: Money comes back, in the sentence up to where it goes; nobody is told to pay it.
-_COMES_BACK = re.compile(r"[退赔返偿]")
-_SENTENCE_END = re.compile(r"[。！？!?;；\n]")
-_CLAUSE_END = re.compile("[，,]")
+_COMES_BACK = pattern_on_use(r"[退赔返偿]")
+_SENTENCE_END = pattern_on_use(r"[。！？!?;；\n]")
+_CLAUSE_END = pattern_on_use("[，,]")
 _REACH = 60
-_TO_PAY_FIRST = re.compile(r"请|先|[您你](?:需|要|应)|须")
-_STILL_TO_PAY = re.compile(r"(?:需|要|应|须|待|未|没)[^，。,]{0,2}$")
+_TO_PAY_FIRST = pattern_on_use(r"请|先|[您你](?:需|要|应)|须")
+_STILL_TO_PAY = pattern_on_use(r"(?:需|要|应|须|待|未|没)[^，。,]{0,2}$")
 #: A parcel paid on delivery that is to be paid before it is seen.
-_UNSEEN = re.compile(
+_UNSEEN = pattern_on_use(
     r"先(?:付|转|扫|垫|把)|先[您你]?转|后送|不付|再(?:送|放)|(?:代|帮|替)[您你]?(?:付|垫|给)|[您你]先(?:付|转|垫|扫)"
 )
-_SEEN = re.compile(r"当面|现金|开箱|验货|验完|验了|可拒收|拒收即可")
-_ACCOUNT = re.compile(r"卡号|银行卡|账号|账户|开户行")
-_SECRET = re.compile(r"码(?!头)|密|cvv|有效期|身份证|数字|余额")
+_SEEN = pattern_on_use(r"当面|现金|开箱|验货|验完|验了|可拒收|拒收即可")
+_ACCOUNT = pattern_on_use(r"卡号|银行卡|账号|账户|开户行")
+_SECRET = pattern_on_use(r"码(?!头)|密|cvv|有效期|身份证|数字|余额")
 
 
 class Signs:

@@ -7,6 +7,8 @@ quoted, with arguments. Everything here is compared in lower case with ``\`` or 
 import re
 from ipaddress import ip_address, ip_network
 
+from waybillguard.on_demand import pattern_on_use
+
 _VARIABLES = {
     "%systemroot%": r"c:\windows",
     "%windir%": r"c:\windows",
@@ -18,39 +20,39 @@ _VARIABLES = {
     "%public%": r"c:\users\public",
     "\\systemroot\\": "c:\\windows\\",
 }
-_PREFIX = re.compile(r"^(?:\\\?\?\\|\\\\\?\\|\\device\\harddiskvolume\d+(?=\\)|\\volume\{[^}]*\}(?=\\))")
-_PROGRAM = re.compile(
+_PREFIX = pattern_on_use(r"^(?:\\\?\?\\|\\\\\?\\|\\device\\harddiskvolume\d+(?=\\)|\\volume\{[^}]*\}(?=\\))")
+_PROGRAM = pattern_on_use(
     r"^(.*?\.(?:exe|dll|sys|scr|bat|cmd|ps1|vbs|js|com|msi|pf))(?=$|[\s\",;/])", re.IGNORECASE
 )
-_USER_WRITABLE = re.compile(
+_USER_WRITABLE = pattern_on_use(
     r"\\(?:users|documents and settings)\\|\\temp\\|\\tmp\\|\\\$recycle\.bin\\|\\perflogs\\|\\appdata\\"
     r"|^c:\\programdata\\[^\\]+$|^/(?:tmp|var/tmp|dev/shm|home|run/user|media|mnt)/|^/root/|^(?:%h|~)/"
 )
-_HIDDEN = re.compile(
+_HIDDEN = pattern_on_use(
     r"\\\$recycle\.bin\\|\\perflogs\\|\\users\\public\\|\\windows\\(?:temp|fonts|debug|help|tasks|media|addins|web)\\"
     r"|\\system volume information\\|\\spool\\(?:drivers\\color|printers)\\|^c:\\programdata\\[^\\]+$"
     r"|\\temp\\|^/(?:dev/shm|tmp|var/tmp)/|/\.[^/]+/[^/]*$|/\.[^/]+$"
 )
-_WINDOWS_OWN = re.compile(r"^(?:c:\\windows|%windir%|%systemroot%)\\system32\\(?!spool\\|tasks\\)")
-_STARTERS = re.compile(
+_WINDOWS_OWN = pattern_on_use(r"^(?:c:\\windows|%windir%|%systemroot%)\\system32\\(?!spool\\|tasks\\)")
+_STARTERS = pattern_on_use(
     r"^(?:(?:ba|da|z|k)?sh|python[\d.]*w?|pypy\d*|perl|ruby|node|php|lua|java|javaw|mono|dotnet|systemd-run|setsid|nohup|env|sudo|su"
     r"|runuser|nice|ionice|timeout|flock|xargs|autohotkey\w*|autoit3\w*)(?:\.exe)?$"
 )
-_STARTED = re.compile(
+_STARTED = pattern_on_use(
     r"(?:^|[\s\"';&|(=])((?:/|%h/|~/)[^\s\"';&|<>()]+|[a-z]:\\[^\"<>|]*?\.\w{1,5}\b)", re.IGNORECASE
 )
-_SCRIPT = re.compile(
+_SCRIPT = pattern_on_use(
     r"((?:[a-z]:\\|%\w+%\\)[^\"<>|]*?\.(?:ps1|vbs|vbe|js|jse|wsf|bat|cmd|hta|sct))\b|(https?://[^\s\"']+)"
 )
-_FORWARD = re.compile(
+_FORWARD = pattern_on_use(
     r"netsh(?:\.exe)?\W.*\b(?:i|in\w*)\s+(?:p|po\w*)\s+(?:a|add|set)\s|portproxy\s+(?:add|set)"
     r"|\b(?:(?:auto)?ssh|plink|putty|kitty)(?:\.exe)?\b.*\s-[A-Za-z]*R\s*\S+|\b(?:gost|chisel|bore|ngrok|cloudflared)(?:\.exe)?\b.*"
     r"(?:\br?tcp://|\bR:|\btcp\s|\btunnel\b|-L\W|-F\W)",
     re.IGNORECASE,
 )
-_HIDDEN_WINDOW = re.compile(r"\s-w\w*\s+(?:h\w*|1)\b", re.IGNORECASE)
-_UNCHECKED = re.compile(r"\s-e(?:p|x\w*)\s+(?:bypass|unrestricted)\b", re.IGNORECASE)
-_LIBRARY = re.compile(
+_HIDDEN_WINDOW = pattern_on_use(r"\s-w\w*\s+(?:h\w*|1)\b", re.IGNORECASE)
+_UNCHECKED = pattern_on_use(r"\s-e(?:p|x\w*)\s+(?:bypass|unrestricted)\b", re.IGNORECASE)
+_LIBRARY = pattern_on_use(
     r"\b(?:rundll32|regsvr32)(?:\.exe)?\"?\s+(?:/\S+\s+)*\"?([^\",]*?\.(?:dll|ocx|cpl|tmp|dat|bin))(?=$|[\s\",#])"
 )
 _INSIDE = tuple(
@@ -60,7 +62,7 @@ _INSIDE = tuple(
         "fc00::/7", "fe80::/10", "::1/128",
     )
 )  # fmt: skip
-_INSTALLED = re.compile(
+_INSTALLED = pattern_on_use(
     r"^(?:c:)?\\(?:windows\\(?!temp\\|fonts\\|debug\\|help\\|tasks\\|media\\)|program files(?: \(x86\))?\\)"
     r"|^%(?:systemroot|windir|programfiles)|^system32\\"
     r"|^/(?:usr/(?:lib|lib32|lib64|libexec|bin|sbin|share)|lib|lib64|bin|sbin)/"
@@ -155,7 +157,7 @@ def runs_odd_script(command: str) -> bool:
     return script.startswith("http") or is_hidden_place(script) or is_user_writable(script) or hidden
 
 
-_PRINT_STORE = re.compile(
+_PRINT_STORE = pattern_on_use(
     r"\\resources\\print\.db|\\spool\\printers\\|/spool/cups/|\.spl$|\.shd$", re.IGNORECASE
 )
 
@@ -203,10 +205,10 @@ def is_outside(host: str) -> bool:
     )
 
 
-_ADDRESS = re.compile(r"(?<![\w.-])(?<![^\\]\\)(\d{1,3}(?:\.\d{1,3}){3})(?![\d.])")
+_ADDRESS = pattern_on_use(r"(?<![\w.-])(?<![^\\]\\)(\d{1,3}(?:\.\d{1,3}){3})(?![\d.])")
 
 
-_PHONE = re.compile(
+_PHONE = pattern_on_use(
     r"iPhone|(?:Redmi|HUAWEI|HONOR|Xiaomi)(?![-_][0-9A-Z]{3,})|OPPO|vivo|realme|Galaxy|手机|热点|hotspot", re.IGNORECASE
 )  # fmt: skip
 

@@ -46,7 +46,7 @@ def collector() -> Iterator[SimpleNamespace]:
 
     server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
 
     def wait(count: int) -> list[dict[str, object]]:
         with arrived:

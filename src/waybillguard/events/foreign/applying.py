@@ -26,16 +26,17 @@ from waybillguard.events.schema import (
     ExplainedBy,
     micros,
 )
+from waybillguard.on_demand import pattern_on_use
 from waybillguard.orders.rows_cells import clean, clean_number, is_formula
 
 AHEAD: Final = timedelta(hours=24)
 """How far in the future a time may lie before it is a broken clock or a wrong zone."""
 _MOST_ORDERS: Final = 10_000
-_PRECISION_LOST: Final = re.compile(r"\d(?:\.\d+)?e\+?\d{1,3}", re.IGNORECASE)
-_ORDERS: Final = re.compile(r"[\s,;，；、|]+")
-_SENTENCE: Final = re.compile("[\u3400-\u9fff【】：:]")
-_MOBILE: Final = re.compile(r"1[3-9]\d{9}")
-_BOTH: Final = re.compile(r"\s*([^()（）【】\[\]<>]+?)\s*[(（【\[<]([^()（）【】\[\]<>]+)[)）】\]>]\s*")
+_PRECISION_LOST: Final = pattern_on_use(r"\d(?:\.\d+)?e\+?\d{1,3}", re.IGNORECASE)
+_ORDERS: Final = pattern_on_use(r"[\s,;，；、|]+")
+_SENTENCE: Final = pattern_on_use("[\u3400-\u9fff【】：:]")
+_MOBILE: Final = pattern_on_use(r"1[3-9]\d{9}")
+_BOTH: Final = pattern_on_use(r"\s*([^()（）【】\[\]<>]+?)\s*[(（【\[<]([^()（）【】\[\]<>]+)[)）】\]>]\s*")
 _NOBODY: Final = frozenset({"未知", "无", "空", "匿名", "unknown", "(空)"})
 _MOST_TEXT: Final = 20_000
 _REFS: Final[Mapping[str, ExplainedBy]] = {

@@ -5,6 +5,8 @@ import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Final, Literal
 
+from waybillguard.on_demand import pattern_on_use
+
 type DayOrder = Literal["ymd", "dmy", "mdy"]
 
 _EXCEL_EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial number has no zone; the caller's is put on
@@ -22,18 +24,18 @@ _ZONE: Final = (
     r"\s*(?P<zone>z|utc|gmt|(?:utc|gmt)?[+-]\d{1,2}(?::?\d{2})?|cst)?(?:\[[a-z/_]+\])?\s*(?:\(.*\))?"
 )
 _WEEKDAY: Final = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s*|(?:星期|周)[一二三四五六日天],?\s*)?"
-_NUMERIC: Final = re.compile(
+_NUMERIC: Final = pattern_on_use(
     rf"{_WEEKDAY}(?P<a>\d{{1,4}})\s*[-/.年]\s*(?P<b>\d{{1,2}})\s*[-/.月]\s*(?P<c>\d{{1,4}})\s*日?"
     rf"\s*(?:(?:星期|周)[一二三四五六日天])?(?:[t\s,]*{_CLOCK}{_ZONE})?"
 )
-_NAMED: Final = re.compile(
+_NAMED: Final = pattern_on_use(
     rf"{_WEEKDAY}(?:(?P<d1>\d{{1,2}})[\s/-]+(?P<m1>[a-z]{{3}})[a-z]*[\s/-]+|(?P<m2>[a-z]{{3}})[a-z]*\s+(?P<d2>\d{{1,2}}),?\s+)"
     rf"(?P<y>\d{{4}})[\s,:]*{_CLOCK}{_ZONE}"
 )
-_JAVA: Final = re.compile(
+_JAVA: Final = pattern_on_use(
     rf"{_WEEKDAY}(?P<m2>[a-z]{{3}})\s+(?P<d2>\d{{1,2}})\s+{_CLOCK}{_ZONE}\s+(?P<y>\d{{4}})"
 )
-_CLOCK_ONLY: Final = re.compile(_CLOCK)
+_CLOCK_ONLY: Final = pattern_on_use(_CLOCK)
 _EPOCHS: Final = {10: 1_000_000, 13: 1_000, 16: 1}
 _COMPACT: Final = {14: "%Y%m%d%H%M%S", 12: "%Y%m%d%H%M"}
 _EARLY: Final = frozenset({"上午", "am", "凌晨", "早上"})

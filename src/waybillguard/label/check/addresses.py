@@ -12,6 +12,7 @@ from waybillguard.label.check.fold import HAN, fold, tight
 from waybillguard.label.check.names import IN_TEXT, name_in
 from waybillguard.label.check.phones import whole_number_in
 from waybillguard.label.check.values import Reason, Standard
+from waybillguard.on_demand import pattern_on_use
 
 UNIT: Final = Reason("ADR-01", "单元、户、室号可见", "a unit, household or room number shows")
 _NUMBER: Final = Reason(
@@ -34,7 +35,7 @@ _PLACE: Final = "村屯寨路苗镇乡街营巷沟塘庄县区湾峡市"
 _SIDE: Final = "东西南北中左右前后"
 _STALLS: Final = "商位|摊位|铺位|档口|商铺|店铺|店面|铺面|门面|柜台|卡位|工位|床位|包间|车位|车库|储藏室"
 # Expressions that are a unit, a room or a household wherever they stand.
-_ROOM: Final = re.compile(
+_ROOM: Final = pattern_on_use(
     rf"""
     (?<![*])单元(?!门)|[\dA-Za-z{_Z}{_SIDE}甲乙丙丁]单元                        # 2单元, 东单元; *单元 is hidden
     |\d号?门(?!诊)|[幢栋楼座院区号#][{_Z}]{{1,2}}号?门(?![{_PLACE}诊])         # 2门, 3幢二门
@@ -51,23 +52,23 @@ _ROOM: Final = re.compile(
     """,
     re.VERBOSE,
 )
-_DOOR_CODE: Final = re.compile(
+_DOOR_CODE: Final = pattern_on_use(
     rf"(?:门禁|密码|开锁码|门锁|口令|暗号)[^,。;，；]{{0,4}}?[0-9A-Za-z#{_Z}]{{2,}}"
 )
-_HIDDEN_TAIL: Final = re.compile(
+_HIDDEN_TAIL: Final = pattern_on_use(
     r"[-*,()（）. ]*(?:(?:单元|室|号|户|房|楼|层|幢|栋|座|组|门|铺|商位|档口)[-*,()（）. ]*)*"
 )
-_PRINT_TAIL: Final = re.compile(r"\*{3,4}|-\*(?:-\*{3})?|-\*{3,4}")
+_PRINT_TAIL: Final = pattern_on_use(r"\*{3,4}|-\*(?:-\*{3})?|-\*{3,4}")
 # A number with what may be glued to it: 88, A08, 3-2-501, G320, 3#, 12B.
-_TOKEN: Final = re.compile(
+_TOKEN: Final = pattern_on_use(
     rf"[A-Za-z]{{0,2}}-?\d+(?:[-./~#、&]+[A-Za-z]?\d+)*[A-Za-z]?#?|[{_Z}]+(?=号|幢|栋|座|楼(?!兰)|层)|(?<=[幢栋座层楼#])[{_Z}A-Za-z甲乙丙丁]+"
     rf"|[〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺]{{3,}}|[叁壹贰肆伍陆柒捌玖][{_Z}]*|[A-Za-z](?=座|幢|栋)"
 )
-_SUB_NUMBER: Final = re.compile(r"(\d+)-(\d{1,4})")
+_SUB_NUMBER: Final = pattern_on_use(r"(\d+)-(\d{1,4})")
 _LEAST_ROOM: Final = 100
 _NEIGHBOURS: Final = 60
-_HASH: Final = re.compile(r"[A-Za-z]?\d+#")
-_AFTER_NUMBER: Final = re.compile(
+_HASH: Final = pattern_on_use(r"[A-Za-z]?\d+#")
+_AFTER_NUMBER: Final = pattern_on_use(
     r"(?P<building>号楼|号公寓|号厂房|号馆|号宿舍楼|幢|栋|座|馆|号仓库|号库|号仓|#楼|楼栋)"
     r"|(?P<street>号路|号大?街|号线|号桥|路|街|弄|巷|里(?!边|面)|胡同|大道|道|国道|省道|县道|乡道|环|公里|线|大街|支路)"
     r"|(?P<area>号院|号地块?|号区|期|区|组|队|社|连|团|师|营|村|院|大队|小组|居民小组|生产队|校区|号门诊|工区|厂|标段|农场|分场)"
@@ -76,28 +77,28 @@ _AFTER_NUMBER: Final = re.compile(
     rf"|(?P<place>[{HAN}]?(?:艺术区|文创园|创意园|产业园|科技园|小区|广场|酒店|大厦|公寓|宾馆|花园|便利店|超市|公园|仓库|工厂|基地|部队|医院|学校"
     r"|中学|小学|幼儿园|车站|高地|天酒店))"
 )
-_VILLAGE_END: Final = re.compile(
+_VILLAGE_END: Final = pattern_on_use(
     rf"(?:村|屯|庄|寨|湾|组|队|社)(?:[{HAN}]{{0,2}}?[{_Z}\d]*(?:组|队|区|排|社|门牌))*(?:门牌)?$"
 )
 # Inside a market or a tower a numbered 号 is a stall or an office.
-_MARKET_END: Final = re.compile(
+_MARKET_END: Final = pattern_on_use(
     r"(?:市场|商城|商厦|商场|大厦|写字楼|商业街|[革品料贸装材配饰]城)(?:[A-Za-z\d一二三四五六七八九十东西南北]+[区街])*$"
 )
 # A road's house number may lack its 号: 鹿城路333, 中兴路1000宁兴大厦.
-_ROAD_BEFORE: Final = re.compile(r"(?:[路道巷]|(?<![商业\d])街)$")
-_ROAD_NUMBER: Final = re.compile(r"[路道巷]\d{1,4}$")
-_BARE_HOUSE: Final = re.compile(r"\d{1,4}")
-_STREET_END: Final = re.compile(r"(?:路|街|巷|道|大道|胡同|段|线|里|支路|环|桥|坊|甲|乙|弄)$")
-_LOCKER_END: Final = re.compile(r"(?:丰巢|快递|智能|自提|寄存)?柜$")
-_FLOOR_WORD: Final = re.compile(
+_ROAD_BEFORE: Final = pattern_on_use(r"(?:[路道巷]|(?<![商业\d])街)$")
+_ROAD_NUMBER: Final = pattern_on_use(r"[路道巷]\d{1,4}$")
+_BARE_HOUSE: Final = pattern_on_use(r"\d{1,4}")
+_STREET_END: Final = pattern_on_use(r"(?:路|街|巷|道|大道|胡同|段|线|里|支路|环|桥|坊|甲|乙|弄)$")
+_LOCKER_END: Final = pattern_on_use(r"(?:丰巢|快递|智能|自提|寄存)?柜$")
+_FLOOR_WORD: Final = pattern_on_use(
     rf"负[{_Z}\d]+楼|负[{_Z}\d]+层|顶楼|地下室|阁楼|地下[{_Z}\d]+层|[bB][1-4](?:[层楼F]|(?![-\d座幢栋区号A-Za-z]))"
 )
-_BARE_LETTER_END: Final = re.compile(r"(?<=[幢栋座楼层#])[A-Z甲乙丙丁]$")
-_AFTER_BUILDING: Final = re.compile(
+_BARE_LETTER_END: Final = pattern_on_use(r"(?<=[幢栋座楼层#])[A-Z甲乙丙丁]$")
+_AFTER_BUILDING: Final = pattern_on_use(
     rf"[()（）,，.*\-]*(?:[{HAN}A-Za-z()]{{0,12}}(?:柜|驿站|代收点|网点|超市|便利店|店|公司|门口|楼下|大堂|前台|物业|门卫室?|保安室|传达室|收发室|大厦|中心|广场|"
     r"小区|苑|园|城|院|校|厂|仓库?|学校|旁|边|侧|对面|后面|前面)[旁边侧内]?)?[*\-]*"
 )
-_LABEL: Final = re.compile(
+_LABEL: Final = pattern_on_use(
     r"^(?:收件|寄件|收货|发货|详细|联系)?(?:人)?地址[:：]|^(?:收|寄|收件人?|寄件人?)[:：]"
 )
 _MAX_CLEAN_TAIL: Final = 24

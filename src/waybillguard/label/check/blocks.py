@@ -9,8 +9,9 @@ from waybillguard.label.check.fold import tight
 from waybillguard.label.check.kinds import LONGEST_NAME, VIRTUAL
 from waybillguard.label.check.lines import right_of, same_row
 from waybillguard.label.check.values import Party, TextLine, Zone
+from waybillguard.on_demand import pattern_on_use
 
-_EXTENDED: Final = re.compile(r"\d{11}(?:-|转|分机)\d{1,6}")
+_EXTENDED: Final = pattern_on_use(r"\d{11}(?:-|转|分机)\d{1,6}")
 _LARGER: Final = 1.15
 
 

@@ -8,11 +8,12 @@ from waybillguard.label.check.fold import HAN, tight
 from waybillguard.label.check.kinds import NOT_NAMES, may_be_name
 from waybillguard.label.check.lines import right_of, same_row
 from waybillguard.label.check.values import Party, TextLine, Zone
+from waybillguard.on_demand import pattern_on_use
 
-_REST: Final = re.compile(r"[\dA-Za-z]{1,4}(?:-\d{1,4}){0,2}[室号户]?")
-_HIDDEN_REST: Final = re.compile(r"(?:单元|[号幢栋座楼室层元弄])\*[-*室户]*")
-_HIDDEN_END: Final = re.compile(rf"[{HAN}]{{1,8}}\*{{3,}}")
-_BROKEN: Final = re.compile(r"(?:-|\d|[幢栋座楼元层号#园苑区])$")
+_REST: Final = pattern_on_use(r"[\dA-Za-z]{1,4}(?:-\d{1,4}){0,2}[室号户]?")
+_HIDDEN_REST: Final = pattern_on_use(r"(?:单元|[号幢栋座楼室层元弄])\*[-*室户]*")
+_HIDDEN_END: Final = pattern_on_use(rf"[{HAN}]{{1,8}}\*{{3,}}")
+_BROKEN: Final = pattern_on_use(r"(?:-|\d|[幢栋座楼元层号#园苑区])$")
 
 
 def continued(contact: list[tuple[Party | None, TextLine]], others: list[TextLine]) -> list[TextLine]:

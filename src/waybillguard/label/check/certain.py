@@ -1,11 +1,11 @@
 """What of a line read from a picture is certain: unsure characters, and marks that were taken for characters."""
 
-import re
 from collections.abc import Sequence
 from statistics import median
 from typing import Final
 
 from waybillguard.label.check.values import Glyph, TextLine
+from waybillguard.on_demand import pattern_on_use
 
 SURE: Final = 0.6
 SURE_BESIDE: Final = 0.9
@@ -15,7 +15,7 @@ LOW: Final = 0.62
 UNSURE: Final = "\ufffc"
 _ODD: Final = 0.15
 """Of the height of the digits: a zero that differs by more is a circle."""
-_ZEROS: Final = re.compile(r"[0*][0* ]*")
+_ZEROS: Final = pattern_on_use(r"[0*][0* ]*")
 
 
 def certain(lines: Sequence[TextLine], least: float) -> str:

@@ -14,6 +14,7 @@ from waybillguard.label.check.names import SURNAME
 from waybillguard.label.check.phones import whole_number_in
 from waybillguard.label.check.values import Reason, Standard
 from waybillguard.label.model import CodeKind
+from waybillguard.on_demand import pattern_on_use
 
 
 class CodeClass(StrEnum):
@@ -38,40 +39,40 @@ MISSING: Final = Reason("COD-04", "条码与二维码应各有一个", "there mu
 
 _BASE45: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _BASE45_VALUE: Final = {character: value for value, character in enumerate(_BASE45)}
-_REFERENCE: Final = re.compile(rf"[{re.escape(_BASE45)}]{{72}}")
-_WAYBILL: Final = re.compile(
+_REFERENCE: Final = pattern_on_use(rf"[{re.escape(_BASE45)}]{{72}}")
+_WAYBILL: Final = pattern_on_use(
     r"[A-Z]{0,6}\d[0-9A-Z]{4,22}(?:(?:-\d{1,3}){1,3}-?)?|[A-Z]{2,6}[0-9A-Z]{6,22}", re.ASCII
 )
-_ALL_DIGITS: Final = re.compile(r"\d{8,22}", re.ASCII)
-_NUMBER_WITHIN: Final = re.compile(
+_ALL_DIGITS: Final = pattern_on_use(r"\d{8,22}", re.ASCII)
+_NUMBER_WITHIN: Final = pattern_on_use(
     r"(?<![0-9A-Za-z])(?:[A-Z]{1,6}\d{9,22}|(?=[0-9A-Za-z]*\d[A-Za-z]+\d)[0-9A-Za-z]+)(?![0-9A-Za-z])",
     re.ASCII,
 )
 """A waybill number or digits among letters: no phone, whatever its digits."""
-_PHONE: Final = re.compile(r"(?:\+?86)?1[3-9]\d{9}|0\d{2,3}-\d{7,8}|[48]00-?\d{3}-?\d{4}", re.ASCII)
-_MOBILE: Final = re.compile(r"1[3-9]\d{9}", re.ASCII)
-_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]{1,20}://|www\.|mailto:", re.IGNORECASE)
-_HOST: Final = re.compile(
+_PHONE: Final = pattern_on_use(r"(?:\+?86)?1[3-9]\d{9}|0\d{2,3}-\d{7,8}|[48]00-?\d{3}-?\d{4}", re.ASCII)
+_MOBILE: Final = pattern_on_use(r"1[3-9]\d{9}", re.ASCII)
+_SCHEME: Final = pattern_on_use(r"[a-z][a-z0-9+.-]{1,20}://|www\.|mailto:", re.IGNORECASE)
+_HOST: Final = pattern_on_use(
     r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:cn|com|net|org|top|vip|cc|io|me|app|link|ltd|shop|xyz)(?:[/?:#]|$)",
     re.IGNORECASE,
 )
-_CARD: Final = re.compile(r"^(?:MECARD|BEGIN:VCARD|tel:|sms(?:to)?:|BIZCARD)", re.IGNORECASE)
-_PERSONAL_KEY: Final = re.compile(
+_CARD: Final = pattern_on_use(r"^(?:MECARD|BEGIN:VCARD|tel:|sms(?:to)?:|BIZCARD)", re.IGNORECASE)
+_PERSONAL_KEY: Final = pattern_on_use(
     r"(?:name|phone|mobile|tel|addr(?:ess)?|receiver|consignee)[\"']?\s*[=:]", re.IGNORECASE
 )
-_ORDER_LINK: Final = re.compile(r"\d{6,}|[?&][^=]{1,20}=[^&]{6,}|[/=][0-9A-Za-z_-]{16,}")
-_ACCOUNT_LINK: Final = re.compile(
+_ORDER_LINK: Final = pattern_on_use(r"\d{6,}|[?&][^=]{1,20}=[^&]{6,}|[/=][0-9A-Za-z_-]{16,}")
+_ACCOUNT_LINK: Final = pattern_on_use(
     r"^(?:https?://)?(?:weixin\.qq\.com/[a-z]/|u\.wechat\.com/|mp\.weixin\.qq\.com/a/)[\w~-]+$"
 )
 """The account of a shop or a carrier, the same on all its labels."""
-_READABLE_BYTES: Final = re.compile(rb"[0-9]{7,}|(?:[\xe4-\xe9][\x80-\xbf]{2}){3,}")
-_HAN: Final = re.compile(f"[{HAN}]{{2,}}")
-_HAN_SIGN: Final = re.compile(f"[{HAN}]")
+_READABLE_BYTES: Final = pattern_on_use(rb"[0-9]{7,}|(?:[\xe4-\xe9][\x80-\xbf]{2}){3,}")
+_HAN: Final = pattern_on_use(f"[{HAN}]{{2,}}")
+_HAN_SIGN: Final = pattern_on_use(f"[{HAN}]")
 _MANY_HAN: Final = 6
 """As GB 18030 chance bytes may be read, and tokens are hexadecimal or base45 far oftener than texts are."""
 _PRINTABLE: Final = 0.9
 _LONGEST: Final = 4_000
-_LEVEL_ONE: Final = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
+_LEVEL_ONE: Final = pattern_on_use(rb"[\xb0-\xd7][\xa1-\xfe]")
 """Common characters: GB 2312, rows 16 to 55."""
 _COMMON: Final = 0.75
 """Share of the characters of a text that are common ones."""

@@ -8,8 +8,9 @@ from waybillguard.label.check.headings import heading_alone
 from waybillguard.label.check.kinds import headed
 from waybillguard.label.check.lines import cut, right_of, same_row
 from waybillguard.label.check.values import Party, TextLine
+from waybillguard.on_demand import pattern_on_use
 
-PROVINCE: Final = re.compile(
+PROVINCE: Final = pattern_on_use(
     r"(?:河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾)省"
     r"|(?:内蒙古|广西|西藏|宁夏|新疆)\S{0,3}自治区|(?:北京|上海|天津|重庆)市"
 )

@@ -13,71 +13,72 @@ from waybillguard.label.check.names import IN_TEXT, name_in
 from waybillguard.label.check.persons import is_at_work, is_of_work, person_in
 from waybillguard.label.check.phones import FEW, whole_number_in
 from waybillguard.label.check.values import Reason, TextLine, Zone
+from waybillguard.on_demand import pattern_on_use
 
 IDENTITY_SHOWN: Final = Reason("TXT-03", "身份证号可见", "an identity number shows")
 DOOR_CODE_SHOWN: Final = remarks.CODE
 ACCOUNT_SHOWN: Final = Reason("TXT-04", "个人邮箱可见", "a person's e-mail address shows")
 
-_HOME: Final = re.compile(
+_HOME: Final = pattern_on_use(
     r"[\d一二三四五六七八九]单元\d|[幢栋座楼]\d{3,4}室|\d{3,4}室(?:$|[^内外])|\d{3,4}号?房[门间客]|\d楼\d{3,4}房"
     rf"|(?:\d(?:[幢栋座]|号楼)|[A-Z][幢栋座])\d{{3,4}}(?![\d*号件个元年弄])|[\d一二三四五六七八九十]楼[东西南北中][边]?户(?![{HAN}])|(?i:room|apt|flat)\.?\d{{2,4}}(?![\d*])|\d{{3,4}}门[口把]|(?:隔壁|对门)\d{{3,4}}(?!\d)|(?:楼[上下]|送[到至])\d{{3,4}}(?![\d号米元点:件个平年./-])"
 )
-_ROOM_CODE: Final = re.compile(r"(?<![\dA-Z])\d{1,2}-[A-Z]\d{3,4}(?!\d)")
+_ROOM_CODE: Final = pattern_on_use(r"(?<![\dA-Z])\d{1,2}-[A-Z]\d{3,4}(?!\d)")
 """In a remark; elsewhere it is a sorting code's or a route's: 20-B012."""
-_MOBILE: Final = re.compile(
+_MOBILE: Final = pattern_on_use(
     r"(?<![0-9A-Za-z*./_-])(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:\d{8}|(?P<gap>[ -])\d{4}(?P=gap)\d{4})(?![0-9A-Za-z*]|[ -]\d)"
 )
-_LANDLINE: Final = re.compile(
+_LANDLINE: Final = pattern_on_use(
     r"(?<![0-9A-Za-z*./_-])\(?0[1-9]\d{1,2}\)?[ -]?[2-9]\d{6,7}(?![0-9A-Za-z*]|[ -]\d)"
 )
-_ORDER_NUMBER: Final = re.compile(rf"{ORDER_NUMBER}[0-9A-Z][0-9A-Z -]*", re.IGNORECASE)
-_COUNTED: Final = re.compile(
+_ORDER_NUMBER: Final = pattern_on_use(rf"{ORDER_NUMBER}[0-9A-Z][0-9A-Z -]*", re.IGNORECASE)
+_COUNTED: Final = pattern_on_use(
     r"(?:[号码单次票券扣批箱编签卡筐桶袋盒包笼柜位架仓库班期序页册款型品料案章证牌磅封]|(?<![收寄取派送发退到])[件货]|月结|[A-Z]{2,})[: #]*$"
 )
 """Words that end before a number of a thing: 场次 15920260307."""
 _OF_THING: Final = "(?:[箱桶筐批件袋柜缸板图货款编序色罐盘包]|机身|机器|出厂|押金|合同|发票|生产|设备)号"
 """Of a thing for certain: a 会员号 or an 账号 may be a phone."""
-_COUNTED_NUMBER: Final = re.compile(rf"{_OF_THING}[: ]?(?:1[3-9]\d{{9}}|0\d{{2,3}}-?\d{{7,8}})(?!\d)")
+_COUNTED_NUMBER: Final = pattern_on_use(rf"{_OF_THING}[: ]?(?:1[3-9]\d{{9}}|0\d{{2,3}}-?\d{{7,8}})(?!\d)")
 """A number that is said to be a thing's: 箱号 15118700321."""
-_LEADING_NUMBER: Final = re.compile(r"^\W*\d[\d -]{5,}")
-_CALLED: Final = re.compile(
+_LEADING_NUMBER: Final = pattern_on_use(r"^\W*\d[\d -]{5,}")
+_CALLED: Final = pattern_on_use(
     r"[停挪移]车[^\d]{0,12}$|(?:电话|手机|微信|联系|同号|TEL|PHONE|MOB|VX|WX|QQ)[号码:: ]*$", re.IGNORECASE
 )
-_OFFICE: Final = re.compile(
+_OFFICE: Final = pattern_on_use(
     r"网点|公司|[店站仓厂部局院社行所]|中心|热线|客服|投诉|查询|监督|咨询|服务|快递|物流|售后|总机|传真|值班"
 )
-_IDENTITY: Final = re.compile(
+_IDENTITY: Final = pattern_on_use(
     r"(?<![0-9A-Za-z])(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5])\d{4}(?:19[3-9]\d|20[01]\d)(?:0[1-9]|1[0-2])"
     r"(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
 )
-_PARTY: Final = re.compile("[收寄客买找交给转请让替]|用户|业主|学|患|联系|to|from", re.IGNORECASE)
-_PAPER: Final = re.compile(r"身份证|证件|清关|实名|核验|取件人")
-_DOOR: Final = re.compile(
+_PARTY: Final = pattern_on_use("[收寄客买找交给转请让替]|用户|业主|学|患|联系|to|from", re.IGNORECASE)
+_PAPER: Final = pattern_on_use(r"身份证|证件|清关|实名|核验|取件人")
+_DOOR: Final = pattern_on_use(
     r"(?:门禁|[元楼下开大房]门|门锁|密码锁|锁|[按摁输])(?:密码|码)?[按摁输是: ]?[#*]?\d{3,8}[#*]?(?![\d号型款室楼元])"
 )
-_PARTS: Final = re.compile(r"前[7七]位[: ]?(1[3-9]\d{5})(?!\d)")
+_PARTS: Final = pattern_on_use(r"前[7七]位[: ]?(1[3-9]\d{5})(?!\d)")
 """The greater part of a mobile number, the rest of which stands elsewhere."""
-_LOCAL: Final = re.compile(r"(?:电话|打(?![印单包折])|拨|联系)[^\d*,。]{0,6}[2-9]\d{6,7}(?![\d*-])")
+_LOCAL: Final = pattern_on_use(r"(?:电话|打(?![印单包折])|拨|联系)[^\d*,。]{0,6}[2-9]\d{6,7}(?![\d*-])")
 """A number without its area: 打办公室2123307."""
-_ACCOUNT: Final = re.compile(
+_ACCOUNT: Final = pattern_on_use(
     r"(?:微信|加V|VX?|WX|QQ|[买卖]家|用户|会员|昵称)[名号:： ]*[A-Z_-]{1,12}1[3-9]\d{9}(?!\d)", re.IGNORECASE
 )
 """An account that holds a mobile number."""
-_FACTORY_CODE: Final = re.compile(
+_FACTORY_CODE: Final = pattern_on_use(
     r"(?:初始|默认|出厂)密码[: 为是]{0,2}\d+|密码(?=(?:行李|拉杆|旅行|登机)箱|(?:日记|笔记)本)"
 )
-_EMAIL: Final = re.compile(
+_EMAIL: Final = pattern_on_use(
     r"(?<![\w.+-])(?!(?:service|support|info|kefu|cs|sales|help|contact|admin|shop|office)[\d._-]*@)[A-Za-z0-9][\w.+-]*@[\w-]+\.[A-Za-z]",
     re.IGNORECASE,
 )
-_ATTESTS: Final = re.compile(
+_ATTESTS: Final = pattern_on_use(
     r"(?:虚拟|隐私|安全|中间)(?:手机)?号|^[(]?(?:有效|失效|到期|过期|截止)|\d日?前?(?:止|有效|失效|到期|过期|作废)"
 )
-_ROAD: Final = re.compile("[省市县镇乡路街巷区苑园村]")
-_COLUMN_OF_NUMBERS: Final = re.compile(
+_ROAD: Final = pattern_on_use("[省市县镇乡路街巷区苑园村]")
+_COLUMN_OF_NUMBERS: Final = pattern_on_use(
     r"(?:ORDER|TRACKING|WAYBILL|REF|P/?O|[订运面货]?单号|流水号|编号|[货款箱批机件]号|条码|编码)(?: ?(?:NO|ID))?[.:#]*"
 )
-_NUMBER_ALONE: Final = re.compile(r"[\dA-Z -]{6,}")
+_NUMBER_ALONE: Final = pattern_on_use(r"[\dA-Z -]{6,}")
 _ASKING: Final = 6
 """Characters before a part within which a name that stands in it may be asked for."""
 _BELOW: Final = 3.0

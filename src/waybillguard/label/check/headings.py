@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from waybillguard.label.check.fold import HAN, tight
 from waybillguard.label.check.values import Party, Zone
+from waybillguard.on_demand import pattern_on_use
 
 _RECEIVER: Final = (
     r"收(?:件|货)?|派(?:件|送)?|送(?:达|至|到|货)?|到(?:件|货)?|至|领取?|退[至回往]|取件(?!地)|提货|客户|顾客|买[家方]|配送[给至]?"
@@ -37,11 +38,11 @@ def _whose(name: str, words: str) -> str:
 
 
 _PARTY: Final = rf"(?:{_whose('receiver', _RECEIVER)}|{_whose('sender', _SENDER)})"
-_ALONE: Final = re.compile(rf"(?:{_PARTY}{_LATIN}/?)?(?:{_FIELD})?{_LATIN}{_ASIDE}", re.IGNORECASE)
-_BEFORE: Final = re.compile(
+_ALONE: Final = pattern_on_use(rf"(?:{_PARTY}{_LATIN}/?)?(?:{_FIELD})?{_LATIN}{_ASIDE}", re.IGNORECASE)
+_BEFORE: Final = pattern_on_use(
     rf"[\[(【<]?(?:{_PARTY})?(?:{_FIELD})?{_ASIDE}(?P<end>\s*[:\]】)>]+\s*|\s+|(?=\S))", re.IGNORECASE
 )
-_WITHIN: Final = re.compile(
+_WITHIN: Final = pattern_on_use(
     rf"(?<=[^\s(:])\s*(?=(?:[收寄发退][件货]?人?)?(?:{_NAME}|{_PHONE}|{_ADDRESS}|{_GOODS}|{_REMARK})\.?\s*:)"
     rf"|(?<=[^\s(:])\s*(?=(?:{_PHONE})\s*[\d*+]{{4}})",
     re.IGNORECASE,

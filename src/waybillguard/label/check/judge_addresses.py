@@ -10,13 +10,14 @@ from waybillguard.label.check.fold import HAN, fold, tight
 from waybillguard.label.check.names import IN_TEXT, is_organisation
 from waybillguard.label.check.phones import whole_number_in
 from waybillguard.label.check.values import Reason, TextLine
+from waybillguard.on_demand import pattern_on_use
 
 NUMBER_IN_ADDRESS: Final = Reason("ADR-07", "地址栏里有电话", "there is a phone in the address")
 
 _Z: Final = "〇零一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾"
 _BUILDING: Final = r"(?:幢|栋|座|号楼|\#楼?|单元|号院|楼|层|[公]寓|大厦|中心|广场|小区|花园|[苑园城庭府])"
 _STALL: Final = "商位|摊位|铺位|展位|展台|床位|病床|病房|客房|包间|包厢|办公室|教室|会议室|实验室"
-ROOM: Final = re.compile(
+ROOM: Final = pattern_on_use(
     rf"""
     (?<=[楼层座幢栋])[A-Z]\d{{0,2}}室
     |[\dA-Za-z{_Z}甲乙丙丁东西南北中]单元(?![门桥村屯路街])
@@ -51,7 +52,7 @@ ROOM: Final = re.compile(
     re.VERBOSE,
 )
 # In the text with its spaces.
-_LATIN_ROOM: Final = re.compile(
+_LATIN_ROOM: Final = pattern_on_use(
     r"""
     (?<![A-Za-z])(?:room|rm|apt|apartment|unit|suite|flat|ste)\.?\s*(?:no\.?|\#)?\s*(?:[a-z]?-?\d{1,4}[a-z]?(?![\d*])|[a-z](?![a-z*.]))
     |(?<![\w*])\#\d{1,2}-\d{2,4}(?![\d*])                            # Singapore: floor and unit
@@ -61,15 +62,15 @@ _LATIN_ROOM: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 # A room by its code, which elsewhere is a thing's.
-_CODED_ROOM: Final = re.compile(
+_CODED_ROOM: Final = pattern_on_use(
     rf"(?<=[{HAN}])[A-Z]\d?-\d{{1,2}}-\d{{2,4}}(?![\d号])|(?<=[{HAN}])[A-Z]\d{{1,2}}-\d{{3,5}}(?![\d号弄仓库门-])"
 )
-_PLACE_OF_THINGS: Final = re.compile("(?:货架|货位|取件|提货|柜门|格口)[号码]?:?[A-Z]?\\d[\\dA-Z-]*")
+_PLACE_OF_THINGS: Final = pattern_on_use("(?:货架|货位|取件|提货|柜门|格口)[号码]?:?[A-Z]?\\d[\\dA-Z-]*")
 """Where a parcel lies: 货架号3-2-0817."""
-_SHELF: Final = re.compile("柜|驿站|自提|代收|货架|货位")
-_LETTERS_AS_STARS: Final = re.compile(r"(?<![A-Za-z])[xX]{2,}(?![A-Za-z])")
-_CARE_OF: Final = re.compile(r"[cC]/[oO][ :]*([A-Z][a-z]+(?: [A-Z][a-z]+)+)")
-_GAP_ROOM: Final = re.compile(
+_SHELF: Final = pattern_on_use("柜|驿站|自提|代收|货架|货位")
+_LETTERS_AS_STARS: Final = pattern_on_use(r"(?<![A-Za-z])[xX]{2,}(?![A-Za-z])")
+_CARE_OF: Final = pattern_on_use(r"[cC]/[oO][ :]*([A-Z][a-z]+(?: [A-Z][a-z]+)+)")
+_GAP_ROOM: Final = pattern_on_use(
     r"(?:楼|栋|幢|座|塔|馆|公寓|大厦)[ ]?[A-Z]?\d{0,2}[ ]+[A-Z]?\d{3,4}(?=$|[ ,，(])"
 )
 

@@ -11,101 +11,102 @@ from waybillguard.label.check.fold import HAN, LIKE_STARS, fold, tight
 from waybillguard.label.check.names import COMPOUND, RARE, SURNAME, contact_of, is_organisation, may_be_shop
 from waybillguard.label.check.persons import GIVEN, is_brand
 from waybillguard.label.check.values import Glyph, Party, Reason, TextLine
+from waybillguard.on_demand import pattern_on_use
 
 NAME_SHOWN: Final = Reason("NAM-01", "姓名至少应隐藏一个汉字", "a name must hide at least one character")
 
 _APART: Final = 1.55
 """Of the usual distance: characters further apart have something between them."""
 _SUR: Final = rf"(?:{COMPOUND}|[{SURNAME}])"
-_SURNAMED: Final = re.compile(rf"{_SUR}|[{RARE}][{GIVEN}]{{1,2}}$")
-_PERSON_BEHIND: Final = re.compile(
+_SURNAMED: Final = pattern_on_use(rf"{_SUR}|[{RARE}][{GIVEN}]{{1,2}}$")
+_PERSON_BEHIND: Final = pattern_on_use(
     rf"[{HAN}]{{2}}.*[ (](?:(?:联系|收[货件]|经手|负责)人:?)?(?:(?:{COMPOUND})[{GIVEN}]{{1,2}}|[{SURNAME}{RARE}][{GIVEN}]{{2}})\)?$"
 )
 """A person behind a place or a firm: 沈阳鼎新 关志强."""
-_RARE_NAME: Final = re.compile(f"[{RARE}][{GIVEN}]{{2}}")
-_OFFICE: Final = re.compile(rf"(?!{_SUR})[{HAN}]{{2}}[组部科处室台岗仓库]")
+_RARE_NAME: Final = pattern_on_use(f"[{RARE}][{GIVEN}]{{2}}")
+_OFFICE: Final = pattern_on_use(rf"(?!{_SUR})[{HAN}]{{2}}[组部科处室台岗仓库]")
 """Too short for an organisation: 退货组, 值班室."""
-_TITLE: Final = re.compile(r"[(（]?(?:先生|女士|小姐|老师|师傅|经理|老板|阿姨|同学)[)）]?$")
+_TITLE: Final = pattern_on_use(r"[(（]?(?:先生|女士|小姐|老师|师傅|经理|老板|阿姨|同学)[)）]?$")
 # Behind a surname only: a 值班护士 and a 车间主任 have no name.
-_POST: Final = re.compile(
+_POST: Final = pattern_on_use(
     rf"({_SUR}[{HAN}]{{0,2}})(?<![间班务目门产全])\(?副?(?:"
     "主任|主管|主席|书记|[部处科局厅市县镇乡村区校院园所站厂店馆社会行队班组团连营船机车]长|董事长|护士长?|总监|总裁|总工|工程师|设计师|会计|"
     "律师|法官|检察官|警官|教练|教授|讲师|博士|导师|药师|医师|技师|厨师|医生|大夫|司机|秘书|助理|导游|代表|专员|法师|道长|牧师|长老|神父|修女|师父|同志|"
     "太太|夫人|小朋友|宝宝|妈妈|爸爸|奶奶|爷爷|叔叔|伯伯|大[叔哥姐爷妈婶嫂])"
 )
-_ROLE: Final = re.compile(
+_ROLE: Final = pattern_on_use(
     r"(?:[果菜茶粮棉花渔蚕]农|[农养殖种植]{1,2}户|[渔牧]民|[摊档船]主|"
     r"(?:[大二三四五小老](?=[姨姑舅叔伯婶嫂哥姐弟妹]))?(?:[姨姑舅]妈?|[叔伯婶嫂哥姐弟妹爷奶爸妈]{1,2}|外[公婆]|姥[姥爷]|[岳]?[父母]亲?)(?=[ :])|"
     r"代购|[团店班组队站厂馆园校院科处部会社工村船]长|护士长?|主[管任]|客服|材料员|店员|法官|书记员|检察官|(?:代理)?律师|"
     r"(?:法定)?代表人|[联系经办负责保管申请委托]{2,4}人|采购|仓管|司机|师傅|老师|前台|门卫|保安|导购|快递员|业主|租客|房东|家长|学生|"
     r"会员|买家|卖家|团员|[货车]主|患者|病人|考生|志愿者|队员|同事|经理|老板)"
 )
-_NO_PERSON: Final = re.compile(
+_NO_PERSON: Final = pattern_on_use(
     r"[店站]长|掌柜|[材料质检仓管资保安收银理货导购]{2}员|[文理商工医内外妇儿骨眼]科|(?:前台|门卫|保安|收发|传达|值班|客服|售后|财务|行政|后勤|总务|教务|采购|仓管|物业|护士|药房|检验|运营|人事|编辑)"
     r"(?:[室部处科组员站台]|中心|窗口|护士|医生|人员|主管|店长)?|(?:车间|班组|工区)[主班组][任长]|匿名(?:用户|买家|寄存)?|保密|本人|业主|住户|用户|顾客|买家|卖家|客户"
 )
-_SHORT_SHOP: Final = re.compile(
+_SHORT_SHOP: Final = pattern_on_use(
     rf"(?:[厂店铺坊寺庙庵馆站局校库仓吧柜]|[收提]点|超市)$|^(?!{_SUR})..[斋阁轩堂居楼家园行记]$"
 )
-_SHOP: Final = re.compile("..[坊铺斋阁庄汇社屋]$|.[味果花茶]园$")
-_WITH_LETTERS: Final = re.compile(rf"[{HAN}]?\*+ ?\(([A-Za-z ,.'-]+)\)")
+_SHOP: Final = pattern_on_use("..[坊铺斋阁庄汇社屋]$|.[味果花茶]园$")
+_WITH_LETTERS: Final = pattern_on_use(rf"[{HAN}]?\*+ ?\(([A-Za-z ,.'-]+)\)")
 """A masked name with another in letters behind: 金** (JIN MEIHUA)."""
-_YEAR_BEHIND: Final = re.compile(r"(?<=[^\d*])[ (]?(?:19|20)\d\d\)?$")
-_BEHIND: Final = re.compile(r"(?<=..)[ (]*(?:亲收|签收|亲启|收)\)?$")
-_NAME_LABEL: Final = re.compile(
+_YEAR_BEHIND: Final = pattern_on_use(r"(?<=[^\d*])[ (]?(?:19|20)\d\d\)?$")
+_BEHIND: Final = pattern_on_use(r"(?<=..)[ (]*(?:亲收|签收|亲启|收)\)?$")
+_NAME_LABEL: Final = pattern_on_use(
     r"(?:收件人|寄件人|收货人|发货人|发件人|联系人|姓名|收方|寄方|收件|寄件|收|寄|发|[Aa][Tt][Tt][Nn])[:\s]+"
 )
-_GLUED_LABEL: Final = re.compile(
+_GLUED_LABEL: Final = pattern_on_use(
     rf"(?:商家|店家|[买卖]家|顾客|客户|用户|取|送)(?={_SUR}[{HAN}*]{{1,3}}$)|[收寄发](?=(?:{_SUR}|[{RARE}])[{HAN}*]{{0,3}}$)"
 )
 """What stands before a name without a sign between: 商家邱**, 收喻."""
 _NOTE: Final = r"\([^()*]*(?<![店仓部厂司库站点组科室行场馆院校局所铺园社])\)"
-_NOTED: Final = re.compile(rf" *(?P<before>[{HAN} ]+){_NOTE} *| *{_NOTE}(?P<behind>[{HAN} ]+)")
+_NOTED: Final = pattern_on_use(rf" *(?P<before>[{HAN} ]+){_NOTE} *| *{_NOTE}(?P<behind>[{HAN} ]+)")
 """A name with a note in brackets that is no branch of a firm."""
-_BETWEEN_NAMES: Final = re.compile(r"[/、,;|]")
-_TITLED: Final = re.compile(
+_BETWEEN_NAMES: Final = pattern_on_use(r"[/、,;|]")
+_TITLED: Final = pattern_on_use(
     rf"(?:.*[{HAN})][ (]+|.*(?:[部处科室店站班组校院厂]|顾问))(?!车间){_SUR}[{HAN}]{{0,2}}"
     r"(?:先生|女士|小姐|老师|师傅|经理|老板|阿姨|主任|医生|会计|店长|站长|馆长|校长|工程师)\)?"
 )
 """A person with a title behind a place: 骨科 路主任, 财务室万会计."""
 _NO_BUILDING: Final = "(?![座区栋幢楼馆库仓厅口门级类])"
-_CONTACTS_FIRST: Final = re.compile(rf"A{{1,3}}\d{{0,3}}[.·]?{_NO_BUILDING}[{HAN}]{{2,8}}")
+_CONTACTS_FIRST: Final = pattern_on_use(rf"A{{1,3}}\d{{0,3}}[.·]?{_NO_BUILDING}[{HAN}]{{2,8}}")
 """A nickname that stands first in a list of contacts: A00林林."""
-_OF_TRADE: Final = re.compile(
+_OF_TRADE: Final = pattern_on_use(
     "(?:美[甲发容妆睫业]|理发|养生|按摩|足[浴疗]|开锁|搬家|回收|装修|家政|[维汽]修|批发|零售|定制|租赁|摄影|图文|印刷|广告|数码|手机|电脑|二手车?|"
     "[服女男童]装|箱包|珠宝|水果|[生海]鲜|茶叶|食品|烟酒|鲜花|花艺|母婴|护肤|代购)$"
 )
 """How a sender's shop that wants to stand first ends: A1美甲."""
-_HIDDEN: Final = re.compile(r"^[·•・]|[·•・]$|--|\.\.|^[_-]+$")
-_DOTTED: Final = re.compile(rf"([{HAN}]{{2,8}})[·•・.][{HAN}·•・.]{{2,12}}")
-_NUMBERED: Final = re.compile("[一二三四五六七八九十]号")
+_HIDDEN: Final = pattern_on_use(r"^[·•・]|[·•・]$|--|\.\.|^[_-]+$")
+_DOTTED: Final = pattern_on_use(rf"([{HAN}]{{2,8}})[·•・.][{HAN}·•・.]{{2,12}}")
+_NUMBERED: Final = pattern_on_use("[一二三四五六七八九十]号")
 """A store or a counter (冷仓一号): no person is numbered."""
 _LONGEST_NAME: Final = 4
 # What no firm calls itself: a sentence, a wish, a pet (开心的小橙子, 爱吃鱼的小满).
-_NICKNAME: Final = re.compile(
+_NICKNAME: Final = pattern_on_use(
     rf"的(?:[小大老]?[{HAN}]{{1,3}})$|^A{{1,3}}\.?{_NO_BUILDING}[{HAN}]|爱吃|不吃|想[要吃睡去]|我[是爱要想在不也]|就好$|[呀吖哒喵嘛]$|不[要想加睡]|"
     rf"^小(?:[鹿熊猫狗羊鸭鸡猪象鲸狐鼠]|[橘兔桃柚豆]子?|鱼儿?|草莓|丸子|汤圆)[{HAN}]{{2,}}$|加油$|宝宝$|妈妈$|爸爸$|"
     r"小(?:可爱|仙女|朋友)|本[人尊]$"
 )
 # Names of the peoples of the west and the south-west, by the parts that they are made of.
-_PEOPLES: Final = re.compile(
+_PEOPLES: Final = pattern_on_use(
     "(?:扎西|卓玛|多吉|多杰|才仁|才让|次仁|泽仁|央宗|央金|旺堆|旺扎|平措|尼玛|达瓦|格桑|洛桑|丹增|旦增|索朗|德吉|拉姆|白玛|边巴|普布|巴桑|米玛|拉巴|"
     "仁青|仁增|加措|嘉措|顿珠|罗布|曲珍|措姆|强巴|贡布|益西|桑吉|卓嘎|"
     "买买提|麦麦提|阿不都|阿布都|阿卜杜|吐尔逊|阿依|古丽|艾山|依明|热合曼|玉素甫|努尔|艾力|艾尔肯|巴特尔|哈力|别克|"
     "乌云|其其格|其木格|斯琴|苏日|格日勒|图雅|特木尔|那日|娜仁|高娃|呼和|布和|宝音|吉克|阿尔|木呷|阿依莫){2,3}"
     "|岩(?:罕|温|叫|香|坎|光|腊|吞|应|三)[一-鿿]?|玉(?:罕|波|囡|旺|叫|儿|应|香)[一-鿿]?"
 )
-_MIXED: Final = re.compile(
+_MIXED: Final = pattern_on_use(
     rf"[{HAN}]{{2,4}}[A-Z][a-z]{{2,}}|[A-Z][a-z]{{2,}}[{HAN}]{{2,3}}|(?:Miss|Mrs?|Ms)[A-Z][a-z]{{2,}}"
 )
 """A nickname that is shown whole: 小叶子Anna, MissCandy."""
-_SERVICE: Final = re.compile("[件货单送付急即]")
+_SERVICE: Final = pattern_on_use("[件货单送付急即]")
 """In the words of a service (立即送达·小份文件), in nobody's name."""
-_LATIN_TITLE: Final = re.compile(r"(?:Mrs?|Ms|Miss|Dr|Prof|Sir|Madam)\b\.? *", re.IGNORECASE)
-_LATIN_WORD: Final = re.compile(
+_LATIN_TITLE: Final = pattern_on_use(r"(?:Mrs?|Ms|Miss|Dr|Prof|Sir|Madam)\b\.? *", re.IGNORECASE)
+_LATIN_WORD: Final = pattern_on_use(
     r"(?:de|da|van|von|der|den|la|bin|al|el|dos|di|[A-Z]\.|[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*)"
 )
-_ABBREVIATION: Final = re.compile(r"\b[B-DF-HJ-NP-TV-XZ]{3,}\b")
+_ABBREVIATION: Final = pattern_on_use(r"\b[B-DF-HJ-NP-TV-XZ]{3,}\b")
 _MOST_WORDS: Final = 5
 
 

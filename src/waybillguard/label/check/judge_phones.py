@@ -11,50 +11,53 @@ from waybillguard.label.check.certain import LOW, UNSURE, certain, circles_as_st
 from waybillguard.label.check.fold import HAN, digits_of, fold, tight
 from waybillguard.label.check.phones import FEW, VIRTUAL, whole_number_in
 from waybillguard.label.check.values import Party, Reason, TextLine
+from waybillguard.on_demand import pattern_on_use
 
 _SURE_DIGIT: Final = 0.55
 _SHOWN: Final = 5
 _SHOWN_LANDLINE: Final = 6
 """Four of the area and two of eight; an area of three digits leaves five."""
-_STRAY: Final = re.compile(r"(?<=[\d*])\s+\d$")
+_STRAY: Final = pattern_on_use(r"(?<=[\d*])\s+\d$")
 """One digit by itself behind a masked number: something else was read for it."""
 _HIDDEN_ABROAD: Final = 5
 """Of the shorter numbers abroad: +852 9*****28."""
-_ABROAD: Final = re.compile(r"(?:\+|00)(?:85[23]|886|[17]|[2-69]\d|8\d)-?([\d*-]+)$")
-_LANDLINE: Final = re.compile(r"\(?0(?!10|2\d|9\d\d-[\d*]{3}-[\d*]{3}$)[\d*]")
-_BEHIND_WHOLE: Final = re.compile(r"^(\(?(?:[\d*][()-]*){10,12})(?:-|转)[\d*]{1,5}$")
-_SQUARES: Final = re.compile(rf"[0{UNSURE}]{{6,}}")
+_ABROAD: Final = pattern_on_use(r"(?:\+|00)(?:85[23]|886|[17]|[2-69]\d|8\d)-?([\d*-]+)$")
+_LANDLINE: Final = pattern_on_use(r"\(?0(?!10|2\d|9\d\d-[\d*]{3}-[\d*]{3}$)[\d*]")
+_BEHIND_WHOLE: Final = pattern_on_use(r"^(\(?(?:[\d*][()-]*){10,12})(?:-|转)[\d*]{1,5}$")
+_SQUARES: Final = pattern_on_use(rf"[0{UNSURE}]{{6,}}")
 """Marks that were read as zeros: nobody's number has so many."""
-_BOXES: Final = re.compile(rf"[\d*OQCDJ口回日工一二三{UNSURE}]{{7,}}")
-_LIKE_BOXES: Final = re.compile("[OQCDJ口回日工一二三]")
+_BOXES: Final = pattern_on_use(rf"[\d*OQCDJ口回日工一二三{UNSURE}]{{7,}}")
+_LIKE_BOXES: Final = pattern_on_use("[OQCDJ口回日工一二三]")
 """What a square is read as, beside zeros."""
-_NO_NUMBER: Final = re.compile(r"1[0-2]\d{5,10}|[1-9]\d{8}")
+_NO_NUMBER: Final = pattern_on_use(r"1[0-2]\d{5,10}|[1-9]\d{8}")
 """What no number begins with, or too short by two: a reader lost or invented something."""
-_MASKED_MOBILE: Final = re.compile(r"1[\d*]*\*[\d*]*")
+_MASKED_MOBILE: Final = pattern_on_use(r"1[\d*]*\*[\d*]*")
 _MOBILE_SIGNS: Final = 11
 """A masked number that is longer or shorter was not read as it is: 188******6*63, 186***131."""
-_TWO: Final = re.compile(r"[\d*]{20,24}")
+_TWO: Final = pattern_on_use(r"[\d*]{20,24}")
 _LONG: Final = 7
-_APART: Final = re.compile(rf"[/,;、|]|(?:(?!转)[{HAN}:])+")
-_ONE_RUN: Final = re.compile(r"\d+\*+\d*")
-_DATE: Final = re.compile(r"(?<!\d)(?:(20\d\d)[-/.年])?(0?[1-9]|1[0-2])[-/.月]([0-3]\d|\d)")
+_APART: Final = pattern_on_use(rf"[/,;、|]|(?:(?!转)[{HAN}:])+")
+_ONE_RUN: Final = pattern_on_use(r"\d+\*+\d*")
+_DATE: Final = pattern_on_use(r"(?<!\d)(?:(20\d\d)[-/.年])?(0?[1-9]|1[0-2])[-/.月]([0-3]\d|\d)")
 _WHEN: Final = rf"{_DATE.pattern}日?(?:\d\d?:\d\d(?::\d\d)?)?"
 _PRINTING: Final = r"(?:打印|[打制下开]单|印于)(?:于|时间|日期)?"
-_OF_PRINTING: Final = re.compile(rf"{_PRINTING}:?{_WHEN}|{_WHEN}{_PRINTING}")
-_FROM_DAY: Final = re.compile(rf"{_WHEN}(?:[至到]|-{{1,2}}(?=20))(?=\d)")
+_OF_PRINTING: Final = pattern_on_use(rf"{_PRINTING}:?{_WHEN}|{_WHEN}{_PRINTING}")
+_FROM_DAY: Final = pattern_on_use(rf"{_WHEN}(?:[至到]|-{{1,2}}(?=20))(?=\d)")
 """The first day of a range, of which the last counts."""
-_DAY_OF_DIGITS: Final = re.compile(r"(?<=[期至止到效])(:?20\d\d)(0[1-9]|1[0-2])([0-3]\d)(?!\d{3})")
+_DAY_OF_DIGITS: Final = pattern_on_use(r"(?<=[期至止到效])(:?20\d\d)(0[1-9]|1[0-2])([0-3]\d)(?!\d{3})")
 """有效期至20261231, an hour may follow."""
-_VIRTUAL_MARK: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号?|有效|失效|到期|过期|至20\d\d[-/.年]")
-_VIRTUAL_NUMBER: Final = re.compile(
+_VIRTUAL_MARK: Final = pattern_on_use(
+    r"(?:虚拟|隐私|安全|中间)(?:手机)?号?|有效|失效|到期|过期|至20\d\d[-/.年]"
+)
+_VIRTUAL_NUMBER: Final = pattern_on_use(
     r"(?<!\d)(?P<own>1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[48]00-?\d{3}-?\d{4})(?P<extension>(?:-|转|,|分机)\d{1,6})?"
 )
-_TOLL: Final = re.compile(r"(?<!\d)[48]00(?:-?\d{3,4}-?\d{3,4}|\d-\d{3}-\d{3})(?!\d)")
-_TOLL_DIGITS: Final = re.compile(r"[48]00\d{7}")
-_POSTCODE: Final = re.compile(r"\d{6}")
-_SERVICE: Final = re.compile(r"(?:0\d{2,3}-?)?9\d{4,5}|95\d{6}")
-_EXTENSION: Final = re.compile(r"(?:-|转|分机)\d{1,6}$")
-_SWITCHBOARD: Final = re.compile(
+_TOLL: Final = pattern_on_use(r"(?<!\d)[48]00(?:-?\d{3,4}-?\d{3,4}|\d-\d{3}-\d{3})(?!\d)")
+_TOLL_DIGITS: Final = pattern_on_use(r"[48]00\d{7}")
+_POSTCODE: Final = pattern_on_use(r"\d{6}")
+_SERVICE: Final = pattern_on_use(r"(?:0\d{2,3}-?)?9\d{4,5}|95\d{6}")
+_EXTENSION: Final = pattern_on_use(r"(?:-|转|分机)\d{1,6}$")
+_SWITCHBOARD: Final = pattern_on_use(
     r"(?:总机|总台|服务台)(?:电话)?[: ]*(\(?0\d{2,3}[) -]*(?:[\d*]{3,4}[ -]?[\d*]{4}|[\d*]{7,8})(?![\d*])(?: ?(?:-|转|分机) ?\d{1,6}(?!\d))?)"
 )
 """A landline that is nobody's own."""

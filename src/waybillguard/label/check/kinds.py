@@ -10,21 +10,22 @@ from waybillguard.label.check.headings import Heading, heading_alone, heading_be
 from waybillguard.label.check.lines import cut, glued, right_of, same_row
 from waybillguard.label.check.names import COMPOUND, SURNAME, contact_of, is_organisation
 from waybillguard.label.check.values import Party, TextLine, Zone
+from waybillguard.on_demand import pattern_on_use
 
-_NOTICE: Final = re.compile(
+_NOTICE: Final = pattern_on_use(
     r"96110|诈骗|退款|扫码|凭.{0,4}取件|尾号取件|真伪|隐私面单|虚拟号，|热线|客服|咨询|详询|订购|加盟|投诉|微信|App|APP|http|www\.|官网|签收栏|签名|签字|已验视|已安检|电子面单|快递员$"
 )
-_TRACE: Final = re.compile(r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}:\d\d|票据|打印|工位|第\d+次")
-_ASKED: Final = re.compile(
+_TRACE: Final = pattern_on_use(r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}:\d\d|票据|打印|工位|第\d+次")
+_ASKED: Final = pattern_on_use(
     r"密码|门禁|开锁|打不通|没人(?:接|在)|联系我|(?:请|可|先|再|直接)(?:放|联系|电话|打)|(?:放|转|交)给|(?:放|送到)(?:家?门口|前台|驿站|门卫)"
 )
 """What a customer asks for, where nothing says that it is a remark."""
-_CALL: Final = re.compile(rf"(?:请|先|可|直接)*(?:打|拨打?|致电|联系|找|转?交给?)[{HAN}]{{0,4}}\s*:?\s*")
-VIRTUAL: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号|有效期|失效|有效")
+_CALL: Final = pattern_on_use(rf"(?:请|先|可|直接)*(?:打|拨打?|致电|联系|找|转?交给?)[{HAN}]{{0,4}}\s*:?\s*")
+VIRTUAL: Final = pattern_on_use(r"(?:虚拟|隐私|安全|中间)(?:手机)?号|有效期|失效|有效")
 ORDER_NUMBER: Final = r"(?:(?:订单|运单|面单|快递单|客户|单|编|序列?|流水|批次?|波次|货|款|型|条码|拣货|取件|提货|货位|库位)号?码?|No\.?|Ref\.?|Order|SKU|S/?N|IMEI)\s*[::#]?\s*"
 """What stands before a number that is no phone's."""
-_ORDER: Final = re.compile(rf"{ORDER_NUMBER}$", re.IGNORECASE)
-_PHONE: Final = re.compile(
+_ORDER: Final = pattern_on_use(rf"{ORDER_NUMBER}$", re.IGNORECASE)
+_PHONE: Final = pattern_on_use(
     r"(?:(?<=\*)(?=尾号)|(?<![0-9A-Za-z*]))(?:(?:\+|00)?(?:86|85[23]|886)[ -]?)?"
     r"(?:1[3-9][\d*xX](?:[ -]?[\d*xX]){6,9}"
     r"|1(?=[\d -]*\*)[\d*]{2}[ -][\d*]{3,5}[ -][\d*]{2,4}"
@@ -33,13 +34,13 @@ _PHONE: Final = re.compile(
     r"|(?:\+|00)(?:85[23]|886|[1-9]\d?)[ -]?\(?[\d*](?:[ -]?[\d*]){6,10}|[48]00-?[\d*]{3}-?[\d*]{3,4}|(?<![\u3400-\u9fffA-Za-z])\*{5,})"
     r"(?:[-转]\d{1,6}|-\*{2,4})?(?![0-9A-Za-z])"
 )
-_MEASURE: Final = re.compile(r"(?!1[3-9]\d\*\d{4}$)\d{2,4}(?:[*xX]\d{2,4}){1,2}")
+_MEASURE: Final = pattern_on_use(r"(?!1[3-9]\d\*\d{4}$)\d{2,4}(?:[*xX]\d{2,4}){1,2}")
 """What measures in millimetres look like (1800*2000), and no phone whose stars were lost."""
-_WAYBILL: Final = re.compile(
+_WAYBILL: Final = pattern_on_use(
     r"(?:[\u4e00-\u9fff]{0,4}(?:单号?|编号|流水号)|No\.?|Ref)?[: ]*[A-Z]{0,5}[0-9](?:[ -]?[0-9A-Z]){8,24}"
 )
 _LEAST_WAYBILL: Final = 10
-_SORT: Final = re.compile(rf"[0-9A-Z]{{1,5}}(?:[- ][0-9A-Z]{{1,6}}){{0,4}}|[{HAN}]{{2,4}}-\d{{1,2}}")
+_SORT: Final = pattern_on_use(rf"[0-9A-Z]{{1,5}}(?:[- ][0-9A-Z]{{1,6}}){{0,4}}|[{HAN}]{{2,4}}-\d{{1,2}}")
 _PLACE: Final = (
     r"省|自治区|市|区|县|镇|乡|街道|[路街巷道弄][\d*]|大道|村|小区|花园|公寓|大厦|广场"
     r"|(?:Province|District|County|Town|Village|Road|Street|Avenue|Lane|Garden)(?![a-z])|(?<=[a-z,.\d])(?:Rd|St|Ave)(?![a-z])|(?:Rd|Ave)(?=[.,*\d]|No)"
@@ -48,26 +49,28 @@ _HOUSE: Final = (
     r"(?<=[\dA-Za-z一二三四五六七八九十甲乙丙丁东西南北中主#*])[幢栋座]|单元|\d室|[\d*]号|号楼|(?<!\d)\d{1,2}-\d{1,2}-\d{3}"
     r"|(?:Building|Tower|Room|Floor)(?![a-z])|(?<=[a-z,.\d])(?:Bldg|Blk)(?![a-z])|(?:Bldg|Blk|Rm|Apt|Unit|Flat|Suite)(?=[.,*\d]|No)"
 )
-ADDRESS_SIGNS: Final = re.compile(rf"{_PLACE}|{_HOUSE}")
-_STOCK: Final = re.compile(
+ADDRESS_SIGNS: Final = pattern_on_use(rf"{_PLACE}|{_HOUSE}")
+_STOCK: Final = pattern_on_use(
     rf"[{HAN}]*(?:[库货储拣]?货?位|货架|[架格柜箱]号?|[次单号码])[: ]*[A-Z]?\d+(?:-[A-Z]?\d+)+"
 )
 """Where goods lie in a warehouse (拣货位 3-12-0405), and other numbers in parts."""
-_SERVED: Final = re.compile(rf"([{HAN}()]{{4,}}?)(?<!快递|速运|物流|速递|快运) ?(9[56]\d{{3,4}})")
+_SERVED: Final = pattern_on_use(rf"([{HAN}()]{{4,}}?)(?<!快递|速运|物流|速递|快运) ?(9[56]\d{{3,4}})")
 """A shop and its short number."""
-_SENTENCE: Final = re.compile(r"^[一二三四五六七八九十\d]{1,2}、|[。!?]$")
+_SENTENCE: Final = pattern_on_use(r"^[一二三四五六七八九十\d]{1,2}、|[。!?]$")
 """An item of a list, the end of a sentence: no address."""
-_DOTTED_NAME: Final = re.compile(rf"[{HAN}]{{2,8}}[·•・][{HAN}*·•・]{{1,12}}")
-_LATIN_NAME: Final = re.compile(r"[A-Z][A-Za-z]*(?:\*+|\.)?(?:[ ·-][A-Z*][A-Za-z]*\**){1,3}|[A-Z][a-z]*\*+")
-_NAME_LIKE: Final = re.compile(rf"[{HAN}A-Za-z*·•. ()]{{1,30}}")
-NOT_NAMES: Final = re.compile(
+_DOTTED_NAME: Final = pattern_on_use(rf"[{HAN}]{{2,8}}[·•・][{HAN}*·•・]{{1,12}}")
+_LATIN_NAME: Final = pattern_on_use(
+    r"[A-Z][A-Za-z]*(?:\*+|\.)?(?:[ ·-][A-Z*][A-Za-z]*\**){1,3}|[A-Z][a-z]*\*+"
+)
+_NAME_LIKE: Final = pattern_on_use(rf"[{HAN}A-Za-z*·•. ()]{{1,30}}")
+NOT_NAMES: Final = pattern_on_use(
     r"速运|快递|速递|快运|物流|标准|隐私|面单|集散|转运|分拨|中心|样张|代收|到付|月结|普通|特快|集包|打包|次日|目的地|内件|签收|已|"
     r"[单编]号|[快小大]件|[客货]运|专线|班次|存根|寄付|现付|保价|重量|件数|合计|备注|扫|请|^[件人方货收寄]$|派件|发件|客户|标快|电商|易碎|生鲜|加急"
 )
 LONGEST_NAME: Final = 16
 _LONGEST_LATIN: Final = 30
 _LONGEST_HAN: Final = 4
-SURNAMED: Final = re.compile(rf"(?:{COMPOUND}|[{SURNAME}])")
+SURNAMED: Final = pattern_on_use(rf"(?:{COMPOUND}|[{SURNAME}])")
 
 
 def with_labels(lines: list[TextLine]) -> list[TextLine]:

@@ -10,24 +10,25 @@ from waybillguard.label.check.kinds import ADDRESS_SIGNS, SURNAMED, headed
 from waybillguard.label.check.lines import glued, right_of, same_row
 from waybillguard.label.check.names import is_organisation
 from waybillguard.label.check.values import TextLine
+from waybillguard.on_demand import pattern_on_use
 
 # A reader drops the space between a masked name and the phone: 王*******5678, 王**138******78.
-_NAME_AND_STARS: Final = re.compile(
+_NAME_AND_STARS: Final = pattern_on_use(
     rf"(?<!电话)(?<!手机)(?<!号码)(?<=[{HAN}A-Za-z])(\*{{1,3}}?)(?=\*{{6,}}\d|\*{{4}}\d{{4}}$|1[3-9][\d*](?:[ -]?[\d*]){{8}}|0\d{{2,3}}-?[\d*]{{6}})"
 )
-_HAN_NAME: Final = re.compile(rf"[{HAN}]{{1,4}}")
+_HAN_NAME: Final = pattern_on_use(rf"[{HAN}]{{1,4}}")
 _NAME_STARS: Final = 3  # more of them after a whole name are those of the phone beside it
-_MARKS: Final = re.compile(r"\*[\d* -]*|\d{1,4}")
-_CIRCLES: Final = re.compile(
+_MARKS: Final = pattern_on_use(r"\*[\d* -]*|\d{1,4}")
+_CIRCLES: Final = pattern_on_use(
     r"(?<=[\d*])[O〇○o0 ]*[O〇○o][O〇○o0]*(?=[\d*\s]|$)|[O〇○o]{2,}(?=[\dO〇○o\s*-]|$)|[〇○]{2,}|^0{2,}$"
 )
-_AMONG_STARS: Final = re.compile(rf"(?<=\*\*)(?:[^\d\s*(){HAN}-]|[{LIKE_STARS}]){{1,2}}(?=\*\*)")
-_CROSSES: Final = re.compile(
+_AMONG_STARS: Final = pattern_on_use(rf"(?<=\*\*)(?:[^\d\s*(){HAN}-]|[{LIKE_STARS}]){{1,2}}(?=\*\*)")
+_CROSSES: Final = pattern_on_use(
     rf"[xX](?=\s?单元)|^[xX]{{1,3}}(?=[{HAN}])|(?<=[{HAN}\d*])[xX]{{1,4}}(?=[{HAN}]|\s|$|1[3-9*xX])|[xX]{{3,}}|(?<=[\d*])[xX]{{2,}}"
 )
 # Stars out of focus: dots behind digits, a quotation mark behind the one character of a name.
-_BLURRED: Final = re.compile(rf"(?<=[\d*-])[.·•]{{3,}}|(?<=^[{HAN}])[\"”“'’]{{1,3}}$")
-_BUILDING_MISREAD: Final = re.compile(r"(?<=\d)[童撞憧瞳](?=\*|$)")
+_BLURRED: Final = pattern_on_use(rf"(?<=[\d*-])[.·•]{{3,}}|(?<=^[{HAN}])[\"”“'’]{{1,3}}$")
+_BUILDING_MISREAD: Final = pattern_on_use(r"(?<=\d)[童撞憧瞳](?=\*|$)")
 
 
 def tidied(line: TextLine) -> TextLine:

@@ -5,6 +5,7 @@ from typing import Final
 
 from waybillguard.label.check.fold import HAN, fold, tight
 from waybillguard.label.check.values import Reason, Standard
+from waybillguard.on_demand import pattern_on_use
 
 # Compound surnames (复姓): a fact, after wainshine/Chinese-Names-Corpus and common knowledge.
 COMPOUND: Final = (
@@ -48,28 +49,28 @@ _TRADE: Final = (
     r"[果橙茶梨桃枣]园|[渔茶粮布]行|渔家|[酒茶饭蟹]庄|农[庄场家]|牧场|[花饼茶工]坊|小[馆厨]|[退收][货换]?组|[寺庙庵观]|教堂|客堂|"
     r"基地|市场|大厅|窗口|柜台|[处科室队组库铺坊屋庄斋]"
 )
-_BRANCH: Final = re.compile(r"[^*()某]{4,}\([^*()某]*[店部仓组厂馆站]\)")
+_BRANCH: Final = pattern_on_use(r"[^*()某]{4,}\([^*()某]*[店部仓组厂馆站]\)")
 # An address ends in such words too: 安徽省合肥市蜀山区三里庵.
-_ADDRESS: Final = re.compile(
+_ADDRESS: Final = pattern_on_use(
     rf"[{HAN}]{{2,8}}?[省市州区][{HAN}]{{1,8}}?[市区县州][{HAN}]*[处科室队组库铺坊屋庄斋寺庙庵观地场厅园]\W*"
 )
-_ORG: Final = re.compile(
+_ORG: Final = pattern_on_use(
     rf"([^*()]{{2,}}?(?:{_ORGANISATION}|(?:{_TRADE})(?=$|\()))(?![{HAN}]{{0,6}}(?:{_ORGANISATION}))"
     rf"(?:\((?![{SURNAME}])[{HAN}]{{2,8}}\)|\([{HAN}]{{2,8}}[市区县镇仓店]\))?(.*)"
 )
-_PLACE_WITHIN: Final = re.compile(rf"\([{HAN}]{{2,6}}\)(?=[{HAN}]{{0,8}}公司)")  # 蓝鸟(广州)有限公司
+_PLACE_WITHIN: Final = pattern_on_use(rf"\([{HAN}]{{2,6}}\)(?=[{HAN}]{{0,8}}公司)")  # 蓝鸟(广州)有限公司
 _MIN_ORGANISATION: Final = 4
-_LABEL: Final = re.compile(
+_LABEL: Final = pattern_on_use(
     r"(?:收件人|寄件人|收货人|发货人|联系人|姓名|收方|寄方|收件|寄件|发件人|收|寄|发)\s*[::]?\s*(?=\S)"
 )
-_EXPLICIT_LABEL: Final = re.compile(
+_EXPLICIT_LABEL: Final = pattern_on_use(
     r"(?:收件人|寄件人|收货人|发货人|发件人|联系人|姓名|收方|寄方|收件|寄件|收|寄)\s*[: ]\s*"
 )
-_TITLE: Final = re.compile(r"[(（]?(?:先生|女士|小姐|老师|师傅|经理|老板|阿姨|同学|总|哥|姐)[)）]?$")
-_TAIL: Final = re.compile(r"[ (]\d{4}\)?$")
-_PRINT: Final = re.compile(rf"(?:{COMPOUND}|[^\d*\s])?\*\*")
-_STARTS_COMPOUND: Final = re.compile(COMPOUND)
-_DOTTED: Final = re.compile(r"[·•・]")
+_TITLE: Final = pattern_on_use(r"[(（]?(?:先生|女士|小姐|老师|师傅|经理|老板|阿姨|同学|总|哥|姐)[)）]?$")
+_TAIL: Final = pattern_on_use(r"[ (]\d{4}\)?$")
+_PRINT: Final = pattern_on_use(rf"(?:{COMPOUND}|[^\d*\s])?\*\*")
+_STARTS_COMPOUND: Final = pattern_on_use(COMPOUND)
+_DOTTED: Final = pattern_on_use(r"[·•・]")
 _MANY, _TWO_STARS = 3, 2
 
 _PLAIN: Final = Reason("NAM-01", "姓名至少应隐藏一个汉字", "a name must hide at least one character")
@@ -156,7 +157,7 @@ _GIVEN: Final = (
 _CLOSE: Final = "(?:同事|老乡|门卫|保安|前台|收银台|服务台|收发室|传达室|值班室|楼管|宿管|同学|朋友|室友|舍友|邻居|家人|亲戚|父亲|母亲|爸爸?|妈妈?|爷爷|奶奶|老公|老婆|先生|爱人|儿子|女儿|哥哥?|姐姐?|弟弟?|妹妹?)"
 # Signs of a name in free text: one of the characters must be there before the expression is tried.
 _SIGNS: Final = tuple(
-    (frozenset(characters), re.compile(expression))
+    (frozenset(characters), pattern_on_use(expression))
     for characters, expression in (
         ("人名", rf"(?:联系人|收件人|收货人|寄件人|姓名)[: ]*{_GIVEN}(?!\*)"),
         (

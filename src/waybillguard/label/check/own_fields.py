@@ -17,6 +17,7 @@ from waybillguard.label.check.fold import HAN, digits_of, fold, tight
 from waybillguard.label.check.names import COMPOUND, RARE, SURNAME
 from waybillguard.label.check.persons import GIVEN
 from waybillguard.label.check.values import Reason, Zone
+from waybillguard.on_demand import pattern_on_use
 
 PERSON: Final = Reason(
     "TXT-05",
@@ -28,11 +29,11 @@ ADDRESS: Final = Reason(
 )
 
 _FIELDS: Final = frozenset({Zone.SORT_CODE, Zone.HUB, Zone.CARRIER, Zone.TRACE})
-_SURNAME_SHOWN: Final = re.compile(rf"({COMPOUND}|[{SURNAME}{RARE}])\*+")
-_TITLE: Final = re.compile("(?:收|亲启|女士|先生|小姐)$")
-_WORDS: Final = re.compile(f"[{HAN}]+")
-_NAME: Final = re.compile(rf"(?!第五)(?:(?:{COMPOUND})[{GIVEN}]{{1,2}}|[{SURNAME}{RARE}][{GIVEN}]{{2}})")
-_GIVEN: Final = re.compile(f"[{GIVEN}]{{1,2}}")
+_SURNAME_SHOWN: Final = pattern_on_use(rf"({COMPOUND}|[{SURNAME}{RARE}])\*+")
+_TITLE: Final = pattern_on_use("(?:收|亲启|女士|先生|小姐)$")
+_WORDS: Final = pattern_on_use(f"[{HAN}]+")
+_NAME: Final = pattern_on_use(rf"(?!第五)(?:(?:{COMPOUND})[{GIVEN}]{{1,2}}|[{SURNAME}{RARE}][{GIVEN}]{{2}})")
+_GIVEN: Final = pattern_on_use(f"[{GIVEN}]{{1,2}}")
 _LONGEST_GIVEN: Final = 2
 _ENDS_PLACE: Final = frozenset(
     "桥港湾塘浦村庄屯店站部点仓库区县市路街道口门岭坪坝坡洲岛寨堡营集铺渡关坊楼台寺庙庵院头转包洞井窑沟坑岗埠滩圩垭墩河溪湖"
@@ -40,40 +41,40 @@ _ENDS_PLACE: Final = frozenset(
 )
 _MAY_END_PLACE: Final = frozenset("城园场东西南北中山江海州岸泉林家")
 """Ends of a place, a bench or a firm; the second ones end names, too, behind another character of given names."""
-_CARRIERS: Final = re.compile(
+_CARRIERS: Final = pattern_on_use(
     "顺丰|[圆中申国全]通|韵达|极兔|[百永]世|汇通|[新德]邦|京东|邮政|丹鸟|菜鸟|丰网|天天|优速|速尔|安[能迅捷得]|苏宁|宅急送|全[峰一]|跨越|信丰|快捷"
     "|龙邦|众邮|承诺达|万[象家]|佳[吉怡]|盛[辉丰]|(?:天地)?华宇|能达|联昊通|晋越|黄马甲|京广|中铁|民航|壹米滴答|顺心捷达|日日顺|如风达|尚橙|飞康达"
     "|云鸟|康力|程光|全日通|秦远|成安"
 )
 """Carriers by the short names that exports use."""
-_OTHER_WORDS: Final = re.compile(
+_OTHER_WORDS: Final = pattern_on_use(
     "华[东南北中西]|常[温规]|易[碎]|包[邮装裹]|时[效间达]|单[号件]|全[国部]|方便|安[全心]|温[控]|万[能]|项目|广[东西]|江[东南西北中]|关[内外东]|向[上下左右]"
 )
 """Regions, kinds of service and the like that begin with a surname."""
 
 _STREET: Final = "[路街巷弄里村屯庄园苑坊城墅府邸组队]|大道|胡同|小区|公寓|花园|家园"
 _NO_WORK: Final = "(?!线|库|仓|门|口|店|站|台|点|部|车|柜|场|机|位|工|分|集|转|中)"
-_HOUSE: Final = re.compile(
+_HOUSE: Final = pattern_on_use(
     rf"(?:{_STREET})\d{{1,5}}(?:-\d{{1,4}})?号{_NO_WORK}|(?:[路街巷弄]|大道|胡同)\d{{1,5}}(?:-\d{{1,4}})?(?:\.\.\.|$)"
 )
-_HOME: Final = re.compile(
+_HOME: Final = pattern_on_use(
     rf"\d(?:幢|栋|号楼|座|弄|单元|号)[-#]?[A-Z]?\d{{3,4}}(?!\d)(?![{HAN}]*(?:打包|工位|仓|库|台|站|点|部|室))"
 )
-_STATION: Final = re.compile(
+_STATION: Final = pattern_on_use(
     r"工位(.*?)(?:(?:\d{4}-)?\d{2}-\d{2} ?\d{2}:\d{2}(?::\d{2})?)? *第\d+次$", re.DOTALL
 )
 
-_IDENTITY: Final = re.compile(
+_IDENTITY: Final = pattern_on_use(
     r"(?<!\d)[1-6]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX](?!\d)"
 )
 _IDENTITY_LENGTH: Final = 18
-_MOBILE: Final = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-_OWN_NUMBERS: Final = re.compile(r"(?:JD[A-Z]{0,4}|V[A-Z])\d{11}(?:-\d{1,3})*-?|1Z[0-9A-Z]{16}")
+_MOBILE: Final = pattern_on_use(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_OWN_NUMBERS: Final = pattern_on_use(r"(?:JD[A-Z]{0,4}|V[A-Z])\d{11}(?:-\d{1,3})*-?|1Z[0-9A-Z]{16}")
 """Waybill numbers of carriers with eleven digits in a row: Jingdong, UPS."""
-_POST: Final = re.compile(r"[A-Z]{2}(\d{8})(\d)\d{2}")
+_POST: Final = pattern_on_use(r"[A-Z]{2}(\d{8})(\d)\d{2}")
 """China Post within the country: eight digits, the check digit of UPU S10, the number of the province."""
 _WEIGHTS: Final = (8, 6, 4, 2, 3, 5, 9, 7)
-_TAIL: Final = re.compile(r"\d{4}$")
+_TAIL: Final = pattern_on_use(r"\d{4}$")
 
 
 def judge_own(zone: Zone, text: str, name: str) -> Reason | None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from waybillguard.label.check.fold import HAN
 from waybillguard.label.check.names import COMPOUND, RARE, SURNAME
+from waybillguard.on_demand import pattern_on_use
 
 # Characters that given names are made of, after common lists of the most frequent ones.
 GIVEN: Final = (
@@ -33,7 +34,7 @@ _TITLE: Final = "(?:宝宝|宝贝|小朋友|小友|同学|先生|女士|老师|�
 _WISH: Final = (
     "(?:生日|新婚|百日|满月|周岁|大寿|金榜|毕业|结婚|惠存|雅正|雅存|指正|留念|存念|嫁给我|节日快乐|早日康复)"
 )
-_PERSON: Final = re.compile(
+_PERSON: Final = pattern_on_use(
     "|".join(
         (
             # A word by itself: 3箱 隋永波.
@@ -55,15 +56,15 @@ _PERSON: Final = re.compile(
         )
     )
 )
-_TITLED_WORK: Final = re.compile(r"《[^》]*》?")
-_AT_WORK: Final = re.compile(
+_TITLED_WORK: Final = pattern_on_use(r"《[^》]*》?")
+_AT_WORK: Final = pattern_on_use(
     r"[收派投送配递揽拣货装包操作复审物价验封保管导购务发视煎药样件办取餐驶描勤]员|派件|派送|取派|代办|揽[收件]|骑手|司机|小哥|师傅|[药医律]师|审[核方]|复核|经[办手]|制单|打包"
     r"|站务|分拣|扫描|送奶|装车|发车|[送配][货餐奶水]工|网点负责|[店站车船机]长|乘务|(?:掌柜|老板|主播)(?!留言|寄语|的话)|法官|承办|保管|作者|主编|[编译合]著|[著绘]$|设计|法定代表|监制|代言|传人|大师|创始|品牌"
 )
 
-_WORK: Final = re.compile("调度|安装|理货|叉车|押运|维修|施工|值班|验货|质检|放行|吊装|热线|网点|工程师")
+_WORK: Final = pattern_on_use("调度|安装|理货|叉车|押运|维修|施工|值班|验货|质检|放行|吊装|热线|网点|工程师")
 """Work with the parcel, beside what ``is_at_work`` knows of a carrier's and a warehouse's."""
-_SHOP: Final = re.compile("客服(?!热线|电话|中心)|店主|老板|掌柜|店长")
+_SHOP: Final = pattern_on_use("客服(?!热线|电话|中心)|店主|老板|掌柜|店长")
 """Staff of a shop, whose own mobile is a person's."""
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from waybillguard.label.check.fold import digits_of, fold, tight
 from waybillguard.label.check.values import Reason, Standard
+from waybillguard.on_demand import pattern_on_use
 
 HIDDEN: Final = 6
 """Digits that a phone must hide at least."""
@@ -27,26 +28,26 @@ VIRTUAL: Final = Reason(
 )
 LOOSE: Final = Reason("PHN-06", "出现可能是电话的号码", "digits that may be a phone")
 
-_PRINT: Final = re.compile(
+_PRINT: Final = pattern_on_use(
     r"(?:\+86 ?|0086|86-)?"
     r"(?:\*{7}\d{4}(?:-\*{3,4})?|0?\d{2,3}-\*{6}\d{0,2}(?:-\*{3,4})?|400-\*{3}-\*{3}\d|\*{5,6}\d{0,2}|\*{7,}\d{0,4}(?:-\*{3,4})?)"
     r"|\+\d{1,3} ?\*{6,}\d{0,2}|\*{1,4}"
 )
-_LABEL: Final = re.compile(r"(?:联系)?(?:电话|手机号?|号码|座机|Tel|TEL|Phone)[.: ]*")
-_LETTERS_AS_STARS: Final = re.compile(r"(?<=[\d*])[xX]{2,}|[xX]{4,}(?=\d)")
-_COUNTRY_86: Final = re.compile(r"(?:\+ ?86|0086|86(?=[- ]|[1*][\d*]{10}))[- ]?")
-_FOREIGN: Final = re.compile(r"(?:\+|00)(\d{1,3}?)[- ]*([\d*][\d* -]*)")
-_KNOWN_COUNTRIES: Final = re.compile(
+_LABEL: Final = pattern_on_use(r"(?:联系)?(?:电话|手机号?|号码|座机|Tel|TEL|Phone)[.: ]*")
+_LETTERS_AS_STARS: Final = pattern_on_use(r"(?<=[\d*])[xX]{2,}|[xX]{4,}(?=\d)")
+_COUNTRY_86: Final = pattern_on_use(r"(?:\+ ?86|0086|86(?=[- ]|[1*][\d*]{10}))[- ]?")
+_FOREIGN: Final = pattern_on_use(r"(?:\+|00)(\d{1,3}?)[- ]*([\d*][\d* -]*)")
+_KNOWN_COUNTRIES: Final = pattern_on_use(
     r"(?:\+|00)(85[23]|886|8[12]|6[0-6]|4[0-9]|3[0-49]|7|1)[- ]*([\d*][\d* -]*)"
 )
-_EXTENSION: Final = re.compile(r"(?:-|转|,|分机|#)(?:\d{1,5}|\*{1,5})$")
-_LANDLINE: Final = re.compile(r"\(?(0\d{2,3})\)?-?([\d*]{7,8})")
-_TOLL_FREE: Final = re.compile(r"([48]00)([\d*]{7})")
-_PIECES: Final = re.compile(r"[/,;、|]|(?<=[\d*]{7})\s+(?=[*]{4,}|0\d{2,3}-|1[3-9][\d*]{9}|\+)")
-_ONLY: Final = re.compile(r"[\d*+\-()#转分机尾号 ./,;、|]*")
+_EXTENSION: Final = pattern_on_use(r"(?:-|转|,|分机|#)(?:\d{1,5}|\*{1,5})$")
+_LANDLINE: Final = pattern_on_use(r"\(?(0\d{2,3})\)?-?([\d*]{7,8})")
+_TOLL_FREE: Final = pattern_on_use(r"([48]00)([\d*]{7})")
+_PIECES: Final = pattern_on_use(r"[/,;、|]|(?<=[\d*]{7})\s+(?=[*]{4,}|0\d{2,3}-|1[3-9][\d*]{9}|\+)")
+_ONLY: Final = pattern_on_use(r"[\d*+\-()#转分机尾号 ./,;、|]*")
 
 # ------------------------------------------------------------------ numbers anywhere on a label
-_STRONG: Final = re.compile(
+_STRONG: Final = pattern_on_use(
     r"""
     (?<![0-9A-Za-z*])(?:(?:\+|00)?86[- ]?)?1[3-9](?:[ .-]?[0-9]){9}(?![0-9])   # a whole mobile number
     |(?<![0-9])1[3-9][0-9*](?:[ -]?[0-9*]){7}[0-9*](?![0-9*])  # the same with stars, counted below
@@ -54,12 +55,12 @@ _STRONG: Final = re.compile(
     """,
     re.VERBOSE,
 )
-_STARRED_LANDLINE: Final = re.compile(r"(?<![0-9])0[1-9]\d{1,2}-[\d*]{7,8}(?![\d*])")
+_STARRED_LANDLINE: Final = pattern_on_use(r"(?<![0-9])0[1-9]\d{1,2}-[\d*]{7,8}(?![\d*])")
 # Every number above has seven digits or stars with at most two other signs between.
-_SEVEN: Final = re.compile(r"(?:[0-9*][) .-]{0,2}){7}")
-_TOLL: Final = re.compile(r"(?<![0-9A-Za-z])[48]00(?:-?[0-9]{3}-?[0-9]{4}|-[0-9]{4}-[0-9]{3})(?![0-9])")
-_LONG_RUN: Final = re.compile(r"(?<![A-Za-z0-9])[0-9](?:[ .-]?[0-9]){6,}")
-_DATE: Final = re.compile(
+_SEVEN: Final = pattern_on_use(r"(?:[0-9*][) .-]{0,2}){7}")
+_TOLL: Final = pattern_on_use(r"(?<![0-9A-Za-z])[48]00(?:-?[0-9]{3}-?[0-9]{4}|-[0-9]{4}-[0-9]{3})(?![0-9])")
+_LONG_RUN: Final = pattern_on_use(r"(?<![A-Za-z0-9])[0-9](?:[ .-]?[0-9]){6,}")
+_DATE: Final = pattern_on_use(
     r"(?<!\d)20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?: *\d{1,2}:\d\d(?::\d\d)?)?"
     r"|(?<!\d)\d{1,2}-\d{1,2} \d{1,2}:\d\d(?::\d\d)?"
 )
@@ -176,15 +177,15 @@ def _count(number: str, *, shown: int) -> Reason | None:
 
 
 # ------------------------------------------------------------------ virtual numbers
-_VIRTUAL_MARK: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号码?[: ]*")
-_VIRTUAL_NUMBER: Final = re.compile(
+_VIRTUAL_MARK: Final = pattern_on_use(r"(?:虚拟|隐私|安全|中间)(?:手机)?号码?[: ]*")
+_VIRTUAL_NUMBER: Final = pattern_on_use(
     r"(?<![\d*])(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?:-|转|,|分机)(\d{1,6})(?!\d)"
 )
-_EXPIRY: Final = re.compile(
+_EXPIRY: Final = pattern_on_use(
     r"[(（]?(?:有效期|有效|失效|到期|截止|至)[^\d]{0,4}"
     r"(?:(20\d\d)[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?(?: *\d{1,2}:\d\d)?[)）]?"
 )
-_PRINTED: Final = re.compile(r"(?<!\d)(?:(20\d\d)[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?(?!\d)")
+_PRINTED: Final = pattern_on_use(r"(?<!\d)(?:(20\d\d)[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?(?!\d)")
 _LEAP_YEAR: Final = 2024
 _HALF_YEAR: Final = 183
 _YEAR: Final = 366

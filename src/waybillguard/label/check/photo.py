@@ -30,6 +30,7 @@ from waybillguard.label.check.persons import is_brand
 from waybillguard.label.check.text import redact
 from waybillguard.label.check.values import Party, Reason, Standard, TextLine, Zone
 from waybillguard.label.model import CodeKind, LabelSize
+from waybillguard.on_demand import pattern_on_use
 
 _LONGEST_SIDE: Final = 2_400
 _MOST_PIXELS: Final = 120_000_000
@@ -44,11 +45,11 @@ _UPRIGHT: Final = {
     5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }  # fmt: skip
-_TAGGED: Final = re.compile(
+_TAGGED: Final = pattern_on_use(
     r"[收寄][件货]|[发收]货|发件|运单|(?:快递|速运|快运)(?!驿站|柜|员|小哥|代收)|面单|单号|签收|内件|托寄|(?:物品|品名|商品):"
 )
-_PRINTED: Final = re.compile(r"(?:打印|[打制开下]单|印)(?:时间|日期|于)?[: ]*20\d\d[-/.年]")
-_EXPIRY: Final = re.compile("有效|失效|到期|截止")
+_PRINTED: Final = pattern_on_use(r"(?:打印|[打制开下]单|印)(?:时间|日期|于)?[: ]*20\d\d[-/.年]")
+_EXPIRY: Final = pattern_on_use("有效|失效|到期|截止")
 _OF_GOODS: Final = {"EAN13", "EAN8", "UPCA", "UPCE", "DataBar"}
 _LINEAR: Final = _OF_GOODS | {"Code128", "Code39", "Code93", "ITF", "Codabar"}
 

@@ -10,6 +10,7 @@ from waybillguard.label.check.names import IN_TEXT, name_in
 from waybillguard.label.check.phones import FEW, LOOSE, long_digits_in, toll_free_in, whole_number_in
 from waybillguard.label.check.values import Reason, Standard, Zone
 from waybillguard.label.goods import classes
+from waybillguard.on_demand import pattern_on_use
 
 CODE: Final = Reason("RMK-01", "门禁、密码可见", "a door code shows")
 _DIGITS: Final = Reason("RMK-02", "出现可能是房号或密码的数字", "digits that may be a room or a code")
@@ -19,24 +20,24 @@ _TITLE: Final = Reason(
 _LONG: Final = Reason("TXT-01", "栏位内容超出应有的格式", "the field holds more than belongs there")
 _UNKNOWN: Final = Reason("TXT-02", "栏位之外有文字", "there is text where none belongs")
 
-_KEY: Final = re.compile(r"按\*?[0-9A-Z#]{2,}|(?:密|锁|门禁|开门)码?[^,。;，；*]{0,6}?\d{2,}")
-_RUN: Final = re.compile(r"(?<![0-9*:./-])\d{3,6}")
-_HARMLESS: Final = re.compile(
+_KEY: Final = pattern_on_use(r"按\*?[0-9A-Z#]{2,}|(?:密|锁|门禁|开门)码?[^,。;，；*]{0,6}?\d{2,}")
+_RUN: Final = pattern_on_use(r"(?<![0-9*:./-])\d{3,6}")
+_HARMLESS: Final = pattern_on_use(
     r"\d{1,2}[:点]\d{0,2}|20\d\d[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?|(?<!\d)(?:96110|12305|12315|110)(?!\d)"
     r"|满\d{2,4}减\d{1,3}|(?:身高|体重|净高)\d{2,3}|尾号\d{4}|(?<!\d)1[4-9]\d/\d{2,3}[A-D]?|\*{6,7}\d{0,4}|\d+(?:件|元|个|只|套|箱|包|袋|瓶|双|克|斤|公斤|千克|kg|g|ml|毫升|cm|mm|厘米|点|分钟?|天|日|月|年|号前|次|折|%)"
 )
-_GOODS_CODE: Final = re.compile(
+_GOODS_CODE: Final = pattern_on_use(
     r"(?:货号|款号|款式号|型号|色号|批号|批次号|商家编码|(?:商品|规格|货品)编[码号]|条形?码|SKU)[: 是为]{0,3}"
     r"[A-Z]{0,4}-?\d[0-9A-Z]{0,14}(?:[-/][0-9A-Z]{1,8}){0,2}(?![0-9A-Z])",
     re.IGNORECASE,
 )
-_GOODS_LABEL: Final = re.compile(r"^(?:内件|物品|品名|商品|托寄物|货品)[::]?")
-_COUNT: Final = re.compile(r"[x*×X]\d{1,4}$|\d{1,4}[件个套箱包]$")
-_HOME: Final = re.compile(r"单元|\d(?:室|户|房)")
-_SORT: Final = re.compile(rf"[0-9A-Za-z\-/ {HAN}()#]{{1,28}}")
-_MANY_DIGITS: Final = re.compile(r"\d{7,}")
-_WAYBILL: Final = re.compile(r"(?:运单号|单号|No\.?)?[:： ]*([A-Za-z]{0,6}\d[0-9A-Za-z-]{5,24})")
-_MOBILE: Final = re.compile(r"(?:86)?1[3-9]\d{9}")
+_GOODS_LABEL: Final = pattern_on_use(r"^(?:内件|物品|品名|商品|托寄物|货品)[::]?")
+_COUNT: Final = pattern_on_use(r"[x*×X]\d{1,4}$|\d{1,4}[件个套箱包]$")
+_HOME: Final = pattern_on_use(r"单元|\d(?:室|户|房)")
+_SORT: Final = pattern_on_use(rf"[0-9A-Za-z\-/ {HAN}()#]{{1,28}}")
+_MANY_DIGITS: Final = pattern_on_use(r"\d{7,}")
+_WAYBILL: Final = pattern_on_use(r"(?:运单号|单号|No\.?)?[:： ]*([A-Za-z]{0,6}\d[0-9A-Za-z-]{5,24})")
+_MOBILE: Final = pattern_on_use(r"(?:86)?1[3-9]\d{9}")
 _MAX = {Zone.HUB: 24, Zone.CARRIER: 24, Zone.TRACE: 70}
 _HIDDEN: Final = 6
 

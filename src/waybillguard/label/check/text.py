@@ -1,16 +1,16 @@
 """Judging the lines of a label, field by field."""
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from waybillguard.label.check import addresses, judge_addresses, names, phones, remarks
 from waybillguard.label.check.fold import fold, tight
 from waybillguard.label.check.values import FieldVerdict, Party, Reason, Standard, TextLine, Zone
+from waybillguard.on_demand import pattern_on_use
 
 # Fields that may run over several lines; loose lines are judged one by one.
 _RUNNING: Final = frozenset({Zone.PHONE, Zone.ADDRESS, Zone.NAME, Zone.REMARK, Zone.GOODS})
-_NUMBER_BEFORE: Final = re.compile("[A-Z]{0,2}[\\d〇零一二三四五六七八九十-]+$")
+_NUMBER_BEFORE: Final = pattern_on_use("[A-Z]{0,2}[\\d〇零一二三四五六七八九十-]+$")
 """The beginning of a number whose end was found to be a room's."""
 
 

@@ -1,7 +1,6 @@
 """The name in a pasted order: by its shape, then by its place beside the number."""
 
-import re
-
+from waybillguard.on_demand import pattern_on_use
 from waybillguard.orders.address import parse_address
 from waybillguard.orders.masks_remark import is_errand
 from waybillguard.orders.names import is_organisation
@@ -9,8 +8,8 @@ from waybillguard.orders.paste.parts import Parts
 from waybillguard.orders.paste.shapes import has_region, is_name, looks_address
 from waybillguard.orders.paste.words import GLUED_NAME, GOODS, HAN, LATIN_NAME, LONG_NICKNAME, RECEIVES, WISH
 
-_ROLE = re.compile(rf"^(?:客户|买家|顾客)(?=[{HAN}]{{2,4}}$)")
-_DOT = re.compile(rf"(?<=[{HAN}])[.．•・‧](?=[{HAN}])")
+_ROLE = pattern_on_use(rf"^(?:客户|买家|顾客)(?=[{HAN}]{{2,4}}$)")
+_DOT = pattern_on_use(rf"(?<=[{HAN}])[.．•・‧](?=[{HAN}])")
 
 
 def unglued(piece: str, parts: Parts, index: int) -> str:

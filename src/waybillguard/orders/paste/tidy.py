@@ -6,58 +6,59 @@ Promise: nothing is added; what is taken out is a sign, a bracket, or an extensi
 import re
 import unicodedata
 
+from waybillguard.on_demand import pattern_on_use
 from waybillguard.orders.masks_remark import is_errand
 from waybillguard.orders.names import begins_with_surname
 
 _HAN = r"\u3400-\u9fff\U00020000-\U000323af"
 _LEVEL = "省市区县旗州盟岛镇乡道"
-_BROKEN_MOBILE = re.compile(
+_BROKEN_MOBILE = pattern_on_use(
     r"(?<![0-9])(1[3-9][0-9])([ .·])([0-9]{4})\2([0-9]{4})(?![0-9])"
     r"|(?<![0-9])(1[3-9][0-9]{2})[ .·-]([0-9]{3})[ .·-]([0-9]{4})(?![0-9])"
     r"|(?<![0-9])(1[3-9][0-9]{2})[ .·-]([0-9]{4})[ .·-]([0-9]{3})(?![0-9])"
 )
 _NUMERAL = "〇零○一二三四五六七八九壹贰叁肆伍陆柒捌玖幺腰两0-9"
-_SPOKEN_MOBILE = re.compile(
+_SPOKEN_MOBILE = pattern_on_use(
     rf"(?<![{_NUMERAL}])(?=[0-9 -]{{0,10}}[^0-9 -])[1一壹幺腰](?:[ -]?[{_NUMERAL}]){{10}}(?![{_NUMERAL}])"
 )
 _SPOKEN = str.maketrans("〇零○一二三四五六七八九壹贰叁肆伍陆柒捌玖幺腰两", "000123456789123456789112")
-_BETWEEN_LEVELS = re.compile(rf"(?<=[{_LEVEL}])\s*(?:[-—–>＞→»›/、|]|->|=>|➡️?)+\s*(?=[{_HAN}])")
+_BETWEEN_LEVELS = pattern_on_use(rf"(?<=[{_LEVEL}])\s*(?:[-—–>＞→»›/、|]|->|=>|➡️?)+\s*(?=[{_HAN}])")
 #: A sign that some people put between all parts of an order, beside the number too; +86 is no such place.
 _BETWEEN_PARTS = r"(?<=[{han}0-9])\s*{sign}\s*(?!86[ 0-9])(?=[{han}0-9])"
-_SIGN_AT_NUMBER = re.compile(
+_SIGN_AT_NUMBER = pattern_on_use(
     rf"(?<=[{_HAN}])\s*([+_&~^\\])\s*(?=1[0-9]{{10}})|(?<=[0-9]{{7}})([+_&~^\\])(?=[{_HAN}])"
 )
 #: Behind digits only where they are a whole mobile: the last digit of a number counts nothing (…0011、地址：).
-_COUNTED_LABEL = re.compile(
+_COUNTED_LABEL = pattern_on_use(
     rf"(?:^|(?<=[\s,，;；{_HAN}])|(?<=1[3-9][0-9]{{9}}))[1-9][、.．)]\s*(?=[{_HAN}]{{2,6}}\s*[:：])"
 )
-_SEND_TO = re.compile(
+_SEND_TO = pattern_on_use(
     r"(?:^|(?<=[\s,，。;；!！]))(?:请|麻烦|帮忙?|你好|您好|亲|老板)*[,，]?"
     r"(?:(?:寄|发|送|邮|快递)(?:给|到|往|至)(?:这里|这儿|这个地址|以下地址|下面地址|下面|此处)?[:：]\s*"
     r"|(?<![^\s])(?<!\S\s)(?:寄|发)[:：]\s*(?=\S+[省市区])"
     rf"|(?:寄|发|送|邮)给(?=[{_HAN}]{{2,4}}[\s,，0-9])"
     rf"|(?:寄|发|送|邮|快递)(?:到|往|至)(?=[{_HAN}]{{2,3}}(?:省|市|自治区)|[{_HAN}]{{2,8}}[省市区县]))"
 )
-_CHANGED_TO = re.compile(
+_CHANGED_TO = pattern_on_use(
     rf"(?:^|(?<=[\s,，。;；!！{_HAN}]))(?:改|换|变更|更改|修改|更换)(?:成|为|到|至)[:：]?\s*(?=[{_HAN}]{{2,12}}[省市区县州盟旗])"
 )
-_SPACED_NAME = re.compile(
+_SPACED_NAME = pattern_on_use(
     rf"(?:^|(?<=[\n,，;；:：]))([{_HAN}]) ([{_HAN}])(?: ([{_HAN}]))?(?=\s*(?:[,，;；\n]|[+0-9]{{3}}|$))"
 )
-_SAID = re.compile(
+_SAID = pattern_on_use(
     r"(?:^|(?<=[\s,，。;；!！0-9]))(?:我叫|名字叫|名字是|姓名是|收件人是|收货人是|(?:我的)?(?:电话|手机|手机号|号码|地址|住址)(?:号码)?(?:是|为))[:：]?\s*"
 )
-_BRACKETS = re.compile(
+_BRACKETS = pattern_on_use(
     r"[(（\[【<《〈「『{“]([^()（）\[\]【】<>《》〈〉「」『』{}“”]{1,40})[)）\]】>》〉」』}”]"
 )
-_EXTENSION = re.compile(
+_EXTENSION = pattern_on_use(
     r"(?<![0-9])(1[0-9]{10})\s*(?:[-—–_,，#*转xX]|分机|ext\.?|\[|\()+\s*([0-9]{3,5})(?![0-9])"
 )
 _REPEATED = r"\s*(?:[(（\[【]\s*(?:转|分机)?{ext}\s*[)）\]】]|(?:转|分机)\s*{ext}(?![0-9]))"
-_FACE = re.compile(rf"[(（][^0-9A-Za-z{_HAN}]{{1,8}}[)）]")
+_FACE = pattern_on_use(rf"[(（][^0-9A-Za-z{_HAN}]{{1,8}}[)）]")
 _SHORTEST_NAME, _LONGEST_NAME = 2, 4
-_RECEIVES = re.compile(r"\s*(?:亲?收|收件|收货|签收|敬?启)$")
-_NOTHING_SAID = re.compile(
+_RECEIVES = pattern_on_use(r"\s*(?:亲?收|收件|收货|签收|敬?启)$")
+_NOTHING_SAID = pattern_on_use(
     r"(?:地址|详细地址)?(?:请|详|参|同)?(?:见|看|按|在|查看|联系|问|同)?(?:订单|买家|客服)?"
     r"(?:备注|留言|聊天记录|聊天|附言|客服|上次|上单|之前|原来|老地址|老地方|上面|下面|微信|旺旺)(?:里|中|栏|地址|一样|发)?"
     r"|待定|未知|无|暂无|不详|空|自提|到店自提|再说|稍后(?:补|发)?"

@@ -2,6 +2,8 @@
 
 import re
 
+from waybillguard.on_demand import pattern_on_use
+
 #: Labels in front of a value, longest first; the part they introduce.
 LABELS = {
     "name": (
@@ -23,19 +25,19 @@ LABELS = {
     "waybill_no": "快递单号|运单号码|运单号|物流单号",
     "postcode": "邮政编码|邮编",
 }
-LABEL = re.compile(
+LABEL = pattern_on_use(
     r"(?:^|(?<=[\s,，;；。|/、】\])）0-9\u3400-\u9fff]))[【\[]?(?:"
     + "|".join(f"(?P<{part}>{words})" for part, words in LABELS.items())
     + r")(?:[】\]]?\s*[:：=]|[】\]]|[-—–](?=[0-9\u3400-\u9fff]))\s*"
 )
-BARE_LABEL = re.compile(
+BARE_LABEL = pattern_on_use(
     r"(?:^|(?<=[\s,，;；。|、]))(?:"
     + "|".join(f"(?P<{part}>{words})" for part, words in LABELS.items())
     + r")(?=[\s]+|[0-9])"
 )
 _LONG = 4
 #: The same words without a sign, where two stand at once (收件人姓名张三收件地址…).
-LONG_LABEL = re.compile(
+LONG_LABEL = pattern_on_use(
     "|".join(
         f"(?P<{part}>{'|'.join(w for w in words.split('|') if len(w) >= _LONG and not w.isascii())})"
         for part, words in LABELS.items()
@@ -43,45 +45,47 @@ LONG_LABEL = re.compile(
     )
 )
 #: Each of the three once, with nothing between (电话199…地址浙江…姓名张三).
-THREE_LABELS = re.compile(r"(?P<name>姓名|收[件货]人|联系人)|(?P<phone>电话|手机号?)|(?P<address>地址)")
+THREE_LABELS = pattern_on_use(r"(?P<name>姓名|收[件货]人|联系人)|(?P<phone>电话|手机号?)|(?P<address>地址)")
 #: The same words glued to their value; only where enough follows that they are no value themselves.
-GLUED_LABEL = re.compile(
+GLUED_LABEL = pattern_on_use(
     r"^(?!客户|买家)(?:"
     + "|".join(LABELS[part] for part in ("name", "phone", "address", "region"))
     + r"|收)[:：]?(?=[\u3400-\u9fff]{2}|\u0001)"
 )
-SENDER = re.compile(
+SENDER = pattern_on_use(
     r"(?:寄件人信息|寄件信息|发件信息|寄件人|发件人|发货人|寄方|寄件|发件|(?<![\u3400-\u9fff])寄[:：])\s*[:：]?"
 )
-RECEIVER = re.compile(
+RECEIVER = pattern_on_use(
     r"(?:收件人信息|收货信息|收件信息|收件人|收货人|收方|收件|收货|(?<![\u3400-\u9fff])收)(?:姓名)?(?:\s*[:：]|(?<=\n收件人)\s|(?<=\n收货人)\s|(?<=\n收件)\s)"
 )
 HAN = r"\u3400-\u9fff\U00020000-\U000323af"
-BREAK = re.compile(r"[\s,，;；|。!！]+|(?<=[\u3400-\u9fff0-9A-Za-z])[/、](?=[\u3400-\u9fff])")
-TITLE = re.compile(
+BREAK = pattern_on_use(r"[\s,，;；|。!！]+|(?<=[\u3400-\u9fff0-9A-Za-z])[/、](?=[\u3400-\u9fff])")
+TITLE = pattern_on_use(
     r"(?:先生|女士|小姐|太太|老师|师傅|阿姨|同学|经理|老板|医生|总|姐|哥|叔|妈妈|爸爸|家长|爷爷|奶奶|姥姥|外婆)$"
 )
-RECEIVES = re.compile(r"\s*[(（]?(?:亲?收|收件|收货|签收|敬启|启)[)）]?$")
-HAN_NAME = re.compile(rf"[{HAN}]{{2,4}}|[{HAN}]{{1,8}}[·•・][{HAN}]{{1,10}}")
-LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z.'-]*(?:\s[A-Za-z][A-Za-z.'-]*){0,3}")
-ADDRESS_WORD = re.compile(
+RECEIVES = pattern_on_use(r"\s*[(（]?(?:亲?收|收件|收货|签收|敬启|启)[)）]?$")
+HAN_NAME = pattern_on_use(rf"[{HAN}]{{2,4}}|[{HAN}]{{1,8}}[·•・][{HAN}]{{1,10}}")
+LATIN_NAME = pattern_on_use(r"[A-Za-z][A-Za-z.'-]*(?:\s[A-Za-z][A-Za-z.'-]*){0,3}")
+ADDRESS_WORD = pattern_on_use(
     r"[0-9一二三四五六七八九十]+(?:号|室|楼|层|栋|幢|座|单元|弄|组|队|区|期|户|房|#)|[路街巷弄镇乡村]|街道|"
     r"大道|小区|花园|公寓|大厦|广场|市场|工业园|开发区|学校|医院|"
     r"[0-9]+-[0-9]+(?:-[0-9]+)?|驿站|丰巢|公司|校区|宿舍|苑|[省市区县旗州]$|(?:旁边?|斜?对面|附近|隔壁|路口|交叉口)$"
 )
 PLACE_END = frozenset("省市区县镇乡村路街道巷弄号室楼栋幢座层苑园院厦店厂场旗州庄屯组队城")
-GOODS = re.compile(
+GOODS = pattern_on_use(
     r"[0-9一二两三四五六七八九十]{1,9}\s*(?:件|个|盒|包|条|双|斤|套|瓶|箱|本|支|袋|台|只|把|罐|桶|提|份|对|顶|枚|片|块|kg|KG|"
     r"g|ml|L)(?![0-9])|[xX*×]\s*[0-9]+\s*$|[大中小特]?[SMLX]{1,4}码|码数|颜色|尺码|色$"
 )
-WISH = re.compile(
+WISH = pattern_on_use(
     r"^(?:请|麻烦|尽快|务必|不要|别|放|送|发|用|周末|工作日|易碎|轻拿|加急|谢谢|急|要|需|勿|先|到付|打电话|祝|拜托|到了|到前|赠|送货|加油|买[一二三四五]送|[+＋]|附|不用|无需|记得|千万|一定|最好|尽量|希望|辛苦|谢(?=谢|啦|了|$)|感谢|礼物|加我|加微|加个|微信|[Vv][Xx]|[Ww][Xx]|[Qq][Qq]|身份证|生日|电联|联系|备注)"
 )
-GLUED_NAME = re.compile(rf"^(.*(?:[0-9]|[号室楼幢栋户层座元房村组院园苑]))[-—]?([{HAN}]{{2,4}})$", re.DOTALL)
-MASKED_NUMBER = re.compile(
+GLUED_NAME = pattern_on_use(
+    rf"^(.*(?:[0-9]|[号室楼幢栋户层座元房村组院园苑]))[-—]?([{HAN}]{{2,4}})$", re.DOTALL
+)
+MASKED_NUMBER = pattern_on_use(
     r"(?<![0-9A-Za-z])[0-9]{1,4}-?[*•×xX]{3,}-?[0-9]{0,4}(?![0-9A-Za-z])|(?<![0-9A-Za-z])[*]{5,}[0-9]{2,4}(?![0-9])"
 )
-PARTLY_NUMBER = re.compile(
+PARTLY_NUMBER = pattern_on_use(
     r"(?<![0-9A-Za-z-])[0-9][0-9 -]{5,14}[0-9](?![0-9A-Za-z号室幢栋楼单-])|[0-9]\.[0-9]+[eE]\+?[0-9]{1,2}"
 )
 #: Characters of a pasted text that are read.
