@@ -223,7 +223,7 @@ def _sign_in_refused() -> SignInError:
 
 @router.get("/me", response=MeOut)
 def me(request: HttpRequest) -> dict[str, Any]:
-    """Tell who the token belongs to, until when, and what a machine key may do."""
+    """Tell who the token belongs to, until when, and what an interface key may do."""
     user, token = person_of(request), request.auth  # type: ignore[attr-defined]  # set by ninja
     tenant = tenant_of(user)
     key = token if isinstance(token, MachineKey) else None
