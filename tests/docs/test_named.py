@@ -56,10 +56,12 @@ def test_a_command_on_a_page_exists_with_its_options(name: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_of_the_shell_names_every_command(language: str) -> None:
+def test_the_page_of_the_shell_names_every_command_and_no_other(language: str) -> None:
     text = TEXTS[f"docs/{language}/rooms/shell.md"]
     named = set(re.findall(r"`([a-z]+)", text))
-    assert {words[0] for words in COMMANDS if words} <= named
+    there = {words[0] for words in COMMANDS if words}
+    assert there <= named
+    assert set(re.findall(r"(?m)^\| `([a-z]+)", text)) <= there
 
 
 @pytest.mark.parametrize("name", TEXTS)
