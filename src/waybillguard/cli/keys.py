@@ -41,7 +41,7 @@ def passphrase(
     new_file: NewFile = None,
     data: Data = None,
 ) -> None:
-    """更换开箱口令（须先停止服务）/ change the passphrase of a stopped service's key file."""
+    """更换解锁口令（须先停止服务）/ change the passphrase of a stopped service's key file."""
     from waybillguard.keys import holders, keyfile
     from waybillguard.service.operations.backup_lock import refuse_running
 

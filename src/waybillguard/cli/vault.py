@@ -68,7 +68,7 @@ def _print(text: str) -> None:
 def login(
     *,
     user: Annotated[str, typer.Option("--user", help="用户名 / user name")] = "",
-    code: Annotated[str, typer.Option("--code", help="动态口令或恢复码 / one-time or recovery code")] = "",
+    code: Annotated[str, typer.Option("--code", help="动态验证码或恢复码 / one-time or recovery code")] = "",
     password_stdin: Annotated[
         bool,
         typer.Option("--password-stdin", help="从标准输入读密码 / read the password from standard input"),
@@ -87,7 +87,7 @@ def login(
                 password = sys.stdin.readline().rstrip("\n")
             else:
                 password = typer.prompt("密码 / password", hide_input=True, err=True)
-            code = code or typer.prompt("动态口令 / one-time code", err=True)
+            code = code or typer.prompt("动态验证码 / one-time code", err=True)
             answer = service.call(
                 "POST",
                 "/login",

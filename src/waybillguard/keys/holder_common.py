@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import Any
 
+from waybillguard.extras import install_command
 from waybillguard.keys.errors import HolderMissingError, HolderRefusedError
 
 type Settings = dict[str, str]
@@ -19,8 +20,8 @@ def library(name: str) -> Any:  # noqa: ANN401 - a module of an extra
         return import_module(name)
     except ImportError as error:
         raise HolderMissingError(
-            zh=f"缺少 {name}。请安装: pip install 'waybillguard[keyholders]'",
-            en=f"{name} is missing. Install it: pip install 'waybillguard[keyholders]'",
+            zh=f"缺少 {name}。请安装：{install_command('keyholders')}",
+            en=f"{name} is missing. Install it: {install_command('keyholders')}",
         ) from error
 
 

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any, Final
 
+from waybillguard.extras import install_command
 from waybillguard.trace.errors import TraceError
 from waybillguard.trace.victims import places_of, read_victims, text_of
 
@@ -25,8 +26,8 @@ def _psi() -> Any:  # noqa: ANN401 - the library has no types
         import private_set_intersection.python as psi  # noqa: PLC0415 - an extra
     except ImportError:
         raise TraceError(
-            zh="缺少 psi 组件。请安装：pip install 'waybillguard[psi]'。",
-            en="the part for private matching is missing. Install it: pip install 'waybillguard[psi]'.",
+            zh=f"缺少 psi 组件。请安装：{install_command('psi')}",
+            en=f"the part for private matching is missing. Install it: {install_command('psi')}",
         ) from None
     return psi
 

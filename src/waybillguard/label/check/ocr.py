@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from waybillguard.extras import install_command
 from waybillguard.label.check.fold import HAN, LIKE_STARS, fold
 from waybillguard.label.check.ink import (
     heights_of,
@@ -91,8 +92,8 @@ def ocr_reader() -> TextReader:
         models = files("rapidocr").joinpath("models")
     except ImportError:
         raise OcrMissingError(
-            zh="读取面单照片需要 OCR 组件：请运行 pip install 'waybillguard[ocr]' 后重试。",
-            en="reading photos needs the OCR extra: run pip install 'waybillguard[ocr]' and try again.",
+            zh=f"读取面单照片需要 OCR 组件：请运行 {install_command('ocr')} 后重试。",
+            en=f"reading photos needs the OCR extra: run {install_command('ocr')} and try again.",
         ) from None
     logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
     cv2.setNumThreads(1)

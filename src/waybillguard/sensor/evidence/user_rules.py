@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from waybillguard.errors import WaybillGuardError
+from waybillguard.extras import install_command
 from waybillguard.sensor.evidence.event import Event
 from waybillguard.sensor.evidence.sigma import SigmaError, SigmaRule, read_sigma
 from waybillguard.sensor.observation import Loss, Observation
@@ -42,8 +43,8 @@ def check_rules(folder: str) -> None:
         )
     if endings & _YARA and find_spec("yara_x") is None:
         raise RulesError(
-            zh="有 YARA 规则，但没有安装 yara-x。请运行 pip install 'waybillguard[yara]'，或移走这些规则。",
-            en="there are YARA rules, but yara-x is not installed. Run pip install 'waybillguard[yara]', or take them away.",
+            zh=f"有 YARA 规则，但没有安装 yara-x。请运行 {install_command('yara')}，或移走这些规则。",
+            en=f"there are YARA rules, but yara-x is not installed. Run {install_command('yara')}, or take them away.",
         )
 
 

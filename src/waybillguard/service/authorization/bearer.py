@@ -20,8 +20,8 @@ class BearerAuth(HttpBearer):
     """Accepts a living shell token of an active person, or a living machine key for what it may do."""
 
     openapi_description = (
-        "A machine key (wgk_…, made by an owner in the console under People → Machine keys, with scopes and an end), or the "
-        "12-hour shell token of a person (POST /login)."
+        "An interface key (wgk_…, made by an owner in the console under Devices → Interface keys, with scopes and an end), "
+        "or the 12-hour shell token of a person (POST /login)."
     )
 
     def authenticate(self, request: HttpRequest, token: str) -> ShellToken | MachineKey | None:

@@ -125,7 +125,7 @@ def grant_machine(ops: "Operations", request: GrantMachine) -> Granted:
     """Grant a machine key, once that stands in the ledger."""
     context = request.context
     if not request.key or not 0 < request.days <= MACHINE_DAYS:
-        raise RequestRefusedError(zh="接口密钥的期限不正确", en="a machine key ends within a year")
+        raise RequestRefusedError(zh="接口密钥的期限不正确", en="an interface key ends within a year")
     session = ops.gate.bound(request, context, role=OWNER)
     _write(ops, context, "machine_granted", key=request.key, days=request.days)
     _, token = ops.grants.make(

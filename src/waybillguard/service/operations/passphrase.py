@@ -79,7 +79,7 @@ def obtain_passphrase(config: Config, say: Callable[[str], None]) -> str:
     passphrase = secrets.token_urlsafe(24)
     write_private(path, passphrase.encode() + b"\n")
     say(
-        f"已生成开箱口令，保存在数据目录之外：{path}\n"
+        f"已生成解锁口令，保存在数据目录之外：{path}\n"
         f"The passphrase that opens the vault was made and lies outside the data folder: {path}"
     )
     return passphrase

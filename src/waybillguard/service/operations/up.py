@@ -326,7 +326,7 @@ class Supervisor:
         self._say(f"信任证书 / trust this console's certificate: {self._address.origin}/trust/")
         if first.get("link"):
             self._say(
-                "首次登录：30 分钟内打开一次此链接，设置密码与动态口令或通行密钥\n"
+                "首次登录：30 分钟内打开一次此链接，设置密码与身份验证器或通行密钥\n"
                 "First sign-in: open this link once within 30 minutes to set password and TOTP or passkey\n"
                 f"  {self._address.origin}/setup/{first['link']}/"
             )

@@ -111,8 +111,8 @@ def lacks_scope(scope: str) -> ScopeError:
     """Make the error for an operation that a key may not do; ``scope`` is empty where none would do."""
     if not scope:
         return ScopeError(
-            zh="机器密钥不能进行此操作，请由本人登录后办理",
-            en="no machine key may do this; a person signs in for it",
+            zh="接口密钥不能进行此操作，请由本人登录后办理",
+            en="no interface key may do this; a person signs in for it",
         )
     return ScopeError(
         zh=f"此密钥没有“{scope}”权限，请由管理员生成含该权限的密钥",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from django_scopes import scopes_disabled
 
+from waybillguard.extras import install_command
 from waybillguard.service.authorization.access import has_second_factor, requires, signed_in
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.sso_records import opened_by_provider
@@ -27,7 +28,6 @@ from waybillguard.service.people.sso.views import INTENT, guarded
 from waybillguard.service.platform.limits import client_address, over_limit
 
 TRIES = 20
-INSTALL = "pip install 'waybillguard[saml]'"
 _FORMS: dict[str, type[OidcForm | SamlForm]] = {"oidc": OidcForm, "saml": SamlForm}
 
 
@@ -218,7 +218,7 @@ def _page(request: HttpRequest, wrong: OidcForm | SamlForm | None = None, status
         "oidc": made["oidc"],
         "saml": made["saml"],
         "kinds": {kind.name: kind for kind in IdentityProvider.Kind},
-        "install": INSTALL,
+        "install": install_command("saml"),
         "saml_installed": saml.INSTALLED,
         "callback": origin + reverse("sso_callback", args=[tenant.slug]),
         "logout": origin + reverse("sso_logout", args=[tenant.slug]),

@@ -10,8 +10,8 @@ from waybillguard.service.platform.problems import CONTENT_TYPE, Problem
 
 ABOUT: Final = """Orders go in sealed and come out masked; no operation returns a name, a phone or an address in the clear.
 
-**Sign in** with `Authorization: Bearer …`: a machine key (`wgk_…`), which an owner makes in the console under People →
-Machine keys, with scopes and an end; or the 12-hour shell token of a person. What a key lacks is refused with 403 and the
+**Sign in** with `Authorization: Bearer …`: an interface key (`wgk_…`), which an owner makes in the console under
+Devices → Interface keys, with scopes and an end; or the 12-hour shell token of a person. What a key lacks is refused with 403 and the
 scope's name.
 
 **Errors** are problem documents (RFC 9457, `application/problem+json`): `title` is stable, for programs; `detail_zh` and
@@ -71,6 +71,6 @@ def described(schema: dict[str, Any]) -> dict[str, Any]:
             if scope:
                 operation["x-scope"] = scope
                 operation["description"] = (
-                    f"{operation.get('description', '')}\n\nScope of a machine key: `{scope}`.".strip()
+                    f"{operation.get('description', '')}\n\nScope of an interface key: `{scope}`.".strip()
                 )
     return schema

@@ -216,14 +216,14 @@ def login(request: HttpRequest, body: LoginIn) -> dict[str, Any]:
 
 def _sign_in_refused() -> SignInError:
     return SignInError(
-        zh="用户名、密码或动态口令不正确。首次使用请先在浏览器完成设置。",
+        zh="用户名、密码或动态验证码不正确。首次使用请先在浏览器完成设置。",
         en="user name, password or code is wrong. The first time, set up your sign-in in the browser.",
     )
 
 
 @router.get("/me", response=MeOut)
 def me(request: HttpRequest) -> dict[str, Any]:
-    """Tell who the token belongs to, until when, and what a machine key may do."""
+    """Tell who the token belongs to, until when, and what an interface key may do."""
     user, token = person_of(request), request.auth  # type: ignore[attr-defined]  # set by ninja
     tenant = tenant_of(user)
     key = token if isinstance(token, MachineKey) else None

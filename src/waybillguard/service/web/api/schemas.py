@@ -181,7 +181,7 @@ class MeOut(Schema):
     tenant: str
     role: str
     expires_at: datetime
-    key: Annotated[str, Field(description="name of the machine key; empty for a person's token")] = ""
+    key: Annotated[str, Field(description="name of the interface key; empty for a person's token")] = ""
     scopes: Annotated[list[str], Field(description="what the key may do", default_factory=list)]
 
 
