@@ -29,8 +29,8 @@ class WaybillGuardError(Exception):
         return self.zh if language.lower().startswith("zh") else self.en
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Keep both texts when the error crosses a process border."""
-        return (_rebuild, (type(self), self.zh, self.en))
+        """Keep both texts, and what a subclass adds to them, when the error crosses a process border."""
+        return (_rebuild, (type(self), self.zh, self.en), self.__dict__)
 
 
 def _rebuild(kind: type[WaybillGuardError], zh: str, en: str) -> WaybillGuardError:

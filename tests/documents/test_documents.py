@@ -2,6 +2,7 @@
 
 import io
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -113,3 +114,48 @@ def test_any_text_can_be_set(text: str) -> None:
 def test_a_picture_that_cannot_be_drawn_is_refused() -> None:
     with pytest.raises(ValueError, match="picture"):
         to_pdf(Document(title="x", blocks=(Picture("<svg", "broken"),)))
+
+
+def test_the_first_documents_of_several_threads_are_all_set_in_the_faces() -> None:
+    code = (
+        "import threading; from waybillguard.documents import Document, Paragraph, to_pdf\n"
+        "made, at, paper = [], threading.Barrier(6), Document(title='面单卫士', blocks=(Paragraph('中文'),))\n"
+        "def one(): at.wait(); made.append(to_pdf(paper))\n"
+        "every = [threading.Thread(target=one) for _ in range(6)]\n"
+        "[one.start() for one in every]; [one.join() for one in every]; print(len(made), len(set(made)))\n"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.split() == ["6", "1"]
+
+
+def in_word(document: Document) -> str:
+    return zipfile.ZipFile(io.BytesIO(to_word(document))).read("word/document.xml").decode()
+
+
+def test_what_turns_the_writing_round_is_named_by_its_code(tmp_path: Path) -> None:
+    document = Document(title="x", blocks=(Table(("文件",), (("invoice\u202efdp.exe 已删除",),)),))
+    told = "invoice〔U+202E〕fdp.exe 已删除"
+    assert told in to_html(document)
+    assert told in in_word(document)
+    assert told in text_of(to_pdf(document), tmp_path)
+
+
+def test_half_characters_and_controls_of_foreign_file_names_are_named_and_not_lost(tmp_path: Path) -> None:
+    document = Document(title="x", blocks=(Paragraph("a\udcffb\x01c"),))
+    told = "a〔U+DCFF〕b〔U+0001〕c"
+    assert told in to_html(document).encode().decode()
+    assert told in in_word(document)
+    assert told in text_of(to_pdf(document), tmp_path)
+
+
+def test_a_rare_character_that_no_face_draws_is_printed_as_its_code(tmp_path: Path) -> None:
+    document = Document(title="检查人：𠮷田、𫖯、😀")
+    assert "〔U+20BB7〕田、𫖯、〔U+1F600〕" in text_of(to_pdf(document), tmp_path)
+    assert "𠮷田" in in_word(document), "the reader's own fonts draw it"
+
+
+def test_a_title_of_any_length_is_a_word_file() -> None:
+    title = "检查记录" * 100
+    word = docx.Document(io.BytesIO(to_word(Document(title=title))))
+    assert word.paragraphs[0].text == title
+    assert title.startswith(word.core_properties.title)

@@ -3,6 +3,8 @@
 import csv
 import hashlib
 import json
+from concurrent.futures.process import BrokenProcessPool
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -164,6 +166,60 @@ def test_a_disk_that_refuses_is_an_error_that_says_what_to_do(
     assert not (tmp_path / "full" / "truth.json").exists()
 
 
+@pytest.mark.parametrize("fault", [MemoryError, BrokenProcessPool, duckdb.OutOfMemoryException])
+def test_memory_that_runs_out_is_an_error_that_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+) -> None:
+    def ended(*_: object) -> None:
+        raise fault("killed")
+
+    monkeypatch.setattr("waybillguard.simulate.folder._make", ended)
+    with pytest.raises(NotWrittenError) as caught:
+        write_world(SMALL, tmp_path / "large")
+
+    assert "--workers 1" in caught.value.zh
+    assert "--workers 1" in caught.value.en
+
+
+def test_a_truth_that_was_cut_off_is_not_taken_for_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Path.write_bytes
+
+    def cut(path: Path, content: bytes) -> int:
+        if "truth" not in path.name:
+            return whole(path, content)
+        whole(path, content[:100])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", cut)
+    with pytest.raises(NotWrittenError):
+        write_world(Parameters(seed=1, days=1, warehouses=1, parcels=20.0, kinds=()), tmp_path / "full")
+
+    assert not (tmp_path / "full" / "truth.json").exists()
+
+
+def test_the_folder_one_stands_in_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine.txt").write_text("keep")
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(FolderTakenError, match=tmp_path.name):
+        write_world(SMALL, Path())
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_warehouse_without_one_parcel_at_the_spring_festival_is_a_world_too(
+    tmp_path: Path, seed: int
+) -> None:
+    quiet = Parameters(
+        seed=seed, start=date(2026, 2, 16), days=1, warehouses=1, parcels=20.0, kinds=(), outside=0
+    )
+    report = write_world(quiet, tmp_path / "w")
+
+    assert rows(f"SELECT count(*) FROM '{tmp_path}/w/orders.parquet'") == [(report.orders,)]
+    assert (tmp_path / "w" / "truth.json").exists()
+
+
 def test_a_file_where_the_folder_should_stand_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
@@ -184,7 +240,17 @@ def test_the_command_writes_a_world_and_its_summary(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [["--days", "0"], ["--start", "11.11"], ["--thefts", "magic"], ["--scale", "0"], ["--warehouses", "1"]],
+    [
+        ["--days", "0"],
+        ["--start", "11.11"],
+        ["--thefts", "magic"],
+        ["--scale", "0"],
+        ["--warehouses", "1"],
+        ["--start", "1970-01-01"],
+        ["--start", "2000-12-31"],
+        ["--start", "2099-12-15"],
+        ["--start", "9999-12-29"],
+    ],
 )
 def test_bad_arguments_end_with_status_two(tmp_path: Path, wrong: list[str]) -> None:
     result = CliRunner().invoke(program(), ["simulate", str(tmp_path / "w"), "--seed", "1", *wrong])

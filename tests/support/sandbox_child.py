@@ -1,5 +1,7 @@
 """A child of the sandbox that does what it is told, also what it must not: ``python -m support.sandbox_child``."""
 
+import ctypes
+import itertools
 import os
 import socket
 import sys
@@ -9,8 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+import numpy as np  # noqa: F401 - it starts threads when it is loaded
 
 from waybillguard.sandbox import Bounds, serve
+
+THREADS = len(list(Path("/proc/self/task").iterdir())) if sys.platform == "linux" else 1
+"""As many as there are before the walls stand."""
 
 
 class Question(msgspec.Struct):
@@ -39,8 +45,8 @@ def tried(what: list[str]) -> str:
 
 
 def answer(question: Question) -> object:
-    if question.what == "say environment":
-        return Answer(" ".join(sorted(os.environ)))
+    if question.what == "speak on and on":
+        sys.stdout.buffer.writelines(itertools.repeat(bytes(1 << 20)))
     if question.what == "die":
         sys.stderr.write("a person's name")
         os.abort()
@@ -54,7 +60,13 @@ def answer(question: Question) -> object:
         return Answer(tried(question.what.split()[1:]))
     if question.what == "answer nonsense":
         return 7
-    return Answer(question.what.removeprefix("say "))
+    said = question.what.removeprefix("say ")
+    facts: dict[str, Callable[[], str]] = {
+        "environment": lambda: " ".join(sorted(os.environ)),
+        "threads": lambda: str(THREADS),
+        "dumpable": lambda: str(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0)),  # PR_GET_DUMPABLE
+    }
+    return Answer(facts[said]() if said in facts else said)
 
 
 if __name__ == "__main__":

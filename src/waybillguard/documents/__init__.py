@@ -1,7 +1,7 @@
 """Documents people carry: one description, rendered as PDF, Word or HTML, offline.
 
-Promise: what is described is data, never markup, so no text from outside can change a document; the same
-description gives the same bytes. PDF is set by typst in the project's own fonts; Word by python-docx.
+Promise: what is described is data, never markup, so no text from outside can change a document, nor turn round
+how it reads (`legible`); the same description gives the same bytes. PDF is set by typst in the project's own fonts; Word by python-docx.
 """
 
 from waybillguard.documents.html import to_html

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from waybillguard.documents.legible import legible
 from waybillguard.documents.model import (
     Block,
     Bullets,
@@ -26,6 +27,7 @@ figure{margin:1rem 0}figure svg{max-width:100%;height:auto}footer{margin-top:2re
 
 def to_html(document: Document) -> str:
     """Return the document as one HTML page."""
+    document = legible(document)
     language = "zh-Hans" if document.language == "zh" else "en"
     subtitle = f"<p>{escape(document.subtitle)}</p>" if document.subtitle else ""
     blocks = "\n".join(_block(block, document.language) for block in document.blocks)

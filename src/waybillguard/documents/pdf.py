@@ -1,29 +1,14 @@
 """PDF by typst: the description goes in as JSON, the template is fixed, fonts are the package's own."""
 
-import lzma
-import tempfile
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 
 import msgspec
 import typst
 
+from waybillguard.documents.faces import draws, fonts
+from waybillguard.documents.legible import legible
 from waybillguard.documents.model import Document
-
-#: The faces lie with the labels, which need them at every print.
-_FACES = ("label-regular.ttf.xz", "label-bold.ttf.xz")
-
-
-@cache
-def _fonts() -> tuple[typst.Fonts, tempfile.TemporaryDirectory[str]]:
-    """Return the fonts, and the folder they are read from: typst takes paths, and reads when it needs them."""
-    source = files("waybillguard").joinpath("label", "data")
-    folder = tempfile.TemporaryDirectory(prefix="waybillguard-fonts-")
-    for name in _FACES:
-        path = Path(folder.name, name.removesuffix(".xz"))
-        path.write_bytes(lzma.decompress(source.joinpath(name).read_bytes()))
-    return typst.Fonts(include_system_fonts=False, font_paths=[folder.name]), folder
 
 
 @cache
@@ -41,8 +26,8 @@ def to_pdf(document: Document) -> bytes:
         made = typst.compile(
             _template(),
             format="pdf",
-            font_paths=_fonts()[0],
-            sys_inputs={"doc": msgspec.json.encode(document).decode()},
+            font_paths=fonts(),
+            sys_inputs={"doc": msgspec.json.encode(legible(document, draws=draws)).decode()},
         )
     except typst.TypstError as error:
         raise ValueError("a picture of the document cannot be drawn") from error
@@ -59,7 +44,7 @@ def picture_png(svg: str, *, pixels_per_inch: float = 200.0) -> bytes:
             source,
             format="png",
             ppi=pixels_per_inch,
-            font_paths=_fonts()[0],
+            font_paths=fonts(),
             sys_inputs={"svg": svg},
         )
     except typst.TypstError as error:

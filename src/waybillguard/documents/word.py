@@ -1,12 +1,10 @@
 """Word by python-docx: editable, since the authorities draft in their own systems."""
 
 import io
-import re
 import zipfile
 from datetime import UTC, datetime
 
 import docx
-import msgspec
 from docx.document import Document as Word
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -14,6 +12,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 
+from waybillguard.documents.legible import legible
 from waybillguard.documents.model import (
     Block,
     Bullets,
@@ -32,15 +31,15 @@ _FONT_ZH = "微软雅黑"
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 _FACTS = (1, 4)
 """Shares of a fact's name and its value."""
-#: XML 1.0, section 2.2.
-_NOT_XML = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LONGEST_PROPERTY = 255
+"""More characters python-docx takes for no property of a file (ECMA-376)."""
 _ZIP_DATE = (2020, 1, 1, 0, 0, 0)
 
 
 def to_word(document: Document) -> bytes:
     """Return the document as .docx; the same document gives the same bytes."""
     word = docx.Document()
-    document = msgspec.convert(_xml_text(msgspec.to_builtins(document)), Document)
+    document = legible(document)
     _set_up(word, document)
     title = word.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -53,17 +52,6 @@ def to_word(document: Document) -> bytes:
     written = io.BytesIO()
     word.save(written)
     return _same_bytes(written.getvalue())
-
-
-def _xml_text(value: object) -> object:
-    """Drop the characters that XML cannot hold from every text of a description."""
-    if isinstance(value, str):
-        return _NOT_XML.sub("", value)
-    if isinstance(value, list | tuple):
-        return [_xml_text(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _xml_text(item) for key, item in value.items()}
-    return value
 
 
 def _set_up(word: Word, document: Document) -> None:
@@ -79,7 +67,7 @@ def _set_up(word: Word, document: Document) -> None:
     section.top_margin = section.bottom_margin = Mm(20)
     section.footer.paragraphs[0].text = document.foot
     about = word.core_properties
-    about.title, about.author, about.comments = document.title, "Waybill Guard", ""
+    about.title, about.author, about.comments = document.title[:_LONGEST_PROPERTY], "Waybill Guard", ""
     about.created = about.modified = _EPOCH
     about.last_modified_by, about.revision = "", 1
 

@@ -1,7 +1,9 @@
 """The side of the child: its bounds, and one question answered."""
 
+import ctypes
 import sys
 from collections.abc import Callable, Iterable
+from typing import Final
 
 import msgspec
 
@@ -11,6 +13,9 @@ try:
     import resource
 except ImportError:  # Windows has no such limits; the parent's clock still holds
     resource = None  # type: ignore[assignment]
+
+
+_PR_SET_DUMPABLE: Final = 4
 
 
 class Bounds(msgspec.Struct, frozen=True):
@@ -32,11 +37,15 @@ def confine(bounds: Bounds, *, read: Iterable[str] = ()) -> None:
 
     On Linux it also keeps nothing but the interpreter's own files and ``read`` to open, no socket, no other program
     to start, no other process to look into or to signal, as far as the kernel knows how (`landlock`, `seccomp`). A
-    bound that the process already has and that is lower stays.
+    bound that the process already has and that is lower stays. Landlock binds the calling thread and what that
+    starts: `start` sees to it that libraries which would start threads of their own when loaded start none.
     """
     capabilities.drop()
     landlock.restrict(landlock.Rules(read=(*landlock.interpreter_paths(), *read), bind=(), connect=False))
-    seccomp.refuse(*seccomp.NETWORK, *seccomp.PROGRAMS, *seccomp.OTHERS)
+    seccomp.refuse(*seccomp.NETWORK, *seccomp.PROGRAMS, *seccomp.SIGNALS, *seccomp.OTHERS)
+    if sys.platform == "linux":
+        # Where cores are piped to a program (apport, systemd), the kernel asks this and not the limit (core(5)).
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     if resource is None:
         return
     wanted = [

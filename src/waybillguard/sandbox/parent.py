@@ -3,7 +3,10 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
+from contextlib import suppress
+from threading import Thread
 from typing import ClassVar, Final
 
 import msgspec
@@ -19,6 +22,11 @@ _KEPT_ENVIRONMENT: Final = (
     "VIRTUAL_ENV",
 )
 """What Python itself needs; no secret, no address, no folder of ours."""
+_ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+"""NumPy starts threads when it is loaded, and those would stay outside the child's walls (`confine`)."""
+_PIECE: Final = 1 << 20
+_MOST: Final = 512 << 20
+"""More bytes than any reading gives: a child that says more is not heard out."""
 
 
 class SandboxError(WaybillGuardError):
@@ -34,7 +42,7 @@ def start(module: str, *, descriptors: Iterable[int] = ()) -> subprocess.Popen[b
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ},
+        env={name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ} | _ONE_THREAD,
         pass_fds=tuple(descriptors),
         bufsize=0,
     )
@@ -52,15 +60,39 @@ def ask[A](module: str, question: object, answer: type[A], *, seconds: float) ->
     Raises:
         SandboxError: there is no answer, or none of that type; what the child said stays unsaid.
     """
+    ends = time.monotonic() + seconds
+    said = bytearray()
     with start(module) as child:
+        hearing = Thread(target=_hear, args=(child, said), daemon=True)
+        telling = Thread(target=_tell, args=(child, msgspec.msgpack.encode(question)), daemon=True)
         try:
-            said, _ = child.communicate(msgspec.msgpack.encode(question), timeout=seconds)
-            if child.returncode == 0:
-                return msgspec.msgpack.decode(said, type=answer)
+            hearing.start()
+            telling.start()
+            hearing.join(seconds)
+            if not hearing.is_alive() and len(said) <= _MOST:
+                child.wait(max(0.0, ends - time.monotonic()))
+                if child.returncode == 0:
+                    return msgspec.msgpack.decode(said, type=answer)
         except (subprocess.TimeoutExpired, msgspec.MsgspecError):
+            pass
+        finally:
             child.kill()
-            child.wait()
     raise SandboxError(
         zh="读取文件的进程没有给出结果（超出内存或时间，或文件损坏）。未更改任何内容。",
         en="the process that reads the file gave no answer (out of memory or time, or the file is damaged); nothing was changed",
     )
+
+
+def _hear(child: subprocess.Popen[bytes], said: bytearray) -> None:
+    with suppress(OSError, ValueError):  # closed, when its time is over
+        while child.stdout and len(said) <= _MOST and (piece := child.stdout.read(_PIECE)):
+            said += piece
+
+
+def _tell(child: subprocess.Popen[bytes], question: bytes) -> None:
+    if child.stdin is None:
+        return
+    with suppress(OSError, ValueError), child.stdin as pipe:  # it may have ended already
+        rest = memoryview(question)
+        while rest:
+            rest = rest[pipe.write(rest) or 0 :]

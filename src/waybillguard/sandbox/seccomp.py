@@ -25,6 +25,12 @@ _CALLS: Final = {
     "accept4": (288, 242),
     "execve": (59, 221),
     "execveat": (322, 281),
+    "kill": (62, 129),
+    "tkill": (200, 130),
+    "tgkill": (234, 131),
+    "rt_sigqueueinfo": (129, 138),
+    "rt_tgsigqueueinfo": (297, 240),
+    "pidfd_send_signal": (424, 424),
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),
     "process_vm_writev": (311, 271),
@@ -54,7 +60,9 @@ _CALLS: Final = {
 }
 NETWORK: Final = ("socket", "connect", "accept", "accept4", "bind", "listen")
 PROGRAMS: Final = ("execve", "execveat")
-OTHERS: Final = tuple(name for name in _CALLS if name not in (*NETWORK, *PROGRAMS))
+SIGNALS: Final = ("kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal")
+"""For those who signal nobody: before Linux 6.12 Landlock lets them signal every process of their user."""
+OTHERS: Final = tuple(name for name in _CALLS if name not in (*NETWORK, *PROGRAMS, *SIGNALS))
 """Other processes, the kernel's keys and rings, mounts and modules: nothing of the service calls these."""
 
 _SET_MODE_FILTER, _TSYNC = 1, 1

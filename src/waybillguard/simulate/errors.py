@@ -24,6 +24,6 @@ class FolderTakenError(SimulateError):
 
 
 class NotWrittenError(SimulateError):
-    """The disk refused (full, read-only, no right); what was written is incomplete."""
+    """The disk refused (full, read-only, no right), or memory ran out; what was written is incomplete."""
 
     code: ClassVar[str] = "simulate_write"

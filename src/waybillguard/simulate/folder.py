@@ -7,7 +7,7 @@ the files are the same whatever their number.
 import csv
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -26,6 +26,9 @@ from waybillguard.simulate.sql import WarehouseFiles, merge_orders
 VERSION: Final = 1
 #: A world smaller than this (parcels in all) is made in this process: starting others would take longer.
 _SMALL: Final = 400_000
+
+#: Windows waits for no more of them (concurrent.futures.process).
+_MOST_WORKERS: Final = 61
 
 type Progress = Callable[[str, int], None]
 
@@ -76,8 +79,8 @@ def write_world(
     with _writing(folder):
         if folder.exists() and any(folder.iterdir()):
             raise FolderTakenError(
-                zh=f"文件夹 {folder.name} 已存在且不为空，没有改动。请换一个新的文件夹。",
-                en=f"the folder {folder.name} exists and is not empty; nothing was touched. Name a new one.",
+                zh=f"文件夹 {_name(folder)} 已存在且不为空，没有改动。请换一个新的文件夹。",
+                en=f"the folder {_name(folder)} exists and is not empty; nothing was touched. Name a new one.",
             )
         folder.mkdir(parents=True, exist_ok=True)
         small = parameters.parcels * parameters.warehouses * parameters.days < _SMALL
@@ -94,7 +97,11 @@ def write_world(
         _write_roster(folder / "roster.csv", (row for part in ordered for row in part.roster))
         _write_victims(folder / "victims.csv", victims)
         truth = _truth(world, parameters, generator, victims)
-        (folder / "truth.json").write_bytes(msgspec.json.format(msgspec.json.encode(truth), indent=1) + b"\n")
+        written = (
+            folder / ".truth.json"
+        )  # of one piece or not there: who finds truth.json has the whole world
+        written.write_bytes(msgspec.json.format(msgspec.json.encode(truth), indent=1) + b"\n")
+        written.replace(folder / "truth.json")
     return Report(
         sum(part.events for part in ordered), sum(part.orders for part in ordered), len(world.thefts), len(victims)
     )  # fmt: skip
@@ -107,11 +114,22 @@ def _writing(folder: Path) -> Iterator[None]:
     except (OSError, duckdb.IOException) as error:
         why = getattr(error, "strerror", None) or "disk"
         raise NotWrittenError(
-            zh=f"无法写入 {folder.name}（{why}）：磁盘可能已满或没有权限。写出的部分不完整（没有 truth.json），"
+            zh=f"无法写入 {_name(folder)}（{why}）：磁盘可能已满或没有权限。写出的部分不完整（没有 truth.json），"
             "请删除该文件夹，腾出空间后重试。",
-            en=f"cannot write {folder.name} ({why}): the disk may be full or the right missing. What was written is "
+            en=f"cannot write {_name(folder)} ({why}): the disk may be full or the right missing. What was written is "
             "incomplete (it has no truth.json); remove the folder, make room and try again.",
         ) from error
+    except (MemoryError, duckdb.OutOfMemoryException, BrokenExecutor) as error:
+        raise NotWrittenError(
+            zh=f"内存不足或生成进程被终止，{_name(folder)} 没有写完（没有 truth.json）。请删除该文件夹，"
+            "改用 --workers 1，或减小 --parcels、--days 后重试。",
+            en=f"memory ran out or a process that makes warehouses was ended; {_name(folder)} is incomplete (it has no "
+            "truth.json). Remove the folder and try again with --workers 1, or with fewer --parcels or --days.",
+        ) from error
+
+
+def _name(folder: Path) -> str:
+    return folder.resolve().name or str(folder)
 
 
 def _one_by_one(
@@ -126,7 +144,7 @@ def _side_by_side(
 ) -> Iterator[_Part]:
     # Spawned, not forked: a fork would copy the locks of DuckDB's and NumPy's threads.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    with ProcessPoolExecutor(min(workers, count, _MOST_WORKERS), mp_context=context) as pool:
         waiting = [pool.submit(_make, parameters, generator, index, folder) for index in range(count)]
         try:
             for done in as_completed(waiting):

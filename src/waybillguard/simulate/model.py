@@ -7,7 +7,7 @@ warehouse behaves: that is the generator's (``simulate/first``), and another may
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -41,6 +41,8 @@ ACTIONS: Final = (
 IMPORT, PRINT, REPRINT, SEARCH, VIEW, REVEAL, EXPORT, LOGIN, LOGIN_FAILED, LOGOUT = range(len(ACTIONS))
 
 _LIMITS: Final = {"days": (1, 400), "warehouses": (1, 20_000), "thefts_per_kind": (0, 1000)}
+#: Order numbers begin with two digits of the year, and grow from day to day, the days before the first included.
+_FIRST_DAY, _LAST_DAY = date(2001, 1, 1), date(2099, 12, 31)
 _PARCELS: Final = (20.0, 2_000_000.0)
 #: A theft that is spread over days needs room; a shorter world has none of them.
 _FEWEST_DAYS: Final = 7
@@ -52,7 +54,7 @@ class Parameters:
 
     Attributes:
         seed: any whole number from 0.
-        start: first local day with events.
+        start: first local day with events; the world lies between 2001 and 2099.
         days: local days with events.
         warehouses: how many.
         parcels: median warehouse's parcels a day; sizes are heavy-tailed around it.
@@ -79,6 +81,8 @@ class Parameters:
         for name, (low, high) in _LIMITS.items():
             if not low <= getattr(self, name) <= high:
                 raise _out_of_range(name, low, high)
+        if not 0 <= (self.start - _FIRST_DAY).days <= (_LAST_DAY - _FIRST_DAY).days - self.days:
+            raise _out_of_range("start", _FIRST_DAY, _LAST_DAY - timedelta(days=self.days))
         if self.seed < 0:
             raise _out_of_range("seed", 0, "∞")
         if not _PARCELS[0] <= self.parcels <= _PARCELS[1]:

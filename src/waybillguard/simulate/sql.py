@@ -57,9 +57,7 @@ class WarehouseFiles:
     def orders(self, parts: Sequence[OrderColumns]) -> None:
         """Write the warehouse's orders, day after day, as one part for `merge_orders`."""
         self._part.parent.mkdir(parents=True, exist_ok=True)
-        parts = [part for part in parts if len(part)]
-        if not parts:
-            return
+        parts = [part for part in parts if len(part)] or parts[:1]  # no orders are a table too
         self._said.clear()
         self._say(parts[0].words)
         columns = {name: np.concatenate([part.columns[name] for part in parts]) for name in parts[0].columns}

@@ -55,7 +55,7 @@ def arrivals(site: Site, day: int, draw: Draw) -> Orders:
     offsets = spread(draw, count, calendar.buying_hours(day), _WINDOW)
     shop = np.searchsorted(np.cumsum(site.shop_share)[:-1], draw.random(count), "right").astype(np.int16)
     if draw.random() < 1 / 12:
-        streamed = draw.poisson(site.parcels * 0.08)
+        streamed = min(draw.poisson(site.parcels * 0.08), SEQUENCE - 1 - count)
         shop = np.concatenate([shop, np.full(streamed, draw.integers(0, len(site.shops)), dtype=np.int16)])
         starts = draw.uniform(18, 22) * calendar.HOUR
         extra = (starts + draw.exponential(20 * calendar.MINUTE, streamed)).astype(np.int64) % calendar.DAY

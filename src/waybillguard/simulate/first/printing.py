@@ -78,6 +78,8 @@ def print_day(site: Site, day: int, pending: Orders, draw: Draw, rows: Rows) -> 
     wave = np.searchsorted(waves, pending.ready)
     due = np.lexsort((pending.shop, wave))
     due = due[: np.searchsorted(wave[due], len(waves))]
+    if not len(due):
+        return _nothing(day, pending), pending
     ends = _jobs(draw, wave[due])
     begins = np.concatenate([[0], ends[:-1]])
     latest = zero + int((23.6 if sale else 22.2) * calendar.HOUR)

@@ -34,7 +34,7 @@ class Parcel:
 
 def intake(plan: Plan, floor: Floor, day: int, level: float, rng: Generator) -> list[Parcel]:
     """Return the orders that come in on one local day, by time."""
-    count = int(rng.poisson(plan.parcels * floor.size * level * day_factor(day)))
+    count = min(int(rng.poisson(plan.parcels * floor.size * level * day_factor(day))), A_DAY)
     if not count:
         return []
     own = int(count * (1 - _EXCITED))

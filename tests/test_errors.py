@@ -1,0 +1,19 @@
+"""Errors that cross a process border: both texts, and what their class adds."""
+
+import copy
+import pickle
+
+from waybillguard.agent.errors import RefusedError
+from waybillguard.simulate import NotWrittenError
+
+
+def test_an_error_from_another_process_says_the_same_in_both_languages() -> None:
+    again = pickle.loads(pickle.dumps(NotWrittenError(zh="磁盘已满", en="the disk is full")))
+    assert isinstance(again, NotWrittenError)
+    assert (again.zh, str(again)) == ("磁盘已满", "the disk is full")
+
+
+def test_an_error_from_another_process_keeps_what_its_class_adds() -> None:
+    error = RefusedError(zh="拒绝", en="refused", reason="quota", status=409)
+    for again in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
+        assert (again.reason, again.status) == ("quota", 409)
