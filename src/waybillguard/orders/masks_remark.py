@@ -136,7 +136,7 @@ def mask_remark(text: str) -> str:
             piece, secret = _clause(text[start:end], clause, secret=secret)
             out.append(piece)
             shown += len(piece)
-        if gap and gap.re is _GOODS_CODE:
+        if gap and gap.lastgroup == "code":
             out.append(HIDDEN if secret else text[gap.start() : gap.end()])
             start = gap.end()
         elif gap:
