@@ -1,10 +1,13 @@
 """Lists of victims as people write them."""
 
+import io
 from datetime import UTC, datetime
 
+import openpyxl
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msoffcrypto.format.ooxml import OOXMLFile
 
 from waybillguard.trace import TraceError, read_victims
 
@@ -119,9 +122,69 @@ def test_a_stray_quotation_mark_swallows_no_victims() -> None:
     assert [row.report.order_id for row in read_victims(text.encode()).rows][-2:] == ["A2", "A3"]
 
 
-def test_a_field_without_end_and_a_workbook_are_clear_errors() -> None:
+def test_a_field_without_end_and_a_damaged_workbook_are_clear_errors() -> None:
     with pytest.raises(TraceError):
         read_victims(b'order_id,x\n"' + b"a" * 200_000 + b'",1\n')
-    with pytest.raises(TraceError) as error:
-        read_victims(b"PK\x03\x04" + bytes(range(256)))
-    assert "CSV" in error.value.zh
+    for damaged in (
+        b"PK\x03\x04" + bytes(range(256)),
+        workbook([["订单号"], ["A1"]])[:-900],
+        b"<html><p>no table</p></html>",
+    ):
+        with pytest.raises(TraceError) as error:
+            read_victims(damaged)
+        assert "CSV" in error.value.zh
+
+
+def workbook(*sheets: list[list[object]]) -> bytes:
+    """Return a workbook as Excel writes it."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for number, rows in enumerate(sheets):
+        sheet = book.create_sheet(f"表{number}")
+        for row in rows:
+            sheet.append(row)
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def test_a_workbook_of_a_police_station_is_read_with_all_its_sheets() -> None:
+    november = [
+        ["电信诈骗受害人登记表", None, None, None],
+        [None, None, None, None],
+        ["序号", "受害人手机号码", "快递单号（必填）", "接到诈骗电话时间"],
+        [1, 13800138000, "SF1234567890", datetime(2026, 11, 3, 9, 5)],  # noqa: DTZ001 - cells have no zone
+        [2, None, "YT12345\nYT12346", datetime(2026, 11, 4)],  # noqa: DTZ001
+        [3, "13900139000", 1234567890123, datetime(2026, 11, 5)],  # noqa: DTZ001
+    ]
+    october = [["运单号", "报案时间"], ["SF777", "2026年10月9日 晚上8点"]]
+    table = read_victims(workbook(november, [["填表说明"], ["请如实填写"]], october))
+    assert [row.report.waybill_no for row in table.rows] == ["SF1234567890", "1234567890123", "SF777"]
+    assert [row.phone for row in table.rows] == ["13800138000", "13900139000", ""]
+    assert table.refused == (2,)
+    times = [row.report.contacted_at or row.report.reported_at for row in table.rows]
+    assert [one.isoformat() for one in times if one] == [
+        "2026-11-03T01:05:00+00:00", "2026-11-05T12:00:00+00:00", "2026-10-09T12:00:00+00:00",
+    ]  # fmt: skip
+
+
+def test_a_bare_column_of_a_workbook_and_a_table_that_only_calls_itself_one_are_lists() -> None:
+    assert [row.report.order_id for row in read_victims(workbook([["A-10001"], ["A-10002"]])).rows] == [
+        "A-10001",
+        "A-10002",
+    ]
+    markup = "<html><table><tr><td>订单号</td></tr><tr><td>A-10003</td></tr></table></html>"
+    assert [row.report.order_id for row in read_victims(markup.encode("gb18030")).rows] == ["A-10003"]
+
+
+def test_an_encrypted_workbook_says_so(encrypted: bytes) -> None:
+    with pytest.raises(TraceError, match="password"):
+        read_victims(encrypted)
+
+
+@pytest.fixture
+def encrypted() -> bytes:
+    """A list with a password to open."""
+    plain, closed = io.BytesIO(workbook([["订单号"], ["A1"]])), io.BytesIO()
+    OOXMLFile(plain).encrypt("made up", closed)
+    return closed.getvalue()

@@ -22,6 +22,7 @@ from waybillguard.orders.phones import read_phone
 from waybillguard.orders.rows_dates import iso_time
 from waybillguard.orders.tables_delimited import DelimitedRows
 from waybillguard.trace.errors import TraceError
+from waybillguard.trace.victims_workbook import is_no_plain_text, text_of_workbook
 
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "order_id": (
@@ -55,7 +56,6 @@ _EITHER: Final = "单号"
 _HEAD_ROWS: Final = 10
 _LONGEST: Final = 80
 _DELIMITERS: Final = "\t,;，|"
-_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _CHINA: Final = timezone(timedelta(hours=8))
 _EVENING: Final = 20
 _YEARS: Final = (2000, 2200)
@@ -94,7 +94,7 @@ class VictimTable(msgspec.Struct, frozen=True):
 
 
 def read_victims(content: bytes) -> VictimTable:
-    """Read a list of victims: CSV or pasted table; commas, tabs, semicolons or bars; UTF-8, UTF-16 or GB 18030.
+    """Read a list of victims: workbook, CSV or pasted table; commas, tabs, semicolons or bars; UTF-8, UTF-16 or GB 18030.
 
     A line or two above the titles (whose list it is) are passed over. Without a known title, a single column of
     numbers is taken as order or waybill numbers, those of mobiles as phones.
@@ -102,11 +102,6 @@ def read_victims(content: bytes) -> VictimTable:
     Raises:
         TraceError: nothing in it can be read as a list of victims.
     """
-    if content.startswith(_WORKBOOKS):
-        raise TraceError(
-            zh="受害人名单是 Excel 工作簿。请在 Excel 中另存为 CSV（逗号分隔）后再试。",
-            en="the list of victims is an Excel workbook. Save it as CSV in Excel and try again.",
-        )
     text = text_of(content)
     cells = max((_cells(text, one) for one in _DELIMITERS), key=_titled)
     at, places = _head(cells)
@@ -121,7 +116,13 @@ def read_victims(content: bytes) -> VictimTable:
 
 
 def text_of(content: bytes) -> str:
-    """Return the text of a list, whatever its encoding."""
+    """Return the text of a list, whatever its encoding; of a workbook, what a list of victims takes from it.
+
+    Raises:
+        TraceError: it is a workbook that cannot be read.
+    """
+    if is_no_plain_text(content):
+        return text_of_workbook(content, _head)
     stream = io.BytesIO(content)
     return "".join(text_pieces(stream, *detect_encoding(stream)))
 

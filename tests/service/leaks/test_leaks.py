@@ -12,6 +12,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import openpyxl
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -111,13 +112,22 @@ def test_a_pasted_list_is_traced_and_opens_its_case(
     assert reverse("leak", args=[leak.pk]) in tab
 
 
+def workbook_of(log: Made) -> bytes:
+    book, written = openpyxl.Workbook(), io.BytesIO()
+    for row in csv.reader(io.StringIO(csv_of(log).decode("utf-8-sig"))):
+        book.active.append(row)
+    book.save(written)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(("name", "written"), [("victims.csv", csv_of), ("victims.xlsx", workbook_of)])
 def test_a_list_is_uploaded_as_a_file_and_does_not_stay_in_the_spool(
-    warehouse: SimpleNamespace, log: Made, signed_in: Callable[[User], Client], sealing: ModuleType, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    name: str, written: Callable[[Made], bytes], warehouse: SimpleNamespace, log: Made, signed_in: Callable[[User], Client],
+    sealing: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(KeydClient, "call", sealing.caller(sealing.operations(tmp_path / "ledger"), []))
     monkeypatch.setattr(services, "trace_leak", SimpleNamespace(enqueue=lambda _pk: None), raising=False)
-    upload = SimpleUploadedFile("victims.csv", csv_of(log))
+    upload = SimpleUploadedFile(name, written(log))
     answer = signed_in(warehouse.owner).post(reverse("leaks"), {"title": "名单", "list": "", "file": upload})
     assert answer.status_code == 302
     with scope(tenant=warehouse.tenant):
