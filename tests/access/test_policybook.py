@@ -337,7 +337,7 @@ def test_a_typo_is_named_when_the_book_is_loaded() -> None:
     )
     with pytest.raises(PolicyInvalidError, match="dailyquota") as caught:
         PolicyBook.load({"own.cedar": text})
-    assert "现行策略不变" in caught.value.zh
+    assert "现行规则不变" in caught.value.zh
 
 
 @pytest.mark.parametrize("name", FIXED_FILES)

@@ -136,7 +136,7 @@ def _changed(path: str, value: object) -> dict[str, object]:
 def test_a_value_that_is_unknown_or_weaker_than_the_rules_is_refused(path: str, value: object) -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_form(_changed(path, value))
-    assert "现行策略不变" in caught.value.zh
+    assert "现行规则不变" in caught.value.zh
 
 
 def test_the_daily_limit_follows_yesterdays_orders_within_bounds() -> None:

@@ -32,13 +32,13 @@ class Decision(NamedTuple):
         return "; ".join(reason.en for reason in self.reasons)
 
 
-NO_PERMIT: Final = Reason("no-permit", "没有策略允许这样做", "no policy allows this")
+NO_PERMIT: Final = Reason("no-permit", "没有权限规则允许这样做", "no policy allows this")
 UNKNOWN_ACTION: Final = Reason("unknown-action", "未知的操作", "an unknown action")
 BAD_REQUEST: Final = Reason(
     "bad-request", "请求缺少必要信息或信息有误", "the request lacks a fact or states a wrong one"
 )
 POLICY_ERROR: Final = Reason(
     "policy-error",
-    "有策略无法计算，按不允许处理；请负责人检查策略",
+    "有权限规则无法计算，按不允许处理；请负责人检查规则",
     "a policy could not be evaluated, so the answer is no; ask the owner to check the policies",
 )

@@ -72,10 +72,10 @@ def read_policies(texts: Mapping[str, str]) -> tuple[Policy, ...]:
         for template in sorted(tree.static_policies.values(), key=_position):
             policy = _policy(file, template)
             if policy.id in found:
-                raise _refuse(file, f"策略编号 {policy.id} 重复", f"the policy id {policy.id} is used twice")
+                raise _refuse(file, f"规则编号 {policy.id} 重复", f"the policy id {policy.id} is used twice")
             found[policy.id] = policy
     if len(found) > MAX_POLICIES:
-        raise _refuse("*", f"策略超过 {MAX_POLICIES} 条", f"more than {MAX_POLICIES} policies")
+        raise _refuse("*", f"规则超过 {MAX_POLICIES} 条", f"more than {MAX_POLICIES} policies")
     return tuple(found.values())
 
 
@@ -103,7 +103,7 @@ def guard_text(file: str, text: str) -> None:
         if depth > MAX_DEPTH or chain > MAX_CHAIN or policies > MAX_POLICIES:
             raise _refuse(
                 file,
-                f"一条策略过于复杂 (括号超过 {MAX_DEPTH} 层或运算超过 {MAX_CHAIN} 个), 请拆成几条",
+                f"一条规则过于复杂 (括号超过 {MAX_DEPTH} 层或运算超过 {MAX_CHAIN} 个), 请拆成几条",
                 f"a policy nests deeper than {MAX_DEPTH} brackets or has more than {MAX_CHAIN} operators; "
                 "split it",
             )
@@ -128,14 +128,14 @@ def _policy(file: str, template: pst.Template) -> Policy:
     if not _ID.match(name) or len(name) > _MAX_ID:
         raise _refuse(
             file,
-            "有策略缺少 @id, 或 @id 不是小写字母、数字和连字符",
+            "有规则缺少 @id, 或 @id 不是小写字母、数字和连字符",
             "a policy lacks @id, or its @id is not of lower-case letters, digits and hyphens",
         )
     zh, en = marks.get("zh", "").strip(), marks.get("en", "").strip()
     if not zh or not en or max(len(zh), len(en)) > _MAX_REASON or not (zh + en).isprintable():
         raise _refuse(
             file,
-            f"策略 {name} 缺少理由 @zh 或 @en, 或理由超过 {_MAX_REASON} 字",
+            f"规则 {name} 缺少理由 @zh 或 @en, 或理由超过 {_MAX_REASON} 字",
             f"policy {name} lacks its reasons @zh and @en, or they exceed {_MAX_REASON} characters",
         )
     return Policy(
@@ -196,6 +196,6 @@ def _clip(error: Exception) -> str:
 
 def _refuse(file: str, zh: str, en: str) -> PolicyTextError:
     return PolicyTextError(
-        zh=f"策略文件 {file[:60]!a} 未采用: {zh}。现行策略不变; 请改正后再试。",
+        zh=f"规则文件 {file[:60]!a} 未采用: {zh}。现行规则不变; 请改正后再试。",
         en=f"the policy file {file[:60]!a} was not taken: {en}. The policies in force stay; correct it and try again.",
     )

@@ -78,7 +78,7 @@ def read_form(values: Mapping[str, object]) -> Form:
 def wrong(field: str, zh: str, en: str) -> SettingsError:
     """Return the error that names a field of the form and what is wrong with it."""
     return SettingsError(
-        zh=f"策略设置 {field[:80]}: {zh}。未保存, 现行策略不变。",
+        zh=f"权限规则设置 {field[:80]}: {zh}。未保存, 现行规则不变。",
         en=f"policy setting {field[:80]}: {en}. Nothing was saved; the policies in force stay.",
     )
 
@@ -103,7 +103,7 @@ def _check(form: Form) -> None:
     for role, one in form.roles.items():
         _check_role(role, one)
     if not any("policy_change" in one.actions for one in form.roles.values()):
-        raise wrong("roles", "至少一个角色须能变更策略", "some role must be able to change policies")
+        raise wrong("roles", "至少一个角色须能变更权限规则", "some role must be able to change policies")
 
 
 def _check_role(role: str, one: RoleForm) -> None:

@@ -65,7 +65,7 @@ def save_draft(
     active = active_policies(tenant).number
     if base is not None and base != active:
         raise PolicyVersionError(
-            zh=f"您打开表单后，第 {active} 版策略已启用。未保存；请重新打开表单，再做修改。",
+            zh=f"您打开表单后，第 {active} 版权限规则已启用。未保存；请重新打开表单，再做修改。",
             en=f"version {active} came into force since you opened the form. Nothing was saved; open the form again and make your changes.",
         )
     settings = Settings.from_form(values)
@@ -121,7 +121,7 @@ def agree(user: User, draft: PolicyVersion) -> None:
     )
     if not changed:
         raise PolicyVersionError(
-            zh="须由另一人同意, 且只能同意草稿。现行策略不变。",
+            zh="须由另一人同意, 且只能同意草稿。现行规则不变。",
             en="somebody else must agree, and to a draft only. The policies in force stay.",
         )
 
@@ -138,14 +138,14 @@ def activate(who: Principal, draft: PolicyVersion) -> PolicyVersion:
     decision = authorize(who, "policy_change", second=second_of(draft))
     if not decision.allowed:
         raise DeniedError(
-            zh=f"未更改策略: {decision.words('zh')}。",
+            zh=f"未更改权限规则: {decision.words('zh')}。",
             en=f"the policies were not changed: {decision.words('en')}.",
         )
     with transaction.atomic():
         draft = PolicyVersion.objects.select_for_update().get(pk=draft.pk, tenant=tenant)
         if draft.state != State.DRAFT:
             raise PolicyVersionError(
-                zh="该版本已不是草稿。现行策略不变; 请刷新页面。",
+                zh="该版本已不是草稿。现行规则不变; 请刷新页面。",
                 en="this version is no draft any more. The policies in force stay; reload the page.",
             )
         last = PolicyVersion.objects.select_for_update().filter(tenant=tenant, state=State.ACTIVE).first()

@@ -31,7 +31,7 @@ def bind_number(operations: "Operations", request: asked.BindNumber) -> asked.Bo
     purpose, make = PURPOSES.get(context.purpose), PROVIDERS.get(request.provider)
     if make is None or purpose is None or not request.policies or not request.policy_version:
         raise RequestRefusedError(
-            zh="缺少服务商、用途或决定的策略, 未接通。",
+            zh="缺少服务商、用途或据以决定的规则, 未接通。",
             en="provider, purpose or deciding policy is missing; nothing was connected.",
         )
     if order.epoch_id != request.epoch.epoch_id:

@@ -42,7 +42,7 @@ def seal_export(operations: "Operations", request: asked.SealExport) -> asked.Se
     context = request.context
     purpose = PURPOSES.get(context.purpose)
     if purpose is None or not request.policies or not request.policy_version:
-        raise _refused("缺少用途或决定的策略", "purpose or deciding policy is missing")
+        raise _refused("缺少用途或据以决定的规则", "purpose or deciding policy is missing")
     to = fingerprint(request.recipient)
     mandate = mandated(operations, context, export_job(request.export, to))
     second = mandate.agreed_by

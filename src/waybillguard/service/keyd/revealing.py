@@ -41,7 +41,7 @@ def reveal(operations: "Operations", request: messages.Reveal) -> messages.Revea
     group, purpose = GROUPS.get(request.group), PURPOSES.get(request.context.purpose)
     if group is None or purpose is None or not request.policies or not request.policy_version:
         raise RequestRefusedError(
-            zh="缺少用途、字段组或决定的策略, 未打开任何数据。",
+            zh="缺少用途、字段组或据以决定的规则, 未打开任何数据。",
             en="purpose, field group or deciding policy is missing; nothing was opened.",
         )
     order = request.order
