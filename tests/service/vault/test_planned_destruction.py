@@ -1,13 +1,16 @@
 """A clock that is wrong destroys nothing; what age makes due is announced and can be stopped."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
+from waybillguard.service.identity.models import User
 from waybillguard.service.platform.errors import NotAllowedError
 from waybillguard.service.vault import planned
 from waybillguard.service.vault.models import PlannedDestruction
@@ -106,6 +109,17 @@ def test_a_large_share_waits_for_a_person(world: SimpleNamespace) -> None:
     planned.confirm(world.owner, plan)
     run(world, max(now, timezone.now()), 74)
     assert len(world.destroyed) == 1
+
+
+@pytest.mark.parametrize(("due", "said"), [(0, "No order is due."), (3, "3 orders of")])
+def test_a_plan_without_orders_speaks_of_none(
+    due: int, said: str, world: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    world.due = due
+    planned.tend(world.tenant, timezone.now())
+    plan = planned.open_plan(world.tenant)
+    assert plan is not None
+    assert said in signed_in(world.owner).get(reverse("plan", args=[plan.pk])).content.decode()
 
 
 def test_a_date_that_jumped_and_is_right_is_confirmed_by_a_person(world: SimpleNamespace) -> None:
