@@ -1,7 +1,7 @@
-"""Where a leak came from: the common node, then account, station and days, or an honest "not in our log".
+"""Trace a leak to its source: a common node, then account, station and days, or "not in our log".
 
-Promise: a lead (重点线索) stands only past three guards that fail in different ways; what the data cannot tell
-apart is said as a tie; sources outside the log are rivals from the start. A lead is not proof.
+A source becomes a lead (重点线索) only after it passes three guards that fail in different ways. Sources that the data
+cannot tell apart are reported as a tie. Sources outside the log compete from the start. A lead is not proof.
 """
 
 from waybillguard.trace.answer import trace

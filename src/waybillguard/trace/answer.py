@@ -1,4 +1,4 @@
-"""The trace itself: from an engine and a list of victims to sources, guards, ties, and what to ask for next."""
+"""Run a trace: from an engine and a list of victims to sources, guards, ties, and what to ask for next."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -17,16 +17,16 @@ from waybillguard.trace.structs import Affected, Answer, Checks, Source
 from waybillguard.trace.victims import VictimTable
 
 FEWEST: Final = 6.0
-"""Expected victims that a lead must explain."""
+"""Least number of expected victims that a lead must explain."""
 _ENOUGH: Final = 20
 _WORTH_TESTING: Final = 0.5
 _WORK: Final = 0.5
 _LONG, _MOSTLY = 0.5, 0.6
 _UNUSUAL: Final = 2.0
-"""Times its own usual day: what an account must have looked at in the days of a theft."""
+"""An account must have looked at this many times its usual number of orders in the days of a theft."""
 _PILE, _COVER, _UNTIMED = 3.0, 0.8, 0.4
 _SUREST: Final = 0.999
-"""No model of ours is surer than that of a person's name."""
+"""Upper bound of the chance of a named person: no model is more certain than this."""
 _MOST_LOG: Final = 690.0
 
 type Progress = Callable[[str], None]
@@ -43,11 +43,11 @@ def trace(
     """Find where the victims' data left (contracts: trace).
 
     Args:
-        engine: with ``events`` loaded and the view ``orders`` made.
-        victims: the list as read.
-        shifts: the roster; empty where there is none.
-        seed: of the sweeps and permutations, so that the same input gives the same answer.
-        progress: called with the name of each step as it begins: read, search, guards.
+        engine: with ``events`` loaded and the view ``orders`` created.
+        victims: the list of victims.
+        shifts: the roster; empty if there is none.
+        seed: seed of the sweeps and permutations; the same input gives the same answer.
+        progress: called at the beginning of each step with its name: read, search, guards.
     """
     progress("read")
     material = gather(engine, victims.rows, shifts)
@@ -56,7 +56,8 @@ def trace(
     settle_joint(solved)
     named = [one for at, found in enumerate(solved) for one in names_of(found, at)]
     progress("guards")
-    # Who calls buyers of one class of goods may have the list from anywhere: a rival of every source, and none itself.
+    # Callers who target one class of goods may have their list from anywhere: it competes with sources, but is not
+    # one.
     goods = [one for one in named if one.kernel == "goods"]
     named = [one for one in named if one.kernel != "goods"]
     tested = _tested(engine, solved, named, shifts, seed)
@@ -79,7 +80,7 @@ def _best_first(item: tuple[Source, Named]) -> tuple[bool, float, float]:
 def _tested(
     engine: Asking, solved: Sequence[Solved], named: Sequence[Named], shifts: Shifts, seed: int
 ) -> list[tuple[Source, Named]]:
-    """Put every named leak past the guards."""
+    """Test every named leak with the guards."""
     draw = np.random.default_rng(seed + 1)
     controls: dict[int, guards.Controls] = {}
     for one in named:
@@ -121,7 +122,7 @@ def _tested(
 
 
 def several_carriers(leads: Sequence[Named]) -> list[Named]:
-    """Return the leads that are carriers of one warehouse in the same days: what they have in common leaked, not each."""
+    """Return leads that are carriers of one warehouse in the same days: their common source leaked, not each."""
     carriers = [one for one in leads if one.actor[0] == "unlogged" and one.actor[3]]
     return [
         one
@@ -158,12 +159,12 @@ def _doubts(found: Solved, one: Named, p: float, *, by_e: bool) -> list[str]:
 
 
 def _habitual(found: Solved, one: Named) -> bool:
-    """Tell whether the account, or a station's only reader, did in these days only what it does on other days.
+    """Return whether the account, or a station's only reader, did nothing unusual in these days.
 
-    A theft adds looks; a list that is made up of somebody's usual looks adds none, and nothing but the list speaks
-    against him. What counts: looks off shift where that is the suspicion, else those that no work explains. Who
-    watches a station's screen adds none there either, so that a station is not asked, unless one account alone reads
-    at it: to name that station is to name him.
+    A theft adds looks. If a list consists of somebody's usual looks, only the list speaks against that person.
+    Counted are looks off shift if they are the suspicion, else looks without a work reason. A tap on a station's
+    screen adds no looks either, so stations are not tested, unless only one account reads there: naming that
+    station names a person.
     """
     ground = found.field.ground
     if (habit := ground.habits.get(one.actor[1] or only_reader(ground, one.actor[2]))) is None:
@@ -180,7 +181,7 @@ def _habitual(found: Solved, one: Named) -> bool:
         return False
     span = np.ptp(np.flatnonzero(worked)) + 1
     if span > _LONG * ground.log_days and one.last - one.first > _MOSTLY * span:
-        return True  # days enough to compare with are not left
+        return True  # too few days left to compare with
     if not len(usual):
         return False
     return float(daily[inside & worked].mean()) < _UNUSUAL * float(usual.mean())
@@ -200,7 +201,7 @@ def _outside_doubts(found: Solved, one: Named, controls: guards.Controls) -> lis
 
 
 def _elsewhere(one: Named, doubts: Sequence[str]) -> bool:
-    """Tell whether nothing is open but which source outside the warehouse it was: nobody is named by that."""
+    """Return whether only the choice between outside sources is open: no person is named by that."""
     return not one.named and one.outside >= ALONE and set(doubts) <= {"unsure", "tie", "fdr"}
 
 
@@ -261,10 +262,11 @@ def _outside(material: Material, named: Sequence[Named]) -> float:
 
 
 def _affected(named: Sequence[Named], sources: Sequence[Source]) -> Affected:
-    """Return people whose data left: at least the victims explained, at most all that passed the sources."""
+    """Return how many people's data leaked: at least the explained victims, at most all orders of the sources."""
     low = sum(one.explained for one in named)
     high = sum(one.looked_at for one in named)
-    # What an account took unexplained it took whole; of labels or orders that passed outside, about half is taken.
+    # An account takes all the orders it viewed without a work reason; of outside labels or orders about half is
+    # taken.
     best = sum(one.looked_at if one.named else max(one.explained, 0.5 * one.looked_at) for one in named)
     spread = 1.645 * float(np.sqrt(low))
     return Affected(round(best), max(0, round(low - spread)) if sources else 0, round(high))
@@ -302,7 +304,7 @@ def _checks(
 
 
 def _more_needed(joined: int, sources: Sequence[Source]) -> int:
-    """Return about how many more victims a lead would take: as many again as it takes to explain enough."""
+    """Return about how many more victims a lead needs: as many again as are needed to explain enough."""
     if joined < _ENOUGH:
         return _ENOUGH - joined
     best = max((source.explained for source in sources), default=0.0)

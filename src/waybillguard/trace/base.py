@@ -1,6 +1,6 @@
-"""Rates of calls that no leak of this warehouse made: other leaks and wrong reports, by goods class, shop, carrier, day.
+"""Base rates: calls from other leaks and wrong reports, by goods class, shop, carrier and day.
 
-The rates are shrunk hard towards the warehouse's own average: a free base would explain the leaks away.
+The rates are shrunk hard towards the warehouse's average. A freely fitted base would explain the leaks away.
 """
 
 from collections.abc import Sequence
@@ -14,13 +14,13 @@ from waybillguard.trace.laws import UNTIMED, Reach, Waiting
 from waybillguard.trace.material import BINS_A_DAY, Ground
 
 _CLASS_WEIGHT: Final = 20.0
-"""Pseudo-victims behind the warehouse's average, against which a goods class must speak."""
+"""Weight of the warehouse's average against a goods class, in pseudo-victims."""
 _FACTORS: Final = ((1, 60.0, 1.15), (2, 60.0, 1.15))
-"""Place in the cell (shop, carrier), pseudo-victims, and the widest factor."""
+"""Index in the cell (shop, carrier), weight in pseudo-victims, and the largest factor."""
 _DAY_WEIGHT, _DAY_WIDEST, _DAY_SMOOTH = 150.0, 1.1, 9
 _FLOOR: Final = 1e-3
 _SENTINEL: Final = 0.02
-"""A sentinel's number is given to nobody else: what is left of the base are wrong numbers and chance."""
+"""Base rate of a sentinel as a share of the ordinary rate. Nobody else has its number: only wrong numbers remain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,11 @@ class Base:
     by_cell: Floats
     by_day: Floats
     shares: Floats
-    """Rate of each victim at the time of his call."""
+    """Rate of each victim at the time of the call."""
     ordinary: Floats
-    """The same as if no victim were a sentinel: a permutation compares like with like."""
+    """The same rates with sentinels counted as ordinary victims, so that a permutation compares like with like."""
     expected: float
-    """Victims that these rates expect on the list."""
+    """Number of victims on the list that these rates expect."""
 
 
 def fit(
@@ -47,16 +47,16 @@ def fit(
     *,
     factors: bool,
 ) -> Base:
-    """Fit the rates to the victims, each counted by its chance of being base (``weights``).
+    """Fit the rates to the victims, each weighted by its chance of belonging to the base (``weights``).
 
     Args:
         ground: victims and order cells.
         times: when the victims were called.
         waiting: from order to call or report.
-        reach: chance to be on the list, by days since the order.
+        reach: chance of being on the list, by days since the order.
         close: when the list was closed.
-        weights: by victim.
-        factors: also fit shops, carriers and days; not before the leaks are found.
+        weights: chance of belonging to the base, by victim.
+        factors: also fit shops, carriers and days; only once the leaks are found.
     """
     sentinel = np.array([at in ground.sentinels for at in range(len(ground.victims))], dtype=np.bool_)
     weights = np.where(sentinel, 0.0, weights)
@@ -103,7 +103,7 @@ def _by_day(ground: Ground, times: Times, weights: Floats, expected: Floats) -> 
     kernel = np.ones(_DAY_SMOOTH * BINS_A_DAY)
 
     def smooth(values: Floats) -> Floats:
-        # As long as the days, also where there are fewer of them than the kernel is wide.
+        # Keep the length of the input, also if it is shorter than the kernel.
         whole = np.convolve(values, kernel)
         begin = (len(kernel) - 1) // 2
         return whole[begin : begin + size]

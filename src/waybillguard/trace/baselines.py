@@ -1,7 +1,7 @@
-"""What others would do: simple and published scores for the source of a leak, to be measured against.
+"""Simple and published scores for the source of a leak, as baselines to measure against.
 
-None of them knows of sources outside the log, of windows, or when to stop; a benchmark therefore tells them how many
-thefts there were. Details of published methods are from their descriptions, so they are "like" the originals.
+None of them models sources outside the log, windows, or when to stop. A benchmark therefore tells them the number
+of thefts. Published methods are written after their descriptions, so they are "like" the originals.
 """
 
 from collections import defaultdict
@@ -21,11 +21,11 @@ _GUESS: Final = 0.5
 _ROUNDS: Final = 20
 
 type Score = Callable[[Ground, float], dict[int, float]]
-"""A score by key of one warehouse, given when the list was closed (days)."""
+"""Returns a score by key of one warehouse, given when the list was closed (days)."""
 
 
 def ranked(material: Material, score: Score) -> list[tuple[str, Actor]]:
-    """Return accounts and stations of all warehouses, the most suspect first."""
+    """Return accounts and stations of all warehouses, most suspect first."""
     best: dict[tuple[str, Actor], float] = defaultdict(lambda: -np.inf)
     for ground in material.grounds:
         for key, value in score(ground, material.close).items():
@@ -43,12 +43,12 @@ def _victims(ground: Ground, key: int) -> np.ndarray[tuple[int], np.dtype[np.int
 
 
 def count(ground: Ground, _close: float) -> dict[int, float]:
-    """Return how many victims each met: the tally of a common point of purchase."""
+    """Return how many victims each key met: the tally of a common point of purchase."""
     return {key: float(len(_victims(ground, key))) for key in _keys(ground)}
 
 
 def rate(ground: Ground, _close: float) -> dict[int, float]:
-    """Return victims by looks."""
+    """Return the number of victims per look."""
     return {
         key: len(_victims(ground, key)) / max(_FEWEST_LOOKS, float(ground.exposure[key].sum()))
         for key in _keys(ground)
@@ -56,7 +56,7 @@ def rate(ground: Ground, _close: float) -> dict[int, float]:
 
 
 def likelihood_ratio(ground: Ground, _close: float) -> dict[int, float]:
-    """Return the largest signed log-likelihood ratio of a day (Dunning 1993)."""
+    """Return the largest signed log-likelihood ratio of any day (Dunning 1993)."""
     victims, orders = len(ground.victims), float(ground.cell_orders.sum())
     found = {}
     for key in _keys(ground):
@@ -87,7 +87,7 @@ def _signed(k1: float, n1: float, k2: float, n2: float) -> float:
 
 
 def single_source(ground: Ground, close: float) -> dict[int, float]:
-    """Return the best gain of each as the only source over all days (like Kaufman and others, 2014)."""
+    """Return the best gain of each key as the only source over all days (like Kaufman and others, 2014)."""
     times = times_of(ground)
     waiting = Waiting.of(START_LAG, USUAL_DELAYS)
     field = Field(ground, times, waiting, reported_by(START_LAG, USUAL_DELAYS), close)
@@ -99,7 +99,7 @@ def single_source(ground: Ground, close: float) -> dict[int, float]:
 
 
 def guilt(ground: Ground, _close: float) -> dict[int, float]:
-    """Return the guilt of each (Papadimitriou and Garcia-Molina, 2011), half of all data guessed."""
+    """Return the guilt of each key (Papadimitriou and Garcia-Molina, 2011), half of all data guessed."""
     keys = _keys(ground)
     holders = np.zeros(len(ground.victims))
     for key in keys:
@@ -111,7 +111,7 @@ def guilt(ground: Ground, _close: float) -> dict[int, float]:
 
 
 def alternating_blame(ground: Ground, _close: float) -> dict[int, float]:
-    """Return the blame of each after alternating victims and sources (like BreachRadar, 2017)."""
+    """Return the blame of each key after alternating victims and sources (like BreachRadar, 2017)."""
     keys = _keys(ground)
     met = np.zeros((len(keys), len(ground.victims)))
     for at, key in enumerate(keys):

@@ -6,6 +6,6 @@ from waybillguard.errors import WaybillGuardError
 
 
 class TraceError(WaybillGuardError):
-    """A list or log with which no trace can be made."""
+    """The list of victims or the log cannot be used for a trace."""
 
     code: ClassVar[str] = "trace"

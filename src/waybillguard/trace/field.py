@@ -1,8 +1,8 @@
-"""The likelihood of one warehouse: how likely each victim's call is under each source, and what it costs.
+"""The likelihood of one warehouse: how likely each source makes each victim's call, and the cost of a source.
 
 Rare-event limit of a noisy-or: victim i is called at the rate ``base_i + sum of theta * certainty_i * g(t_i - s)``
-over the sources that looked at the order, and a source costs ``theta`` times the looks whose victims could be on
-the list by now. Gains are additive over six-hour bins, so every contiguous window comes from cumulative sums.
+over the sources that looked at the order. A source costs ``theta`` times the looks whose victims could be on the
+list by now. Gains are additive over six-hour bins, so every contiguous window comes from cumulative sums.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
 
 THETAS: Final = np.exp(np.linspace(np.log(0.0003), np.log(0.9), 15))
-"""Shares of what passed a source that ended in a report: copied times called times reported."""
+"""Shares of a source's orders that ended in a report: chance to be copied × called × reported."""
 TYPE_PRIOR: Final = {
     "account": 0.32,
     "workstation": 0.22,
@@ -28,13 +28,13 @@ TYPE_PRIOR: Final = {
     "platform": 0.06,
 }
 KERNEL_PRIOR: Final = {
-    # Who prints all day copies nothing by it: what leaves by prints leaves at the station.
+    # Printing alone gives an account nothing: data leak by prints at the station.
     "account": {"R": 0.38, "U": 0.38, "X": 0.2, "P": 0.02},
     "workstation": {"R": 0.2, "P": 0.35, "E": 0.15, "A": 0.1, "S": 0.2},
     "pair": {"R": 0.33, "U": 0.33, "X": 0.2, "P": 0.02, "E": 0.1},
     "unlogged": {"P": 0.5, "S": 0.3},
     "shop": {"orders": 1.0},
-    # Callers who buy one class of goods (womenswear, baby) get it from platforms and from anywhere else.
+    # Callers who target one class of goods (womenswear, baby) get it from platforms and from anywhere else.
     "platform": {"orders": 0.4, "labels": 0.3, "goods": 0.3},
 }
 SLOT_PRIOR: Final = 0.25
@@ -44,7 +44,7 @@ _TINY: Final = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One leak as the search holds it: key, window of bins [lo, hi), share."""
+    """One leak in the search: key, window of bins [lo, hi), share."""
 
     key: int
     lo: int
@@ -54,7 +54,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The victims' times, in days: when called, or reported where only that is known (``late``), and how sure."""
+    """The victims' times in days: of the call, or of the report if only that is known (``late``), and the certainty."""
 
     contact: Floats
     late: NDArray[np.bool_]
@@ -63,7 +63,7 @@ class Times:
 
     @property
     def untimed(self) -> NDArray[np.bool_]:
-        """Victims of whom neither call nor report has a time."""
+        """Victims without a time of call or report."""
         return np.isnan(self.contact)
 
 
@@ -78,7 +78,7 @@ def times_of(ground: Ground) -> Times:
 
 
 class Field:
-    """Gains of every key, window and share in one warehouse, given the rates of everything else."""
+    """Gains of every key, window and share in one warehouse, given all other rates."""
 
     def __init__(self, ground: Ground, times: Times, waiting: Waiting, reach: Reach, close: float) -> None:
         self.ground, self.times, self.close = ground, times, close
@@ -88,7 +88,7 @@ class Field:
         waits = times.contact[hits.victim] - hits.time
         density = waiting.density(waits, times.late[hits.victim])
         bins = np.floor(hits.time * BINS_A_DAY).astype(np.int64) - ground.first_bin
-        # A look before the days that were counted has no base traffic to stand against.
+        # Looks before the counted days have no base traffic to compare with.
         good = (density > 0) & (bins >= 0) & (bins < self.bins)
         self.hit_key, self.hit_victim = hits.key[good], hits.victim[good]
         self.hit_time, self.hit_explained = hits.time[good], hits.explained[good]
@@ -103,21 +103,21 @@ class Field:
         self.of_key = [self.order[bounds[k] : bounds[k + 1]] for k in range(len(self.keys))]
         self.log_prior = np.array([self._key_prior(key) for key in self.keys])
         self.active = [self._active(key) for key in range(len(self.keys))]
-        """By key: the bins in which anything passed it, between which its windows lie."""
+        """Bins with traffic, by key; its windows begin and end among them."""
         many = np.array([max(1, len(bins)) for bins in self.active], dtype=np.float64)
         self.window_prior = -np.log(many * (many + 1) / 2)
-        """Log prior of any one window, by key: who looked in three nights has six windows and not a month's."""
+        """Log prior of any one window, by key: looks in three nights allow six windows, not those of a whole month."""
         self.slot_prior = self.log_prior + self.window_prior
         self.inside = np.array([key.kind in NAMED for key in self.keys], dtype=np.bool_)
-        """Keys of accounts and stations of the warehouse."""
+        """Whether each key is an account or a station of the warehouse."""
 
     def _key_prior(self, key: Key) -> float:
-        # Shared among those who did it at all: of ten accounts the one that reads at night has the whole of "X".
+        # Shared among the actors with such looks: one night reader among ten accounts has the whole prior of "X".
         many = max(1, self.ground.holders[key.way])
         kernels = KERNEL_PRIOR[key.kind]
         kernel = kernels.get(key.kernel, 0.1)
         if key.kernel == "R" and not self.ground.explained_known:
-            kernel += kernels.get("U", 0.0)  # with no work known, both are the same looks
+            kernel += kernels.get("U", 0.0)  # without known work, both kernels are the same looks
         return float(np.log(SLOT_PRIOR * TYPE_PRIOR[key.kind] * kernel / many))
 
     def _active(self, key: int) -> Ints:
@@ -133,7 +133,7 @@ class Field:
         return found
 
     def gain(self, slot: Slot, without: Floats) -> float:
-        """Return the gain in log-likelihood of a slot over the rates without it."""
+        """Return a slot's gain in log-likelihood over the rates without it."""
         added = self.rates(slot)
         return float(
             np.log1p(added / np.maximum(without, _TINY)).sum()
@@ -141,7 +141,7 @@ class Field:
         )
 
     def bin_gains(self, without: Floats, rate: Floats | None = None, thetas: Floats = THETAS) -> Floats:
-        """Return the gain of every bin alone: shares by keys by bins."""
+        """Return the gain of each bin alone: shares by keys by bins."""
         rate = self.hit_rate if rate is None else rate
         ratio = rate / np.maximum(without[self.hit_victim], _TINY)
         flat = self.hit_key * self.bins + self.hit_bin
@@ -153,7 +153,7 @@ class Field:
         return table
 
     def best_by_key(self, gains: Floats) -> Floats:
-        """Return each key's best window's gain over all shares."""
+        """Return the gain of each key's best window over all shares."""
         sums = np.concatenate([np.zeros((*gains.shape[:2], 1)), np.cumsum(gains, axis=2)], axis=2)
         lowest = np.minimum.accumulate(sums, axis=2)
         return np.asarray((sums - lowest).max(axis=(0, 2)), dtype=np.float64)
@@ -161,7 +161,7 @@ class Field:
     def windows(self, key: int, gains: Floats) -> tuple[Ints, Ints, Floats]:
         """Return every window of a key that starts and ends with a victim's look: lo, hi, log weight by share.
 
-        A weight sums over all windows that hold the same victims, each begun or ended some quiet bins further out.
+        A weight sums over all windows with the same victims, which differ by quiet bins at either end.
         """
         active = self.active[key]
         bins = np.unique(self.hit_bin[self.of_key[key]])

@@ -1,8 +1,8 @@
-"""Three guards before anybody is named: false discovery rate, permutation within strata, a running e-value.
+"""Three guards before a source is named: false discovery rate, permutation within strata, e-value.
 
-Each would do if its assumptions held; they fail in different ways, so a name passes all three. Sources outside
-the log (shop, platform, unlogged) cannot be permuted within their own strata: for them the guard is that their
-victims do not pile up on one station or account of the warehouse, which would explain them as well.
+Each guard alone would do if its assumptions held. They fail in different ways, so a source must pass all three.
+Sources outside the log (shop, platform, unlogged) cannot be permuted within their own strata. Their guard is that
+their victims do not concentrate on one station or account of the warehouse, which would explain them as well.
 """
 
 from collections import defaultdict
@@ -22,11 +22,13 @@ from waybillguard.trace.solve import Solved
 
 ALPHA: Final = 0.01
 BY_CHANCE: Final = 0.03
-"""p of the permutation (already doubled for two families) up to which a name stands. Not 0.01: somebody who exported
-nearly all orders of some days also exported most of the orders drawn in their place."""
+"""Largest p of the permutation (already doubled for two families) at which a source is named.
+
+Not 0.01: an account that exported nearly all orders of some days also exported most of the control orders.
+"""
 DRAWS: Final = 60
 _CLOSE: Final = (0.002, 0.1)
-"""Between these p of the law of maxima, more draws are made and decide."""
+"""Range of p from the Gumbel fit within which more permutations are drawn and decide."""
 _MORE_DRAWS: Final = 1_199
 _CONTROLS: Final = 40
 _FEW: Final = 12
@@ -37,7 +39,10 @@ _COARSE: Final = THETAS[::2]
 
 
 class Controls:
-    """Orders like each victim's: same warehouse, day, goods class and shop (fewer than twelve: shop, then class dropped)."""
+    """Control orders of each victim: same warehouse, day, goods class and shop.
+
+    With fewer than twelve orders, the shop is dropped, then the class.
+    """
 
     def __init__(self, engine: Asking, ground: Ground, shifts: Shifts) -> None:
         self._touched: dict[str, Touched] = {}
@@ -63,9 +68,9 @@ class Controls:
                         known.setdefault(one, _like(ground.victims[at], one, self._created[one]))
         self._read(engine, ground, shifts, known)
         self.some = np.array([bool(others) for others in self.of_victim])
-        """Which victims have controls."""
+        """Whether each victim has controls."""
         self.met = self._met(len(ground.keys))
-        """Share of each victim's controls that met a key, victims by keys."""
+        """Share of each victim's controls that each key touched, victims by keys."""
 
     def _met(self, keys: int) -> Floats:
         found = np.zeros((len(self.of_victim), keys))
@@ -113,11 +118,11 @@ def _like(victim: Joined, order: str, created: float) -> Joined:
 def permutation_p(
     solved: Solved, named: Named, controls: Controls, density: "Density", draw: np.random.Generator
 ) -> float:
-    """Return the chance that orders drawn alike give any account or station of the warehouse as much gain.
+    """Return the chance that control orders give any account or station of the warehouse as much gain.
 
-    Readers and printers are two families, each with its own null and p doubled: everything is printed somewhere, so
-    that a base rate which is a little off moves the printers' maxima and would hide every reader. The other leaks
-    stay in the rates: else a large one would fill the null of a small one.
+    Readers and printers are two families, each with its own null distribution, and p is doubled. Everything is printed
+    somewhere, so a slightly wrong base rate moves the printers' maxima and would hide every reader. The rates of the
+    other leaks are kept, or a large leak would fill the null distribution of a small one.
     """
     field = solved.field
     without = _without(solved, named)
@@ -130,10 +135,10 @@ def permutation_p(
 
 
 def family_p(mine: float, draw: Callable[[], float]) -> float:
-    """Return p of a gain against maxima as ``draw`` makes them, for one of two families.
+    """Return the p of a gain against maxima from ``draw``, for one of two families.
 
-    The tail beyond some draws follows Gumbel's law of maxima, which is heavier than that of sums over many victims:
-    where it leaves the matter close, more draws decide alone, ended as soon as they say no.
+    The tail beyond the first draws follows Gumbel's law of maxima, which is heavier than that of sums over many
+    victims. If the result is close, more draws decide alone. They stop early once the source fails.
     """
     null = np.array([draw() for _ in range(DRAWS)])
     above, made = int((null >= mine).sum()), DRAWS
@@ -150,14 +155,14 @@ def family_p(mine: float, draw: Callable[[], float]) -> float:
 
 
 class Density:
-    """The lag law as the field uses it, for looks that were not there."""
+    """The lag law as the field uses it, for looks that did not happen."""
 
     def __init__(self, solved: Solved) -> None:
         self._times = solved.field.times
         self._waiting = solved.waiting
 
     def __call__(self, victims: np.ndarray[tuple[int], np.dtype[np.int64]], times: Floats) -> Floats:
-        """Return densities of the victims' calls given looks at these times, times certainty."""
+        """Return densities of the victims' calls given looks at these times, multiplied by certainty."""
         waits = self._times.contact[victims] - times
         return self._waiting.density(waits, self._times.late[victims]) * self._times.certainty[victims]
 
@@ -195,7 +200,7 @@ def _null(
 
 
 def _without(solved: Solved, named: Named) -> Floats:
-    """Return the rates of everything else, the base fitted as if this leak's victims were base like the others.
+    """Return the rates of everything else; the base is refitted as if this leak's victims belonged to it.
 
     Sentinels count as ordinary victims here: their controls are ordinary orders.
     """
@@ -208,8 +213,8 @@ def _without(solved: Solved, named: Named) -> Floats:
 def log_e(solved: Solved, named: Named) -> float:
     """Return the log of the e-value: the mixture over kernels, windows and shares against everything else.
 
-    The mixture's weights are fixed before the data, so the expectation under "no leak here" is at most one as far
-    as the base rates hold, also when one looks again after every new victim.
+    The mixture's weights are fixed before the data. The expectation under "no leak here" is therefore at most one,
+    as far as the base rates hold, also if it is computed again after every new victim.
     """
     field = solved.field
     found = scan(field, _without(solved, named), most=len(field.keys))
@@ -225,9 +230,9 @@ def log_e(solved: Solved, named: Named) -> float:
 
 
 def pile_up(solved: Solved, named: Named, controls: Controls) -> float:
-    """Return how many standard errors the victims of an outside source pile up on one station or account.
+    """Return by how many standard errors the victims of an outside source concentrate on one station or account.
 
-    Victims of a leak outside are spread over stations and accounts as their strata are; those of a tap are not.
+    Victims of an outside leak are spread over stations and accounts like their strata; those of a tap are not.
     """
     field = solved.field
     share = np.sum([solved.responsibility(place) for place in named.slots], axis=0)
@@ -240,14 +245,14 @@ def pile_up(solved: Solved, named: Named, controls: Controls) -> float:
         expected = np.where(controls.some, controls.met[:, at], hit)
         variance = float((share**2 * expected * (1 - expected)).sum())
         excess = float((share * (hit - expected)).sum())
-        # Among a thousand victims every unevenness of the work is significant; a tap is also large.
+        # Among a thousand victims every unevenness is significant, so the excess must also be large.
         if variance > 0 and excess > _LARGE * float(share.sum()):
             worst = max(worst, excess / np.sqrt(variance))
     return worst
 
 
 def cover(solved: Solved, named: Named) -> tuple[float, Actor]:
-    """Return the largest share of an outside source's victims that one station printed or one account read, and which."""
+    """Return the station or account that covers most of an outside source's victims, with that share."""
     field = solved.field
     share = np.sum([solved.responsibility(place) for place in named.slots], axis=0)
     most: tuple[float, Actor] = 0.0, named.actor
@@ -259,7 +264,7 @@ def cover(solved: Solved, named: Named) -> tuple[float, Actor]:
 
 
 def discovery_rates(posteriors: Sequence[float]) -> list[float]:
-    """Return, for each of some leads in any order, the expected share of wrong names down to it."""
+    """Return, for each lead in any order, the expected share of wrong names among it and all stronger leads."""
     order = np.argsort(-np.array(posteriors)) if posteriors else np.array([], dtype=np.int64)
     rates = [1.0] * len(posteriors)
     wrong = 0.0

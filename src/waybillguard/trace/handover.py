@@ -1,7 +1,8 @@
-"""What a warehouse that is served with a notice hands over: records as written, proofs, hashes, lists to be signed.
+"""Hand over evidence under a notice: records as written, proofs, hashes and lists to be signed.
 
-Everything can be checked by a third party without us: ``records.csv`` recounts to the figures of the document,
-``viewers.csv`` sums it up with the names of people and the numbers of orders, ``SHA256SUMS`` is checked by ``sha256sum -c``, all of it by ``waybillguard trace check``. No consignee is in the clear.
+A third party can check everything without this software. The figures of the document can be recounted from
+``records.csv``. ``viewers.csv`` summarises it with people's names and order numbers. ``sha256sum -c`` checks
+``SHA256SUMS``, and ``waybillguard trace check`` checks the whole folder. No consignee appears in the clear.
 """
 
 import csv
@@ -45,15 +46,15 @@ NOT_PROOF: Final = "重点线索仅供侦查参考，不是证据；不得仅凭
 
 
 class Custody(msgspec.Struct, frozen=True, kw_only=True):
-    """Who hands over, who approved it, and what the ledger says of it.
+    """Who hands over the records, who approved it, and the ledger proofs.
 
     Attributes:
         unit: the warehouse's name.
-        prepared_at: when, aware.
+        prepared_at: time of preparation, aware.
         approved_by: names of the two people whose grants allowed it.
-        ledger: name to bytes of proofs and checkpoints to lay beside the records.
+        ledger: proofs and checkpoints to lay beside the records, by file name.
         note: what is missing, in words (a proof that could not be made, a day without records).
-        names: what the records write for an account or an order, to the person's name or the order's number.
+        names: maps an account or order as the records write it to the person's name or the order number.
     """
 
     unit: str
@@ -77,10 +78,10 @@ def hand_over(
     Args:
         engine: with ``events`` loaded.
         tenant: the warehouse.
-        notice: what was asked for.
-        orders: the victims' orders, as far as this warehouse knows them.
-        custody: who hands over, and the ledger's part.
-        scope: the notice's accounts and stations as the records write them; None: as the notice does.
+        notice: the notice that asks for the records.
+        orders: the victims' orders that this warehouse has.
+        custody: who hands over, and the ledger proofs.
+        scope: the notice's accounts and stations as written in the records; None uses the notice's own scope.
     """
     scope = notice.scope if scope is None else scope
     engine.table("victims", [(one,) for one in sorted(set(orders))])
@@ -108,7 +109,7 @@ def hand_over(
 
 
 def records(rows: Sequence[HandoverRow]) -> bytes:
-    """Return access records as CSV, one line each, in order of time; times with China's offset."""
+    """Return access records as CSV, one line each, sorted by time; times carry China's offset."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     names = [name for name in HandoverRow.__struct_fields__ if name not in {"ts_us", "day", "w10"}]
@@ -119,7 +120,7 @@ def records(rows: Sequence[HandoverRow]) -> bytes:
 
 
 def viewers(rows: Sequence[HandoverRow], names: Mapping[str, str]) -> bytes:
-    """Return who touched which order as CSV: one line for each order, account and workstation, in order of the first time."""
+    """Return who touched which order as CSV: one line for each order, account and workstation, sorted by first time."""
     found: dict[tuple[str, str, str], list[HandoverRow]] = {}
     for row in rows:
         if row.order_id:
@@ -139,7 +140,7 @@ def viewers(rows: Sequence[HandoverRow], names: Mapping[str, str]) -> bytes:
 
 def _cell(value: object) -> str:
     text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-    return neutralise(text)  # a spreadsheet must not run what somebody typed as an account or a purpose
+    return neutralise(text)  # an account or a purpose must not run as a formula in a spreadsheet
 
 
 def _when(us: int) -> str:
@@ -153,7 +154,7 @@ def checksums(files: Mapping[str, bytes]) -> bytes:
 
 
 def check(files: Mapping[str, bytes]) -> list[str]:
-    """Return the names of files that are missing, added or other than the hash list says."""
+    """Return the names of files that are missing, added, or do not match the hash list."""
     listed: dict[str, str] = {}
     for line in files.get("SHA256SUMS", b"").decode("utf-8", "replace").splitlines():
         digest, _, name = line.partition("  ")
@@ -258,40 +259,40 @@ def _top(name: str, counts: Counter[str]) -> Table:
 
 
 class StationExposure(msgspec.Struct, frozen=True, kw_only=True):
-    """What a program on a station could have copied between its installation and its removal: the upper bound."""
+    """The upper bound of what a program could have copied from a station between its installation and its removal."""
 
     workstation: str
     orders: tuple[StationOrderRow, ...]
 
     @property
     def printed(self) -> int:
-        """Orders printed there."""
+        """Number of orders printed there."""
         return sum(row.prints > 0 for row in self.orders)
 
     @property
     def read(self) -> int:
-        """Orders looked at there."""
+        """Number of orders viewed there."""
         return sum(row.reads > 0 for row in self.orders)
 
     @property
     def plain(self) -> int:
-        """Orders of which something was shown in plain."""
+        """Number of orders of which something was shown in plain."""
         return sum(row.exposed for row in self.orders)
 
     def by_day(self) -> dict[str, int]:
-        """Return orders by the day (China) on which they first passed."""
+        """Return orders by the day (China) on which they were first printed or viewed."""
         days = Counter((row.first_us // 1_000_000 + 8 * 3600) // 86_400 for row in self.orders)
         return {(_EPOCH + timedelta(days=day)).isoformat(): count for day, count in sorted(days.items())}
 
     def __repr__(self) -> str:
-        """Show the count alone."""
+        """Show the number of orders only."""
         return f"StationExposure({len(self.orders)} orders)"
 
 
 def station_exposure(
     engine: Asking, tenant: str, workstation: str, installed: datetime, removed: datetime
 ) -> StationExposure:
-    """Return everything printed or looked at on a station from installation to removal (aware times)."""
+    """Return every order printed or viewed on a station from installation to removal (aware times)."""
     rows = engine.ask(
         STATION_EXPOSURE,
         tenant=tenant,

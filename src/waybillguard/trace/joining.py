@@ -1,4 +1,4 @@
-"""Victims joined to the orders and warehouses that know them: every row of a list is counted once."""
+"""Join victims to orders and warehouses; every row of a list is counted once."""
 
 import re
 from collections import defaultdict
@@ -24,16 +24,16 @@ _EARLY: Final = 1 / 24
 
 
 class Asking(Protocol):
-    """What a trace needs of an engine; ``DuckEngine`` and ``SparkEngine`` are such."""
+    """The engine interface that a trace needs; implemented by ``DuckEngine`` and ``SparkEngine``."""
 
     def table(self, name: str, rows: Sequence[tuple[Value, ...]]) -> None:
-        """Put a table beside the events."""
+        """Create a table beside the events."""
 
     def of_victims(self) -> AbstractContextManager[None]:
-        """Read the events of the orders in the table ``victims`` once for the queries of the block."""
+        """Read the events of the orders in the table ``victims`` once for all queries of the block."""
 
     def focus(self, tenant: str) -> AbstractContextManager[None]:
-        """Read one tenant once for the several queries of the block."""
+        """Read one tenant once for all queries of the block."""
 
     def ask[T: msgspec.Struct](self, query: Query[T], *, tenant: str | None, **values: Value) -> list[T]:
         """Return a query's rows."""
@@ -41,7 +41,7 @@ class Asking(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A victim whose order a warehouse knows; times in days since 1970 UTC, NaN where nobody says."""
+    """A victim whose order is in a warehouse; times in days since 1970 UTC, NaN if unknown."""
 
     order_id: str
     tenant: str
@@ -56,13 +56,13 @@ class Joined:
     erp: str = ""
 
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show the type only."""
         return "Joined(…)"
 
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """What became of the rows of the list."""
+    """Counts of the list's rows by outcome."""
 
     read: int
     joined: tuple[Joined, ...]
@@ -72,16 +72,16 @@ class Census:
 
     @property
     def untimed(self) -> int:
-        """Victims without a time of contact."""
+        """Number of victims without a time of contact."""
         return sum(bool(np.isnan(one.contacted)) for one in self.joined)
 
 
 type Looks = dict[tuple[str, str], list[VictimLookRow]]
-"""Looks at victims' orders in order of time, by warehouse and order."""
+"""Looks at victims' orders by warehouse and order, sorted by time."""
 
 
 def join(engine: Asking, rows: Sequence[VictimRow]) -> tuple[Census, Looks]:
-    """Find each victim's order and warehouse, and who looked at it; every row is counted once, whatever becomes of it."""
+    """Find each victim's order, warehouse and looks; every row is counted once, whatever its outcome."""
     reports = [row.report for row in rows]
     tokens = _tokens(engine, reports)
     texts = {
@@ -99,7 +99,7 @@ def join(engine: Asking, rows: Sequence[VictimRow]) -> tuple[Census, Looks]:
             if row.waybill_no:
                 by_waybill[row.waybill_no].append(row)
         looks, persons = _looks(engine), _persons(engine)
-    if more := by_order.keys() - texts:  # known by their waybills
+    if more := by_order.keys() - texts:  # matched by waybill
         engine.table("victims", [(text,) for text in sorted(more)])
         with engine.of_victims():
             looks |= _looks(engine)
@@ -142,7 +142,7 @@ def join(engine: Asking, rows: Sequence[VictimRow]) -> tuple[Census, Looks]:
 
 
 def plain_waybill(waybill: str | None) -> str:
-    """Return a waybill without the zeros that spreadsheets and forms add or lose after its letters."""
+    """Return a waybill without leading zeros after its letters, which spreadsheets and forms add or lose."""
     return re.sub(r"^([A-Za-z]*)0+", r"\1", waybill or "")
 
 
@@ -154,16 +154,17 @@ def _looks(engine: Asking) -> Looks:
 
 
 def _persons(engine: Asking) -> dict[tuple[str, str], str]:
-    """Return the keyed phone of each order's consignee, where the log has it."""
+    """Return the keyed phone of each order's consignee, if the log has it."""
     return {(row.tenant, row.order_id): row.token for row in engine.ask(TRACE_PERSONS, tenant=None)}
 
 
 def _one_a_person(
     joined: Mapping[tuple[str, str], Joined], persons: Mapping[tuple[str, str], str]
 ) -> list[Joined]:
-    """Return one order of each consignee: the one that the call followed soonest.
+    """Return one order per consignee: the one with the shortest time to the call.
 
-    A buyer of ten parcels who is called once is one witness. Ten would accuse whoever served him that week.
+    A buyer of ten parcels who is called once is one witness. Ten would accuse the account that served him that
+    week.
     """
     best: dict[tuple[str, str], Joined] = {}
     for place, one in joined.items():
@@ -180,13 +181,13 @@ def _wait(one: Joined) -> float:
 
 
 def _of_look(tenant: str, look: VictimLookRow) -> VictimOrderRow:
-    """Return what the log says of an order that only the log knows, by the first look at it."""
+    """Return a row for an order that is only in the log, from the first look at it."""
     created = look.ts_us if look.order_day is None else min(look.ts_us, look.order_day * DAY_US)
     return VictimOrderRow(look.order_id, None, tenant, created, look.category, None, None, None, None)
 
 
 def _tokens(engine: Asking, reports: Sequence[VictimReport]) -> dict[str, set[tuple[str, str]]]:
-    """Return warehouse and order by keyed phone, of those reports that name nothing else."""
+    """Return warehouse and order by keyed phone, for reports that name nothing else."""
     tokens = sorted(
         {one.phone_token for one in reports if one.phone_token and not (one.order_id or one.waybill_no)}
     )
@@ -199,7 +200,7 @@ def _tokens(engine: Asking, reports: Sequence[VictimReport]) -> dict[str, set[tu
 
 
 def _joined(report: VictimReport, row: VictimOrderRow) -> Joined | None:
-    """Return the victim, None where the times say that this order cannot be meant."""
+    """Return the victim, or None if the times rule this order out."""
     contacted, reported = _days(report.contacted_at), _days(report.reported_at)
     created = np.nan if row.created_us is None else row.created_us / DAY_US
     if contacted < created - _EARLY or (np.isnan(contacted) and reported < created - _EARLY):

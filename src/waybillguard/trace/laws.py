@@ -1,7 +1,7 @@
-"""How long after a theft the phone rings, and after the call the report comes: densities and their truncation.
+"""Waiting times from theft to call and from call to report: densities and their truncation.
 
-Both laws start as gamma densities with a heavy tail and are refitted as histograms with pseudo-counts, because
-every gang has its own pace. Times are days.
+Both laws start as gamma densities with a heavy tail. They are refitted as histograms with pseudo-counts, because
+each gang has its own pace. Times are in days.
 """
 
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ EDGES: Final = np.array(
 )
 """Borders of the histogram's bins, in days."""
 PSEUDO: Final = 30.0
-"""How many observations the starting law weighs."""
+"""Weight of the starting law, in observations."""
 UNTIMED: Final = 1 / 20
-"""Density a day where nobody says when the call was: a call within twenty days."""
+"""Density per day if the time of the call is unknown: a call within twenty days."""
 USUAL_DELAYS: Final = -2.2 * np.log1p(-(np.arange(20) + 0.5) / 20)
-"""From call to report, where no row of the list tells both: exponential, median a day and a half."""
+"""Delays from call to report if no row of the list has both: exponential, median a day and a half."""
 _STEP: Final = 1 / 16
 _GRID: Final = np.arange(0, EDGES[-1] + _STEP / 2, _STEP)
 
@@ -42,18 +42,18 @@ class Law:
 
     @classmethod
     def starting(cls, shape: float, scale: float, tail: float) -> Self:
-        """Return a gamma law with ``tail`` of its mass moved to a slow exponential of eight days."""
+        """Return a gamma law with ``tail`` of its mass moved to an exponential with a mean of eight days."""
         return cls((1 - tail) * _gamma_mass(shape, scale) + tail * _gamma_mass(1.0, 8.0))
 
     def refitted(self, waits: Floats, weights: Floats, reach: Floats) -> Self:
-        """Return the law after observed waits; ``reach`` is the chance of each to be on the list at all."""
+        """Return the law refitted to observed waits; ``reach`` is the chance of each to be on the list at all."""
         inside = (waits >= 0) & (waits < EDGES[-1])
         seen, _ = np.histogram(waits[inside], EDGES, weights=weights[inside] / np.maximum(reach[inside], 0.1))
         mass = seen + PSEUDO * self.mass
         return type(self)(mass / mass.sum())
 
     def density(self, waits: Floats) -> Floats:
-        """Return the density a day at these waits: nothing before zero or past the last edge."""
+        """Return the density per day at these waits; zero before zero and past the last edge."""
         at = np.clip(np.searchsorted(EDGES, waits, side="right") - 1, 0, len(self.mass) - 1)
         found = (self.mass / np.diff(EDGES))[at]
         return np.where((waits >= 0) & (waits < EDGES[-1]), found, 0.0)
@@ -72,11 +72,11 @@ class Law:
 
 
 def reported_by(law: Law, delays: Floats) -> "Reach":
-    """Return the chance that call and report have come, by days since the theft.
+    """Return the chance that call and report have happened, by days since the theft.
 
     Args:
         law: from theft to call.
-        delays: from call to report; empty: every call is reported at once.
+        delays: from call to report; if empty, every call is reported at once.
     """
     mass = law.fine()
     if len(delays):
@@ -87,18 +87,18 @@ def reported_by(law: Law, delays: Floats) -> "Reach":
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A waiting time as victims tell it: until the call, or where only the report has a time, until the report."""
+    """A waiting time until the call, or until the report for victims whose call has no time."""
 
     call: Law
     report: Law
 
     @classmethod
     def of(cls, law: Law, delays: Floats) -> Self:
-        """Return both from the law until the call and delays from call to report."""
+        """Return both laws from the law until the call and the delays from call to report."""
         return cls(law, law.delayed(delays))
 
     def density(self, waits: Floats, late: NDArray[np.bool_]) -> Floats:
-        """Return the density a day at these waits; ``late``: until the report; NaN: nobody says when."""
+        """Return the density per day at these waits; ``late``: until the report; NaN: unknown time."""
         untimed = np.isnan(waits)
         plain = np.where(untimed, 0.0, waits)
         found = np.where(late, self.report.density(plain), self.call.density(plain))
@@ -112,13 +112,13 @@ class Reach:
     cumulative: Floats
 
     def __call__(self, days: Floats) -> Floats:
-        """Return the chance by these days since the theft."""
+        """Return the chance of being reached this many days after the theft."""
         return np.interp(days, _GRID, self.cumulative, left=0.0)
 
 
 START_LAG: Final = Law.starting(2.0, 1.7, 0.1)
-"""From theft to call, before any case taught otherwise."""
+"""From theft to call, before a case refits it."""
 PACES: Final = (START_LAG, Law.starting(1.2, 0.5, 0.1), Law.starting(6.0, 1.8, 0.1))
-"""The paces of gangs that a search begins with: within days, within hours, after weeks."""
+"""Paces of gangs with which a search begins: within days, within hours, after weeks."""
 START_ORDER: Final = Law.starting(1.6, 3.0, 0.15)
-"""From order to call, of victims whose data left elsewhere."""
+"""From order to call, for victims whose data leaked elsewhere."""

@@ -1,8 +1,9 @@
-"""Private matching of victims across warehouses, as files carried by hand (extra ``psi``).
+"""Private matching of victims across warehouses, with files carried by hand (extra ``psi``).
 
-The police hold tokens of victims, a warehouse the tokens of its orders. Neither shows its list: the warehouse makes a
-setup once a day, the police a request, the warehouse a response, and only the police learn which victims passed
-there. Elements are keyed hashes, never phones. Semi-honest: a client may probe, so requests are limited in size.
+The police hold tokens of victims, a warehouse holds tokens of its orders. Neither shows its list: the warehouse
+makes a setup once a day, the police make a request, the warehouse makes a response. Only the police learn which
+victims had orders there. Elements are keyed hashes, never phones. The protocol is semi-honest: a client may probe,
+so the size of requests is limited.
 """
 
 import re
@@ -15,10 +16,10 @@ from waybillguard.trace.errors import TraceError
 from waybillguard.trace.victims import places_of, read_victims, text_of
 
 MOST_ASKED: Final = 5_000
-"""Elements of one request: a list of victims, not a phone book."""
+"""Most elements of one request: enough for a list of victims, too few for a phone book."""
 _RATE: Final = 1e-9
 _REVEAL: Final = True
-"""The police learn which victims, not only how many."""
+"""The police learn which victims match, not only how many."""
 
 
 def _psi() -> Any:  # noqa: ANN401 - the library has no types
@@ -33,7 +34,7 @@ def _psi() -> Any:  # noqa: ANN401 - the library has no types
 
 
 class Warehouse:
-    """The side that holds orders; its key is made anew unless one is handed in."""
+    """The side that holds orders. Its key is random unless one is given."""
 
     def __init__(self, key: bytes | None = None) -> None:
         kind = _psi().server
@@ -41,14 +42,14 @@ class Warehouse:
 
     @property
     def key(self) -> bytes:
-        """The secret key, to reuse a day's setup."""
+        """The secret key, kept to reuse a day's setup."""
         return bytes(self._server.GetPrivateKeyBytes())
 
     def setup(self, elements: Sequence[str]) -> bytes:
-        """Return the file that hides the orders' elements, sorted so that order tells nothing.
+        """Return the file that hides the orders' elements, sorted so that their order reveals nothing.
 
-        Two elements that nobody asks for stand among them: a setup of nothing would tell that there is nothing, and the
-        library fails on about every fourth setup of a single element.
+        Two dummy elements are added. An empty setup would reveal that there are no orders, and the library fails on
+        about every fourth setup of a single element.
         """
         psi = _psi()
         listed = sorted({*elements, secrets.token_hex(), secrets.token_hex()})
@@ -59,13 +60,13 @@ class Warehouse:
         """Return the answer to a request.
 
         Raises:
-            TraceError: it is no request, or asks for more than a list of victims.
+            TraceError: not a request, or more elements than ``MOST_ASKED``.
         """
         psi = _psi()
         asked = psi.Request()
         try:
             asked.ParseFromString(request)
-        except Exception:  # noqa: BLE001 - what the binding raises is its own
+        except Exception:  # noqa: BLE001 - the binding raises types of its own
             raise _no_file() from None
         if not 0 < len(asked.encrypted_elements) <= MOST_ASKED:
             raise _no_file()
@@ -84,18 +85,18 @@ class Police:
 
     @property
     def key(self) -> bytes:
-        """The secret key: who opens the response needs it."""
+        """The secret key, needed to open the response."""
         return bytes(self._client.GetPrivateKeyBytes())
 
     def request(self) -> bytes:
-        """Return the file that asks, hiding the victims."""
+        """Return the request file, which hides the victims."""
         return bytes(self._client.CreateRequest(self._elements).SerializeToString())
 
     def intersection(self, setup: bytes, response: bytes) -> list[str]:
-        """Return the victims that the warehouse knows.
+        """Return the victims that have orders in the warehouse.
 
         Raises:
-            TraceError: a file is none of a matching.
+            TraceError: a file does not belong to a matching.
         """
         psi = _psi()
         hidden, answered = psi.ServerSetup(), psi.Response()
@@ -103,20 +104,20 @@ class Police:
             hidden.ParseFromString(setup)
             answered.ParseFromString(response)
             places = self._client.GetIntersection(hidden, answered)
-        except Exception:  # noqa: BLE001 - what the binding raises is its own
+        except Exception:  # noqa: BLE001 - the binding raises types of its own
             raise _no_file() from None
         return [self._elements[place] for place in sorted(places)]
 
 
 def read_elements(content: bytes) -> tuple[list[str], tuple[int, ...]]:
-    """Return the numbers of a list, each once in its order, and the rows that were refused.
+    """Return the numbers of a list, without duplicates and in order, and the row numbers that were refused.
 
-    One number a line, or of a table the column of tokens, waybills or orders.
+    The list has one number per line, or is a table with a column of tokens, waybills or orders.
 
-    Titles and encodings are those of lists of victims. Case and blanks do not count.
+    Column titles and encodings are those of lists of victims. Case and spaces are ignored.
 
     Raises:
-        TraceError: there is none, or it is not known which column of the table holds them.
+        TraceError: no numbers, or a table without a known column.
     """
     refused: tuple[int, ...]
     lines = [line.strip() for line in text_of(content).splitlines() if line.strip()]
@@ -140,7 +141,7 @@ _COLUMNS: Final = ("phone_token", "waybill_no", "order_id")
 def _with_key(kind: Any, key: bytes) -> Any:  # noqa: ANN401 - the library has no types
     try:
         return kind.CreateFromKey(key, _REVEAL)
-    except Exception:  # noqa: BLE001 - what the binding raises is its own
+    except Exception:  # noqa: BLE001 - the binding raises types of its own
         raise _no_file() from None
 
 

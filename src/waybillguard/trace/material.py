@@ -1,7 +1,7 @@
-"""What a trace reads: victims joined to orders, their looks, and the base traffic of every possible source.
+"""Gather the input of a trace: victims joined to orders, their looks, and the base traffic of every possible source.
 
-The heavy reading is SQL in ``events.engines``; what comes out is a few arrays a warehouse, whose size depends on
-sources and victims and not on the log.
+The heavy reading is SQL in ``events.engines``. It returns a few arrays per warehouse, whose size depends on the
+numbers of sources and victims, not on the log.
 """
 
 from collections import Counter, defaultdict
@@ -35,11 +35,11 @@ type Ints = NDArray[np.int64]
 
 BINS_A_DAY: Final = 4
 HISTORY_DAYS: Final = 62
-"""How far back from the first call a theft is looked for: no waiting time of ``laws`` is longer."""
+"""Days before the first call in which a theft is searched: no waiting time of ``laws`` is longer."""
 _STRETCH: Final = 64
-"""Days by which the beginning of the counted time moves."""
+"""Days by which the start of the counted time moves."""
 FEWEST: Final = 2
-"""A warehouse that fewer victims share cannot be told from chance at all."""
+"""Fewest victims of a warehouse: one victim cannot be told from chance."""
 _PRINTS: Final = frozenset({"print", "reprint"})
 _KERNELS: Final[Mapping[str, str]] = {
     "account": "RUXP", "workstation": "RPEA", "pair": "RUXPE", "unlogged": "P",
@@ -48,11 +48,11 @@ _KERNELS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Key:
-    """One way in which data can leave: an actor and what of his looks is copied (the kernel).
+    """One way in which data can leak: an actor and which of its looks are copied (the kernel).
 
-    Kernels: R read on a screen, U read and unexplained, X read off shift, P printed, E printed in plain, S printed
-    for one shop (``shop``), A any look; ``orders`` by creation, ``goods`` those of one goods class. ``detail`` is the
-    carrier of an unlogged source, the shop that is a source itself, or the goods class.
+    Kernels: R read on a screen, U read without a work reason, X read off shift, P printed, E printed in plain, S
+    printed for one shop (``shop``), A any look; ``orders`` by creation, ``goods`` those of one goods class.
+    ``detail`` is the carrier of an unlogged source, the shop that is itself a source, or the goods class.
     """
 
     kind: str
@@ -63,7 +63,7 @@ class Key:
     shop: str = ""
 
     def __repr__(self) -> str:
-        """Show kind and kernel alone."""
+        """Show kind and kernel only."""
         return f"Key({self.kind!r}, {self.kernel!r}, …)"
 
     @property
@@ -73,22 +73,22 @@ class Key:
 
     @property
     def way(self) -> tuple[str, str, bool]:
-        """Kind, kernel, and whether of one carrier or shop: a way of stealing, whoever does it."""
+        """Kind, kernel, and whether it is of one carrier or shop: a way of stealing, regardless of the actor."""
         return (self.kind, self.kernel, bool(self.detail))
 
 
 NAMED: Final = frozenset({"account", "workstation", "pair"})
-"""Kinds of sources that are somebody or a station of the warehouse."""
+"""Kinds of sources that are an account or a station of the warehouse."""
 EVERYTHING: Final = frozenset({("unlogged", "", "", ""), ("platform", "", "", "")})
 """Sources of all labels or all orders of a warehouse."""
 
 type Touched = dict[Key, tuple[float, bool]]
-"""The first look of each key at an order (days), and whether work explains it."""
+"""The first look of each key at an order (days), and whether it has a work reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """What an account reads, by six-hour bin: all, what no work explains, what is off shift."""
+    """What an account reads, by six-hour bin: all looks, those without a work reason, those off shift."""
 
     read: Floats
     unexplained: Floats
@@ -97,7 +97,7 @@ class Habit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Looks at victims' orders: which key, which victim (place in ``Ground.victims``), when (days), explained."""
+    """Looks at victims' orders: key, victim (index in ``Ground.victims``), time (days), with a work reason or not."""
 
     key: Ints
     victim: Ints
@@ -113,56 +113,56 @@ class Ground:
     victims: tuple[Joined, ...]
     keys: tuple[Key, ...]
     exposure: Floats
-    """Orders first looked at, by key and six-hour bin from ``first_bin``."""
+    """Number of orders first looked at, by key and six-hour bin from ``first_bin``."""
     first_bin: int
     hits: Hits
     actors: Counter[str]
-    """How many actors of each kind there are."""
+    """Number of actors of each kind."""
     holders: Counter[tuple[str, str, bool]]
-    """How many there are by way (``Key.way``)."""
+    """Number of actors by way (``Key.way``)."""
     cells: tuple[tuple[str, str, str], ...]
-    """Goods class, shop and carrier of the order cells."""
+    """Goods class, shop and carrier of each order cell."""
     cell_orders: Floats
-    """Orders by cell and bin of creation."""
+    """Number of orders by cell and bin of creation."""
     log_days: int = 0
-    """How long its log is."""
+    """Days that its log covers."""
     blind: bool = False
     explained_known: bool = False
     habits: dict[str, Habit] = field(default_factory=dict)
-    """What each account reads as a rule."""
+    """What each account usually reads."""
     sentinels: frozenset[int] = frozenset()
-    """Places in ``victims`` whose order is a sentinel parcel or a decoy: nobody but a thief calls its number."""
+    """Indexes in ``victims`` whose order is a sentinel parcel or a decoy: only a thief calls its number."""
 
     @property
     def erps(self) -> frozenset[str]:
-        """The ERPs of the victims' orders, where the orders file names them."""
+        """The ERPs of the victims' orders, if the orders file names them."""
         return frozenset(one.erp for one in self.victims if one.erp)
 
     def __repr__(self) -> str:
-        """Show sizes alone."""
+        """Show the sizes only."""
         return f"Ground({len(self.victims)} victims, {len(self.keys)} keys)"
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Everything a trace was given, ready for the model."""
+    """The complete input of a trace, ready for the model."""
 
     census: Census
     grounds: tuple[Ground, ...]
     spans: tuple[SpanRow, ...]
     close: float
-    """When the list was closed: days since 1970 UTC."""
+    """When the list was closed, in days since 1970 UTC."""
 
 
 def gather(engine: Asking, rows: Sequence[VictimRow], shifts: Shifts) -> Material:
-    """Read everything a trace needs from an engine with ``events`` loaded and the view ``orders`` made."""
+    """Read everything a trace needs from an engine with ``events`` loaded and the view ``orders`` created."""
     census, looks = join(engine, rows)
     by_tenant: dict[str, list[Joined]] = defaultdict(list)
     for one in census.joined:
         by_tenant[one.tenant].append(one)
     engine.table("roster", shifts.rows)
     times = [time for one in census.joined for time in (one.reported, one.contacted) if not np.isnan(time)]
-    # A log of five hundred warehouses is not read for the three that matter.
+    # Only the warehouses that matter are read: a log may hold five hundred of them.
     shared = sorted(tenant for tenant, mine in by_tenant.items() if len(mine) >= FEWEST)
     spans = [row for tenant in shared if times for row in engine.ask(TRACE_SPAN, tenant=tenant)]
     spans = spans or engine.ask(TRACE_SPAN, tenant=None)
@@ -177,7 +177,7 @@ def gather(engine: Asking, rows: Sequence[VictimRow], shifts: Shifts) -> Materia
 
 
 class _Traffic:
-    """Base traffic by key and bin while it is gathered."""
+    """Base traffic by key and bin, collected row by row."""
 
     def __init__(self, first_bin: int, last_bin: int) -> None:
         self.first_bin, self.size = first_bin, max(1, last_bin - first_bin + 1)
@@ -189,7 +189,7 @@ class _Traffic:
         self.keys.setdefault(key, np.zeros(self.size))[at - self.first_bin] += count
 
     def label(self, row: LabelCountRow) -> None:
-        """Count labels of a carrier, a shop and a station."""
+        """Count labels by carrier, shop and station."""
         if row.carrier:
             self.add(Key("unlogged", kernel="P", detail=row.carrier), row.bin, row.orders)
             if row.shop:
@@ -208,15 +208,15 @@ class _Traffic:
         self.cells.setdefault(cell, np.zeros(self.size))[row.bin - self.first_bin] += row.orders
 
     def finish(self, victims: Sequence[Joined]) -> None:
-        """Add what follows from the rest."""
+        """Add the keys that follow from the counts."""
         for one in victims:
-            # A victim whose order the log does not count is base traffic all the same.
+            # A victim whose order is not counted in the log still adds base traffic.
             self.cells.setdefault((one.category, one.shop, one.carrier), np.zeros(self.size))
         if (labels_of_all := self.keys.get(Key("unlogged"))) is not None:
-            # An ERP's maker learns of an order again when it ships: his victims follow the labels, as a
-            # photographer's do.
+            # An ERP vendor learns of an order again when it ships: its victims follow the labels, like a
+            # photographer's.
             self.keys[Key("platform", kernel="labels")] = labels_of_all.copy()
-        if len({key.shop for key in self.keys if key.kernel == "S"}) < 2:  # noqa: PLR2004 - of one shop, its labels are all labels
+        if len({key.shop for key in self.keys if key.kernel == "S"}) < 2:  # noqa: PLR2004 - one shop has all labels
             self.keys = {key: counts for key, counts in self.keys.items() if key.kernel != "S"}
 
 
@@ -276,7 +276,7 @@ def _ground(
 
 
 def _habits(rows: Sequence[ExposureRow], traffic: "_Traffic") -> dict[str, Habit]:
-    """Return what every account reads."""
+    """Return what every account reads, by bin."""
     found: dict[str, Habit] = {}
     for row in rows:
         if row.kind == "account" and row.kernel in "RUX" and row.account:
@@ -318,7 +318,7 @@ def _key_of(row: ExposureRow) -> Key | None:
 
 
 def touched_by(victim: Joined, looks: Sequence[VictimLookRow], shifts: Shifts, *, blind: bool) -> Touched:
-    """Return the first look of every key at an order, and whether work explains it."""
+    """Return the first look of every key at an order, and whether it has a work reason."""
     found: Touched = {}
 
     def touch(keys: Iterable[Key], time: float, *, explained: bool) -> None:
@@ -376,7 +376,7 @@ def _read_keys(look: VictimLookRow, *, off: bool) -> Iterable[Key]:
 
 
 def _worth_asking(table: Mapping[Key, Floats], hits: Sequence[Touched]) -> tuple[Key, ...]:
-    """Return the keys that met two victims or more, without those that say the same as a wider one."""
+    """Return the keys that met at least two victims, without those that equal a wider key."""
     met = Counter(key for found in hits for key in found)
     keys = []
     for key in sorted(met):

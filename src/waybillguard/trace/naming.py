@@ -1,7 +1,7 @@
-"""From leaks to names: who or what a leak is called, what cannot be told apart from it, and when it was.
+"""Name leaks: the source of each leak, its ties, and its period.
 
-An account, its station and the pair of them often saw the same orders. Their chances are then added up, and what
-stays undecided is said as a tie instead of being decided by chance.
+An account, its station and the pair of both often saw the same orders. Their chances are then added up. Sources
+that cannot be told apart are reported as a tie instead of being chosen at random.
 """
 
 from collections import defaultdict
@@ -17,23 +17,25 @@ from waybillguard.trace.solve import Solved
 
 SURE: Final = 0.9
 ALONE: Final = 0.99
-"""An account less sure than this is named together with its station, where the two together are surer."""
+"""Below this chance an account is named together with its station, if the pair is more certain."""
 _BETTER: Final = 0.02
 _TIE: Final = 0.05
 _COUNTS: Final = 0.3
-"""A victim counts towards a leak's window from this chance on."""
+"""Least chance from which a victim counts towards a leak's window."""
 PRINTED: Final = frozenset("PESA")
-"""Kernels of what is printed, or of anything at a station, which is mostly that."""
+"""Kernels of printed labels, and of any look at a station, which is mostly printing."""
 _AT_HOME: Final = 0.95
-"""Share of an account's prints at one station, or of a station's reads by one account, from which on the two are one."""
+"""Least share of an account's prints at one station, or of a station's reads by one account, to treat both as one."""
 _QUIET_DAYS: Final = 7.0
 _QUIET_TIMES: Final = 4.0
 _FEWEST_PART: Final = 4
 _WIDE: Final = 0.5
 _TOGETHER: Final = 0.5
 _COINCIDENCE: Final = 300.0
-"""Odds of one platform's leak against two photographers at once, for each further warehouse: a second leak (a quarter
-of all warehouses), of this kind (one in eight), in just these days (one in ten)."""
+"""Odds, for each further warehouse, of one platform's leak against two independent photographers.
+
+A second leak (a quarter of all warehouses), of this kind (one in eight), in these days (one in ten).
+"""
 
 type Actor = tuple[str, str, str, str]
 """Kind, account, station, shop or carrier."""
@@ -41,7 +43,7 @@ type Actor = tuple[str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A leak with its name. ``members`` are the actors whose chances make up ``posterior``."""
+    """A named leak. ``members`` are the actors whose chances add up to ``posterior``."""
 
     ground: int
     place: int
@@ -63,15 +65,15 @@ class Named:
 
     @property
     def named(self) -> bool:
-        """Whether it names somebody or a station of the warehouse."""
+        """Whether it is an account or a station of the warehouse."""
         return self.actor[0] in NAMED
 
 
 def settle_joint(solved: Sequence[Solved]) -> None:
-    """Let leaks of all orders or all labels that fall in the same days in several warehouses count as one platform's.
+    """Treat simultaneous leaks of all orders or all labels in several warehouses as one platform's leak.
 
-    Within one warehouse a photographer of all labels and an ERP's maker are the same data. That two warehouses
-    of one ERP (or of unknown ERPs) had photographers in the same days is the less likely story.
+    Within one warehouse, a photographer of all labels and an ERP vendor have the same data. That two warehouses of
+    one ERP (or of unknown ERPs) had photographers in the same days is less likely than one platform's leak.
     """
     wide: list[tuple[int, int, float, float]] = []
     for at, found in enumerate(solved):
@@ -105,7 +107,7 @@ def settle_joint(solved: Sequence[Solved]) -> None:
 
 
 def names_of(solved: Solved, at: int) -> list[Named]:
-    """Name every leak of one warehouse; leaks of the same source that touch become one."""
+    """Name every leak of one warehouse; leaks of one source that overlap or follow each other are merged."""
     found: list[Named] = []
     for place in range(len(solved.state.slots)):
         if solved.chain.none_mass[place] < SURE:
@@ -151,13 +153,13 @@ def _named(solved: Solved, at: int, place: int) -> Iterator[Named]:
 
 
 def name_of(ground: Ground, masses: dict[int, float]) -> tuple[Actor, float]:
-    """Return the name that chances by key add up to, and its chance."""
+    """Return the most likely name given the chances by key, and its chance."""
     actor, _, posterior, _ = _choose({ground.keys[key]: mass for key, mass in masses.items()}, _homes(ground))
     return actor, posterior
 
 
 def _homes(ground: Ground) -> dict[Actor, str]:
-    """Return the station of each account that prints at one alone: its prints and the station's are the same leak."""
+    """Return the station of each account that prints at only one: its prints and the station's are one leak."""
     at = {key: counts.sum() for key, counts in zip(ground.keys, ground.exposure, strict=True)}
     return {
         ("account", key.account, "", ""): key.workstation
@@ -167,7 +169,7 @@ def _homes(ground: Ground) -> dict[Actor, str]:
 
 
 def only_reader(ground: Ground, station: str) -> str:
-    """Return the account that alone reads at a station; empty: several do, or nobody."""
+    """Return the only account that reads at a station; empty if several do, or none."""
     at = {key: float(counts.sum()) for key, counts in zip(ground.keys, ground.exposure, strict=True)}
     everybody = at.get(Key("workstation", "", station, "R"), np.inf)
     readers = (
@@ -185,10 +187,10 @@ def _account_prints(key: Key) -> Key:
 def _choose(
     masses: dict[Key, float], homes: dict[Actor, str]
 ) -> tuple[Actor, frozenset[Actor], float, tuple[Actor, ...]]:
-    """Return the name with the most chance, the actors it stands for, its chance, and its ties.
+    """Return the most likely name, the actors it stands for, its chance, and its ties.
 
-    What leaves by prints leaves at the station, whoever prints: an account that prints at one station alone (``homes``)
-    is no other source than that station.
+    A leak by prints is a leak of the station, regardless of the account. An account that prints at only one station
+    (``homes``) is therefore the same source as that station.
     """
     by_actor: dict[Actor, float] = defaultdict(float)
     printed = read = 0.0
@@ -213,7 +215,7 @@ def _choose(
     best = max(chance, key=lambda one: chance[one])
     members = wider[best]
     if best[0] == "unlogged":
-        # All labels or one carrier's: the carrier is said where it is sure.
+        # All labels or one carrier's: name the carrier only if it is certain.
         carrier = max((one for one in members if one[3]), key=lambda one: by_actor[one], default=best)
         best = carrier if by_actor[carrier] >= SURE * chance[best] else best
     elif best[0] in NAMED:
@@ -230,7 +232,7 @@ def _choose(
 def _overlap(
     one: Actor, best: Actor, by_actor: dict[Actor, float], wider: dict[Actor, set[Actor]], members: set[Actor]
 ) -> bool:
-    """Tell whether another name has chance of its own beside the best."""
+    """Return whether another name has chance of its own beside the best."""
     return one != best and sum(by_actor[part] for part in wider[one] - members) >= _TIE
 
 
@@ -242,7 +244,7 @@ def _account_or_station(
     *,
     printed: bool,
 ) -> tuple[Actor, set[Actor]]:
-    """Decide between an account and its station, or name both where the looks do not tell them apart."""
+    """Choose an account or its station, or name both if the looks do not tell them apart."""
     accounts = [one for one in mass if one[0] == "account"]
     stations = [one for one in mass if one[0] == "workstation"]
     if not accounts or not stations:
@@ -276,7 +278,7 @@ def _inside(field: Field, slot: Slot) -> np.ndarray[tuple[int], np.dtype[np.int6
 def _looks_of(
     field: Field, slot: Slot, victims: np.ndarray[tuple[int], np.dtype[np.bool_]]
 ) -> tuple[Floats, float]:
-    """Return when the victims' orders were looked at, and the share of those looks that work explains."""
+    """Return when the victims' orders were looked at, and the share of those looks that have a work reason."""
     hits = _inside(field, slot)
     hits = hits[victims[field.hit_victim[hits]]]
     if not len(hits):
@@ -286,7 +288,7 @@ def _looks_of(
 
 
 def _parts(field: Field, slot: Slot, share: Floats) -> Iterator[np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-    """Split a window where it is quiet far longer than anywhere else in it: two thefts by one source."""
+    """Split a window at a quiet time far longer than any other in it: two thefts by one source."""
     hits = _inside(field, slot)
     hits = hits[share[field.hit_victim[hits]] > _COUNTS]
     order = hits[np.argsort(field.hit_time[hits])]
@@ -318,7 +320,7 @@ def _between(ground: Ground, counts: Floats, first: float, last: float) -> float
 
 
 def _merged(found: list[Named]) -> list[Named]:
-    """Join leaks of one source that overlap or follow within a day: one theft found in two pieces."""
+    """Merge leaks of one source that overlap or follow within a day: one theft found in two pieces."""
     result: list[Named] = []
     for one in sorted(found, key=lambda named: -named.explained):
         for at, other in enumerate(result):
@@ -335,7 +337,7 @@ def _same_source(one: Named, other: Named) -> bool:
         return one.actor == other.actor
     if one.actor == other.actor:
         return True
-    # A pair stands for its account and its station; a separate print leak of the station stays its own.
+    # A pair includes its account and its station; a separate print leak of the station stays separate.
     if (one.kernel in PRINTED) != (other.kernel in PRINTED):
         return False
     small, wide = (one, other) if len(one.members) <= len(other.members) else (other, one)

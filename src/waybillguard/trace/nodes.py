@@ -1,8 +1,8 @@
-"""What victims have in common before any log is there: shop, ERP, warehouse, outlet, carrier, goods, ship day.
+"""What victims share before any log is read: shop, ERP, warehouse, outlet, carrier, goods, ship day.
 
-A large warehouse is common by size alone, so each node stands against its share of all shipments of the victims'
-own days. Nodes are ordered by how much better "some of them came through here" explains the list than chance,
-which prefers the smallest node that covers the victims: a shop before its warehouse only if the others are spared.
+A large warehouse is common because of its size, so each node is compared with its share of all shipments of the
+victims' days. Nodes are ordered by the likelihood ratio of "some of them came through here" against chance. It
+prefers the smallest node that covers the victims: a shop ranks before its warehouse only if other shops are spared.
 """
 
 import csv
@@ -27,20 +27,20 @@ KINDS: Final = ("warehouse", "shop", "erp", "outlet", "carrier", "goods_class")
 _TRAITS: Final = frozenset({"goods_class", "ship_day"})
 _ORDER: Final = (*KINDS, "ship_day")
 LEVEL: Final = 0.01
-"""Corrected p up to which a node is named."""
+"""Largest corrected p at which a node is reported."""
 FEWEST: Final = 4
-"""Victims that a named node must have: two or three are a coincidence in any list."""
+"""Fewest victims of a reported node: two or three are a coincidence in any list."""
 _MARGIN_DAYS: Final = 7
 _NEAR_DAYS: Final = 10
 _SHARES: Final = np.linspace(0.02, 0.98, 49)
 _Z90: Final = 1.645
 _ASKED: Final = 5
 _WHOLE: Final = 2.5
-"""Nats in favour of a warehouse over one of its shops: where labels are printed is where most known cases began."""
+"""Nats added to a warehouse against one of its shops: most known cases began where labels are printed."""
 
 
 class Retention(msgspec.Struct, frozen=True):
-    """A log that a node keeps (``data/logs.csv``): for how many days, on which basis."""
+    """A log that a node keeps (``data/logs.csv``): for how many days, and on which legal basis."""
 
     kind: str
     log: str
@@ -50,7 +50,7 @@ class Retention(msgspec.Struct, frozen=True):
 
 @cache
 def retentions() -> tuple[Retention, ...]:
-    """Return the logs worth asking for, by kind of node."""
+    """Return the logs worth requesting, by kind of node."""
     text = files(__package__).joinpath("data", "logs.csv").read_text("utf-8")
     return tuple(
         Retention(row["kind"], row["log"], int(row["keep_days"]), row["basis"])
@@ -59,11 +59,11 @@ def retentions() -> tuple[Retention, ...]:
 
 
 def common_nodes(engine: Asking, victims: VictimTable) -> NodesAnswer:
-    """Return the nodes that victims share beyond chance, and which logs to ask for (contracts: trace nodes).
+    """Return the nodes that victims share beyond chance, and the logs to request (contracts: trace nodes).
 
     Args:
-        engine: with the view ``shipments`` made.
-        victims: the list; matched by waybill, else by order.
+        engine: with the view ``shipments`` created.
+        victims: the list; rows are matched by waybill, else by order.
     """
     found, unknown = _matched(engine, victims)
     if not found:
@@ -80,9 +80,9 @@ def common_nodes(engine: Asking, victims: VictimTable) -> NodesAnswer:
                 evidence = _evidence(inside, base.chances(kind, value, found))
                 scored.append((evidence + (_WHOLE if kind == "warehouse" else 0.0), node))
     if any(node.kind not in _TRAITS for _, node in scored):
-        # Alone a day says only when the list was made: every list has days on which its victims' parcels left.
+        # A day alone only shows when the list was made: every list has days on which its victims' parcels left.
         scored += _days(found, base)
-    # Data leave at a place. What thieves prefer and when they came describe the list, after the places.
+    # Data leak at a place. Goods classes and days only describe the list, so they are sorted after the places.
     scored.sort(
         key=lambda one: (one[1].kind in _TRAITS, -round(one[0], 1), _ORDER.index(one[1].kind), one[1].value)
     )
@@ -125,9 +125,10 @@ def _matched(engine: Asking, victims: VictimTable) -> tuple[list[NodeVictimRow],
 
 
 def _agreed(rows: Sequence[NodeVictimRow]) -> NodeVictimRow:
-    """Return what all shipments under one number have in common.
+    """Return the fields on which all shipments under one number agree.
 
-    Shops count their orders from one: of five shops with an order 1001, none may be taken for the victim's.
+    Order numbers repeat between shops: if five shops have an order 1001, none of them may be taken for the
+    victim's.
     """
     first, *others = rows
     differ = {
@@ -139,7 +140,7 @@ def _agreed(rows: Sequence[NodeVictimRow]) -> NodeVictimRow:
 
 
 class _Base:
-    """Shares of all shipments by day, so that a warehouse's busy week is no coincidence of its victims."""
+    """Shares of all shipments by day, so that a warehouse's busy week does not look like a link between victims."""
 
     def __init__(self, rows: Iterable[NodeCountRow]) -> None:
         self._by: dict[tuple[str, str], dict[int | None, int]] = defaultdict(dict)
@@ -152,7 +153,7 @@ class _Base:
     def chances(
         self, kind: str, value: str, victims: Sequence[NodeVictimRow]
     ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        """Return, for each victim, the node's share of the shipments of his day, steadied by its share overall."""
+        """Return, for each victim, the node's share of that day's shipments, smoothed by its overall share."""
         mine = self._by[kind, value]
         overall = sum(mine.values()) / self.total
         weight = 20.0
@@ -167,7 +168,7 @@ class _Base:
 def _node(
     kind: str, value: str, count: int, chances: np.ndarray[tuple[int], np.dtype[np.float64]], tests: int
 ) -> Node | None:
-    """Return the node if the victims share it beyond chance, corrected for how many were looked at."""
+    """Return the node if the victims share it beyond chance, corrected for the number of nodes tested."""
     expected = float(chances.sum())
     p = min(1.0, tests * _tail(len(chances), count, expected / len(chances)))
     if count < FEWEST or p > LEVEL or count <= expected:
@@ -186,7 +187,7 @@ def _node(
 
 
 def _tail(n: int, k: int, chance: float) -> float:
-    """Return the chance of k or more of n: at most the true one for unequal chances (Hoeffding 1956)."""
+    """Return an upper bound of the chance of k or more of n; it holds for unequal chances (Hoeffding 1956)."""
     if chance >= 1:
         return 1.0
     top = np.arange(k, n + 1)
@@ -217,7 +218,7 @@ def _evidence(
 
 
 def _days(found: Sequence[NodeVictimRow], base: _Base) -> list[tuple[float, Node]]:
-    """Return ship days that stand out of the days around them; lists end when they end, so far days say nothing."""
+    """Return ship days that exceed the days around them. Only near days are compared, because lists begin and end."""
     counts = Counter(one.day for one in found if one.day is not None)
     made = []
     tests = len(_ORDER) * max(1, len(counts))
@@ -233,7 +234,7 @@ def _days(found: Sequence[NodeVictimRow], base: _Base) -> list[tuple[float, Node
 
 
 def _requests(nodes: Sequence[Node], found: Sequence[NodeVictimRow]) -> tuple[LogRequest, ...]:
-    """Draft which log to ask of whom: the days of the node's victims with a margin, before they expire."""
+    """Draft log requests: the days of the node's victims with a margin, before the logs expire."""
     made: dict[tuple[str, str], LogRequest] = {}
     for node in nodes[:_ASKED]:
         days = [

@@ -1,4 +1,4 @@
-"""A notice to hand over evidence (调取证据通知书): authority, number, date, period and scope, and its check."""
+"""Read and check a notice to hand over evidence (调取证据通知书): authority, number, date, period, scope."""
 
 import datetime as dt
 import re
@@ -15,7 +15,7 @@ _NUMBER: Final = re.compile(r"[\w〔〕﹝﹞【】［］()（）\[\]\-—·.号
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """What is asked for: looks at the victims' orders, at these stations, by these accounts; empty for no limit."""
+    """Limits of a notice: stations and accounts; empty means no limit."""
 
     workstations: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
@@ -33,7 +33,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, rename={"start": "from",
     scope: Scope = Scope()
 
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show the type only."""
         return "Notice(…)"
 
 
@@ -41,7 +41,7 @@ def read_notice(content: bytes) -> Notice:
     """Read a notice from JSON or YAML (keys authority, number, date, from, to, scope).
 
     Raises:
-        TraceError: a key is missing or makes no sense; the text says which.
+        TraceError: a key is missing or invalid; the text says which.
     """
     try:
         plain = yaml.safe_load(content)
@@ -50,7 +50,7 @@ def read_notice(content: bytes) -> Notice:
         raise _wrong(str(error)[:_LONGEST].partition(" - at ")[2].strip("`$.") or str(error)[:60]) from None
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
         raise _wrong("JSON/YAML, UTF-8") from None
-    except ValueError:  # a date that no calendar has
+    except ValueError:  # a date that does not exist
         raise _wrong("date, from, to") from None
     if not notice.authority.strip() or len(notice.authority) > _LONGEST:
         raise _wrong("authority")

@@ -1,4 +1,4 @@
-"""Why a source stands on the list, why it is no lead where it is none, and what would settle it: in words."""
+"""Texts for a source: why it is listed, why it is not a lead, and which evidence would settle it."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -85,7 +85,7 @@ _MORE: Final = ("更多受害人（订单号与来电时间）", "more victims (
 
 
 def why(one: Named, doubts: Sequence[str], language: str, *, elsewhere: bool = False) -> str:
-    """Return one sentence for a source in ``zh`` or ``en``; ``elsewhere``: it is open only what outside it was."""
+    """Return one sentence in ``zh`` or ``en`` for a source. ``elsewhere``: only which outside source it was is open."""
     at = 0 if language == "zh" else 1
     what = _KINDS[one.actor[0]][at]
     days = max(1, round(one.last - one.first))
@@ -107,14 +107,14 @@ def why(one: Named, doubts: Sequence[str], language: str, *, elsewhere: bool = F
 
 
 def next_evidence(one: Named, doubts: Sequence[str], language: str) -> tuple[str, ...]:
-    """Return what to look at next in ``zh`` or ``en``, most telling first."""
+    """Return what to look at next in ``zh`` or ``en``, most conclusive first."""
     extra = (_MORE,) if {"few", "e_value", "unsure"} & set(doubts) else ()
     at = 0 if language == "zh" else 1
     return tuple(texts[at] for texts in (*extra, *_NEXT[one.actor[0]]))
 
 
 def elsewhere_note(one: Source) -> tuple[str, str]:
-    """Return what to say of victims whose data did not leave by the warehouse, where what it was stays open."""
+    """Return the note for victims whose data leaked outside the warehouse by a source that stays open."""
     count, days = f"{one.explained:.0f}", f"{one.start[:10]}–{one.end[:10]}"
     zh = f"{one.tenant}：{days} 约 {count} 名受害人的数据看来不是由本仓账号或工位流出，而在店铺、平台或快递环节，分不出是哪一个"
     en = (
@@ -125,7 +125,7 @@ def elsewhere_note(one: Source) -> tuple[str, str]:
 
 
 def goods_note(one: Named) -> tuple[str, str]:
-    """Return what to say of victims that have a goods class and days in common, and nothing of this warehouse."""
+    """Return the note for victims that share a goods class and days, but no source of this warehouse."""
     name, count = one.actor[3], f"{one.explained:.0f}"
     return (
         f"约 {count} 名受害人的共同点只是“{name}”类商品和下单日期：名单可能来自任何地方，不计入来源",
@@ -136,7 +136,7 @@ def goods_note(one: Named) -> tuple[str, str]:
 def notes(
     census: Census, *, spans: int, lead: bool, more: int, renamed: int
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what a reader must know before he reads the sources."""
+    """Return the notes to read before the sources."""
     zh: list[str] = []
     en: list[str] = []
     if census.unknown:

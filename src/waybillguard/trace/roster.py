@@ -1,4 +1,4 @@
-"""Who works when: the roster of the contract, and whether a look fell outside a shift."""
+"""Rosters: the shifts of accounts, and whether a look fell outside a shift."""
 
 import csv
 import io
@@ -12,15 +12,15 @@ from waybillguard.events.engines import Value
 from waybillguard.trace.errors import TraceError
 
 SLACK: Final = 1.0
-"""Hours by which people come early and stay late."""
+"""Hours by which each shift is widened at both ends."""
 _SOON: Final = 31
-"""Days between two names of one person; after more, it may be somebody who is called the same."""
+"""Most days between two account names of one person; a longer gap may mean a namesake."""
 _HOURS: Final = 24.0
 _WINDOWS_AN_HOUR: Final = 6
 
 
 class Shifts:
-    """Shifts of a roster, widened by an hour; an account that it does not know is never off shift."""
+    """Shifts of a roster, widened by an hour. An account that is not on the roster is never off shift."""
 
     def __init__(self, rows: Sequence[tuple[str, str, float, float, int | None, int | None]]) -> None:
         self.rows: list[tuple[Value, ...]] = [tuple(row) for row in rows]
@@ -30,16 +30,16 @@ class Shifts:
         for tenant, account, start, end, first, last in rows:
             self._by_account[tenant, account].append((start, end, first, last))
         self.renamed: dict[tuple[str, str], str] = {}
-        """The last name of an account that one person used under several names, one after the other."""
+        """The latest account name of a person who used several names in turn, by tenant and former name."""
         self.until: dict[tuple[str, str], int] = {}
-        """The last day of each former name: who uses it later is not that person."""
+        """The last day of each former name, by tenant and name. Later use of that name is by somebody else."""
 
     @classmethod
     def read(cls, content: bytes) -> Self:
         """Read a roster (contracts: Roster, CSV).
 
         Raises:
-            TraceError: it has no columns ``tenant`` and ``account``.
+            TraceError: the columns ``tenant`` and ``account`` are missing.
         """
         rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig", "replace"))))
         if rows and not {"tenant", "account"} <= rows[0].keys():
@@ -51,7 +51,7 @@ class Shifts:
 
     @classmethod
     def of(cls, rows: Sequence[Mapping[str, str]]) -> Self:
-        """Return the shifts of a roster's rows (contracts: Roster); of a renamed account, under its last name."""
+        """Return the shifts of roster rows (contracts: Roster); a renamed account is listed under its latest name."""
         read = [row for row in rows if row.get("tenant") and row.get("account")]
         renamed, until = _renamed(read)
         made = cls(
@@ -73,7 +73,7 @@ class Shifts:
         return made
 
     def off(self, tenant: str, account: str, day: int, w10: int) -> bool:
-        """Tell whether the account's people were not at work in that ten-minute window."""
+        """Return whether everybody who uses the account was off shift in that ten-minute window."""
         shifts = self._by_account.get((tenant, account))
         if not shifts:
             return False
@@ -83,9 +83,9 @@ class Shifts:
 def _renamed(
     rows: Sequence[Mapping[str, str]],
 ) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], int]]:
-    """Return former names of accounts with the last one, and their last days.
+    """Return the latest name of each former account name, and the last day of each former name.
 
-    One person alone, and each name ends before the next begins, soon enough that the two are no namesakes.
+    Names are linked only if one person alone used them and each ends shortly before the next begins.
     """
     people: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     spans: defaultdict[tuple[str, str], dict[str, tuple[int | None, int | None]]] = defaultdict(dict)
@@ -113,7 +113,7 @@ def _renamed(
 def _wider(
     one: tuple[int | None, int | None], other: tuple[int | None, int | None]
 ) -> tuple[int | None, int | None]:
-    """Return the span over both; None is open."""
+    """Return the span that covers both; None means open-ended."""
     first = None if one[0] is None or other[0] is None else min(one[0], other[0])
     return first, None if one[1] is None or other[1] is None else max(one[1], other[1])
 

@@ -1,4 +1,4 @@
-"""Which leaks explain a warehouse's victims best: local search over slots, then their posterior by Gibbs sweeps."""
+"""Find the leaks that best explain a warehouse's victims: local search over slots, then Gibbs sweeps."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -11,36 +11,36 @@ from waybillguard.trace.field import THETAS, Field, Floats, Ints, Slot
 MAX_SLOTS: Final = 8
 _CYCLES: Final = 4
 _NEAR: Final = 14.0
-"""Keys this many nats below the best cannot matter."""
+"""Keys this many nats below the best are ignored."""
 _MOST_KEYS: Final = 40
 
 
 @dataclass(slots=True)
 class Scan:
-    """Posterior weights of one slot given all else: every key, window and share, and none."""
+    """Posterior weights of one slot given all others: every key, window and share, and no leak."""
 
     keys: list[int]
     starts: list[Ints]
     ends: list[Ints]
     logs: list[Floats]
-    """Log weights by share and window, prior included, one array a key."""
+    """Log weights by share and window, prior included, one array per key."""
     key_logs: Floats
-    """Log weight of each key, share and window summed out."""
+    """Log weight of each key, summed over shares and windows."""
 
     @property
     def log_total(self) -> float:
-        """Log odds of any further leak against none."""
+        """Log odds of one further leak against none."""
         return float(log_sum(self.key_logs)) if len(self.key_logs) else -np.inf
 
 
 def log_sum(values: Floats) -> float:
-    """Return log of the sum of exponentials."""
+    """Return the log of the sum of exponentials."""
     top = float(values.max(initial=-np.inf))
     return top if not np.isfinite(top) else top + float(np.log(np.exp(values - top).sum()))
 
 
 def scan(field_: Field, without: Floats, *, most: int = _MOST_KEYS, inside: bool = False) -> Scan:
-    """Weigh every key, window and share given the rates of everything else; ``inside``: of accounts and stations alone."""
+    """Weigh every key, window and share given the other rates. ``inside``: accounts and stations only."""
     gains = field_.bin_gains(without)
     bound = field_.best_by_key(gains) + field_.slot_prior
     if inside:
@@ -49,7 +49,7 @@ def scan(field_: Field, without: Floats, *, most: int = _MOST_KEYS, inside: bool
     near = (
         [int(k) for k in order[:most] if bound[k] > max(-1e9, bound[order[0]] - _NEAR)] if len(order) else []
     )
-    # A key whose looks all came after the calls explains nothing and has no window.
+    # A key that only looked after the calls explains nothing and has no window.
     keys = [key for key in near if len(field_.of_key[key])]
     made = Scan(keys, [], [], [], np.empty(0))
     logs = []
@@ -65,7 +65,7 @@ def scan(field_: Field, without: Floats, *, most: int = _MOST_KEYS, inside: bool
 
 
 def best_of(found: Scan) -> tuple[Slot, float] | None:
-    """Return the best window of the best key, its share summed out for the choice, and its log odds against none."""
+    """Return the best window of the best key, chosen with its share summed out, and its log odds against none."""
     best: tuple[Slot, float] | None = None
     for at, key in enumerate(found.keys):
         by_window = np.logaddexp.reduce(found.logs[at], axis=0)
@@ -79,7 +79,7 @@ def best_of(found: Scan) -> tuple[Slot, float] | None:
 
 @dataclass(slots=True)
 class State:
-    """Slots of one warehouse and the rates they make."""
+    """Slots of one warehouse and the rates they add."""
 
     field: Field
     base: Floats
@@ -87,7 +87,7 @@ class State:
     inside: bool = False
 
     def without(self, place: int | None) -> Floats:
-        """Return the rates of base and all slots but one."""
+        """Return the rates of the base and all slots but one."""
         rates = self.base.copy()
         for at, slot in enumerate(self.slots):
             if at != place:
@@ -95,9 +95,9 @@ class State:
         return rates
 
     def climb(self, *, inside: bool = False) -> None:
-        """Improve the slots until nothing changes: move each, drop what does not pay, add what does, merge.
+        """Improve the slots until nothing changes: move, drop, add and merge.
 
-        ``inside``: with accounts and stations alone.
+        ``inside``: with accounts and stations only.
         """
         self.inside = inside
         for cycle in range(_CYCLES):
@@ -127,7 +127,7 @@ class State:
             self.slots.append(found[0])
 
     def _merge(self) -> None:
-        """Try one slot in the place of two that overlap: a station's tap looks like its accounts at first."""
+        """Try to replace two overlapping slots by one: a tap on a station first looks like its accounts."""
         done = False
         while not done:
             done = True
@@ -154,7 +154,7 @@ class State:
         return True
 
     def worth(self, slot: Slot, without: Floats) -> float:
-        """Return the log odds of one window (share summed out) against no leak there."""
+        """Return the log odds of one window (share summed out) against no leak."""
         gains = np.array(
             [self.field.gain(Slot(slot.key, slot.lo, slot.hi, float(theta)), without) for theta in THETAS]
         )
@@ -163,7 +163,7 @@ class State:
 
 @dataclass(slots=True)
 class Chain:
-    """What the sweeps found of each slot: how often each key, and a sum of weights of windows."""
+    """Results of the sweeps by slot: counts of each key, and summed weights of windows."""
 
     key_mass: list[dict[int, float]]
     none_mass: list[float]
@@ -171,7 +171,10 @@ class Chain:
 
 
 def sweep(state: State, draw: np.random.Generator, *, sweeps: int) -> Chain:
-    """Gibbs over slots, masses Rao-Blackwellised; starts at the climbed slots, whose places keep their meaning."""
+    """Run Gibbs sweeps over slots, masses Rao-Blackwellised.
+
+    They start at the climbed slots, so slot indexes keep their meaning.
+    """
     start = list(state.slots)
     count = len(start)
     mass: list[dict[int, float]] = [{} for _ in range(count)]

@@ -1,4 +1,4 @@
-"""From material to leaks: search in every warehouse, while base rates and lag laws learn from all of them."""
+"""Find leaks: search every warehouse while base rates and lag laws are learned from all of them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,12 +18,14 @@ _ROUNDS: Final = 2
 _SWEEPS: Final = 8
 _QUICK: Final = ((0.4, False),)
 _STARTS: Final = ((1.0, False), (0.4, False), (0.1, False), (0.4, True))
-"""Starts of a search: the share of the victims that the base explains, since a leak that is most of them hides in a
-base fitted to all; and whether accounts and stations come first."""
+"""Starts of a search: share of victims that the base explains, and whether accounts and stations come first.
+
+A leak that is most of the victims hides in a base fitted to all of them.
+"""
 _HALF: Final = 0.5
-"""Weight of a victim in the first law from order to call: half of them may be of leaks here."""
+"""Weight of a victim in the first law from order to call: half of the victims may be of leaks here."""
 _MARGIN: Final = 5.0
-"""Nats by which a start with a source of everything must be better: it looks much like a base."""
+"""Nats by which a start with a source of all orders or labels must be better: such a source looks like a base."""
 
 
 type Fit = Callable[[Floats], base.Base]
@@ -31,13 +33,13 @@ type Fit = Callable[[Floats], base.Base]
 
 @dataclass(slots=True)
 class Solved:
-    """One warehouse after the search: its field, leaks, and the sweeps' posterior of each."""
+    """One warehouse after the search: its field, leaks, and the posterior of each from the sweeps."""
 
     state: State
     chain: Chain
     base: base.Base
     weights: Floats
-    """Each victim's chance to be base."""
+    """Each victim's chance of belonging to the base."""
     waiting: Waiting
     refit: Fit
 
@@ -47,17 +49,18 @@ class Solved:
         return self.state.field
 
     def responsibility(self, place: int) -> Floats:
-        """Return each victim's chance to come from that leak."""
+        """Return each victim's chance of coming from that leak."""
         rates = self.state.without(None)
         return self.field.rates(self.state.slots[place]) / np.maximum(rates, 1e-300)
 
 
 def solve(material: Material, *, seed: int = 0) -> list[Solved]:
-    """Find the leaks of every warehouse; the seed makes the sweeps repeatable."""
+    """Find the leaks of every warehouse; the same seed gives the same sweeps."""
     delays = _delays(material)
     times = [times_of(ground) for ground in material.grounds]
-    # Gangs differ more in pace than a fit of one law can bridge: each pace is tried, and the best goes on. A wrong
-    # one looks better at first where it explains little, so each is learned from for some rounds before.
+    # Gangs differ more in pace than a fit of one law can bridge: each pace is tried, and the best is continued. A
+    # wrong pace looks better at first if it explains little, so some rounds are learned with each before the
+    # choice.
     order = _orders_to_calls(times)
 
     def learned(one: _Round) -> _Round:
@@ -87,7 +90,7 @@ def solve(material: Material, *, seed: int = 0) -> list[Solved]:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """One warehouse after a round: leaks, base, each victim's chance to be base, and the log posterior."""
+    """One warehouse after a round: leaks, base, each victim's chance to belong to it, and the log posterior."""
 
     state: State
     base: base.Base
@@ -120,7 +123,7 @@ class _Round:
         return sum(one.worth for one in self.found)
 
     def begin(self, starts: Sequence[tuple[float, bool]]) -> Self:
-        """Search from nothing: each start leaves leaks some of the victims, or looks inside the warehouse first."""
+        """Search from the given starts, without earlier leaks; the best start is kept for each warehouse."""
         self.found = []
         for field, fit in zip(self._fields, self._fits, strict=True):
             plain = partial(fit, factors=False)
@@ -144,7 +147,7 @@ class _Round:
 
 
 def _handicapped(one: _Found) -> float:
-    """Return the log posterior; a source of everything looks much like a base and must be better by a margin."""
+    """Return the log posterior, reduced by a margin if a source of all orders or labels is used."""
     keys = one.state.field.keys
     return one.worth - _MARGIN * any(keys[slot.key].actor in EVERYTHING for slot in one.state.slots)
 
@@ -152,9 +155,9 @@ def _handicapped(one: _Found) -> float:
 def _climbed(
     field: Field, fit: Fit, weight: Floats, slots: list[Slot], *, again: bool = False, inside: bool = False
 ) -> _Found:
-    """Search from one start; where the base was only a start (``again``), once more with the base that follows.
+    """Search from one start. ``again``: search once more with the base fitted after the first search.
 
-    ``inside``: at first with accounts and stations alone, which a source of everything would hide.
+    ``inside``: first with accounts and stations only, which a source of all orders or labels would hide.
     """
     for turn in range(2 if again else 1):
         rates = fit(weight)
@@ -166,7 +169,7 @@ def _climbed(
 
 
 def _objective(state: State, rates: base.Base) -> float:
-    """Return the log posterior of slots and base, up to a constant, to choose between two starts."""
+    """Return the log posterior of slots and base, up to a constant, to compare starts."""
     field = state.field
     total = float(np.log(np.maximum(state.without(None), 1e-300)).sum()) - rates.expected
     for slot in state.slots:
@@ -176,7 +179,7 @@ def _objective(state: State, rates: base.Base) -> float:
 
 
 def _orders_to_calls(times: list[Times]) -> Law:
-    """Return the law from order to call as all victims show it, before any leak is known."""
+    """Return the law from order to call over all victims, before any leak is known."""
     waits = np.concatenate([np.empty(0), *((when.contact - when.created)[~when.late] for when in times)])
     waits = waits[~np.isnan(waits)]
     return START_ORDER.refitted(waits, np.full(len(waits), _HALF), np.ones(len(waits)))
@@ -189,7 +192,7 @@ def _delays(material: Material) -> Floats:
 
 
 def _learn(found: Sequence[_Found], times: list[Times], pace: Law) -> tuple[Law, Law]:
-    """Refit both waiting times from what the leaks and the base explain."""
+    """Refit both waiting times from the victims that the leaks and the base explain."""
     waits, shares, reaches = [], [], []
     order_waits, order_shares = [], []
     for one, when in zip(found, times, strict=True):

@@ -1,4 +1,4 @@
-"""What a trace answers with (contracts: trace, trace nodes): records as they are written to JSON."""
+"""Results of a trace (contracts: trace, trace nodes), as they are written to JSON."""
 
 from typing import Literal
 
@@ -8,22 +8,22 @@ type SourceKind = Literal["account", "workstation", "pair", "unlogged", "shop", 
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True, rename={"start": "from", "end": "to"}):
-    """One leak: who or what, when (``from``, ``to``), how sure, and what speaks against it.
+    """One leak: its source, its period (``from``, ``to``), its certainty, and what speaks against it.
 
     Attributes:
-        posterior: chance that this source, or for a pair its account or station, leaked.
-        share: of what passed the source in the window, how much ended in a victim's report.
-        explained: expected victims of this leak.
-        looked_at: orders that passed the source in the window.
+        posterior: chance that this source leaked; of a pair, that its account or station did.
+        share: share of the source's orders in the window that ended in a victim's report.
+        explained: expected number of victims of this leak.
+        looked_at: orders of the source in the window.
         tie: sources that the data cannot tell apart from this one.
-        priority_lead: past all guards: a lead (重点线索), not proof.
+        priority_lead: passed all guards: a lead (重点线索), not proof.
         fdr: Bayesian false discovery rate of the list down to this source.
-        p_permutation: family-wise p of orders drawn alike; 1 where not computed.
-        e_value: running evidence against "no leak here"; may be looked at after every new victim.
-        why_zh, why_en: what speaks for it, and why it is not a lead where it is none.
-        next_evidence, next_evidence_en: what would settle it.
-        elsewhere: not by an account or station of the warehouse, though what it was (platform, shop, carrier, photos)
-            may be open.
+        p_permutation: family-wise p against control orders; 1 if not computed.
+        e_value: running evidence against "no leak here"; may be read after every new victim.
+        why_zh, why_en: what speaks for it, and why it is not a lead if it is none.
+        next_evidence, next_evidence_en: evidence that would settle it.
+        elsewhere: not an account or station of the warehouse; which outside source (platform, shop, carrier,
+            photos) may be open.
     """
 
     kind: SourceKind
@@ -50,12 +50,12 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, rename={"start": "from",
     elsewhere: bool = False
 
     def __repr__(self) -> str:
-        """Show the kind alone: an account is a person's."""
+        """Show the kind only: an account belongs to a person."""
         return f"Source({self.kind!r}, …)"
 
 
 class Affected(msgspec.Struct, frozen=True):
-    """People whose data left through the named sources: estimate and 90 % interval."""
+    """Number of people whose data leaked through the named sources: estimate and 90 % interval."""
 
     estimate: int
     low: int
@@ -63,7 +63,7 @@ class Affected(msgspec.Struct, frozen=True):
 
 
 class Checks(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found on the way: of the list, of the log, and whether there is enough of either."""
+    """Counts of the list and the log, and whether there is enough of both."""
 
     victims_read: int
     victims_joined: int
@@ -81,7 +81,7 @@ class Checks(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a trace found out (contracts: trace)."""
+    """The complete result of a trace (contracts: trace)."""
 
     sources: tuple[Source, ...]
     outside: float
@@ -92,7 +92,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True):
-    """What victims have in common, against how common it is anyway (contracts: trace nodes)."""
+    """A node that victims share, compared with how common it is (contracts: trace nodes)."""
 
     kind: Literal["shop", "erp", "warehouse", "outlet", "carrier", "goods_class", "ship_day"]
     value: str
@@ -105,7 +105,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LogRequest(msgspec.Struct, frozen=True, kw_only=True, rename={"start": "from", "end": "to"}):
-    """Which log to ask of whom, for which days, before it expires."""
+    """A log to request: from whom, for which days, and when it expires."""
 
     whom: str
     which_log: str
@@ -116,7 +116,7 @@ class LogRequest(msgspec.Struct, frozen=True, kw_only=True, rename={"start": "fr
 
 
 class NodesAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Common nodes and the requests that follow from them."""
+    """Common nodes and the log requests that follow from them."""
 
     nodes: tuple[Node, ...]
     requests: tuple[LogRequest, ...]

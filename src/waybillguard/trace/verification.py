@@ -1,9 +1,9 @@
-"""The check of what a warehouse handed over, by a third party who has the folder alone.
+"""Check a handed-over folder, as a third party who has nothing but the folder.
 
-Promise: without the warehouse, its service or a network it is said whether every file is as the hash list says, how many
-records there are (to compare with the signed document), whether each ledger proof holds under the checkpoints of ``policy``,
-and of how many orders the records have no proof. The hash list is the warehouse's own: who takes a row or a proof out
-writes the list anew, so that only the signed document and the proofs speak against it.
+Needs neither the warehouse, nor its service, nor a network. It checks every file against the hash list, counts the
+records (to compare with the signed document), checks each ledger proof under the checkpoints of ``policy``, and
+counts the orders that have no proof. The hash list is written by the warehouse: if it removes a row or a proof, it
+can rewrite the list. Only the signed document and the proofs reveal that.
 """
 
 import csv
@@ -20,7 +20,7 @@ from waybillguard.trace.handover import check
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """One ledger proof: an order, the looks that it proves, and why it does not hold (empty: it holds)."""
+    """One ledger proof: an order, the number of looks it proves, and why it does not hold (empty: it holds)."""
 
     file: str
     looks: int
@@ -29,16 +29,17 @@ class Proof(msgspec.Struct, frozen=True):
 
 
 class Verification(msgspec.Struct, frozen=True):
-    """What the check found.
+    """The result of the check.
 
     Attributes:
-        files: files of the hash list.
-        wrong: files that are missing, added, or other than the hash list says.
+        files: number of files in the hash list.
+        wrong: files that are missing, added, or do not match the hash list.
         records: rows of ``records.csv``; 0 in the bundle of a trace, which has none.
-        orders: orders that the rows name.
-        proofs: ledger proofs, one a file.
-        unproved: orders of the rows without a ledger proof: that no row of theirs was left out rests on the warehouse's word.
-        own_policy: the keys were taken from the folder itself: compare them with those registered elsewhere.
+        orders: number of orders in the rows.
+        proofs: ledger proofs, one per file.
+        unproved: orders in the rows without a ledger proof; only the warehouse vouches that their rows are
+            complete.
+        own_policy: the keys came from the folder itself; compare them with those registered elsewhere.
     """
 
     files: int
@@ -51,7 +52,7 @@ class Verification(msgspec.Struct, frozen=True):
 
     @property
     def holds(self) -> bool:
-        """Whether every file and every proof is as it should be."""
+        """Whether every file matches and every proof holds."""
         return not self.wrong and not any(proof.reason_en for proof in self.proofs)
 
 
@@ -60,10 +61,10 @@ def verify(files: Mapping[str, bytes], policy: bytes | None = None) -> Verificat
 
     Args:
         files: name (with ``/``) to content of every file.
-        policy: keys of the ledger and its witnesses, known from elsewhere; None takes the folder's own.
+        policy: keys of the ledger and its witnesses from another source; None takes the folder's own.
 
     Raises:
-        TraceError: it is no such folder, or the policy cannot be read.
+        TraceError: not such a folder, or the policy cannot be read.
     """
     if "SHA256SUMS" not in files:
         raise TraceError(

@@ -1,6 +1,6 @@
-"""Lists of victims as people write them: any of order, waybill or keyed phone, times, certainty.
+"""Read lists of victims: any of order, waybill or keyed phone, with times and certainty.
 
-A row that cannot be read is refused by its number and never stops the rest.
+A row that cannot be read is refused by its row number; the others are still read.
 """
 
 import io
@@ -48,11 +48,11 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "certainty": ("certainty", "可信度", "把握"),
     "category": ("category", "goods_class", "品类", "物品类别", "商品类别"),
 }  # fmt: skip
-"""Titles of columns, ours and what police and merchants write; whose (受害人, 收件人) may stand before them."""
+"""Known column titles, ours and those of police and merchants. A role (受害人, 收件人) may precede them."""
 _WHOSE: Final = re.compile(r"^(?:受害人|被害人|受害者|当事人|事主|报案人|报警人|收件人|收货人)的?(?=.)")
 _REMARK: Final = re.compile(r"\([^()]*\)")
 _EITHER: Final = "单号"
-"""A title that orders and waybills share."""
+"""A title used for orders and for waybills."""
 _HEAD_ROWS: Final = 10
 _LONGEST: Final = 80
 _DELIMITERS: Final = "\t,;，|"
@@ -75,32 +75,34 @@ _HOUR_ALONE: Final = re.compile(r"(\d{1,2})\s*[时点](半|整|钟)?(?!\s*\d)")
 
 
 class VictimRow(msgspec.Struct, frozen=True):
-    """A report and the data row, from 1, that it was read from; a phone in the clear stays beside it, unlogged."""
+    """A report and its data row number, from 1. A phone in the clear is kept beside it and never logged."""
 
     row: int
     report: VictimReport
     phone: str = ""
 
     def __repr__(self) -> str:
-        """Show the row's number alone."""
+        """Show the row number only."""
         return f"VictimRow({self.row}, …)"
 
 
 class VictimTable(msgspec.Struct, frozen=True):
-    """A list as read: rows, and the numbers of rows that were refused."""
+    """A list of victims: its rows, and the numbers of rows that were refused."""
 
     rows: tuple[VictimRow, ...]
     refused: tuple[int, ...]
 
 
 def read_victims(content: bytes) -> VictimTable:
-    """Read a list of victims: workbook, CSV or pasted table; commas, tabs, semicolons or bars; UTF-8, UTF-16 or GB 18030.
+    """Read a list of victims: workbook, CSV or pasted table.
 
-    A line or two above the titles (whose list it is) are passed over. Without a known title, a single column of
-    numbers is taken as order or waybill numbers, those of mobiles as phones.
+    Separators are commas, tabs, semicolons or bars; encodings are UTF-8, UTF-16 or GB 18030.
+
+    A line or two above the titles are skipped. Without a known title, a single column of numbers is read as order
+    or waybill numbers, and mobile numbers as phones.
 
     Raises:
-        TraceError: nothing in it can be read as a list of victims.
+        TraceError: no list of victims found in it.
     """
     text = text_of(content)
     cells = max((_cells(text, one) for one in _DELIMITERS), key=_titled)
@@ -116,10 +118,10 @@ def read_victims(content: bytes) -> VictimTable:
 
 
 def text_of(content: bytes) -> str:
-    """Return the text of a list, whatever its encoding; of a workbook, what a list of victims takes from it.
+    """Return the text of a list in any encoding; of a workbook, the columns that a list of victims uses.
 
     Raises:
-        TraceError: it is a workbook that cannot be read.
+        TraceError: a workbook that cannot be read.
     """
     if is_no_plain_text(content):
         return text_of_workbook(content, _head)
@@ -128,7 +130,7 @@ def text_of(content: bytes) -> str:
 
 
 def _cells(text: str, delimiter: str) -> list[list[str]]:
-    """Return the rows that hold anything; a stray quotation mark swallows none of those after it."""
+    """Return the rows that are not empty. A stray quotation mark does not swallow the rows after it."""
     rows = DelimitedRows(text, iter(()), delimiter, '"', Limits())
     found: list[list[str]] = []
     try:
@@ -147,7 +149,7 @@ def _titled(cells: Sequence[Sequence[str]]) -> int:
 
 
 def _head(cells: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
-    """Return the place of the row of titles and what they mean; nothing where there is none."""
+    """Return the index of the title row and the meaning of its columns; empty if there is none."""
     found = ((at, places) for at, row in enumerate(cells[:_HEAD_ROWS]) if (places := places_of(row)))
     return next(found, (0, {}))
 
@@ -158,7 +160,7 @@ def _bare(cell: str) -> dict[str, str]:
 
 
 def victims_of(rows: Iterable[Mapping[str, str]]) -> VictimTable:
-    """Read rows of texts by our names of columns."""
+    """Read rows of texts, keyed by our column names."""
     read, refused = [], []
     for number, row in enumerate(rows, 1):
         try:
@@ -188,10 +190,11 @@ def _row(number: int, row: Mapping[str, str]) -> VictimRow:
 
 
 def _number(cell: str | None) -> str:
-    """Return an order or waybill number; nothing where the cell says that there is none (无, 不详).
+    """Return an order or waybill number; empty if the cell says that there is none (无, 不详).
 
     Raises:
-        ValueError: several numbers, one that a spreadsheet rounded, an identity number, or a person's whole contact.
+        ValueError: several numbers, a number rounded by a spreadsheet, an identity number, or name, phone and
+            address.
     """
     text = unicodedata.normalize("NFKC", cell or "").strip()
     if _SEVERAL.search(text):
@@ -207,7 +210,7 @@ def _number(cell: str | None) -> str:
 
 
 def is_identity(text: str) -> bool:
-    """Tell whether a text is a resident's identity number (GB 11643: date and check digit)."""
+    """Return whether a text is a resident identity number (GB 11643: date and check digit)."""
     text = text.upper()
     if not _IDENTITY.fullmatch(text):
         return False
@@ -216,7 +219,7 @@ def is_identity(text: str) -> bool:
 
 
 def is_mobile(text: str) -> bool:
-    """Tell whether a number given as an order's or a waybill's is written as a mobile's is."""
+    """Return whether an order or waybill number has the form of a mobile number."""
     return _MOBILE.fullmatch(text) is not None
 
 
@@ -232,17 +235,17 @@ def _certainty(text: str) -> float:
 
 
 def _time(text: str | None) -> datetime | None:
-    """Read a time; without a zone it is China's. A text that is none is no time: the row is still a victim.
+    """Read a time; without a zone it is China's. An unreadable time is ignored: the row is still a victim.
 
-    A date alone is the evening of that day, so that what was looked at in the day may have led to the call; so is
-    midnight, which is how spreadsheets write a date alone.
+    A date alone is read as the evening of that day, so that looks of that day may precede the call. Midnight is
+    read in the same way, because spreadsheets write a date alone as midnight.
     """
     text = _ABOUT.sub("", unicodedata.normalize("NFKC", text or "").strip()).strip()
     half = _HALVES.search(text)
     if half:
         text = _HALVES.sub("上午" if half[1] in _MORNING else "下午", text)
         if half[1] not in {*_MORNING, "中午"} and re.search(r"下午\s*12\s*[:时点]", text):
-            text = text.partition("下午")[0].strip()  # midnight: of which day is not said
+            text = text.partition("下午")[0].strip()  # midnight is ambiguous: keep the date alone
     text = _HOUR_ALONE.sub(lambda one: f"{one[1]}:{'30' if one[2] == '半' else '00'}", text)
     read = _iso(text) or _iso(iso_time(text).removesuffix("+08:00"))
     if read is None or not _YEARS[0] <= read.year < _YEARS[1]:
@@ -265,7 +268,7 @@ def _iso(text: str) -> datetime | None:
 
 
 def places_of(titles: Sequence[str]) -> dict[str, int]:
-    """Return the columns of what a list may hold; nothing where no column tells who the victims are."""
+    """Return the index of each known column; empty if no column identifies the victims."""
     known = _titles()
     found: dict[str, int] = {}
     for at, title in enumerate(titles):

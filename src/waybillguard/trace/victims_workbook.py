@@ -1,4 +1,4 @@
-"""Workbooks as lists of victims: every sheet with titles, one after the other, as the text of one table."""
+"""Read workbooks as lists of victims: every sheet with titles, combined into the text of one table."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -12,12 +12,12 @@ type Head = Callable[[Sequence[Sequence[str]]], tuple[int, Mapping[str, int]]]
 
 
 def text_of_workbook(content: bytes, head: Head) -> str:
-    """Return the rows of all sheets under our names of columns, tab-separated; a bare column as it is.
+    """Return the rows of all sheets under our column names, tab-separated; a single untitled column as it is.
 
-    ``head``: finds the row of titles of a sheet and what they mean.
+    ``head`` finds the title row of a sheet and the meaning of its columns.
 
     Raises:
-        TraceError: it is damaged, encrypted or too large.
+        TraceError: damaged, encrypted or too large.
     """
     try:
         tables = tables_of(content)
@@ -46,7 +46,7 @@ def text_of_workbook(content: bytes, head: Head) -> str:
 
 
 def _plain(cell: str) -> str:
-    """Return a cell on one line; what stands on several is several things."""
+    """Return a cell on one line; a cell of several lines holds several values."""
     return "、".join(
         filter(None, (part.strip() for part in cell.replace("\t", " ").replace('"', "").splitlines()))
     )
