@@ -1,1 +1,1 @@
-"""From an order to a label: runs, tickets, stations, printers, waves, scans, print components of shops."""
+"""Turn orders into labels: runs, tickets, stations, printers, waves, scans, print components of shops."""

@@ -11,6 +11,6 @@ class PrintRoomConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to shredded orders and to the hourly round."""
+        """Connect the receivers of shredded orders and of the hourly round."""
         from waybillguard.service.print_room.runs import receivers as _runs_receivers  # noqa: F401 - connects its receivers
         from waybillguard.service.print_room.stations import receivers as _stations_receivers  # noqa: F401 - connects its receivers

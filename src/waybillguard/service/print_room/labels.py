@@ -1,6 +1,6 @@
-"""One road to a label: in the ledger first, drawn from the masked view, passed by its own check, or refused with the reason.
+"""Draw labels: write to the ledger, draw from the masked view, check each label, or refuse it with the reason.
 
-Files (`runs.tasks`) and jobs of stations (`stations.drawing`) both come this way; they differ in what becomes of the dots.
+Used for files (`runs.tasks`) and jobs of stations (`stations.drawing`), which use the dots differently.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +25,7 @@ PURPOSE = "print_label"
 
 
 def context_of_run(run: LabelRun) -> messages.Context:
-    """Return who asks keyd for what the labels of a run need."""
+    """Return the context in which keyd is asked for the labels of a run."""
     return context_of(run.created_by, workstation=run.station, purpose=PURPOSE)
 
 
@@ -37,19 +37,19 @@ def draw_labels(
     check_dots: Callable[[Drawn], None],
     turn: AbstractContextManager[object] | None = None,
 ) -> Iterator[tuple[Ticket, Drawn | None]]:
-    """Yield each ticket with its label; None where the label failed a check, and the ticket is refused.
+    """Yield each ticket with its label, or with None if the label failed a check and its ticket was refused.
 
-    The prints stand in the ledger before the first label is drawn. No ticket is spent here.
+    The prints are written to the ledger before the first label is drawn. No ticket is spent here.
 
     Args:
-        run: what the tickets are of.
-        tickets: issued ones, each with its order and attempt.
+        run: the run of the tickets.
+        tickets: issued tickets, each with its order and attempt.
         now: when the labels count as printed.
-        check_dots: reads some labels back from their dots; raises what is wrong with one.
-        turn: held while one label is drawn.
+        check_dots: reads some labels back from their dots; raises an error if one is wrong.
+        turn: context manager held while one label is drawn.
 
     Raises:
-        KeydError: the ledger does not write; nothing was drawn.
+        KeydError: the ledger cannot be written; nothing was drawn.
     """
     before = printed_before(tickets)
     answer = keyd().call(
@@ -85,7 +85,7 @@ def draw_labels(
 
 
 def refuse(ticket: Ticket, code: str, zh: str, en: str, now: datetime) -> None:
-    """End the ticket of a label that must not be printed, with the reason; its run counts it."""
+    """Refuse the ticket of a label that must not be printed, with the reason; its run counts it."""
     changed = Ticket.objects.filter(
         uid=ticket.uid, tenant=ticket.tenant_id, state=Ticket.State.ISSUED
     ).update(

@@ -1,4 +1,4 @@
-"""Printing in the menu."""
+"""Menu entries of the print room."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Labels that did not come out, and what is to be printed."""
+"""Risks of the print room: labels that did not come out, and orders without a label."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -19,7 +19,7 @@ from waybillguard.service.vault.listing import overview_of
 
 @RISKS.add
 def labels_in_doubt(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell who leads the print room of labels that wait too long or may not have come out."""
+    """Show labels that wait too long or may not have come out to people who manage the print room."""
     if not user.may(Permission.LEAD):
         return
     late = Q(
@@ -56,7 +56,7 @@ def labels_in_doubt(user: Any) -> Iterable[Risk]:  # noqa: ANN401
 
 @RISKS.add
 def labels_to_print(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell who prints of orders without a label."""
+    """Show orders without a label to people who may print."""
     if not user.may(Permission.PRINT):
         return
     seen = overview_of(user)

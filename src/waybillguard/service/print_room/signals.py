@@ -1,6 +1,6 @@
-"""What other parts of the service must hear of labels."""
+"""Signals about labels for other parts of the service."""
 
 from django.dispatch import Signal
 
 label_not_genuine = Signal()
-"""A scanned label is not one this warehouse printed: ``user``, ``tenant``, ``order_ids``, ``why``."""
+"""Sent for a scanned label that this warehouse did not print: ``user``, ``tenant``, ``order_ids``, ``why``."""

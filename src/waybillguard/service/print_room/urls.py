@@ -1,4 +1,4 @@
-"""Addresses of the print room."""
+"""URL patterns of the print room."""
 
 from django.urls import include, path
 

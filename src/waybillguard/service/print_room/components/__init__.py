@@ -1,1 +1,1 @@
-"""Print components (shims) of shops: orders that arrive, compatibility mode, the station's record."""
+"""Print components (shims) of shops: arriving orders, compatibility mode, the station's print record."""

@@ -1,4 +1,4 @@
-"""Orders that arrive sealed from a station in compatibility mode: into the vault, once each, as lane C."""
+"""Seal the orders that a station in compatibility mode sends into the vault, once each, as lane C."""
 
 import hashlib
 from collections.abc import Mapping
@@ -28,16 +28,16 @@ from waybillguard.service.vault.models import Batch, Order
 from waybillguard.service.vault.tasks import merge_fragments
 
 KIND = "erp"
-"""What an import is called that stations filled; one a station, ERP and day."""
+"""Kind of an import that stations fill; one per station, ERP and day."""
 
 
 def take_in(device: Device, asked: Intake, now: datetime) -> IntakeTaken:
-    """Seal the orders of a print task into the vault; a task that was taken in before is not taken in again.
+    """Seal the orders of a print task into the vault; a repeated task is not stored again.
 
     Raises:
-        CompatibilityOffError: no owner let this ERP in.
-        TaskReusedError: a document of this task came before with something else in it, or what came is gone.
-        KeydError: the ledger does not write, or a sealed order does not open; nothing was taken in.
+        CompatibilityOffError: no owner turned the mode on for this ERP.
+        TaskReusedError: a repeated document of this task has other content, or its order is gone.
+        KeydError: the ledger cannot be written, or a sealed order cannot be opened; nothing was stored.
     """
     mode = mode_of(device, asked.erp)
     if mode is None:
@@ -75,7 +75,7 @@ def take_in(device: Device, asked: Intake, now: datetime) -> IntakeTaken:
             for one, uid in reading.orders()
         ]  # fmt: skip
         merge_fragments.enqueue(device.tenant_id)
-    # Of two that ask at once both may have sealed; the row of an order stands once, and so does the document.
+    # Two concurrent requests may both have sealed; each order and each document is still stored once.
     Arrival.objects.bulk_create(arrivals, ignore_conflicts=True)
     kept = _stored(device, asked.key)
     if any(kept[one.document] != (one.order_uid, one.reason) for one in arrivals):
@@ -84,7 +84,7 @@ def take_in(device: Device, asked: Intake, now: datetime) -> IntakeTaken:
 
 
 def arrived_orders(device: Device, key: str) -> dict[str, tuple[int | None, str]]:
-    """Return what became of the documents of a task: the order's id, or None and why it was refused."""
+    """Return the outcome of each document of a task: the order's id, or None and why it was refused."""
     found = _stored(device, key)
     uids = [uid for uid, _ in found.values() if uid]
     orders = Order.objects.filter(tenant=device.tenant, uid__in=uids, batch__state=Batch.State.COMMITTED)
@@ -93,7 +93,7 @@ def arrived_orders(device: Device, key: str) -> dict[str, tuple[int | None, str]
 
 
 def _stored(device: Device, key: str) -> dict[str, tuple[bytes, str]]:
-    """Return the documents of a task that came: the uid of the order, or b'' and why it was refused."""
+    """Return the stored documents of a task: the uid of the order, or b'' and why it was refused."""
     rows = Arrival.objects.filter(tenant=device.tenant, device=device, key=key)
     return {row.document: (bytes(row.order_uid), row.reason) for row in rows}
 
@@ -110,14 +110,14 @@ def _contract_refusal(one: SealedDocument, past_end: Mapping[str, int]) -> str:
 def _compare(
     device: Device, key: str, again: list[SealedDocument], before: dict[str, tuple[bytes, str]]
 ) -> None:
-    """Make sure that documents which came again hold what they held; keyd alone can tell, nothing is stored.
+    """Check that repeated documents have the same content as before; only keyd can compare them. Stores nothing.
 
     Raises:
-        TaskReusedError: one holds something else, or the order it stood for is gone.
+        TaskReusedError: a document has other content, or its order is gone.
     """
     again = [
         one for one in again if not before[one.document][1].startswith(CONTRACT_ENDED)
-    ]  # nothing of it was kept
+    ]  # documents that were not stored before
     if any(before[one.document][1] != _reason(one) for one in again):
         raise task_reused()
     good = [(one, before[one.document][0]) for one in again if not _reason(one)]
@@ -129,7 +129,7 @@ def _compare(
         raise task_reused()
     if not good:
         return
-    # Tokens are made with the key of a month: each is compared under that of the order's own day.
+    # Tokens are made with a monthly key: compare each under the key of the order's own day.
     rows = [_arrived(device, key, one, uid, held[uid][1]) for one, uid in good]
     sealed = keyd().call(_request(EpochBook(device.tenant, keyd()), device, rows), messages.SealedBatch)
     tokens = _row_tokens(sealed)
@@ -138,7 +138,7 @@ def _compare(
 
 
 def _row_tokens(sealed: messages.SealedBatch) -> list[set[bytes]]:
-    """Return the tokens of each row: under the newest root and those before it (empty where one has none)."""
+    """Return the tokens of each row under the newest and the earlier roots (an empty set if a row has none)."""
     return [
         {row.row_index, *(column[place] for column in sealed.earlier_rows)} - {b""}
         for place, row in enumerate(sealed.rows)
@@ -173,7 +173,7 @@ def _record(device: Device, asked: Intake, mode: CompatibilityMode, good: int, b
 
 
 def _batch(device: Device, erp: str, mode: CompatibilityMode, day: int, now: datetime) -> Batch:
-    """Return the import of this station, ERP and day that is in, or begin one."""
+    """Return the open import of this station, ERP and day, or create it."""
     known = (
         Arrival.objects.filter(tenant=device.tenant, device=device, erp=erp, day=day, batch_id__isnull=False)
         .order_by("-pk")
@@ -194,7 +194,7 @@ def _batch(device: Device, erp: str, mode: CompatibilityMode, day: int, now: dat
 
 
 class _Arriving(ImportReading):
-    """Seals arrived orders as rows of an import that is in already."""
+    """Seal arrived orders as rows of an existing import."""
 
     def __init__(self, batch: Batch, device: Device, task: str) -> None:
         super().__init__(batch)
@@ -203,7 +203,7 @@ class _Arriving(ImportReading):
         self._rows: dict[bytes, set[bytes]] = {}
 
     def arrive(self, one: SealedDocument, day: int) -> None:
-        """Take one document into the chunk."""
+        """Add one document to the chunk."""
         row = OrderRow(
             status=Status.OK, lane=Lane.PLAINTEXT, order_no=one.order_no, waybill_no=one.waybill_no,
             carrier=one.carrier, sort_code=one.sort_code, shop=one.shop, platform=one.platform,
@@ -215,11 +215,11 @@ class _Arriving(ImportReading):
         self.items.append(Item(row, uid, None, day))
 
     def goods_of(self, item: Item) -> str:
-        """Return the class that the station told; the title is sealed."""
+        """Return the goods class that the station sent; the title is sealed."""
         return self._documents[item.uid].goods
 
     def request(self, items: list[Item]) -> SealArrived:
-        """Have keyd open and seal them."""
+        """Have keyd open the documents and seal them for the vault."""
         rows = [
             _arrived(self._device, self._task, self._documents[item.uid], item.uid, item.day)
             for item in items
@@ -227,9 +227,9 @@ class _Arriving(ImportReading):
         return _request(self.epochs, self._device, rows)
 
     def store_held(self, chunk: Chunk, sealed: messages.SealedBatch) -> None:
-        """Store a chunk and remember under which tokens each row may lie.
+        """Store a chunk and remember the tokens under which each row may be stored.
 
-        One chunk of a device at a time: the second of two that came at once finds the rows of the first.
+        Locks the device: of two concurrent chunks, the second finds the rows of the first.
         """
         Device.objects.select_for_update().get(pk=self._device.pk)
         tokens = _row_tokens(sealed)
@@ -237,11 +237,11 @@ class _Arriving(ImportReading):
         super().store_held(chunk, sealed)
 
     def progress(self) -> dict[str, Any]:
-        """Leave the counts of the import to `note_on_batch`: others may add to it at the same moment."""
+        """Leave the counts of the import to `note_on_batch`, because others may add to them concurrently."""
         return {"finished_at": timezone.now()}
 
     def note_on_batch(self, now: datetime) -> None:
-        """Add what came to the counts of the import."""
+        """Add the new rows to the counts of the import."""
         with transaction.atomic():
             batch = Batch.objects.select_for_update().get(pk=self.batch.pk, tenant=self.tenant)
             for held, found in (
@@ -260,7 +260,7 @@ class _Arriving(ImportReading):
             )
 
     def orders(self) -> list[tuple[SealedDocument, bytes]]:
-        """Return each document with the uid of its order: its own, or that of the same row that was in before."""
+        """Return each document with the uid of its order: its own, or that of the same row stored before."""
         stored = Order.objects.filter(
             tenant=self.tenant,
             batch__state=Batch.State.COMMITTED,

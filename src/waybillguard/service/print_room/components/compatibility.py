@@ -1,4 +1,4 @@
-"""Compatibility mode: who may send consignees, since when, and how many came: the gap of lane C."""
+"""Compatibility mode: which ERPs may send consignees in the clear (the gap of lane C), and how many they sent."""
 
 from datetime import datetime
 from typing import Final
@@ -23,7 +23,7 @@ from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
 
 STATION: Final = "station"
-"""The host class on which the mode is never turned on (``protocol.HostClass``)."""
+"""The host class on which the mode is never allowed (``protocol.HostClass``)."""
 DAYS_SHOWN: Final = 30
 
 
@@ -40,9 +40,10 @@ class GapDay(msgspec.Struct, frozen=True):
 
 
 class PlaintextGap(msgspec.Struct, frozen=True):
-    """The gap of lane C that compatibility mode is, as an inspection takes it.
+    """The gap of lane C through compatibility mode, as an inspection reports it.
 
-    ``modes`` is how many ERPs may send consignees now; ``days`` has a row an ERP and day, newest first.
+    ``modes`` is the number of ERPs that may send consignees now; ``days`` has one row per ERP and day, newest
+    first.
     """
 
     modes: int
@@ -52,7 +53,7 @@ class PlaintextGap(msgspec.Struct, frozen=True):
 
 
 def fits(device: Device) -> bool:
-    """Say whether a device is an agent that signs, on a host that is known and no print station."""
+    """Return whether a device is an agent that signs, on a known host that is no print station."""
     return device.signing_key is not None and device.host_class not in {"", STATION}
 
 
@@ -63,12 +64,12 @@ def fitting(tenant: Tenant) -> QuerySet[Device]:
 
 
 def turn_on(owner: User, device: Device, erp: str, now: datetime) -> CompatibilityMode:
-    """Let an ERP of a station send consignees; it stands in the ledger before it counts.
+    """Let an ERP of a station send consignees. The change is in the ledger before it takes effect.
 
     Raises:
-        CompatibilityRefusedError: a print station, no agent on a known kind of host, or a device that gets nothing.
-        StateError: it is on already.
-        KeydError: the ledger does not write; nothing was turned on.
+        CompatibilityRefusedError: the device is a print station, no agent on a known kind of host, or cut off.
+        StateError: already on.
+        KeydError: the ledger cannot be written; nothing was turned on.
     """
     if device.host_class == STATION:
         raise compatibility_refused()
@@ -79,7 +80,7 @@ def turn_on(owner: User, device: Device, erp: str, now: datetime) -> Compatibili
     tenant = tenant_of(owner)
     if mode_of(device, erp) is not None:
         raise not_in_this_state()
-    # The ledger's answer is waited for before the row's lock is taken.
+    # The ledger has answered before the row is locked.
     kept = note(tenant, "compatibility_on", actor=owner, now=now, device=device.uid, erp=erp)
     try:
         with transaction.atomic():
@@ -91,10 +92,10 @@ def turn_on(owner: User, device: Device, erp: str, now: datetime) -> Compatibili
 
 
 def turn_off(owner: User, mode: CompatibilityMode, now: datetime) -> None:
-    """End it at once; the ledger hears behind.
+    """Turn the mode off at once; the ledger entry follows.
 
     Raises:
-        StateError: it is off already.
+        StateError: already off.
     """
     with transaction.atomic():
         changed = CompatibilityMode.objects.filter(pk=mode.pk, tenant=mode.tenant, off_at=None).update(
@@ -117,7 +118,7 @@ def key_for(device: Device, erp: str) -> bytes:
     """Return keyd's public key for this tenant.
 
     Raises:
-        CompatibilityOffError: no owner let this ERP in.
+        CompatibilityOffError: no owner turned the mode on for this ERP.
     """
     if mode_of(device, erp) is None:
         raise compatibility_off()
@@ -125,7 +126,7 @@ def key_for(device: Device, erp: str) -> bytes:
 
 
 def plaintext_gap(tenant: Tenant, today: int, days: int = DAYS_SHOWN) -> PlaintextGap:
-    """Return what came in the clear in the last days, by ERP and day."""
+    """Return what arrived in the clear in the last days, by ERP and day."""
     rows = (
         Arrival.objects.filter(tenant=tenant, day__gt=today - days)
         .values("erp", "day")

@@ -1,4 +1,4 @@
-"""The ready text for the custom area of an ERP's waybill template: station, time, anti-fraud line."""
+"""Ready-made text for the custom area of an ERP's waybill template: station, time, anti-fraud line."""
 
 import csv
 import io
@@ -9,13 +9,13 @@ from typing import Final
 
 import msgspec
 
-#: As the label has it (``label/data/templates.toml``).
+#: As printed on the label (``label/data/templates.toml``).
 ANTI_FRAUD: Final = "96110 来电请接听；已受骗立即拨 110"
 _ROOM: Final = "waybillguard.service.print_room.components"
 
 
 class CustomArea(msgspec.Struct, frozen=True):
-    """One platform: where the text goes by hand, and the field by interface ('' where none is published)."""
+    """One platform: where to paste the text, and the API field ('' if none is published)."""
 
     platform: str
     zh: str
@@ -28,17 +28,17 @@ class CustomArea(msgspec.Struct, frozen=True):
 
 @cache
 def custom_areas() -> tuple[CustomArea, ...]:
-    """Return what is known of each platform's custom area (``data/custom_areas.csv``)."""
+    """Return the known custom areas of platforms (``data/custom_areas.csv``)."""
     text = (files(_ROOM) / "data" / "custom_areas.csv").read_text("utf-8")
     return tuple(CustomArea(**row) for row in csv.DictReader(io.StringIO(text)))
 
 
 def custom_text(station: str) -> str:
-    """Return the text to paste; the time is the ERP's own field, for only it knows when it prints."""
+    """Return the text to paste. The time is a field of the ERP, because only the ERP knows when it prints."""
     return f"{station}  {{打印时间}}\n{ANTI_FRAUD}"
 
 
 def custom_field(area: CustomArea, station: str) -> str:
-    """Return the platform's field with the texts in it, or ''."""
+    """Return the platform's field with the texts filled in, or ''."""
     place = json.dumps(f"{station}  {{打印时间}}", ensure_ascii=False)[1:-1]
     return area.field.replace("@@", ANTI_FRAUD).replace("@", place) if area.field else ""

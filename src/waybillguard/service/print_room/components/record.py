@@ -1,4 +1,4 @@
-"""The print record of lane A: which number was printed when and at which station, and what was refused there."""
+"""The print record of lane A: which number was printed when and at which station, and what a station refused."""
 
 import csv
 import io
@@ -19,14 +19,14 @@ from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
 
 FLAGGED: Final = ("preview", "virtual_printer")
-"""Codes of messages that wanted a label on a screen, in a file, a fax or on another computer."""
+"""Codes of messages that asked for a label on a screen, in a file, by fax or on another computer."""
 MOST_EXPORTED: Final = 50_000
 _SHOWN_TAIL: Final = 4
 FLAG_DAYS: Final = 7
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """What to show: a station, a day (the tenant's), part of a number, a kind; empty for all."""
+    """A filter of the record: station, day (in the tenant's zone), part of a number, kind; empty for all."""
 
     station: str = ""
     day: date | None = None
@@ -35,7 +35,7 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 def record_of(tenant: Tenant, wanted: Wanted) -> QuerySet[StationNote]:
-    """Return the notes that match, newest first."""
+    """Return the matching notes, newest first."""
     found = StationNote.objects.filter(tenant=tenant).order_by("-at", "-pk")
     if wanted.station:
         found = found.filter(station=wanted.station)
@@ -50,7 +50,7 @@ def record_of(tenant: Tenant, wanted: Wanted) -> QuerySet[StationNote]:
 
 
 def flags(tenant: Tenant, now: datetime) -> dict[str, Any]:
-    """Count previews and virtual printers that were asked for in the last days, and at how many stations."""
+    """Count requests for previews and virtual printers in the last days, and the stations they came from."""
     since = now - timedelta(days=FLAG_DAYS)
     found = StationNote.objects.filter(tenant=tenant, at__gte=since, code__in=FLAGGED)
     return found.aggregate(
@@ -61,7 +61,7 @@ def flags(tenant: Tenant, now: datetime) -> dict[str, Any]:
 
 
 def masked_number(number: str) -> str:
-    """Return a number with its last four signs alone.
+    """Return a number with all but its last four characters masked.
 
     >>> masked_number("YT8800000000123"), masked_number("12")
     ('***********0123', '**')
@@ -71,10 +71,10 @@ def masked_number(number: str) -> str:
 
 
 def export_record(user: User, wanted: Wanted) -> Iterator[str]:
-    """Yield the record as CSV with masked numbers; the export stands in the ledger first.
+    """Yield the record as CSV with masked numbers; the export is written to the ledger first.
 
     Raises:
-        KeydError: the ledger does not write; nothing is handed out.
+        KeydError: the ledger cannot be written; nothing is returned.
     """
     tenant = tenant_of(user)
     rows = record_of(tenant, wanted)[:MOST_EXPORTED]

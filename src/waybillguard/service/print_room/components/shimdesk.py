@@ -1,4 +1,4 @@
-"""What the shim of a station asks of the service: labels by number, their outcomes, notes to keep."""
+"""Requests of a station's shim to the service: labels by number, their outcomes, notes to store."""
 
 import hashlib
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ _UNREADABLE = (
     "读不出完整的收件人，未打印、未保存。请补全姓名、电话、地址，或导入订单后按单号打印。",
     "no whole consignee can be read; nothing was printed or kept. Give all of it, or import the order first.",
 )
-#: Why a document with a consignee was not taken in: codes of ``orders read``.
+#: Why a document with a consignee was not stored: codes of ``orders read``.
 ARRIVAL_REASONS = {
     "no_phone": ("缺少收件人电话，未打印。", "the consignee's telephone number is missing; not printed."),
     "bad_phone": ("收件人电话有误，未打印。", "the consignee's telephone number is wrong; not printed."),
@@ -101,7 +101,7 @@ _OUTCOMES: dict[str, Word] = {
 
 
 def printing_person(device: Device) -> User:
-    """Return in whose name a shim prints: its holder's, else of whoever enrolled it.
+    """Return the person in whose name a shim prints: its holder, else the person who enrolled it.
 
     Raises:
         DeviceError: that person has left, or may not print.
@@ -113,15 +113,15 @@ def printing_person(device: Device) -> User:
 
 
 def print_labels(device: Device, asked: PrintAsk, now: datetime) -> PrintTaken:
-    """Issue tickets for the orders of a task, once for each key.
+    """Issue tickets for the orders of a task, once per key.
 
-    An order of which a label lies there already gets none: whether it is printed again, and who agrees to that,
-    is decided on the print page. One whose label failed before its first byte is printed again, and counts as that.
+    An order that already has a label gets no ticket: reprints are requested and agreed to on the print page. An
+    order whose label failed before its first byte is printed again, and counts as a reprint.
 
     Raises:
-        DeviceError: no such printer of this device, nobody in whose name to print, or the key stands for other
+        DeviceError: the device has no such printer, nobody in whose name to print, or the key was used for other
             documents.
-        KeydError: the ledger does not write; nothing was issued.
+        KeydError: the ledger cannot be written; nothing was issued.
     """
     known = ShimTask.objects.filter(device=device, key=asked.key).first()
     if known is not None:
@@ -135,11 +135,11 @@ def print_labels(device: Device, asked: PrintAsk, now: datetime) -> PrintTaken:
     found = search.find_numbers(user, list(numbers)) if numbers else {}
     chosen = {one.document: _chosen(one, arrived, found) for one in asked.documents}
     orders = [pk for pk, _ in chosen.values() if pk is not None]
-    # The ledger first, and before the lock: who waits for the disk must not hold up everybody's writes.
+    # Write to the ledger before taking the lock: a slow disk must not hold up all writers.
     wanted = _announced(user, printers[0], _wanted(device, orders), asked.key)
     try:
         with transaction.atomic():
-            # The key first: of two that ask at once, one issues.
+            # Insert the key first: of two concurrent requests, one issues.
             task = ShimTask.objects.create(
                 tenant=device.tenant,
                 device=device,
@@ -147,7 +147,7 @@ def print_labels(device: Device, asked: PrintAsk, now: datetime) -> PrintTaken:
                 taken_at=now,
                 fingerprint=_fingerprint(asked),
             )
-            still = _wanted(device, orders)  # others may have printed some while the ledger was written
+            still = _wanted(device, orders)  # some may have been printed while the ledger was written
             issued = _issue(user, printers[0], [pk for pk in wanted.first if pk in still.first], now)
             again = [pk for pk in wanted.again if pk in still.again]
             issued |= _issue(user, printers[0], again, now, reason=LabelRun.Reason.JAM)
@@ -160,7 +160,7 @@ def print_labels(device: Device, asked: PrintAsk, now: datetime) -> PrintTaken:
 
 
 def outcomes_of(device: Device, asked: OutcomesAsk) -> Outcomes:
-    """Return what became of tickets that were issued for this device's printers; others are left out."""
+    """Return the outcome of tickets issued for this device's printers; other tickets are left out."""
     rows = Ticket.objects.filter(
         tenant=device.tenant, uid__in=[bytes.fromhex(one) for one in asked.tickets], printer__device=device
     )
@@ -176,10 +176,10 @@ def outcomes_of(device: Device, asked: OutcomesAsk) -> Outcomes:
 
 
 def keep_notes(device: Device, notes: Sequence[Note]) -> int:
-    """Keep a station's notes, each once; that there were some stands in the ledger, their numbers do not.
+    """Store a station's notes, each once. The ledger records that there were notes, without their numbers.
 
     Raises:
-        KeydError: the ledger does not write; the station tells them again.
+        KeydError: the ledger cannot be written; the station sends the notes again.
     """
     numbers = [bytes.fromhex(note.number) for note in notes if note.number is not UNSET]
     kept = StationNote.objects.filter(tenant=device.tenant, device=device, number__in=numbers)
@@ -207,7 +207,7 @@ def keep_notes(device: Device, notes: Sequence[Note]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """Orders to print for the first time, those whose label failed, and why the others get none."""
+    """Orders to print for the first time, orders whose label failed, and why the others get none."""
 
     first: list[int]
     again: list[int]
@@ -234,9 +234,9 @@ def _wanted(device: Device, orders: list[int]) -> _Wanted:
 
 
 def _announced(user: User, printer: Printer, wanted: _Wanted, key: str) -> _Wanted:
-    """Write to the ledger what is asked for, labels printed again on a line of their own; return what may go on.
+    """Log the requested labels, reprints in an entry of their own; return the orders that may be printed.
 
-    Who may not print again prints the rest of the task all the same.
+    Somebody who may not reprint still prints the rest of the task.
     """
     detail: dict[str, str | int] = {"task": key[:16], "device": printer.device.uid}
     try:
@@ -257,7 +257,7 @@ def _announced(user: User, printer: Printer, wanted: _Wanted, key: str) -> _Want
 def _issue(
     user: User, printer: Printer, orders: list[int], now: datetime, *, reason: str = ""
 ) -> dict[int, str]:
-    """Put announced orders into the queue; return ticket ids by order, none if they went elsewhere meanwhile."""
+    """Put logged orders into the queue; return ticket ids by order, empty if other requests took them meanwhile."""
     if not orders:
         return {}
     try:
@@ -272,7 +272,7 @@ def _issue(
 def _chosen(
     one: AskedDocument, arrived: dict[str, tuple[int | None, str]], found: dict[str, list[int]]
 ) -> tuple[int | None, tuple[str, str]]:
-    """Return the order of a document, or None and why there is none (Chinese, English)."""
+    """Return the order of a document, or None and the reason (Chinese, English)."""
     if one.document in arrived:
         pk, reason = arrived[one.document]
         return pk, (ARRIVAL_REASONS.get(reason, _UNREADABLE) if reason else _NO_ORDER)
@@ -285,7 +285,7 @@ def _taken(
     issued: dict[int, str],
     refused: dict[int, tuple[str, str]],
 ) -> list[TakenDocument]:
-    """Answer every document; of several of one order the first has its label."""
+    """Answer every document; if several are of one order, the first gets the label."""
     found = []
     left = dict(issued)
     for document, (pk, why) in chosen.items():

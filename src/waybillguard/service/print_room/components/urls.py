@@ -1,4 +1,4 @@
-"""Addresses of print components: compatibility mode and the station's record."""
+"""URL patterns of print components: compatibility mode and the station's record."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Compatibility mode: which ERPs may send consignees, and how many came."""
+"""Pages of compatibility mode: which ERPs may send consignees, and how many they sent."""
 
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ LISTED: Final = 200
 
 
 class ModeForm(forms.Form):
-    """Which ERP of which station."""
+    """Choice of a station's device and its ERP."""
 
     device = forms.ModelChoiceField(
         label=gettext_lazy("Station"),
@@ -44,7 +44,7 @@ class ModeForm(forms.Form):
         super().__init__(*args, **kwargs)
         found = services.fitting(tenant).order_by("station", "pk")
         field = self.fields["device"]
-        field.queryset = found  # type: ignore[attr-defined]  # of a ModelChoiceField
+        field.queryset = found  # type: ignore[attr-defined]  # a ModelChoiceField
         field.label_from_instance = _device_name  # type: ignore[attr-defined]
 
 
@@ -77,7 +77,7 @@ def compatibility_on(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def compatibility_off(request: HttpRequest, pk: int) -> HttpResponse:
-    """End it, from the next message on."""
+    """Turn the mode off, from the next message on."""
     user = signed_in(request)
     found = CompatibilityMode.objects.filter(tenant=tenant_of(user)).select_related("device", "tenant")
     mode = get_object_or_404(found, pk=pk)

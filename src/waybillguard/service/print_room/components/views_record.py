@@ -1,4 +1,4 @@
-"""The print record of lane A, and the ready text for an ERP's template."""
+"""Pages of the print record of lane A, and of the ready-made text for an ERP's template."""
 
 from datetime import date
 from typing import Any, Final
@@ -33,7 +33,7 @@ _STATION: Final = 60
 
 
 class RecordForm(forms.Form):
-    """What of the record to show."""
+    """Filter of the record."""
 
     station = forms.ChoiceField(label=_("Station"), required=False)
     day = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -52,7 +52,7 @@ class RecordForm(forms.Form):
     def __init__(self, *args: Any, stations: list[str], **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         choices = [("", _("All stations")), *((name, name) for name in stations)]
-        self.fields["station"].choices = choices  # type: ignore[attr-defined]  # of a ChoiceField
+        self.fields["station"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
 
 def _stations(tenant: Tenant) -> list[str]:
@@ -75,7 +75,7 @@ def _wanted(form: RecordForm) -> Wanted:
 @requires(Permission.LEAD)
 @require_safe
 def record(request: HttpRequest) -> HttpResponse:
-    """Show the record, by station, day, number and kind."""
+    """Show the record, filtered by station, day, number and kind."""
     tenant = tenant_of(signed_in(request))
     form = RecordForm(request.GET, stations=_stations(tenant))
     wanted = _wanted(form)
@@ -101,13 +101,13 @@ def record(request: HttpRequest) -> HttpResponse:
 @requires(Permission.LEAD)
 @require_POST
 def record_file(request: HttpRequest) -> HttpResponseBase:
-    """Hand the record out as CSV, numbers masked."""
+    """Return the record as CSV with masked numbers."""
     user = signed_in(request)
     form = RecordForm(request.POST, stations=_stations(tenant_of(user)))
     lines = attempt(request, lambda: export_record(user, _wanted(form))) if form.is_valid() else None
     if lines is None:
         return redirect("station_record")
-    # Read within the request: the tenant's scope ends with it.
+    # Read the rows now: the tenant's scope ends with the request.
     response = StreamingHttpResponse(list(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="station-record.csv"'
     response["Cache-Control"] = "no-store"
@@ -117,7 +117,7 @@ def record_file(request: HttpRequest) -> HttpResponseBase:
 @requires(Permission.LEAD)
 @require_safe
 def custom_area(request: HttpRequest) -> HttpResponse:
-    """Show the text for the custom area, for one station."""
+    """Show the text for the custom area of one station."""
     stations = _stations(tenant_of(signed_in(request)))
     asked = request.GET.get("station", "")[:_STATION]
     station = asked if asked in stations else (stations[0] if stations else str(_("Packing table 1")))

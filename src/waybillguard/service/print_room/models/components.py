@@ -1,4 +1,4 @@
-"""Print components (shims): their tasks, the station's print record, compatibility mode, orders that arrived."""
+"""Models of print components (shims): tasks, the station's print record, compatibility mode, arrived orders."""
 
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 class ShimTask(models.Model):
-    """A task of an ERP that was taken for printing: asked again, it is answered alike and nothing prints."""
+    """An ERP task that was accepted for printing. A repeated task gets the same answer and prints nothing."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     device = models.ForeignKey(Device, on_delete=models.CASCADE)
@@ -36,7 +36,7 @@ class StationNote(models.Model):
     """A station's print record of lane A (number, time, station; never a contact), and what its shim refused."""
 
     class Kind(models.TextChoices):
-        """What is noted."""
+        """Kind of note."""
 
         REFUSED = "refused", _("Refused")
         PASSED_ON = "passed_on", _("Printed by the platform's component")
@@ -64,7 +64,7 @@ class StationNote(models.Model):
 
 
 class CompatibilityMode(models.Model):
-    """An owner lets one ERP of one station send consignees, sealed at once; each is counted as a gap."""
+    """Permission for one ERP of one station to send consignees, which are sealed at once and counted as a gap."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="modes")
@@ -85,7 +85,7 @@ class CompatibilityMode(models.Model):
 
 
 class Arrival(models.Model):
-    """One document that came with a consignee in it: sealed (``order_uid``) or refused (``reason``)."""
+    """One document that arrived with a consignee: sealed (``order_uid``) or refused (``reason``)."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     device = models.ForeignKey(Device, on_delete=models.PROTECT)

@@ -1,7 +1,7 @@
 """Label runs and their tickets: which order was printed when, by whom, at which station, how often.
 
-A run is either a file (drawn by the worker, fetched once) or labels for the printer of a station, which are
-drawn when an agent leases them and are stored nowhere.
+A run is either a file (drawn by the worker, fetched once) or labels for the printer of a station. The latter are
+drawn when an agent leases them and are never stored.
 """
 
 from typing import ClassVar
@@ -21,7 +21,7 @@ class LabelRun(models.Model):
     """One request for labels: drawn and checked by the worker, fetched once as a file."""
 
     class State(models.TextChoices):
-        """Life of a run."""
+        """State of a run."""
 
         WAITING = "waiting"
         DRAWING = "drawing"
@@ -31,7 +31,7 @@ class LabelRun(models.Model):
         STATION = "station"
 
     class Reason(models.TextChoices):
-        """Why labels are printed again, as the clerk chose it; empty for a first print."""
+        """Why labels are reprinted, as the clerk chose it; empty for a first print."""
 
         NONE = ""
         JAM = "jam"
@@ -70,15 +70,15 @@ class LabelRun(models.Model):
 
 
 class Ticket(models.Model):
-    """One attempt to print one order; its reference is what the label's QR carries.
+    """One attempt to print one order; the label's QR carries its reference.
 
-    ``uid`` is 128 random bits; who knows them can do nothing with them: a ticket is spent by its state, by the
-    service alone. File runs go issued → printed; station runs go issued → leased → sent → confirmed,
-    or end void or uncertain. Nothing ever goes back to issued.
+    ``uid`` is 128 random bits and gives its holder no power: only the service spends a ticket, by its state. File
+    runs go issued → printed; station runs go issued → leased → sent → confirmed, or end void or uncertain. No
+    ticket goes back to issued.
     """
 
     class State(models.TextChoices):
-        """What became of it."""
+        """State of a ticket."""
 
         ISSUED = "issued"
         LEASED = "leased"
@@ -90,7 +90,7 @@ class Ticket(models.Model):
         VOID = "void"
 
     class How(models.TextChoices):
-        """What moved a ticket to its last state."""
+        """Cause of a ticket's last state change."""
 
         NONE = ""
         AGENT = "agent"
@@ -102,7 +102,7 @@ class Ticket(models.Model):
         CANCELLED = "cancelled"
 
     uid = models.BinaryField(max_length=16, primary_key=True)
-    # An index of the tenant alone tempts SQLite, which knows no statistics, to walk through all tickets of a warehouse.
+    # SQLite has no statistics: with an index on the tenant alone it would scan all tickets of a warehouse.
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     run = models.ForeignKey(LabelRun, on_delete=models.PROTECT, related_name="tickets")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="tickets")

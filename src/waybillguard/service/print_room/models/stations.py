@@ -1,6 +1,6 @@
-"""Where labels are printed: stations, their printers, waves of orders, rules and faults.
+"""Models of label printing: stations, their printers, waves of orders, rules and faults.
 
-Tickets themselves stand in ``printing.models``. Nothing here holds a contact or a label's bytes.
+Tickets are in ``models.runs``. Nothing here holds a contact or a label's bytes.
 """
 
 from typing import ClassVar
@@ -17,10 +17,10 @@ from waybillguard.service.vault.models import Batch, Order
 
 
 class Printer(models.Model):
-    """One printer of an agent, as the agent's configuration names it."""
+    """One printer of an agent, under the name in the agent's configuration."""
 
     class State(models.TextChoices):
-        """What the agent last said (``protocol.PrinterState``)."""
+        """The state that the agent last reported (``protocol.PrinterState``)."""
 
         READY = "ready", _("Ready")
         BUSY = "busy", _("Printing")
@@ -62,7 +62,7 @@ class Wave(models.Model):
     """A set of orders that are picked and printed together; positions never change."""
 
     class Kind(models.TextChoices):
-        """Where its orders come from."""
+        """Source of its orders."""
 
         IMPORT = "import", _("Import")
         SHOP_DAY = "shop_day", _("Shop and day")
@@ -104,7 +104,7 @@ class WaveOrder(models.Model):
 
 
 class PrintRule(models.Model):
-    """What a warehouse wants of its print room. Changed by form, each change in the ledger."""
+    """Rules of a warehouse's print room. Changed by form; each change is written to the ledger."""
 
     tenant = models.OneToOneField(Tenant, on_delete=models.PROTECT)
     reprints_a_shift = models.PositiveSmallIntegerField(
@@ -118,10 +118,10 @@ class PrintRule(models.Model):
 
 
 class ReprintAsk(models.Model):
-    """Labels that a second person has to agree to before they are printed again."""
+    """A request to reprint labels, to which a second person has to agree."""
 
     class State(models.TextChoices):
-        """Life of a question."""
+        """State of the request."""
 
         WAITING = "waiting"
         AGREED = "agreed"
@@ -144,7 +144,7 @@ class ReprintAsk(models.Model):
 
 
 class PrinterFault(models.Model):
-    """A label that a printer failed at: the agent said so, or its code would not scan."""
+    """A label that a printer failed at, reported by the agent or found by a code that would not scan."""
 
     class Kind(models.TextChoices):
         """How it was noticed."""
@@ -178,7 +178,7 @@ class HeadAlarm(models.Model):
 
 
 class ScanFile(models.Model):
-    """A file of scans that was taken in: how much of it matched. The file itself is not kept."""
+    """Counts of an imported file of scans. The file itself is not kept."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

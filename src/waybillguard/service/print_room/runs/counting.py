@@ -1,4 +1,4 @@
-"""When a label counts: the order is printed, and a lane C order is a lane B order from then on; and when it counts again."""
+"""Count labels: mark orders as printed, move lane C orders to lane B, and tell reprints from first prints."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ _AT_ONCE = 500
 
 
 def count_printed(tenant: Tenant, order_ids: Sequence[int], now: datetime) -> None:
-    """Let orders count as printed. Call it inside a transaction."""
+    """Mark orders as printed. Call it inside a transaction."""
     for start in range(0, len(order_ids), _AT_ONCE):
         orders = Order.objects.filter(tenant=tenant, pk__in=order_ids[start : start + _AT_ONCE])
         _move_lane_c(tenant, list(orders.filter(lane=Lane.C).values_list("pk", "batch_id")))
@@ -20,9 +20,9 @@ def count_printed(tenant: Tenant, order_ids: Sequence[int], now: datetime) -> No
 
 
 def printed_before(tickets: Sequence[Ticket]) -> set[int]:
-    """Return the orders of which a label was handed out before these; what was drawn and taken back is none.
+    """Return the orders that had a label handed out before these tickets; cancelled labels do not count.
 
-    A label that an agent was given counts, whatever it said of it: the print PC's word is no proof.
+    A label given to an agent counts, whatever the agent reported: the print PC is not trusted.
     """
     orders = [ticket.order_id for ticket in tickets if ticket.attempt > 1]
     if not orders:
@@ -34,7 +34,7 @@ def printed_before(tickets: Sequence[Ticket]) -> set[int]:
 
 
 def _move_lane_c(tenant: Tenant, orders: list[tuple[int, int]]) -> None:
-    """A C order that the label service prints counts as B from then on."""
+    """Count lane C orders that the label service prints as lane B from then on."""
     if not orders:
         return
     moved = Counter(batch_id for _, batch_id in orders)

@@ -1,4 +1,4 @@
-"""Errors of printing."""
+"""Errors of label runs."""
 
 from typing import ClassVar
 
@@ -6,13 +6,13 @@ from waybillguard.errors import WaybillGuardError
 
 
 class PrintingError(WaybillGuardError):
-    """Base of what can go wrong around labels."""
+    """Base class of label run errors."""
 
     code: ClassVar[str] = "printing"
 
 
 class PrintRequestError(PrintingError):
-    """What was asked for cannot be printed."""
+    """The request cannot be printed."""
 
     code: ClassVar[str] = "print_request"
 

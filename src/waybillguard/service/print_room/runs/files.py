@@ -1,7 +1,7 @@
-"""Label files: checked labels go in one by one, one file of the wanted form comes out.
+"""Write label files: add checked labels one by one to one file of the chosen form.
 
-A PDF has a page a label, a ZIP a PNG a label; printer languages stand alone (hybrid ZPL stores its
-template first).
+A PDF has one page per label, a ZIP one PNG per label. Files in printer languages need no earlier file (hybrid ZPL
+stores its template first).
 """
 
 import zipfile
@@ -31,7 +31,7 @@ class _Unseekable:
         return self._writer.write(bytes(data))
 
     def flush(self) -> None:
-        """Nothing waits here."""
+        """Do nothing: there is no buffer."""
 
 
 @contextmanager

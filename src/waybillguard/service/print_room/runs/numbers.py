@@ -1,4 +1,4 @@
-"""What an order needs before a label can be drawn: numbers of the carrier, and what then stands on it."""
+"""Prepare orders for drawing: waybill numbers from the carrier, and the content of the label."""
 
 from collections.abc import Sequence
 
@@ -20,9 +20,9 @@ _NUMBERS = ("waybill_no", "sort_code", "hub", "carrier", "simulated", "waybill_i
 def assign_numbers(
     run: LabelRun, context: messages.Context, orders: Sequence[Order], epochs: EpochBook
 ) -> None:
-    """Have keyd hand orders that lack numbers to the carrier; the plaintext never passes here.
+    """Have keyd send orders without numbers to the carrier; no plaintext passes through this process.
 
-    An order that the carrier refuses carries ``carrier_refusal`` (Chinese, English) afterwards.
+    An order that the carrier refuses gets ``carrier_refusal`` (Chinese, English).
     """
     lacking = [o for o in orders if o.lane != Lane.A and not (o.waybill_no and o.sort_code)]
     tenant, carrier = run.tenant, run.carrier
@@ -55,16 +55,16 @@ def assign_numbers(
 
 
 def _keep(run: LabelRun, context: messages.Context, orders: list[Order], epochs: EpochBook) -> None:
-    """Store what the carrier gave; if keys began to rotate meanwhile, the indexes are made anew."""
+    """Store the carrier's answer; if a key rotation began meanwhile, the indexes are made anew."""
     while True:
         with transaction.atomic():
             if hold_generation(run.tenant, epochs.generation):
-                # One order of locks for all: two leases of the same labels must not wait for each other.
+                # Lock in a fixed order: two leases of the same labels must not deadlock.
                 keys = [order.pk for order in orders]
                 list(Order.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
                 Order.objects.bulk_update(orders, list(_NUMBERS))
                 if orders:
-                    # The carrier got the contact: it is who holds plaintext from here on, not the clerk.
+                    # The carrier received the contact: record it, not the clerk, as the holder of plaintext.
                     record(
                         run.tenant, "export", account=f"carrier:{run.carrier}", orders=orders, exposed=True,
                         purpose="carrier", workstation=run.station, explained=("print_job", f"run {run.pk}"),
@@ -81,7 +81,7 @@ def _keep(run: LabelRun, context: messages.Context, orders: list[Order], epochs:
 
 
 def why_not(order: Order) -> tuple[str, str, str] | None:
-    """Return code, Chinese and English words of why an order gets no label, or None."""
+    """Return the code and the Chinese and English text of why an order gets no label, or None."""
     if order.lane == Lane.A:
         return (
             "platform_ciphertext",
@@ -102,7 +102,7 @@ def why_not(order: Order) -> tuple[str, str, str] | None:
 def label_content(
     ticket: Ticket, order: Order, *, reference: str, station: str, printed_at: str
 ) -> LabelContent:
-    """Return what stands on the label of this attempt; ``printed_at`` is local time as printed."""
+    """Return the content of this attempt's label; ``printed_at`` is the printed local time."""
     return LabelContent(
         **content_fields(order),
         reference=reference,

@@ -1,4 +1,4 @@
-"""What printing does when something happens elsewhere."""
+"""Signal receivers of label runs."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from waybillguard.service.vault.signals import orders_shredded, rows_leaving, un
 
 @receiver(orders_shredded)
 def drop_files_of_shredded(tenant: Tenant, **_: Any) -> None:  # noqa: ANN401 - a signal
-    """Take away label files that show a shredded order; nobody knows whether the others were printed from it."""
+    """Delete label files that show a shredded order; other labels of the file may or may not have been printed."""
     shown = LabelRun.objects.filter(tenant=tenant, tickets__order__shredded_at__isnull=False)
     for run in shown.exclude(spool_name="").distinct():
         LabelRun.objects.filter(pk=run.pk).update(
@@ -29,10 +29,10 @@ def drop_files_of_shredded(tenant: Tenant, **_: Any) -> None:  # noqa: ANN401 - 
 
 @receiver(undo_asked)
 def refuse_undoing_of_printed(batch: Batch, **_: Any) -> None:  # noqa: ANN401 - a signal
-    """Refuse to take out an import of which labels were issued.
+    """Refuse to undo an import whose labels were issued.
 
     Raises:
-        NotNowError: there are such labels.
+        NotNowError: such labels exist.
     """
     if (
         Ticket.objects.filter(order__batch=batch, tenant=batch.tenant)
@@ -47,6 +47,6 @@ def refuse_undoing_of_printed(batch: Batch, **_: Any) -> None:  # noqa: ANN401 -
 
 @receiver(rows_leaving)
 def let_orders_go(batch: Batch, **_: Any) -> None:  # noqa: ANN401 - a signal
-    """Take places in waves and refused tickets out with their orders."""
+    """Delete places in waves and refused tickets together with their orders."""
     WaveOrder.objects.filter(order__batch=batch).delete()
     Ticket.objects.filter(order__batch=batch, state=Ticket.State.REFUSED).delete()

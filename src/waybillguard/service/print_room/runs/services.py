@@ -1,4 +1,4 @@
-"""Label runs: who asks for labels of which orders, in what form, and how the file is fetched."""
+"""Label runs: request labels of orders in a chosen form, and fetch the file."""
 
 import secrets
 from collections.abc import Iterator
@@ -29,10 +29,10 @@ FILE_KINDS = ("pdf", "png", "zpl", "zpl-full", "tspl", "cpcl", "escpos")
 DPI = (203, 300)
 MOST_IN_A_SELECTION = 20_000
 MAX_AT_ONCE = 2_000
-"""So many orders a list hands over to be printed or exported at once."""
-# The file can be fetched again for this long, in case a download breaks; then it is swept.
+"""Most orders that a list passes on to be printed or exported at once."""
+# The file can be fetched again for this long, in case a download breaks; then it is deleted.
 FILE_LIFETIME = timedelta(hours=24)
-# The same request by the same person within this time is the same request.
+# A request repeated by the same person within this time counts as one.
 DOUBLE_CLICK = timedelta(seconds=5)
 
 
@@ -47,17 +47,16 @@ def start_run(
     station: str = "console",
     carrier: str = "",
 ) -> LabelRun:
-    """Ask for labels of the named orders, or of every sealed order not yet printed.
+    """Request labels of the given orders, or of every sealed order not yet printed.
 
-    ``carrier`` names the interface that gives numbers to orders that lack them; empty means the
-    tenant's own setting.
+    ``carrier`` names the interface that assigns missing waybill numbers; empty uses the tenant's setting.
 
     Raises:
-        NotAllowedError: the person's role does not print, or the policies refuse to print what was printed before.
-        PrintRequestError: nothing selected, or a size, resolution or form that does not exist.
-        ReprintError: some were printed before, and printing them again needs a second person.
+        NotAllowedError: the person's role may not print, or the policies refuse a reprint.
+        PrintRequestError: nothing selected, or an unknown size, resolution or form.
+        ReprintError: some orders were printed before, and reprints need a second person.
     """
-    from waybillguard.service.print_room.stations.reprints import again_in_file  # stations stand on runs
+    from waybillguard.service.print_room.stations.reprints import again_in_file  # stations import runs
 
     if not user.may(Permission.PRINT):
         raise refuse(user, "print")
@@ -98,13 +97,13 @@ def start_run(
             )
             pk = run.pk
             enqueue("print_room.runs.tasks.draw_run", pk)
-    if run is None:  # outside, so that the refusal stays on record
+    if run is None:  # raised outside the transaction, so that the refusal stays recorded
         raise refuse(user, "reprint")
     return run
 
 
 def _just_asked(user: User, selection: list[int], size: str, dpi: int, file_kind: str) -> LabelRun | None:
-    """Return the same person's same request of a moment ago: a double click prints once."""
+    """Return an identical request of the same person from a moment ago, so that a double click prints once."""
     recent = LabelRun.objects.filter(
         tenant=tenant_of(user),
         created_by=user,
@@ -117,7 +116,7 @@ def _just_asked(user: User, selection: list[int], size: str, dpi: int, file_kind
 
 
 def waiting_orders(user: User) -> QuerySet[Order]:
-    """Return the sealed orders of lanes B and C that were never printed and lie at no printer, oldest first."""
+    """Return the sealed orders of lanes B and C that were never printed and wait at no printer, oldest first."""
     state = Ticket.State
     elsewhere = Ticket.objects.filter(
         order=OuterRef("pk"), printer__isnull=False, state__in=[state.ISSUED, state.LEASED, state.UNCERTAIN]
@@ -127,7 +126,7 @@ def waiting_orders(user: User) -> QuerySet[Order]:
 
 
 def _once_asked(user: User) -> list[int]:
-    """Return which of the waiting orders had a ticket before: of the others nothing can be printed again."""
+    """Return which of the waiting orders had a ticket before; only these can be reprints."""
     tickets = Ticket.objects.filter(order=OuterRef("pk"))
     return list(waiting_orders(user).filter(Exists(tickets)).values_list("pk", flat=True))
 
@@ -136,8 +135,8 @@ def file_chunks(user: User, run: LabelRun) -> Iterator[bytes]:
     """Yield the run's file in pieces; the fetch is recorded first.
 
     Raises:
-        NotAllowedError: the person's role does not print, or the response to an alert stopped files.
-        RunNotReadyError: the file is not there yet, failed, or was swept.
+        NotAllowedError: the person's role may not print, or an alert response blocked files.
+        RunNotReadyError: the file is not ready, failed, or was deleted.
     """
     if not user.may(Permission.PRINT):
         raise refuse(user, "export")
@@ -170,12 +169,12 @@ def file_chunks(user: User, run: LabelRun) -> Iterator[bytes]:
 
 
 def preview_png(order: Order, size: str = LabelSize.S76X130.value, dpi: int = 203) -> bytes:
-    """Return a picture of the masked label as it would look; its code carries no reference."""
+    """Return a picture of the masked label as it would be printed; its code carries no reference."""
     return to_png(draw(preview_content(content_fields(order)), LabelSize(size), dpi))
 
 
 def content_fields(order: Order) -> dict[str, str]:
-    """Return what a label takes from an order: the masked view and the numbers, nothing else."""
+    """Return the fields of an order that a label uses: the masked view and the numbers, nothing else."""
     return {
         "waybill_no": order.waybill_no,
         "sort_code": order.sort_code,
@@ -190,9 +189,9 @@ def content_fields(order: Order) -> dict[str, str]:
 
 
 def sweep_interrupted_runs() -> int:
-    """Mark runs that a crash interrupted, void their open tickets, drop files past their time.
+    """Mark runs that a crash interrupted, void their open tickets, delete expired files.
 
-    Orders of an interrupted run are not printed: printing again makes a new attempt.
+    Orders of an interrupted run do not count as printed; printing them makes a new attempt.
     """
     from django_scopes import scopes_disabled
 
@@ -220,5 +219,5 @@ def sweep_interrupted_runs() -> int:
 
 
 def new_ticket_uid() -> bytes:
-    """Return 128 random bits that name a ticket; it is spent by its state alone, once (`stations.tickets`)."""
+    """Return 128 random bits that identify a ticket; its state alone tells whether it is spent (`stations.tickets`)."""
     return secrets.token_bytes(16)

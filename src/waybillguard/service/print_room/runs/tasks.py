@@ -1,4 +1,4 @@
-"""What the worker does for a label run: numbers, tickets, drawing, the check, the sealed file."""
+"""Worker task of a label run: numbers, tickets, drawing, the check, the sealed file."""
 
 import logging
 from functools import partial
@@ -37,7 +37,7 @@ CHUNK = 200
 
 @task()
 def draw_run(run_id: int, tried: int = 0) -> None:
-    """Draw one run. Safe to run twice: only one gets past ``waiting``; without room on the disk it is drawn anew."""
+    """Draw one run. Safe to run twice: only one passes ``waiting``. If the disk is full, the run is drawn later."""
     with scopes_disabled():
         run = LabelRun.objects.select_related("tenant", "created_by__tenant").get(pk=run_id)
     with scope(tenant=run.tenant):
@@ -46,10 +46,10 @@ def draw_run(run_id: int, tried: int = 0) -> None:
         ):
             return
         try:
-            # Before any label is counted: a try without room would use up an order's prints.
+            # Before any label is counted: otherwise a failed attempt would use up an order's prints.
             refuse_without_room(settings.CONFIG.data_dir)
             _Drawing(run).run()
-        except Exception as error:  # noqa: BLE001 - a run must not stay half-way; the type alone is logged
+        except Exception as error:  # noqa: BLE001 - a run must not stay half-finished; only the type is logged
             if no_room(error):
                 put_off(
                     "print_room.runs.tasks.draw_run", run_id, tried=tried, put_back=partial(_put_back, run)
@@ -66,7 +66,7 @@ def draw_run(run_id: int, tried: int = 0) -> None:
 
 
 class _Drawing:
-    """One pass over a run's orders; memory holds a chunk of labels."""
+    """One pass over a run's orders; at most one chunk of labels is in memory."""
 
     def __init__(self, run: LabelRun) -> None:
         self.run_row = run
@@ -106,11 +106,11 @@ class _Drawing:
         return list(waiting_orders(self.run_row.created_by).values_list("pk", flat=True))
 
     def _prepare(self, orders: list[Order]) -> list[Ticket]:
-        """Give numbers and tickets to a chunk; what cannot be printed gets a refused ticket that says why."""
+        """Assign numbers and tickets to a chunk; orders that cannot be printed get a refused ticket with the reason."""
         assign_numbers(self.run_row, self.context, orders, self.epochs)
         tickets: list[tuple[Ticket, Order]] = []
         with transaction.atomic():
-            # Whoever takes an import out waits for this lock, and then sees the tickets.
+            # Undoing an import waits for this lock and then sees the tickets.
             still_in = set(
                 Batch.objects.select_for_update()
                 .filter(tenant=self.tenant, pk__in={o.batch_id for o in orders}, state=Batch.State.COMMITTED)
@@ -156,7 +156,7 @@ class _Drawing:
             check_pixels(drawn)
 
     def _finish(self, *, keep_file: bool) -> None:
-        """Let the run count: tickets, orders and the run itself change in one transaction.
+        """Complete the run: tickets, orders and the run itself change in one transaction.
 
         Raises:
             PrintRequestError: an order was shredded while its label was drawn; no label of the run counts.
@@ -166,7 +166,7 @@ class _Drawing:
             issued = Ticket.objects.filter(run=run, tenant=self.tenant, state=Ticket.State.ISSUED)
             printed = visible(self.tenant).filter(tickets__in=issued)
             count_printed(self.tenant, list(printed.values_list("pk", flat=True)), now)
-            # Whoever shreds one from here on finds the run and takes its file away (`printing.receivers`).
+            # An order shredded after this line finds the run and deletes its file (`runs.receivers`).
             if issued.filter(order__shredded_at__isnull=False).exists():
                 raise PrintRequestError(
                     zh="绘制期间其中有订单被销毁，本次未打印；请重新打印其余订单。",
@@ -183,7 +183,7 @@ class _Drawing:
             )
 
     def _record(self) -> None:
-        """Record each label as printed, or printed again, by whoever asked for the run."""
+        """Record each label as printed or reprinted, under the person who requested the run."""
         job = ("print_job", f"run {self.run_row.pk}")
         tickets = Ticket.objects.filter(
             run=self.run_row, tenant=self.tenant, state=Ticket.State.ISSUED
@@ -200,11 +200,11 @@ class _Drawing:
 
 
 def _put_back(run: LabelRun) -> None:
-    """Take back what was drawn without a file: nobody has a label of it."""
+    """Undo labels that were drawn without a file: nobody has them."""
     zh, en = WAITS
     tickets = Ticket.objects.filter(run=run, tenant=run.tenant)
     tickets.filter(state=Ticket.State.ISSUED).update(state=Ticket.State.VOID)
-    tickets.filter(state=Ticket.State.REFUSED).delete()  # the next drawing says it again
+    tickets.filter(state=Ticket.State.REFUSED).delete()  # the next drawing refuses them again
     LabelRun.objects.filter(pk=run.pk, tenant=run.tenant, state=LabelRun.State.DRAWING).update(
         state=LabelRun.State.WAITING,
         error_zh=zh,

@@ -1,4 +1,4 @@
-"""Addresses of label runs."""
+"""URL patterns of label runs."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Label runs: choose, start, follow, fetch."""
+"""Pages of label runs: choose, start, follow, fetch."""
 
 from dataclasses import replace
 
@@ -30,7 +30,7 @@ LISTED = 30
 REFUSED_SHOWN = 200
 COUNTED = 10_000
 CONFIRM_ABOVE = 500
-"""From so many labels on somebody is asked again."""
+"""Ask for confirmation from this many labels on."""
 _ID_DIGITS = 18
 _GOING_ON = frozenset({LabelRun.State.WAITING, LabelRun.State.DRAWING})
 
@@ -38,7 +38,7 @@ _GOING_ON = frozenset({LabelRun.State.WAITING, LabelRun.State.DRAWING})
 @requires(Permission.PRINT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def printing(request: HttpRequest) -> HttpResponse:
-    """Show what is to be printed; a POST from the order list brings a selection, an address an import (``batch``)."""
+    """Show what is to be printed. A POST from the order list has a selection; ``batch`` in the URL is an import."""
     user = signed_in(request)
     tenant = tenant_of(user)
     asked = _asked(request)
@@ -132,7 +132,7 @@ _TYPES = {"pdf": "application/pdf", "png": "application/zip"}
 
 
 def _asked(request: HttpRequest) -> QueryDict:
-    """Return what a form asks for; an address that names an import asks for all of it that is not printed."""
+    """Return the submitted form. A URL with an import asks for all its unprinted orders."""
     if request.method == "POST":
         return request.POST
     asked = QueryDict(mutable=True)
@@ -142,7 +142,7 @@ def _asked(request: HttpRequest) -> QueryDict:
 
 
 def _chosen(request: HttpRequest, asked: QueryDict) -> tuple[list[int], int]:
-    """Return the orders chosen, and of how many that match they are one batch (0: chosen one by one)."""
+    """Return the chosen orders, and how many match in total (0: chosen one by one)."""
     if asked.get("all_matching") != "1":
         return _ids(asked.getlist("id")), 0
     tenant = tenant_of(signed_in(request))
@@ -163,7 +163,7 @@ def _ids(texts: list[str]) -> list[int]:
 
 
 def _some(orders: QuerySet[Order]) -> int:
-    """Count, but never further than ``COUNTED``."""
+    """Count up to ``COUNTED``."""
     return int(orders.order_by("pk").values_list("pk", flat=True)[:COUNTED].count())
 
 

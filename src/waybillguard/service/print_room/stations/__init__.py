@@ -1,1 +1,1 @@
-"""Stations, printers and waves; tickets from issue to scan; what agents may ask."""
+"""Stations, printers and waves; tickets from issue to scan; requests of agents."""

@@ -1,17 +1,17 @@
-"""Tells a waiting agent at once that a label waits; work queued by another process is noticed a moment later."""
+"""Wakes waiting agents when a label waits. Work queued by another process is found a moment later by polling."""
 
 import threading
 from collections.abc import Iterable
 from typing import Final
 
 LOOK_EVERY_S: Final = 0.25
-"""How long a waiting agent goes without looking for work that another process has queued."""
+"""Seconds after which a waiting agent looks for work that another process has queued."""
 MOST_WAITING: Final = 32
-"""So many agents may wait in one process; each holds a thread. Beyond, an agent is answered at once."""
+"""Most agents that may wait in one process, as each holds a thread; further agents are answered at once."""
 
 
 class Bell:
-    """One bell a process. Nothing is decided by it: whoever it wakes looks into the database."""
+    """Wakes the leases that wait in this process. It decides nothing: a woken lease queries the database."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
@@ -22,7 +22,7 @@ class Bell:
         self._turns: dict[int, int] = {}
 
     def ring(self, printer: int) -> None:
-        """Say that something waits for a printer; who waits for another one sleeps on. Call it after the commit."""
+        """Wake the leases that wait for a printer. Call it after the commit."""
         with self._guard:
             self._count += 1
             self._last[printer] = self._count
@@ -30,11 +30,11 @@ class Bell:
                 woken.set()
 
     def heard(self) -> int:
-        """Return a mark of this moment, to wait from."""
+        """Return the current count of notifications, as the starting point of `wait`."""
         return self._count
 
     def wait(self, printers: Iterable[int], since: int, seconds: float) -> None:
-        """Wait until it rings for one of the printers after ``since``, at most ``seconds``."""
+        """Wait for a notification of one of the printers after ``since``, at most ``seconds``."""
         wanted, rung = list(printers), threading.Event()
         with self._guard:
             if any(self._last.get(printer, 0) > since for printer in wanted):
@@ -52,7 +52,7 @@ class Bell:
                         del self._listening[printer]
 
     def enter(self) -> bool:
-        """Take a place among those who wait; False: there is none, so do not wait."""
+        """Take a waiting slot. False means that all are taken: do not wait."""
         with self._guard:
             if self._waiting >= MOST_WAITING:
                 return False
@@ -60,17 +60,17 @@ class Bell:
             return True
 
     def turn(self, device: int) -> int:
-        """Begin a device's lease; whichever of its leases still waits here is over with that."""
+        """Start a device's lease; an earlier lease of the device that still waits here ends."""
         with self._guard:
             self._turns[device] = turn = self._turns.get(device, 0) + 1
             return turn
 
     def is_turn(self, device: int, turn: int) -> bool:
-        """Say whether a lease is the last that its device asked for."""
+        """Return whether a lease is the latest that its device asked for."""
         return self._turns.get(device) == turn
 
     def leave(self) -> None:
-        """Give the place back."""
+        """Release the waiting slot."""
         with self._guard:
             self._waiting -= 1
 

@@ -1,7 +1,7 @@
-"""From waiting tickets to sealed jobs, in memory alone.
+"""Draw waiting tickets and seal them as jobs, in memory only.
 
-A job's bytes exist while the answer to one lease is made: drawn from the masked view, passed by the label's own
-check, sealed to one device, handed out. Nothing of it is stored but its SHA-256.
+A job's bytes exist only while one lease is answered: drawn from the masked view, checked by the label's own check,
+sealed to one device, returned. Only their SHA-256 is stored.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.models import Batch, Order
 
 _ONE_IN: Final = 100
-"""Besides the first of each run, 1 label in 100 is read back from its dots."""
+"""The first label of each run and 1 label in 100 are read back from their dots."""
 _COMMITTED: Final = "SELECT id FROM vault_batch WHERE tenant_id = %s AND state = %s AND id IN ({many})"
 _RUNS_REMEMBERED: Final = 4096
 _begun: Final[dict[int, None]] = {}
@@ -42,7 +42,7 @@ _begun: Final[dict[int, None]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A sealed job and the ticket that is spent for it; ``sha256`` is of the printer's bytes."""
+    """A sealed job and its ticket; ``sha256`` is the hash of the printer's bytes."""
 
     ticket: Ticket
     lease: Lease
@@ -52,11 +52,11 @@ class Job:
 def make_jobs(printer: Printer, waiting: Sequence[Ticket], until: datetime, now: datetime) -> list[Job]:
     """Draw, check and seal the labels of these tickets for the device of their printer.
 
-    The prints stand in the ledger first. A label that fails its check, or an order that is gone, has its
-    ticket refused with the reason; the rest goes on. No ticket is spent here.
+    The prints are written to the ledger first. If a label fails its check or its order is gone, its ticket is
+    refused with the reason; the others continue. No ticket is spent here.
 
     Raises:
-        KeydError: the ledger does not write; nothing was drawn.
+        KeydError: the ledger cannot be written; nothing was drawn.
     """
     jobs: list[Job] = []
     for _, group in groupby(waiting, key=lambda ticket: ticket.run_id):
@@ -68,10 +68,10 @@ def make_jobs(printer: Printer, waiting: Sequence[Ticket], until: datetime, now:
 
 
 def encode(drawn: Drawn, language: str) -> bytes:
-    """Return the bytes a printer takes for one label; each stands alone.
+    """Return the bytes a printer takes for one label; they need no earlier job.
 
-    A ZPL job brings its template along: a printer that was off has forgotten the last one, and a label
-    without its fixed part would not be the one that was checked.
+    A ZPL job includes its template: a printer that was off has lost the last one, and a label without its fixed
+    part would differ from the checked one.
     """
     match language:
         case "zpl":
@@ -100,7 +100,7 @@ def _template(size: LabelSize, dpi: int) -> bytes:
 
 def _drawable(tickets: list[Ticket], now: datetime) -> list[Ticket]:
     run = tickets[0].run
-    # Read a moment ago, with the tickets; what the policies say of the person is asked anew.
+    # The person was read with the tickets; the policies are evaluated again.
     if not run.created_by.may(Permission.PRINT):
         for ticket in tickets:
             refuse(
@@ -143,7 +143,7 @@ def _draw_all(
         if secrets.randbelow(_ONE_IN) == 0:
             check_pixels(drawn)
         elif run.pk not in _begun:
-            check_pixels(drawn, quick=True)  # somebody waits for it
+            check_pixels(drawn, quick=True)  # an agent waits for the answer
         _remember(run)
 
     return [
@@ -154,7 +154,7 @@ def _draw_all(
 
 
 def _remember(run: LabelRun) -> None:
-    """Note that a label of a run passed its check here; what is forgotten is looked at once more."""
+    """Remember in this process that a label of a run passed its check; forgotten runs are checked once more."""
     _begun[run.pk] = None
     while len(_begun) > _RUNS_REMEMBERED:
         del _begun[next(iter(_begun))]

@@ -1,4 +1,4 @@
-"""Errors around stations and tickets; nothing personal stands in any of them."""
+"""Errors of stations and tickets. None contains personal data."""
 
 from typing import ClassVar
 
@@ -6,36 +6,36 @@ from waybillguard.errors import WaybillGuardError
 
 
 class StationError(WaybillGuardError):
-    """Base of what can go wrong at a station."""
+    """Base class of station errors."""
 
     code: ClassVar[str] = "station"
 
 
 class WaveError(StationError):
-    """A wave cannot be made, or what was asked of it makes no sense."""
+    """A wave cannot be made, or a request to it is invalid."""
 
     code: ClassVar[str] = "wave"
 
 
 class ReprintError(StationError):
-    """These labels may not be printed again like this."""
+    """These labels may not be reprinted like this."""
 
     code: ClassVar[str] = "reprint"
 
 
 class OtherSiteError(StationError):
-    """The policies let this person print at no printer of that site."""
+    """The policies do not let this person print at that site."""
 
     code: ClassVar[str] = "other_site"
 
 
 class TicketError(StationError):
-    """A ticket is not in the state for this, or not this device's."""
+    """The ticket is in another state, or belongs to another device."""
 
     code: ClassVar[str] = "ticket"
 
 
 class ScanError(StationError):
-    """What was scanned, or a file of scans, cannot be read."""
+    """A scan, or a file of scans, cannot be read."""
 
     code: ClassVar[str] = "scan"

@@ -9,7 +9,7 @@ from waybillguard.service.print_room.models import PrintRule
 
 
 class RuleForm(forms.ModelForm[PrintRule]):
-    """How many reprints, how long a lease, when a head is to be cleaned."""
+    """Limits of reprints, duration of leases, and when to clean a head."""
 
     reprints_a_shift = forms.IntegerField(
         label=_("Labels one person prints again in a shift without a second person"),

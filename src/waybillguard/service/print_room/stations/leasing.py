@@ -1,4 +1,4 @@
-"""What agents ask of the service: work, acknowledgements, status."""
+"""Requests of agents to the service: work, acknowledgements, status."""
 
 import time
 from collections.abc import Sequence
@@ -63,32 +63,34 @@ _TIMED_OUT: Final = Rows(
     Ticket,
     "WHERE print_room_ticket.tenant_id = %s AND print_room_ticket.printer_id IN"
     " (SELECT id FROM print_room_printer WHERE device_id = %s) AND print_room_ticket.state = %s AND how = %s"
-    " AND reported = '' AND print_room_ticket.state IN ('sent', 'uncertain')",  # as the index of the open ones says it
+    " AND reported = '' AND print_room_ticket.state IN ('sent', 'uncertain')",  # matches the partial index
     beside=("order",),
 )
 _ANYTHING: Final = "SELECT 1 FROM print_room_ticket WHERE state = %s AND printer_id IN ({marks}) LIMIT 1"
 _LOST: Final = "lost"
-"""Why a label was voided that its device did not know: a reason of ours, no agent says it."""
+"""Reason of a voided label that its device did not know. Set by the service only; agents never send it."""
 _LOST_WORDS: Final = (
     "面单在途中丢失，未打印，可以重新打印",
     "the label was lost on its way and was not printed; print it again",
 )
 _TAKEN_FOR_LOST: Final = Q(state=State.VOID, how=How.AGENT, reason_code=_LOST)
 _OPEN_TO_WORD: Final = Q(state=State.LEASED) | Q(state=State.UNCERTAIN, how=How.TIMEOUT) | _TAKEN_FOR_LOST
-"""Labels of which no agent has said yet what became of them (`_is_open_to_word`): leased, the lease ran out, or taken
-for lost because the device did not know them, as one whose key another machine uses too."""
+"""Labels whose outcome no agent has reported (`_is_open_to_word`): leased, lease expired, or treated as lost.
+
+A label is treated as lost if the device does not know it, for example because another machine uses the same key.
+"""
 _TO: Final = {"sent": State.SENT, "failed": State.VOID, "uncertain": State.UNCERTAIN}
 
 
 def lease_work(device: Device, asked: LeaseRequest) -> Leased:
-    """Hand out the next jobs of these printers, waiting for some if there are none.
+    """Return the next jobs of these printers, waiting for some if there are none.
 
-    An agent that had to wait is idle: it gets the first label alone, as soon as that one is drawn, and asks for the
+    An agent that had to wait is idle. It gets the first label alone, as soon as it is drawn, and asks for the
     others while it prints.
 
     Raises:
         RestrictedError: the device was cut off while it waited.
-        KeydError: the ledger does not write; nothing was handed out.
+        KeydError: the ledger cannot be written; nothing was leased.
     """
     ends = time.monotonic() + asked.wait_s
     if _is_late(device, asked):
@@ -97,7 +99,8 @@ def lease_work(device: Device, asked: LeaseRequest) -> Leased:
     take_lost(device, asked, timezone.now())
     expired = waited = False
     warming.begin()
-    # An agent asks for one lease at a time: who waits for an earlier answer has gone, and jobs given to him are lost.
+    # An agent asks for one lease at a time. If an earlier request still waits, its agent is gone and jobs given to
+    # it are lost.
     turn = bell.turn(device.pk)
     waits = asked.wait_s > 0 and bell.enter()
     try:
@@ -121,12 +124,12 @@ def lease_work(device: Device, asked: LeaseRequest) -> Leased:
 
 
 def take_lost(device: Device, asked: LeaseRequest, now: datetime) -> int:
-    """Take back jobs that were lost with an answer: leased to this device, and it does not know them.
+    """Take back jobs that were lost with an answer: leased to this device, but unknown to it.
 
-    No byte of them was printed (`LeaseRequest.holding`); the clerk sees that they are to be printed again.
+    No byte of them was printed (`LeaseRequest.holding`); the clerk sees that they must be printed again.
 
     Raises:
-        KeydError: the ledger does not write; nothing was taken back.
+        KeydError: the ledger cannot be written; nothing was taken back.
     """
     if asked.holding is None:
         return 0
@@ -135,7 +138,7 @@ def take_lost(device: Device, asked: LeaseRequest, now: datetime) -> int:
     open_ones = _OUT.all(State.LEASED.value, *whose)
     open_ones += _TIMED_OUT.all(*whose, State.UNCERTAIN.value, How.TIMEOUT.value)
     lost = [ticket for ticket in open_ones if bytes(ticket.lease) not in held]
-    # Asked after the tickets were read: as long as no later request got jobs, none of these is of a later one.
+    # Checked after the tickets were read: if no later request got jobs, none of these tickets belongs to one.
     if not lost or _is_late(Device.objects.get(pk=device.pk), asked):
         return 0
     moved = moves.move(device.tenant, lost, State.VOID, How.AGENT, now, context=_context(device))
@@ -146,7 +149,7 @@ def take_lost(device: Device, asked: LeaseRequest, now: datetime) -> int:
 
 
 def _is_late(device: Device, asked: LeaseRequest) -> bool:
-    """Tell whether a later request of the device got jobs already: this one was delayed on its way."""
+    """Return whether a later request of the device already got jobs, so this one was delayed on its way."""
     return asked.number is not UNSET and asked.number <= device.lease_number
 
 
@@ -160,7 +163,7 @@ def _is_taken_for_lost(ticket: Ticket) -> bool:
 
 
 def _is_new_word(ticket: Ticket, ack: Ack) -> bool:
-    """Tell whether an agent may still say this: the first word counts, and that a label is lost was none of his."""
+    """Return whether an agent's report still counts: the first one does; a label treated as lost has none yet."""
     if not ticket.reported:
         return True
     if ticket.reported == ack.outcome or not _is_taken_for_lost(ticket):
@@ -180,7 +183,7 @@ def _context(device: Device) -> messages.Context:
 def _next_jobs(
     device: Device, printers: Sequence[Printer], asked: LeaseRequest, most: int, *, fresh: bool
 ) -> list[Lease]:
-    """Make the next jobs; ``fresh`` says that the printers were read just now, before any waiting."""
+    """Make the next jobs; ``fresh`` means that the printers were read just now, before any waiting."""
     ids = [printer.pk for printer in printers]
     if not ids or not _anything_for(ids):
         return []
@@ -197,7 +200,7 @@ def _next_jobs(
 
 
 def _anything_for(printers: Sequence[int]) -> bool:
-    """Tell whether a label waits for one of these printers; asked four times a second and agent."""
+    """Return whether a label waits for one of these printers. Each waiting agent calls it four times a second."""
     question = _ANYTHING.format(marks=marks(len(printers)))
     return first_row(question, State.ISSUED.value, *printers) is not None
 
@@ -206,7 +209,7 @@ def _lease(printer: Printer, asked: LeaseRequest, most: int) -> list[Lease]:
     now = timezone.now()
     until = now + timedelta(seconds=rule_of(printer.tenant).lease_seconds)
     waiting = _WAITING.all(State.ISSUED.value, printer.tenant_id, printer.pk, most)
-    # One row a run instead of one a ticket; who asked is read anew with each lease.
+    # Load each run once instead of once per ticket; the person who asked is read again with each lease.
     wanted = {ticket.run_id for ticket in waiting}
     runs = {run.pk: run for run in _RUNS.all(printer.tenant_id, *wanted, many=len(wanted))}
     for run in runs.values():
@@ -237,7 +240,7 @@ def _lease(printer: Printer, asked: LeaseRequest, most: int) -> list[Lease]:
 
 
 def _record(tickets: Sequence[Ticket], now: datetime) -> None:
-    """Record each label as printed, or printed again, by whoever asked for it."""
+    """Record each label as printed or reprinted, under the person who requested it."""
     for run_id, group in groupby(tickets, key=lambda ticket: ticket.run_id):
         some = list(group)
         before = printed_before(some)
@@ -252,13 +255,13 @@ def _record(tickets: Sequence[Ticket], now: datetime) -> None:
 
 
 def take_acks(device: Device, asked: Acks) -> AcksTaken:
-    """Take what became of jobs. The same word again changes nothing; another word is refused.
+    """Store the reported outcomes of jobs. A repeated report changes nothing; a different one is refused.
 
-    A lease that ran out may still be answered: the agent knows what it did. So may a label that was taken for lost,
-    as long as it was not asked for again.
+    An expired lease may still be reported, because the agent knows what it did. So may a label treated as lost,
+    unless it was requested again.
 
     Raises:
-        KeydError: the ledger does not write; nothing was taken, the agent says it again later.
+        KeydError: the ledger cannot be written; nothing was stored, and the agent reports again later.
     """
     now = timezone.now()
     words: dict[bytes, Ack] = {}
@@ -295,7 +298,7 @@ def _take(
         reasons.setdefault(words[bytes(ticket.lease)].reason, []).append(bytes(ticket.uid))
 
     def keep_words() -> None:
-        # A person or a scan may have decided in the meantime; then the word is kept, and nothing moves.
+        # A person or a scan may have decided meanwhile; then the report is stored and the ticket does not move.
         for reason, uids in reasons.items():
             unsaid = Q(reported="") | Q(reason_code=_LOST)
             Ticket.objects.filter(unsaid, uid__in=uids, tenant=device.tenant).exclude(_OPEN_TO_WORD).update(
@@ -312,7 +315,7 @@ def _take(
         )
         if moved == len(open_ones):
             break
-        # While the ledger was written the lease of some ran out: they are asked for once more, as they are now.
+        # Some leases expired while the ledger was written: read those tickets again and retry.
         uids = [ticket.uid for ticket in open_ones]
         open_ones = list(
             Ticket.objects.filter(_OPEN_TO_WORD, tenant=device.tenant, uid__in=uids).select_related("order")

@@ -1,8 +1,8 @@
-"""What becomes of labels that a printer was given: the only module that moves their tickets.
+"""State changes of tickets that were given to a printer; no other module makes them.
 
-leased → sent → confirmed, or void, or uncertain. A lease that runs out goes to uncertain and never back to issued.
-Steps stand in the ledger before they stand in the database: what is recorded may turn out not to have happened (a crash
-in between), never the other way round.
+leased → sent → confirmed, or void, or uncertain. An expired lease becomes uncertain and never issued again. Each
+step is written to the ledger before the database. After a crash in between, the ledger may record a step that did
+not happen, but no step is missing from it.
 """
 
 from collections.abc import Callable, Sequence
@@ -49,13 +49,13 @@ def move(
     by: User | None = None,
     also: Callable[[], object] | None = None,
 ) -> int:
-    """Move tickets that are still in the state their rows say; return how many did.
+    """Move tickets that are still in the state of their rows; return how many moved.
 
-    ``to`` is sent, uncertain, confirmed or void. A label that was sent or confirmed counts its order as
-    printed, and replaces earlier labels of that order. ``also`` is done in the transaction of the last of them.
+    ``to`` is sent, uncertain, confirmed or void. A label that was sent or confirmed marks its order as printed and
+    replaces earlier labels of that order. ``also`` runs in the transaction of the last move.
 
     Raises:
-        KeydError: the ledger does not write; nothing moved.
+        KeydError: the ledger cannot be written; nothing moved.
     """
     moved = 0
     for start in range(0, len(tickets), _AT_ONCE):
@@ -76,13 +76,13 @@ def move(
 
 
 def expire(tenant: Tenant, now: datetime, printer: Printer | None = None) -> int:
-    """Let leases that ran out become uncertain; return how many did."""
+    """Move expired leases to uncertain; return how many."""
     late = Ticket.objects.filter(tenant=tenant, state=State.LEASED, lease_until__lt=now)
     if printer is not None:
         late = late.filter(printer=printer)
     moment = connection.ops.adapt_datetimefield_value(now)
     if first_row(_LATE, State.LEASED.value, tenant.pk, moment) is None:
-        return 0  # as nearly always: each lease and each page of a wave begins with this question
+        return 0  # the usual case: each lease and each page of a wave checks this first
     tickets = list(late.select_related("order")[: _AT_ONCE * 4])
     if not tickets:
         return 0
@@ -90,11 +90,11 @@ def expire(tenant: Tenant, now: datetime, printer: Printer | None = None) -> int
 
 
 def settle(user: User, ticket: Ticket, *, printed: bool, now: datetime) -> None:
-    """Have the shift leader say what became of an uncertain label.
+    """Decide an uncertain label as the shift leader: printed or not.
 
     Raises:
-        TicketError: it is no longer uncertain.
-        KeydError: the ledger does not write; nothing changed.
+        TicketError: the label is no longer uncertain.
+        KeydError: the ledger cannot be written; nothing changed.
     """
     if ticket.state != State.UNCERTAIN:
         raise TicketError(
@@ -110,7 +110,7 @@ def settle(user: User, ticket: Ticket, *, printed: bool, now: datetime) -> None:
 
 
 def cancel(user: User, printer: Printer, now: datetime, wave: Wave | None = None) -> int:
-    """Take what still waits, of one wave or of all, out of a printer's queue; return how many labels that were."""
+    """Cancel waiting labels of a printer, of one wave or of all; return how many."""
     waiting = queue(printer).select_related("order")
     tickets = list(waiting.filter(run__wave=wave) if wave is not None else waiting)
     context = context_of(user, workstation=printer.station, purpose="print_label")
@@ -118,15 +118,15 @@ def cancel(user: User, printer: Printer, now: datetime, wave: Wave | None = None
 
 
 def service_context(tenant: Tenant, station: str = "") -> messages.Context:
-    """Return who acts where no person does."""
+    """Return the context of actions without a person."""
     return messages.Context(tenant=tenant.slug, actor=SERVICE, workstation=station, purpose="print_label")
 
 
 def _moved(
     tenant: Tenant, tickets: Sequence[Ticket], to: str, how: str, now: datetime, by: User | None
 ) -> list[Ticket]:
-    """Move tickets in one statement a state they come from; return those that moved."""
-    if connection.features.has_select_for_update:  # one order of locks for all
+    """Move tickets with one statement per state they come from; return those that moved."""
+    if connection.features.has_select_for_update:  # lock in one order to avoid deadlocks
         uids = [bytes(ticket.uid) for ticket in tickets]
         list(Ticket.objects.select_for_update().filter(uid__in=uids).order_by("uid").values_list("uid"))
     head = [to, how, connection.ops.adapt_datetimefield_value(now), by.pk if by else None, tenant.pk]
@@ -140,7 +140,7 @@ def _moved(
 
 
 def _supersede(tenant: Tenant, newer: Sequence[Ticket], now: datetime, context: messages.Context) -> None:
-    """Void earlier labels of the same orders that nobody confirmed: a newer one lies there now."""
+    """Void earlier unconfirmed labels of the same orders: a newer label replaces them."""
     latest = {ticket.order_id: ticket.attempt for ticket in newer if ticket.attempt > 1}
     if not latest:
         return
@@ -172,7 +172,7 @@ def _record(context: messages.Context, tickets: Sequence[Ticket], step: str, how
 
 
 def scannable() -> Q:
-    """Return which tickets a scan may confirm: a label that exists, whatever was reported about it."""
+    """Return which tickets a scan may confirm: every label that may exist, whatever was reported about it."""
     said_not_printed = Q(state=State.VOID, how__in=[How.AGENT, How.LEADER])
     return Q(state__in=SCANNABLE) | said_not_printed
 

@@ -1,4 +1,4 @@
-"""Printers as agents report them, their faults, and when a head is to be cleaned or changed."""
+"""Printers as reported by agents, their faults, and when to clean or change a print head."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,32 +20,32 @@ from waybillguard.service.tenancy.models import Tenant
 
 CAN_PRINT: Final = frozenset({Printer.State.READY, Printer.State.BUSY, Printer.State.UNKNOWN})
 SILENT_AFTER: Final = timedelta(minutes=3)
-"""An agent reports once a minute; one that misses three is shown as silent."""
+"""An agent reports once a minute; after three missed reports it is shown as silent."""
 STUCK_AFTER: Final = timedelta(minutes=15)
-"""A label that waits, or lies with an agent, for longer is listed for the shift leader."""
+"""A label that waits or is leased for longer is listed for the shift leader."""
 STATION_CHARACTERS: Final = 40
 _OF_DEVICE: Final = Rows(Printer, "WHERE tenant_id = %s AND device_id = %s")
 _RULE: Final = Rows(PrintRule, "WHERE tenant_id = %s")
 
 
 def rule_of(tenant: Tenant) -> PrintRule:
-    """Return the rules of the print room, the defaults where nobody changed them."""
+    """Return the rules of the print room, or the defaults if nobody changed them."""
     return _RULE.first(tenant.pk) or PrintRule(tenant=tenant)
 
 
 def may_work(device: Device) -> bool:
-    """Tell whether a device gets work now."""
+    """Return whether a device gets work now."""
     return device.state == Device.State.ACTIVE and (device.holder is None or device.holder.is_active)
 
 
 def printers_of(device: Device, names: list[str]) -> list[Printer]:
-    """Return the device's printers of these names, in this order; what it brought at enrolment is taken in.
+    """Return the device's printers of these names, in this order; printers from its enrolment are created.
 
-    A name that the device did not bring is no printer of ours.
+    Names that the device did not enrol are ignored.
     """
     known = {printer.name: printer for printer in _OF_DEVICE.all(device.tenant_id, device.pk)}
     for printer in known.values():
-        printer.device = device  # else each asks for it anew
+        printer.device = device  # saves a query for each printer
     brought = {str(one.get("name")): one for one in device.printers}
     for name in names:
         if name in known or name not in brought:
@@ -61,7 +61,7 @@ def printers_of(device: Device, names: list[str]) -> list[Printer]:
                 "station": device.station[:STATION_CHARACTERS],
                 "languages": languages,
                 "language": languages[0],
-                "dpi": 300 if int(one.get("dpi", 203)) >= 300 else 203,  # noqa: PLR2004 - the two heads we draw for
+                "dpi": 300 if int(one.get("dpi", 203)) >= 300 else 203,  # noqa: PLR2004 - we draw for these two
                 "model": str(one.get("model", ""))[:80],
                 "refused": refused,
                 "state": Printer.State.REFUSED if refused else Printer.State.UNKNOWN,
@@ -71,7 +71,7 @@ def printers_of(device: Device, names: list[str]) -> list[Printer]:
 
 
 def take_status(device: Device, reports: list[PrinterStatus], now: datetime) -> None:
-    """Keep how the printers of a device stand; one that its agent refuses stays refused."""
+    """Store the states of a device's printers; a printer refused by its agent stays refused."""
     by_name = {report.printer: report for report in reports}
     for printer in printers_of(device, list(by_name)):
         state = Printer.State.REFUSED if printer.refused else Printer.State(by_name[printer.name].state)
@@ -79,9 +79,9 @@ def take_status(device: Device, reports: list[PrinterStatus], now: datetime) -> 
 
 
 def add_fault(printer: Printer, kind: str, now: datetime, ticket: bytes = b"") -> HeadAlarm | None:
-    """Note a failure of a printer, and raise the head alarm when there were too many in the window.
+    """Record a failure of a printer, and raise the head alarm after too many failures in the window.
 
-    One alarm stands at a time; it grows until somebody says the head is done. Return it if it is new.
+    A printer has one open alarm at a time, which grows until it is marked as done. Return the alarm if it is new.
     """
     rule = rule_of(printer.tenant)
     with transaction.atomic():
@@ -103,23 +103,23 @@ def add_fault(printer: Printer, kind: str, now: datetime, ticket: bytes = b"") -
 
 
 def head_done(user: User, alarm: HeadAlarm, now: datetime) -> None:
-    """Note that somebody cleaned or changed the head; counting starts anew."""
+    """Record that the head was cleaned or changed; counting starts anew."""
     HeadAlarm.objects.filter(pk=alarm.pk, tenant=tenant_of(user), done_at=None).update(
         done_by=user, done_at=now
     )
 
 
 def set_held(user: User, printer: Printer, *, held: bool) -> None:
-    """Stop a printer's queue, or let it go on; it stands in the ledger first."""
+    """Hold or release a printer's queue; written to the ledger first."""
     _record(user, printer, "held" if held else "released")
     Printer.objects.filter(pk=printer.pk, tenant=tenant_of(user)).update(held=held)
 
 
 def set_paper(user: User, printer: Printer, size: str, language: str) -> None:
-    """Say which paper lies in a printer and which of its languages is used.
+    """Set which paper is loaded in a printer and which of its languages is used.
 
     Raises:
-        StationError: no such size, or a language the printer does not speak.
+        StationError: no such size, or a language that the printer does not support.
     """
     if size not in set(LabelSize) or language not in printer.languages:
         raise StationError(
@@ -131,7 +131,7 @@ def set_paper(user: User, printer: Printer, size: str, language: str) -> None:
 
 
 def set_rule(user: User, values: dict[str, int]) -> None:
-    """Change the rules of the print room; the ledger has the change first."""
+    """Change the rules of the print room; written to the ledger first."""
     if not user.may(Permission.ADMINISTER):
         raise not_allowed()
     tenant = tenant_of(user)
@@ -156,7 +156,7 @@ def waiting_counts(tenant: Tenant) -> dict[int, int]:
 
 
 def stopped_printers(wave: Wave) -> QuerySet[Printer]:
-    """Return the printers for which labels of a wave wait and which take none: somebody has to do something there."""
+    """Return the printers that accept no labels while labels of a wave wait for them; each needs somebody's action."""
     waiting = Ticket.objects.filter(tenant=wave.tenant_id, run__wave=wave, state=Ticket.State.ISSUED)
     printers = Printer.objects.filter(tenant=wave.tenant_id, pk__in=waiting.values("printer"))
     return printers.filter(Q(held=True) | ~Q(state__in=CAN_PRINT)).order_by("station", "name")

@@ -1,4 +1,4 @@
-"""What stations do in the hourly round: leases that ran out, labels of shifts that are over, old faults."""
+"""Hourly work of stations: expired leases, labels of ended shifts, old faults."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,14 +17,14 @@ _AT_ONCE = 2_000
 
 @receiver(round_made)
 def every_hour(tenant: Tenant, now: datetime, believed: datetime, **_: Any) -> None:  # noqa: ANN401
-    """Close what is over."""
+    """Expire leases, close ended shifts, delete old faults."""
     moves.expire(tenant, now)
     close_shift(tenant, now)
     PrinterFault.objects.filter(tenant=tenant, at__lt=believed - _FAULTS_KEPT).delete()
 
 
 def close_shift(tenant: Tenant, now: datetime) -> int:
-    """Close labels that were sent in a shift that is over and that no scan has confirmed; return how many."""
+    """Close labels that were sent in a shift that has ended and were never scanned; return how many."""
     ends = shift_ends(tenant, now)
     closed = 0
     while True:

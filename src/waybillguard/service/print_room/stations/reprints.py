@@ -1,7 +1,7 @@
-"""Printing again after a jam: a range of a wave, and when a second person is asked.
+"""Reprints after a jam: a range of a wave, and when a second person must agree.
 
-A second person is asked only where the first print was scanned out already, or where somebody prints more
-labels again in a shift than the rules allow.
+A second person is required only if the first print was already scanned out, or if somebody reprints more labels in
+a shift than the rules allow.
 """
 
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ from waybillguard.service.tenancy.models import Tenant
 REASONS: Final = frozenset(reason.value for reason in LabelRun.Reason if reason.value)
 _DAY: Final = timedelta(days=1)
 _SHOWN: Final = 5
-"""Positions that a message names."""
+"""Most positions named in a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Asked:
 
 
 def print_new(user: User, wave: Wave, printer: Printer, now: datetime) -> Issued:
-    """Print what of a wave was never printed.
+    """Print the orders of a wave that were never printed.
 
     Raises:
         WaveError, NotAllowedError, KeydError: see `tickets.issue`.
@@ -60,13 +60,13 @@ def print_new(user: User, wave: Wave, printer: Printer, now: datetime) -> Issued
 
 
 def print_again(user: User, wave: Wave, printer: Printer, now: datetime) -> Issued:
-    """Print again what the printer did not bring out; no second person is needed for that.
+    """Reprint labels that the printer did not bring out; no second person is needed.
 
-    A label of which nobody knows whether it came out counts as printed again: where a second person would be asked
-    for it, only the others are printed.
+    Uncertain labels count as reprints. Those that would need a second person are left out, and only the others are
+    printed.
 
     Raises:
-        ReprintError: only such labels are left, and they need a second person.
+        ReprintError: only such labels are left.
         WaveError, NotAllowedError, KeydError: see `tickets.issue`.
     """
     if not may_print_again(user):
@@ -109,7 +109,7 @@ def _another_person(positions: Sequence[int]) -> ReprintError:
 def print_range(
     user: User, wave: Wave, printer: Printer, first: int, last: int, reason: str, now: datetime
 ) -> Issued | Asked:
-    """Print a range of a wave again, first and last included; what was never printed is printed too.
+    """Reprint a range of a wave, first and last included; orders never printed before are printed too.
 
     Raises:
         ReprintError: no such range, or an unknown reason.
@@ -124,10 +124,10 @@ def print_range(
     rule = rule_of(wave.tenant)
     again = _printed_before(places)
     if not scanned and reprinted_this_shift(user, now) + len(again) <= rule.reprints_a_shift:
-        # The ledger first, and before the lock: who waits for the disk must not hold up everybody's writes.
+        # Write to the ledger before taking the lock: a slow disk must not hold up all writers.
         rows = _announced(user, wave, printer, places, reason)
         with transaction.atomic():
-            # Two requests at once must not both find room under the limit.
+            # Two concurrent requests must not both find room under the limit.
             User.objects.select_for_update().get(pk=user.pk)
             if reprinted_this_shift(user, now) + len(again) <= rule.reprints_a_shift:
                 return put(user, printer, rows, wave, now, reason=reason, again=again)
@@ -142,7 +142,7 @@ def decide(user: User, ask: ReprintAsk, *, agreed: bool, now: datetime) -> Issue
     """Agree to a reprint as the second person, or refuse it.
 
     Raises:
-        ReprintError: it is one's own question, or it was decided before.
+        ReprintError: the person's own request, or decided before.
         WaveError, NotAllowedError, KeydError: see `tickets.issue`.
     """
     if not user.may(Permission.PRINT):
@@ -166,7 +166,7 @@ def decide(user: User, ask: ReprintAsk, *, agreed: bool, now: datetime) -> Issue
         raise _decided()
     rows: list[WaveOrder] = []
     if agreed:
-        # In the name of the one who asked; the one who agreed stands beside it. Before the lock, as above.
+        # Printed in the name of the requester, with the second person recorded. Logged before the lock, as above.
         rows = _announced(ask.asked_by, ask.wave, ask.printer, places, label_reason, user)
     with transaction.atomic():
         if not waiting.update(state=state, decided_by=user, decided_at=now):
@@ -184,7 +184,7 @@ def _decided() -> ReprintError:
 
 
 def reprinted_this_shift(user: User, now: datetime) -> int:
-    """Return how many labels somebody printed again in the running shift, without a second person."""
+    """Return how many labels somebody reprinted in the running shift without a second person."""
     runs = LabelRun.objects.filter(
         tenant=tenant_of(user),
         created_by=user,
@@ -195,13 +195,13 @@ def reprinted_this_shift(user: User, now: datetime) -> int:
 
 
 def again_in_file(user: User, order_ids: Sequence[int], now: datetime) -> int:
-    """Return how many of these orders a file would print again.
+    """Return how many of these orders would be reprints in a file.
 
-    A file has nobody who agrees to it: where a second person would be asked, it is not drawn. Call it in a
-    transaction that creates the run: two requests at once must not both find room under the limit.
+    Nobody can agree to a file: if a second person would be required, no file is drawn. Call it in the transaction
+    that creates the run: two concurrent requests must not both find room under the limit.
 
     Raises:
-        ReprintError: one was scanned out already, or they are more than the rest of the shift allows.
+        ReprintError: a label was already scanned out, or more reprints than the rest of the shift allows.
     """
     User.objects.select_for_update().get(pk=user.pk)
     tenant = tenant_of(user)
@@ -224,7 +224,7 @@ def again_in_file(user: User, order_ids: Sequence[int], now: datetime) -> int:
 
 
 def shift_ends(tenant: Tenant, now: datetime) -> list[datetime]:
-    """Return the ends of shifts in the last two days, oldest first; without shifts, midnight."""
+    """Return the ends of shifts in the last two days, oldest first; midnights if there are no shifts."""
     local = now.astimezone(ZoneInfo(tenant.time_zone))
     ends = {shift.end for shift in active_policies(tenant).shifts.values()} or {datetime.min.time()}
     moments = [
@@ -234,7 +234,7 @@ def shift_ends(tenant: Tenant, now: datetime) -> list[datetime]:
 
 
 def shift_start(tenant: Tenant, now: datetime) -> datetime:
-    """Return when the running stretch began: at the last end of a shift."""
+    """Return the start of the running shift: the last end of a shift."""
     return shift_ends(tenant, now)[-1]
 
 
@@ -277,5 +277,5 @@ def _rows(wave: Wave, places: Sequence[Place]) -> list[WaveOrder]:
 
 
 def in_flight(wave: Wave) -> bool:
-    """Tell whether labels of a wave are on their way."""
+    """Return whether labels of a wave are waiting or being printed."""
     return Ticket.objects.filter(run__wave=wave, state__in=OPEN).exists()

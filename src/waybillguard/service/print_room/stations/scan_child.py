@@ -1,7 +1,9 @@
-"""The process that reads one file of scans and may die of it: ``python -m waybillguard.service.print_room.stations.scan_child``.
+"""Read one file of scans in a process of its own, which may crash.
 
-The file arrives on standard input. Waybill numbers alone go out: whatever else stands in an export of a
-courier, names and phones among it, never leaves this process. Nothing is said on standard error.
+Start it with ``python -m waybillguard.service.print_room.stations.scan_child``.
+
+The file arrives on standard input. Only waybill numbers leave this process: other contents of a courier's export,
+such as names and phones, never do. Nothing is written to standard error.
 """
 
 import io
@@ -29,12 +31,12 @@ _LIMITS: Final = Limits(
     max_sheet_cells=4_000_000,
 )
 _HEADER_ROWS: Final = 10
-#: A mobile number is none: it must not leave this process.
+#: Mobile numbers are excluded, because they must not leave this process.
 _NUMBER: Final = re.compile(r"(?!1[3-9][0-9]{9}\Z)[0-9A-Za-z\-]{6,40}\Z")
 
 
 class Answer(msgspec.Struct):
-    """Waybill numbers in the order of the file, how many rows held none, or why nothing was read."""
+    """Waybill numbers in the order of the file, how many rows had none, or why the file was not read."""
 
     numbers: list[str] = []
     damaged: int = 0
@@ -43,7 +45,7 @@ class Answer(msgspec.Struct):
 
 
 def read_scans(content: bytes) -> Answer:
-    r"""Read a file of scans: a column titled as waybill numbers are, or a plain list of them.
+    r"""Read a file of scans: a column with a known title of waybill numbers, or a plain list of them.
 
     >>> read_scans("时间,快递单号\n9:00,SF1234567890\n".encode()).numbers
     ['SF1234567890']
@@ -90,7 +92,7 @@ def _is_title(cell: str) -> bool:
 
 
 def answer(content: bytes) -> Answer:
-    """Read the file, or say why it cannot be read."""
+    """Read the file, or return why it cannot be read."""
     try:
         return read_scans(content)
     except WaybillGuardError as error:

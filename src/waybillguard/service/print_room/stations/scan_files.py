@@ -1,4 +1,4 @@
-"""Files of scans from verification, weighing or pick-up: read, confirmed, thrown away."""
+"""Files of scans from verification, weighing or pick-up: read and confirmed, never stored."""
 
 from datetime import datetime
 
@@ -15,12 +15,12 @@ from waybillguard.service.vault.uploads import SealedUpload
 
 
 def take_scan_file(user: User, upload: object, place: str, now: datetime) -> ScanFile:
-    """Confirm the labels that a file of scans names. The same file again changes nothing.
+    """Confirm the labels named in a file of scans. Sending the same file again changes nothing.
 
     Raises:
-        NotAllowedError: the person's role does not print.
+        NotAllowedError: the person's role may not print.
         ScanError: no file, too large, or no table of waybill numbers.
-        KeydError: the ledger does not write; send the file again.
+        KeydError: the ledger cannot be written; send the file again.
     """
     if not user.may(Permission.PRINT):
         raise refuse(user, "print")

@@ -1,7 +1,7 @@
-"""What a scan says: which label it is, whether it counts, and that it left the packing bench.
+"""Evaluate scans: identify a label, check whether it counts, and record that it left the packing bench.
 
-A scan is the bars (the waybill number) or the square (the sealed reference). Scans that happen anyway, at
-verification, weighing and pick-up, confirm labels; nobody scans for our sake.
+A scan reads the barcode (waybill number) or the QR code (sealed reference). Labels are confirmed by scans made
+anyway at verification, weighing and pick-up; no extra scan is needed.
 """
 
 import re
@@ -44,11 +44,11 @@ NO_CODE: Final = "no_code"
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a scanned label is.
+    """The verdict on a scanned label.
 
-    ``kind`` is genuine, superseded (a newer label of the order exists: attempt ``by``), unprinted (its ticket
-    never became a label), unknown (our seal, no such ticket), foreign (another warehouse's, or made up) or
-    no_code (neither a reference nor a waybill number).
+    ``kind`` is genuine, superseded (a newer label of the order exists: attempt ``by``), unprinted (its ticket never
+    became a label), unknown (our seal, no such ticket), foreign (another warehouse's, or forged) or no_code
+    (neither a reference nor a waybill number).
     """
 
     kind: str
@@ -64,7 +64,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a batch of scans did."""
+    """Counts of a batch of scans."""
 
     confirmed: int
     known: int
@@ -72,21 +72,21 @@ class Counted:
 
 
 def is_reference(text: str) -> bool:
-    """Tell whether a scan is the square's text (a scanner may have lost a leading blank)."""
+    """Return whether a scan is the text of the QR code (a scanner may have lost a leading blank)."""
     return len(text) in {REFERENCE_CHARACTERS - 1, REFERENCE_CHARACTERS} and bool(_REFERENCE.match(text))
 
 
 def clean(text: str) -> str:
-    """Return what a scanner typed without its line end; leading blanks belong to a reference."""
+    """Return the scanned text without its line end; leading blanks belong to a reference."""
     return text.strip("\r\n\t")
 
 
 def judge(user: User, text: str, session: str = "") -> Verdict:
-    """Tell what a label is by its square; written to the ledger as a look at the masked view.
+    """Identify a label by its QR code; written to the ledger as a look at the masked view.
 
     Raises:
         ScanError: neither a reference nor a waybill number.
-        KeydError: the ledger does not write; nothing is told.
+        KeydError: the ledger cannot be written; no verdict is returned.
     """
     text = clean(text)
     if not is_reference(text):
@@ -103,11 +103,11 @@ def judge(user: User, text: str, session: str = "") -> Verdict:
 
 
 def confirm(user: User, text: str, now: datetime, place: str = "verify") -> Verdict:
-    """Confirm one label by the scan of either code, and say what it is.
+    """Confirm one label by a scan of either code, and return the verdict.
 
     Raises:
         ScanError: neither a reference nor a waybill number.
-        KeydError: the ledger does not write; nothing was confirmed.
+        KeydError: the ledger cannot be written; nothing was confirmed.
     """
     text = clean(text)
     context = context_of(user, purpose="print_label", workstation=place)
@@ -132,10 +132,11 @@ def confirm(user: User, text: str, now: datetime, place: str = "verify") -> Verd
 
 
 def confirm_many(user: User, numbers: Sequence[str], now: datetime, place: str) -> Counted:
-    """Confirm labels by their waybill numbers, as a file of scans brings them.
+    """Confirm labels by their waybill numbers, as listed in a file of scans.
 
     Raises:
-        KeydError: the ledger does not write; what was confirmed before stays so, and a repeat changes nothing.
+        KeydError: the ledger cannot be written; labels confirmed so far stay confirmed, and a repeat changes
+            nothing.
     """
     context = context_of(user, purpose="print_label", workstation=place)
     confirmed = known = unknown = 0
@@ -156,7 +157,7 @@ def confirm_many(user: User, numbers: Sequence[str], now: datetime, place: str) 
         confirmed += moves.move(
             tenant_of(user), ready, State.CONFIRMED, How.SCAN, now, context=context, by=user
         )
-        if ready:  # labels that nobody scans out are looked for in the events
+        if ready:  # the events are used to find labels that are never scanned out
             record(
                 tenant_of(user),
                 "view",
@@ -169,10 +170,10 @@ def confirm_many(user: User, numbers: Sequence[str], now: datetime, place: str) 
 
 
 def position_in(user: User, wave_id: int, text: str) -> int:
-    """Return the place in a wave of a scanned label or a typed position; 0: not in this wave.
+    """Return the position in a wave of a scanned label or a typed position; 0 if it is not in this wave.
 
     Raises:
-        KeydError: the ledger does not write.
+        KeydError: the ledger cannot be written.
     """
     text = clean(text)
     places = Order.objects.filter(tenant=tenant_of(user), places__wave=wave_id)
@@ -180,7 +181,7 @@ def position_in(user: User, wave_id: int, text: str) -> int:
         (opened,) = _open(context_of(user, purpose="print_label"), [text], "scan")
         ticket = _verdict(user, opened).ticket
         found = places.filter(pk=ticket.order_id) if ticket is not None else places.none()
-    elif text.isascii() and text.strip().isdigit() and len(text.strip()) <= 4:  # noqa: PLR2004 - no waybill number is that short
+    elif text.isascii() and text.strip().isdigit() and len(text.strip()) <= 4:  # noqa: PLR2004 - waybills are longer
         return int(text)
     else:
         found = places.filter(waybill_no=text.strip()[:80])
@@ -215,7 +216,7 @@ def _verdict(user: User, opened: OpenedReference) -> Verdict:
     )
     inside = shops_inside()
     if ticket is not None and inside is not None and ticket.order.shop not in inside:
-        ticket = None  # a merchant's person is told nothing of another's label
+        ticket = None  # a merchant's user learns nothing about another merchant's label
     if opened.kind != "ticket" or ticket is None or ticket.attempt != opened.attempt:
         return Verdict(UNKNOWN)
     newer = _latest(user, [ticket.order_id])
@@ -227,7 +228,7 @@ def _verdict(user: User, opened: OpenedReference) -> Verdict:
 
 
 def _exists(ticket: Ticket) -> bool:
-    """Tell whether a label of this ticket may exist: what a person or an agent said may turn out wrong."""
+    """Return whether a label of this ticket may exist; reports of people and agents may be wrong."""
     if ticket.state == State.VOID:
         return ticket.how in {How.AGENT, How.LEADER}
     return ticket.state not in {State.REFUSED, State.ISSUED}
@@ -238,7 +239,7 @@ def _latest(user: User, order_ids: list[int]) -> Ticket | None:
 
 
 def _latest_of(user: User, order_ids: list[int]) -> dict[int, Ticket]:
-    """Return the label that counts of each order: the last attempt that may lie somewhere."""
+    """Return the current label of each order: the last attempt that may have been printed."""
     found: dict[int, Ticket] = {}
     for start in range(0, len(order_ids), _AT_ONCE):
         rows = Ticket.objects.filter(

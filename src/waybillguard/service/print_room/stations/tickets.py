@@ -1,7 +1,8 @@
-"""Tickets from the click to the lease: issued once an order, spent once. What becomes of a label is in `moves`.
+"""Tickets from the click to the lease: at most one open ticket per order, each spent once.
 
-issued → leased → sent → confirmed, or void, or uncertain. Every step is one UPDATE that names the state it comes from,
-so of two that try, one succeeds. The click stands in the ledger before anything waits for a printer.
+issued → leased → sent → confirmed, or void, or uncertain; `moves` makes the steps after the lease. Every step is
+one UPDATE that names the state it comes from, so one of two concurrent attempts succeeds. The click is written to
+the ledger before anything waits for a printer.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -41,9 +42,9 @@ _HELD_BATCHES: Final = Rows(
     Batch, "WHERE tenant_id = %s AND state = %s AND id IN ({many}) ORDER BY id", lock=True
 )
 _BUSY: Final = "SELECT order_id FROM print_room_ticket WHERE tenant_id = %s AND state IN (%s, %s) AND order_id IN ({many})"
-# By hand, because a label has a millisecond, and one statement for all of a lease, because a writer that comes
-# back to Python between two statements keeps the others waiting. The state from which a row moves stands in the
-# WHERE: PostgreSQL looks at it again once it has the row's lock, so of two that spend a ticket one changes nothing.
+# Written by hand for speed: a label has a millisecond. One statement covers a whole lease, because a writer that
+# returns to Python between two statements keeps the others waiting. The WHERE names the expected state. PostgreSQL
+# checks it again once it has the row's lock, so of two concurrent attempts to spend a ticket one changes nothing.
 _SPEND: Final = (
     "WITH job (uid, lease, attempt, ledger_index, sha256) AS (VALUES {rows})"
     " UPDATE print_room_ticket SET state = %s, lease = job.lease, lease_until = %s, changed_at = %s,"
@@ -59,7 +60,7 @@ _COUNT_ATTEMPT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A run for a printer, and how many labels it put into the queue."""
+    """A run for a printer, and the number of labels it put into the queue."""
 
     run: LabelRun
     labels: int
@@ -75,15 +76,15 @@ def issue(
     reason: str = "",
     agreed_by: User | None = None,
 ) -> Issued:
-    """Put labels of these places of a wave into the queue of a printer, in the order of the wave.
+    """Queue labels of these places of a wave for a printer, in the order of the wave.
 
-    What already waits for a printer is not queued twice. The click stands in the ledger first.
+    Orders that already wait for a printer are skipped. The click is written to the ledger first.
 
     Raises:
-        NotAllowedError: the person's role does not print, or the policies refuse it, or refuse a reprint.
+        NotAllowedError: the person's role may not print, or the policies refuse it, or refuse a reprint.
         OtherSiteError: the policies bind the person to another site than the printer's.
         WaveError: nothing is left to print, or the printer belongs to a device that may not print now.
-        KeydError: the ledger does not write; nothing is queued.
+        KeydError: the ledger cannot be written; nothing is queued.
     """
     detail: dict[str, str | int] = {"wave": wave.pk}
     if reason and places:
@@ -95,7 +96,7 @@ def issue(
 
 
 def announce(user: User, printer: Printer, labels: int, detail: dict[str, str | int]) -> None:
-    """Write to the ledger that labels are asked for. Call it outside any transaction, then `put`.
+    """Write a request for labels to the ledger. Call it outside any transaction, then call `put`.
 
     Raises:
         NotAllowedError, OtherSiteError, WaveError, KeydError: see `issue`.
@@ -141,12 +142,12 @@ def put(
     agreed_by: User | None = None,
     again: Collection[int] | None = None,
 ) -> Issued:
-    """Put labels that were announced into the queue; asks the database alone, so it may stand in a transaction.
+    """Queue labels that were announced. Touches only the database; safe inside a transaction.
 
-    ``again`` are the orders that were printed before; left out, a reason says it of all of them.
+    ``again`` are the orders that were printed before; if left out, a given reason makes all of them reprints.
 
     Raises:
-        WaveError: nothing is left to print, or it was sent to a printer just now.
+        WaveError: nothing is left to print, or it was just sent to a printer.
     """
     try:
         with transaction.atomic():
@@ -173,7 +174,7 @@ def _issue(
     many, shops = marks(len(by_order)), shops_inside()
     rows = all_rows(_PRINTABLE.format(many=many), tenant.pk, Lane.B.value, Lane.C.value, *by_order)
     orders = {pk: batch for pk, batch, shop in rows if shops is None or shop in shops}
-    # Whoever takes an import out waits for this lock, and then sees the tickets.
+    # Undoing an import waits for this lock and then sees the tickets.
     batches = set(orders.values())
     held = _HELD_BATCHES.all(tenant.pk, Batch.State.COMMITTED.value, *batches, many=len(batches))
     committed = {batch.pk for batch in held}
@@ -209,23 +210,23 @@ def _again(chosen: Sequence[int], reason: str, again: Collection[int] | None) ->
 
 
 def queue(printer: Printer) -> QuerySet[Ticket]:
-    """Return what waits for a printer, first come first served."""
+    """Return the waiting tickets of a printer, first come first served."""
     return Ticket.objects.filter(printer=printer, state=State.ISSUED).order_by("run_id", "position")
 
 
 def take(
     tickets: Sequence[Ticket], jobs: dict[bytes, tuple[bytes, bytes]], until: datetime, now: datetime
 ) -> set[bytes]:
-    """Spend tickets: lease those that are still issued, atomically; return the uids that were won.
+    """Spend tickets: lease those that are still issued, atomically; return the uids that were leased.
 
-    Whoever loses a race gets fewer, never the same. A ticket whose order got another label since it was drawn
-    stays in the queue, for the next attempt. Call it inside a transaction.
+    Of two concurrent calls, each ticket goes to one. A ticket whose order got another label since it was drawn
+    stays in the queue for the next attempt. Call it inside a transaction.
 
     Args:
-        tickets: with the attempt that was drawn.
-        jobs: id of the job and SHA-256 of its bytes, by uid.
+        tickets: tickets with the attempt that was drawn.
+        jobs: job id and SHA-256 of its bytes, by uid.
         until: when the lease runs out.
-        now: this moment.
+        now: the current time.
     """
     if not tickets:
         return set()
@@ -251,13 +252,13 @@ def take(
 
 
 def _hold_orders(pks: Iterable[int]) -> None:
-    """Lock orders in one order for all, where rows are locked one by one: two leases never wait for each other."""
+    """Lock orders in a fixed order, if rows are locked one by one, so that two leases never deadlock."""
     if connection.features.has_select_for_update:
         list(Order.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
 
 
 def _count_attempts(tenant: int, orders: Sequence[tuple[int, int]], by: int) -> set[int]:
-    """Count a label of each order that still has as many as said; return the orders that had."""
+    """Increase the label count of each order that still has the expected count; return the orders that had it."""
     values = [value for row in orders for value in row]
     with connection.cursor() as cursor:
         cursor.execute(_COUNT_ATTEMPT.format(rows=_rows(len(orders), 2)), [*values, by, tenant])

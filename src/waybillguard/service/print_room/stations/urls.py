@@ -1,4 +1,4 @@
-"""Addresses of waves, stations and scans."""
+"""URL patterns of waves, stations and scans."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Scans that confirm labels, files of them, and the question whether a label is genuine."""
+"""Pages of scans: confirm labels, upload files of scans, check whether a label is genuine."""
 
 from typing import Any, Final
 
@@ -37,7 +37,7 @@ def scans(request: HttpRequest) -> HttpResponse:
 @requires(Permission.PRINT)
 @require_POST
 def one(request: HttpRequest) -> HttpResponse:
-    """Confirm one label and say what it is, for the strip under the field."""
+    """Confirm one label and show its verdict in the strip under the field."""
     user, now = signed_in(request), timezone.now()
     place = request.POST.get("place", "")
     missed = request.POST.get("missed") == "1"
@@ -58,7 +58,7 @@ def one(request: HttpRequest) -> HttpResponse:
 @requires(Permission.PRINT)
 @require_POST
 def take_file(request: HttpRequest) -> HttpResponse:
-    """Take a file of scans."""
+    """Confirm the labels of an uploaded file of scans."""
     place = request.POST.get("place", "")
     done = attempt(
         request, lambda: take_scan_file(signed_in(request), request.FILES.get("file"), place, timezone.now())
@@ -75,7 +75,7 @@ def take_file(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEARCH)
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
-    """Tell whether a label is genuine, by the square on it; what was scanned never stands in an address."""
+    """Show whether a label is genuine, by its QR code. The scanned text never appears in a URL."""
     context: dict[str, Any] = {}
     status = 200
     if request.method == "POST":

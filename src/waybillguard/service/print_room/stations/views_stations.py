@@ -28,14 +28,14 @@ _HEX: Final = 32
 @requires(Permission.LEAD)
 @require_safe
 def stations(request: HttpRequest) -> HttpResponse:
-    """Show printers, what waits, and what nobody is certain of."""
+    """Show printers, waiting labels and uncertain labels."""
     return _page(request)
 
 
 @requires(Permission.LEAD)
 @require_POST
 def printer_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
-    """Stop a queue, let it go on, empty it, or say what paper lies in the printer."""
+    """Hold, release or empty a queue, or set the paper of a printer."""
     user = signed_in(request)
     printer = get_object_or_404(Printer, pk=pk, tenant=tenant_of(user))
     asked = request.POST
@@ -60,7 +60,7 @@ def printer_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 @requires(Permission.LEAD)
 @require_POST
 def settle(request: HttpRequest, ticket: str) -> HttpResponse:
-    """Say of an uncertain label whether it came out of the printer."""
+    """Record whether an uncertain label came out of the printer."""
     user = signed_in(request)
     if len(ticket) != _HEX or not all(character in "0123456789abcdef" for character in ticket):
         raise Http404
@@ -82,7 +82,7 @@ def settle(request: HttpRequest, ticket: str) -> HttpResponse:
 @requires(Permission.LEAD)
 @require_POST
 def head(request: HttpRequest, pk: int) -> HttpResponse:
-    """Note that a print head was cleaned or changed."""
+    """Record that a print head was cleaned or changed."""
     user = signed_in(request)
     alarm = get_object_or_404(HeadAlarm, pk=pk, tenant=tenant_of(user))
     rooms.head_done(user, alarm, timezone.now())

@@ -1,4 +1,4 @@
-"""Waves on screen: print, find by the last four, print a range again. By keyboard and scan gun throughout."""
+"""Pages of waves: print, find by the last four digits, reprint a range; usable by keyboard and scan gun."""
 
 from datetime import date
 from typing import Any, Final
@@ -38,6 +38,7 @@ _A_YEAR: Final = 365 * 86_400
 _LAST4: Final = 4
 _MOST_IDS: Final = 2_000
 _DIGITS: Final = 18
+"""Every number of this many digits fits 64 bits."""
 _MOVED: Final = (
     "SELECT t.state, t.how, p.state, p.held, COUNT(*), MAX(t.issued_at), MAX(t.changed_at),"
     " SUM(CASE WHEN t.state = 'leased' AND t.lease_until < CURRENT_TIMESTAMP THEN 1 ELSE 0 END)"
@@ -46,8 +47,7 @@ _MOVED: Final = (
     " WHERE w.tenant_id = %s AND w.wave_id = %s GROUP BY t.state, t.how, p.state, p.held"
     " ORDER BY t.state, t.how, p.state, p.held"
 )
-"""What a wave's part shows; a lease that ran out is found by the part itself (`leasing.expire`)."""
-"""Any number of so many digits fits 64 bits."""
+"""Columns that a wave's part of the page shows. Expired leases are handled by that part itself (`leasing.expire`)."""
 _WAVE: Final = Rows(
     Wave, "WHERE print_room_wave.tenant_id = %s AND print_room_wave.id = %s", beside=("batch", "created_by")
 )
@@ -79,7 +79,7 @@ def make(request: HttpRequest) -> HttpResponse:
 @requires(Permission.PRINT)
 @require_safe
 def wave(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a wave; one look at the masked view of its orders."""
+    """Show a wave; counts as one look at the masked view of its orders."""
     found = _wave(request, pk)
     record(found.tenant, "view", user=signed_in(request), purpose="wave")
     return _page(request, found)
@@ -96,7 +96,7 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.PRINT)
 @require_POST
 def do_print(request: HttpRequest, pk: int) -> HttpResponse:
-    """Print what is new, what has to be printed again, or a range; or stop what waits."""
+    """Print new labels, labels to print again, or a range; or cancel waiting labels."""
     user, found, asked, now = signed_in(request), _wave(request, pk), request.POST, timezone.now()
     printer = printers(found.tenant).filter(pk=number(asked.get("printer"), 1, 10**9, 0)).first()
     if printer is None:
@@ -135,7 +135,7 @@ def do_print(request: HttpRequest, pk: int) -> HttpResponse:
 def find(request: HttpRequest, pk: int) -> HttpResponse:
     """Find labels of a wave by the last four digits, a position, or the scan of a label.
 
-    A scan gun may be quicker than the page's scripts: then the browser sends the form itself and gets the whole page.
+    If a scan gun is quicker than the page's scripts, the browser sends the form itself and gets the whole page.
     """
     user, found = signed_in(request), _wave(request, pk)
     text = scans.clean(request.POST.get("text", ""))[:100]
@@ -177,7 +177,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def printers(tenant: Tenant) -> QuerySet[Printer]:
-    """Return the printers that may be chosen: of active devices, not refused by their agent."""
+    """Return the printers to choose from: of active devices, not refused by their agent."""
     return (
         Printer.objects.filter(tenant=tenant, device__state=Device.State.ACTIVE, refused="")
         .select_related("device__holder", "device__site")

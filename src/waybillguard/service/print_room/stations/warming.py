@@ -1,9 +1,9 @@
-"""Gets drawing ready before the first click: fonts, templates, and the characters that most labels need.
+"""Warm up drawing before the first click: fonts, templates, and the characters that most labels need.
 
-Opening the fonts takes a second of one core and 45 MB, half of it the fonts themselves. It is spent in the background
-as soon as a web process serves, so that the first picture of a label is there at once. Drawing every character for the
-first time takes a second and a half more: that is spent when the first agent of a process asks for work, and a process
-without stations spends nothing. A new start of the service is followed by its agents within seconds.
+Opening the fonts takes a second of one core and 45 MB, half of it the fonts themselves. It runs in the background
+as soon as a web process serves, so the first picture of a label needs no wait. Drawing every character for the
+first time takes another second and a half. That runs when the first agent of a process asks for work, so a process
+without stations spends nothing. After a restart of the service, agents ask within seconds.
 """
 
 import gc
@@ -24,7 +24,7 @@ from waybillguard.orders.names import single_surnames
 
 DEFAULT: Final = (LabelSize.S76X130, 203)
 one_at_a_time: Final = threading.Lock()
-"""Held while one label is drawn: of twenty stations at once each is served in its turn, none is starved."""
+"""Held while one label is drawn, so that twenty concurrent stations are served in turn and none starves."""
 _AN_ADDRESS: Final = 24
 _DIGITS: Final = "0123456789"
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -32,7 +32,7 @@ _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @cache
 def begin_pictures() -> threading.Thread:
-    """Start getting ready for pictures on pages, once a process."""
+    """Start warming up pictures on pages, once per process."""
     thread = threading.Thread(target=_warm_pictures, name="warming pictures", daemon=True)
     thread.start()
     return thread
@@ -40,7 +40,7 @@ def begin_pictures() -> threading.Thread:
 
 @cache
 def begin(size: LabelSize = DEFAULT[0], dpi: int = DEFAULT[1]) -> threading.Thread:
-    """Start getting ready for a paper size and resolution, once a process."""
+    """Start warming up a paper size and resolution, once per process."""
     thread = threading.Thread(target=_warm, args=(size, dpi), name="warming", daemon=True)
     thread.start()
     return thread
@@ -58,14 +58,15 @@ def _warm(size: LabelSize, dpi: int) -> None:
             if not number:
                 require(drawn)
                 check_pixels(drawn, quick=True)
-    # Thousands of glyphs stay for good: a full collection over them would make somebody wait tens of milliseconds.
+    # Thousands of glyphs stay for good. Without this, a full collection over them would delay a request by tens of
+    # milliseconds.
     gc.freeze()
 
 
 def samples() -> Iterator[LabelContent]:
-    """Yield invented labels that hold every character of places, surnames, goods classes and numbers.
+    """Yield invented labels with every character of places, surnames, goods classes and numbers.
 
-    The first passes the label's check; the others are never to be printed.
+    The first label passes its check; the others are never printed.
     """
     characters = dict.fromkeys(place_characters() + "街道路号幢室小区花园大厦村组单元楼栋仓站集散速运")
     names, classes = sorted(single_surnames()), sorted(goods.classes())

@@ -1,4 +1,4 @@
-"""Waves: sets of orders that are printed together, and how far each of them is, in a clerk's words."""
+"""Waves: sets of orders that are printed together, and the progress of each order in a clerk's terms."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ _WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One line of a wave: the order, its word, why it was refused, the attempt that counts, scanned out or not."""
+    """One line of a wave: the order, its state, why it was refused, the current attempt, scanned out or not."""
 
     position: int
     order: Order
@@ -63,7 +63,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a wave is."""
+    """Counts of a wave's labels by state."""
 
     new: int = 0
     going: int = 0
@@ -73,20 +73,20 @@ class Progress:
 
     @property
     def size(self) -> int:
-        """How many labels."""
+        """Number of labels."""
         return self.new + self.going + self.done + self.again + self.refused
 
     @property
     def percent(self) -> int:
-        """Share printed."""
+        """Percentage of labels printed."""
         return 100 * self.done // self.size if self.size else 0
 
 
 def make_wave_of(user: User, order_ids: Sequence[int], now: datetime) -> Wave:
-    """Make a wave of orders chosen by hand, in the order of their import.
+    """Make a wave of manually chosen orders, in the order of their import.
 
     Raises:
-        NotAllowedError: the person's role does not print.
+        NotAllowedError: the person's role may not print.
         WaveError: none of them can be printed here, or they are too many.
     """
     tenant = _printing(user)
@@ -99,13 +99,13 @@ def make_wave_of(user: User, order_ids: Sequence[int], now: datetime) -> Wave:
 def make_waves(
     user: User, now: datetime, *, batch: Batch | None = None, shop: str = "", day: date | None = None
 ) -> list[Wave]:
-    """Make waves of what is not yet printed of an import, or of a shop's day; 500 orders each at most.
+    """Make waves of the unprinted orders of an import, or of a shop's day; 500 orders each at most.
 
-    What already stands in a wave stays there and comes into no second one.
+    Orders that are already in a wave are left out.
 
     Raises:
-        NotAllowedError: the person's role does not print.
-        WaveError: nothing is left, or neither an import nor a day was named.
+        NotAllowedError: the person's role may not print.
+        WaveError: nothing is left, or neither an import nor a day was given.
     """
     tenant = _printing(user)
     if batch is None and day is None:
@@ -128,8 +128,8 @@ def make_waves(
 def last_four(user: User, wave: Wave, digits: str, session: str = "") -> list[int]:
     """Return the positions in a wave of orders whose phone ends in these four digits.
 
-    Shops and days come from the wave itself, so nobody types them. It is a search like any other: keyd
-    writes it to the ledger, and counts it.
+    Shops and days come from the wave, so nobody types them. Like any other search, keyd writes it to the ledger and
+    counts it.
 
     Raises:
         WaveError: not four digits.
@@ -156,7 +156,7 @@ def last_four(user: User, wave: Wave, digits: str, session: str = "") -> list[in
 
 
 def places_of(wave: Wave, first: int = 1, last: int = MOST_IN_A_WAVE) -> list[Place]:
-    """Return the lines of a wave between two positions, both included; four questions to the database."""
+    """Return the lines of a wave between two positions, both included. Makes four database queries."""
     rows = list(
         wave.places.filter(position__range=(first, last)).select_related("order").order_by("position")
     )
@@ -166,7 +166,7 @@ def places_of(wave: Wave, first: int = 1, last: int = MOST_IN_A_WAVE) -> list[Pl
 
 
 def words_of(wave: Wave) -> list[tuple[WaveOrder, str]]:
-    """Return every place of a wave with its word, nothing of the orders themselves; two questions."""
+    """Return every place of a wave with its state, without the orders themselves. Makes two queries."""
     rows = all_rows(_PLACES, wave.tenant_id, wave.pk)
     places = [WaveOrder(wave=wave, order_id=order, position=position) for order, position in rows]
     found: dict[int, str] = {}
@@ -179,7 +179,7 @@ def words_of(wave: Wave) -> list[tuple[WaveOrder, str]]:
 
 
 def progress_of(wave: Wave) -> Progress:
-    """Count the words of a wave's labels."""
+    """Count the labels of a wave by state."""
     ids = list(wave.places.order_by().values_list("order_id", flat=True))
     tickets = latest_tickets(wave.tenant_id, ids)
     counts = dict.fromkeys((NEW, GOING, DONE, AGAIN, REFUSED), 0)
@@ -189,7 +189,7 @@ def progress_of(wave: Wave) -> Progress:
 
 
 def latest_tickets(tenant: int, order_ids: Iterable[int]) -> dict[int, Ticket]:
-    """Return the last ticket of each order, by order; one taken back while it waited says nothing of the label."""
+    """Return the latest ticket of each order, by order; tickets cancelled while they waited are ignored."""
     ids = list(order_ids)
     found: dict[int, Ticket] = {}
     for start in range(0, len(ids), MOST_IN_A_WAVE):
@@ -199,7 +199,7 @@ def latest_tickets(tenant: int, order_ids: Iterable[int]) -> dict[int, Ticket]:
 
 
 def printed_orders(tenant: int, order_ids: Sequence[int]) -> set[int]:
-    """Return of which of these orders a label lies there, or may: printed, scanned, or nobody knows."""
+    """Return which of these orders have, or may have, a label: printed, scanned, or uncertain."""
     lying = [Ticket.State.SENT, Ticket.State.CONFIRMED, Ticket.State.PRINTED, Ticket.State.UNCERTAIN]
     labels = Ticket.objects.filter(tenant=tenant, order__in=order_ids, state__in=lying)
     counted = Order.objects.filter(tenant=tenant, pk__in=order_ids, printed_at__isnull=False)
@@ -207,13 +207,13 @@ def printed_orders(tenant: int, order_ids: Sequence[int]) -> set[int]:
 
 
 def scanned_out(tenant: int, order_ids: Sequence[int]) -> set[int]:
-    """Return which of these orders ever had a label scanned out, whatever was printed of them since."""
+    """Return which of these orders ever had a label scanned out, even if printed again since."""
     rows = Ticket.objects.filter(tenant=tenant, order__in=order_ids, how=Ticket.How.SCAN)
     return set(rows.values_list("order_id", flat=True))
 
 
 def _said(tenant: int, order_ids: Sequence[int]) -> QuerySet[Ticket]:
-    """Return the tickets that say something of labels, the last of each order behind the others."""
+    """Return the tickets that count for their orders, the latest of each order last."""
     rows = Ticket.objects.filter(tenant=tenant, order__in=order_ids)
     rows = rows.exclude(state=Ticket.State.VOID, how__in=[Ticket.How.CANCELLED, Ticket.How.NONE])
     return rows.order_by("issued_at", "attempt")
@@ -225,7 +225,7 @@ def recent_waves(tenant: Tenant, most: int = 20) -> QuerySet[Wave]:
 
 
 def waiting_imports(tenant: Tenant, most: int = 10) -> list[Batch]:
-    """Return recent imports that may still hold orders without a wave."""
+    """Return recent imports that may still have orders without a wave."""
     imports = Batch.objects.filter(tenant=tenant, state=Batch.State.COMMITTED).order_by("-pk")[:most]
     return [batch for batch in imports if batch.lanes.get("B", 0) + batch.lanes.get("C", 0)]
 

@@ -1,4 +1,4 @@
-"""What waves, labels and printers are called on screens: a clerk never meets the state of a ticket."""
+"""Texts for waves, labels and printers on screens; clerks never see ticket states."""
 
 from typing import Any, Final
 
@@ -72,24 +72,24 @@ _HELP: Final = {
     ),
     "refused": gettext_lazy("was refused: it is no label printer. Cancel what is queued and choose another."),
 }
-"""What a packer does about a printer that takes no labels."""
+"""What a packer does about a printer that accepts no labels, by printer state."""
 
 
 @register.simple_tag
 def label_word(word: str) -> SafeString:
-    """Show how far a label is, in a clerk's words."""
+    """Show the state of a label in the clerk's terms."""
     return _tag(_WORDS[word])
 
 
 @register.simple_tag
 def printer_word(state: str) -> SafeString:
-    """Show how a printer stands."""
+    """Show the state of a printer."""
     return _tag(_PRINTERS.get(state, _PRINTERS["unknown"]))
 
 
 @register.simple_tag
 def printer_help(printer: Printer) -> Any:  # noqa: ANN401 - a lazy text
-    """Return what a packer does about a printer that takes no labels."""
+    """Return what a packer does about a printer that accepts no labels."""
     if printer.held:
         return _("was stopped by the shift leader. Ask there, or cancel what is queued and choose another.")
     return _HELP.get(printer.state, "")
@@ -97,25 +97,25 @@ def printer_help(printer: Printer) -> Any:  # noqa: ANN401 - a lazy text
 
 @register.simple_tag
 def verdict_word(kind: str) -> SafeString:
-    """Show what a scanned label is."""
+    """Show the verdict on a scanned label."""
     return _tag(_VERDICTS[kind])
 
 
 @register.filter
 def verdict_tone(kind: str) -> str:
-    """Return the tone of a verdict."""
+    """Return the colour tone of a verdict."""
     return _VERDICTS[kind].tone
 
 
 @register.filter
 def reason_word(ticket: Any) -> Any:  # noqa: ANN401 - a ticket
-    """Return why a label is uncertain, or is to be printed again; "" where nobody said."""
+    """Return why a label is uncertain or must be printed again; "" if no reason was given."""
     return _REASONS.get(ticket.reason_code or ticket.how, "")
 
 
 @register.filter
 def wave_name(wave: Wave) -> str:
-    """Return what a wave is called: where its orders come from."""
+    """Return the display name of a wave: the source of its orders."""
     if wave.kind == Wave.Kind.IMPORT and wave.batch is not None:
         name = _("Import %(label)s") % {"label": wave.batch.label}
     elif wave.kind == Wave.Kind.SHOP_DAY and wave.day is not None:
