@@ -11,5 +11,5 @@ class ExportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to the hourly round."""
+        """Connect the receivers of the hourly round."""
         from waybillguard.service.exports import receivers  # noqa: F401 - connects its receiver

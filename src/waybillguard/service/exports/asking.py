@@ -1,4 +1,4 @@
-"""An export is asked for by one person and agreed to by another; it can be refused and withdrawn."""
+"""Requests for exports: one person requests, another agrees or refuses; a request can be withdrawn."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -41,11 +41,11 @@ from waybillguard.service.vault.models import Lane, Order
 
 MOST_RECORDS: Final = 5_000
 ASKS_OPEN: Final = 20
-"""So many exports of one person may wait for an answer at a time."""
+"""Most requests of one person that may wait for an answer."""
 ANSWER_WITHIN: Final = timedelta(hours=24)
-"""An export that nobody answered is out of time: the reason for it may be gone."""
+"""Requests expire after this time without an answer: the reason for them may be gone."""
 KEPT: Final = timedelta(days=7)
-"""How long a file can be fetched; then it is shredded."""
+"""How long a file can be fetched before it is shredded."""
 
 _OPEN: Final = (Export.State.ASKED, Export.State.AGREED, Export.State.MAKING)
 
@@ -53,11 +53,11 @@ _OPEN: Final = (Export.State.ASKED, Export.State.AGREED, Export.State.MAKING)
 ends_waiting_for: Question[[User], QuerySet[Any]] = Question(
     "ends of contracts that somebody may answer as the second person"
 )
-"""Answered by the contracts: they wait on the same page."""
+"""Answered by the contracts app; they wait on the same page as exports."""
 
 
 def selected(user: User, ids: Sequence[int], form: str) -> list[int]:
-    """Return which of the orders the person may see; of a sealed export those that hold a contact and are not closed."""
+    """Return which orders the person may see; for a sealed export, those with a contact that are not closed."""
     with inside(user):
         orders = visible(tenant_of(user)).filter(pk__in=list(ids)[:MOST_RECORDS])
         if form == Export.Form.SEALED:
@@ -74,13 +74,13 @@ def ask(
     recipient: Recipient | None = None,
     table: str = Export.Table.CSV,
 ) -> Export:
-    """Ask for an export; nothing is made before a second person agreed. ``table`` is of a masked one.
+    """Request an export; nothing is made before a second person agrees. ``table`` is the format of a masked one.
 
     Raises:
-        ExportError: no orders, no purpose, an unknown form, or too many are waiting.
-        ExportDeniedError: the policies say no, whoever would agree; it is written down.
-        GuardError: the guard slows the person down, wants a confirmation, or refuses.
-        KeydError: the ledger does not write; nothing was asked.
+        ExportError: no orders, no purpose, an unknown form, or too many waiting requests.
+        ExportDeniedError: the policies refuse, regardless of the second person; the refusal is recorded.
+        GuardError: the guard slows the person down, requires a confirmation, or refuses.
+        KeydError: the ledger cannot be written; nothing was requested.
     """
     if form not in Export.Form.values or table not in Export.Table.values or purpose not in purposes():
         raise ExportError(zh="请选择导出形式和用途。", en="choose a form and a purpose.")
@@ -127,9 +127,9 @@ def agree(who: Principal, export: Export) -> None:
     """Agree to an export as the second person; the worker then makes it.
 
     Raises:
-        ExportDeniedError: the policies say no, of the asker or of the second person.
-        ExportNotNowError: it was answered, withdrawn or is out of time.
-        KeydError: the ledger does not write; nothing was agreed to.
+        ExportDeniedError: the policies refuse the requester or the second person.
+        ExportNotNowError: answered, withdrawn or expired.
+        KeydError: the ledger cannot be written; nothing was agreed to.
     """
     must_be_allowed(who, export)
     with transaction.atomic():
@@ -153,11 +153,11 @@ def agree(who: Principal, export: Export) -> None:
 
 
 def refuse(who: Principal, export: Export) -> None:
-    """Refuse an export as the second person. Taking power away never waits for the ledger.
+    """Refuse an export as the second person, without waiting for the ledger.
 
     Raises:
-        ExportDeniedError: the role does not answer exports, or it is one's own.
-        ExportNotNowError: it was answered or withdrawn.
+        ExportDeniedError: the role may not answer exports, or it is the person's own.
+        ExportNotNowError: answered or withdrawn.
     """
     if not who.user.may(Permission.SECOND) or export.asked_by_id == who.user.pk:
         raise ExportDeniedError(
@@ -174,10 +174,10 @@ def refuse(who: Principal, export: Export) -> None:
 
 
 def withdraw(who: Principal, export: Export) -> None:
-    """Take an export back, its file with it: the asker, or whoever may agree. Never waits for the ledger.
+    """Withdraw an export and its file, as the requester or a person who may agree. Does not wait for the ledger.
 
     Raises:
-        ExportDeniedError: it is somebody else's.
+        ExportDeniedError: somebody else's export.
         ExportNotNowError: it has ended, and there is no file any more.
     """
     if export.asked_by_id != who.user.pk and not who.user.may(Permission.SECOND):
@@ -201,7 +201,7 @@ def withdraw(who: Principal, export: Export) -> None:
 
 
 def locked(export: Export) -> Export:
-    """Return the row of an export, locked until the transaction ends."""
+    """Return an export's row, locked until the transaction ends."""
     rows = Export.objects.select_for_update(of=("self",)).select_related(
         "tenant", "asked_by__tenant", "second__tenant", "recipient"
     )
@@ -209,44 +209,44 @@ def locked(export: Export) -> Export:
 
 
 def seen_by(user: User) -> QuerySet[Export]:
-    """Return the exports that somebody may see: one's own; all of the warehouse for whoever may agree."""
+    """Return the exports that a person may see: their own, or all of the warehouse if they may agree."""
     rows = Export.objects.filter(tenant=tenant_of(user)).select_related("asked_by", "second", "recipient")
     return rows if user.may(Permission.SECOND) else rows.filter(asked_by=user)
 
 
 def waiting_for(user: User, now: datetime) -> QuerySet[Export]:
-    """Return what waits for this person's answer."""
+    """Return the exports that wait for this person's answer."""
     rows = seen_by(user).filter(state=Export.State.ASKED).filter(Q(expires_at=None) | Q(expires_at__gt=now))
     return rows.exclude(asked_by=user) if user.may(Permission.SECOND) else rows.none()
 
 
 def orders_of(export: Export) -> QuerySet[Order]:
-    """Return the orders of an export that are still there."""
+    """Return the remaining orders of an export."""
     return visible(export.tenant).filter(pk__in=export.selection)
 
 
 def propose(who: Principal, export: Export) -> bytes:
-    """Return keyd's proposal: the asker's half, for this export, this recipient and so many records."""
+    """Return keyd's proposal: the requester's half, for this export, recipient and number of records."""
     if export.form != Export.Form.SEALED or export.recipient is None:
         return b""
     return keyd().call(proposing(who, export.pk, export.recipient, export.records), mandates.Granted).grant
 
 
 def proposing(who: Principal, number: int, recipient: Recipient, records: int) -> mandates.Propose:
-    """Return what `propose` asks, to have it confirmed."""
+    """Return the request of `propose`, for a confirmation."""
     job = mandates.export_job(number, fingerprint(bytes(recipient.public_key)))
     return mandates.Propose(context_of(who.user, workstation=who.workstation), job, records)
 
 
 def mandate(who: Principal, export: Export) -> bytes:
-    """Return keyd's mandate out of the proposal, to which the second person has just agreed."""
+    """Return keyd's mandate, made from the proposal to which the second person just agreed."""
     if export.form != Export.Form.SEALED:
         return b""
     return keyd().call(agreeing(who, export), mandates.Granted).grant
 
 
 def agreeing(who: Principal, export: Export) -> mandates.Agree:
-    """Return what `mandate` asks, to have it confirmed."""
+    """Return the request of `mandate`, for a confirmation."""
     return mandates.Agree(context_of(who.user, workstation=who.workstation), bytes(export.mandate))
 
 

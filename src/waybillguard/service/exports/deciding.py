@@ -1,8 +1,9 @@
-"""What the policies say of an export: asked when it is asked for, agreed to, made and fetched.
+"""Policy decisions on an export: made when it is requested, agreed to, made and fetched.
 
-The principal is always the person who asked; the second person stands in the context. Before somebody agreed,
-a stand-in takes his place, which shows whether the rest is sound. Whoever agrees must be able to export himself
-at that moment: employed, stepped up, in shift, under no restriction.
+The principal is always the requester; the second person is in the context. Before anybody has agreed, a stand-in
+takes that place, which shows whether the rest is allowed. A second person must be able to export themselves at that
+moment:
+employed, stepped up, in shift, under no restriction.
 """
 
 from collections.abc import Sequence
@@ -28,20 +29,20 @@ from waybillguard.service.lookups.services import person_tokens
 from waybillguard.service.vault.models import Order
 
 AS_ASKED: Final = SignIn(method="second_factor", stepped_up=True)
-"""How both people stood there when they asked and agreed; without a step-up they could not."""
+"""The sign-in of both people when they requested and agreed; neither is possible without step-up."""
 
 
 def asker_again(export: Export, now: datetime) -> Principal:
-    """Return the person who asked as he would stand at that device today.
+    """Return the requester as a principal with today's facts, at the same device.
 
-    The device is read again: one that was restricted or revoked since refuses, as does an account that became a
-    shared one.
+    The device is read again. One that has been restricted or revoked since is refused, and so is an account that
+    became shared.
     """
     return asker_at(export.asked_by, export.device, export.station, now)
 
 
 def asker_at(user: User, device: str, station: str, now: datetime) -> Principal:
-    """Return somebody as he would stand today at the device (its uid; empty: none) where he once stepped up."""
+    """Return a person as a principal with today's facts, at the device (its uid; empty: none) where they stepped up."""
     sign_in = msgspec.structs.replace(AS_ASKED, shared=user.shared)
     if not device:
         return load_principal(user, sign_in, now)
@@ -59,9 +60,9 @@ def may_export(
     quota: QuotaFacts,
     second: SecondPerson,
 ) -> Decision:
-    """Decide whether ``who`` may export so many records; ``quota.left`` is compared with them.
+    """Decide whether ``who`` may export this many records; they are compared with ``quota.left``.
 
-    A recipient who is not confirmed, or was revoked, is none.
+    A recipient who is unconfirmed or revoked counts as none.
     """
     named = str(recipient) if recipient is not None and recipient.usable else ""
     return authorize(
@@ -77,16 +78,16 @@ def may_export(
 
 
 def free_quota(user: User, records: int) -> QuotaFacts:
-    """Return the quota of what is not counted (masked data): room enough, unless the account is frozen."""
+    """Return the quota for uncounted (masked) data: enough room, unless the account is frozen."""
     frozen = QuotaState.objects.filter(account=user).exclude(frozen_at=None).exists()
     return QuotaFacts(left=records, frozen=frozen)
 
 
 def quota_of(who: Principal, form: str, ids: Sequence[int]) -> QuotaFacts:
-    """Return what the policies are told of the quota for these orders; nothing is counted.
+    """Return the quota facts for these orders, for the policies; nothing is counted.
 
-    Every record of a sealed export is a look of the asker. A masked one opens nothing, so it is not counted; a
-    frozen account exports nothing either way.
+    Every record of a sealed export counts as a look of the requester. A masked export decrypts nothing, so it is
+    not counted. A frozen account can export neither.
     """
     if form != Export.Form.SEALED:
         return free_quota(who.user, len(ids))
@@ -96,7 +97,7 @@ def quota_of(who: Principal, form: str, ids: Sequence[int]) -> QuotaFacts:
 
 
 def tokens_of(ids: Sequence[int]) -> list[list[bytes]]:
-    """Return the person tokens of each order, as a look counts them."""
+    """Return the person tokens of each order, as they are counted for looks."""
     found: list[list[bytes]] = []
     for some in batched(ids, 500):
         rows = Order.objects.filter(pk__in=some).only("uid", "person_token", "person_token_previous")
@@ -105,14 +106,14 @@ def tokens_of(ids: Sequence[int]) -> list[list[bytes]]:
 
 
 def somebody(who: Principal) -> SecondPerson:
-    """Return a stand-in for whoever will agree."""
+    """Return a stand-in for the person who will agree."""
     return SecondPerson(
         id="somebody else", tenant=who.tenant.slug, role=str(Role.OWNER), employed=True, agreed=True
     )
 
 
 def as_second(who: Principal) -> SecondPerson:
-    """Return somebody as the second person, as he stands there now."""
+    """Return a principal as the second person, with the current facts."""
     return SecondPerson(
         id=who.person.id, tenant=who.tenant.slug, role=str(who.user.role),
         employed=still_employed(who).employed(who.now), agreed=True,
@@ -120,7 +121,7 @@ def as_second(who: Principal) -> SecondPerson:
 
 
 def denied(decision: Decision) -> ExportDeniedError:
-    """Build the error that names the deciding policies."""
+    """Return the error that names the deciding policies."""
     return ExportDeniedError(
         zh=f"未导出：{decision.words('zh')}。", en=f"Nothing was exported: {decision.words('en')}.",
         policies=decision.policies or tuple(reason.code for reason in decision.reasons),
@@ -128,10 +129,10 @@ def denied(decision: Decision) -> ExportDeniedError:
 
 
 def must_be_allowed(who: Principal, export: Export) -> None:
-    """Refuse unless somebody may handle this export now: agree to it, or fetch its file.
+    """Refuse unless the person may handle this export now: agree to it, or fetch its file.
 
     Raises:
-        ExportDeniedError: the policies say no.
+        ExportDeniedError: the policies refuse.
     """
     quota = free_quota(who.user, export.records)
     decision = may_export(

@@ -6,13 +6,13 @@ from waybillguard.errors import WaybillGuardError
 
 
 class ExportError(WaybillGuardError):
-    """The export cannot be asked for, agreed to or fetched like this; the message says why."""
+    """The export cannot be requested, agreed to or fetched like this; the message says why."""
 
     code: ClassVar[str] = "export"
 
 
 class ExportDeniedError(ExportError):
-    """A policy or a quota says no; ``policies`` are the deciding ids."""
+    """A policy or a quota refuses; ``policies`` are the deciding ids."""
 
     code: ClassVar[str] = "export_denied"
 
@@ -22,19 +22,19 @@ class ExportDeniedError(ExportError):
 
 
 class ExportNotNowError(ExportError):
-    """Somebody was faster: the export is no longer where this page had it."""
+    """Somebody else was faster: the export's state has changed since the page was shown."""
 
     code: ClassVar[str] = "export_not_now"
 
 
 class RecipientError(ExportError):
-    """A recipient cannot be registered or confirmed like this."""
+    """The recipient cannot be registered or confirmed like this."""
 
     code: ClassVar[str] = "recipient"
 
 
 def not_now() -> ExportNotNowError:
-    """Build the error for whoever comes second."""
+    """Return the error for a state that somebody else has changed."""
     return ExportNotNowError(
         zh="该导出的状态已改变（已同意、已拒绝、已撤回或已过期），未作更改。请刷新页面查看。",
         en="this export has moved on (agreed to, refused, withdrawn or out of time); nothing was changed. "

@@ -1,4 +1,4 @@
-"""Files of exports: fetched by the asker alone, counted, and shredded when their time is over."""
+"""Files of exports: fetched only by the requester, counted, and shredded when they expire."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -27,12 +27,12 @@ _ASKED_AT_ONCE: Final = 500
 
 
 def fetch(who: Principal, export: Export) -> Iterator[bytes]:
-    """Return the file in pieces; the fetch stands in the ledger first.
+    """Return the file in pieces; the fetch is written to the ledger first.
 
     Raises:
-        ExportDeniedError: somebody else's export, or the policies say no as things stand now.
-        ExportError: there is no file (yet, or any more).
-        KeydError: the ledger does not write; nothing is handed out.
+        ExportDeniedError: somebody else's export, or the policies refuse now.
+        ExportError: there is no file (not yet, or not any more).
+        KeydError: the ledger cannot be written; nothing is returned.
     """
     if export.asked_by_id != who.user.pk:
         raise ExportDeniedError(
@@ -43,7 +43,7 @@ def fetch(who: Principal, export: Export) -> Iterator[bytes]:
             zh="文件尚未就绪或已销毁。如仍需要, 请重新申请。",
             en="the file is not there yet, or was shredded; ask again if you still need it.",
         )
-    # Revoked since: the file is sealed to a key that is trusted no more.
+    # If the recipient was revoked since, the file is sealed to a key that is no longer trusted.
     must_be_allowed(who, export)
     context = context_of(who.user, purpose=export.purpose, workstation=who.workstation)
     keyd().call(
@@ -61,7 +61,7 @@ def fetch(who: Principal, export: Export) -> Iterator[bytes]:
 
 
 def _sealed(export: Export) -> Iterator[bytes]:
-    """Yield the pieces; each query opens the scope anew, for a response streams after that of the page closed."""
+    """Yield the pieces. Each query opens a scope: the response is streamed after the page's scope closed."""
     yield bytes(export.head)
     with scope(tenant=export.tenant):
         parts = ExportPart.objects.filter(export=export).count()
@@ -73,7 +73,7 @@ def _sealed(export: Export) -> Iterator[bytes]:
 
 
 def shred(export: Export) -> None:
-    """Remove what there is of a file, its key first."""
+    """Delete a file, its key first."""
     if export.spool_name:
         Export.objects.filter(pk=export.pk).update(spool_name="", wrapped_key=b"")
         remove_spool(export.spool_name)
@@ -81,9 +81,9 @@ def shred(export: Export) -> None:
 
 
 def drop_holding(tenant: Tenant, gone: Callable[[Export], Q]) -> None:
-    """Shred the files that may hold an order of which ``gone`` is true: nobody can take one order out of them.
+    """Shred the files that may hold an order matching ``gone``, because a single order cannot be removed from a file.
 
-    A file that is being made stops. What was gone before an export was counted is in no part of it.
+    A file that is being made is stopped. Orders gone before an export was counted are in no part of it.
     """
     state = Export.State
     made = Export.objects.filter(tenant=tenant, state__in=[state.MAKING, state.READY]).exclude(
@@ -113,7 +113,7 @@ def _holds(export: Export, gone: Q) -> bool:
 
 
 def expire(tenant: Tenant, now: datetime) -> int:
-    """Shred files whose time is over, and end what nobody answered; return how many."""
+    """Shred expired files and end unanswered requests; return how many."""
     state = Export.State
     old = Export.objects.filter(tenant=tenant, expires_at__lte=now, state__in=[state.READY, state.ASKED])
     ended = 0

@@ -1,9 +1,9 @@
-"""What the worker does for an export: decide once more, count once, and make the file piece by piece.
+"""Make an export in the worker: decide again, count once, and write the file part by part.
 
-A sealed file grows in the database: each part is sealed to the recipient before it comes back from keyd, so it may
-lie there. Whoever dies in between leaves whole parts; the next worker goes on behind the last of them, and nothing
-is counted again. Before every part it is asked whether the export still stands: not withdrawn, both people still
-here and in a role that may, the asker not frozen, the recipient not revoked.
+A sealed file grows in the database: keyd seals each part to the recipient before returning it, so it may be stored.
+If a worker dies, only whole parts are left; the next worker continues after the last one and counts nothing again.
+Before every part the export is checked: not withdrawn, both people still employed in a permitted role, the
+requester not frozen, the recipient not revoked.
 """
 
 import logging
@@ -54,7 +54,7 @@ from waybillguard.service.vault.sealed import sealed_refs
 logger = logging.getLogger(__name__)
 
 CLAIM: Final = timedelta(seconds=180)
-"""A worker that has not said anything for so long is taken for dead; longer than keyd takes over one part."""
+"""A worker without progress for this long is considered dead; longer than keyd needs for one part."""
 
 _GOING_ON: Final = (Export.State.AGREED, Export.State.MAKING)
 _OVER: Final = (Export.State.REFUSED, Export.State.WITHDRAWN, Export.State.FAILED, Export.State.EXPIRED)
@@ -67,16 +67,16 @@ MASKED_COLUMNS: Final = (
 
 
 class EndedError(ExportError):
-    """The export does not stand any more, or another worker has it; this one stops without a word."""
+    """The export has ended, or another worker has claimed it; this worker stops without a message."""
 
 
 def has_ended() -> EndedError:
-    """Make the error for a worker that has nothing to do any more."""
+    """Return the error for a worker that has nothing left to do."""
     return EndedError(zh="导出已结束。", en="the export has ended.")
 
 
 def claim(export_id: int) -> Export | None:
-    """Take an export for this worker; None when it is finished or another worker is at it."""
+    """Claim an export for this worker; None if it is finished or claimed by another worker."""
     with transaction.atomic():
         rows = Export.objects.select_for_update(of=("self",)).select_related(
             "tenant", "asked_by__tenant", "second__tenant", "recipient"
@@ -91,24 +91,24 @@ def claim(export_id: int) -> Export | None:
 
 
 def own(export: Export, *states: str) -> QuerySet[Export]:
-    """Return the row while it is in one of these states and this worker's claim holds; else nothing.
+    """Return the row if it is in one of these states and this worker's claim holds; else an empty query set.
 
-    A worker that was taken for dead finds nothing here, so it changes nothing of what its successor makes.
+    A worker that was considered dead gets an empty set, so it changes nothing of its successor's work.
     """
     return Export.objects.filter(pk=export.pk, claim=export.claim, state__in=states)
 
 
 def is_over(export: Export) -> bool:
-    """Tell whether the export came to an end without a file."""
+    """Return whether the export ended without a file."""
     return Export.objects.filter(pk=export.pk, state__in=_OVER).exists()
 
 
 def begin(export: Export) -> None:
-    """Decide for good and count, once: what is committed here holds whatever becomes of this process.
+    """Make the final decision and count once; the committed result survives a crash of this process.
 
     Raises:
-        ExportDeniedError: a policy or the quota says no as things stand now; the export has failed.
-        EndedError: it was withdrawn in the meantime, or another worker has it.
+        ExportDeniedError: a policy or the quota refuses now; the export has failed.
+        EndedError: withdrawn meanwhile, or claimed by another worker.
     """
     alarms: tuple[LookAlarm, ...] = ()
     asker = asker_again(export, timezone.now())
@@ -118,7 +118,7 @@ def begin(export: Export) -> None:
         if row.claim != export.claim or row.state not in _GOING_ON or row.second is None:
             raise has_ended()
         if row.state == Export.State.MAKING:
-            return  # it goes on where it stopped
+            return  # it continues where it stopped
         sealed = row.form == Export.Form.SEALED
         counter = BulkCounter(asker, tokens_of(row.selection)) if sealed else None
         quota = free_quota(asker.user, row.records)
@@ -162,11 +162,11 @@ def begin(export: Export) -> None:
 
 
 def make_sealed(export: Export) -> None:
-    """Have keyd seal part after part; goes on behind the last whole part.
+    """Have keyd seal part after part, continuing after the last whole part.
 
     Raises:
-        EndedError: it does not stand any more.
-        KeydError: keyd is away or says no; what is there stays.
+        EndedError: the export has ended.
+        KeydError: keyd is unavailable or refuses; the parts made so far stay.
     """
     recipient, second = export.recipient, export.second
     if recipient is None or second is None:
@@ -213,11 +213,11 @@ def make_sealed(export: Export) -> None:
 
 
 def make_masked(export: Export) -> None:
-    """Write the masked view as a table that no spreadsheet takes for formulas; nothing is opened.
+    """Write the masked view as a table safe from spreadsheet formulas; nothing is decrypted.
 
     Raises:
-        EndedError: it does not stand any more.
-        KeydError: the ledger does not write, so nothing was made.
+        EndedError: the export has ended.
+        KeydError: the ledger cannot be written, so nothing was made.
     """
     _still_stands(export)
     second = export.second
@@ -275,12 +275,11 @@ def _finish(export: Export, **made: str | bytes | int) -> None:
 
 
 def _still_stands(export: Export) -> None:
-    """Look again before anything is opened.
+    """Check the export again before anything is decrypted.
 
     Raises:
         EndedError: it was withdrawn.
-        ExportDeniedError: one of the two people is not here any more or may not any more, or the recipient was
-            revoked.
+        ExportDeniedError: one of the two people has left or lost the permission, or the recipient was revoked.
     """
     row = Export.objects.select_related("recipient").get(pk=export.pk)
     if row.state != Export.State.MAKING or row.claim != export.claim:
@@ -319,7 +318,7 @@ def _order(ref: messages.SealedRef, order: Order) -> export_messages.ExportOrder
 
 
 def _record(asker: Principal, row: Export, *, exposed: bool) -> None:
-    """Record one event an order: what becomes of it behind this line cannot be known."""
+    """Record one event per order now: what happens after this line cannot be known."""
     orders = orders_of(row).order_by("pk")
     for some in batched(orders.iterator(_RECORDED_AT_ONCE), _RECORDED_AT_ONCE):
         record(

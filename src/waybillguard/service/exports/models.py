@@ -1,4 +1,4 @@
-"""Exports, their sealed parts, and the recipients to whom something may be sealed."""
+"""Models of exports, their sealed parts, and the recipients to whom exports may be sealed."""
 
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from waybillguard.service.tenancy.spool import spool_owner
 
 
 class Recipient(models.Model):
-    """Somebody outside to whom exports may be sealed: registered by one person, confirmed by a second.
+    """An outside person to whom exports may be sealed: registered by one person, confirmed by a second.
 
     The key is the recipient's public one (X25519); its fingerprint is shown and compared, never stored.
     """
@@ -45,16 +45,16 @@ class Recipient(models.Model):
 
     @property
     def usable(self) -> bool:
-        """Whether something may be sealed to this key."""
+        """Whether exports may be sealed to this key."""
         return self.confirmed_at is not None and self.revoked_at is None
 
 
 @spool_owner
 class Export(models.Model):
-    """One export from the asking to the end of its file.
+    """One export, from the request to the end of its file.
 
-    ``counted_at`` is when it was decided for good and counted against the asker's quota; from then on an
-    interrupted export goes on where it stopped and is not counted again.
+    ``counted_at`` is when it was finally decided and counted against the requester's quota. From then on, an
+    interrupted export continues where it stopped and is not counted again.
     """
 
     class Form(models.TextChoices):
@@ -64,13 +64,13 @@ class Export(models.Model):
         SEALED = "sealed"
 
     class Table(models.TextChoices):
-        """As what kind of table a masked export is written; its ending too."""
+        """File format of a masked export, and its file extension."""
 
         CSV = "csv"
         XLSX = "xlsx"
 
     class State(models.TextChoices):
-        """Life of an export. Nothing is made before ``agreed``; a file is there in ``ready`` alone."""
+        """State of an export. Nothing is made before ``agreed``; a file exists only in ``ready``."""
 
         ASKED = "asked"
         AGREED = "agreed"
@@ -131,7 +131,7 @@ class Export(models.Model):
 
 
 class ExportPart(models.Model):
-    """A piece of a sealed file: it opens with the recipient's private key alone."""
+    """A part of a sealed file; only the recipient's private key opens it."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="parts", db_index=False)

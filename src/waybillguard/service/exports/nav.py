@@ -1,4 +1,4 @@
-"""Exports in the menu."""
+"""Menu entry of exports."""
 
 from django.utils.translation import gettext_lazy as _
 

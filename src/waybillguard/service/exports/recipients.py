@@ -16,19 +16,19 @@ from waybillguard.service.tenancy.key_process import keyd
 
 
 def register(who: Principal, name: str, organisation: str, line: str) -> Recipient:
-    """Register a recipient; nothing can be sealed to it until a second person confirmed.
+    """Register a recipient; nothing can be sealed to it until a second person confirms it.
 
     Args:
         who: the person who registers.
-        name: of the recipient.
-        organisation: where the recipient works.
-        line: the public key, as ``waybillguard export key`` showed it.
+        name: name of the recipient.
+        organisation: the recipient's organisation.
+        line: the public key, as ``waybillguard export key`` shows it.
 
     Raises:
         ExportKeyError: no usable public key.
-        RecipientError: no name, or the key is registered already.
-        ExportDeniedError: the policies say no.
-        KeydError: the ledger does not write; nothing was registered.
+        RecipientError: no name, or the key is already registered.
+        ExportDeniedError: the policies refuse.
+        KeydError: the ledger cannot be written; nothing was registered.
     """
     name, organisation = name.strip()[:60], organisation.strip()[:80]
     if not name or not organisation:
@@ -51,13 +51,13 @@ def register(who: Principal, name: str, organisation: str, line: str) -> Recipie
 
 
 def confirm(who: Principal, recipient: Recipient, typed: str) -> None:
-    """Confirm a recipient as the second person, who compared the fingerprint by another way.
+    """Confirm a recipient as the second person, after comparing the fingerprint over another channel.
 
     Raises:
-        RecipientError: what was typed is not the fingerprint.
-        ExportDeniedError: the policies say no (the same person, a leaver, no step-up, the role).
-        ExportNotNowError: confirmed or revoked already.
-        KeydError: the ledger does not write; nothing was confirmed.
+        RecipientError: the typed text is not the fingerprint.
+        ExportDeniedError: the policies refuse (the same person, a leaver, no step-up, the role).
+        ExportNotNowError: already confirmed or revoked.
+        KeydError: the ledger cannot be written; nothing was confirmed.
     """
     _may(who, as_second(load_principal(recipient.registered_by, who.sign_in, who.now)))
     if not same_fingerprint(typed, bytes(recipient.public_key)):
@@ -76,10 +76,10 @@ def confirm(who: Principal, recipient: Recipient, typed: str) -> None:
 
 
 def revoke(who: Principal, recipient: Recipient) -> None:
-    """Take a recipient away at once: what is not finished is not sealed to it any more. Never waits for the ledger.
+    """Revoke a recipient at once, without waiting for the ledger; unfinished exports are no longer sealed to it.
 
     Raises:
-        ExportDeniedError: the role does not.
+        ExportDeniedError: the person's role may not revoke.
     """
     if not who.user.may(Permission.SECOND):
         raise ExportDeniedError(zh="您的角色不能撤销收件方。", en="your role revokes no recipients.")

@@ -1,4 +1,4 @@
-"""Exports that wait for the second person."""
+"""The risk of exports that wait for the second person."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,7 +16,7 @@ from waybillguard.service.platform.risks import RISKS, Level, Risk
 
 @RISKS.add
 def exports_waiting(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell whoever may agree as the second person, but not of own requests."""
+    """Show waiting exports to people who may agree to them, except their own."""
     if not user.may(Permission.SECOND):
         return
     found = (

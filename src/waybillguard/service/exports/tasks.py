@@ -1,4 +1,4 @@
-"""The worker's part: make an export, go on with one that was interrupted, shred what is out of time."""
+"""Worker tasks of exports: make one, continue interrupted ones, shred expired files."""
 
 import logging
 from datetime import timedelta
@@ -30,14 +30,14 @@ from waybillguard.service.platform.queue import no_room, put_off
 logger = logging.getLogger(__name__)
 AGAIN_AFTER: Final = timedelta(seconds=30)
 MOST_TRIES: Final = 240
-"""Two hours of trying, while keyd is away or asks for patience."""
+"""Two hours of retries while keyd is unavailable or busy."""
 
 
 @task()
 def make_export(export_id: int, tried: int = 0) -> None:
-    """Make one export. Safe to run twice: one worker at a time, and what was made stays made.
+    """Make one export. Safe to run twice: one worker at a time, and parts already made are kept.
 
-    Without room on the disk it goes on later, as often as it takes.
+    If the disk is full, it is retried later without limit.
     """
     with scopes_disabled():
         export = Export.objects.select_related("tenant").get(pk=export_id)
@@ -59,12 +59,12 @@ def make_export(export_id: int, tried: int = 0) -> None:
                 _later(mine, error)
             else:
                 _fail_by(mine, error, tried)
-        except Exception as error:  # noqa: BLE001 - an export must not stay half-way
+        except Exception as error:  # noqa: BLE001 - an export must not stay half-finished
             _fail_by(mine, error, tried)
 
 
 def _fail_by(export: Export, error: Exception, tried: int) -> None:
-    """End an export, or have it go on when there is room; what an unforeseen error says may hold fields."""
+    """End an export, or retry when the disk has room. Unexpected errors are not quoted: they may hold fields."""
     if no_room(error):
         back = partial(
             own(export, *_GOING_ON).update, claimed_until=None, reason_zh=WAITS[0], reason_en=WAITS[1]
@@ -87,7 +87,7 @@ _GOING_ON: Final = (Export.State.AGREED, Export.State.MAKING)
 def _make(export: Export) -> None:
     with inside(export.asked_by):
         begin(export)
-        # Never the claim: another worker's would open what that one makes to this one.
+        # Never refresh the claim: with another worker's claim this worker would change the other's export.
         export.refresh_from_db(fields=["state", "policies", "policy_version", "head"])
         if export.form == Export.Form.SEALED:
             make_sealed(export)
@@ -96,7 +96,7 @@ def _make(export: Export) -> None:
 
 
 def _later(export: Export, error: WaybillGuardError, zh: str = "", en: str = "") -> None:
-    """Try again soon, and say so by ``zh`` and ``en`` where the error does not; after two hours stop."""
+    """Retry soon, with the error and ``zh`` or ``en`` as the reason; stop after two hours."""
     if export.tries >= MOST_TRIES:
         _fail(export, error.zh, error.en)
         return
@@ -118,7 +118,7 @@ def _fail(export: Export, zh: str, en: str, policies: tuple[str, ...] = ()) -> N
 
 
 def sweep_interrupted_exports() -> int:
-    """Put exports that a crash interrupted back to work; return how many."""
+    """Resume exports that a crash interrupted; return how many."""
     with scopes_disabled():
         going = list(Export.objects.filter(state__in=_GOING_ON).values_list("pk", flat=True))
     for pk in going:

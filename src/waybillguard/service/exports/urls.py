@@ -1,4 +1,4 @@
-"""Addresses of exports and their recipients."""
+"""URL patterns of exports and their recipients."""
 
 from django.urls import path
 

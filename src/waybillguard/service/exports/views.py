@@ -1,4 +1,4 @@
-"""Pages of exports: choose, ask, answer, follow, fetch."""
+"""Pages of exports: choose, request, answer, follow, fetch."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
@@ -52,7 +52,7 @@ _GOING_ON = frozenset({Export.State.AGREED, Export.State.MAKING})
 @requires(Permission.EXPORT)
 @require_safe
 def exports(request: HttpRequest) -> HttpResponse:
-    """List what waits for an answer, and the exports this person may see."""
+    """List the exports that wait for an answer, and those this person may see."""
     user = signed_in(request)
     context = {
         "waiting": waiting_for(user, timezone.now()).order_by("asked_at")[:LISTED],
@@ -66,7 +66,7 @@ def exports(request: HttpRequest) -> HttpResponse:
 @requires(Permission.EXPORT)
 @require_POST
 def new(request: HttpRequest) -> HttpResponse:
-    """Show what was chosen, and ask for form, purpose and recipient."""
+    """Show the chosen orders, and ask for form, purpose and recipient."""
     user = signed_in(request)
     if request.POST.get("all_matching") == "1":
         chosen = filtered_ids(
@@ -87,7 +87,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @requires(Permission.EXPORT)
 @require_POST
 def ask_for(request: HttpRequest) -> HttpResponse:
-    """Ask for the export; a sealed one takes a code confirmed for this recipient and so many records."""
+    """Request the export; a sealed one needs a code confirmed for this recipient and number of records."""
     user, asked = signed_in(request), request.POST
     who = principal_of(request)
     form, _, table = asked.get("form", "").partition(":")
@@ -163,7 +163,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.EXPORT)
 @require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
-    """Withdraw an export; a file that is there is shredded."""
+    """Withdraw an export; an existing file is shredded."""
     row = _export(request, pk)
     attempt(request, lambda: withdraw(principal_of(request), row))
     return redirect("export", pk=pk)
@@ -172,7 +172,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.EXPORT)
 @require_POST
 def file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Hand the file to the person who asked; each fetch is counted and recorded first."""
+    """Return the file to the requester; each fetch is counted and recorded first."""
     row = _export(request, pk)
     who = principal_of(request)
     if not who.sign_in.stepped_up:
@@ -244,7 +244,7 @@ def _context(request: HttpRequest, row: Export) -> dict[str, object]:
         "own": own,
         "going_on": row.state in _GOING_ON,
         "may_answer": row.state == Export.State.ASKED and not own and user.may(Permission.SECOND),
-        # Whoever may agree refuses what is only asked for; once agreed to, it is stopped by withdrawing.
+        # People who may agree refuse a pending request; after agreement they withdraw it instead.
         "may_withdraw": (own and row.state == Export.State.ASKED)
         or (row.state in {*_GOING_ON, Export.State.READY} and (own or user.may(Permission.SECOND))),
         "percent": min(100, 100 * handled // row.records) if row.records else 0,

@@ -21,7 +21,7 @@ KEY_COMMAND = "waybillguard export key my.key"
 @requires(Permission.SECOND)
 @require_safe
 def recipients(request: HttpRequest) -> HttpResponse:
-    """List recipients. Before the second person confirmed, only the first sees the fingerprint."""
+    """List recipients. Until the second person confirms, only the first one sees the fingerprint."""
     user = signed_in(request)
     rows = (
         Recipient.objects.filter(tenant=tenant_of(user))

@@ -1,4 +1,4 @@
-"""How allauth behaves here: nobody signs up, secrets of second factors are sealed, the last one stays."""
+"""allauth adapters: no sign-up, sealed secrets of second factors, and the last factor cannot be removed."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -35,23 +35,23 @@ from waybillguard.service.platform.limits import client_address
 
 _CONTEXT = b"waybillguard second factor v1"
 GUESSES_AN_HOUR = 50
-"""Wrong passwords a person and hour, all addresses and processes together, before unknown browsers must wait."""
+"""Wrong passwords per person and hour, over all addresses and processes, before unknown browsers must wait."""
 
 
 _BOTH_AT_ONCE = "waybillguard_both_factors_at_once"
 
 
 def ask_both_at_once(request: HttpRequest) -> None:
-    """Mark a sign-in that asks for password and code together and never tells which was wrong (the shell's).
+    """Mark a sign-in that asks for password and code together and never says which was wrong (the CLI's).
 
-    Guessing a password there gains nothing without the code, whose tries are counted by person; so wrong passwords
-    from elsewhere do not shut the person out of it.
+    Guessing a password there gains nothing without the code, whose tries are counted per person. Wrong passwords
+    from elsewhere therefore do not lock the person out.
     """
     setattr(request, _BOTH_AT_ONCE, True)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is untyped
-    """Accounts are made by the owner, never by visitors; there is no mail."""
+    """Accounts are made by the owner, never by visitors; no mail is sent."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: the owner adds people."""
@@ -63,11 +63,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
         return client_address(request)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ANN401
-        """Count wrong passwords a name *and* address: whoever guesses shuts out nobody but himself."""
+        """Count wrong passwords per name *and* address, so that guessing locks out only the guesser."""
         return f"{client_address(request)}:{super()._get_login_attempts_cache_key(request, **credentials)}"
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ANN401
-        """Slow down guesses from many addresses; a browser the person has used is never shut out by them."""
+        """Slow down guesses from many addresses; browsers that the person has used are not affected."""
         name = str(credentials.get("username", "")).lower()
         guessed = not hasattr(request, _BOTH_AT_ONCE) and wrong_passwords(name) >= GUESSES_AN_HOUR
         if guessed and not is_known(request, name):
@@ -75,23 +75,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
         super().pre_authenticate(request, **credentials)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ANN401
-        """Count a wrong password against the name, from wherever it came."""
+        """Count a wrong password against the name, from any address."""
         if not hasattr(request, _BOTH_AT_ONCE):
             count_wrong_password(str(credentials.get("username", "")))
         super().authentication_failed(request, **credentials)
 
     def get_login_stages(self) -> list[str]:
-        """Ask for the second factor in a way that knows of one already given at the identity provider."""
+        """Use the stage that skips the second factor if the identity provider already checked one."""
         theirs, ours = "allauth.mfa.stages.AuthenticateStage", f"{__name__}.SecondFactorStage"
         return [ours if stage == theirs else stage for stage in super().get_login_stages()]
 
     def is_reauthentication_required(self, *, app: str, **about: Any) -> bool:  # noqa: ANN401
-        """Send whoever has nothing to confirm with here back to the identity provider.
+        """Redirect a person who has nothing to confirm with here to the identity provider.
 
-        allauth lets such a person pass without any confirmation.
+        allauth would let such a person pass without any confirmation.
 
         Raises:
-            ImmediateHttpResponse: the way to the provider; the request goes on afterwards.
+            ImmediateHttpResponse: the redirect to the provider; the request continues afterwards.
         """
         request = self.request
         if (
@@ -108,10 +108,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
         return reverse("mfa_index")
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
-        """Sign somebody in, once that stands in the ledger.
+        """Sign a person in, once the sign-in is in the ledger.
 
         Raises:
-            KeydError: it cannot be written; nobody is signed in.
+            KeydError: the ledger cannot be written; nobody is signed in.
         """
         if isinstance(user, User):
             how = {"how": "provider"} if records(request, user) else {}
@@ -125,14 +125,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
 
 
 class SecondFactorStage(AuthenticateStage):  # type: ignore[misc] # allauth is untyped
-    """Asks for the second factor, unless the provider's answer to this very sign-in counts as one."""
+    """Ask for the second factor, unless the provider's answer to this sign-in counts as one."""
 
     def _should_handle(self, request: HttpRequest) -> bool:
         return not provider_factor(request, self.login.user) and super()._should_handle(request)
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth is untyped
-    """Seals what the database keeps of second factors under a key derived from the process secret."""
+    """Seal the secrets of second factors under a key derived from the process secret."""
 
     def encrypt(self, text: str) -> str:
         """Seal a TOTP secret or a seed of recovery codes (AES-256-GCM)."""
@@ -142,7 +142,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth is untyped
         """Open what ``encrypt`` sealed.
 
         Raises:
-            cryptography.exceptions.InvalidTag: it was sealed under another key, or altered.
+            cryptography.exceptions.InvalidTag: sealed under another key, or altered.
         """
         return open_text(encrypted_text, _CONTEXT)
 
@@ -151,17 +151,17 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth is untyped
         return not (needs_second_factor(authenticator.user) and is_last_second_factor(authenticator))
 
     def get_public_key_credential_user_entity(self, user: AbstractBaseUser) -> dict[str, object]:
-        """Name a passkey after the sign-in name, never the e-mail."""
+        """Name a passkey after the sign-in name, never the e-mail address."""
         entity: dict[str, object] = super().get_public_key_credential_user_entity(user)
         entity["name"] = user.get_username()
         return entity
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc] # allauth is untyped
-    """Keeps who ended which sessions; ending one never waits for the ledger."""
+    """Record who ended which sessions, without waiting for the ledger."""
 
     def end_sessions(self, sessions: Iterable[UserSession]) -> None:
-        """End sessions that their owner picked."""
+        """End the sessions that their owner selected."""
         for session in sessions:
             with transaction.atomic():
                 session.end()

@@ -11,5 +11,5 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to ended accounts and to the hourly round."""
+        """Connect the receivers of ended accounts and of the hourly round."""
         from waybillguard.service.people.badges import receivers as _badges_receivers  # noqa: F401 - connects its receivers

@@ -1,4 +1,4 @@
-"""The sign-in library's forms for codes, with keyd in the place of its own check."""
+"""allauth's forms for codes and passkeys, checked by keyd instead of allauth."""
 
 import base64
 from typing import Any
@@ -30,16 +30,16 @@ _PENDING = "pending_totp"
 
 
 class _CheckedByKeyd:
-    """Has keyd check and spend the code; what it grants goes into the browser once the form is saved."""
+    """Have keyd check and spend the code. The browser gets the resulting grant once the form is saved."""
 
-    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - the library's own
+    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - allauth's own arguments
         super().__init__(*given, **named)
         code = self.fields["code"]  # type: ignore[attr-defined] # allauth is untyped
         code.label = _("Six-digit code")
         code.widget.attrs.pop("placeholder", None)
 
     def clean_code(self) -> str:
-        """Return the code if it was right."""
+        """Return the code if it is right."""
         forget_tries = check_rate_limit(self.user)  # type: ignore[attr-defined] # allauth is untyped
         code: str = self.cleaned_data["code"]  # type: ignore[attr-defined]
         confirmed = confirm(self.user, code, action_to_confirm(context.request))  # type: ignore[attr-defined]
@@ -55,7 +55,7 @@ class _CheckedByKeyd:
         return code
 
     def save(self) -> None:
-        """Note the factor, and keep what it granted in the browser."""
+        """Record the use of the factor, and store its grant in the browser."""
         super().save()  # type: ignore[misc]
         if self._grant:
             keep_grant(context.request, self._grant)
@@ -71,7 +71,7 @@ class ReauthenticateForm(_CheckedByKeyd, theirs.ReauthenticateForm):  # type: ig
 
 
 class _PasskeyCheckedByKeyd:
-    """Has keyd check the answer too; the library's row is found by its own check."""
+    """Have keyd check the passkey's answer as well; allauth's own check finds the row."""
 
     def clean_credential(self) -> Authenticator:
         """Return the row of the passkey that answered."""
@@ -99,14 +99,14 @@ class LoginWebAuthnForm(_PasskeyCheckedByKeyd, passkey_forms.LoginWebAuthnForm):
 
 
 class AddWebAuthnForm(passkey_forms.AddWebAuthnForm):  # type: ignore[misc] # allauth is untyped
-    """Takes a new passkey that keyd took before; the stored credential holds keyd's handle."""
+    """Add a passkey that keyd has accepted; the stored credential holds keyd's handle."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Name")
 
     def clean(self) -> dict[str, Any]:
-        """Have keyd take the passkey."""
+        """Have keyd check and accept the passkey."""
         cleaned: dict[str, Any] = super().clean()
         if credential := cleaned.get("credential"):
             try:
@@ -119,12 +119,15 @@ class AddWebAuthnForm(passkey_forms.AddWebAuthnForm):  # type: ignore[misc] # al
 
 
 def rp_id() -> str:
-    """Return the name that passkeys of this address are bound to."""
+    """Return the relying party ID to which passkeys of this address are bound."""
     return str(get_adapter().get_public_key_credential_rp_entity()["id"])
 
 
 class ActivateTOTPForm(forms.Form):
-    """Takes an authenticator app whose secret keyd made; ``secret`` is shown until its code came, then a handle."""
+    """Add an authenticator app with a secret from keyd.
+
+    ``secret`` is shown until its code is entered; then it is a handle.
+    """
 
     code = forms.CharField(
         label=_("Authenticator code"),
@@ -137,14 +140,14 @@ class ActivateTOTPForm(forms.Form):
         held = context.request.session.get(_PENDING, "") if self.is_bound else ""
         try:
             begun = begin_totp(self.user, base64.b64decode(held))
-        except RefusedError:  # the page lay open for too long
+        except RefusedError:  # the page was open for too long
             begun = begin_totp(self.user)
         self._pending = begun.pending
         self.secret = begun.secret
         context.request.session[_PENDING] = base64.b64encode(begun.pending).decode()
 
     def clean_code(self) -> str:
-        """Have keyd take the factor."""
+        """Have keyd check the code and accept the factor."""
         validate_can_add_authenticator(self.user)
         forget_tries = check_rate_limit(self.user, error_key="rate_limited")
         code: str = self.cleaned_data["code"]

@@ -1,4 +1,4 @@
-"""Forms of first sign-in and of the people page."""
+"""Forms of the first sign-in and of the people page."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 class SetupForm(forms.ModelForm[User]):
-    """Name and password of somebody who opens a one-time link."""
+    """Name and password of a person who opens a one-time link."""
 
     password1 = forms.CharField(
         label=_("Password"),
@@ -36,7 +36,7 @@ class SetupForm(forms.ModelForm[User]):
         widgets = {"username": forms.TextInput(attrs={"autocomplete": "username"})}  # noqa: RUF012
 
     def clean(self) -> dict[str, Any]:
-        """Check that both passwords agree and are good enough."""
+        """Check that both passwords match and are strong enough."""
         values = super().clean() or self.cleaned_data
         first, second = values.get("password1"), values.get("password2")
         if first and second and first != second:
@@ -72,7 +72,7 @@ def _date() -> forms.DateInput:
 
 
 class EmploymentForm(forms.ModelForm[Employment]):
-    """From when to when somebody works here, and as what. A temp has a last day."""
+    """Start, end and kind of an employment. A temp has a last day."""
 
     class Meta:
         model = Employment
@@ -111,7 +111,7 @@ class EmploymentForm(forms.ModelForm[Employment]):
     def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         bound = _("To which the policies may bind the person. Empty: bound to no site.")
-        # Not a field of Meta: its choices are those of one tenant, and no scope is open when the class is made.
+        # Not a field of Meta: its choices belong to one tenant, and no scope is open when the class is created.
         site = site_field(tenant, bound, self.instance.site_id)
         if site is not None:
             self.fields["site"] = site
@@ -132,14 +132,14 @@ class EmploymentForm(forms.ModelForm[Employment]):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
     def clean_shift(self) -> str:
-        """Refuse the name of a shift that the policies in force do not know: it would be no shift at all."""
+        """Refuse a shift name that the policies in force do not know: it would have no effect."""
         given: str = self.cleaned_data["shift"]
         if given and given not in self._shifts:
             raise ValidationError(_("Choose a shift that the policies in force know."))
         return given
 
     def clean(self) -> dict[str, Any]:
-        """Check that a temp has an end and that no period ends before it begins."""
+        """Check that a temp has a last day and that the period does not end before it begins."""
         values = super().clean() or self.cleaned_data
         begins, ends = values.get("employed_from"), values.get("employed_to")
         if (values.get("temp") or values.get("agency")) and not ends and "employed_to" not in self.errors:

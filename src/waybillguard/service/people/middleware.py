@@ -1,4 +1,4 @@
-"""Every page asks for a sign-in, a second factor where the role needs one, and the person's tenant."""
+"""Middleware of pages: require sign-in and, for some roles, a second factor; open the person's tenant."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ from waybillguard.service.platform.limits import client_address, over_limit
 
 PERSON_A_MINUTE = 1200
 STRANGER_A_MINUTE = 300
-"""Requests a minute and process: far above people with several polling tabs, far below a machine."""
+"""Requests per minute and process: far above people with several polling tabs, far below a script."""
 
 SEEN_EVERY = timedelta(minutes=1)
 _SESSIONS_REMEMBERED = 2_000
@@ -43,29 +43,29 @@ type Respond = Callable[[HttpRequest], HttpResponse]
 
 
 class PersonMiddleware(AuthenticationMiddleware):
-    """Finds out who asks, at once: every page wants to know, and asks the person many times.
+    """Load the request's user at once, because every page uses it many times.
 
-    Django puts an object before the person that looks it up at the first use, and passes on every use after that.
+    Django's lazy user object loads the person at the first use, but adds a forwarding step to every later use.
     """
 
     def process_request(self, request: HttpRequest) -> None:
-        """Put the person into the request."""
+        """Set ``request.user``."""
         super().process_request(request)
         request.user = get_user(request)
 
 
 class SignedInMiddleware:
-    """Refuses before the body is read: an upload of a stranger is never parsed."""
+    """Refuse requests before the body is read: an upload without sign-in is never parsed."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, or send to sign-in or to the enrolment of a second factor."""
+        """Answer, or redirect to sign-in or to the enrolment of a second factor."""
         try:
             match = resolve(request.path_info)
         except Resolver404:
-            return self.get_response(request)  # nothing lies there, so nothing is given away
+            return self.get_response(request)  # no such page: nothing to protect
         if OWN_SIGN_IN & set(match.namespaces):
             return self.get_response(request)
         if self._too_many(request):
@@ -74,7 +74,7 @@ class SignedInMiddleware:
         return refusal if refusal is not None else self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Say in words that the key process or the ledger refused; nothing was opened or changed."""
+        """Show a page if keyd or the ledger refused; nothing was opened or changed."""
         if not isinstance(error, KeydError):
             return None
         if (
@@ -98,7 +98,7 @@ class SignedInMiddleware:
             logout(request)
             return _go(request, "account_login")
         if user.here is not None and user.here.sign_in.method == "badge":
-            return None  # badge and PIN are two factors, for masked work alone
+            return None  # badge and PIN are two factors, for masked work only
         proven = provider_factor(request) or page in ENROLMENT_PAGES
         if not proven and needs_second_factor(user) and not has_second_factor(user):
             return _go(request, "second_factor")
@@ -111,10 +111,10 @@ class SignedInMiddleware:
 
 
 class LastSeenMiddleware:
-    """Notes from where and when a session was last used, once a minute: a page that only reads writes nothing.
+    """Record the last use of a session (address and time), at most once a minute, so that reading pages rarely writes.
 
-    Another address or browser is noted at once. What was noted within the minute is remembered here, so that most
-    requests ask nothing.
+    A change of address or browser is recorded at once. Records of the last minute are remembered in this process,
+    so most requests need no query.
     """
 
     def __init__(self, get_response: Respond) -> None:
@@ -122,7 +122,7 @@ class LastSeenMiddleware:
         self._noted: dict[str, tuple[datetime, object]] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Note, then answer."""
+        """Record the use, then answer."""
         key = request.session.session_key
         if request.user.is_authenticated and key:
             here = (
@@ -138,7 +138,7 @@ class LastSeenMiddleware:
 
     @staticmethod
     def _note(request: HttpRequest, key: str, here: tuple[object, ...], now: datetime) -> datetime:
-        """Write it down unless that was done within the minute, here or by another process; return when it was."""
+        """Record the use unless this or another process did so within the minute; return when it was recorded."""
         row = (
             UserSession.objects.filter(session_key=key)
             .values_list("user_id", "last_seen_at", "ip", "user_agent")
@@ -157,7 +157,7 @@ class LastSeenMiddleware:
 
 
 class TenantMiddleware:
-    """Opens the tenant's scope for the request; without a tenant nothing is to be seen."""
+    """Open the tenant's scope for the request; without a tenant no data is visible."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -183,7 +183,7 @@ class TenantMiddleware:
 
 
 def _go(request: HttpRequest, page: str, back: str = "") -> HttpResponse:
-    """Send a browser to a page; an htmx fragment makes the whole window go there."""
+    """Redirect a browser to a page; for an htmx fragment, redirect the whole window."""
     address = reverse(page)
     fragment = request.headers.get("HX-Request") == "true"
     if back and request.method == "GET" and not fragment:

@@ -1,4 +1,4 @@
-"""People, devices and merchants in the menu."""
+"""Menu entries of people, devices and merchants."""
 
 from django.utils.translation import gettext_lazy as _
 

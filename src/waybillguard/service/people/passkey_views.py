@@ -1,6 +1,6 @@
-"""The sign-in library's pages for passkeys, with a challenge that keyd made in the place of its own.
+"""allauth's passkey pages with keyd's challenge in place of allauth's.
 
-A further factor takes a code for it alone, which is asked for before the page: an answer of a passkey waits for nobody.
+Adding a factor requires a code that is entered before this page: the answer of a passkey must not wait for a code.
 """
 
 from functools import wraps
@@ -20,7 +20,7 @@ from waybillguard.service.identity.accounts.factors import adding_factor, challe
 
 
 def with_our_challenge(options: Any, action: bytes = b"") -> Any:  # noqa: ANN401 - what the browser is asked, as the library builds it
-    """Put keyd's challenge into what the browser is asked, and into what the library will compare."""
+    """Put keyd's challenge into the browser's options and into the state that allauth compares."""
     ours = websafe_encode(challenge(action))
     auth.set_state({**(auth.get_state() or {}), "challenge": ours})
     asked = options.get("publicKey", options)
@@ -28,7 +28,7 @@ def with_our_challenge(options: Any, action: bytes = b"") -> Any:  # noqa: ANN40
 
 
 def with_a_code_for_it(page: View) -> View:
-    """Have somebody who has a factor confirm by it that another is added."""
+    """Require a person who has a factor to confirm with it before another is added."""
 
     @wraps(page)
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - any view
@@ -41,7 +41,7 @@ def with_a_code_for_it(page: View) -> View:
 
 
 class AddPasskeyView(theirs.AddWebAuthnView):  # type: ignore[misc] # allauth is untyped
-    """Adds a passkey."""
+    """Add a passkey."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - Django's view
         """Ask the browser for a new key."""
@@ -51,7 +51,7 @@ class AddPasskeyView(theirs.AddWebAuthnView):  # type: ignore[misc] # allauth is
 
 
 class ReauthenticateView(theirs.ReauthenticateWebAuthnView):  # type: ignore[misc] # allauth is untyped
-    """Confirms by passkey in a session."""
+    """Confirm by passkey within a session."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - Django's view
         """Ask the browser for an answer."""
@@ -65,7 +65,7 @@ class AuthenticateView(base.AuthenticateView):  # type: ignore[misc] # allauth i
     """The second step of a sign-in."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - Django's view
-        """Ask for a code, and the browser for a passkey's answer."""
+        """Ask for a code, and ask the browser for a passkey's answer."""
         made: dict[str, Any] = super().get_context_data(**kwargs)
         if "js_data" in made:
             made["js_data"] = {"request_options": with_our_challenge(made["js_data"]["request_options"])}
@@ -76,7 +76,7 @@ class LoginView(theirs.LoginWebAuthnView):  # type: ignore[misc] # allauth is un
     """A sign-in by passkey alone."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - Django's view
-        """Ask the browser for an answer of any passkey it holds for this address."""
+        """Ask the browser for an answer of any passkey it has for this address."""
         if get_adapter().is_ajax(request):
             options = auth.begin_authentication(user=None)
             return JsonResponse({"request_options": with_our_challenge(options)})

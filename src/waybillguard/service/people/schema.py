@@ -1,4 +1,7 @@
-"""The tables of the sign-in library are protected too; they exist only once people do (see ``scripts/first-migrations``)."""
+"""Tables of allauth that are protected too.
+
+They exist only once people do (see ``scripts/first-migrations``).
+"""
 
 from waybillguard.service.platform.database.row_security import protect
 

@@ -1,4 +1,4 @@
-"""One person's page: employment, sessions, history, what a leaver looked at."""
+"""One person's page: employment, sessions, history, and the looks of a leaver."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change an employment; for a leaver who is back this begins a new one."""
+    """Change an employment; for a leaver who is back, create a new one."""
     user, who = signed_in(request), _person(request, pk)
     current = employment_of(who)
     back = current is not None and not who.is_active and who.asleep_since is None
@@ -73,7 +73,7 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 hold_open(period.site)
             note(tenant_of(user), _edit(form), person=who, actor=user, **told)
             period.save()
-    except SiteError as error:  # closed since the page was opened
+    except SiteError as error:  # the site was closed after the page was opened
         form.add_error("site", said(error))
         return _page(request, who, form, status=422)
     messages.success(request, _("Saved."))
@@ -92,7 +92,7 @@ def _giving_role(request: HttpRequest, of: dict[str, Any]) -> SetRole:
 @confirms(_waking)
 @require_POST
 def person_wake(request: HttpRequest, pk: int) -> HttpResponse:
-    """Wake a sleeping account and show its one-time link, this once."""
+    """Reactivate a suspended account and show its one-time link once."""
     who = _person(request, pk)
     try:
         secret = wake(signed_in(request), who, timezone.now())
@@ -106,7 +106,7 @@ def person_wake(request: HttpRequest, pk: int) -> HttpResponse:
 @confirms(_giving_role)
 @require_POST
 def person_role(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a person another role; asks for step-up."""
+    """Change a person's role; requires step-up."""
     who = _person(request, pk)
     role = request.POST.get("role", "")
     if role not in Role.values:
@@ -123,7 +123,7 @@ def person_role(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def restriction_lift(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give back what the response to an alert took from a person or a station; asks for step-up."""
+    """Lift a restriction that an alert response put on a person or a station; requires step-up."""
     row = get_object_or_404(
         Restriction.objects.select_related("person", "tenant"), pk=pk, tenant=tenant_of(signed_in(request))
     )
@@ -137,7 +137,7 @@ def restriction_lift(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def session_end(request: HttpRequest, pk: int, session: int) -> HttpResponse:
-    """End one session of somebody."""
+    """End one session of a person."""
     user, who = signed_in(request), _person(request, pk)
     with transaction.atomic():
         get_object_or_404(UserSession, pk=session, user=who).end()
@@ -148,7 +148,7 @@ def session_end(request: HttpRequest, pk: int, session: int) -> HttpResponse:
 
 @require_POST
 def browser_known(request: HttpRequest, pk: int) -> HttpResponse:
-    """Have the person say: this browser is mine."""
+    """Mark a browser as the person's own."""
     user = signed_in(request)
     browser = get_object_or_404(Browser, pk=pk, user=user)
     if browser.known_since is None:
@@ -160,7 +160,7 @@ def browser_known(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _edit(form: EmploymentForm) -> str:
-    """Name an edit: bringing the last day nearer takes power away, anything else may give some."""
+    """Return the kind of an edit: an earlier last day reduces access, anything else may extend it."""
     before, after = form.initial.get("employed_to"), form.cleaned_data.get("employed_to")
     sooner = after is not None and (before is None or after < before)
     return "shortened" if form.instance.pk and form.changed_data == ["employed_to"] and sooner else "edited"

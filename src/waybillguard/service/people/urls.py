@@ -1,4 +1,4 @@
-"""Sign-in, second factors, sessions, people. Only what is used of allauth is routed."""
+"""URL patterns of sign-in, second factors, sessions and people. Only the used parts of allauth are routed."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
@@ -17,9 +17,9 @@ from waybillguard.service.people.sso import pages as sign_on
 from waybillguard.service.people.sso import views as sso
 
 
-@csrf_exempt  # a bearer token and never a cookie
+@csrf_exempt  # authenticated by a bearer token, never by a cookie
 def scim(request: HttpRequest, rest: str) -> HttpResponse:
-    """Answer a directory. Its resources are loaded when the first one asks: a tenth of every start, for few warehouses."""
+    """Answer a directory. SCIM is imported on first use: it costs a tenth of a start, few use it."""
     from waybillguard.service.people.scim.views import endpoint
 
     return endpoint(request, rest)

@@ -1,4 +1,4 @@
-"""First sign-in, second factor, people, shell tokens."""
+"""Pages of the first sign-in, second factors, people and shell tokens."""
 
 from typing import Any
 
@@ -43,15 +43,17 @@ from waybillguard.service.platform.limits import client_address, over_limit
 from waybillguard.service.platform.views import number, said
 
 WRONG_LINKS, WRONG_LINKS_S = 20, 300
-"""Links of the first sign-in that are none, from one address in so many seconds. True ones are not counted: a hundred
-people of a warehouse, behind one address, open theirs on one morning."""
+"""Most invalid first sign-in links from one address, and the period in seconds.
+
+Valid links are not counted: a hundred people of a warehouse, behind one address, open theirs on one morning.
+"""
 
 
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def setup(request: HttpRequest, secret: str) -> HttpResponseBase:
-    """Let the holder of a one-time link set name and password, then go on to the second factor."""
+    """Let the holder of a one-time link set name and password, then continue to the second factor."""
     now = timezone.now()
     link = OneTimeLink.find(secret, now)
     if link is None or not link.user.is_active:
@@ -86,7 +88,7 @@ def setup(request: HttpRequest, secret: str) -> HttpResponseBase:
 @never_cache
 @require_GET
 def second_factor(request: HttpRequest) -> HttpResponse:
-    """Offer passkey or authenticator app to somebody who has neither."""
+    """Offer passkey or authenticator app to a person who has neither."""
     if has_second_factor(signed_in(request)):
         return redirect("home")
     return render(request, "people/second_factor.html")
@@ -113,7 +115,7 @@ def _linking(request: HttpRequest, of: dict[str, Any]) -> ExpectPerson:
 @confirms(_adding)
 @require_POST
 def person_add(request: HttpRequest) -> HttpResponse:
-    """Add a person and show the one-time link, this once and nowhere else."""
+    """Add a person and show the one-time link once, only on this page."""
     tenant = tenant_of(signed_in(request))
     form, period = PersonForm(request.POST), EmploymentForm(request.POST, tenant=tenant)
     if not all([form.is_valid(), period.is_valid()]):
@@ -121,7 +123,7 @@ def person_add(request: HttpRequest) -> HttpResponse:
     person = form.save(commit=False)
     try:
         secret = employ(signed_in(request), person, period.save(commit=False), timezone.now())
-    except SiteError as error:  # closed since the page was opened
+    except SiteError as error:  # the site was closed after the page was opened
         period.add_error("site", said(error))
         return people_page(request, form, period, status=422)
     return people_page(request, link=shown_link(request, person, secret))
@@ -131,7 +133,7 @@ def person_add(request: HttpRequest) -> HttpResponse:
 @confirms(_linking)
 @require_POST
 def person_link(request: HttpRequest, pk: int) -> HttpResponse:
-    """Issue a new one-time link for a person who lost the first or forgot the password."""
+    """Issue a new one-time link for a person who lost the first one or forgot the password."""
     user = signed_in(request)
     person = get_object_or_404(User, pk=pk, tenant=tenant_of(user), is_active=True)
     with transaction.atomic():
@@ -145,7 +147,7 @@ def person_link(request: HttpRequest, pk: int) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a person's access at once. One cannot lock oneself out."""
+    """End a person's access at once. People cannot do this to themselves."""
     user = signed_in(request)
     person = get_object_or_404(User, pk=pk, tenant=tenant_of(user))
     if person.pk == user.pk:
@@ -163,7 +165,7 @@ def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def tokens(request: HttpRequest) -> HttpResponse:
-    """List the person's own living shell tokens."""
+    """List the person's own valid shell tokens."""
     living = ShellToken.objects.filter(user=signed_in(request), expires_at__gt=timezone.now()).order_by(
         "-created_at"
     )
@@ -172,7 +174,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """End one of the person's own shell tokens."""
+    """Revoke one of the person's own shell tokens."""
     user = signed_in(request)
     with transaction.atomic():
         get_object_or_404(ShellToken, pk=pk, user=user).delete()
@@ -188,7 +190,7 @@ def people_page(
     link: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Return the list of people with the form for a new one, and a fresh link if there is one."""
+    """Return the list of people with the form for a new one, and a new link if there is one."""
     tenant = tenant_of(signed_in(request))
     listed = list(
         User.objects.filter(tenant=tenant)
@@ -213,7 +215,7 @@ def people_page(
 
 
 def shown_link(request: HttpRequest, person: User, secret: str) -> dict[str, Any]:
-    """Return what the page shows of a fresh one-time link, and why its holder could not work yet."""
+    """Return what the page shows about a new one-time link, and why its holder could not work yet."""
     what = Permission.PRINT if Permission.PRINT in MAY[Role(person.role)] else Permission.SEARCH
     return {
         "address": request.build_absolute_uri(reverse("setup", args=[secret])),

@@ -1,4 +1,4 @@
-"""Words of exports."""
+"""Texts of exports."""
 
 from typing import Any
 
@@ -17,6 +17,6 @@ FORMS = {
 
 @register.filter
 def export_form(export: Export) -> Any:  # noqa: ANN401 - a lazy translation
-    """Return what the file holds, in words."""
+    """Return the text for what the file holds."""
     excel = export.form == Export.Form.MASKED and export.table == Export.Table.XLSX
     return FORMS["masked:xlsx" if excel else export.form]

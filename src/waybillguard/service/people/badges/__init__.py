@@ -1,1 +1,1 @@
-"""Badge and PIN: a short way in at an enrolled station, for masked work alone; and who works by a shared account."""
+"""Badge and PIN: a quick sign-in at an enrolled station, for masked work only; and who works under a shared account."""

@@ -1,4 +1,4 @@
-"""Errors around badges. None says whether a badge exists."""
+"""Errors of badges. None reveals whether a badge exists."""
 
 from typing import ClassVar
 
@@ -12,19 +12,19 @@ class BadgeError(WaybillGuardError):
 
 
 class NotSignedInError(BadgeError):
-    """Badge or PIN is not right, or has to wait: which of them is not said."""
+    """Badge or PIN is wrong, or the badge is locked; the message does not say which."""
 
     code: ClassVar[str] = "not_signed_in"
 
 
 class RefusedError(BadgeError):
-    """Badge and PIN are right, and a policy says no."""
+    """Badge and PIN are right, but a policy refuses the sign-in."""
 
     code: ClassVar[str] = "refused"
 
 
 def not_signed_in() -> NotSignedInError:
-    """Make the one answer to whatever was wrong."""
+    """Return the same error for every cause."""
     return NotSignedInError(
         zh="未登录：工牌或口令不对，或错误次数过多需等待 5 分钟以上。请重新扫码；忘记口令请找负责人重发初始码。",
         en="not signed in: badge or PIN is not right, or after too many tries has to wait five minutes or more. "
@@ -33,7 +33,7 @@ def not_signed_in() -> NotSignedInError:
 
 
 def station_waits(seconds: int) -> BadgeError:
-    """Make the error for a station with many wrong tries."""
+    """Return the error for a station with many wrong tries."""
     return BadgeError(
         zh=f"本工位错误次数过多，每次尝试之间须间隔 {seconds} 秒。请稍候再扫码。",
         en=f"too many wrong tries at this station: it takes one try every {seconds} seconds. Wait, then scan again.",
@@ -41,7 +41,7 @@ def station_waits(seconds: int) -> BadgeError:
 
 
 def no_station() -> BadgeError:
-    """Make the error for a browser that may not take badges."""
+    """Return the error for a browser that may not accept badges."""
     return BadgeError(
         zh="此浏览器不是可用的已登记工位，不能刷工牌登录。请负责人在“设备”页发放登记码或解除限制。",
         en="this browser is no enrolled station that works, so it takes no badge. An owner makes a code for it, or "
@@ -50,12 +50,12 @@ def no_station() -> BadgeError:
 
 
 def refused(zh: str, en: str) -> RefusedError:
-    """Make the error for a person whom the policies do not let in here."""
+    """Return the error for a person whom the policies do not let in here."""
     return RefusedError(zh=f"未登录：{zh}。", en=f"not signed in: {en}.")
 
 
 def form_too_old() -> BadgeError:
-    """Make the error for a form to choose a PIN that is too old or was used."""
+    """Return the error for a form to choose a PIN that has expired or was used."""
     return BadgeError(
         zh="该页面已过期，口令未更改。请重新扫码。",
         en="this form is too old; the PIN was not changed. Scan again.",
@@ -63,14 +63,14 @@ def form_too_old() -> BadgeError:
 
 
 def no_badge() -> BadgeError:
-    """Make the error for a badge that does not work any more."""
+    """Return the error for a badge that no longer works."""
     return BadgeError(
         zh="该人员没有有效工牌，未做任何更改。", en="the person has no working badge; nothing changed."
     )
 
 
 def not_for_owners() -> BadgeError:
-    """Make the error for a shared account that could administer."""
+    """Return the error for marking an account that can administer as shared."""
     return BadgeError(
         zh="负责人账号不能设为共用账号。请先为每人单独开户。",
         en="an owner's account cannot be a shared one. Give each person an account first.",

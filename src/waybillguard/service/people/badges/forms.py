@@ -1,4 +1,4 @@
-"""The forms at a station: the owner's code, badge and PIN, the first own PIN."""
+"""The forms of a station: enrolment code, badge and PIN, the first own PIN."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,12 +7,12 @@ from waybillguard.access.pins import DIGITS
 
 
 def _secret(**attributes: str) -> forms.PasswordInput:
-    # A password field: no input method of an ideographic keyboard gets between a scan gun and the page.
+    # A password field: no input method for Chinese gets between a scan gun and the page.
     return forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric", **attributes})
 
 
 class ScanForm(forms.Form):
-    """Badge and PIN. After the scan gun's Enter the browser itself goes on to the empty PIN."""
+    """Badge and PIN. After the scan gun's Enter the browser moves to the empty PIN field."""
 
     badge = forms.CharField(
         label=_("Badge"),
@@ -29,7 +29,7 @@ class ScanForm(forms.Form):
 
 
 class PinForm(forms.Form):
-    """A PIN of one's own, twice."""
+    """The person's own PIN, entered twice."""
 
     pin1 = forms.CharField(
         label=_("Your own PIN"),
@@ -42,7 +42,7 @@ class PinForm(forms.Form):
     )
 
     def clean(self) -> dict[str, str]:
-        """Check that both agree."""
+        """Check that both entries match."""
         given: dict[str, str] = super().clean() or self.cleaned_data
         if given.get("pin1") and given.get("pin2") and given["pin1"] != given["pin2"]:
             self.add_error("pin2", _("The two PINs differ."))
@@ -50,7 +50,7 @@ class PinForm(forms.Form):
 
 
 class EnrolForm(forms.Form):
-    """The one-time code of an owner."""
+    """The one-time code from an owner."""
 
     code = forms.CharField(
         label=_("One-time code"),

@@ -1,4 +1,4 @@
-"""Who stands where, for each request of a browser; ends a badge's session when it is over; keeps it to masked work."""
+"""Set the sign-in and origin of each request, end badge sessions that are over, and limit badges to masked work."""
 
 from collections.abc import Callable
 
@@ -23,13 +23,13 @@ type Respond = Callable[[HttpRequest], HttpResponse]
 
 
 class HereMiddleware:
-    """Tells the person of a request how and where they stand (``User.here``)."""
+    """Set how and where the request's user is signed in (``User.here``)."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer; a badge's session that is over ends here."""
+        """Answer the request; a badge session that is over ends here."""
         user = request.user
         if user.is_authenticated and user.tenant is not None:
             begun = request.session.get(BADGE_SESSION)
@@ -54,7 +54,7 @@ class HereMiddleware:
         args: object,
         kwargs: object,
     ) -> HttpResponse | None:
-        """Keep a badge to masked work, and ask a shared account who is working."""
+        """Limit a badge to masked work, and ask who is working under a shared account."""
         del args, kwargs
         user = request.user
         if not isinstance(user, User) or user.here is None:
@@ -76,7 +76,7 @@ class HereMiddleware:
 
 
 def _to_station(request: HttpRequest) -> HttpResponse:
-    """Send a browser to the station's page; an htmx fragment makes the whole window go there."""
+    """Redirect a browser to the station's page; for an htmx fragment, redirect the whole window."""
     if request.headers.get("HX-Request") == "true":
         response = HttpResponse(status=401)
         response["HX-Redirect"] = reverse("station")

@@ -1,4 +1,4 @@
-"""What happens to badges when somebody's access ends, and to old findings every hour."""
+"""Signal receivers of badges: ended accounts, and the hourly deletion of old findings."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -18,7 +18,7 @@ KEPT: Final = timedelta(days=180)
 
 @receiver(access_ended)
 def end_badge(user: User, *, for_good: bool, **_: Any) -> None:  # noqa: ANN401 - a signal
-    """Revoke the badge of whoever was let go; that of a sleeping person lets nobody in until he is woken."""
+    """Revoke the badge of a person who was offboarded. The badge of a suspended person is kept, but signs nobody in."""
     if for_good and user.tenant is not None:
         with scope(tenant=user.tenant):
             revoke(None, user, timezone.now())
@@ -26,6 +26,6 @@ def end_badge(user: User, *, for_good: bool, **_: Any) -> None:  # noqa: ANN401 
 
 @receiver(round_made)
 def every_hour(tenant: Tenant, believed: datetime, **_: Any) -> None:  # noqa: ANN401
-    """Forget findings and sessions that are half a year old."""
+    """Delete findings and sessions older than half a year."""
     SharedUse.objects.filter(tenant=tenant, last_at__lt=believed - KEPT).delete()
     StationSession.objects.filter(tenant=tenant, ends_at__lt=believed - KEPT).delete()

@@ -1,4 +1,4 @@
-"""Issue a badge, revoke it, hand out a new start number, choose a PIN, mark an account as shared."""
+"""Issue and revoke badges, replace start numbers, choose PINs, mark accounts as shared."""
 
 import hashlib
 import secrets
@@ -32,7 +32,7 @@ START_LIFETIME: Final = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A fresh badge: its code for the picture, and the start number, each shown once and never stored."""
+    """A new badge: the code for its picture and the start number, both shown once and never stored."""
 
     badge: Badge
     code: str = field(repr=False)
@@ -40,20 +40,20 @@ class Issued:
 
 
 def code_hash(code: str) -> bytes:
-    """Return what is stored of a badge's code (129 random bits, so a plain hash suffices)."""
+    """Return the stored hash of a badge's code (129 random bits, so a plain hash suffices)."""
     return hashlib.sha256(b"waybillguard badge\0" + code.encode()).digest()
 
 
 def working_badge(user: User) -> Badge | None:
-    """Return the person's badge that works, if there is one."""
+    """Return the person's valid badge, if there is one."""
     return Badge.objects.filter(user=user, revoked_at=None).select_related("issued_by").first()
 
 
 def issue(actor: User, user: User, now: datetime) -> Issued:
-    """Give somebody a badge; an earlier one ends.
+    """Issue a badge to a person; an earlier one is revoked.
 
     Raises:
-        KeydError: the ledger does not write; there is no badge.
+        KeydError: the ledger cannot be written; no badge was issued.
     """
     tenant = tenant_of(actor)
     code = with_check_digit("".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS - 1)))
@@ -69,11 +69,11 @@ def issue(actor: User, user: User, now: datetime) -> Issued:
 
 
 def new_start_number(actor: User, user: User, now: datetime) -> str:
-    """Replace a forgotten PIN by a fresh start number, shown once; sessions of the badge end.
+    """Replace a forgotten PIN by a new start number, shown once; the badge's sessions end.
 
     Raises:
-        BadgeError: there is no working badge.
-        KeydError: the ledger does not write; the old PIN stays.
+        BadgeError: there is no valid badge.
+        KeydError: the ledger cannot be written; the old PIN stays.
     """
     start = _start_number()
     with transaction.atomic():
@@ -88,7 +88,7 @@ def new_start_number(actor: User, user: User, now: datetime) -> str:
 
 
 def revoke(actor: User | None, user: User, now: datetime) -> bool:
-    """End a person's badge and what it has open, at once; this never waits for the ledger."""
+    """Revoke a person's badge and end its sessions at once, without waiting for the ledger."""
     with transaction.atomic():
         badge = Badge.objects.select_for_update().filter(user=user, revoked_at=None).first()
         if badge is None:
@@ -101,12 +101,12 @@ def revoke(actor: User | None, user: User, now: datetime) -> bool:
 
 
 def choose_pin(badge: int, mark: str, pin: str, now: datetime) -> Badge:
-    """Put the person's own PIN in place of the start number; ``mark`` (``pin_mark``) names the number it replaces.
+    """Replace the start number by the person's own PIN; ``mark`` (``pin_mark``) identifies the number to replace.
 
     Raises:
         WeakPinError: the PIN is easily guessed, or is the start number.
-        BadgeError: somebody was faster, or the badge was revoked.
-        KeydError: the ledger does not write; the start number stays.
+        BadgeError: the start number was already replaced, or the badge was revoked.
+        KeydError: the ledger cannot be written; the start number stays.
     """
     check_pin(pin)
     with transaction.atomic():
@@ -127,16 +127,16 @@ def choose_pin(badge: int, mark: str, pin: str, now: datetime) -> Badge:
 
 
 def pin_mark(badge: Badge) -> str:
-    """Return a mark of the stored PIN: it changes with the PIN and says nothing of it."""
+    """Return a mark of the stored PIN, which changes with the PIN and reveals nothing about it."""
     return hashlib.sha256(badge.pin.encode()).hexdigest()[:16]
 
 
 def set_shared(actor: User, user: User, now: datetime, *, shared: bool) -> None:
-    """Mark an account as one that several people use, or take the mark away; its sessions and shell tokens end.
+    """Mark an account as used by several people, or remove the mark; its sessions and shell tokens end.
 
     Raises:
-        BadgeError: it could administer.
-        KeydError: the mark is to go, and the ledger does not write.
+        BadgeError: the account can administer.
+        KeydError: the mark is to be removed, and the ledger cannot be written.
     """
     if shared and Permission.ADMINISTER in MAY[Role(user.role)]:
         raise not_for_owners()

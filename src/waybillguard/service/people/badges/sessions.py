@@ -1,4 +1,4 @@
-"""Sessions that a badge begins: bound to one station, fifteen minutes idle at most, over with the shift."""
+"""Badge sessions: bound to one station, at most fifteen minutes idle, ended with the shift."""
 
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -23,18 +23,18 @@ from waybillguard.service.people.badges.errors import refused
 
 IDLE: Final = timedelta(minutes=15)
 WITHOUT_SHIFT: Final = timedelta(hours=4)
-"""How long a session lasts at most for somebody who is in no shift (masked work need not be bound to shifts)."""
+"""Longest session of a person without a shift; masked work does not require one."""
 
 NOTED_EVERY: Final = timedelta(minutes=1)
 _BACKEND: Final = settings.AUTHENTICATION_BACKENDS[0]
 
 
 def begin(request: HttpRequest, device: Device, badge: Badge, now: datetime) -> StationSession:
-    """Sign the badge's person in at this station; whoever was signed in here before is no longer.
+    """Sign the badge's person in at this station; anybody signed in before is signed out.
 
     Raises:
-        RefusedError: the policies do not let the person in here, in words.
-        KeydError: the ledger does not write; nobody is signed in, and nobody signed out.
+        RefusedError: the policies do not let the person in here.
+        KeydError: the ledger cannot be written; nobody was signed in or out.
     """
     user = badge.user
     duty = _may_sign_in(request, user, now)
@@ -43,7 +43,7 @@ def begin(request: HttpRequest, device: Device, badge: Badge, now: datetime) -> 
     with transaction.atomic():
         for row in StationSession.objects.select_for_update().filter(device=device, ended_at=None):
             end(row, now)
-        request.session.flush()  # whoever is signed in here otherwise: one person at a station
+        request.session.flush()  # sign out anybody else: one person at a station
         login(request, user, backend=_BACKEND)
         remember_browser(request, user)
         request.session[BADGE_SESSION] = {"device": device.pk, "badge": badge.pk, "ends": ends.timestamp()}
@@ -59,16 +59,16 @@ def begin(request: HttpRequest, device: Device, badge: Badge, now: datetime) -> 
 
 
 def end(row: StationSession, now: datetime) -> None:
-    """End a session of a badge, wherever it is open."""
+    """End a badge session, wherever it is open."""
     UserSession.objects.filter(session_key=row.session_key).delete()
     import_module(settings.SESSION_ENGINE).SessionStore(session_key=row.session_key).delete()
     StationSession.objects.filter(pk=row.pk, ended_at=None).update(ended_at=now)
 
 
 def still_good(request: HttpRequest, user: User, begun: dict[str, Any], now: datetime) -> bool:
-    """Tell whether a session that a badge began goes on: same station, badge not revoked, shift not over.
+    """Return whether a badge session may continue: same station, badge not revoked, shift not over.
 
-    Idle time is the session's own expiry; only what a person does makes it young, not a page that polls.
+    Idle time is the expiry of the session itself. Only a person's requests extend it; polling does not.
     """
     device = browser_of(request)
     if device is None or device.pk != begun["device"] or device.state != Device.State.ACTIVE:
@@ -85,7 +85,7 @@ def still_good(request: HttpRequest, user: User, begun: dict[str, Any], now: dat
 
 
 def takes_badges(device: Device | None) -> bool:
-    """Tell whether this browser is a station that takes badges."""
+    """Return whether this browser is a station that accepts badges."""
     return (
         device is not None
         and device.kind == DeviceKind.STATION

@@ -1,4 +1,4 @@
-"""Work under a shared account: who it was must be said by a badge; on a sale day it is let through and kept."""
+"""Work under a shared account: a badge must identify the person; on a sale day work goes on and is recorded."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,7 +15,7 @@ _NOTED: Final = "shared_noted"
 
 
 def note_use(request: HttpRequest, user: User, now: datetime, *, refused: bool) -> None:
-    """Keep that a shared account worked, or was refused, at a station; once a minute and session."""
+    """Record that a shared account worked, or was refused, at a station; once per minute and session."""
     last = request.session.get(_NOTED, {})
     if last.get("refused") == refused and now.timestamp() - last.get("at", 0) < NOTED_EVERY.total_seconds():
         return

@@ -1,4 +1,4 @@
-"""Badge and PIN at a station: the same answer, in the same time, for whatever is wrong."""
+"""Check badge and PIN at a station; every failure gets the same answer in the same time."""
 
 from datetime import datetime
 from functools import cache
@@ -19,13 +19,12 @@ from waybillguard.service.people.badges.sessions import takes_badges
 def check(request: HttpRequest, device: Device | None, code: str, pin: str, now: datetime) -> Badge:
     """Return the badge of a code whose PIN (or start number) is right.
 
-    A code that nobody has costs the same as a wrong PIN: one slow hash, the same words. Only badges of the station's
-    own warehouse are looked up.
+    An unknown code costs the same as a wrong PIN: one slow hash and the same message. Only badges of the station's
+    own warehouse are searched.
 
     Raises:
-        BadgeError: this browser takes no badges.
-        BadgeError: many tries at this station were wrong.
-        NotSignedInError: code or PIN is wrong, the badge was revoked, its start number is too old, or it has to wait.
+        BadgeError: this browser accepts no badges, or many tries at this station were wrong.
+        NotSignedInError: code or PIN is wrong, the badge is revoked or locked, or its start number has expired.
     """
     if device is None or not takes_badges(device):
         raise no_station()
@@ -53,5 +52,5 @@ def _badge(code: str, now: datetime) -> Badge | None:
 
 @cache
 def _nobodys() -> str:
-    """Return the hash that stands for the PIN of a badge that nobody has."""
+    """Return a hash that is checked instead of the PIN of an unknown badge, to take the same time."""
     return make_password("no badge has this PIN")

@@ -34,7 +34,7 @@ _SALT = "waybillguard.badge.pin"
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def station(request: HttpRequest) -> HttpResponse:
-    """Sign somebody in by badge and PIN; whoever was signed in here before is no longer."""
+    """Sign somebody in by badge and PIN; anybody signed in before is signed out."""
     if request.method != "POST":
         return _page(request)
     form = ScanForm(request.POST)
@@ -57,7 +57,7 @@ def station(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_POST
 def station_pin(request: HttpRequest) -> HttpResponse:
-    """Have somebody who showed badge and start number choose a PIN of their own, then sign them in."""
+    """Let somebody who presented a badge and its start number choose their own PIN, then sign them in."""
     device, ticket = browser_of(request), request.POST.get("ticket", "")
     try:
         if device is None or not takes_badges(device):
@@ -83,7 +83,7 @@ def station_pin(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_POST
 def station_enrol(request: HttpRequest) -> HttpResponse:
-    """Enrol this browser by an owner's one-time code."""
+    """Enrol this browser with an owner's one-time code."""
     if over_limit("browser-enrol", client_address(request), limit=ENROL_TRIES, seconds=ENROL_WINDOW):
         return render(request, "429.html", status=429)
     form = EnrolForm(request.POST)
@@ -135,15 +135,15 @@ def _choose(request: HttpRequest, form: PinForm, ticket: str, status: int = 200)
 
 
 def _ticket(badge: Badge, device: Device | None) -> str:
-    """Return what the form carries between start number and own PIN: it dies with the start number."""
+    """Return the token that the form carries from start number to own PIN. It expires with the start number."""
     return signing.dumps([badge.pk, pin_mark(badge), device.pk if device else 0], salt=_SALT)
 
 
 def _read(ticket: str, device: Device) -> tuple[int, str]:
-    """Return badge and mark of a ticket that this station gave within five minutes.
+    """Return badge and mark of a token that this station issued within five minutes.
 
     Raises:
-        BadgeError: it is none.
+        BadgeError: the token is invalid.
     """
     try:
         number, mark, station_pk = signing.loads(ticket, salt=_SALT, max_age=CHOOSING)

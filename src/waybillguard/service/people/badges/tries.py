@@ -1,8 +1,8 @@
-"""How often somebody may guess a PIN at a station: counted in the database, before the guess is looked at.
+"""Limit how often a PIN may be tried at a station; each try is counted in the database before the PIN is checked.
 
-A badge waits after every fifth wrong PIN at one station, each time longer; at another station, and in every other way
-of signing in, its owner is not touched. A station with many wrong tries, of whatever badges, takes one try every half
-minute; it is never closed.
+After every fifth wrong PIN at one station a badge is locked there, each time for longer. Its owner can still use
+other stations and every other way to sign in. A station with many wrong tries, of any badges, accepts one try every
+half minute; it is never closed.
 """
 
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from waybillguard.service.people.badges.errors import station_waits
 
 FREE_TRIES: Final = 5
 WAITS: Final = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12))
-"""After the fifth, tenth, fifteenth and every further fifth wrong PIN of a badge at a station."""
+"""How long a badge is locked at a station after the fifth, tenth, fifteenth and every further fifth wrong PIN."""
 
 STATION_FREE: Final = 20
 STATION_WINDOW: Final = timedelta(minutes=30)
@@ -24,7 +24,7 @@ STATION_STEP: Final = timedelta(seconds=30)
 
 
 def charge(device: Device, badge: Badge | None, now: datetime) -> bool:
-    """Count one try at a station, and of a badge there; False: the badge must wait, this try is not looked at.
+    """Count one try at a station and of a badge there. False means that the badge is locked and the PIN is not checked.
 
     Raises:
         BadgeError: many tries were wrong here, and the last one was a moment ago; nothing was counted.
@@ -35,7 +35,7 @@ def charge(device: Device, badge: Badge | None, now: datetime) -> bool:
 
 
 def right(device: Device, badge: Badge) -> None:
-    """Take the count of a right PIN back: the badge's whole count here, of the station this one try."""
+    """Undo the counts after a right PIN: all of the badge at this station, and one try of the station."""
     Tries.objects.filter(device=device, badge=badge).update(failures=0, waits_until=None)
     Tries.objects.filter(device=device, badge=None, failures__gt=0).update(failures=F("failures") - 1)
 

@@ -1,4 +1,4 @@
-"""Addresses of badges, of the station's page and of shared accounts."""
+"""URL patterns of badges, of the station's page and of shared accounts."""
 
 from django.urls import path
 

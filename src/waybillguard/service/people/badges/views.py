@@ -1,4 +1,4 @@
-"""What an owner does with badges and shared accounts: list, issue, revoke, a new start number, the findings."""
+"""Pages of badges and shared accounts for owners: list, issue, revoke, replace start numbers, findings."""
 
 import base64
 from datetime import timedelta
@@ -58,7 +58,7 @@ def badge(request: HttpRequest, pk: int) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def badge_issue(request: HttpRequest, pk: int) -> HttpResponse:
-    """Issue a badge and show picture and start number, this once and nowhere else."""
+    """Issue a badge and show its picture and start number once, only on this page."""
     who = _person(request, pk)
     return _page(request, who, issued=services.issue(signed_in(request), who, timezone.now()))
 
@@ -67,7 +67,7 @@ def badge_issue(request: HttpRequest, pk: int) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def badge_start(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand out a new start number in place of a forgotten PIN."""
+    """Issue a new start number in place of a forgotten PIN."""
     who = _person(request, pk)
     start = attempt(request, lambda: services.new_start_number(signed_in(request), who, timezone.now()))
     return redirect("badge", pk=pk) if start is None else _page(request, who, start=start)
@@ -76,7 +76,7 @@ def badge_start(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def badge_revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """Revoke a badge; what it has open ends with this very request."""
+    """Revoke a badge; its sessions end with this request."""
     who = get_object_or_404(User, pk=pk, tenant=tenant_of(signed_in(request)))
     if services.revoke(signed_in(request), who, timezone.now()):
         messages.success(request, _("Revoked: the badge and its session are dead."))
@@ -87,7 +87,7 @@ def badge_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def shared_mark(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark an account as one that several people use, or take the mark away."""
+    """Mark an account as used by several people, or remove the mark."""
     who, shared = _person(request, pk), request.POST.get("shared") == "1"
     attempt(request, lambda: services.set_shared(signed_in(request), who, timezone.now(), shared=shared))
     return redirect("badge", pk=pk)
@@ -109,7 +109,7 @@ def _page(request: HttpRequest, who: User, *, issued: Issued | None = None, star
 
 
 def _picture(who: User, issued: Issued) -> dict[str, str]:
-    """Return the badge as PNG and PDF inside the page itself: no file of it lies anywhere."""
+    """Return the badge as PNG and PDF embedded in the page, so that no file of it is stored."""
     drawn = draw_badge(
         BadgeContent(
             warehouse=tenant_of(who).name,

@@ -1,1 +1,1 @@
-"""Devices: agents beside printers, shims and browsers; enrolled by a one-time code, known by their signature."""
+"""Devices: print agents, shims and browsers; enrolled with a one-time code, identified by their signature."""

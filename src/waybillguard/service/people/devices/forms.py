@@ -11,7 +11,7 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 class CodeForm(forms.Form):
-    """What kind of device a code is for, where it stands, and whose it will be."""
+    """Kind, location and holder of the device that a code is for."""
 
     kind = forms.ChoiceField(
         label=_("What is it?"),
@@ -36,11 +36,11 @@ class CodeForm(forms.Form):
     def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         people = User.objects.filter(tenant=tenant, is_active=True).order_by("pk")
-        self.fields["holder"].queryset = people  # type: ignore[attr-defined]  # of a ModelChoiceField
+        self.fields["holder"].queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField
         site = site_field(tenant, _("Where it stands."))
         if site is not None:
             self.fields["site"] = site
 
     def clean_kind(self) -> DeviceKind:
-        """Take a form without the question for a print agent's."""
+        """Default to a print agent if the form has no kind."""
         return DeviceKind(self.cleaned_data["kind"] or DeviceKind.AGENT)

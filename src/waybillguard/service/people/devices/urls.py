@@ -1,4 +1,4 @@
-"""Addresses of the devices page."""
+"""URL patterns of the devices page."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Devices: which there are, a code for a new one, and the ends of those that must stop."""
+"""Pages of devices: list them, make enrolment codes, restrict and revoke them."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def devices(request: HttpRequest) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def device_code(request: HttpRequest) -> HttpResponse:
-    """Make a one-time code and show it, this once and nowhere else."""
+    """Create a one-time code and show it once, only on this page."""
     user = signed_in(request)
     form = CodeForm(request.POST, tenant=tenant_of(user))
     if not form.is_valid():
@@ -59,7 +59,7 @@ def _new_code(user: User, asked: dict[str, Any]) -> str:
 @requires(Permission.ADMINISTER)
 @require_POST
 def device_restrict(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a device nothing more, from the next request on."""
+    """Restrict a device from its next request on."""
     device, user = _device(request, pk), signed_in(request)
     if attempt(request, lambda: services.restrict(user, device, timezone.now())):
         messages.success(request, _("Restricted: the device gets nothing from now on."))
@@ -80,7 +80,7 @@ def device_release(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def device_revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a device's enrolment for good."""
+    """Revoke a device's enrolment for good."""
     device, user = _device(request, pk), signed_in(request)
     if attempt(request, lambda: services.revoke(user, device, timezone.now())):
         messages.success(request, _("Revoked: the device is unknown from now on."))
@@ -91,7 +91,7 @@ def device_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def device_site(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say at which site a device stands."""
+    """Set the site of a device."""
     device, user = _device(request, pk), signed_in(request)
     wanted = number(request.POST.get("site"), 1, 10**9, 0)
     site = get_object_or_404(Site, pk=wanted, tenant=device.tenant) if wanted else None

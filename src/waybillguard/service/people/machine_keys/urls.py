@@ -1,4 +1,4 @@
-"""Addresses of the page of machine keys (the API's own stand in routes.py)."""
+"""URL patterns of the page of machine keys (the API's own are in routes.py)."""
 
 from django.urls import path
 

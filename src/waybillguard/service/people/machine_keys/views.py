@@ -28,7 +28,7 @@ _USUAL_DAYS = 90
 @requires(Permission.ADMINISTER)
 @require_safe
 def machine_keys(request: HttpRequest) -> HttpResponse:
-    """List keys, with the form for a new one."""
+    """List machine keys, with the form for a new one."""
     return _page(request)
 
 
@@ -40,8 +40,8 @@ def _making(request: HttpRequest, _of: dict[str, Any]) -> GrantMachine:
 @confirms(_making)
 @require_http_methods(["GET", "POST"])
 def machine_key_add(request: HttpRequest) -> HttpResponse:
-    """Make a key and show its secret, this once and nowhere else."""
-    if request.method == "GET":  # back from confirming who one is
+    """Create a key and show its secret once, only on this page."""
+    if request.method == "GET":  # back from step-up confirmation
         return redirect("machine_keys")
     wanted = [one for one in SCOPES if one in request.POST.getlist("scope")]
     try:
@@ -56,7 +56,7 @@ def machine_key_add(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def machine_key_revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a key: its next call is refused."""
+    """Revoke a key; its next call is refused."""
     user = signed_in(request)
     keys.revoke(user, get_object_or_404(MachineKey, pk=pk, tenant=tenant_of(user)), timezone.now())
     messages.success(request, _("The key no longer works."))

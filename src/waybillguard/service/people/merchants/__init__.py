@@ -1,1 +1,1 @@
-"""Merchants: whose orders the warehouse handles, and the wall inside which a merchant's person looks."""
+"""Pages of merchants: the clients whose orders the warehouse handles, and their users."""

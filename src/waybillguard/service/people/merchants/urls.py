@@ -1,4 +1,4 @@
-"""Addresses of merchants."""
+"""URL patterns of merchants."""
 
 from django.urls import path
 

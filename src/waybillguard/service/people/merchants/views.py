@@ -1,4 +1,4 @@
-"""The page of merchants: their shops, and who looks on their behalf."""
+"""Pages of merchants: their shops and users."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -41,7 +41,7 @@ def merchants(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def add(request: HttpRequest) -> HttpResponse:
-    """Name a merchant."""
+    """Add a merchant."""
     made = attempt(request, lambda: add_merchant(signed_in(request), request.POST.get("name", "")))
     return redirect("merchant", pk=made.pk) if made else redirect("merchants")
 
@@ -49,7 +49,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def merchant(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one merchant's shops and people, to be changed."""
+    """Show the form for one merchant's shops and users."""
     row = _merchant(request, pk)
     own = set(row.shops.values_list("shop", flat=True))
     taken = set(
@@ -70,7 +70,7 @@ def merchant(request: HttpRequest, pk: int) -> HttpResponse:
 @confirms()
 @require_POST
 def save(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change a merchant's shops and people; asks for a code where somebody gains a shop."""
+    """Change a merchant's shops and users; asks for a code if somebody gains a shop."""
     row = _merchant(request, pk)
     people = [
         int(text)

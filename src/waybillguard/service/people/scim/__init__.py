@@ -1,6 +1,6 @@
-"""SCIM 2.0 (RFC 7643, 7644): a group's directory brings people in and lets them go, without anybody's hands.
+"""SCIM 2.0 (RFC 7643, 7644): a corporate directory adds and offboards people automatically.
 
-It keeps of a person what the warehouse needs (sign-in name, shown name, active) and publishes exactly that. A person who
-is made inactive, or taken away, is let go within that request. What a group of the directory may do here is decided
-by an owner on a page, never by the directory.
+The warehouse stores only what it needs of a person (sign-in name, display name, active) and publishes exactly that.
+A person who is made inactive or removed loses access within that request. An owner decides on a page what a group
+may do here; the directory never does.
 """

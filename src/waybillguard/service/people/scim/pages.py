@@ -1,4 +1,4 @@
-"""The owner's page of the directory: tokens, and which group may do what here."""
+"""The owner's page of the directory: tokens, and the role of each group."""
 
 import secrets
 
@@ -35,7 +35,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def token_add(request: HttpRequest) -> HttpResponse:
-    """Make a token and show it, this once and nowhere else."""
+    """Create a token and show it once, only on this page."""
     user = signed_in(request)
     secret = secrets.token_urlsafe(32)
     with transaction.atomic():
@@ -50,7 +50,7 @@ def token_add(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a token."""
+    """Revoke a token."""
     user = signed_in(request)
     row = get_object_or_404(DirectoryToken, pk=pk, tenant=tenant_of(user))
     with transaction.atomic():
@@ -64,7 +64,7 @@ def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def group_role(request: HttpRequest, pk: int) -> HttpResponse:
-    """Decide what the members of a group may do here."""
+    """Set the role of a group's members."""
     from scim2_models import ForbiddenException
 
     from waybillguard.service.people.scim.store import follow_roles

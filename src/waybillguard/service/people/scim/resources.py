@@ -1,4 +1,4 @@
-"""What is published: the few attributes of a person and a group that the warehouse keeps."""
+"""SCIM resources: the few attributes of people and groups that the warehouse stores."""
 
 from typing import Annotated, Any, Final
 
@@ -29,13 +29,13 @@ from scim2_models.resources.service_provider_config import (
 from scim2_models.urn import URN
 
 MOST_LISTED: Final = 200
-"""How many resources an answer holds at most."""
+"""Most resources in one answer."""
 
 
 class User(Resource[Any]):
-    """A person of the warehouse, by the core schema of users (RFC 7643 section 4.1); nothing else is kept.
+    """A person of the warehouse, by the core schema of users (RFC 7643 section 4.1); nothing else is stored.
 
-    ``active`` is asked for: somebody who is neither in nor out there cannot be one of the two here.
+    ``active`` is required: a person without it could not be mapped to an active or ended account.
     """
 
     __schema__ = URN("urn:ietf:params:scim:schemas:core:2.0:User")
@@ -46,7 +46,7 @@ class User(Resource[Any]):
 
 
 class Member(ComplexAttribute):
-    """A person in a group: by id. Names are asked of the person itself."""
+    """A member of a group, by id. Names are read from the person's own resource."""
 
     value: Annotated[str | None, Mutability.immutable, CaseExact.true] = None
     ref: Annotated[Reference[User] | None, Mutability.immutable] = Field(

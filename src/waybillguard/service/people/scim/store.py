@@ -1,4 +1,4 @@
-"""People and groups of one warehouse as SCIM resources, and back. Call within the tenant's scope."""
+"""Convert people and groups of one warehouse to SCIM resources and back. Call within the tenant's scope."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -35,14 +35,17 @@ STRENGTH: Final = (
     Role.INSPECTOR,
     Role.MERCHANT,
 )
-"""Of several groups the strongest role counts; who is in none with a role is a clerk, whom nobody has checked."""
+"""Roles from strongest to weakest; of several groups the strongest role counts.
+
+A person without a group that has a role becomes an unvetted clerk.
+"""
 
 _NAME: Final = 150
 _SHOWN: Final = 60
 
 
 def people(tenant: Tenant, base: str) -> list[resources.User]:
-    """Return everybody whom the directory keeps."""
+    """Return everybody managed by the directory."""
     rows = DirectoryPerson.objects.filter(tenant=tenant).select_related("user").order_by("pk")
     return [_person(row, base) for row in rows]
 
@@ -51,21 +54,21 @@ def person(tenant: Tenant, key: str, base: str) -> resources.User:
     """Return one person.
 
     Raises:
-        NotFoundException: there is none here.
+        NotFoundException: no such person here.
     """
     return _person(_row(tenant, key), base)
 
 
 def add(tenant: Tenant, given: resources.User, base: str) -> resources.User:
-    """Take somebody in; an account that stands here already is taken over unless it is an owner's.
+    """Add a person; an existing account is taken over unless it is an owner's.
 
     Raises:
-        UniquenessException: the sign-in name is somebody else's.
+        UniquenessException: the sign-in name belongs to somebody else.
     """
     now = timezone.now()
     name = _name(given)
     with transaction.atomic():
-        with scopes_disabled():  # a sign-in name is one person's in every warehouse
+        with scopes_disabled():  # sign-in names are unique across warehouses
             user = User.objects.select_related("tenant").filter(username__iexact=name).first()
         if user is None:
             user = User(username=name, display_name=_shown(given), role=Role.CLERK)
@@ -82,12 +85,12 @@ def add(tenant: Tenant, given: resources.User, base: str) -> resources.User:
 
 
 def change(tenant: Tenant, key: str, given: resources.User, base: str) -> resources.User:
-    """Bring one person to what the directory says; inactive is let go, at once.
+    """Update a person as the directory says; an inactive person is offboarded at once.
 
     Raises:
-        NotFoundException: there is none here.
-        UniquenessException: the sign-in name is somebody else's.
-        ForbiddenException: the last owner.
+        NotFoundException: no such person here.
+        UniquenessException: the sign-in name belongs to somebody else.
+        ForbiddenException: the person is the last owner.
     """
     with transaction.atomic():
         row = _row(tenant, key)
@@ -108,11 +111,11 @@ def change(tenant: Tenant, key: str, given: resources.User, base: str) -> resour
 
 
 def remove(tenant: Tenant, key: str) -> None:
-    """Let somebody go, and have the directory keep them no more; what they did stays on record.
+    """Offboard a person and end the management by the directory; records of their work stay.
 
     Raises:
-        NotFoundException: there is none here.
-        ForbiddenException: the last owner.
+        NotFoundException: no such person here.
+        ForbiddenException: the person is the last owner.
     """
     with transaction.atomic():
         row = _row(tenant, key)
@@ -131,7 +134,7 @@ def group(tenant: Tenant, key: str, base: str) -> resources.Group:
     """Return one group.
 
     Raises:
-        NotFoundException: there is none here.
+        NotFoundException: no such group here.
     """
     return _group(_group_row(tenant, key), base)
 
@@ -142,10 +145,10 @@ def make_group(tenant: Tenant, given: resources.Group, base: str) -> resources.G
 
 
 def change_group(tenant: Tenant, key: str, given: resources.Group, base: str) -> resources.Group:
-    """Make a group (``key`` empty) or bring one to what the directory says; roles of its members follow.
+    """Make a group (``key`` empty) or update one as the directory says, and the roles of its members.
 
     Raises:
-        NotFoundException: the group, or a member, is not here.
+        NotFoundException: no such group or member here.
         ForbiddenException: nobody could administer the warehouse any more.
     """
     now = timezone.now()
@@ -167,10 +170,10 @@ def change_group(tenant: Tenant, key: str, given: resources.Group, base: str) ->
 
 
 def remove_group(tenant: Tenant, key: str) -> None:
-    """Take a group away; roles of its members follow.
+    """Remove a group and update the roles of its members.
 
     Raises:
-        NotFoundException: there is none here.
+        NotFoundException: no such group here.
     """
     with transaction.atomic():
         row = _group_row(tenant, key)
@@ -180,11 +183,11 @@ def remove_group(tenant: Tenant, key: str) -> None:
 
 
 def follow_roles(tenant: Tenant, keys: set[int]) -> int:
-    """Give people the strongest role of their groups; return how many changed.
+    """Give people the strongest role of their groups; return how many roles changed.
 
     Raises:
         ForbiddenException: nobody could administer the warehouse any more, or a shared account could.
-        KeydError: more power cannot be written to the ledger, so it is not given.
+        KeydError: the ledger cannot be written, so no stronger role was given.
     """
     changed = 0
     rows = DirectoryPerson.objects.filter(tenant=tenant, pk__in=keys).select_related("user")
@@ -203,7 +206,7 @@ def follow_roles(tenant: Tenant, keys: set[int]) -> int:
 
 
 def _bring(row: DirectoryPerson, given: resources.User, now: datetime) -> None:
-    """Let go, or take back; ``active`` left out changes nothing."""
+    """Offboard or readmit a person according to ``active``; if it is missing, nothing changes."""
     user = row.user
     if given.active is False and (user.is_active or user.asleep_since is not None):
         _end(user, now)
@@ -215,7 +218,7 @@ def _bring(row: DirectoryPerson, given: resources.User, now: datetime) -> None:
 
 
 def _left(employment: Employment, now: datetime) -> bool:
-    """Tell whether today was entered as the last day: somebody was let go today and is back."""
+    """Return whether the last day has come, as for a person who was offboarded today and is back."""
     last: date | None = employment.employed_to
     return last is not None and last <= timezone.localdate(now)
 

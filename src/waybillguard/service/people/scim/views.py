@@ -1,4 +1,4 @@
-"""The address ``/scim/v2/``: what a directory asks, by a bearer token of one warehouse and nothing else."""
+"""The endpoint ``/scim/v2/``: requests of a directory, authenticated by a bearer token of one warehouse."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ type Answer = tuple[int, str, str]
 
 
 def endpoint(request: HttpRequest, rest: str) -> HttpResponse:
-    """Answer a directory."""
+    """Answer a request of a directory."""
     if over_limit("scim-asks", client_address(request), limit=A_MINUTE, seconds=60):
         return _problem(429, "too many requests; come back in a minute")
     tenant = _tenant(request)
@@ -98,7 +98,7 @@ def _dispatch(request: HttpRequest, tenant: Tenant, path: list[str], base: str) 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """How one kind of resource is listed, read, made, changed and taken away; all but the model in the store."""
+    """Functions of the store that list, read, make, change and remove one kind of resource."""
 
     model: Any
     listed: Callable[[Tenant, str], list[Any]]

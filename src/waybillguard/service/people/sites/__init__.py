@@ -1,1 +1,1 @@
-"""Sites (场地): where a warehouse's devices stand and its people belong; the policies may bind one to the other."""
+"""Sites (场地): the locations of a warehouse's devices and people; policies may bind people to their site."""

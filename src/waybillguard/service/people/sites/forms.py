@@ -1,4 +1,4 @@
-"""The choice of a site on the forms of people and devices."""
+"""The site field on the forms of people and devices."""
 
 from typing import Any
 
@@ -15,12 +15,12 @@ def site_field(
     help_text: Any,  # noqa: ANN401 - a lazy translation
     kept: int | None = None,
 ) -> "forms.ModelChoiceField[Site] | None":
-    """Return the field; None where the warehouse has no site, so that its forms stay as they were.
+    """Return the field, or None if the warehouse has no sites.
 
     Args:
-        tenant: whose sites.
-        help_text: what the choice does.
-        kept: key of the site chosen until now, which stays a choice when it was closed.
+        tenant: the warehouse.
+        help_text: explains the effect of the choice.
+        kept: key of the current site, which stays a choice even if it was closed.
     """
     choices = Site.objects.filter(Q(closed_at=None) | Q(pk=kept), tenant=tenant).order_by("code")
     if not choices.exists():

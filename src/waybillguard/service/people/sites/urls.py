@@ -1,4 +1,4 @@
-"""Addresses of sites."""
+"""URL patterns of sites."""
 
 from django.urls import path
 

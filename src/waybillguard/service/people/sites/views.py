@@ -37,7 +37,7 @@ def sites(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def add(request: HttpRequest) -> HttpResponse:
-    """Name a new site."""
+    """Add a site."""
     asked, now = request.POST, timezone.now()
     made = attempt(
         request,
@@ -51,7 +51,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def rename(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a site another name."""
+    """Rename a site."""
     site, name = _site(request, pk), request.POST.get("name", "")
     attempt(request, lambda: services.rename_site(signed_in(request), site, name, timezone.now()))
     return redirect("sites")
@@ -60,7 +60,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close a site that nobody and nothing belongs to."""
+    """Close a site without people and devices."""
     site = _site(request, pk)
     attempt(request, lambda: services.close_site(signed_in(request), site, timezone.now()))
     return redirect("sites")
@@ -69,7 +69,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open a closed site again."""
+    """Reopen a closed site."""
     site = _site(request, pk)
     attempt(request, lambda: services.reopen_site(signed_in(request), site, timezone.now()))
     return redirect("sites")

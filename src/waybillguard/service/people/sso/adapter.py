@@ -1,4 +1,4 @@
-"""How allauth's social accounts behave here: their protocols are used, their accounts are not."""
+"""allauth's adapter for social accounts: its protocols are used, its accounts are not."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc] # allauth is untyped
-    """Knows the one provider that the request is about; makes nobody, finds nobody, fetches nothing of its own."""
+    """Use only the provider set on the request; create, match and fetch nothing."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
         """Return False: the owner adds people."""
@@ -16,7 +16,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc] # 
         return False
 
     def pre_social_login(self, request: HttpRequest, sociallogin: object) -> None:
-        """Refuse allauth's own way in: only (issuer, subject) linked here signs anybody in.
+        """Refuse allauth's own sign-in: only an (issuer, subject) linked here signs a person in.
 
         Raises:
             PermissionDenied: always.
@@ -25,22 +25,22 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc] # 
         raise PermissionDenied
 
     def get_provider(self, request: HttpRequest, provider: str, client_id: str | None = None) -> Any:  # noqa: ANN401
-        """Return the provider that a view has put on the request."""
+        """Return the provider that a view has set on the request."""
         del provider, client_id
         return request.sso_provider  # type: ignore[attr-defined]
 
     def list_apps(
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
     ) -> list[Any]:
-        """Return nothing: providers lie in a table of our own."""
+        """Return an empty list: providers are in a table of our own."""
         del request, provider, client_id
         return []
 
     def get_requests_session(self) -> Any:  # noqa: ANN401
-        """Return the guarded way to the provider's host.
+        """Return the guarded fetcher for the provider's host.
 
         Raises:
-            PermissionDenied: no view has opened one, so nothing may be fetched.
+            PermissionDenied: no view has created a fetcher, so nothing may be fetched.
         """
         fetcher = getattr(self.request, "sso_fetcher", None)
         if fetcher is None:

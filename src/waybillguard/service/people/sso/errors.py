@@ -1,4 +1,4 @@
-"""Why a sign-in through the provider did not come about. None of them names anybody."""
+"""Errors of sign-in through the provider. None names a person."""
 
 from typing import ClassVar, Final
 
@@ -69,7 +69,7 @@ _SAYS: Final = {
 
 
 class SingleSignOnError(PeopleError):
-    """A sign-in through the provider, or its set-up, did not come about; ``why`` is one short word."""
+    """Sign-in through the provider, or its set-up, failed; ``why`` is one short word."""
 
     code: ClassVar[str] = "single_sign_on"
 
@@ -78,4 +78,4 @@ class SingleSignOnError(PeopleError):
         super().__init__(zh=zh, en=en)
         self.why = why
         self.detail = detail
-        """Which check failed, for the log: a fixed word, never something that the provider sent."""
+        """The failed check, for the log: a fixed word, never data from the provider."""

@@ -1,4 +1,4 @@
-"""Questions to the identity provider: TLS checked, one host, no redirects, an end to size and time."""
+"""Requests to the identity provider: verified TLS, one host, no redirects, limits on size and time."""
 
 import contextlib
 import http.client
@@ -17,14 +17,14 @@ from waybillguard.service.people.sso.errors import SingleSignOnError
 MOST_BYTES: Final = 512 * 1024
 MOST_SECONDS: Final = 10.0
 _AT_ONCE = threading.BoundedSemaphore(4)
-"""How many threads of this process may wait for providers: one that never answers cannot take them all."""
+"""Threads of this process that may wait for providers; a provider that never answers cannot block them all."""
 
 
 def host_of(address: str) -> tuple[str, int]:
     """Return host and port of an https address.
 
     Raises:
-        SingleSignOnError: it is none, or carries a name and password.
+        SingleSignOnError: not an https address, or it contains a name and password.
     """
     try:
         parts = urlsplit(address)
@@ -37,12 +37,12 @@ def host_of(address: str) -> tuple[str, int]:
 
 
 class Fetcher:
-    """All that one sign-in asks of one host, within ``seconds`` together; speaks like a session of requests.
+    """Requests of one sign-in to one host, within ``seconds`` in total; has the interface of a requests session.
 
     Args:
-        address: whose host alone is asked.
-        authority: certificates that alone are trusted, as PEM; empty for the system's.
-        seconds: for all questions together.
+        address: only its host is contacted.
+        authority: PEM certificates to trust exclusively; empty for the system's.
+        seconds: limit for all requests together.
     """
 
     def __init__(self, address: str, authority: str = "", seconds: float = MOST_SECONDS) -> None:
@@ -52,18 +52,18 @@ class Fetcher:
         self._context.minimum_version = ssl.TLSVersion.TLSv1_2
 
     def __enter__(self) -> Self:
-        """Return itself; nothing is kept open between questions."""
+        """Return itself; no connection is kept open between requests."""
         return self
 
     def __exit__(self, *_: object) -> None:
         """Do nothing."""
 
     def get(self, url: str, **about: Any) -> requests.Response:  # noqa: ANN401 - the signature of requests
-        """Return the answer to GET."""
+        """Return the response to GET."""
         return self.request("GET", url, **about)
 
     def json(self, url: str) -> Mapping[str, Any]:
-        """Return the object that lies at an address."""
+        """Return the JSON object at an address."""
         try:
             found = self.get(url).json()
         except ValueError:
@@ -73,10 +73,10 @@ class Fetcher:
         return found
 
     def request(self, method: str, url: str, **about: Any) -> requests.Response:  # noqa: ANN401
-        """Ask; an answer other than 200 is none.
+        """Send a request; only status 200 is accepted.
 
         Raises:
-            SingleSignOnError: another host, no answer in time, too large, or not what was asked for.
+            SingleSignOnError: another host, no answer in time, too large, or an unexpected answer.
         """
         if host_of(url) != self.host:
             raise SingleSignOnError("unreachable", "other host")
@@ -99,7 +99,7 @@ class Fetcher:
         with self._context.wrap_socket(
             plain, server_hostname=self.host[0], do_handshake_on_connect=False
         ) as wire:
-            # A time-out of the socket begins anew with every byte; this one does not.
+            # A socket's time-out restarts with every byte; this one does not.
             end = threading.Timer(left, _hang_up, [wire])
             end.start()
             try:

@@ -1,4 +1,4 @@
-"""What follows from a proof: signing in, linking, confirming again, or trying the connection."""
+"""Act on a proof from the provider: sign in, link, confirm again, or try the connection."""
 
 import logging
 import time
@@ -27,14 +27,14 @@ from waybillguard.service.people.sso.errors import SingleSignOnError
 
 logger = logging.getLogger(__name__)
 TRIAL = "sso_trial"
-"""Where the session keeps what a trial found, for the owner's next page alone."""
+"""Session key of a trial's result, shown on the owner's next page only."""
 
 ANEW = frozenset({"again", "link", "invite"})
-"""What has the person prove it anew at the provider: an open session there is not enough."""
+"""Intents that force a new sign-in at the provider; an open session there is not enough."""
 
 
 def begin(request: HttpRequest, provider: IdentityProvider, process: str, **about: Any) -> HttpResponse:  # noqa: ANN401
-    """Send the browser to the provider; ``about`` comes back with it, out of the session and not the address."""
+    """Redirect the browser to the provider. ``about`` is kept in the session, not the URL, and returned afterwards."""
     state: State = {"process": process, "asked": time.time(), "revision": provider.revision, **about}
     fresh = process in ANEW
     if provider.kind == IdentityProvider.Kind.OIDC:
@@ -43,10 +43,10 @@ def begin(request: HttpRequest, provider: IdentityProvider, process: str, **abou
 
 
 def arrive(request: HttpRequest, provider: IdentityProvider, proof: Proof, state: State) -> HttpResponse:
-    """Do what the browser was sent for.
+    """Complete the intent with which the browser was sent to the provider.
 
     Raises:
-        SingleSignOnError: nobody is linked, or not this person, or the proof is too old for what is wanted.
+        SingleSignOnError: no linked person, another person, or the proof is too old for the intent.
     """
     process = state["process"]
     if provider.active_since is None and process != "try":
@@ -57,7 +57,7 @@ def arrive(request: HttpRequest, provider: IdentityProvider, proof: Proof, state
 
 
 def linked(provider: IdentityProvider, proof: Proof) -> SignInLink | None:
-    """Return who this is here, if anybody."""
+    """Return the person's link with this identity, if there is one."""
     with scope(tenant=provider.tenant):
         return (
             SignInLink.objects.select_related("user__tenant")
@@ -82,7 +82,7 @@ def _sign_in(request: HttpRequest, provider: IdentityProvider, proof: Proof, sta
 def _enter(
     request: HttpRequest, provider: IdentityProvider, proof: Proof, user: User, back: str, *, again: bool
 ) -> HttpResponse:
-    logout(request)  # nothing that lay in the session before the sign-in gets into it
+    logout(request)  # the new session takes nothing from the old one
     remember(request, user, provider, proof, again=again)
     answer: HttpResponse = perform_login(request, Login(user=user, redirect_url=back or None))
     return answer
@@ -140,7 +140,7 @@ _STEPS = {"login": _sign_in, "invite": _invite, "link": _link, "again": _again, 
 
 
 def _still_there(request: HttpRequest, provider: IdentityProvider, state: State) -> User:
-    """Return the person who was sent to the provider, if that is still who is signed in."""
+    """Return the person who was sent to the provider, if the same person is still signed in."""
     user = request.user
     if not isinstance(user, User) or user.pk != state.get("user") or user.tenant_id != provider.tenant_id:
         raise SingleSignOnError("other_person")
@@ -148,7 +148,7 @@ def _still_there(request: HttpRequest, provider: IdentityProvider, state: State)
 
 
 def tie(provider: IdentityProvider, proof: Proof, user: User, actor: User) -> None:
-    """Link a person with who they are at the provider; a former link of that person ends."""
+    """Link a person with their identity at the provider; an earlier link of that person ends."""
     tenant = provider.tenant
     known = linked(provider, proof)
     if known is not None and known.user_id != user.pk:
@@ -160,12 +160,12 @@ def tie(provider: IdentityProvider, proof: Proof, user: User, actor: User) -> No
             SignInLink.objects.create(
                 tenant=tenant, user=user, kind=provider.kind, issuer=provider.issuer, subject=proof.subject
             )
-    except IntegrityError:  # somebody else was faster with the same identity
+    except IntegrityError:  # the identity was just linked to somebody else
         raise SingleSignOnError("taken") from None
 
 
 def unlink(user: User, actor: User) -> bool:
-    """End a person's link; sessions that the provider opened end with their next request."""
+    """Remove a person's link; sessions opened by the provider end with their next request."""
     if user.tenant is None:
         return False
     with transaction.atomic(), scope(tenant=user.tenant):

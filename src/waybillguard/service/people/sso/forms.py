@@ -1,4 +1,4 @@
-"""Forms of an owner who sets up the identity provider."""
+"""Forms to set up the identity provider."""
 
 import ssl
 from typing import Any
@@ -19,7 +19,7 @@ _MOST_VALUES = 10
 
 
 class _ProviderForm(forms.ModelForm[IdentityProvider]):
-    """What both protocols ask for; the address of a provider must be https."""
+    """Fields of both protocols; the address of a provider must be https."""
 
     counts = forms.CharField(
         label=_("What counts as a second factor"), required=False, max_length=1000,
@@ -57,7 +57,7 @@ class _ProviderForm(forms.ModelForm[IdentityProvider]):
             field.widget.attrs["autocomplete"] = "off"
 
     def clean_authority(self) -> str:
-        """Return the certificates, if they can be read."""
+        """Return the certificates if they can be read."""
         text = str(self.cleaned_data["authority"]).strip()
         if text:
             try:
@@ -67,14 +67,14 @@ class _ProviderForm(forms.ModelForm[IdentityProvider]):
         return text
 
     def clean_counts(self) -> list[str]:
-        """Return the values one by one."""
+        """Return the list of values."""
         values = str(self.cleaned_data["counts"]).split()
         if len(values) > _MOST_VALUES:
             raise ValidationError(_("At most ten values."))
         return values
 
     def provider(self) -> IdentityProvider:
-        """Return what was entered, to be saved as a new revision that nobody has tried."""
+        """Return the provider to save as a new revision that nobody has tried."""
         found = self.save(commit=False)
         found.kind = self.kind
         found.second_factor = self.cleaned_data["counts"]
@@ -90,7 +90,7 @@ class _ProviderForm(forms.ModelForm[IdentityProvider]):
 
 
 class OidcForm(_ProviderForm):
-    """A provider that speaks OpenID Connect."""
+    """A provider that uses OpenID Connect."""
 
     kind = IdentityProvider.Kind.OIDC
     secret = forms.CharField(
@@ -112,28 +112,28 @@ class OidcForm(_ProviderForm):
         }
 
     def clean_issuer(self) -> str:
-        """Return the issuer as the provider writes it."""
+        """Return the issuer exactly as the provider writes it."""
         return self._host("issuer")
 
     def clean_client_id(self) -> str:
-        """Return the client ID, which this protocol needs."""
+        """Return the client ID, which OpenID Connect requires."""
         if not self.cleaned_data["client_id"]:
             raise ValidationError(_("The provider gives you a client ID."))
         return str(self.cleaned_data["client_id"])
 
     def provider(self) -> IdentityProvider:
-        """Return what was entered, the secret sealed."""
+        """Return the provider with its secret sealed."""
         found = super().provider()
         found.metadata = found.metadata_url = ""
         if self.cleaned_data["secret"]:
             found.sealed_secret = seal_secret(self.cleaned_data["secret"])
         elif "issuer" in self.changed_data:
-            found.sealed_secret = ""  # the secret of one provider is never shown to another
+            found.sealed_secret = ""  # never send the secret of one provider to another
         return found
 
 
 class SamlForm(_ProviderForm):
-    """A provider that speaks SAML: the address of its metadata, or the metadata itself."""
+    """A provider that uses SAML: the address of its metadata, or the metadata itself."""
 
     kind = IdentityProvider.Kind.SAML
 
@@ -156,11 +156,11 @@ class SamlForm(_ProviderForm):
         }
 
     def clean_metadata_url(self) -> str:
-        """Return the address, if there is one."""
+        """Return the address if there is one."""
         return self._host("metadata_url") if self.cleaned_data["metadata_url"] else ""
 
     def clean(self) -> dict[str, Any]:
-        """Fetch the metadata where an address is given, and see that they can be used."""
+        """Fetch the metadata if an address is given, and check that it can be used."""
         values = super().clean() or self.cleaned_data
         if self.errors:
             return values
@@ -173,17 +173,17 @@ class SamlForm(_ProviderForm):
         return values
 
     def provider(self) -> IdentityProvider:
-        """Return what was entered; SAML has no client and no secret."""
+        """Return the provider; SAML has no client ID and no secret."""
         found = super().provider()
         found.client_id = found.sealed_secret = ""
         return found
 
 
 def _metadata(values: dict[str, Any]) -> str:
-    """Return the metadata, fetched where an address is given.
+    """Return the metadata, fetched if an address is given.
 
     Raises:
-        SingleSignOnError: there are none, or too many of them, or no answer came.
+        SingleSignOnError: no metadata, too large, or no answer.
     """
     address = values["metadata_url"]
     text = str(Fetcher(address, values["authority"]).get(address).text if address else values["metadata"])

@@ -1,7 +1,7 @@
-"""The provider's word that somebody is out (OpenID Connect Back-Channel Logout 1.0).
+"""Logout sent by the provider (OpenID Connect Back-Channel Logout 1.0).
 
-It comes from server to server, without a browser, so the token alone must prove everything (2.6): signed by the
-provider, for us, of just now, a logout and nothing else, and not one that came before.
+It is sent from server to server, without a browser, so the token alone must prove everything (2.6): signed by the
+provider, addressed to us, recent, a logout token, and not used before.
 """
 
 import time
@@ -28,18 +28,21 @@ from waybillguard.service.people.sso.oidc import ALGORITHMS, configuration, veri
 
 EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 MOST_AGE_S: Final = 300
-"""A logout token is sent when it is made. ``exp`` is asked for by the specification and not sent by every provider, so
-its age is limited in any case; for so long a token's ``jti`` is remembered."""
+"""Longest age of a logout token, which is sent as soon as it is made.
+
+The specification requires ``exp``, but not every provider sends it, so the age is always limited. A token's ``jti``
+is remembered for this long.
+"""
 
 _TYPES: Final = frozenset({"logout+jwt", "application/logout+jwt", "jwt"})
 _MOST_TOKEN: Final = 16_384
 
 
 def log_out(provider: IdentityProvider, token: str) -> int:
-    """End the sessions that a logout token names; return how many. Taking away never waits for the ledger.
+    """End the sessions that a logout token names, without waiting for the ledger; return how many.
 
     Raises:
-        SingleSignOnError: the token does not prove what it must, or was used before; nothing was ended.
+        SingleSignOnError: the token is invalid or was used before; nothing was ended.
     """
     claims = _claims(provider, token)
     tenant, now = provider.tenant, timezone.now()
@@ -55,7 +58,7 @@ def log_out(provider: IdentityProvider, token: str) -> int:
 
 
 def _claims(provider: IdentityProvider, token: str) -> Mapping[str, Any]:
-    """Return the claims of a token that is right; the provider is asked for its keys only where all else is."""
+    """Return the claims of a valid token. The provider's keys are fetched only if all other checks pass."""
     if len(token) > _MOST_TOKEN:
         raise SingleSignOnError("unproven", "size of the logout token")
     try:
@@ -78,7 +81,7 @@ def _claims(provider: IdentityProvider, token: str) -> Mapping[str, Any]:
 
 
 def _check_logout(claims: Mapping[str, Any]) -> None:
-    """Check what makes a token a logout: the event, somebody or a session, an id, and no nonce."""
+    """Check that a token is a logout token: the event, a subject or session, an id, and no nonce."""
     events = claims.get("events")
     if not isinstance(events, dict) or not isinstance(events.get(EVENT), dict):
         raise SingleSignOnError("unproven", "events")
@@ -102,15 +105,15 @@ def _check_age(claims: Mapping[str, Any]) -> None:
     now = time.time()
     if (
         not now - MOST_AGE_S - LEEWAY_S <= issued <= now + LEEWAY_S
-    ):  # compared, for any number; not subtracted
+    ):  # compared, not subtracted: any number is safe
         raise SingleSignOnError("unproven", "age")
 
 
 def _use(provider: IdentityProvider, token_id: str, now: datetime) -> None:
-    """Use a token up; of two that come at once, one counts.
+    """Mark a token as used; of two concurrent uses, one succeeds.
 
     Raises:
-        SingleSignOnError: it came before.
+        SingleSignOnError: the token was used before.
     """
     known = LogoutToken.objects.filter(tenant=provider.tenant)
     known.filter(forget_at__lt=now).delete()
@@ -124,9 +127,9 @@ def _use(provider: IdentityProvider, token_id: str, now: datetime) -> None:
 
 
 def _sessions(provider: IdentityProvider, subject: str, session: str) -> dict[User, list[UserSession]]:
-    """Return the sessions that the provider had a part in and the token names, by person.
+    """Return the sessions that the provider opened or confirmed and the token names, by person.
 
-    A session of which the provider never said which of its own it belongs to ends with the person's name alone.
+    A session for which the provider never sent a session id ends only if the token names the person.
     """
     links = SignInLink.objects.filter(tenant=provider.tenant, kind=provider.kind, issuer=provider.issuer)
     if subject:

@@ -1,8 +1,8 @@
-"""OpenID Connect through allauth (code flow, state, PKCE), with the checks it leaves out.
+"""OpenID Connect with allauth (code flow, state, PKCE), and checks that it omits.
 
-allauth has no nonce, does not hold the discovery document against the issuer, and believes an ID token that came
-over TLS without its signature. Here each is checked (OpenID Connect Core 1.0, 3.1.3.7; Discovery 1.0, 4.3;
-RFC 9207). The scope is ``openid`` alone: no name and no e-mail is asked for.
+allauth has no nonce, does not compare the discovery document with the issuer, and trusts an ID token received over
+TLS without checking its signature. Here each is checked (OpenID Connect Core 1.0, 3.1.3.7; Discovery 1.0, 4.3; RFC
+9207). The only scope is ``openid``: names and e-mail addresses are not requested.
 """
 
 import hmac
@@ -25,13 +25,13 @@ from waybillguard.service.people.sso.errors import SingleSignOnError
 from waybillguard.service.people.sso.fetching import Fetcher
 
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
-"""Signatures by a key pair only: never ``none``, never one that the shared secret could make."""
+"""Signatures by a key pair only: never ``none``, never one made with the shared secret."""
 
 _ENDPOINTS: Final = ("token_endpoint", "jwks_uri")
 
 
 class _Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc] # allauth is untyped
-    """Takes the provider's addresses only from a discovery document that names the issuer set up here."""
+    """Use only addresses from a discovery document that names the configured issuer."""
 
     @property
     def openid_config(self) -> Mapping[str, Any]:
@@ -49,7 +49,7 @@ class _Provider(OpenIDConnectProvider):  # type: ignore[misc] # allauth is untyp
 
 
 def callback_address(provider: IdentityProvider) -> str:
-    """Return the address to which the provider sends people back; no request has a say in it."""
+    """Return the address to which the provider sends people back; no request can change it."""
     return provider.origin + reverse("sso_callback", args=[provider.tenant.slug])
 
 
@@ -57,7 +57,7 @@ def configuration(fetcher: Fetcher, provider: IdentityProvider) -> Mapping[str, 
     """Return the discovery document.
 
     Raises:
-        SingleSignOnError: it names another issuer, or addresses that are not https or lie on another host.
+        SingleSignOnError: it names another issuer, or addresses that are not https or are on another host.
     """
     found = fetcher.json(f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration")
     if found.get("issuer") != provider.issuer:
@@ -70,7 +70,7 @@ def configuration(fetcher: Fetcher, provider: IdentityProvider) -> Mapping[str, 
 
 
 def begin(request: HttpRequest, provider: IdentityProvider, state: State, *, fresh: bool) -> HttpResponse:
-    """Send the browser to the provider; ``fresh`` has the person prove it anew there."""
+    """Redirect the browser to the provider; ``fresh`` forces a new sign-in there."""
     nonce = secrets.token_urlsafe(24)
     asked = {"nonce": nonce}
     if fresh:
@@ -84,7 +84,7 @@ def begin(request: HttpRequest, provider: IdentityProvider, state: State, *, fre
 
 
 def prove(request: HttpRequest, provider: IdentityProvider) -> tuple[Proof, State]:
-    """Turn the browser's return into a proof; the state it was sent with is used up.
+    """Turn the browser's return into a proof; its state is used up.
 
     Raises:
         SingleSignOnError: any check fails.
@@ -125,7 +125,7 @@ def _ready(request: HttpRequest, provider: IdentityProvider) -> _Provider:
 def _claims(
     request: HttpRequest, provider: IdentityProvider, found: Mapping[str, Any], token: str
 ) -> Mapping[str, Any]:
-    """Return the claims of an ID token whose signature, issuer, audience and time are right."""
+    """Return the claims of an ID token with a valid signature, issuer, audience and time."""
     fetcher: Fetcher = request.sso_fetcher  # type: ignore[attr-defined]
     return verified(fetcher, provider, found, token, ("exp", "iat", "iss", "aud", "sub", "nonce"))
 
@@ -137,7 +137,7 @@ def verified(
     token: str,
     required: Sequence[str],
 ) -> Mapping[str, Any]:
-    """Return the claims of a token that the provider signed for us; ``exp`` and ``iat`` are held against the clock.
+    """Return the claims of a token that the provider signed for us; ``exp`` and ``iat`` are checked.
 
     Raises:
         SingleSignOnError: signature, algorithm, issuer, audience or time is wrong, or a required claim is missing.
@@ -160,7 +160,7 @@ def verified(
     return claims
 
 
-def _key(keys: Any, kid: Any) -> dict[str, Any]:  # noqa: ANN401 - as the provider sent it
+def _key(keys: Any, kid: Any) -> dict[str, Any]:  # noqa: ANN401 - data from the provider
     usable = [key for key in keys if isinstance(key, dict) and key.get("use", "sig") == "sig"] if keys else []
     named = [key for key in usable if key.get("kid") == kid] if kid is not None else usable
     if len(named) != 1:

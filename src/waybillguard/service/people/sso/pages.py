@@ -1,4 +1,4 @@
-"""The owner's page of the provider, and the link of one's own account."""
+"""Pages to set up the identity provider, and to link one's own account."""
 
 import time
 from datetime import datetime
@@ -34,7 +34,7 @@ _FORMS: dict[str, type[OidcForm | SamlForm]] = {"oidc": OidcForm, "saml": SamlFo
 @requires(Permission.ADMINISTER)
 @require_safe
 def single_sign_on(request: HttpRequest) -> HttpResponse:
-    """Show the provider, what a trial just found, and the forms."""
+    """Show the provider, the result of the latest trial, and the forms."""
     return _page(request)
 
 
@@ -42,7 +42,7 @@ def single_sign_on(request: HttpRequest) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def save(request: HttpRequest, kind: str) -> HttpResponse:
-    """Keep a provider as a new revision; it is off until an owner has tried it."""
+    """Save a provider as a new revision, which is off until an owner has tried it."""
     user = signed_in(request)
     tenant = tenant_of(user)
     if _through_provider(request):
@@ -70,7 +70,7 @@ def save(request: HttpRequest, kind: str) -> HttpResponse:
 @guarded
 @require_GET
 def trial(request: HttpRequest) -> HttpResponse:
-    """Send the owner to the provider and back, to see what would be used."""
+    """Send the owner to the provider and back, to show what a sign-in would use."""
     user = signed_in(request)
     provider = get_object_or_404(IdentityProvider.objects.select_related("tenant"), tenant=tenant_of(user))
     if _through_provider(request):
@@ -82,7 +82,7 @@ def trial(request: HttpRequest) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def switch_on(request: HttpRequest) -> HttpResponse:
-    """Let people sign in through the provider, if this very revision was tried."""
+    """Let people sign in through the provider, if this revision was tried."""
     user = signed_in(request)
     tenant = tenant_of(user)
     provider = get_object_or_404(IdentityProvider, tenant=tenant)
@@ -91,7 +91,7 @@ def switch_on(request: HttpRequest) -> HttpResponse:
     elif not _through_provider(request) and provider.active_since is None:
         with transaction.atomic():
             note(tenant, "sso_on", actor=user, revision=provider.revision)
-            # Only if nobody has changed it meanwhile.
+            # Only if the provider was not changed meanwhile.
             IdentityProvider.objects.filter(
                 pk=provider.pk, revision=provider.revision, tried_revision=provider.revision
             ).update(active_since=timezone.now())
@@ -102,7 +102,7 @@ def switch_on(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def switch_off(request: HttpRequest) -> HttpResponse:
-    """End single sign-on at once; sessions that the provider opened end with their next request."""
+    """Turn single sign-on off at once; sessions opened by the provider end with their next request."""
     user = signed_in(request)
     tenant = tenant_of(user)
     with transaction.atomic():
@@ -117,7 +117,7 @@ def switch_off(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def person_unlink(request: HttpRequest, pk: int) -> HttpResponse:
-    """End somebody's link with the provider."""
+    """Remove a person's link with the provider."""
     user = signed_in(request)
     who = get_object_or_404(User.objects.select_related("tenant"), pk=pk, tenant=tenant_of(user))
     if unlink(who, user):
@@ -128,7 +128,7 @@ def person_unlink(request: HttpRequest, pk: int) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def link(request: HttpRequest) -> HttpResponse:
-    """Begin to link one's own account; the next click goes to the provider."""
+    """Start to link one's own account; the next click goes to the provider."""
     user = signed_in(request)
     provider = get_object_or_404(
         IdentityProvider.objects.select_related("tenant"), tenant=tenant_of(user), active_since__isnull=False
@@ -139,7 +139,7 @@ def link(request: HttpRequest) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def own_unlink(request: HttpRequest) -> HttpResponse:
-    """End one's own link, unless it is the only way in."""
+    """Remove one's own link, unless it is the only way to sign in."""
     user = signed_in(request)
     if not user.has_usable_password():
         messages.error(
@@ -151,23 +151,24 @@ def own_unlink(request: HttpRequest) -> HttpResponse:
 
 
 def invited(request: HttpRequest, one_time: OneTimeLink) -> HttpResponse | None:
-    """Begin to link an account by the owner's one-time link; None where that is no way."""
+    """Start to link an account by the owner's one-time link; None if that is not possible."""
     provider = provider_for(one_time.user)
     return None if provider is None else go_on(request, provider, process="invite", link=one_time.pk)
 
 
 def provider_for(person: User) -> IdentityProvider | None:
-    """Return the provider that somebody may link by a one-time link alone, if any.
+    """Return the provider that a person may link with only a one-time link, if any.
 
-    Whoever has a second factor here shows it first: whoever found the link would else link an identity of their own.
+    A person with a second factor must use it first: otherwise anybody who found the link could link their own
+    identity.
     """
     return None if has_second_factor(person) else active_provider(tenant_of(person).pk)
 
 
 def go_on(request: HttpRequest, provider: IdentityProvider, **intent: Any) -> HttpResponse:  # noqa: ANN401
-    """Remember what for, and show the way to the provider.
+    """Store the intent, and show a link to the provider.
 
-    A form must not end at another site (``form-action``), so a link of its own leads there.
+    A form must not end at another site (``form-action``), so the person follows a link.
     """
     request.session[INTENT] = {**intent, "slug": provider.tenant.slug, "at": time.time()}
     address = provider.origin + reverse("sso_start", args=[provider.tenant.slug])
@@ -175,7 +176,7 @@ def go_on(request: HttpRequest, provider: IdentityProvider, **intent: Any) -> Ht
 
 
 def active_provider(tenant_id: int) -> IdentityProvider | None:
-    """Return the provider of a warehouse, if it is on; outside any scope."""
+    """Return the provider of a warehouse, if it is on; works outside any scope."""
     with scopes_disabled():
         return (
             IdentityProvider.objects.select_related("tenant")
@@ -185,7 +186,7 @@ def active_provider(tenant_id: int) -> IdentityProvider | None:
 
 
 def _through_provider(request: HttpRequest) -> bool:
-    """Refuse to change the provider from a session that it had a part in: it must not rewire itself."""
+    """Refuse to change the provider from a session that it opened or confirmed."""
     found = opened_by_provider(request)
     if found:
         messages.error(

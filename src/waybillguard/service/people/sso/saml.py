@@ -1,8 +1,8 @@
-"""SAML 2.0 through python3-saml (extra ``[saml]``) and allauth's state, with the checks they leave out.
+"""SAML 2.0 with python3-saml (extra ``[saml]``), allauth's state, and checks that both omit.
 
-python3-saml lets an assertion pass that names no audience, no recipient or no end, or no request it answers; here
-each must be there and right (SAML profiles 4.1.4.2 and 4.1.4.3). What starts at the provider is refused: an answer
-needs a question of ours, and each question takes one answer.
+python3-saml accepts an assertion without an audience, recipient or expiry, and without the request it answers. Here
+each is required and checked (SAML profiles 4.1.4.2 and 4.1.4.3). Sign-ins started at the provider are refused: each
+answer needs a request from here, and each request accepts one answer.
 """
 
 import binascii
@@ -20,10 +20,10 @@ from waybillguard.service.identity.models import IdentityProvider
 from waybillguard.service.people.sso.errors import SingleSignOnError
 
 INSTALLED: Final = importlib.util.find_spec("onelogin") is not None
-"""Whether the extra ``[saml]`` is there."""
+"""Whether the extra ``[saml]`` is installed."""
 
 MOST_RESPONSE: Final = 256 * 1024
-"""Bytes of a response in base64; a signed assertion takes about 10 KiB."""
+"""Most bytes of a base64 response; a signed assertion takes about 10 KiB."""
 
 _PERSISTENT: Final = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
 _TRANSIENT: Final = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
@@ -32,7 +32,7 @@ _POST: Final = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
 
 
 def entity_id(provider: IdentityProvider) -> str:
-    """Return what this service is called at the provider: the address of its metadata."""
+    """Return the entity ID of this service at the provider: the address of its metadata."""
     return provider.origin + reverse("sso_metadata", args=[provider.tenant.slug])
 
 
@@ -42,7 +42,7 @@ def answer_address(provider: IdentityProvider) -> str:
 
 
 def read_metadata(text: str) -> dict[str, Any]:
-    """Return what python3-saml needs to know of a provider, out of its metadata.
+    """Return the settings that python3-saml needs, from the provider's metadata.
 
     Raises:
         SingleSignOnError: SAML is not installed, or the metadata cannot be used.
@@ -72,7 +72,7 @@ def own_metadata(provider: IdentityProvider) -> bytes:
 
 
 def begin(request: HttpRequest, provider: IdentityProvider, state: State, *, fresh: bool) -> HttpResponse:
-    """Send the browser to the provider; ``fresh`` has the person prove it anew there (ForceAuthn)."""
+    """Redirect the browser to the provider; ``fresh`` forces a new sign-in there (ForceAuthn)."""
     auth = _auth(provider, "")
     address = auth.login(return_to="", force_authn=fresh)
     statekit.stash_state(
@@ -82,7 +82,7 @@ def begin(request: HttpRequest, provider: IdentityProvider, state: State, *, fre
 
 
 def prove(request: HttpRequest, provider: IdentityProvider, response: str) -> tuple[Proof, State]:
-    """Turn a posted response (base64) into a proof; the state of the request it answers is used up.
+    """Turn a posted response (base64) into a proof; the state of its request is used up.
 
     Raises:
         SingleSignOnError: any check fails.
@@ -106,10 +106,10 @@ def prove(request: HttpRequest, provider: IdentityProvider, response: str) -> tu
 
 
 def validated(provider: IdentityProvider, response: str) -> Any:  # noqa: ANN401 - python3-saml is untyped
-    """Return what python3-saml makes of a response (base64) that the provider has signed.
+    """Return python3-saml's result for a response (base64) that the provider has signed.
 
     Raises:
-        SingleSignOnError: it has not, or anything in it is wrong whoever asked.
+        SingleSignOnError: not signed by the provider, or invalid for any request.
     """
     if not 0 < len(response) <= MOST_RESPONSE:
         raise SingleSignOnError("unproven", "size")
@@ -127,7 +127,7 @@ def validated(provider: IdentityProvider, response: str) -> Any:  # noqa: ANN401
 
 
 def _check(document: Any, provider: IdentityProvider, answered: str) -> None:  # noqa: ANN401 - lxml is untyped
-    """Hold the one signed assertion against what python3-saml only checks where it is there."""
+    """Check the one signed assertion for what python3-saml only checks if present."""
     audiences = _find(
         document,
         "/samlp:Response/saml:Assertion/saml:Conditions/saml:AudienceRestriction/saml:Audience/text()",
@@ -154,7 +154,7 @@ def _find(node: Any, path: str) -> list[Any]:  # noqa: ANN401
 
 
 def _moment(text: str) -> float:
-    """Return a time of SAML in seconds since 1970; 0 where there is none."""
+    """Return a SAML time in seconds since 1970; 0 if missing."""
     try:
         return datetime.fromisoformat(text).astimezone(UTC).timestamp() if text else 0.0
     except ValueError:

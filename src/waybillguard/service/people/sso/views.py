@@ -1,4 +1,4 @@
-"""The ways to the provider and back. They are open, so each counts who comes and says nothing of anybody."""
+"""Redirects to the provider and back. They need no sign-in: each is rate limited and reveals nothing about people."""
 
 import logging
 import time
@@ -28,10 +28,10 @@ from waybillguard.service.platform.limits import client_address, over_limit, see
 
 logger = logging.getLogger(__name__)
 A_MINUTE = 120
-"""Steps to the provider and back a minute, address and process: a whole shift may sit behind one address."""
+"""Requests per minute, address and process: a whole shift may share one address."""
 
 INTENT = "sso_intent"
-"""Where the session keeps what the next way to the provider is for; without one it is for signing in."""
+"""Session key of the intent of the next redirect to the provider; without it, the intent is to sign in."""
 
 INTENT_S = 300
 BRIDGE = "__Secure-waybillguard-saml"
@@ -44,7 +44,7 @@ def provider_of(slug: str) -> IdentityProvider:
     """Return the provider of a warehouse.
 
     Raises:
-        Http404: there is no such warehouse, or none is set up: a stranger cannot tell.
+        Http404: no such warehouse, or no provider set up; a visitor cannot tell which.
     """
     with scopes_disabled():
         found = IdentityProvider.objects.select_related("tenant").filter(tenant__slug=slug).first()
@@ -54,7 +54,7 @@ def provider_of(slug: str) -> IdentityProvider:
 
 
 def guarded(view: View) -> View:
-    """Count who comes, and say in words why it did not come about."""
+    """Limit the rate of requests, and show why a sign-in failed."""
 
     @wraps(view)
     @never_cache
@@ -72,7 +72,7 @@ def guarded(view: View) -> View:
 
 
 def failed(request: HttpRequest, error: SingleSignOnError) -> HttpResponse:
-    """Return the page that says why."""
+    """Return the page that shows why the sign-in failed."""
     words = error.message(get_language() or "zh-hans")
     return render(request, "people/sso_failed.html", {"why": words}, status=403)
 
@@ -80,7 +80,7 @@ def failed(request: HttpRequest, error: SingleSignOnError) -> HttpResponse:
 @guarded
 @require_safe
 def which(request: HttpRequest) -> HttpResponse:
-    """Ask which warehouse somebody belongs to, and go on to its provider."""
+    """Ask which warehouse the visitor belongs to, and redirect to its provider."""
     slug = request.GET.get("warehouse", "").strip().lower()
     if not slug:
         return render(request, "people/sso_which.html")
@@ -94,12 +94,12 @@ def which(request: HttpRequest) -> HttpResponse:
 @guarded
 @require_GET
 def start(request: HttpRequest, slug: str) -> HttpResponse:
-    """Send a browser to the provider: to sign in, or for what the session holds an intent."""
+    """Redirect a browser to the provider: to sign in, or for an intent in the session."""
     provider = provider_of(slug)
     if provider.active_since is None:
         raise SingleSignOnError("off")
     here = f"{request.scheme}://{request.get_host()}"
-    if here != provider.origin:  # the provider knows one address of this console; sessions do not cross over
+    if here != provider.origin:  # the provider knows only one address of this console
         return redirect(f"{provider.origin}{reverse('sso_start', args=[slug])}")
     intent = request.session.pop(INTENT, None)
     if intent and intent["slug"] == slug and time.time() - intent["at"] < INTENT_S:
@@ -111,7 +111,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 @guarded
 @require_GET
 def again(request: HttpRequest) -> HttpResponse:
-    """Have somebody who is signed in prove it anew at the provider."""
+    """Have a signed-in person sign in again at the provider."""
     user = signed_in(request)
     provider = provider_of(user.tenant.slug if user.tenant else "")
     return begin(request, provider, "again", user=user.pk, next=safe_next(request))
@@ -120,7 +120,7 @@ def again(request: HttpRequest) -> HttpResponse:
 @guarded
 @require_GET
 def callback(request: HttpRequest, slug: str) -> HttpResponse:
-    """Take a browser back from a provider that speaks OpenID Connect."""
+    """Handle the browser's return from an OpenID Connect provider."""
     provider = _speaking(slug, IdentityProvider.Kind.OIDC)
     return arrive(request, provider, *oidc.prove(request, provider))
 
@@ -129,13 +129,13 @@ def callback(request: HttpRequest, slug: str) -> HttpResponse:
 @guarded
 @require_POST
 def acs(request: HttpRequest, slug: str) -> HttpResponse:
-    """Take what a SAML provider had the browser post, and look at it when the browser's own cookies come along.
+    """Accept what a SAML provider had the browser post; it is processed once the browser's own cookies are available.
 
-    A post from another site carries no session; allauth's temporary one bridges the step.
+    A post from another site carries no session, so allauth's temporary session bridges the step.
     """
     provider = _speaking(slug, IdentityProvider.Kind.SAML)
     posted = request.POST.get("SAMLResponse", "")
-    saml.validated(provider, posted)  # what the provider has not signed is not kept, not even for a moment
+    saml.validated(provider, posted)  # unsigned data is not stored, not even briefly
     answer = redirect("sso_acs_finish", slug=slug)
     kept = _bridge(request)
     kept.store.flush()
@@ -148,7 +148,7 @@ def acs(request: HttpRequest, slug: str) -> HttpResponse:
 @guarded
 @require_GET
 def acs_finish(request: HttpRequest, slug: str) -> HttpResponse:
-    """Look at what was posted a moment ago."""
+    """Process the response that was posted a moment ago."""
     provider = _speaking(slug, IdentityProvider.Kind.SAML)
     kept = _bridge(request)
     sealed = kept.store.get("response", "")
@@ -163,7 +163,7 @@ def acs_finish(request: HttpRequest, slug: str) -> HttpResponse:
 @guarded
 @require_safe
 def metadata(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the provider's administrator what this service is called and where it takes answers."""
+    """Return the service's entity ID and answer address for the provider's administrator."""
     del request
     provider = _speaking(slug, IdentityProvider.Kind.SAML)
     if not saml.INSTALLED:
@@ -175,10 +175,10 @@ def metadata(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_POST
 def back_channel_logout(request: HttpRequest, slug: str) -> HttpResponse:
-    """Take the provider's word that somebody is out there; who says so is proven by the token alone.
+    """Handle a logout sent by the provider; only the token proves the sender.
 
-    The answer says yes or no and nothing of anybody (Back-Channel Logout 1.0, 2.8). Refusals alone are counted against
-    an address: a provider may end a whole shift at once.
+    The answer is yes or no and reveals nothing about people (Back-Channel Logout 1.0, 2.8). Only refusals count
+    against the rate limit of an address: a provider may end a whole shift at once.
     """
     provider = _speaking(slug, IdentityProvider.Kind.OIDC)
     address = client_address(request)
@@ -205,7 +205,7 @@ def _bridge(request: HttpRequest) -> LoginSession:
 
 
 def safe_next(request: HttpRequest) -> str:
-    """Return where to go afterwards: a page of this console or nothing."""
+    """Return the page to continue to: a page of this console, or ""."""
     wanted = request.GET.get("next", "")
     host = {request.get_host()}
     return wanted if url_has_allowed_host_and_scheme(wanted, host, require_https=request.is_secure()) else ""

@@ -1,4 +1,4 @@
-"""Words and dates on the pages of devices."""
+"""Texts and dates on the pages of devices."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Words and small facts of the people pages."""
+"""Texts and facts on the pages of people."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -118,7 +118,7 @@ CHANGES = {
     "site_reopened": _("Site opened again"),
     "directory_renamed": _("Name changed by the directory"),
 }
-"""Every kind of `change_kinds.EFFECTS` in words."""
+"""Texts for every kind in `change_kinds.EFFECTS`."""
 
 LOOKS = {
     "reveal": _("Shown in full"),
@@ -133,27 +133,27 @@ LOOKS = {
 
 @register.filter
 def change(what: str) -> Any:  # noqa: ANN401 - a lazy translation
-    """Return a change of an account in words."""
+    """Return the text for a change of an account."""
     return CHANGES.get(what, what)
 
 
 @register.filter
 def look(kind: str) -> Any:  # noqa: ANN401 - a lazy translation
-    """Return a kind of look in words."""
+    """Return the text for a kind of look."""
     return LOOKS.get(kind, kind)
 
 
 @register.simple_tag
 def new_browsers(user: User) -> list[Browser]:
-    """Return the browsers the person has not yet called their own."""
+    """Return the browsers that the person has not yet confirmed as their own."""
     return unknown_browsers(user)
 
 
 @register.simple_tag
 def provider_door(request: HttpRequest) -> dict[str, str]:
-    """Return name and address of the way in through the identity provider; nothing where there is none.
+    """Return name and URL of the sign-in through the identity provider; empty if there is none.
 
-    Of several warehouses none is named to a stranger.
+    If several warehouses have one, none is named to an unknown visitor.
     """
     with scopes_disabled():
         on = list(
@@ -172,7 +172,7 @@ def provider_door(request: HttpRequest) -> dict[str, str]:
 
 @register.simple_tag
 def own_provider(request: HttpRequest) -> dict[str, Any]:
-    """Return the provider of the person's warehouse, if it is on, and since when the person is linked with it."""
+    """Return the provider of the person's warehouse, if it is on, and the date of the person's link with it."""
     user = request.user
     if not isinstance(user, User) or user.tenant is None:
         return {}
@@ -192,5 +192,5 @@ def _back(request: HttpRequest) -> str:
 
 @register.filter
 def period(person: User) -> Employment | None:
-    """Return a person's latest employment out of the prefetched ones."""
+    """Return a person's latest employment from the prefetched rows."""
     return latest_employment(person)
