@@ -191,7 +191,7 @@ def _outside_doubts(found: Solved, one: Named, controls: guards.Controls) -> lis
     doubts = []
     if one.posterior < ALONE:
         doubts.append("unsure")
-    if guards.pile_up(found, one, controls) > _PILE:
+    if guards.concentration(found, one, controls) > _PILE:
         doubts.append("pile")
     if guards.cover(found, one)[0] > _COVER:
         doubts.append("cover")

@@ -229,7 +229,7 @@ def log_e(solved: Solved, named: Named) -> float:
     return log_sum(np.array(weights)) - log_sum(np.array(priors))
 
 
-def pile_up(solved: Solved, named: Named, controls: Controls) -> float:
+def concentration(solved: Solved, named: Named, controls: Controls) -> float:
     """Return by how many standard errors the victims of an outside source concentrate on one station or account.
 
     Victims of an outside leak are spread over stations and accounts like their strata; those of a tap are not.

@@ -15,12 +15,12 @@ from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.exports.deciding import (
     as_second,
-    asker_again,
     denied,
+    load_requester,
     may_export,
-    must_be_allowed,
     quota_of,
-    somebody,
+    require_allowed,
+    stand_in,
 )
 from waybillguard.service.exports.errors import ExportDeniedError, ExportError, ExportNotNowError, not_now
 from waybillguard.service.exports.files import shred
@@ -97,7 +97,7 @@ def ask(
             en=f"{ASKS_OPEN} exports of yours are waiting; have them answered or withdraw some.",
         )
     quota = quota_of(who, form, chosen)
-    decision = may_export(who, form, recipient, purpose, len(chosen), quota, somebody(who))
+    decision = may_export(who, form, recipient, purpose, len(chosen), quota, stand_in(who))
     if not decision.allowed:
         refusal = denied(decision)
         record(who.tenant, "export", user=who.user, purpose=purpose, allowed=False, at=who.now)
@@ -131,11 +131,11 @@ def agree(who: Principal, export: Export) -> None:
         ExportNotNowError: answered, withdrawn or expired.
         KeydError: the ledger cannot be written; nothing was agreed to.
     """
-    must_be_allowed(who, export)
+    require_allowed(who, export)
     with transaction.atomic():
         row = locked(export)
         _still_asked(row, who.now)
-        asker = asker_again(row, who.now)
+        asker = load_requester(row, who.now)
         quota = quota_of(asker, row.form, row.selection)
         decision = may_export(
             asker, row.form, row.recipient, row.purpose, row.records, quota, as_second(who)

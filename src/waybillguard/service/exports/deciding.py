@@ -32,16 +32,16 @@ AS_ASKED: Final = SignIn(method="second_factor", stepped_up=True)
 """The sign-in of both people when they requested and agreed; neither is possible without step-up."""
 
 
-def asker_again(export: Export, now: datetime) -> Principal:
+def load_requester(export: Export, now: datetime) -> Principal:
     """Return the requester as a principal with today's facts, at the same device.
 
     The device is read again. One that has been restricted or revoked since is refused, and so is an account that
     became shared.
     """
-    return asker_at(export.asked_by, export.device, export.station, now)
+    return load_requester_at(export.asked_by, export.device, export.station, now)
 
 
-def asker_at(user: User, device: str, station: str, now: datetime) -> Principal:
+def load_requester_at(user: User, device: str, station: str, now: datetime) -> Principal:
     """Return a person as a principal with today's facts, at the device (its uid; empty: none) where they stepped up."""
     sign_in = msgspec.structs.replace(AS_ASKED, shared=user.shared)
     if not device:
@@ -105,7 +105,7 @@ def tokens_of(ids: Sequence[int]) -> list[list[bytes]]:
     return found
 
 
-def somebody(who: Principal) -> SecondPerson:
+def stand_in(who: Principal) -> SecondPerson:
     """Return a stand-in for the person who will agree."""
     return SecondPerson(
         id="somebody else", tenant=who.tenant.slug, role=str(Role.OWNER), employed=True, agreed=True
@@ -128,7 +128,7 @@ def denied(decision: Decision) -> ExportDeniedError:
     )  # fmt: skip
 
 
-def must_be_allowed(who: Principal, export: Export) -> None:
+def require_allowed(who: Principal, export: Export) -> None:
     """Refuse unless the person may handle this export now: agree to it, or fetch its file.
 
     Raises:
@@ -136,7 +136,7 @@ def must_be_allowed(who: Principal, export: Export) -> None:
     """
     quota = free_quota(who.user, export.records)
     decision = may_export(
-        who, export.form, export.recipient, export.purpose, export.records, quota, somebody(who)
+        who, export.form, export.recipient, export.purpose, export.records, quota, stand_in(who)
     )
     if not decision.allowed:
         raise denied(decision)

@@ -11,7 +11,7 @@ from django_scopes import scope
 
 from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.principal import Principal
-from waybillguard.service.exports.deciding import must_be_allowed
+from waybillguard.service.exports.deciding import require_allowed
 from waybillguard.service.exports.errors import ExportDeniedError, ExportError
 from waybillguard.service.exports.models import Export, ExportPart
 from waybillguard.service.identity.accounts.changes import note
@@ -44,7 +44,7 @@ def fetch(who: Principal, export: Export) -> Iterator[bytes]:
             en="the file is not there yet, or was shredded; ask again if you still need it.",
         )
     # If the recipient was revoked since, the file is sealed to a key that is no longer trusted.
-    must_be_allowed(who, export)
+    require_allowed(who, export)
     context = context_of(who.user, purpose=export.purpose, workstation=who.workstation)
     keyd().call(
         messages.Record(

@@ -30,9 +30,9 @@ from waybillguard.service.exports.asking import KEPT, locked, orders_of
 from waybillguard.service.exports.deciding import (
     AS_ASKED,
     as_second,
-    asker_again,
     denied,
     free_quota,
+    load_requester,
     may_export,
     tokens_of,
 )
@@ -70,7 +70,7 @@ class EndedError(ExportError):
     """The export has ended, or another worker has claimed it; this worker stops without a message."""
 
 
-def has_ended() -> EndedError:
+def ended_error() -> EndedError:
     """Return the error for a worker that has nothing left to do."""
     return EndedError(zh="导出已结束。", en="the export has ended.")
 
@@ -98,7 +98,7 @@ def own(export: Export, *states: str) -> QuerySet[Export]:
     return Export.objects.filter(pk=export.pk, claim=export.claim, state__in=states)
 
 
-def is_over(export: Export) -> bool:
+def ended_without_file(export: Export) -> bool:
     """Return whether the export ended without a file."""
     return Export.objects.filter(pk=export.pk, state__in=_OVER).exists()
 
@@ -111,12 +111,12 @@ def begin(export: Export) -> None:
         EndedError: withdrawn meanwhile, or claimed by another worker.
     """
     alarms: tuple[LookAlarm, ...] = ()
-    asker = asker_again(export, timezone.now())
+    asker = load_requester(export, timezone.now())
     refusal: ExportDeniedError | None = None
     with transaction.atomic():
         row = locked(export)
         if row.claim != export.claim or row.state not in _GOING_ON or row.second is None:
-            raise has_ended()
+            raise ended_error()
         if row.state == Export.State.MAKING:
             return  # it continues where it stopped
         sealed = row.form == Export.Form.SEALED
@@ -170,7 +170,7 @@ def make_sealed(export: Export) -> None:
     """
     recipient, second = export.recipient, export.second
     if recipient is None or second is None:
-        raise has_ended()
+        raise ended_error()
     public, head = bytes(recipient.public_key), bytes(export.head)
     chunks = [list(some) for some in batched(export.selection, RECORDS_A_PART)]
     context = msgspec.structs.replace(
@@ -198,7 +198,7 @@ def make_sealed(export: Export) -> None:
                 origin=part.origin or F("origin"), claimed_until=timezone.now() + CLAIM, tries=0,
             )  # fmt: skip
             if not moved:
-                raise has_ended()
+                raise ended_error()
             ExportPart.objects.create(
                 tenant=export.tenant, export=export, number=number, records=part.records, sealed=part.sealed
             )
@@ -262,7 +262,7 @@ def _masked_rows(export: Export) -> Iterator[list[tuple[str, ...]]]:
 def _progress(export: Export, done: int) -> None:
     moved = own(export, Export.State.MAKING).update(done=done, claimed_until=timezone.now() + CLAIM)
     if not moved:
-        raise has_ended()
+        raise ended_error()
 
 
 def _finish(export: Export, **made: str | bytes | int) -> None:
@@ -271,7 +271,7 @@ def _finish(export: Export, **made: str | bytes | int) -> None:
         state=Export.State.READY, finished_at=now, expires_at=now + KEPT, claimed_until=None, **made
     )
     if not moved:
-        raise has_ended()
+        raise ended_error()
 
 
 def _still_stands(export: Export) -> None:
@@ -283,7 +283,7 @@ def _still_stands(export: Export) -> None:
     """
     row = Export.objects.select_related("recipient").get(pk=export.pk)
     if row.state != Export.State.MAKING or row.claim != export.claim:
-        raise has_ended()
+        raise ended_error()
     if row.recipient is not None and not row.recipient.usable:
         raise ExportDeniedError(
             zh="收件方已被撤销, 导出已停止。", en="the recipient was revoked; the export has stopped.",

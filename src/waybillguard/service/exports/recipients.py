@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from waybillguard.access.request import SecondPerson
 from waybillguard.seal.exportkey import fingerprint, read_public, same_fingerprint
 from waybillguard.service.authorization.principal import Principal, load_principal
-from waybillguard.service.exports.deciding import as_second, denied, free_quota, may_export, somebody
+from waybillguard.service.exports.deciding import as_second, denied, free_quota, may_export, stand_in
 from waybillguard.service.exports.errors import ExportDeniedError, RecipientError, not_now
 from waybillguard.service.exports.models import Export, Recipient
 from waybillguard.service.identity.accounts.changes import note
@@ -98,7 +98,7 @@ def _may(who: Principal, second: SecondPerson | None = None) -> None:
             en="owners and supervisors register and confirm recipients.",
         )
     decision = may_export(
-        who, Export.Form.MASKED, None, "", 0, free_quota(who.user, 0), second or somebody(who)
+        who, Export.Form.MASKED, None, "", 0, free_quota(who.user, 0), second or stand_in(who)
     )  # fmt: skip
     if not decision.allowed:
         raise denied(decision)

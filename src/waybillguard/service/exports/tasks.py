@@ -16,7 +16,7 @@ from waybillguard.service.exports.making import (
     EndedError,
     begin,
     claim,
-    is_over,
+    ended_without_file,
     make_masked,
     make_sealed,
     own,
@@ -50,7 +50,7 @@ def make_export(export_id: int, tried: int = 0) -> None:
         try:
             _make(mine)
         except EndedError:
-            if is_over(mine):
+            if ended_without_file(mine):
                 shred(mine)
         except KeydUnavailableError as error:
             _later(mine, error, "系统会自动重试。", " It is tried again by itself.")

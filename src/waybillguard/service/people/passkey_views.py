@@ -19,7 +19,7 @@ from waybillguard.service.authorization.step_up import View, action_to_confirm, 
 from waybillguard.service.identity.accounts.factors import adding_factor, challenge
 
 
-def with_our_challenge(options: Any, action: bytes = b"") -> Any:  # noqa: ANN401 - what the browser is asked, as the library builds it
+def use_keyd_challenge(options: Any, action: bytes = b"") -> Any:  # noqa: ANN401 - options as allauth builds them
     """Put keyd's challenge into the browser's options and into the state that allauth compares."""
     ours = websafe_encode(challenge(action))
     auth.set_state({**(auth.get_state() or {}), "challenge": ours})
@@ -27,7 +27,7 @@ def with_our_challenge(options: Any, action: bytes = b"") -> Any:  # noqa: ANN40
     return {**options, "publicKey": {**dict(asked), "challenge": ours}}
 
 
-def with_a_code_for_it(page: View) -> View:
+def require_code(page: View) -> View:
     """Require a person who has a factor to confirm with it before another is added."""
 
     @wraps(page)
@@ -46,7 +46,7 @@ class AddPasskeyView(theirs.AddWebAuthnView):  # type: ignore[misc] # allauth is
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - Django's view
         """Ask the browser for a new key."""
         made: dict[str, Any] = super().get_context_data(**kwargs)
-        made["js_data"] = {"creation_options": with_our_challenge(made["js_data"]["creation_options"])}
+        made["js_data"] = {"creation_options": use_keyd_challenge(made["js_data"]["creation_options"])}
         return made
 
 
@@ -56,7 +56,7 @@ class ReauthenticateView(theirs.ReauthenticateWebAuthnView):  # type: ignore[mis
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - Django's view
         """Ask the browser for an answer."""
         made: dict[str, Any] = super().get_context_data(**kwargs)
-        options = with_our_challenge(made["js_data"]["request_options"], action_to_confirm(self.request))
+        options = use_keyd_challenge(made["js_data"]["request_options"], action_to_confirm(self.request))
         made["js_data"] = {"request_options": options}
         return made
 
@@ -68,7 +68,7 @@ class AuthenticateView(base.AuthenticateView):  # type: ignore[misc] # allauth i
         """Ask for a code, and ask the browser for a passkey's answer."""
         made: dict[str, Any] = super().get_context_data(**kwargs)
         if "js_data" in made:
-            made["js_data"] = {"request_options": with_our_challenge(made["js_data"]["request_options"])}
+            made["js_data"] = {"request_options": use_keyd_challenge(made["js_data"]["request_options"])}
         return made
 
 
@@ -79,6 +79,6 @@ class LoginView(theirs.LoginWebAuthnView):  # type: ignore[misc] # allauth is un
         """Ask the browser for an answer of any passkey it has for this address."""
         if get_adapter().is_ajax(request):
             options = auth.begin_authentication(user=None)
-            return JsonResponse({"request_options": with_our_challenge(options)})
+            return JsonResponse({"request_options": use_keyd_challenge(options)})
         page: HttpResponse = super().get(request, *args, **kwargs)
         return page

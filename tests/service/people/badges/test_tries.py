@@ -57,7 +57,7 @@ def test_every_wrong_try_costs_one_slow_hash(
     hashed: list[str] = []
     _, browser = station(scene.owner)
     code = badge_of(scene.owner, scene.clerk).code if badge_is_real else NOBODYS
-    signing_in._nobodys()
+    signing_in._dummy_hash()
 
     def look(_pin: str, encoded: str) -> bool:
         hashed.append(encoded)
@@ -167,7 +167,7 @@ def test_known_and_unknown_badges_take_the_same_time(scene: SimpleNamespace, set
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     from waybillguard.service.people.badges import signing_in
 
-    signing_in._nobodys.cache_clear()
+    signing_in._dummy_hash.cache_clear()
     _, browser = station(scene.owner)
     issued = badge_of(scene.owner, scene.clerk)
     took: dict[str, list[float]] = {issued.code: [], NOBODYS: []}
@@ -178,5 +178,5 @@ def test_known_and_unknown_badges_take_the_same_time(scene: SimpleNamespace, set
             scan(browser, code, "000000")
             times.append(time.process_time() - began)
     known, unknown = (median(times) for times in took.values())
-    signing_in._nobodys.cache_clear()
+    signing_in._dummy_hash.cache_clear()
     assert known / unknown == pytest.approx(1, abs=0.5)

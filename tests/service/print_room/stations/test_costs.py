@@ -15,7 +15,7 @@ from waybillguard.service.identity.models import User
 from waybillguard.service.print_room import labels
 from waybillguard.service.print_room.models import Ticket
 from waybillguard.service.print_room.stations import drawing, leasing, warming
-from waybillguard.service.print_room.stations.bell import Bell
+from waybillguard.service.print_room.stations.bell import PrintNotifier
 from waybillguard.service.print_room.stations.leasing import lease_work
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,7 +73,7 @@ def test_an_agent_that_waited_gets_its_first_label_alone_and_the_rest_when_it_as
 
 
 def test_only_who_waits_for_the_printer_is_woken() -> None:
-    bell, woken = Bell(), []
+    bell, woken = PrintNotifier(), []
 
     def wait(printer: int) -> None:
         bell.wait([printer], 0, 5)
@@ -82,10 +82,10 @@ def test_only_who_waits_for_the_printer_is_woken() -> None:
     threads = [threading.Thread(target=wait, args=(printer,)) for printer in (7, 8)]
     for thread in threads:
         thread.start()
-    bell.ring(7)
+    bell.notify(7)
     threads[0].join(5)
     assert woken == [7]
-    bell.ring(8)
+    bell.notify(8)
     threads[1].join(5)
     assert woken == [7, 8]
 

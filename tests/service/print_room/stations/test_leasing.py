@@ -279,7 +279,7 @@ def test_a_waiting_agent_is_woken_by_the_click(
 
     def click(*_: Any) -> None:
         labels().update(state=State.ISSUED)
-        leasing.bell.ring(room.printer.pk)
+        leasing.bell.notify(room.printer.pk)
 
     monkeypatch.setattr(leasing.bell, "wait", click)
     start = time.monotonic()
@@ -289,17 +289,17 @@ def test_a_waiting_agent_is_woken_by_the_click(
 
 
 def test_the_bell_wakes_whoever_waits_for_that_printer() -> None:
-    from waybillguard.service.print_room.stations.bell import Bell
+    from waybillguard.service.print_room.stations.bell import PrintNotifier
 
-    bell = Bell()
-    heard = bell.heard()
-    timer = threading.Timer(0.05, bell.ring, [7])
+    bell = PrintNotifier()
+    version = bell.version()
+    timer = threading.Timer(0.05, bell.notify, [7])
     timer.start()
     start = time.monotonic()
-    bell.wait([7], heard, 10)
+    bell.wait([7], version, 10)
     assert time.monotonic() - start < 5
     start = time.monotonic()
-    bell.wait([8], heard, 0.05)
+    bell.wait([8], version, 0.05)
     assert time.monotonic() - start >= 0.05
 
 

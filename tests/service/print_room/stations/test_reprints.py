@@ -92,7 +92,7 @@ def test_who_pulls_the_plug_after_each_label_prints_no_more_again_than_a_shift_a
         reprints.print_again(room.clerk, room.wave, printer_of(room), timezone.now())
     assert "F8" in caught.value.zh
     assert all_uncertain(room) == 0
-    assert isinstance(again(room, 1, 12), reprints.Asked)
+    assert isinstance(again(room, 1, 12), reprints.AwaitsSecondPerson)
 
 
 def test_an_agreed_reprint_of_a_parcel_that_went_out_is_one_label(room: SimpleNamespace) -> None:
@@ -153,7 +153,7 @@ def test_what_was_scanned_out_needs_another_person(room: SimpleNamespace) -> Non
         context=moves.service_context(room.tenant),
     )
     asked = again(room, 1, 3)
-    assert isinstance(asked, reprints.Asked)
+    assert isinstance(asked, reprints.AwaitsSecondPerson)
     assert room.agent.lease() == []
     with pytest.raises(ReprintError):
         reprints.decide(room.clerk, asked.ask, agreed=True, now=timezone.now())
@@ -174,11 +174,11 @@ def test_what_was_scanned_out_needs_another_person_however_often_it_was_printed_
     context = moves.service_context(room.tenant)
     moves.move(room.tenant, [row], State.CONFIRMED, "scan", timezone.now(), context=context)
     asked = again(room, 2, 2)
-    assert isinstance(asked, reprints.Asked)
+    assert isinstance(asked, reprints.AwaitsSecondPerson)
     ask = ReprintAsk.objects.select_related("wave", "asked_by__tenant", "printer__device__holder").get()
     reprints.decide(room.owner, ask, agreed=True, now=timezone.now())
     room.agent.ack(*room.agent.lease())
-    assert isinstance(again(room, 2, 2), reprints.Asked)
+    assert isinstance(again(room, 2, 2), reprints.AwaitsSecondPerson)
 
 
 def test_above_the_rule_another_person_agrees(room: SimpleNamespace) -> None:
@@ -186,7 +186,7 @@ def test_above_the_rule_another_person_agrees(room: SimpleNamespace) -> None:
     set_rule(room.owner, {"reprints_a_shift": 5, "lease_seconds": 60, "misses": 5, "miss_minutes": 30})
     assert isinstance(again(room, 1, 3), tickets.Issued)
     room.agent.ack(*room.agent.lease(most=12))
-    assert isinstance(again(room, 1, 3), reprints.Asked)
+    assert isinstance(again(room, 1, 3), reprints.AwaitsSecondPerson)
     assert isinstance(again(room, 1, 3, user=room.owner), tickets.Issued)
     ask = ReprintAsk.objects.select_related("wave", "asked_by", "printer").get()
     assert reprints.decide(room.owner, ask, agreed=False, now=timezone.now()) is None
@@ -211,7 +211,7 @@ def test_a_file_of_what_was_printed_counts_as_printed_again(room: SimpleNamespac
     with pytest.raises(ReprintError):
         to_file(room, 1)
     assert LabelRun.objects.filter(printer=None, created_by=room.clerk).count() == 3
-    assert isinstance(again(room, 1, 1), reprints.Asked)
+    assert isinstance(again(room, 1, 1), reprints.AwaitsSecondPerson)
 
 
 def test_a_range_counts_only_what_was_printed_before(room: SimpleNamespace) -> None:
@@ -372,7 +372,7 @@ def test_a_reprint_taken_back_leaves_the_label_as_it_was(room: SimpleNamespace) 
     moves.move(room.tenant, [row], State.CONFIRMED, "scan", timezone.now(), context=context)
     with pytest.raises(WaveError):
         reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
-    assert isinstance(again(room, 2, 2), reprints.Asked)
+    assert isinstance(again(room, 2, 2), reprints.AwaitsSecondPerson)
 
 
 @pytest.mark.parametrize("text", ["²", "①②"])

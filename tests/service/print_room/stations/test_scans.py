@@ -65,7 +65,7 @@ def index_waybills(room: SimpleNamespace) -> None:
 def test_a_label_off_the_printer_is_genuine(room: SimpleNamespace, print_all: Callable[..., Any]) -> None:
     (square,) = printed(room, print_all, 1)
     room.written.clear()
-    verdict = scans.judge(room.service, square)
+    verdict = scans.identify(room.service, square)
     assert (verdict.kind, verdict.scanned) == (scans.GENUINE, False)
     assert verdict.order == room.orders[0]
     (asked,) = [one for one in room.written if isinstance(one, OpenReferences)]
@@ -76,16 +76,16 @@ def test_a_scanner_may_lose_a_leading_blank_and_adds_a_line_end(
     room: SimpleNamespace, print_all: Callable[..., Any]
 ) -> None:
     (square,) = printed(room, print_all, 1)
-    assert scans.judge(room.service, square.lstrip() + "\r\n").kind == scans.GENUINE
+    assert scans.identify(room.service, square.lstrip() + "\r\n").kind == scans.GENUINE
 
 
 def test_a_label_that_was_printed_again_is_superseded(
     room: SimpleNamespace, print_all: Callable[..., Any]
 ) -> None:
     first, second = printed(room, print_all, 1, 1)
-    old = scans.judge(room.service, first)
+    old = scans.identify(room.service, first)
     assert (old.kind, old.by) == (scans.SUPERSEDED, 2)
-    assert scans.judge(room.service, second).kind == scans.GENUINE
+    assert scans.identify(room.service, second).kind == scans.GENUINE
     states = dict(Ticket.objects.exclude(printer=None).values_list("attempt", "state"))
     assert states == {1: State.VOID, 2: State.SENT}
     assert scans.confirm(room.clerk, first, timezone.now()).kind == scans.SUPERSEDED
@@ -98,14 +98,14 @@ def test_another_warehouses_label_is_foreign_and_a_lost_one_unknown(
 
     (square,) = printed(room, print_all, 1)
     flipped = square[:-1] + ("0" if square[-1] != "0" else "1")
-    assert scans.judge(room.service, flipped).kind == scans.FOREIGN
-    assert scans.judge(elsewhere.clerk, square).kind == scans.FOREIGN
+    assert scans.identify(room.service, flipped).kind == scans.FOREIGN
+    assert scans.identify(elsewhere.clerk, square).kind == scans.FOREIGN
     Ticket.objects.exclude(printer=None).delete()
-    assert scans.judge(room.service, square).kind == scans.UNKNOWN
+    assert scans.identify(room.service, square).kind == scans.UNKNOWN
 
 
 def test_what_is_no_code_of_a_label_asks_nobody(room: SimpleNamespace) -> None:
-    assert scans.judge(room.service, "https://example.test/parcel").kind == scans.NO_CODE
+    assert scans.identify(room.service, "https://example.test/parcel").kind == scans.NO_CODE
     assert room.written == []
 
 
@@ -114,7 +114,7 @@ def test_a_ticket_that_was_taken_back_was_never_a_label(
 ) -> None:
     (square,) = printed(room, print_all, 1)
     Ticket.objects.exclude(printer=None).update(state=State.VOID, how=Ticket.How.CANCELLED)
-    assert scans.judge(room.service, square).kind == scans.UNPRINTED
+    assert scans.identify(room.service, square).kind == scans.UNPRINTED
 
 
 @pytest.mark.parametrize("outcome", ["sent", "uncertain", "failed", ""])

@@ -30,12 +30,12 @@ def check(request: HttpRequest, device: Device | None, code: str, pin: str, now:
         raise no_station()
     with scope(tenant=device.tenant):
         badge = _badge(code, now)
-        may = tries.charge(device, badge, now)
-        right = check_password(pin, badge.pin if badge is not None and may else _nobodys())
+        may = tries.count_try(device, badge, now)
+        right = check_password(pin, badge.pin if badge is not None and may else _dummy_hash())
         if badge is None or not may or not right or not badge.user.is_active:
             journal.sign_in_failed(device.tenant, badge.user if badge else None, request, "badge")
             raise not_signed_in()
-        tries.right(device, badge)
+        tries.clear_tries(device, badge)
     return badge
 
 
@@ -51,6 +51,6 @@ def _badge(code: str, now: datetime) -> Badge | None:
 
 
 @cache
-def _nobodys() -> str:
+def _dummy_hash() -> str:
     """Return a hash that is checked instead of the PIN of an unknown badge, to take the same time."""
     return make_password("no badge has this PIN")

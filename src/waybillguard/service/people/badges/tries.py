@@ -23,7 +23,7 @@ STATION_WINDOW: Final = timedelta(minutes=30)
 STATION_STEP: Final = timedelta(seconds=30)
 
 
-def charge(device: Device, badge: Badge | None, now: datetime) -> bool:
+def count_try(device: Device, badge: Badge | None, now: datetime) -> bool:
     """Count one try at a station and of a badge there. False means that the badge is locked and the PIN is not checked.
 
     Raises:
@@ -34,7 +34,7 @@ def charge(device: Device, badge: Badge | None, now: datetime) -> bool:
         return badge is not None and _charge_badge(_locked(device, badge), now)
 
 
-def right(device: Device, badge: Badge) -> None:
+def clear_tries(device: Device, badge: Badge) -> None:
     """Undo the counts after a right PIN: all of the badge at this station, and one try of the station."""
     Tries.objects.filter(device=device, badge=badge).update(failures=0, waits_until=None)
     Tries.objects.filter(device=device, badge=None, failures__gt=0).update(failures=F("failures") - 1)

@@ -80,7 +80,7 @@ def add(tenant: Tenant, given: resources.User, base: str) -> resources.User:
         row = DirectoryPerson.objects.create(
             tenant=tenant, user=user, external_id=(given.external_id or "")[:200], made_at=now, changed_at=now
         )
-        _bring(row, given, now)
+        _apply_active(row, given, now)
     return _person(row, base)
 
 
@@ -106,7 +106,7 @@ def change(tenant: Tenant, key: str, given: resources.User, base: str) -> resour
             note(tenant, "directory_renamed", person=row.user, now=now)
         row.external_id, row.changed_at = (given.external_id or "")[:200], now
         row.save(update_fields=["external_id", "changed_at"])
-        _bring(row, given, now)
+        _apply_active(row, given, now)
     return _person(row, base)
 
 
@@ -205,7 +205,7 @@ def follow_roles(tenant: Tenant, keys: set[int]) -> int:
     return changed
 
 
-def _bring(row: DirectoryPerson, given: resources.User, now: datetime) -> None:
+def _apply_active(row: DirectoryPerson, given: resources.User, now: datetime) -> None:
     """Offboard or readmit a person according to ``active``; if it is missing, nothing changes."""
     user = row.user
     if given.active is False and (user.is_active or user.asleep_since is not None):

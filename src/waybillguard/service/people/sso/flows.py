@@ -107,14 +107,14 @@ def _invite(request: HttpRequest, provider: IdentityProvider, proof: Proof, stat
 
 
 def _link(request: HttpRequest, provider: IdentityProvider, proof: Proof, state: State) -> HttpResponse:
-    user = _still_there(request, provider, state)
+    user = _same_person(request, provider, state)
     with transaction.atomic():
         tie(provider, proof, user, user)
     return redirect("mfa_index")
 
 
 def _again(request: HttpRequest, provider: IdentityProvider, proof: Proof, state: State) -> HttpResponse:
-    user = _still_there(request, provider, state)
+    user = _same_person(request, provider, state)
     link = linked(provider, proof)
     if link is None or link.user_id != user.pk:
         raise SingleSignOnError("other_person")
@@ -124,7 +124,7 @@ def _again(request: HttpRequest, provider: IdentityProvider, proof: Proof, state
 
 
 def _try(request: HttpRequest, provider: IdentityProvider, proof: Proof, state: State) -> HttpResponse:
-    _still_there(request, provider, state)
+    _same_person(request, provider, state)
     with scope(tenant=provider.tenant):
         IdentityProvider.objects.filter(pk=provider.pk, revision=state["revision"]).update(
             tried_revision=state["revision"]
@@ -139,7 +139,7 @@ def _try(request: HttpRequest, provider: IdentityProvider, proof: Proof, state: 
 _STEPS = {"login": _sign_in, "invite": _invite, "link": _link, "again": _again, "try": _try}
 
 
-def _still_there(request: HttpRequest, provider: IdentityProvider, state: State) -> User:
+def _same_person(request: HttpRequest, provider: IdentityProvider, state: State) -> User:
     """Return the person who was sent to the provider, if the same person is still signed in."""
     user = request.user
     if not isinstance(user, User) or user.pk != state.get("user") or user.tenant_id != provider.tenant_id:

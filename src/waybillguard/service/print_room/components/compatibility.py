@@ -52,12 +52,12 @@ class PlaintextGap(msgspec.Struct, frozen=True):
     days: list[GapDay]
 
 
-def fits(device: Device) -> bool:
+def is_eligible(device: Device) -> bool:
     """Return whether a device is an agent that signs, on a known host that is no print station."""
     return device.signing_key is not None and device.host_class not in {"", STATION}
 
 
-def fitting(tenant: Tenant) -> QuerySet[Device]:
+def eligible_devices(tenant: Tenant) -> QuerySet[Device]:
     """Return the devices for which the mode can be turned on."""
     found = Device.objects.filter(tenant=tenant, state=Device.State.ACTIVE, signing_key__isnull=False)
     return found.exclude(host_class__in=["", STATION])
@@ -73,7 +73,7 @@ def turn_on(owner: User, device: Device, erp: str, now: datetime) -> Compatibili
     """
     if device.host_class == STATION:
         raise compatibility_refused()
-    if not fits(device):
+    if not is_eligible(device):
         raise compatibility_unfit()
     if device.state != Device.State.ACTIVE:
         raise compatibility_device()
@@ -108,7 +108,7 @@ def turn_off(owner: User, mode: CompatibilityMode, now: datetime) -> None:
 
 def mode_of(device: Device, erp: str) -> CompatibilityMode | None:
     """Return the mode that is on for an ERP of a device, if any."""
-    if not fits(device):
+    if not is_eligible(device):
         return None
     found = CompatibilityMode.objects.filter(tenant=device.tenant, device=device, erp=erp, off_at=None)
     return found.select_related("on_by").first()

@@ -25,7 +25,7 @@ _SHOWN_TAIL: Final = 4
 FLAG_DAYS: Final = 7
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class RecordFilter(msgspec.Struct, frozen=True):
     """A filter of the record: station, day (in the tenant's zone), part of a number, kind; empty for all."""
 
     station: str = ""
@@ -34,7 +34,7 @@ class Wanted(msgspec.Struct, frozen=True):
     kind: str = ""
 
 
-def record_of(tenant: Tenant, wanted: Wanted) -> QuerySet[StationNote]:
+def filter_notes(tenant: Tenant, wanted: RecordFilter) -> QuerySet[StationNote]:
     """Return the matching notes, newest first."""
     found = StationNote.objects.filter(tenant=tenant).order_by("-at", "-pk")
     if wanted.station:
@@ -49,7 +49,7 @@ def record_of(tenant: Tenant, wanted: Wanted) -> QuerySet[StationNote]:
     return found.filter(kind=wanted.kind) if wanted.kind else found
 
 
-def flags(tenant: Tenant, now: datetime) -> dict[str, Any]:
+def count_previews(tenant: Tenant, now: datetime) -> dict[str, Any]:
     """Count requests for previews and virtual printers in the last days, and the stations they came from."""
     since = now - timedelta(days=FLAG_DAYS)
     found = StationNote.objects.filter(tenant=tenant, at__gte=since, code__in=FLAGGED)
@@ -70,14 +70,14 @@ def masked_number(number: str) -> str:
     return "*" * hidden + number[hidden:]
 
 
-def export_record(user: User, wanted: Wanted) -> Iterator[str]:
+def export_record(user: User, wanted: RecordFilter) -> Iterator[str]:
     """Yield the record as CSV with masked numbers; the export is written to the ledger first.
 
     Raises:
         KeydError: the ledger cannot be written; nothing is returned.
     """
     tenant = tenant_of(user)
-    rows = record_of(tenant, wanted)[:MOST_EXPORTED]
+    rows = filter_notes(tenant, wanted)[:MOST_EXPORTED]
     detail: dict[str, str | int] = {"what": "station record", "rows": rows.count()}
     request = messages.Record(context=context_of(user, purpose="export"), kind="label_file", detail=detail)
     keyd().call(request, messages.Recorded)

@@ -241,13 +241,15 @@ def _announced(user: User, printer: Printer, wanted: _Wanted, key: str) -> _Want
     detail: dict[str, str | int] = {"task": key[:16], "device": printer.device.uid}
     try:
         if wanted.first:
-            tickets.announce(user, printer, len(wanted.first), detail)
+            tickets.log_request(user, printer, len(wanted.first), detail)
     except WaveError as error:
         refused = dict.fromkeys([*wanted.first, *wanted.again], (error.zh, error.en))
         return _Wanted([], [], wanted.refused | refused)
     try:
         if wanted.again:
-            tickets.announce(user, printer, len(wanted.again), detail | {"reason": LabelRun.Reason.JAM.value})
+            tickets.log_request(
+                user, printer, len(wanted.again), detail | {"reason": LabelRun.Reason.JAM.value}
+            )
     except (NotAllowedError, OtherSiteError, WaveError) as error:
         refused = dict.fromkeys(wanted.again, (error.zh, error.en))
         return _Wanted(wanted.first, [], wanted.refused | refused)
@@ -262,7 +264,9 @@ def _issue(
         return {}
     try:
         wave = waves.make_wave_of(user, orders, now)
-        issued = tickets.put(user, printer, list(wave.places.order_by("position")), wave, now, reason=reason)
+        issued = tickets.queue_labels(
+            user, printer, list(wave.places.order_by("position")), wave, now, reason=reason
+        )
     except WaveError:
         return {}
     rows = Ticket.objects.filter(run=issued.run).values_list("order_id", "uid")

@@ -42,7 +42,7 @@ class ModeForm(forms.Form):
 
     def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        found = services.fitting(tenant).order_by("station", "pk")
+        found = services.eligible_devices(tenant).order_by("station", "pk")
         field = self.fields["device"]
         field.queryset = found  # type: ignore[attr-defined]  # a ModelChoiceField
         field.label_from_instance = _device_name  # type: ignore[attr-defined]

@@ -20,10 +20,10 @@ from waybillguard.service.platform.views import attempt, number
 from waybillguard.service.print_room.components.customtext import custom_areas, custom_field, custom_text
 from waybillguard.service.print_room.components.record import (
     FLAG_DAYS,
-    Wanted,
+    RecordFilter,
+    count_previews,
     export_record,
-    flags,
-    record_of,
+    filter_notes,
 )
 from waybillguard.service.tenancy.models import Tenant
 
@@ -59,12 +59,12 @@ def _stations(tenant: Tenant) -> list[str]:
     return sorted(set(Device.objects.filter(tenant=tenant).values_list("station", flat=True)))
 
 
-def _wanted(form: RecordForm) -> Wanted:
+def _wanted(form: RecordForm) -> RecordFilter:
     if not form.is_valid():
-        return Wanted()
+        return RecordFilter()
     cleaned = form.cleaned_data
     day = cleaned["day"]
-    return Wanted(
+    return RecordFilter(
         station=cleaned["station"],
         day=day if isinstance(day, date) else None,
         number=cleaned["number"],
@@ -81,7 +81,7 @@ def record(request: HttpRequest) -> HttpResponse:
     wanted = _wanted(form)
     page = number(request.GET.get("page"), 1, _MOST_PAGES, 1)
     start = (page - 1) * A_PAGE
-    rows = list(record_of(tenant, wanted)[start : start + A_PAGE + 1])
+    rows = list(filter_notes(tenant, wanted)[start : start + A_PAGE + 1])
     kept = {name: value for name, value in request.GET.items() if name in form.fields and value}
     context = {
         "form": form,
@@ -89,7 +89,7 @@ def record(request: HttpRequest) -> HttpResponse:
         "page": page,
         "more": len(rows) > A_PAGE,
         "query": urlencode(kept),
-        "flags": flags(tenant, timezone.now()),
+        "flags": count_previews(tenant, timezone.now()),
         "flag_days": FLAG_DAYS,
         "chosen": kept,
     }

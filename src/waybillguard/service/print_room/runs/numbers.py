@@ -80,7 +80,7 @@ def _keep(run: LabelRun, context: messages.Context, orders: list[Order], epochs:
             order.waybill_index = tokens[0] if tokens else b""
 
 
-def why_not(order: Order) -> tuple[str, str, str] | None:
+def label_refusal(order: Order) -> tuple[str, str, str] | None:
     """Return the code and the Chinese and English text of why an order gets no label, or None."""
     if order.lane == Lane.A:
         return (

@@ -22,7 +22,7 @@ from waybillguard.service.print_room.models import LabelRun, Ticket
 from waybillguard.service.print_room.runs.counting import count_printed, printed_before
 from waybillguard.service.print_room.runs.errors import PrintRequestError
 from waybillguard.service.print_room.runs.files import AddLabel, open_label_file
-from waybillguard.service.print_room.runs.numbers import assign_numbers, why_not
+from waybillguard.service.print_room.runs.numbers import assign_numbers, label_refusal
 from waybillguard.service.print_room.runs.services import new_ticket_uid, waiting_orders
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.spool import SpoolWriter
@@ -127,7 +127,7 @@ class _Drawing:
                     order=order,
                     attempt=0,
                 )
-                if reason := why_not(order):
+                if reason := label_refusal(order):
                     self.refused += 1
                     ticket.state = Ticket.State.REFUSED
                     ticket.reason_code, ticket.reason_zh, ticket.reason_en = reason

@@ -10,7 +10,7 @@ MOST_WAITING: Final = 32
 """Most agents that may wait in one process, as each holds a thread; further agents are answered at once."""
 
 
-class Bell:
+class PrintNotifier:
     """Wakes the leases that wait in this process. It decides nothing: a woken lease queries the database."""
 
     def __init__(self) -> None:
@@ -19,9 +19,9 @@ class Bell:
         self._last: dict[int, int] = {}
         self._listening: dict[int, list[threading.Event]] = {}
         self._waiting = 0
-        self._turns: dict[int, int] = {}
+        self._claims: dict[int, int] = {}
 
-    def ring(self, printer: int) -> None:
+    def notify(self, printer: int) -> None:
         """Wake the leases that wait for a printer. Call it after the commit."""
         with self._guard:
             self._count += 1
@@ -29,7 +29,7 @@ class Bell:
             for woken in self._listening.get(printer, ()):
                 woken.set()
 
-    def heard(self) -> int:
+    def version(self) -> int:
         """Return the current count of notifications, as the starting point of `wait`."""
         return self._count
 
@@ -59,15 +59,15 @@ class Bell:
             self._waiting += 1
             return True
 
-    def turn(self, device: int) -> int:
+    def claim(self, device: int) -> int:
         """Start a device's lease; an earlier lease of the device that still waits here ends."""
         with self._guard:
-            self._turns[device] = turn = self._turns.get(device, 0) + 1
-            return turn
+            self._claims[device] = claim = self._claims.get(device, 0) + 1
+            return claim
 
-    def is_turn(self, device: int, turn: int) -> bool:
+    def is_latest_claim(self, device: int, claim: int) -> bool:
         """Return whether a lease is the latest that its device asked for."""
-        return self._turns.get(device) == turn
+        return self._claims.get(device) == claim
 
     def leave(self) -> None:
         """Release the waiting slot."""
@@ -75,4 +75,4 @@ class Bell:
             self._waiting -= 1
 
 
-bell: Final = Bell()
+bell: Final = PrintNotifier()

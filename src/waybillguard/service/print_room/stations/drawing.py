@@ -27,7 +27,7 @@ from waybillguard.service.identity.models import Permission
 from waybillguard.service.platform.database.raw_sql import all_rows, marks
 from waybillguard.service.print_room.labels import context_of_run, draw_labels, refuse
 from waybillguard.service.print_room.models import LabelRun, Printer, Ticket
-from waybillguard.service.print_room.runs.numbers import assign_numbers, why_not
+from waybillguard.service.print_room.runs.numbers import assign_numbers, label_refusal
 from waybillguard.service.print_room.stations.warming import one_at_a_time
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault.epochs import EpochBook
@@ -120,7 +120,7 @@ def _drawable(tickets: list[Ticket], now: datetime) -> list[Ticket]:
     for ticket, order in zip(tickets, orders, strict=True):
         if order.shredded_at is not None or order.batch_id not in committed:
             refuse(ticket, "gone", "订单已撤销或已销毁", "the order was taken out or shredded", now)
-        elif reason := why_not(order):
+        elif reason := label_refusal(order):
             refuse(ticket, *reason, now)
         elif order.attempts >= MOST_ATTEMPTS:
             refuse(

@@ -74,8 +74,8 @@ _LOST_WORDS: Final = (
     "the label was lost on its way and was not printed; print it again",
 )
 _TAKEN_FOR_LOST: Final = Q(state=State.VOID, how=How.AGENT, reason_code=_LOST)
-_OPEN_TO_WORD: Final = Q(state=State.LEASED) | Q(state=State.UNCERTAIN, how=How.TIMEOUT) | _TAKEN_FOR_LOST
-"""Labels whose outcome no agent has reported (`_is_open_to_word`): leased, lease expired, or treated as lost.
+_AWAITS_REPORT: Final = Q(state=State.LEASED) | Q(state=State.UNCERTAIN, how=How.TIMEOUT) | _TAKEN_FOR_LOST
+"""Labels whose outcome no agent has reported (`_awaits_report`): leased, lease expired, or treated as lost.
 
 A label is treated as lost if the device does not know it, for example because another machine uses the same key.
 """
@@ -101,12 +101,12 @@ def lease_work(device: Device, asked: LeaseRequest) -> Leased:
     warming.begin()
     # An agent asks for one lease at a time. If an earlier request still waits, its agent is gone and jobs given to
     # it are lost.
-    turn = bell.turn(device.pk)
+    claim = bell.claim(device.pk)
     waits = asked.wait_s > 0 and bell.enter()
     try:
         while True:
-            heard = bell.heard()
-            if not bell.is_turn(device.pk, turn):
+            version = bell.version()
+            if not bell.is_latest_claim(device.pk, claim):
                 return Leased()
             if not expired:
                 moves.expire(device.tenant, timezone.now())
@@ -117,7 +117,7 @@ def lease_work(device: Device, asked: LeaseRequest) -> Leased:
             if left <= 0 or not waits:
                 return Leased()
             waited = True
-            bell.wait([printer.pk for printer in printers], heard, min(left, LOOK_EVERY_S))
+            bell.wait([printer.pk for printer in printers], version, min(left, LOOK_EVERY_S))
     finally:
         if waits:
             bell.leave()
@@ -153,7 +153,7 @@ def _is_late(device: Device, asked: LeaseRequest) -> bool:
     return asked.number is not UNSET and asked.number <= device.lease_number
 
 
-def _is_open_to_word(ticket: Ticket) -> bool:
+def _awaits_report(ticket: Ticket) -> bool:
     late = ticket.state == State.UNCERTAIN and ticket.how == How.TIMEOUT
     return ticket.state == State.LEASED or late or _is_taken_for_lost(ticket)
 
@@ -162,7 +162,7 @@ def _is_taken_for_lost(ticket: Ticket) -> bool:
     return ticket.state == State.VOID and ticket.how == How.AGENT and ticket.reason_code == _LOST
 
 
-def _is_new_word(ticket: Ticket, ack: Ack) -> bool:
+def _is_new_report(ticket: Ticket, ack: Ack) -> bool:
     """Return whether an agent's report still counts: the first one does; a label treated as lost has none yet."""
     if not ticket.reported:
         return True
@@ -277,7 +277,7 @@ def take_acks(device: Device, asked: Acks) -> AcksTaken:
     moving: dict[str, list[Ticket]] = {}
     for ack in asked.acks:
         ticket = found.get(bytes.fromhex(ack.job))
-        new = ticket is not None and _is_new_word(ticket, ack)
+        new = ticket is not None and _is_new_report(ticket, ack)
         if ticket is None or not (new or ticket.reported == ack.outcome):
             refused.append(ack.job)
             continue
@@ -297,28 +297,28 @@ def _take(
     for ticket in tickets:
         reasons.setdefault(words[bytes(ticket.lease)].reason, []).append(bytes(ticket.uid))
 
-    def keep_words() -> None:
+    def keep_reports() -> None:
         # A person or a scan may have decided meanwhile; then the report is stored and the ticket does not move.
         for reason, uids in reasons.items():
             unsaid = Q(reported="") | Q(reason_code=_LOST)
-            Ticket.objects.filter(unsaid, uid__in=uids, tenant=device.tenant).exclude(_OPEN_TO_WORD).update(
+            Ticket.objects.filter(unsaid, uid__in=uids, tenant=device.tenant).exclude(_AWAITS_REPORT).update(
                 reported=outcome, reason_code=reason, reason_zh="", reason_en=""
             )
 
     context = _context(device)
-    open_ones = [ticket for ticket in tickets if _is_open_to_word(ticket)]
+    open_ones = [ticket for ticket in tickets if _awaits_report(ticket)]
     if not open_ones:
-        keep_words()
+        keep_reports()
     while open_ones:
         moved = moves.move(
-            device.tenant, open_ones, _TO[outcome], How.AGENT, now, context=context, also=keep_words
+            device.tenant, open_ones, _TO[outcome], How.AGENT, now, context=context, also=keep_reports
         )
         if moved == len(open_ones):
             break
         # Some leases expired while the ledger was written: read those tickets again and retry.
         uids = [ticket.uid for ticket in open_ones]
         open_ones = list(
-            Ticket.objects.filter(_OPEN_TO_WORD, tenant=device.tenant, uid__in=uids).select_related("order")
+            Ticket.objects.filter(_AWAITS_REPORT, tenant=device.tenant, uid__in=uids).select_related("order")
         )
     if outcome != "sent":
         for ticket in tickets:

@@ -22,7 +22,7 @@ from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.print_room.models import LabelRun, Printer, ReprintAsk, Ticket, Wave, WaveOrder
 from waybillguard.service.print_room.stations.errors import ReprintError
 from waybillguard.service.print_room.stations.printers import rule_of
-from waybillguard.service.print_room.stations.tickets import OPEN, Issued, announce, issue, put
+from waybillguard.service.print_room.stations.tickets import OPEN, Issued, issue, log_request, queue_labels
 from waybillguard.service.print_room.stations.waves import (
     AGAIN,
     GOING,
@@ -44,7 +44,7 @@ _SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AwaitsSecondPerson:
     """Labels that wait for a second person."""
 
     ask: ReprintAsk
@@ -84,13 +84,13 @@ def print_again(user: User, wave: Wave, printer: Printer, now: datetime) -> Issu
     detail: dict[str, str | int] = {"wave": wave.pk, "reason": LabelRun.Reason.JAM.value}
     if places:
         detail |= {"first": places[0].position, "last": places[-1].position}
-    announce(user, printer, len(places), detail)
+    log_request(user, printer, len(places), detail)
     with transaction.atomic():
         if unsure:
             User.objects.select_for_update().get(pk=user.pk)
             if reprinted_this_shift(user, now) + len(unsure) > most:
                 raise _another_person([place.position for place in places if place.order_id in unsure])
-        return put(user, printer, places, wave, now, reason=LabelRun.Reason.JAM, again=unsure)
+        return queue_labels(user, printer, places, wave, now, reason=LabelRun.Reason.JAM, again=unsure)
 
 
 def _another_person(positions: Sequence[int]) -> ReprintError:
@@ -108,7 +108,7 @@ def _another_person(positions: Sequence[int]) -> ReprintError:
 
 def print_range(
     user: User, wave: Wave, printer: Printer, first: int, last: int, reason: str, now: datetime
-) -> Issued | Asked:
+) -> Issued | AwaitsSecondPerson:
     """Reprint a range of a wave, first and last included; orders never printed before are printed too.
 
     Raises:
@@ -130,12 +130,12 @@ def print_range(
             # Two concurrent requests must not both find room under the limit.
             User.objects.select_for_update().get(pk=user.pk)
             if reprinted_this_shift(user, now) + len(again) <= rule.reprints_a_shift:
-                return put(user, printer, rows, wave, now, reason=reason, again=again)
+                return queue_labels(user, printer, rows, wave, now, reason=reason, again=again)
     ask = ReprintAsk.objects.create(
         tenant=wave.tenant, printer=printer, wave=wave, first=min(first, last), last=max(first, last),
         scanned=scanned, labels=len(places), asked_by=user, asked_at=now,
     )  # fmt: skip
-    return Asked(ask)
+    return AwaitsSecondPerson(ask)
 
 
 def decide(user: User, ask: ReprintAsk, *, agreed: bool, now: datetime) -> Issued | None:
@@ -173,7 +173,7 @@ def decide(user: User, ask: ReprintAsk, *, agreed: bool, now: datetime) -> Issue
             raise _decided()
         if not agreed:
             return None
-        return put(
+        return queue_labels(
             ask.asked_by, ask.printer, rows, ask.wave, now, reason=label_reason, agreed_by=user,
             again=_printed_before(places),
         )  # fmt: skip
@@ -267,7 +267,7 @@ def _announced(
         detail |= {"first": rows[0].position, "last": rows[-1].position}
     if agreed_by is not None:
         detail["agreed_by"] = f"u{agreed_by.pk}"
-    announce(user, printer, len(rows), detail)
+    log_request(user, printer, len(rows), detail)
     return rows
 
 

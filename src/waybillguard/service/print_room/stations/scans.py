@@ -81,7 +81,7 @@ def clean(text: str) -> str:
     return text.strip("\r\n\t")
 
 
-def judge(user: User, text: str, session: str = "") -> Verdict:
+def identify(user: User, text: str, session: str = "") -> Verdict:
     """Identify a label by its QR code; written to the ledger as a look at the masked view.
 
     Raises:

@@ -91,12 +91,12 @@ def issue(
         detail |= {"reason": reason, "first": places[0].position, "last": places[-1].position}
     if agreed_by is not None:
         detail["agreed_by"] = f"u{agreed_by.pk}"
-    announce(user, printer, len(places), detail)
-    return put(user, printer, places, wave, now, reason=reason, agreed_by=agreed_by)
+    log_request(user, printer, len(places), detail)
+    return queue_labels(user, printer, places, wave, now, reason=reason, agreed_by=agreed_by)
 
 
-def announce(user: User, printer: Printer, labels: int, detail: dict[str, str | int]) -> None:
-    """Write a request for labels to the ledger. Call it outside any transaction, then call `put`.
+def log_request(user: User, printer: Printer, labels: int, detail: dict[str, str | int]) -> None:
+    """Write a request for labels to the ledger. Call it outside any transaction, then call `queue_labels`.
 
     Raises:
         NotAllowedError, OtherSiteError, WaveError, KeydError: see `issue`.
@@ -131,7 +131,7 @@ def _same_site(user: User, printer: Printer, action: str) -> None:
         )
 
 
-def put(
+def queue_labels(
     user: User,
     printer: Printer,
     places: Sequence[WaveOrder],
@@ -142,7 +142,7 @@ def put(
     agreed_by: User | None = None,
     again: Collection[int] | None = None,
 ) -> Issued:
-    """Queue labels that were announced. Touches only the database; safe inside a transaction.
+    """Queue labels whose request was logged (`log_request`). Touches only the database; safe inside a transaction.
 
     ``again`` are the orders that were printed before; if left out, a given reason makes all of them reprints.
 
@@ -199,7 +199,7 @@ def _issue(
             for pk in chosen
         ]
     )  # fmt: skip
-    transaction.on_commit(lambda: bell.ring(printer.pk))
+    transaction.on_commit(lambda: bell.notify(printer.pk))
     return Issued(run, len(chosen))
 
 

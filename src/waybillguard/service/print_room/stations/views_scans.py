@@ -83,7 +83,7 @@ def check(request: HttpRequest) -> HttpResponse:
             return render(request, "429.html", status=429)
         try:
             text = request.POST.get("text", "")[:_LONGEST]
-            context["verdict"] = scanning.judge(signed_in(request), text, session_mark(request))
+            context["verdict"] = scanning.identify(signed_in(request), text, session_mark(request))
         except WaybillGuardError as error:
             context["problem"], status = said(error), 409
     response = render(request, "stations/check.html", context, status=status)

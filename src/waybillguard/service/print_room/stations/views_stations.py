@@ -14,7 +14,7 @@ from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
 from waybillguard.service.platform.views import attempt
-from waybillguard.service.print_room.components.record import flags
+from waybillguard.service.print_room.components.record import count_previews
 from waybillguard.service.print_room.models import HeadAlarm, Printer, ScanFile, Ticket
 from waybillguard.service.print_room.stations import moves, tickets
 from waybillguard.service.print_room.stations import printers as rooms
@@ -137,7 +137,7 @@ def _page(request: HttpRequest, form: RuleForm | None = None, status: int = 200)
         "alarms": HeadAlarm.objects.filter(tenant=tenant, done_at=None).select_related("printer"),
         "asks": open_asks(tenant),
         "files": ScanFile.objects.filter(tenant=tenant).select_related("created_by").order_by("-pk")[:5],
-        "flags": flags(tenant, now),
+        "flags": count_previews(tenant, now),
         "rule_form": form or RuleForm(instance=rooms.rule_of(tenant)),
     }
     response = render(request, "stations/stations.html", context, status=status)

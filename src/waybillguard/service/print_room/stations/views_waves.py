@@ -255,7 +255,7 @@ def _stopped(count: int) -> str:
     }
 
 
-def _waits(asked: reprints.Asked) -> str:
+def _waits(asked: reprints.AwaitsSecondPerson) -> str:
     if asked.ask.scanned:
         return _("Some of these parcels were scanned out already: another person has to agree first.")
     return _("Many labels were printed again this shift: another person has to agree first.")

@@ -193,7 +193,7 @@ def latest_tickets(tenant: int, order_ids: Iterable[int]) -> dict[int, Ticket]:
     ids = list(order_ids)
     found: dict[int, Ticket] = {}
     for start in range(0, len(ids), MOST_IN_A_WAVE):
-        for ticket in _said(tenant, ids[start : start + MOST_IN_A_WAVE]):
+        for ticket in _counted_tickets(tenant, ids[start : start + MOST_IN_A_WAVE]):
             found[ticket.order_id] = ticket
     return found
 
@@ -212,7 +212,7 @@ def scanned_out(tenant: int, order_ids: Sequence[int]) -> set[int]:
     return set(rows.values_list("order_id", flat=True))
 
 
-def _said(tenant: int, order_ids: Sequence[int]) -> QuerySet[Ticket]:
+def _counted_tickets(tenant: int, order_ids: Sequence[int]) -> QuerySet[Ticket]:
     """Return the tickets that count for their orders, the latest of each order last."""
     rows = Ticket.objects.filter(tenant=tenant, order__in=order_ids)
     rows = rows.exclude(state=Ticket.State.VOID, how__in=[Ticket.How.CANCELLED, Ticket.How.NONE])
