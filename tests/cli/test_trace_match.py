@@ -1,4 +1,4 @@
-"""Private matching by three instances that share nothing but the files they hand over."""
+"""Private matching by three instances that share only the files they exchange."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ from waybillguard.cli.trace_match import app
 
 
 class Side:
-    """Police or a warehouse: a folder of its own, and commands that see nothing but its files."""
+    """Police or a warehouse: a folder of its own, and commands that see only its files."""
 
     def __init__(self, folder: Path, *numbers: str) -> None:
         self.folder = folder

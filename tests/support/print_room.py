@@ -34,7 +34,7 @@ class PrintRoom:
         self._helpers_environment: dict[str, str] = {}
 
     def seal(self, content: bytes) -> None:
-        # The shell signs in only where it is needed: the next one-time code may be half a minute away.
+        # The CLI signs in only when needed: the next one-time code may be half a minute away.
         if not self.owner.signed_in_at:
             assert self.owner.login(self.service).returncode == 0
         source = self.service.home / "orders.csv"
@@ -102,7 +102,7 @@ class PrintRoom:
         self.agent.wait()
 
     def helper(self, *arguments: str) -> Any:
-        """Ask ``ask_labels.py``, which is started once, for a Django that loads costs more than what is asked of it."""
+        """Ask ``ask_labels.py``, which is started once, because loading Django costs more than the request."""
         helper = self._running_helper()
         assert helper.stdin is not None
         assert helper.stdout is not None
@@ -137,7 +137,7 @@ class PrintRoom:
             self._helper = None
 
     def close(self) -> None:
-        """End what runs beside the service."""
+        """Stop the processes beside the service."""
         if self.agent is not None and self.agent.poll() is None:
             self.kill()
         self._end_helper()
@@ -193,6 +193,6 @@ def print_room(home: Path, *, simulator: Simulator | None = None) -> Iterator[Pr
 
 
 def own_shop(seed: int = 7) -> bytes:
-    """Return the export of an invented own shop: all of it lane B."""
+    """Return an export of an invented own shop, entirely in lane B."""
     exports = demo_exports(seed, datetime(2026, 11, 24, 12, 0, 0))  # noqa: DTZ001 - local time of a shop
     return exports[0].content

@@ -20,7 +20,7 @@ DAY_US = 86_400_000_000
 
 @dataclass
 class Made:
-    """A world's folder, opened: traces of its own victims or of a list made up by a test."""
+    """An opened world folder: traces its own victims, or a list made by a test."""
 
     folder: Path
     engine: DuckEngine

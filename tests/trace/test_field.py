@@ -1,4 +1,4 @@
-"""Windows and ways of stealing: what an actor did decides how many stories there are to choose from."""
+"""Windows and ways of stealing: an actor's actions decide how many hypotheses there are to choose from."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""What victims have in common, and which log to ask for."""
+"""Nodes that victims share, and which logs to request."""
 
 import csv
 import random
@@ -30,7 +30,7 @@ class Shipments:
         listed.write_text("\n".join(lines) + "\n")
         self.rows = list(csv.DictReader(lines))
         engine.shipments(listed)
-        # Read once: every list of victims asks anew.
+        # Read once and kept: every list of victims queries it again.
         engine.connection.execute("CREATE TEMP TABLE kept AS FROM shipments")
         engine.connection.execute("CREATE OR REPLACE TEMP VIEW shipments AS FROM kept")
 

@@ -1,4 +1,4 @@
-"""Off shift, or at work."""
+"""Whether accounts are off shift or at work."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Sentinels tell accounts apart that leak together, and no innocent one."""
+"""Sentinels identify accounts that leak together, and no innocent one."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""From a list of victims to the source, or to nobody."""
+"""Trace a list of victims to its source, or to nobody."""
 
 import random
 from collections import Counter
@@ -23,7 +23,7 @@ def leads(answer: Answer) -> list[Source]:
 
 
 def fits(source: Source, theft: dict[str, Any]) -> bool:
-    """A source names a theft's account or station, or both, and its days overlap the theft's."""
+    """Return whether a source names a theft's account or station, or both, and its days overlap the theft's."""
     named = {source.account, source.workstation} - {None}
     true = {theft["account"], theft["workstation"]} - {None}
     within = datetime.fromisoformat(source.start) <= datetime.fromisoformat(
@@ -160,7 +160,7 @@ def test_who_looked_only_after_the_calls_is_not_named(world: Made) -> None:
 
 
 def test_who_never_says_why_he_reads_is_a_lead_for_what_he_read_at_night(world: Made, tmp_path: Any) -> None:
-    """Unexplained reading is usual for the account by day; what it did off shift, on a few nights, is not."""
+    """Reading without a work reason is usual for the account by day, but not its looks off shift on a few nights."""
     (thief,) = world.guilty
     made = changed(
         world, tmp_path,
@@ -174,7 +174,7 @@ def test_who_never_says_why_he_reads_is_a_lead_for_what_he_read_at_night(world: 
 def test_an_account_that_prints_at_one_station_alone_is_no_rival_of_that_station(
     world: Made, tmp_path: Any
 ) -> None:
-    """Whoever prints: what leaves by prints leaves at the station, so its chance is not halved."""
+    """A leak by prints is a leak of the station, regardless of the account, so its chance is not halved."""
     made = changed(
         world, tmp_path,
         f"SELECT {PLAIN} REPLACE (CASE WHEN action IN ('print', 'reprint') AND workstation IS NOT NULL "
@@ -297,7 +297,7 @@ def test_a_thief_who_looks_at_what_another_looks_at_gets_nobody_innocent_named(
 
 
 def test_a_list_made_up_of_two_days_of_a_clerk_with_calls_put_right_after_names_nobody(world: Made) -> None:
-    """Who frames a clerk picks a short window and calls that fit: still only looks that work explains."""
+    """A false accuser picks a short window that fits a clerk; still all looks have a work reason."""
     dice = random.Random(8)
     rows = world.sql(
         "SELECT account, day, order_id, min(ts_us) FROM events WHERE look AND exposed AND explained_by IS NOT NULL "
@@ -317,7 +317,7 @@ def test_a_list_made_up_of_two_days_of_a_clerk_with_calls_put_right_after_names_
 def test_a_list_made_up_of_what_a_clerk_read_without_a_reason_as_every_day_names_nobody(
     world: Made, tmp_path: Any
 ) -> None:
-    """Half of the clerk's looks are unexplained all month: those of five days are no more than usual."""
+    """Half of the clerk's looks have no work reason all month; those of the five days are no more than usual."""
     dice = random.Random(12)
     counts = world.sql(
         "SELECT account, count(*) FROM events WHERE look AND exposed AND account IS NOT NULL "
@@ -344,7 +344,7 @@ def test_a_list_made_up_of_what_a_clerk_read_without_a_reason_as_every_day_names
 def test_a_list_made_up_of_what_a_clerk_read_at_a_desk_of_his_own_does_not_name_the_desk(
     world: Made, tmp_path: Any
 ) -> None:
-    """He alone reads there, and elsewhere as well, so that the list fits the desk better than him."""
+    """He is the only reader there, and reads elsewhere too, so the list fits the station better than him."""
     dice = random.Random(5)
     counts = world.sql(
         "SELECT account, count(*) FROM events WHERE look AND exposed AND account IS NOT NULL "
@@ -414,7 +414,7 @@ def test_a_buyer_of_eight_parcels_who_is_called_is_one_victim_and_accuses_nobody
 
 
 def test_who_uses_an_account_after_it_was_given_up_is_not_named_as_its_former_owner(leaver: Made) -> None:
-    """The thief has the old password; its owner works under a new name since."""
+    """The thief uses the old password; since then the owner works under a new account name."""
     from waybillguard.events import CHINA, event_files
     from waybillguard.events.engines import DuckEngine
     from waybillguard.trace import Shifts, read_victims, trace

@@ -1,4 +1,4 @@
-"""Lists of victims as people write them."""
+"""Reading lists of victims in the forms that people write."""
 
 import io
 from datetime import UTC, datetime
@@ -184,7 +184,7 @@ def test_an_encrypted_workbook_says_so(encrypted: bytes) -> None:
 
 @pytest.fixture
 def encrypted() -> bytes:
-    """A list with a password to open."""
+    """A list protected by a password."""
     plain, closed = io.BytesIO(workbook([["订单号"], ["A1"]])), io.BytesIO()
     OOXMLFile(plain).encrypt("made up", closed)
     return closed.getvalue()

@@ -1,4 +1,4 @@
-"""An owner who asks, a supervisor who agrees, a recipient whose key is confirmed, and the worker's hand."""
+"""An owner who requests, a supervisor who agrees, a recipient with a confirmed key, and a worker to run."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +20,7 @@ from waybillguard.service.identity.models import Role, User
 
 @pytest.fixture(autouse=True)
 def spool(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files lie in the test's own folder; what is enqueued waits for ``make``."""
+    """Files are in the test's own folder; enqueued tasks wait for ``make``."""
     monkeypatch.setattr(type(settings.CONFIG), "spool_dir", property(lambda _: tmp_path / "spool"))
 
 
@@ -28,7 +28,7 @@ def spool(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Non
 def desk(
     scene: SimpleNamespace, made_up: ModuleType, stepped_up: SignIn, key: X25519PrivateKey
 ) -> SimpleNamespace:
-    """The scene with people, a confirmed recipient and short words for what everybody does."""
+    """People, a confirmed recipient and short methods for their actions."""
     scene.key = key
     scene.second = made_up.make_user(scene.tenant, "second-owner", Role.OWNER)
     scene.inspector = made_up.make_user(scene.tenant, "inspector", Role.INSPECTOR)
@@ -59,7 +59,7 @@ def key() -> X25519PrivateKey:
 
 @pytest.fixture
 def make() -> Callable[[Export], Export]:
-    """Do what the worker does, now."""
+    """Run the worker's task now."""
 
     def run(export: Export) -> Export:
         tasks.make_export.call(export.pk)

@@ -1,4 +1,4 @@
-"""Exports: who asks, who agrees, what is made, what the record says, and what stops it."""
+"""Exports: request, agreement, the file, the record, and reasons to stop."""
 
 import csv
 import io
@@ -489,7 +489,7 @@ def test_an_export_is_decided_and_written_down_with_the_place_where_it_is_asked(
 
 
 def at_the_office(desk: SimpleNamespace) -> tuple[Device, Principal]:
-    """The owner at an enrolled browser, in a warehouse where plaintext is for enrolled browsers only."""
+    """The owner at an enrolled browser, in a warehouse where only enrolled browsers may see plaintext."""
     settings = Settings.from_form(default_settings().to_form() | {"enrolled_only": True})
     book = book_of(settings)
     PolicyVersion.objects.create(

@@ -1,4 +1,4 @@
-"""Sessions that a stranger planted, forms from elsewhere, other tenants' things, and leavers in mid-work."""
+"""Planted sessions, forms from other sites, other tenants' objects, and leavers with open sessions."""
 
 from collections.abc import Callable
 from types import ModuleType, SimpleNamespace

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name; Django is imported late
-"""A one-time link sets name and password once, and goes straight on to a second factor."""
+"""A one-time link sets name and password once, and leads to a second factor."""
 
 from datetime import timedelta
 from types import ModuleType, SimpleNamespace
@@ -87,7 +87,7 @@ def test_the_link_of_somebody_whose_access_ended_is_dead(invited: SimpleNamespac
 def test_a_name_of_somebody_else_is_refused_in_any_case(
     name: str, invited: SimpleNamespace, made_up: ModuleType
 ) -> None:
-    """Two names that differ by case would let neither person in."""
+    """With two names that differ only by case, neither person could sign in."""
     made_up.make_user(invited.user.tenant, "taken", Role.CLERK)
     page = Client().post(invited.address, form(username=name))
     assert page.status_code == 200

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name; Django is imported late
-"""What the owner does with people, and what everybody does with shell tokens."""
+"""The owner's page of people, and everybody's page of shell tokens."""
 
 import re
 import time

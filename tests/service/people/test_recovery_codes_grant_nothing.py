@@ -1,4 +1,4 @@
-"""A hijacked web process makes and uses recovery codes as it likes: the web checks them, and in keyd they are nothing."""
+"""A hijacked web process may make and use recovery codes, but keyd does not accept them."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -77,7 +77,7 @@ def test_recovery_codes_open_no_record_and_give_no_power(
 def powers(
     context: messages.Context, epoch: messages.WrappedEpoch, order: messages.SealedRef, code: str
 ) -> list[messages.Request]:
-    """Return a request for each kind of power there is."""
+    """Return one request for each kind of permission."""
     phone = messages.TokenQuery("phone", "19900000000", [epoch.day], [])
     return [
         messages.Reveal(context, epoch, order, "phone", ["p"], "1"),

@@ -1,4 +1,4 @@
-"""The directory of a group: SCIM 2.0 whole, walls between warehouses, and a let-go within one request."""
+"""A directory over SCIM 2.0: the protocol, separation of warehouses, and offboarding within one request."""
 
 import json
 import secrets
@@ -50,7 +50,7 @@ def token_of(tenant: Tenant, maker: User) -> str:
 
 
 class Directory:
-    """What a group's directory does."""
+    """Requests of a directory."""
 
     def __init__(self, secret: str) -> None:
         self._browser = Client(headers={"authorization": f"Bearer {secret}"})
@@ -67,7 +67,7 @@ class Directory:
 
 @pytest.fixture(autouse=True)
 def ledger(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
-    """What would stand in the ledger."""
+    """Entries that would be in the ledger."""
     written: list[tuple[str, dict[str, Any]]] = []
 
     def put(_tenant: Any, kind: str, _actor: str, _request: Any, detail: dict[str, Any]) -> SimpleNamespace:

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name; Django is imported late
-"""Signing in: password, then second factor; guesses are limited; the last factor stays."""
+"""Signing in: password, then second factor; guesses are limited; the last factor cannot be removed."""
 
 from datetime import timedelta
 from types import ModuleType, SimpleNamespace
@@ -22,7 +22,7 @@ from waybillguard.service.people.adapters import GUESSES_AN_HOUR, AccountAdapter
 
 @pytest.fixture
 def shell_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The key process writes that a shell signed in."""
+    """The key process records the CLI's sign-in."""
     monkeypatch.setattr(KeydClient, "call", lambda *_: messages.Recorded(1, "", ""))
 
 

@@ -1,4 +1,4 @@
-"""Enrolled browsers: how one gets in, and what it changes in a look at plaintext."""
+"""Enrolled browsers: how one signs in, and what it changes for looks at plaintext."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -111,7 +111,7 @@ def look(client: Client, scene: SimpleNamespace, number: int = 0) -> Any:
 
 
 def at(device_browser: Client, person: Client) -> Client:
-    """The person's browser, which also shows the cookie of the device."""
+    """The person's browser, which also sends the cookie of the device."""
     person.cookies[COOKIE] = device_browser.cookies[COOKIE].value
     return person
 

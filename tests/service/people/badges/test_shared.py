@@ -1,4 +1,4 @@
-"""Shared accounts: no work without a badge that says who; on a sale day let through, and kept as a finding."""
+"""Shared accounts: no work without a badge that identifies the person; on a sale day allowed and recorded."""
 
 from collections.abc import Callable
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Badge and PIN at an enrolled station: who gets in, who does not, and when it ends."""
+"""Badge and PIN at an enrolled station: sign-in, refusals, and the end of a session."""
 
 import re
 from collections.abc import Callable

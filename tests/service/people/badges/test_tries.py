@@ -1,4 +1,4 @@
-"""Guessing PINs: counted before they are looked at, answered alike, never turned against somebody else."""
+"""Guessing PINs: counted before the check, always answered alike, without locking out others."""
 
 import html
 import re
@@ -136,7 +136,7 @@ def test_ones_own_right_pin_does_not_wash_guesses_at_others_off(
 def test_a_try_is_counted_before_it_is_looked_at(
     scene: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A hundred guesses at once would otherwise all be looked at before the first is counted."""
+    """Otherwise a hundred concurrent guesses would all be checked before the first is counted."""
     from waybillguard.service.people.badges import signing_in
 
     _, browser = station(scene.owner)

@@ -1,4 +1,4 @@
-"""The devices page: a code shown once, and devices that end at a click."""
+"""The devices page: a code shown once, and devices that are revoked with one click."""
 
 import html
 import re
@@ -29,7 +29,7 @@ def console(
     warehouse: SimpleNamespace, signed_in: Callable[[User], Client], tmp_path: Path, settings: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Client:  # fmt: skip
-    """The owner's browser, who has just proved who he is; the service has an authority, the ledger writes."""
+    """The browser of an owner who has just confirmed; the service has a certificate authority, the ledger works."""
     from django.utils import timezone
 
     settings.CONFIG = Config(tmp_path)

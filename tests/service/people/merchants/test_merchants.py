@@ -1,4 +1,4 @@
-"""A merchant's person sees the orders of his own shops: in lists, searches, counts, drawers and the API."""
+"""A merchant's user sees only the orders of their own shops: in lists, searches, counts, drawers and the API."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -44,7 +44,7 @@ OWN = "山里干货"
 
 @pytest.fixture
 def people(warehouse: SimpleNamespace, made_up: ModuleType) -> SimpleNamespace:
-    """A merchant with one shop, another with the other two, and somebody of each."""
+    """A merchant with one shop, another with the other two, and a user of each."""
     warehouse.one = made_up.make_user(warehouse.tenant, "merchant-one", Role.MERCHANT)
     warehouse.two = made_up.make_user(warehouse.tenant, "merchant-two", Role.MERCHANT)
     warehouse.nobody = made_up.make_user(warehouse.tenant, "merchant-nobody", Role.MERCHANT)

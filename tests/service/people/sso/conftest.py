@@ -1,4 +1,4 @@
-"""A real identity provider, and the browser of somebody who signs in through it."""
+"""A real identity provider, and a browser that signs in through it."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ HOME = "https://testserver"
 
 
 class Mailbox:
-    """Where the provider sends logout tokens: a real server, for Django's test client listens on no port."""
+    """Receives the provider's logout tokens with a real server, because Django's test client listens on no port."""
 
     def __init__(self) -> None:
         self.tokens: list[str] = []
@@ -37,7 +37,7 @@ class Mailbox:
                 self.end_headers()
 
             def log_message(self, *_: Any) -> None:
-                """Say nothing."""
+                """Log nothing."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.address = f"http://127.0.0.1:{self.server.server_address[1]}/"
@@ -67,7 +67,7 @@ def lemonldap_ng(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> 
 
 
 class Visitor:
-    """A browser in which somebody goes back and forth between this service and the provider."""
+    """A browser that moves between this service and the provider."""
 
     def __init__(self, provider: Callable[[], Lemonldap]) -> None:
         self.here = Client(headers={"accept-language": "en"}, HTTP_HOST="testserver")
@@ -75,7 +75,7 @@ class Visitor:
 
     @cached_property
     def there(self) -> Browser:
-        """The same browser at the provider, which starts only when somebody goes there."""
+        """The same browser at the provider, started at its first visit."""
         return self._provider().browser()
 
     def get(self, address: str, **data: Any) -> Any:
@@ -85,7 +85,7 @@ class Visitor:
         return self.here.post(address, data, secure=True, headers={"referer": f"{HOME}/"})
 
     def come_back(self, address: str, form: dict[str, str]) -> Any:
-        """Do what the provider's answer has the browser do: follow, or post from another site and follow."""
+        """Follow the provider's answer as a browser does: redirect, or post from another site and redirect."""
         path = address.removeprefix(HOME)
         if not form:
             return self.get(path)
@@ -105,7 +105,7 @@ class Visitor:
 
     @property
     def signed_in_as(self) -> str:
-        """The primary key of who is signed in, or nothing."""
+        """The primary key of the signed-in user, or nothing."""
         return str(self.here.session.get("_auth_user_id", ""))
 
 
@@ -117,7 +117,7 @@ def visitor(request: pytest.FixtureRequest) -> Callable[[], Visitor]:
 
 @pytest.fixture
 def set_up(lemonldap_ng: Lemonldap) -> Callable[..., IdentityProvider]:
-    """Set the provider up for a warehouse, switched on."""
+    """Set up the provider for a warehouse and turn it on."""
 
     def make(made: SimpleNamespace, kind: str = "oidc", **about: Any) -> IdentityProvider:
         values: dict[str, Any] = {
@@ -140,7 +140,7 @@ def set_up(lemonldap_ng: Lemonldap) -> Callable[..., IdentityProvider]:
 
 
 def tie(provider: IdentityProvider, user: User, subject: str) -> SignInLink:
-    """Link somebody as if they had done it."""
+    """Link a person as if they had done it themselves."""
     with scope(tenant=provider.tenant):
         return SignInLink.objects.create(
             tenant=provider.tenant, user=user, kind=provider.kind, issuer=provider.issuer, subject=subject
@@ -149,13 +149,13 @@ def tie(provider: IdentityProvider, user: User, subject: str) -> SignInLink:
 
 @pytest.fixture
 def linked() -> Callable[[IdentityProvider, User, str], SignInLink]:
-    """Link somebody."""
+    """Return a function that links a person."""
     return tie
 
 
 @pytest.fixture
 def local(made_up: ModuleType, visitor: Callable[[], Visitor]) -> Callable[[User], Visitor]:
-    """Return a browser in which somebody has signed in with password and code, just now."""
+    """Return a browser that has just signed in with password and code."""
 
     def make(user: User) -> Visitor:
         browser = visitor()

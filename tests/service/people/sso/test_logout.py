@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001, ARG005 - fixtures are asked for by name; a signer takes what it is given
-"""Back-channel logout: the provider says that somebody is out, and so it is; a forger says it in vain."""
+"""Back-channel logout: the provider's logout ends sessions, a forged one does not."""
 
 import json
 import logging
@@ -55,7 +55,7 @@ def mine(warehouse: SimpleNamespace, hostile: HostileOidc, linked: Any) -> Ident
 
 @pytest.fixture
 def browser(mine: IdentityProvider, hostile: HostileOidc, visitor: Any) -> Any:
-    """Somebody's browser, signed in through the provider."""
+    """A person's browser, signed in through the provider."""
     return signed_in(hostile, visitor)
 
 
@@ -82,7 +82,7 @@ def token_of(hostile: HostileOidc, **about: Any) -> str:
 
 
 def told(token: str, door: str = DOOR) -> Any:
-    """Tell this service as a provider does: from server to server, without a cookie."""
+    """Send a logout token as a provider does: from server to server, without a cookie."""
     return Client(enforce_csrf_checks=True).post(door, {"logout_token": token}, secure=True)
 
 

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001, ARG005 - fixtures are asked for by name; answers of a server take what they are given
-"""What an attacker tries on OpenID Connect: none of it signs anybody in."""
+"""Attacks on OpenID Connect: none signs anybody in."""
 
 import json
 import logging
@@ -182,7 +182,7 @@ def test_a_code_is_bought_with_the_verifier_of_this_browser_alone(
 def test_the_real_provider_refuses_a_code_without_its_verifier(
     warehouse: SimpleNamespace, set_up: Any, visitor: Any, linked: Any
 ) -> None:
-    """A stolen code in the thief's own browser: state and verifier are another's."""
+    """A stolen code in the thief's own browser: state and verifier belong to another browser."""
     linked(set_up(warehouse), warehouse.service, WITH_MFA)
     victim, thief = visitor(), visitor()
     stolen, _ = victim.there.sign_in(victim.get(HERE)["Location"], WITH_MFA)
@@ -256,7 +256,7 @@ def test_a_state_of_one_warehouse_is_none_of_another(
     hostile: HostileOidc,
     visitor: Any,
 ) -> None:
-    """Two warehouses with the same provider: a way begun at one door does not end at the other."""
+    """Two warehouses with the same provider: a sign-in begun at one cannot end at the other."""
     also_at(elsewhere, hostile)
     browser = visitor()
     back = hostile.come_back(browser.get("/sso/elsewhere/")["Location"])
@@ -285,7 +285,7 @@ def test_a_link_with_a_former_issuer_opens_nothing(
     warehouse: SimpleNamespace,
     made_up: ModuleType,
 ) -> None:
-    """The owner has moved to another provider, which calls somebody else by the same subject."""
+    """The owner has moved to another provider, where the same subject is another person."""
     with scope(tenant=warehouse.tenant):
         warehouse.service.sign_in_link.delete()
         from waybillguard.service.identity.models import SignInLink

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name
-"""What an attacker tries on SAML: none of it signs anybody in."""
+"""Attacks on SAML: none signs anybody in."""
 
 import base64
 import re

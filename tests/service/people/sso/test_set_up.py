@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name
-"""An owner sets the provider up: tried before it is on, in the ledger first, off with one click."""
+"""Setting up the provider: tried before it is on, written to the ledger first, turned off with one click."""
 
 import html
 import sys
@@ -161,7 +161,7 @@ def test_the_provider_cannot_be_changed_from_a_session_it_opened(
     enter(browser, lemonldap_ng)
     assert kept(warehouse).revision == before
     assert b"sign in with a password or passkey" in browser.get(reverse(PAGE)).content
-    # Switching it off is open to an owner from anywhere.
+    # An owner may turn it off from any session.
     browser.post(reverse("sso_off"))
     assert kept(warehouse).active_since is None
 

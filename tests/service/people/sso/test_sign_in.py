@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name
-"""Signing in through a real provider: who gets in, with how many factors, and when it ends."""
+"""Signing in through a real provider: who is let in, with how many factors, and when the session ends."""
 
 import secrets
 import time
@@ -31,7 +31,7 @@ FACTOR = {"oidc": ["mfa"], "saml": [MFA_CONTEXT]}
 
 
 def subject_at(kind: str, provider: IdentityProvider, visitor: Any, name: str) -> str:
-    """Return what the provider calls ``name``: over SAML a made-up word that only it knows."""
+    """Return the provider's identifier of ``name``: over SAML a random one that only the provider knows."""
     if kind == "oidc":
         return name
     from waybillguard.service.people.sso import flows
@@ -67,7 +67,7 @@ def test_somebody_nobody_linked_does_not_get_in_and_no_account_is_made(
     warehouse: SimpleNamespace, set_up: Any, visitor: Any, kind: str
 ) -> None:
     set_up(warehouse, kind)
-    # The demonstration account's own e-mail and name: neither opens anything.
+    # The demonstration account's e-mail and name do not sign anybody in.
     User.objects.filter(pk=warehouse.owner.pk).update(email="dwho@badwolf.org", username="dwho")
     before = User.objects.count()
     browser = visitor()
@@ -110,7 +110,7 @@ def test_a_role_with_power_and_no_second_factor_anywhere_sets_one_up_first(
     browser = visitor()
     browser.sign_in(WITHOUT_MFA)
     assert browser.get(reverse("home"))["Location"] == reverse("second_factor")
-    # To add one takes a confirmation, and the provider is the only one who can give it.
+    # Adding one requires a confirmation, which only the provider can give.
     away = browser.get(reverse("mfa_activate_totp"))
     assert away["Location"].startswith(reverse("sso_again"))
     back = browser.through(browser.get(away["Location"]), WITHOUT_MFA)
@@ -224,7 +224,7 @@ def test_a_look_at_plaintext_asks_the_provider_again(
 def test_an_open_session_at_the_provider_is_no_confirmation(
     warehouse: SimpleNamespace, set_up: Any, visitor: Any, linked: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The provider is asked with ``prompt=login``; taken out by whoever sits at the browser, it does not pass."""
+    """The provider is asked with ``prompt=login``; if the user removes it, the answer is refused."""
     linked(set_up(warehouse), warehouse.owner, WITH_MFA)
     browser = visitor()
     browser.sign_in(WITH_MFA)
@@ -267,7 +267,7 @@ def test_an_invited_person_links_instead_of_setting_a_password(
     assert browser.signed_in_as == str(new.pk)
     with scope(tenant=warehouse.tenant):
         assert SignInLink.objects.get(user=new).issuer == provider.issuer
-    # The link is used up; from now on the provider alone is the way in.
+    # The link is used up; from now on the person can sign in only through the provider.
     assert browser.get(reverse("setup", args=[secret])).status_code == 410
     again = visitor()
     again.sign_in(WITHOUT_MFA)

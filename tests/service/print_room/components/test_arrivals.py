@@ -1,4 +1,4 @@
-"""Orders that arrive sealed: a task sent again prints nothing again, and stands for the same labels."""
+"""Orders that arrive sealed: a repeated task prints nothing again and returns the same labels."""
 
 import os
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ KEY = "1" * 64
 def box(
     warehouse: SimpleNamespace, sealing: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[SimpleNamespace]:
-    """A box on which compatibility mode is on for one ERP."""
+    """A device with compatibility mode on for one ERP."""
     made = sealing.operations(tmp_path / "ledger")
     monkeypatch.setattr(KeydClient, "call", sealing.caller(made, []))
     with scope(tenant=warehouse.tenant):

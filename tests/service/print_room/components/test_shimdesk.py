@@ -1,4 +1,4 @@
-"""A shim's labels are issued once, in somebody's name, and only for its own printers."""
+"""A shim's labels are issued once, in a person's name, and only for its own printers."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -43,7 +43,7 @@ KEY = "1" * 64
 def desk(
     warehouse: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[SimpleNamespace]:
-    """Four sealed orders that their numbers find, and an enrolled station."""
+    """Four sealed orders that can be found by number, and an enrolled station."""
     sealing = beside("sealing")
     made = sealing.operations(tmp_path / "ledger")
     asked: list[Any] = []
@@ -72,7 +72,7 @@ def desk(
 
 @pytest.fixture
 def enforced(desk: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A function that binds what is said, in a warehouse whose one shift begins in two hours."""
+    """Return a function that puts a policy in force, in a warehouse whose only shift begins in two hours."""
     monkeypatch.setattr(principal, "FRESH_S", 0.0)
 
     yield partial(put_in_force, desk.owner)

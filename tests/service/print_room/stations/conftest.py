@@ -1,4 +1,4 @@
-"""A print room: sealed orders, a wave, an enrolled agent with one printer, keyd at work inside the test."""
+"""A print room: sealed orders, a wave, an enrolled agent with one printer, keyd running inside the test."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -69,14 +69,14 @@ class FakeAgent:
 
 @pytest.fixture
 def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
-    """What was asked of keyd, in order; keyd really works, on a ledger of its own."""
+    """Requests to keyd, in order; keyd runs for real, on its own ledger."""
     sealing = beside("sealing")
     made = sealing.operations(tmp_path / "ledger")
     asked: list[Any] = []
     call = sealing.caller(made, asked)
 
     def outside_transactions(*arguments: Any) -> Any:
-        """SQLite has one writer: whoever asks keyd while he holds its lock makes all others wait for a disk."""
+        """SQLite has one writer: asking keyd while holding its lock makes all other writers wait for a disk."""
         assert not connection.savepoint_ids, "keyd is asked inside a transaction"
         return call(*arguments)
 
@@ -109,7 +109,7 @@ def room(warehouse: SimpleNamespace, written: list[Any]) -> Iterator[SimpleNames
 
 @pytest.fixture
 def print_all(room: SimpleNamespace) -> Callable[..., tickets.Issued]:
-    """Queue places of the wave at the printer as the clerk."""
+    """Queue places of the wave for the printer, as the clerk."""
 
     def go(first: int = 1, last: int = 12, **more: Any) -> tickets.Issued:
         printer = Printer.objects.select_related("device__holder").get(pk=room.printer.pk)

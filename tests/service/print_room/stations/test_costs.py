@@ -1,4 +1,4 @@
-"""What a click, a lease and an acknowledgement cost the database: so much, whatever the number of labels."""
+"""A click, a lease and an acknowledgement cost a fixed number of queries, whatever the number of labels."""
 
 import threading
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def test_a_lease_makes_two_writing_transactions_and_as_many_questions_for_ten_la
     with cost() as ten:
         assert len(room.agent.lease(most=10)) == 10
     assert one.writing == ten.writing == 2  # the nonce; the lease
-    # With what whoever asked may still do: employment, shift, sale day, restriction, account.
+    # Includes the requester's current rights: employment, shift, sale day, restriction, account.
     assert one.statements == ten.statements <= 19
 
 

@@ -1,4 +1,4 @@
-"""kill -9 of everything while labels are on their way: none lost, none doubled, over real HTTPS."""
+"""kill -9 of every process while labels are printed: none is lost or duplicated, over real HTTPS."""
 
 import json
 import os
@@ -92,7 +92,7 @@ def test_a_service_that_is_killed_between_lease_and_word_loses_and_doubles_nothi
         service.kill()
         service.start()
 
-        # What was leased is not handed out again; what was printed in the meantime can still be told.
+        # Leased jobs are not handed out again; labels printed meanwhile can still be reported.
         after = [job for _ in range(3) for job in agent.lease()]
         assert len(after) == 8
         assert not {job.ticket for job in before} & {job.ticket for job in after}
@@ -103,7 +103,7 @@ def test_a_service_that_is_killed_between_lease_and_word_loses_and_doubles_nothi
             content = open_job(job, device=agent.uid, key=agent.sealing)
             assert content.startswith(b"SIZE 76 mm")
 
-        # The same signed request again is refused, and a stranger gets nothing.
+        # A replayed signed request is refused, and an unknown client gets nothing.
         body = encode(LeaseRequest(printers=["label-1"], wait_s=0))
         headers = agent.signed(LEASE, body)
         assert agent.send(LEASE, body, headers).status_code == 200

@@ -1,4 +1,4 @@
-"""A ticket, and the label that it becomes, can be followed: through how many files they go."""
+"""How many source files the code of a ticket and of its label passes through, so that it stays easy to follow."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -17,12 +17,12 @@ from waybillguard.service.platform.config import Config
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TICKET_FILES, LABEL_FILES = 59, 94
-"""All files of a click that makes tickets, and of an agent's request that gets one label, its own signature included."""
+"""Number of source files of a click that makes tickets, and of an agent's request for one label with its signature."""
 
 
 @pytest.fixture
 def written(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """keyd behind its socket; what is asked of it is not listed."""
+    """keyd behind its socket; its own code is not counted."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     monkeypatch.setattr(principal, "FRESH_S", 3_600.0)  # a slow machine would load the person again and again
     settings.CONFIG = Config(tmp_path)

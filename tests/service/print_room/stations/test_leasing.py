@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name
-"""What an agent gets, when, and what becomes of it: no label lost, none doubled, none leaked."""
+"""Leases of agents and their outcomes: no label is lost, duplicated or leaked."""
 
 import hashlib
 import threading
@@ -34,7 +34,7 @@ State = Ticket.State
 
 
 def labels() -> Any:
-    """Return the tickets of printers; the warehouse has some of a file as well."""
+    """Return the tickets of printers; the warehouse also has some of a file."""
     return Ticket.objects.exclude(printer=None)
 
 
@@ -129,7 +129,7 @@ def test_a_lease_that_runs_out_is_uncertain_and_never_waits_again(
     assert room.agent.lease() == []
     assert states() == [State.UNCERTAIN]
     assert room.agent.lease() == []
-    # The agent may still say what it did, once it is back.
+    # The agent may still report once it is back.
     room.agent.ack(job)
     assert states() == [State.SENT]
 
@@ -272,7 +272,8 @@ def test_a_waiting_agent_is_woken_by_the_click(
     from waybillguard.service.print_room.stations import leasing
 
     monkeypatch.setattr(leasing, "LOOK_EVERY_S", 20.0)
-    # The click comes from another thread of the same process; here it only rings, the work is there already.
+    # The click comes from another thread of the same process; here the work already waits, and only `notify` is
+    # called.
     found: list[Any] = []
     print_all(1, 1)
     labels().update(state=State.VOID)
@@ -353,7 +354,7 @@ def test_a_job_that_was_lost_with_its_answer_is_taken_back_and_one_that_is_held_
 
 
 def asked_by_a_copy(room: SimpleNamespace) -> None:
-    """Another machine with the same key, and a journal of its own, asks for work."""
+    """Another machine with the same key and its own journal asks for work."""
     answer = room.agent.ask(LEASE, LeaseRequest(printers=["label-1"], most=1, wait_s=0, holding=[]))
     assert answer.status_code == 200
 
@@ -406,7 +407,7 @@ def test_a_request_that_was_late_on_its_way_takes_back_no_job_of_a_later_one(
     late = decode(Leased, room.agent.ask(LEASE, numbered(7)).content)
     assert (late.jobs, late.after) == ([], 8)
     assert states() == [State.LEASED, State.LEASED, State.ISSUED]
-    # A lost answer is still noticed by the next request.
+    # The next request still notices a lost answer.
     room.agent.ask(LEASE, numbered(9, most=1))
     assert states() == [State.VOID, State.VOID, State.LEASED]
 
@@ -417,7 +418,7 @@ def test_jobs_leased_while_an_earlier_request_looks_for_lost_ones_stay_leased(
     print_all(1, 1)
     stale = type(room.device).objects.get(pk=room.device.pk)
     assert len(decode(Leased, room.agent.ask(LEASE, numbered(8)).content).jobs) == 1
-    # As another process of the service read the device before the later request came.
+    # As if another process of the service had read the device before the later request arrived.
     assert take_lost(stale, numbered(7), timezone.now()) == 0
     assert states() == [State.LEASED]
 

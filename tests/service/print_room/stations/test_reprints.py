@@ -1,4 +1,4 @@
-"""After a jam: a range again with one key; a second person only where one is needed."""
+"""Reprints after a jam: a range with one key, and a second person only if required."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -195,7 +195,7 @@ def test_above_the_rule_another_person_agrees(room: SimpleNamespace) -> None:
 
 
 def to_file(room: SimpleNamespace, *places: int, **more: Any) -> LabelRun:
-    """Draw some places of the wave to a file, a while after whatever was asked for before."""
+    """Draw some places of the wave to a file, some time after the previous request."""
     LabelRun.objects.update(created_at=timezone.now() - timedelta(seconds=10))
     return start_run(room.clerk, order_ids=[room.orders[place - 1].pk for place in places], **more)
 

@@ -1,4 +1,4 @@
-"""What a scan says, and what it confirms."""
+"""Verdicts on scans, and the labels they confirm."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -29,7 +29,7 @@ State = Ticket.State
 
 
 def square_of(content: bytes) -> str:
-    """Read the square code off a TSPL label, as a scanner does."""
+    """Read the QR code off a TSPL label, as a scanner does."""
     head, _, rest = content.partition(b"BITMAP 0,0,")
     width, height, _, data = rest.split(b",", 3)
     rows = np.frombuffer(data[: int(width) * int(height)], dtype=np.uint8).reshape(int(height), int(width))
@@ -40,7 +40,7 @@ def square_of(content: bytes) -> str:
 
 
 def printed(room: SimpleNamespace, print_all: Callable[..., Any], *places: int) -> list[str]:
-    """Print places of the wave; return what stands in their squares."""
+    """Print places of the wave; return the texts of their QR codes."""
     squares = []
     for place in places:
         print_all(place, place)

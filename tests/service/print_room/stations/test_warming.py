@@ -1,4 +1,4 @@
-"""What a web process has ready before anybody asks, and what that costs."""
+"""What a web process prepares before the first request, and its cost."""
 
 import json
 import subprocess
