@@ -1,4 +1,4 @@
-"""What alerts listen to: the hourly round, and what the guard refused at the moment of the request."""
+"""Signal receivers of alerts: the hourly round, changed limits, refusals of the guard."""
 
 import logging
 from datetime import datetime, timedelta
@@ -38,7 +38,7 @@ _LIMITS: Final = {
 
 @receiver(limits_changed)
 def tell_of_limits(tenant: Tenant, what: str, **_: object) -> None:
-    """Tell every channel that keyd's limits changed, or are about to."""
+    """Notify every channel that keyd's limits changed or are about to."""
     severity, zh, en = _LIMITS[what]
     now = timezone.now()
     notify(tenant, f"limits:{what}:{now:%Y%m%d%H%M%S}", severity, zh, en, reverse("limits"), now=now)
@@ -46,7 +46,7 @@ def tell_of_limits(tenant: Tenant, what: str, **_: object) -> None:
 
 @receiver(round_made)
 def hold_sealed_against_imported(tenant: Tenant, now: datetime, **_: object) -> None:
-    """Raise an alert where keyd sealed more rows than imports read, once a day."""
+    """Raise an alert, at most once per day, if keyd sealed more rows than imports have read."""
     try:
         surplus = sealed_surplus(tenant, now)
     except KeydError:
@@ -66,7 +66,7 @@ def hold_sealed_against_imported(tenant: Tenant, now: datetime, **_: object) -> 
 
 @receiver(round_made)
 def tell_of_unknown_plans(tenant: Tenant, now: datetime, **_: object) -> None:
-    """Tell every channel of what keyd is going to destroy and nobody asked for in the console, once a day each."""
+    """Notify every channel, once per day, of each pending destruction plan in keyd that is unknown to the console."""
     try:
         unknown = [plan for plan, known in waiting(tenant) if not known]
     except KeydError:
@@ -83,14 +83,14 @@ def tell_of_unknown_plans(tenant: Tenant, now: datetime, **_: object) -> None:
 
 @receiver(round_made)
 def tell_what_needs_attention(tenant: Tenant, now: datetime, **_: object) -> None:
-    """Send what needs attention, and on Monday the letter."""
+    """Send notices, and on Mondays the weekly summary."""
     notices.tell(tenant, now)
     send_letter(tenant, now)
 
 
 @receiver(guard_answered)
 def tell_a_refusal(user: User, rule: str, at: datetime, **_: object) -> None:
-    """Have the owner told of a refusal, once an hour and person; a decoy is an alert at once."""
+    """Notify every channel of a refusal, once per hour, person and rule. A decoy raises an alert immediately."""
     tenant = tenant_of(user)
     try:
         if rule == DECOY:
@@ -102,5 +102,5 @@ def tell_a_refusal(user: User, rule: str, at: datetime, **_: object) -> None:
             "有账号因操作异常被当场拒绝，请核实", "An account was refused for unusual activity; check it",
             reverse("guard"), now=at,
         )  # fmt: skip
-    except WaybillGuardError as error:  # the refusal stands whatever becomes of the message
+    except WaybillGuardError as error:  # the refusal stands even if the message fails
         logger.warning("a refusal of the guard was not told: %s", error.code)

@@ -1,4 +1,4 @@
-"""Grant overtime, declare a sale, take either back: what opens something stands in the ledger first."""
+"""Grant overtime, declare a sale, withdraw either. Grants and declarations are written to the ledger first."""
 
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -19,12 +19,12 @@ AHEAD: Final = timedelta(days=31)
 def grant_overtime(
     actor: User, person: User, start: datetime, end: datetime, reason: str, now: datetime
 ) -> Overtime:
-    """Let somebody else work out of shift for some hours; it ends by itself.
+    """Allow another person to work outside the shift for some hours.
 
     Raises:
-        ShiftError: for oneself, without a sensible end, or longer than 16 hours.
-        DutyError: over already, or too far ahead.
-        KeydError: the ledger does not write; nothing was granted.
+        ShiftError: granted to oneself, without a valid end, or longer than 16 hours.
+        DutyError: already over, or too far ahead.
+        KeydError: the ledger cannot be written; nothing was granted.
     """
     tenant = tenant_of(actor)
     shifts.Overtime(f"u{person.pk}", start, end, f"u{actor.pk}")
@@ -48,7 +48,7 @@ def grant_overtime(
 
 
 def withdraw_overtime(actor: User, row: Overtime, now: datetime) -> None:
-    """End overtime at once; this never waits for the ledger.
+    """End overtime immediately. Never waits for the ledger.
 
     Raises:
         DutyError: it is over already.
@@ -62,9 +62,9 @@ def declare_sale(actor: User, name: str, first: date, last: date, now: datetime)
     """Declare a big sale, at most 31 days long.
 
     Raises:
-        ShiftError: the days make no sense.
-        DutyError: over already, or too far ahead.
-        KeydError: the ledger does not write; nothing was declared.
+        ShiftError: the days are invalid.
+        DutyError: already over, or too far ahead.
+        KeydError: the ledger cannot be written; nothing was declared.
     """
     tenant = tenant_of(actor)
     shifts.SaleDay(name, first, last)
@@ -80,7 +80,7 @@ def declare_sale(actor: User, name: str, first: date, last: date, now: datetime)
 
 
 def withdraw_sale(actor: User, row: Sale, now: datetime) -> None:
-    """End a sale at once; this never waits for the ledger.
+    """End a sale immediately. Never waits for the ledger.
 
     Raises:
         DutyError: it is over already.

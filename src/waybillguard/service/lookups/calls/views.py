@@ -1,4 +1,4 @@
-"""Pages of calls: have a number bound to an order, see one's own, choose the provider."""
+"""Pages of calls: bind a number to an order, list one's own calls, choose the provider."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,7 +25,7 @@ TRIES_A_MINUTE = 20
 @requires(Permission.CALL)
 @require_safe
 def calls(request: HttpRequest) -> HttpResponse:
-    """List one's own calls; an owner chooses the provider here."""
+    """List the user's own calls; owners also choose the provider here."""
     user = signed_in(request)
     tenant = tenant_of(user)
     context = {
@@ -42,7 +42,7 @@ def calls(request: HttpRequest) -> HttpResponse:
 @requires(Permission.CALL)
 @require_http_methods(["GET", "HEAD", "POST"])
 def call(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for the purpose; a POST has a number bound and shows it."""
+    """Ask for the purpose; on POST, bind a number and show it."""
     who = principal_of(request)
     order = get_object_or_404(visible(who.tenant).select_related("tenant"), pk=pk)
     role = who.policies.settings.form.roles.get(who.user.role)
@@ -72,7 +72,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.CALL)
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a binding before its time."""
+    """End a binding early."""
     user = signed_in(request)
     row = get_object_or_404(Call, pk=pk, tenant=tenant_of(user), person=user)
     attempt(request, lambda: release(principal_of(request), row))

@@ -204,7 +204,7 @@ def _shred_singles(request: HttpRequest, user: User, ids: set[int]) -> Shredded:
     orders = visible(tenant).filter(pk__in=ids)
     rule = retention.rule_of(tenant)
     with transaction.atomic():
-        # Calls that come at once wait here for each other: each counts what the ones before destroyed.
+        # Serialise concurrent calls: each must count what the earlier ones destroyed.
         RetentionRule.objects.select_for_update().get(pk=rule.pk)
         if shred.singles_today(tenant) + len(ids) <= FEW_A_DAY:
             return shred.shred_orders(user, orders)
