@@ -368,7 +368,7 @@ def test_who_asks_for_a_decoy_after_a_theft_takes_nothing_from_the_alert(
 ) -> None:
     with scope(tenant=warehouse.tenant):
         before = Alert.objects.get(pk=theft.pk)
-        services.touched_a_decoy(warehouse.clerk, "S1", timezone.now())
+        services.raise_decoy_alert(warehouse.clerk, "S1", timezone.now())
         after = Alert.objects.get(pk=theft.pk)
         assert (after.first_at, after.records) == (before.first_at, before.records)
         assert after.evidence == before.evidence

@@ -15,7 +15,7 @@ from django_scopes import scope
 
 from waybillguard.inspect import catalogue
 from waybillguard.inspect.rules import holds
-from waybillguard.service.alerts.drill import TAKEN, drill_due, run_drill, told
+from waybillguard.service.alerts.drill import TAKEN, drill_due, is_delivered, run_drill
 from waybillguard.service.alerts.facts import observe
 from waybillguard.service.alerts.letter import letter
 from waybillguard.service.alerts.models import Alert, Detection, Drill, Message
@@ -75,7 +75,7 @@ def test_a_drill_counts_as_caught_only_once_its_message_arrived(inside: SimpleNa
     drill = run_drill(inside.tenant, timezone.now())
     assert not observe(inside.tenant, timezone.now())["theft_drill_caught"]
     Message.objects.filter(mark=f"drill:{drill.day}").update(state=Message.State.SENT)
-    assert told(drill)
+    assert is_delivered(drill)
     facts = observe(inside.tenant, timezone.now() + timedelta(hours=2))
     assert facts["theft_drill_caught"] is True
     assert facts["theft_drill_hours"] == pytest.approx(2, abs=0.1)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.service.alerts.models import Alert
-from waybillguard.service.alerts.receivers import hold_sealed_against_imported
+from waybillguard.service.alerts.receivers import alert_sealed_surplus
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.vault import reconciling
 from waybillguard.service.vault.models import Batch
@@ -41,7 +41,7 @@ def read(house: SimpleNamespace, label: str = "", **told: Any) -> None:
 
 def alerts(house: SimpleNamespace, hours: int = 0) -> list[Alert]:
     with scope(tenant=house.tenant):
-        hold_sealed_against_imported(house.tenant, timezone.now() + timedelta(hours=hours))
+        alert_sealed_surplus(house.tenant, timezone.now() + timedelta(hours=hours))
         return list(Alert.objects.filter(tenant=house.tenant, rule="sealed_surplus"))
 
 

@@ -41,7 +41,7 @@ def house(
 
 def test_a_plan_that_nobody_here_asked_for_is_told(house: SimpleNamespace) -> None:
     with scope(tenant=house.tenant):
-        receivers.tell_of_unknown_plans(house.tenant, timezone.now())
+        receivers.notify_unknown_plans(house.tenant, timezone.now())
     ((_, mark, severity, _, text, address),) = house.told
     assert (severity, address) == ("critical", "/retention/")
     assert mark.startswith(f"plan:{house.waits()[0].mark.hex()}")

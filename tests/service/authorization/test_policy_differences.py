@@ -15,7 +15,7 @@ from waybillguard.service.authorization.active_policies import (
     DEFAULT_ROSTER,
     ActivePolicies,
     active_policies,
-    of_version,
+    compile_version,
 )
 from waybillguard.service.authorization.policy_differences import Difference, differences
 from waybillguard.service.authorization.policy_versions import save_draft
@@ -36,7 +36,7 @@ def draft(
     if purposes is not None:
         service["purposes"] = purposes
     row = save_draft(made.owner, values, DEFAULT_ROSTER, timezone.now())
-    return row.pk, of_version(row)
+    return row.pk, compile_version(row)
 
 
 def test_a_limit_is_named_with_both_numbers(warehouse: SimpleNamespace) -> None:

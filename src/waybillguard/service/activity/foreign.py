@@ -206,7 +206,7 @@ def account_name(log: ForeignLog, account: str) -> str:
     return f"{log.source}/{account}"[:80]
 
 
-def persons_behind(log: ForeignLog) -> Mapping[str, str]:
+def people_by_account(log: ForeignLog) -> Mapping[str, str]:
     """Map the accounts of a source to people, from the register of external accounts.
 
     Ambiguous names and accounts used by several people are left out, so that nobody is blamed by chance.

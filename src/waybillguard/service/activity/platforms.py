@@ -63,7 +63,7 @@ def hand_over_due(now: datetime) -> int:
             with scope(tenant=tenant):
                 if not PlatformShop.objects.filter(tenant=tenant).exists():
                     continue
-                _hurry(tenant)
+                _export_sign_ins(tenant)
                 take_parts(tenant)
                 handed += hand_over(tenant, now)
         except WaybillGuardError as error:  # retried in the next round; other tenants must not wait
@@ -189,7 +189,7 @@ def tidy(tenant: Tenant, now: datetime) -> None:
                 file_of(row, ending).unlink(missing_ok=True)
 
 
-def _hurry(tenant: Tenant) -> None:
+def _export_sign_ins(tenant: Tenant) -> None:
     """Export sign-ins immediately if a platform requires them in real time, instead of with the next part."""
     if not PlatformShop.objects.filter(tenant=tenant, stopped_at=None, platform__in=_REALTIME).exists():
         return

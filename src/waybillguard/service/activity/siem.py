@@ -80,7 +80,7 @@ def remove_target(who: User, now: datetime) -> None:
         note(tenant, "siem_removed", actor=who, now=now)
 
 
-def test_target(row: SiemTarget, now: datetime) -> None:
+def send_test_event(row: SiemTarget, now: datetime) -> None:
     """Send one event marked as a test.
 
     Raises:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.activity.models import SiemTarget
-from waybillguard.service.activity.siem import remove_target, set_target, test_target
+from waybillguard.service.activity.siem import remove_target, send_test_event, set_target
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.authorization.step_up import with_step_up
 from waybillguard.service.identity.context import tenant_of
@@ -52,7 +52,7 @@ def siem_act(request: HttpRequest) -> HttpResponse:
         return redirect("siem")
     target = get_object_or_404(SiemTarget.objects.select_related("tenant"), tenant=tenant_of(user))
     try:
-        test_target(target, timezone.now())
+        send_test_event(target, timezone.now())
     except WaybillGuardError as error:
         messages.error(request, said(error))
     else:

@@ -73,7 +73,7 @@ def _read(log: ForeignLog) -> None:
     log.save(update_fields=["days"])
     store, counts, written = event_store(log.tenant), Counts(log.tenant_id, log.pk), 0
     for day, events in by_day.items():
-        fresh = _unknown(log, day, events)
+        fresh = _new_events(log, day, events)
         if fresh:
             store.write(log.tenant.slug, day, foreign.part_name(log), fresh)
             counts.take(_cells(log, day, fresh))
@@ -94,7 +94,7 @@ def _by_day(log: ForeignLog, events: list[AccessEvent]) -> dict[int, list[Access
     """Prefix event ids and accounts with this log's names, and group the events by the warehouse's day."""
     import numpy as np
 
-    behind = foreign.persons_behind(log)
+    behind = foreign.people_by_account(log)
     prefix, source = foreign.prefix_of(log), log.source_key
     days, windows = day_and_window(
         np.array([micros(one.ts) for one in events], dtype=np.int64), ZoneInfo(log.tenant.time_zone)
@@ -111,7 +111,7 @@ def _by_day(log: ForeignLog, events: list[AccessEvent]) -> dict[int, list[Access
     return found
 
 
-def _unknown(log: ForeignLog, day: int, events: list[AccessEvent]) -> list[AccessEvent]:
+def _new_events(log: ForeignLog, day: int, events: list[AccessEvent]) -> list[AccessEvent]:
     """Return the day's events that are neither in an earlier log of the same source nor repeated in this one."""
     store = event_store(log.tenant)
     seen: set[str] = set()

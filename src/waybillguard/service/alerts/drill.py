@@ -75,7 +75,7 @@ def run_drill(tenant: Tenant, now: datetime) -> Drill:
     return row
 
 
-def told(row: Drill) -> bool:
+def is_delivered(row: Drill) -> bool:
     """Return whether a drill's message was delivered by at least one channel."""
     sent = Message.objects.filter(tenant=row.tenant, mark=f"drill:{row.day}", state=Message.State.SENT)
     return sent.exists()

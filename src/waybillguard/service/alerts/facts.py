@@ -8,7 +8,7 @@ from django.db.models import Min
 
 from waybillguard.events.schema import moment
 from waybillguard.inspect.model import Fact
-from waybillguard.service.alerts.drill import told
+from waybillguard.service.alerts.drill import is_delivered
 from waybillguard.service.alerts.models import Detection, Drill
 from waybillguard.service.audit.export import waiting_events
 from waybillguard.service.audit.facts import FACTS, FactSource
@@ -35,7 +35,7 @@ def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
             facts["parts_reporting"] = ("detect",)
     drill = _newest(tenant, now)
     if drill is not None:
-        facts["theft_drill_caught"] = drill.caught and told(drill)
+        facts["theft_drill_caught"] = drill.caught and is_delivered(drill)
         facts["theft_drill_hours"] = max(0.0, round((now - drill.at).total_seconds() / 3600, 2))
     return facts
 
@@ -43,7 +43,7 @@ def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
 def _newest(tenant: Tenant, now: datetime) -> Drill | None:
     """Return the last drill; if its message is still being delivered, the one before."""
     last = list(Drill.objects.filter(tenant=tenant).order_by("-day")[:2])
-    going = len(last) > 1 and last[0].caught and now - last[0].at < _ON_ITS_WAY and not told(last[0])
+    going = len(last) > 1 and last[0].caught and now - last[0].at < _ON_ITS_WAY and not is_delivered(last[0])
     return last[1] if going else next(iter(last), None)
 
 

@@ -157,7 +157,7 @@ def deliver(message: Message, now: datetime) -> bool:
     return False
 
 
-def test_channel(channel: Channel, now: datetime) -> str:
+def send_test_message(channel: Channel, now: datetime) -> str:
     """Send a test message immediately; return the failure, or an empty string if it was delivered."""
     message = Message(
         tenant=channel.tenant, channel=channel, mark=f"test:{now.timestamp():.0f}", severity=Severity.LOW,

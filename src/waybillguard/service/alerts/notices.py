@@ -27,7 +27,7 @@ type Notice = tuple[str, Severity, str, str, str]
 """Mark, severity, Chinese text, English text, URL path."""
 
 
-def tell(tenant: Tenant, now: datetime) -> int:
+def send_notices(tenant: Tenant, now: datetime) -> int:
     """Send notices, each once per day (dangers and duties) or week (tasks); return the number of messages."""
     owner = User.objects.filter(tenant=tenant, role=Role.OWNER, is_active=True).order_by("pk").first()
     notices = [*_machine(tenant, now), *(_queue(owner, now) if owner is not None else ())]

@@ -13,7 +13,7 @@ from waybillguard.service.alerts import notices
 from waybillguard.service.alerts.letter import send_letter
 from waybillguard.service.alerts.messages import notify
 from waybillguard.service.alerts.models import Alert, Severity
-from waybillguard.service.alerts.services import tell, touched_a_decoy
+from waybillguard.service.alerts.services import notify_alert, raise_decoy_alert
 from waybillguard.service.authorization.signals import limits_changed
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import User
@@ -37,7 +37,7 @@ _LIMITS: Final = {
 
 
 @receiver(limits_changed)
-def tell_of_limits(tenant: Tenant, what: str, **_: object) -> None:
+def notify_limits_changed(tenant: Tenant, what: str, **_: object) -> None:
     """Notify every channel that keyd's limits changed or are about to."""
     severity, zh, en = _LIMITS[what]
     now = timezone.now()
@@ -45,7 +45,7 @@ def tell_of_limits(tenant: Tenant, what: str, **_: object) -> None:
 
 
 @receiver(round_made)
-def hold_sealed_against_imported(tenant: Tenant, now: datetime, **_: object) -> None:
+def alert_sealed_surplus(tenant: Tenant, now: datetime, **_: object) -> None:
     """Raise an alert, at most once per day, if keyd sealed more rows than imports have read."""
     try:
         surplus = sealed_surplus(tenant, now)
@@ -61,11 +61,11 @@ def hold_sealed_against_imported(tenant: Tenant, now: datetime, **_: object) -> 
         reason_en=f"{surplus} rows were encrypted within 24 hours that no import holds: somebody may be turning phone "
         "numbers into search tokens. Check the server.",
     )  # fmt: skip
-    tell(alert)
+    notify_alert(alert)
 
 
 @receiver(round_made)
-def tell_of_unknown_plans(tenant: Tenant, now: datetime, **_: object) -> None:
+def notify_unknown_plans(tenant: Tenant, now: datetime, **_: object) -> None:
     """Notify every channel, once per day, of each pending destruction plan in keyd that is unknown to the console."""
     try:
         unknown = [plan for plan, known in waiting(tenant) if not known]
@@ -82,20 +82,20 @@ def tell_of_unknown_plans(tenant: Tenant, now: datetime, **_: object) -> None:
 
 
 @receiver(round_made)
-def tell_what_needs_attention(tenant: Tenant, now: datetime, **_: object) -> None:
+def send_attention_notices(tenant: Tenant, now: datetime, **_: object) -> None:
     """Send notices, and on Mondays the weekly summary."""
-    notices.tell(tenant, now)
+    notices.send_notices(tenant, now)
     send_letter(tenant, now)
 
 
 @receiver(guard_answered)
-def tell_a_refusal(user: User, rule: str, at: datetime, **_: object) -> None:
+def notify_refusal(user: User, rule: str, at: datetime, **_: object) -> None:
     """Notify every channel of a refusal, once per hour, person and rule. A decoy raises an alert immediately."""
     tenant = tenant_of(user)
     try:
         if rule == DECOY:
             station = user.here.place.station if user.here is not None else ""
-            touched_a_decoy(user, station, at)
+            raise_decoy_alert(user, station, at)
             return
         notify(
             tenant, f"guard:{user.pk}:{rule}:{at:%Y%m%d%H}", Severity.HIGH,

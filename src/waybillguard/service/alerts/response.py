@@ -106,7 +106,7 @@ def respond(alert: Alert, by: User | None, now: datetime) -> list[Restriction]:
     return [made]
 
 
-def answer_by_itself(alert: Alert, now: datetime) -> list[Restriction]:
+def respond_automatically(alert: Alert, now: datetime) -> list[Restriction]:
     """Respond automatically to a recent critical alert that is neither explained nor answered.
 
     The only owner is never restricted automatically, because nobody could lift the restriction.

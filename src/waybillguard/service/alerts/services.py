@@ -33,7 +33,7 @@ from waybillguard.events.engines import DuckEngine
 from waybillguard.service.alerts.errors import AlertError
 from waybillguard.service.alerts.messages import notify
 from waybillguard.service.alerts.models import Alert, Detection, Explanation, Severity
-from waybillguard.service.alerts.response import answer_by_itself, enter_in_case, keep_evidence
+from waybillguard.service.alerts.response import enter_in_case, keep_evidence, respond_automatically
 from waybillguard.service.audit.held import HELD_STATIONS
 from waybillguard.service.audit.store import event_store
 from waybillguard.service.authorization.shifts.roster import roster_rows
@@ -90,7 +90,7 @@ def run(tenant: Tenant, now: datetime) -> list[Alert]:
     return fresh
 
 
-def nothing_new(tenant: Tenant, now: datetime) -> None:
+def mark_up_to_date(tenant: Tenant, now: datetime) -> None:
     """Record that all events were judged, so that a warehouse without new events counts as up to date."""
     Detection.objects.update_or_create(
         tenant=tenant, defaults={"good_at": now}, create_defaults={"at": now, "good_at": now, "mark": ""}
@@ -109,15 +109,15 @@ def keep(tenant: Tenant, found: Sequence[Found], now: datetime) -> list[Alert]:
                 before = known.severity
                 if _grow(known, one):
                     touched.append(known)
-                    if _is_explained_no_more(known, now) or _has_become_critical(known, before):
+                    if _reopen_if_unexplained(known, now) or _has_become_critical(known, before):
                         again.append(known)
     for alert in fresh:
         if alert.state == Alert.State.OPEN:
-            tell(alert)
+            notify_alert(alert)
     for alert in again:
-        tell(alert, again=True)
+        notify_alert(alert, again=True)
     for alert in (*fresh, *touched):
-        answer_by_itself(alert, now)
+        respond_automatically(alert, now)
     return fresh
 
 
@@ -215,7 +215,7 @@ def _grow(known: Alert, one: Found) -> bool:
     return True
 
 
-def _is_explained_no_more(alert: Alert, now: datetime) -> bool:
+def _reopen_if_unexplained(alert: Alert, now: datetime) -> bool:
     """Reopen a grown alert whose explanation no longer applies; return whether it was reopened."""
     if alert.state != Alert.State.EXPLAINED:
         return False
@@ -270,7 +270,7 @@ def active_explanation(
     return found if hides else None
 
 
-def tell(alert: Alert, *, again: bool = False) -> None:
+def notify_alert(alert: Alert, *, again: bool = False) -> None:
     """Notify every channel of an alert. ``again`` sends another message after it was reopened or became critical."""
     zh, en = _headline(alert)
     notify(
@@ -310,7 +310,7 @@ def confirm(alert: Alert, who: User, now: datetime) -> Case:
     return case
 
 
-def touched_a_decoy(person: User, station: str, now: datetime) -> Alert:
+def raise_decoy_alert(person: User, station: str, now: datetime) -> Alert:
     """Raise an alert immediately when a person requests a decoy. Later looks are added to it."""
     found = Found(
         rule="decoy", severity="critical", tenant=person.tenant.slug if person.tenant else "",

@@ -11,7 +11,7 @@ from django_scopes import scope
 
 from waybillguard.service.alerts.drill import drill_due
 from waybillguard.service.alerts.messages import deliver_due
-from waybillguard.service.alerts.services import due, nothing_new, run
+from waybillguard.service.alerts.services import due, mark_up_to_date, run
 from waybillguard.service.tenancy.models import Tenant
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ def watch_due(now: datetime) -> int:
             if due(tenant):
                 fresh += len(run(tenant, now))
             else:
-                nothing_new(tenant, now)
+                mark_up_to_date(tenant, now)
     return fresh
 
 

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.detect import detectors as shipped
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.alerts.drill import run_drill, told
-from waybillguard.service.alerts.messages import add_channel, deliver_due, test_channel
+from waybillguard.service.alerts.drill import is_delivered, run_drill
+from waybillguard.service.alerts.messages import add_channel, deliver_due, send_test_message
 from waybillguard.service.alerts.models import (
     Alert,
     Channel,
@@ -70,7 +70,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "state": state,
         "detection": Detection.objects.filter(tenant=tenant).first(),
         "drill": (drill := Drill.objects.filter(tenant=tenant).order_by("-day").first()),
-        "drill_told": drill is not None and told(drill),
+        "drill_told": drill is not None and is_delivered(drill),
     }
     return render(request, "alerts/alerts.html", context)
 
@@ -165,7 +165,7 @@ def detectors(request: HttpRequest) -> HttpResponse:
     explanations = Explanation.objects.filter(tenant=tenant, ended_at=None, until__gte=timezone.localdate())
     context = {
         "rules": thresholds(tenant, english=english),
-        "drills": [(one, told(one)) for one in Drill.objects.filter(tenant=tenant).order_by("-day")[:7]],
+        "drills": [(one, is_delivered(one)) for one in Drill.objects.filter(tenant=tenant).order_by("-day")[:7]],
         "detection": (last := Detection.objects.filter(tenant=tenant).first()),
         "notes": [pair[1 if english else 0] for pair in last.notes] if last else [],
         "explanations": [
@@ -238,7 +238,7 @@ def channel_act(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.POST.get("remove"):
         channel.delete()
-    elif failed := test_channel(channel, timezone.now()):
+    elif failed := send_test_message(channel, timezone.now()):
         messages.error(
             request,
             _("The test did not arrive (%(why)s). Check the address and the network.") % {"why": failed},

@@ -53,7 +53,7 @@ def hours_of(policies: ActivePolicies) -> list[str]:
     return [f"{one.name} {one.start:%H:%M}–{one.end:%H:%M}" for one in policies.shifts.values()]
 
 
-def of_version(row: PolicyVersion) -> ActivePolicies:
+def compile_version(row: PolicyVersion) -> ActivePolicies:
     """Compile a stored version."""
     return ActivePolicies(
         row.number, PolicyBook.unpack(bytes(row.book), row.version), Settings.from_form(row.settings),
@@ -97,7 +97,7 @@ def warm() -> None:
 @lru_cache(maxsize=_KEPT)
 def _kept(pk: int) -> ActivePolicies:
     # An active version is immutable, so its cache entry never expires.
-    return of_version(PolicyVersion.objects.get(pk=pk))
+    return compile_version(PolicyVersion.objects.get(pk=pk))
 
 
 @lru_cache(maxsize=1)

@@ -43,7 +43,7 @@ class BearerAuth(HttpBearer):
             _check_scope(request, found)
             user.acting_key = f"key-{found.pk}"
         elif user.shared:
-            raise no_shell()
+            raise shared_account_error()
         request.user = user
         show_grant(grant)
         # Every query of this request is limited to the person's tenant.
@@ -62,7 +62,7 @@ def person_of(request: HttpRequest) -> User:
     return user
 
 
-def no_shell() -> NotAllowedError:
+def shared_account_error() -> NotAllowedError:
     """Return the error for a shared account, whose token would not identify a person."""
     return NotAllowedError(
         zh="多人共用的账号不能使用命令行和接口。请用本人账号登录。",

@@ -11,7 +11,7 @@ from waybillguard.access.decision import Decision
 from waybillguard.access.request import SecondPerson
 from waybillguard.access.settings import Settings
 from waybillguard.access.whatif import WhatIf, book_of, check_before_activation, what_if
-from waybillguard.service.authorization.active_policies import active_policies, of_version, read_roster
+from waybillguard.service.authorization.active_policies import active_policies, compile_version, read_roster
 from waybillguard.service.authorization.authorize import authorize
 from waybillguard.service.authorization.errors import (
     DeniedError,
@@ -90,14 +90,14 @@ def try_out(draft: PolicyVersion, now: datetime) -> Trial:
     Raises:
         PolicyExamplesError: the draft decides an example wrongly; it is not marked as tested.
     """
-    made = of_version(draft)
+    made = compile_version(draft)
     check_before_activation(made.book)
     active = active_policies(draft.tenant)
     past = Past(draft.tenant, now)
     replayed = [*recorded(draft.tenant), *past.everyday(active)]
     outcome = what_if(
         active.book, made.book, [one.request for one in replayed],
-        None if made.shifts == active.shifts else lambda request: past.by_shifts_of(made, request),
+        None if made.shifts == active.shifts else lambda request: past.with_shifts_of(made, request),
     )  # fmt: skip
     PolicyVersion.objects.filter(pk=draft.pk, state=State.DRAFT).update(
         tested_at=now, tested_on=active.number
@@ -154,7 +154,7 @@ def activate(who: Principal, draft: PolicyVersion) -> PolicyVersion:
                 zh="草稿尚未按现行版本试算。请先查看“会有什么变化”, 再启用。",
                 en="the draft was not tried against the version in force. See first what would happen, then put it in force.",
             )
-        check_before_activation(of_version(draft).book)
+        check_before_activation(compile_version(draft).book)
         PolicyVersion.objects.filter(tenant=tenant, state=State.ACTIVE).update(state=State.RETIRED)
         receipt = keyd().call(
             messages.Record(
@@ -181,7 +181,7 @@ def roll_back(who: Principal, old: PolicyVersion) -> PolicyVersion:
         As ``activate``.
     """
     copy = save_draft(who.user, old.settings, old.roster, who.now, restored_from=old.number)
-    check_before_activation(of_version(copy).book)
+    check_before_activation(compile_version(copy).book)
     copy.tested_at, copy.tested_on = who.now, copy.based_on
     copy.save(update_fields=["tested_at", "tested_on"])
     return activate(who, copy)

@@ -80,7 +80,7 @@ class Past:
                 )
         return found
 
-    def by_shifts_of(self, policies: ActivePolicies, request: Request) -> Request:
+    def with_shifts_of(self, policies: ActivePolicies, request: Request) -> Request:
         """Return a request with the shifts of ``policies``; its overtime and sale day are unchanged."""
         user = self._people.get(request.person.id)
         if user is None:

@@ -94,7 +94,7 @@ def restrict(
 
 
 @receiver(round_made, dispatch_uid="locked people")
-def say_again(tenant: Tenant, **_: object) -> None:
+def resend_locks(tenant: Tenant, **_: object) -> None:
     """Report the locked people to keyd again every hour, in case the process that reported them died."""
     locked = Restriction.objects.filter(tenant=tenant, kind=Restriction.Kind.LOCKED, lifted_at=None)
     people = User.objects.filter(pk__in=locked.exclude(person=None).values("person"))

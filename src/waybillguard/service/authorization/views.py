@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.authorization.active_policies import active_policies, of_version
+from waybillguard.service.authorization.active_policies import active_policies, compile_version
 from waybillguard.service.authorization.errors import DeniedError
 from waybillguard.service.authorization.forms import PolicyForm
 from waybillguard.service.authorization.models import PolicyVersion
@@ -141,9 +141,9 @@ def _version_page(request: HttpRequest, row: PolicyVersion, trial: Trial | None 
     in_force = active_policies(row.tenant)
     active = in_force.number
     context = {
-        "row": row, "policies": of_version(row).book.policies, "trial": trial, "active": active,
+        "row": row, "policies": compile_version(row).book.policies, "trial": trial, "active": active,
         "tested": row.tested_at is not None and row.tested_on == active,
         "stale": row.based_on is not None and row.based_on != active,
-        "differences": differences(in_force, of_version(row)) if row.state == PolicyVersion.State.DRAFT else [],
+        "differences": differences(in_force, compile_version(row)) if row.state == PolicyVersion.State.DRAFT else [],
     }  # fmt: skip
     return render(request, "policy/version.html", context)

@@ -107,7 +107,7 @@ def paper(request: HttpRequest, pk: int, form: str, ending: str) -> HttpResponse
         return file(content, f"inspection-{pk}-{form}.json", "application/json")
     made: dict[str, Callable[[], Paper]] = {
         "report": lambda: report_document(result),
-        "sheet": lambda: sheet_document(row.tenant.name, _two(request, row, result)),
+        "sheet": lambda: sheet_document(row.tenant.name, _compared_results(request, row, result)),
         "audit": lambda: audit_document(result, persons(row.tenant)),
         "merchants": lambda: merchant_document(
             row.tenant.name, services.watched(row.tenant, result, timezone.now()), result, _lanes(row)
@@ -275,7 +275,7 @@ def _sheet_lines(result: Result) -> list[dict[str, Any]]:
     ]
 
 
-def _two(request: HttpRequest, row: Inspection, result: Result) -> list[Result]:
+def _compared_results(request: HttpRequest, row: Inspection, result: Result) -> list[Result]:
     """Return the results shown on a sheet: the earlier run named by ``?before``, if comparable, then this one."""
     before = number(request.GET.get("before"), 1, 10**9, 0)
     older = Inspection.objects.filter(

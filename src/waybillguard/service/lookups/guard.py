@@ -85,7 +85,7 @@ def hold(who: Principal, act: Act, *, orders: Iterable[Any] = (), amount: int = 
     with transaction.atomic():
         answer = check(who, act, orders=orders, amount=amount)
     if answer is not ALLOW:
-        raise told(who, answer)
+        raise guard_error(who, answer)
 
 
 def shown_rule(answer: Answer) -> str:
@@ -93,7 +93,7 @@ def shown_rule(answer: Answer) -> str:
     return _NEUTRAL if answer.rule == DECOY else answer.rule
 
 
-def told(who: Principal, answer: Answer) -> GuardError:
+def guard_error(who: Principal, answer: Answer) -> GuardError:
     """Return the error for the person, with the reason and whom to ask. Send `guard_answered` for a refusal."""
     if answer.kind == "refuse":
         guard_answered.send(GuardAnswer, user=who.user, rule=answer.rule, at=who.now)
@@ -117,7 +117,7 @@ def told(who: Principal, answer: Answer) -> GuardError:
     )
 
 
-def asks_again(who: Principal) -> bool:
+def requires_confirmation(who: Principal) -> bool:
     """Return whether a look requires a newer confirmation than the last one."""
     row = GuardMemory.objects.filter(account=who.user, tenant=who.tenant).first()
     return row is not None and bool(wants_confirmation(_read(row.memory), _confirmed_us(who)))

@@ -49,7 +49,7 @@ def count_searches(user: User, amount: int, **_: Any) -> None:  # noqa: ANN401 -
             raise TooManySearchesError(zh=error.zh, en=error.en) from None
     used = _counted(who, _SEARCHES, amount)
     if used > SEARCHES_A_SHIFT and not user.acting_key:
-        _tell(who, "searches", "high", SEARCHES_A_SHIFT)
+        _raise_alarm(who, "searches", "high", SEARCHES_A_SHIFT)
         raise too_many_searches()
 
 
@@ -58,7 +58,7 @@ def count_misses(user: User, missed: int, **_: Any) -> None:  # noqa: ANN401 - a
     """Count searches that found nobody. For hits, ``missed`` is 0 and the same statement runs."""
     who = current_principal(user)
     if _counted(who, _MISSES, missed) >= MISSES_TOLD:
-        _tell(who, "search_misses", "medium", MISSES_TOLD)
+        _raise_alarm(who, "search_misses", "medium", MISSES_TOLD)
 
 
 def _counted(who: Principal, scope: str, amount: int) -> int:
@@ -77,7 +77,7 @@ def _window(who: Principal) -> str:
     return who.holder.shift or who.now.date().isoformat()
 
 
-def _tell(who: Principal, kind: str, severity: str, count: int) -> None:
+def _raise_alarm(who: Principal, kind: str, severity: str, count: int) -> None:
     """Raise an alarm at most once per holder and window."""
     alarm, fresh = LookAlarm.objects.get_or_create(
         account=who.user, kind=kind, mark=f"{_holder(who)} {_window(who)}"[:60],

@@ -90,12 +90,12 @@ def reveal(
         raise _used() from None
     look = verdict.look
     if look is None:
-        raise guard.told(principal, verdict.guarded)
+        raise guard.guard_error(principal, verdict.guarded)
     if not look.allowed:
-        _tell_refusal(principal, look, order, session)
+        _record_refusal(principal, look, order, session)
         tell_alarms(principal, verdict.alarms)
         if verdict.guarded is not ALLOW:
-            raise guard.told(principal, verdict.guarded)
+            raise guard.guard_error(principal, verdict.guarded)
         raise RevealDeniedError(zh=look.reason_zh, en=look.reason_en, policies=tuple(look.policies.split()))
     record = keyd().call(
         messages.Reveal(
@@ -181,7 +181,7 @@ def alarms_of(principal: Principal, charged: Charged | None) -> tuple[LookAlarm,
     return tuple(fresh)
 
 
-def _tell_refusal(principal: Principal, look: Look, order: Order, session: str) -> None:
+def _record_refusal(principal: Principal, look: Look, order: Order, session: str) -> None:
     """Write a refusal to the ledger. Failure is ignored, because nothing was shown."""
     try:
         receipt = keyd().call(

@@ -26,7 +26,7 @@ from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission, Role, User
 from waybillguard.service.lookups.counting import left_of
 from waybillguard.service.lookups.errors import GuardError, UsedFormError
-from waybillguard.service.lookups.guard import asks_again
+from waybillguard.service.lookups.guard import requires_confirmation
 from waybillguard.service.lookups.models import Call, Look, LookAlarm, QuotaRaise, QuotaState
 from waybillguard.service.lookups.raises import agree_raise, ask_raise, end_raise, see_alarm, set_frozen
 from waybillguard.service.lookups.services import GROUPS, new_form, reveal
@@ -54,7 +54,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         return _ask_page(
             request, order, who, problem=_("Nothing can be shown now."), policies=policies, status=403
         )
-    if not who.sign_in.stepped_up or asks_again(who):
+    if not who.sign_in.stepped_up or requires_confirmation(who):
         return step_up(request, request.path)
     return _ask_page(request, order, who)
 

@@ -87,7 +87,7 @@ def limits_from(sent: Mapping[str, str], current: Limits, now: datetime) -> Limi
         current, **base, roles=own, windows=windows_from(sent.get("windows", ""), now)
     )
     if not is_sound(limits):
-        raise _unclear()
+        raise _invalid_limits_error()
     return limits
 
 
@@ -98,7 +98,7 @@ def windows_from(text: str, now: datetime) -> tuple[Window, ...]:
     for part in text.replace(",", " ").replace("，", " ").replace("—", "-").replace("：", ":").split():
         since, dash, until = part.partition("-")
         if not dash:
-            raise _unclear()
+            raise _invalid_limits_error()
         found.append(Window((_minute(since) - offset) % _DAY_MIN, (_minute(until) - offset) % _DAY_MIN))
     return tuple(found)
 
@@ -109,7 +109,7 @@ def windows_text(windows: tuple[Window, ...], now: datetime) -> str:
     return " ".join(f"{_clock(one.since + offset)}-{_clock(one.until + offset)}" for one in windows)
 
 
-def at(tenant: Tenant, seconds: int) -> datetime | None:
+def warehouse_time(tenant: Tenant, seconds: int) -> datetime | None:
     """Convert a keyd timestamp (seconds since 1970) to the warehouse's time zone; 0 gives None."""
     return datetime.fromtimestamp(seconds, ZoneInfo(tenant.time_zone)) if seconds else None
 
@@ -123,14 +123,14 @@ def person_of(tenant: Tenant, name: str) -> User | None:
 def _number(sent: Mapping[str, str], name: str) -> int:
     text = sent.get(name, "").strip()
     if not text.isascii() or not text.isdecimal() or len(text) > _DIGITS:
-        raise _unclear()
+        raise _invalid_limits_error()
     return int(text)
 
 
 def _minute(text: str) -> int:
     hour, _colon, minute = text.partition(":")
     if not (hour.isdecimal() and minute.isdecimal()) or not (int(hour) <= 24 and int(minute) < 60):  # noqa: PLR2004 - a clock
-        raise _unclear()
+        raise _invalid_limits_error()
     return int(hour) * 60 + int(minute)
 
 
@@ -143,7 +143,7 @@ def _offset(now: datetime) -> int:
     return int(offset.total_seconds()) // 60 if offset is not None else 0
 
 
-def _unclear() -> LimitsError:
+def _invalid_limits_error() -> LimitsError:
     return LimitsError(
         zh="请填写非负整数；班次写成 08:00-20:00，多个班次用空格分开。未做更改。",
         en="enter whole numbers from 0 up; shifts are written as 08:00-20:00, several with a space between. Nothing changed.",

@@ -133,7 +133,7 @@ def _page(request: HttpRequest, problem: str = "") -> HttpResponse:
         "changes": _words(known.limits, waiting, request) if waiting else [],
         "waiting": waiting,
         "encoded": msgspec.json.encode(waiting).decode() if waiting else "",
-        "from": services.at(tenant, known.pending_from_s),
+        "from": services.warehouse_time(tenant, known.pending_from_s),
         "by": by,
         "mine": by is not None and by.pk == signed_in(request).pk,
         "problem": problem,

@@ -11,7 +11,7 @@ class DutyError(WaybillGuardError):
     code: ClassVar[str] = "duty"
 
 
-def over_already() -> DutyError:
+def already_over_error() -> DutyError:
     """Return the error for overtime or a sale that has ended or was withdrawn."""
     return DutyError(
         zh="该项已结束或已撤回，未做任何更改。",
@@ -19,7 +19,7 @@ def over_already() -> DutyError:
     )
 
 
-def not_ahead() -> DutyError:
+def invalid_period_error() -> DutyError:
     """Return the error for a period that is over or too far ahead."""
     return DutyError(
         zh="结束时间须在将来，开始时间最多提前 31 天登记。未保存。",

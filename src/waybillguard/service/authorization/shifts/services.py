@@ -8,7 +8,7 @@ from django.db import models, transaction
 
 from waybillguard.access import shifts
 from waybillguard.service.authorization.models import Overtime, Sale
-from waybillguard.service.authorization.shifts.errors import not_ahead, over_already
+from waybillguard.service.authorization.shifts.errors import already_over_error, invalid_period_error
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import User
@@ -29,7 +29,7 @@ def grant_overtime(
     tenant = tenant_of(actor)
     shifts.Overtime(f"u{person.pk}", start, end, f"u{actor.pk}")
     if end <= now or start > now + AHEAD:
-        raise not_ahead()
+        raise invalid_period_error()
     with transaction.atomic():
         row = Overtime.objects.create(
             tenant=tenant,
@@ -70,7 +70,7 @@ def declare_sale(actor: User, name: str, first: date, last: date, now: datetime)
     shifts.SaleDay(name, first, last)
     today = now.astimezone(ZoneInfo(tenant.time_zone)).date()
     if last < today or first > today + AHEAD:
-        raise not_ahead()
+        raise invalid_period_error()
     with transaction.atomic():
         row = Sale.objects.create(
             tenant=tenant, name=name, first=first, last=last, declared_by=actor, declared_at=now
@@ -93,4 +93,4 @@ def withdraw_sale(actor: User, row: Sale, now: datetime) -> None:
 
 def _withdraw(rows: "models.QuerySet[Overtime] | models.QuerySet[Sale]", actor: User, now: datetime) -> None:
     if rows.filter(withdrawn_at=None).update(withdrawn_by=actor, withdrawn_at=now) != 1:
-        raise over_already()
+        raise already_over_error()

@@ -91,7 +91,7 @@ def release_all(user: User) -> None:
         enqueue("lookups.calls.tasks.release_numbers", ended)
 
 
-def left(who: Principal) -> int:
+def remaining_calls(who: Principal) -> int:
     """Return how many more numbers the person may bind now."""
     rows = Call.objects.filter(tenant=who.tenant, person=who.user, allowed=True)
     hour = rows.filter(at__gt=who.now - timedelta(hours=1)).count()
@@ -122,7 +122,7 @@ def call(who: Principal, order: Order, purpose: str, session: str = "") -> Call:
         raise CallError(zh="此订单在本系统中没有联系方式。", en="this order holds no contact here.")
     row, decision = _decided(who, order, purpose, provider)
     if not row.allowed:
-        _tell_refusal(who, row, order, session)
+        _record_refusal(who, row, order, session)
         raise CallDeniedError(
             zh=row.reason_zh, en=row.reason_en, policies=decision.policies or ("no-permit",)
         )
@@ -168,7 +168,7 @@ def _decided(who: Principal, order: Order, purpose: str, provider: str) -> tuple
             [QuotaState(account=who.user, tenant=who.tenant)], ignore_conflicts=True
         )
         state = QuotaState.objects.select_for_update().get(account=who.user)
-        quota = QuotaFacts(left=left(who), frozen=state.frozen_at is not None)
+        quota = QuotaFacts(left=remaining_calls(who), frozen=state.frozen_at is not None)
         decision = authorize(who, "call", purpose=purpose, order=order_facts(order, who.now), quota=quota)
         row = Call.objects.create(
             tenant=who.tenant, person=who.user, order=order, at=who.now, purpose=purpose, provider=provider,
@@ -183,7 +183,7 @@ def _decided(who: Principal, order: Order, purpose: str, provider: str) -> tuple
         return row, decision
 
 
-def _tell_refusal(who: Principal, row: Call, order: Order, session: str) -> None:
+def _record_refusal(who: Principal, row: Call, order: Order, session: str) -> None:
     """Write a refusal to the ledger. Failure is ignored, because nothing was connected."""
     try:
         receipt = keyd().call(

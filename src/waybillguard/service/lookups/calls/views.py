@@ -10,7 +10,13 @@ from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.authorization.step_up import principal_of
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
-from waybillguard.service.lookups.calls.services import bound, left, provider_of, release, set_provider
+from waybillguard.service.lookups.calls.services import (
+    bound,
+    provider_of,
+    release,
+    remaining_calls,
+    set_provider,
+)
 from waybillguard.service.lookups.calls.services import call as make_call
 from waybillguard.service.lookups.models import Call
 from waybillguard.service.platform.limits import over_limit
@@ -34,7 +40,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         .order_by("-pk")[:LISTED],
         "provider": provider_of(tenant),
         "providers": list(PROVIDERS),
-        "left": left(principal_of(request)),
+        "left": remaining_calls(principal_of(request)),
     }
     return render(request, "calls/calls.html", context)
 
@@ -63,7 +69,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
             context |= {"problem": said(error), "policies": " ".join(getattr(error, "policies", ()))}
     row = bound(who, order)
     seconds = int((row.until - who.now).total_seconds()) if row is not None and row.until else 0
-    context |= {"call": row, "minutes_left": seconds // 60 + 1, "left": left(who)}
+    context |= {"call": row, "minutes_left": seconds // 60 + 1, "left": remaining_calls(who)}
     response = render(request, "calls/call.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response

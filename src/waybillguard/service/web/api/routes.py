@@ -21,7 +21,7 @@ from ninja.operation import Operation
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.activity.views_ledger import looks_of
 from waybillguard.service.audit.recording import record, record_unhindered, refuse
-from waybillguard.service.authorization.bearer import BearerAuth, no_shell, person_of
+from waybillguard.service.authorization.bearer import BearerAuth, person_of, shared_account_error
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.factors import confirm
 from waybillguard.service.identity.accounts.journal import failed
@@ -98,7 +98,7 @@ def on_error(_request: HttpRequest, error: WaybillGuardError) -> HttpResponse:
         return problem(error.status, error.code, error.zh, error.en)
     status = 403 if isinstance(error, NotAllowedError) else 401 if isinstance(error, SignInError) else 422
     if isinstance(error, RefusedError) and error.reason in _REFUSED_BY_KEYD:
-        return _paced(problem(_REFUSED_BY_KEYD[error.reason], error.reason, error.zh, error.en))
+        return _with_retry_after(problem(_REFUSED_BY_KEYD[error.reason], error.reason, error.zh, error.en))
     if isinstance(error, RefusedError) and error.action:
         act = error.action.hex()
         zh, en = (
@@ -114,10 +114,10 @@ def on_error(_request: HttpRequest, error: WaybillGuardError) -> HttpResponse:
         response = problem(409, error.code, error.zh, error.en)
         response["Retry-After"] = "1"
         return response
-    return _paced(problem(status, error.code, error.zh, error.en))
+    return _with_retry_after(problem(status, error.code, error.zh, error.en))
 
 
-def _paced(response: HttpResponse) -> HttpResponse:
+def _with_retry_after(response: HttpResponse) -> HttpResponse:
     """Add ``Retry-After`` to a 429. The value is a default: limits of keyd and of a shift have no fixed end."""
     if response.status_code == 429:  # noqa: PLR2004 - HTTP
         response["Retry-After"] = "60"
@@ -196,7 +196,7 @@ def login(request: HttpRequest, body: LoginIn) -> dict[str, Any]:
         raise _sign_in_refused()
     forget_tries()
     if user.shared:
-        raise no_shell()
+        raise shared_account_error()
     now = timezone.now()
     secret, token = ShellToken.issue(user, body.label[:80], now)
     keyd().call(

@@ -42,17 +42,17 @@ def _undescribed(operation: Operation, request: HttpRequest) -> Iterator[str]:
         source = model.__ninja_param_source__ or ""
         names = getattr(model, "__ninja_flatten_map__", None) or model.model_fields
         known[source] = set(names)
-    yield from _strange("query", request.GET, known.get("query", set()))
+    yield from _unexpected("query", request.GET, known.get("query", set()))
     if "body" in known or "requestBody" in (operation.openapi_extra or {}):
         return  # validated strictly by its schema
     if request.content_type in _FORMS:
-        yield from _strange("form", request.POST, known.get("form", set()))
-        yield from _strange("file", request.FILES, known.get("file", set()))
+        yield from _unexpected("form", request.POST, known.get("form", set()))
+        yield from _unexpected("file", request.FILES, known.get("file", set()))
     elif request.body.strip() not in {b"", b"{}"}:
         yield "body"
 
 
-def _strange(source: str, sent: QueryDict | MultiValueDict[str, Any], known: set[str]) -> Iterator[str]:
+def _unexpected(source: str, sent: QueryDict | MultiValueDict[str, Any], known: set[str]) -> Iterator[str]:
     for name, values in sent.lists():
         if name not in known or len(values) > 1:
             yield f"{source}.{name}"
