@@ -1,4 +1,4 @@
-"""The daily synthetic theft, and the facts that inspections read: each control turns green and red."""
+"""The daily drill, and its facts for inspections: each control turns green and red."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def own_folder(settings: Any, tmp_path: Path) -> None:
-    """Events of a test lie in its own folder."""
+    """Store the events of each test in its own folder."""
     settings.CONFIG = type(settings.CONFIG)(tmp_path)
 
 

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name
-"""The response to an alert: evidence first, as much as the moment asks for, and the way back on record."""
+"""The response to an alert: store evidence, restrict by time of day, lift restrictions with a ledger entry."""
 
 import hashlib
 import json

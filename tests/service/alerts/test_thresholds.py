@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name
-"""Thresholds that an owner moves within limits, and what the machine itself must tell."""
+"""Thresholds changed by an owner within limits, and notices about the server."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A draft says what it changes: who, what, from what to what; what is the same is not named."""
+"""A draft lists its changes: role, setting, old value, new value. Unchanged settings are not listed."""
 
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""The machine API (``/api/v1``): how it refuses, signing in, imports, orders; the routes of other rooms are hung in below."""
+"""The machine API (``/api/v1``): error handlers, sign-in, imports, orders; routers of other packages are added below."""
 
 import logging
 from importlib import import_module
