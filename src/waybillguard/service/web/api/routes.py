@@ -1,4 +1,4 @@
-"""The machine API (``/api/v1``): error handlers, sign-in, imports, orders; routers of other packages are added below."""
+"""The machine API (``/api/v1``): error handlers, sign-in, imports, orders; adds the routers of other packages."""
 
 import logging
 from importlib import import_module
