@@ -1,4 +1,4 @@
-"""The demo's month: simulated, in the demo's own table, counted as everything else is."""
+"""The demo's simulated month: written to the demo's event table and counted like real events."""
 
 import time
 from collections.abc import Callable

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name
-"""Logs of other systems: sealed on arrival, mapped by a person, remembered, read in once, taken out again."""
+"""Logs of other systems: sealed upload, column mapping, remembered mappings, import once, undo."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -38,7 +38,7 @@ LOG = (HEADER + "".join(ROWS)).encode("utf-8-sig")
 
 @pytest.fixture
 def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The child's work in this process, question and answer as they go through the pipe: its start takes half a second."""
+    """Run the child's work in this process: starting a child takes half a second. Messages are still encoded."""
 
     def ask[A](_module: str, question: LogRequest, kind: type[A], *, seconds: float) -> A:
         del seconds
@@ -50,7 +50,7 @@ def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def owner(scene: SimpleNamespace, signed_in: Callable[..., Client], read_here: None) -> Client:
-    """The owner; logs are read in this process. Where a test speaks of the child, somebody signs in without this."""
+    """The owner, with logs read in this process. Tests of the child process sign in without this fixture."""
     return signed_in(scene.owner)
 
 
@@ -63,7 +63,7 @@ def upload(client: Client, content: bytes = LOG, source: str = "某ERP", name: s
 
 
 def mapping(client: Client, log: ForeignLog, **changes: str) -> dict[str, str]:
-    """Return the mapping page's form as a browser would send it."""
+    """Return the mapping form as a browser would submit it."""
     page = client.get(reverse("activity_log", args=[log.pk]))
     assert page.status_code == 200, page.content.decode()[-600:]
     form = {f"column-{name}": title for name, title in page.context["columns"]}

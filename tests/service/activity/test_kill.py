@@ -1,4 +1,4 @@
-"""kill -9 at every point of an export, on both databases: every event is in the table exactly once, counted once."""
+"""kill -9 at every point of an export, on both databases: every event is stored and counted exactly once."""
 
 import json
 import os
@@ -32,7 +32,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 def killed_everywhere(script: str, home: Path, url: str) -> dict[str, Any]:
-    """Run a script that dies at each of its points and goes on; return what it found in the end."""
+    """Run a script that is killed and restarted at each of its points; return its final result."""
     home.mkdir(mode=0o700)
     done = subprocess.run(
         [sys.executable, str(SUPPORT / script)],

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name
-"""The activity pages: a month at a glance, events one by one, one order; who sees whose, and how fast."""
+"""The activity pages: a month, single events, one order; visibility of other people's events; speed."""
 
 import time
 from collections.abc import Callable
@@ -271,7 +271,7 @@ def test_a_busy_month_asks_little_and_answers_soon(scene: SimpleNamespace, owner
         started = time.process_time()
         text(owner, "activity", MONTH)
         took.append(time.process_time() - started)
-    # Of this process alone, and the least of three: neither a loaded machine nor a collection of garbage fails this.
+    # CPU time of this process, minimum of three runs: independent of machine load and garbage collection.
     assert min(took) < 0.5, took
 
 

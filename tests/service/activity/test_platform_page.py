@@ -1,4 +1,4 @@
-"""The owner's page of platform logs: enter a shop, see what became of it, fetch files, stop."""
+"""The owner's page of platform logs: add a shop, see its hand-overs, download files, stop."""
 
 import time
 from collections.abc import Callable

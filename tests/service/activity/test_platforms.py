@@ -1,4 +1,4 @@
-"""Logs for platforms: only their own orders, exactly once, through any gateway, whoever is killed."""
+"""Logs for platforms: only their own orders, exactly once, through any gateway, even if a process is killed."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ type Shop = Callable[..., PlatformShop]
 
 
 class LogService:
-    """A platform's log service, simulated: keeps what it takes by name, and can refuse or be away."""
+    """A simulated log service of a platform: stores records by name, and can refuse or be unavailable."""
 
     def __init__(self) -> None:
         self.taken: dict[str, list[dict[str, Any]]] = {}
@@ -67,7 +67,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[LogService]:
 
 @pytest.fixture
 def shop(scene: SimpleNamespace) -> Shop:
-    """A shop at a platform whose orders are the first six of the scene."""
+    """A shop on a platform; its orders are the first six of the scene."""
 
     def make(platform: str = "jd", **about: Any) -> PlatformShop:
         for order in scene.orders[:6]:

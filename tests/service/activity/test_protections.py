@@ -1,4 +1,4 @@
-"""The page of protections, and what the risk queue says of them."""
+"""The page of protections, and their entry in the risk queue."""
 
 from types import SimpleNamespace
 from typing import Any

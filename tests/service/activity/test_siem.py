@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name
-"""Events reach a real collector over TCP, in order and from where it stopped; what fails is shown."""
+"""Events reach a real collector over TCP, in order and resuming after failures; failures are shown."""
 
 import json
 import socketserver

@@ -1,4 +1,4 @@
-"""Every purpose that the service itself records has words on the pages."""
+"""Every purpose recorded by the service has a label on the pages."""
 
 import ast
 from pathlib import Path

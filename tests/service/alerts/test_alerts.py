@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name
-"""From events to an alert that grows, and what people decide about it."""
+"""Alerts raised from events, their growth, and people's decisions."""
 
 import copy
 import random
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """Undo in the end what was done to the database."""
+    """Roll back the database at the end."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
@@ -52,7 +52,7 @@ def robbed(
     made_up: ModuleType,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[SimpleNamespace]:
-    """A warehouse in which a theft was detected, once for all tests: a detection is 32 queries, and takes seconds."""
+    """A warehouse with a detected theft, made once for all tests: a detection runs 32 queries and takes seconds."""
     folder = tmp_path_factory.mktemp("robbed")
     with django_db_blocker.unblock(), undone():
         here = made_up.make_warehouse("here")
@@ -67,7 +67,7 @@ def robbed(
 
 @pytest.fixture
 def warehouse(robbed: SimpleNamespace, settings: Any, tmp_path: Path, db: None) -> SimpleNamespace:
-    """The warehouse as it was when the theft had been detected, its events in the test's own folder."""
+    """The warehouse right after detection, with its events in the test's own folder."""
     settings.CONFIG = Config(shutil.copytree(robbed.folder, tmp_path, dirs_exist_ok=True))
     return SimpleNamespace(**{name: copy.copy(one) for name, one in vars(robbed.here).items()})
 
@@ -368,7 +368,7 @@ def test_who_asks_for_a_decoy_after_a_theft_takes_nothing_from_the_alert(
 ) -> None:
     with scope(tenant=warehouse.tenant):
         before = Alert.objects.get(pk=theft.pk)
-        services.touched_a_decoy(warehouse.clerk, "S1", timezone.now())
+        services.raise_decoy_alert(warehouse.clerk, "S1", timezone.now())
         after = Alert.objects.get(pk=theft.pk)
         assert (after.first_at, after.records) == (before.first_at, before.records)
         assert after.evidence == before.evidence

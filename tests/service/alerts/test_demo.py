@@ -1,4 +1,4 @@
-"""The demo shows the guard at work: a temp is slowed down, refused at a decoy, stopped, and can be let back."""
+"""The demo of the guard: a temp is delayed, refused at a decoy and restricted; the restriction can be lifted."""
 
 from collections.abc import Callable
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""The daily synthetic theft, and the facts that inspections read: each control turns green and red."""
+"""The daily drill, and its facts for inspections: each control turns green and red."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -15,7 +15,7 @@ from django_scopes import scope
 
 from waybillguard.inspect import catalogue
 from waybillguard.inspect.rules import holds
-from waybillguard.service.alerts.drill import TAKEN, drill_due, run_drill, told
+from waybillguard.service.alerts.drill import TAKEN, drill_due, is_delivered, run_drill
 from waybillguard.service.alerts.facts import observe
 from waybillguard.service.alerts.letter import letter
 from waybillguard.service.alerts.models import Alert, Detection, Drill, Message
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def own_folder(settings: Any, tmp_path: Path) -> None:
-    """Events of a test lie in its own folder."""
+    """Store the events of each test in its own folder."""
     settings.CONFIG = type(settings.CONFIG)(tmp_path)
 
 
@@ -75,7 +75,7 @@ def test_a_drill_counts_as_caught_only_once_its_message_arrived(inside: SimpleNa
     drill = run_drill(inside.tenant, timezone.now())
     assert not observe(inside.tenant, timezone.now())["theft_drill_caught"]
     Message.objects.filter(mark=f"drill:{drill.day}").update(state=Message.State.SENT)
-    assert told(drill)
+    assert is_delivered(drill)
     facts = observe(inside.tenant, timezone.now() + timedelta(hours=2))
     assert facts["theft_drill_caught"] is True
     assert facts["theft_drill_hours"] == pytest.approx(2, abs=0.1)

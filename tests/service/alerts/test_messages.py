@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name
-"""Messages: told once, nothing personal, quiet hours, a channel that fails or hangs."""
+"""Messages: sent once, no personal data, quiet hours, channels that fail or hang."""
 
 import json
 import threading
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def hook() -> Iterator[SimpleNamespace]:
-    """A real web server that keeps what it is told; ``held`` makes it hang."""
+    """A real web server that stores the messages it receives; ``held`` makes it hang."""
     got: list[dict[str, str]] = []
     held = threading.Event()
     held.set()
@@ -40,7 +40,7 @@ def hook() -> Iterator[SimpleNamespace]:
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Suppress request logging."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name
-"""The response to an alert: evidence first, as much as the moment asks for, and the way back on record."""
+"""The response to an alert: store evidence, restrict by time of day, lift restrictions with a ledger entry."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ from waybillguard.access.request import SignIn
 from waybillguard.service.alerts import response
 from waybillguard.service.alerts.errors import AlertError
 from waybillguard.service.alerts.models import Alert, KeptEvidence
-from waybillguard.service.alerts.response import answer_by_itself, in_force, respond, undo
+from waybillguard.service.alerts.response import in_force, respond, respond_automatically, undo
 from waybillguard.service.alerts.risks import alerts_open
 from waybillguard.service.alerts.services import confirm
 from waybillguard.service.authorization.errors import RestrictionError
@@ -154,8 +154,8 @@ def test_a_critical_alert_of_today_is_answered_by_itself_and_no_other(
             other = Alert.objects.get(pk=alert.pk)
             for name, value in change.items():
                 setattr(other, name, value)
-            assert answer_by_itself(other, now) == []
-        assert len(answer_by_itself(alert, now)) == 1
+            assert respond_automatically(other, now) == []
+        assert len(respond_automatically(alert, now)) == 1
 
 
 def test_the_only_owner_is_never_restricted(warehouse: SimpleNamespace, alert: Alert) -> None:

@@ -1,4 +1,4 @@
-"""Rows that were sealed and belong to no import raise an alert: somebody turns phones into search tokens."""
+"""Sealed rows that belong to no import raise an alert: somebody may be turning phone numbers into search tokens."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.service.alerts.models import Alert
-from waybillguard.service.alerts.receivers import hold_sealed_against_imported
+from waybillguard.service.alerts.receivers import alert_sealed_surplus
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.vault import reconciling
 from waybillguard.service.vault.models import Batch
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def sealed(
     warehouse: SimpleNamespace, sealing: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[SimpleNamespace]:
-    """A warehouse in whose name 40 rows were really sealed, beside its imports."""
+    """A warehouse for which keyd sealed 40 rows outside its imports."""
     keyd = sealing.operations(tmp_path)
     monkeypatch.setattr(KeydClient, "call", sealing.caller(keyd, []))
     monkeypatch.setattr(reconciling, "SLACK_ROWS", 10)
@@ -34,14 +34,14 @@ def sealed(
 
 
 def read(house: SimpleNamespace, label: str = "", **told: Any) -> None:
-    """Have the imports of this label (all, where there is none) say so of what they read."""
+    """Set the read counts of the imports with this label (of all imports without one)."""
     with scope(tenant=house.tenant):
         Batch.objects.filter(tenant=house.tenant, label__contains=label).update(**told)
 
 
 def alerts(house: SimpleNamespace, hours: int = 0) -> list[Alert]:
     with scope(tenant=house.tenant):
-        hold_sealed_against_imported(house.tenant, timezone.now() + timedelta(hours=hours))
+        alert_sealed_surplus(house.tenant, timezone.now() + timedelta(hours=hours))
         return list(Alert.objects.filter(tenant=house.tenant, rule="sealed_surplus"))
 
 

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name
-"""Thresholds that an owner moves within limits, and what the machine itself must tell."""
+"""Thresholds changed by an owner within limits, and notices about the server."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -90,8 +90,8 @@ def test_a_full_disk_a_silent_key_process_and_a_waiting_import_reach_people(
         add_channel(warehouse.owner, "webhook", "", "http://127.0.0.1:9/none", (None, None), "")
         made_up.make_batch(warehouse.owner, Batch.State.PREVIEW)
         Batch.objects.filter(state=Batch.State.PREVIEW).update(created_at=now - timedelta(days=1))
-        notices.tell(warehouse.tenant, now)
-        notices.tell(warehouse.tenant, now)
+        notices.send_notices(warehouse.tenant, now)
+        notices.send_notices(warehouse.tenant, now)
         marks = [mark.partition(":")[0] for mark in Message.objects.values_list("mark", flat=True)]
     assert marks.count("disk") == 1
     assert marks.count("keyd") == 1

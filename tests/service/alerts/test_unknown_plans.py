@@ -1,4 +1,4 @@
-"""What a thief has keyd plan behind the console's back is told by the worker, shown to owners, and stopped by its mark."""
+"""Destruction plans unknown to the console: the worker notifies people, owners see them and stop them by mark."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def house(
     warehouse: SimpleNamespace, sealing: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[SimpleNamespace]:
-    """A warehouse before a real key process, in whose name a thief has planned to destroy 900 orders."""
+    """A warehouse with a real key process, in which a thief has planned to destroy 900 orders."""
     keyd = sealing.operations(tmp_path)
     monkeypatch.setattr(KeydClient, "call", sealing.caller(keyd, []))
     told: list[tuple[Any, ...]] = []
@@ -41,7 +41,7 @@ def house(
 
 def test_a_plan_that_nobody_here_asked_for_is_told(house: SimpleNamespace) -> None:
     with scope(tenant=house.tenant):
-        receivers.tell_of_unknown_plans(house.tenant, timezone.now())
+        receivers.notify_unknown_plans(house.tenant, timezone.now())
     ((_, mark, severity, _, text, address),) = house.told
     assert (severity, address) == ("critical", "/retention/")
     assert mark.startswith(f"plan:{house.waits()[0].mark.hex()}")

@@ -1,4 +1,4 @@
-"""Everyday work asks the policies too: temps in the first week, whoever is unchecked, out of shift, or let go."""
+"""Policies decide everyday work: temps in the first week, unchecked identities, work outside the shift, leavers."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta

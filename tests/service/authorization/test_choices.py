@@ -1,4 +1,4 @@
-"""Every choice that the form of the policies offers changes what some page or operation answers."""
+"""Every option of the policy form changes the answer of some page or operation."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -44,7 +44,7 @@ def house(
 
 
 def does(house: SimpleNamespace, confirmed: Confirmed, action: str) -> bool:
-    """Try an action as somebody who confirms once more if the guard asks for it; tell whether it was done."""
+    """Try an action, confirming again if the guard requires it; return whether it was done."""
     asked_before = GuardAnswer.objects.filter(kind="step_up").count()
     if tries(house, confirmed, action):
         return True
@@ -53,7 +53,7 @@ def does(house: SimpleNamespace, confirmed: Confirmed, action: str) -> bool:
 
 
 def tries(house: SimpleNamespace, confirmed: Confirmed, action: str) -> bool:  # noqa: PLR0911
-    """Try an action at its page, as somebody whose role does it; tell whether it was done."""
+    """Try an action on its page, as a user whose role may do it; return whether it was done."""
     supervisor = confirmed(house.supervisor)
     order = Order.objects.select_related("tenant").get(pk=house.orders[0].pk)
     match action:

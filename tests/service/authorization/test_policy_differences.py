@@ -1,4 +1,4 @@
-"""A draft says what it changes: who, what, from what to what; what is the same is not named."""
+"""A draft lists its changes: role, setting, old value, new value. Unchanged settings are not listed."""
 
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
@@ -15,7 +15,7 @@ from waybillguard.service.authorization.active_policies import (
     DEFAULT_ROSTER,
     ActivePolicies,
     active_policies,
-    of_version,
+    compile_version,
 )
 from waybillguard.service.authorization.policy_differences import Difference, differences
 from waybillguard.service.authorization.policy_versions import save_draft
@@ -36,7 +36,7 @@ def draft(
     if purposes is not None:
         service["purposes"] = purposes
     row = save_draft(made.owner, values, DEFAULT_ROSTER, timezone.now())
-    return row.pk, of_version(row)
+    return row.pk, compile_version(row)
 
 
 def test_a_limit_is_named_with_both_numbers(warehouse: SimpleNamespace) -> None:

@@ -1,4 +1,4 @@
-"""Policies by form: drafted, tried on the past, put in force by somebody, kept, rolled back."""
+"""Policy versions: draft, try on past decisions, activate, keep, roll back."""
 
 from collections.abc import Callable
 from datetime import timedelta

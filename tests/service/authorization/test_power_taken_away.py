@@ -1,4 +1,4 @@
-"""What takes power away reaches keyd also where its first word was lost."""
+"""Locks and ended access reach keyd even if the first message was lost."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +19,7 @@ from waybillguard.service.tenancy.signals import round_made
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """What keyd, which is away, was asked, and what is said to it again."""
+    """Requests to an unavailable keyd, and the repeated ones."""
     made = SimpleNamespace(asked=[], again=[], error=KeydUnavailableError(zh="没有应答", en="no answer"))
 
     def ask(request: messages.Request, _answer: type) -> None:

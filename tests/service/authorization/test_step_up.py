@@ -1,4 +1,4 @@
-"""Nothing that was confirmed is lost: after the code is re-entered, what was sent is carried out once, as it was sent."""
+"""Step-up: after the code is entered, the submitted form is processed once, unchanged."""
 
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -14,11 +14,11 @@ from waybillguard.service.lookups.models import QuotaState
 from waybillguard.service.vault.models import RetentionRule
 
 type Sent = tuple[str, dict[str, object], Callable[[], object]]
-"""An address, what is sent to it, and whether it was carried out."""
+"""A URL, the data submitted to it, and a function that tells whether it was processed."""
 
 
 def confirm(client: Client, sent: str) -> str:
-    """Enter the code on the page that somebody was sent to; return where that led."""
+    """Enter the code on the confirmation page; return the redirect target."""
     assert sent.startswith(reverse("mfa_reauthenticate"))
     answer = client.post(sent, {"code": code_now(TOTP_SECRET)})
     assert answer.status_code == 302, answer.content.decode()

@@ -41,7 +41,7 @@ TODAY_DOCUMENTS = (
 
 
 class Ledger:
-    """What keyd would say of the ledger; a test breaks it."""
+    """keyd's answer about the ledger; tests modify it."""
 
     def __init__(self) -> None:
         self.away = False
@@ -115,7 +115,7 @@ def green(warehouse: SimpleNamespace, ledger: Ledger, monkeypatch: pytest.Monkey
 
 
 def scanned(pc: PrintPc, *kinds: str, **more: Any) -> ScanReport:
-    """A scan of a print PC that found these."""
+    """A scan of a print PC with these findings."""
     findings = [{"kind": kind, "tool": "ToDesk", "severity": "high", "confidence": 0.9} for kind in kinds]
     body = json.dumps({"findings": findings}).encode()
     return ScanReport.objects.create(tenant=pc.tenant, pc=pc, sha256="0" * 64, body=body, **more)

@@ -1,4 +1,4 @@
-"""Each control is recomputed from live data of the service: green as it stands, red when one thing is wrong."""
+"""Each control is recomputed from live data of the service: green by default, red when one thing is wrong."""
 
 import secrets
 from collections.abc import Callable
@@ -46,7 +46,7 @@ def drop(kind: str) -> Callable[[House], None]:
 
 
 def void(_: object) -> None:
-    """Forget what a query returned."""
+    """Ignore a query's result."""
 
 
 def age(kind: str, days: int) -> Callable[[House], None]:
@@ -192,12 +192,12 @@ def events_of(house: House, *, days_ago: int, there: int, counted: int, mark: st
 
 
 def lost_part(house: House) -> None:
-    """A part of a day three months ago: its batch is forgotten long since, its counts are not."""
+    """A part of a day three months ago: its batch row is deleted, its counts are kept."""
     events_of(house, days_ago=90, there=2, counted=5)
 
 
 def foreign_events_alone(house: House) -> None:
-    """The day's own part is gone; the log of a platform of that day is still there."""
+    """The day's own part is missing; a foreign log's part of that day is still there."""
     events_of(house, days_ago=90, there=5, counted=5, mark="log1:")
 
 
@@ -206,7 +206,7 @@ def found(*kinds: str) -> Callable[[House], None]:
 
 
 def unscanned(house: House) -> None:
-    """The last scan found nothing, thirty hours ago."""
+    """The last scan, without findings, is 30 hours old."""
     ScanReport.objects.filter(tenant=house.tenant).update(received_at=timezone.now() - timedelta(hours=30))
 
 

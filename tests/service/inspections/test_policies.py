@@ -1,4 +1,4 @@
-"""Internal rules: read by everybody who works here, version by version, and recorded in the ledger first."""
+"""Internal policies: all staff read each version, and each reading is written to the ledger first."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""An inspection runs as a task, each verdict is in the ledger, and anyone recomputes it; pages show it."""
+"""An inspection runs as a task; its verdicts are in the ledger, can be recomputed, and are shown on pages."""
 
 import io
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What a form and a look cost the database."""
+"""Number of database statements of a form and a look."""
 
 import re
 from collections.abc import Callable

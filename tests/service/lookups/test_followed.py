@@ -1,4 +1,4 @@
-"""A look, from request to keyd and back, can be followed: through which files it goes, and through how many."""
+"""The code path of a look, from request to keyd and back: which files it passes, and how many."""
 
 import re
 import sys
@@ -20,31 +20,33 @@ from waybillguard.service.platform.config import Config
 pytestmark = pytest.mark.django_db(transaction=True)
 DOCS = Path(__file__).parents[3] / "docs"
 STATIONS, FILES, OWN_FILES, OWN_RETURNS = 14, 80, 39, 69
-"""The stations of a look, all its files, those that a plain page does not enter, and the returns into these. What makes
-one greater makes a look harder to follow: say why here, and the new figures in docs/*/rooms/index.md. Returns are 64 to
-the bound: keyd's thread goes on reading while the web process has its answer already. Two are into the rule
-for names, which stands before the keeper and before what works without one."""
+"""Maxima for a look: documented stations, files passed, files that a plain page does not pass, and returns into these.
+Higher numbers make a look harder to follow: give the reason here, and update docs/*/rooms/index.md. Returns vary from
+64 to the maximum, because keyd's thread is still reading when the web process already has its answer. Two returns are
+into the rule for names, which runs before the keeper and before code that needs no keeper."""
 
 
 @pytest.fixture(autouse=True)
 def hours() -> Iterator[None]:
-    """At any hour a look is within the shift."""
+    """Make every hour part of the shift."""
     with any_hour():
         yield
 
 
 @pytest.fixture
 def written(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """keyd behind its socket; what is asked of it is not listed."""
+    """keyd behind its socket, so that its own files are not traced."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    monkeypatch.setattr(principal, "FRESH_S", 3_600.0)  # a slow machine would load the person again and again
+    monkeypatch.setattr(
+        principal, "FRESH_S", 3_600.0
+    )  # on a slow machine, the principal would be reloaded repeatedly
     settings.CONFIG = Config(tmp_path)
     with keyd_behind_socket(settings.CONFIG) as desk:
         yield SimpleNamespace(desk=desk, clear=lambda: None)
 
 
 def stations(language: str) -> list[str]:
-    """Return the files of the table in the documentation; one without a folder lies where the last one did."""
+    """Return the files in the documentation's table; a name without a folder is in the folder of the one before."""
     page = (DOCS / language / "rooms" / "access.md").read_text(encoding="utf-8")
     rows = "\n".join(line for line in page.splitlines() if re.match(r"\| \d+ \|", line))
     found: list[str] = []
@@ -55,7 +57,7 @@ def stations(language: str) -> list[str]:
 
 
 def look(browser: Client, order: Any) -> Followed:
-    """Look at a phone; return the way of that request."""
+    """Look at a phone number; return the code path of that request."""
     page = browser.get(reverse("reveal", args=[order.pk]), secure=True).content.decode()
     found = re.search(r'name="form" value="([^"]+)"', page)
     assert found, page
@@ -72,7 +74,7 @@ def test_a_look_goes_through_the_files_that_the_documentation_names_in_this_orde
     browser = confirmed(scene.service)
     grant = scene.written.desk.session("here", f"u{scene.service.pk}")
     browser.cookies[settings.GRANT_COOKIE_NAME] = grant_text(grant)
-    look(browser, scene.orders[0])  # what is done once a day or a process is done
+    look(browser, scene.orders[0])  # exclude work done once per day or process
     seen = look(browser, scene.orders[1])
     with followed() as page:
         browser.get(reverse("looks"), secure=True)

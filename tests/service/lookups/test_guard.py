@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name
-"""The guard in front of looks, searches and exports: asked again, slowed down, refused, told whom to ask."""
+"""The guard for looks, searches and exports: confirmation, delay, refusal, and whom to ask."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ def look(scene: SimpleNamespace, sign_in: SignIn, number: int, user: User | None
 
 @pytest.fixture
 def strict(scene: SimpleNamespace, warehouse: SimpleNamespace) -> Iterator[SimpleNamespace]:
-    """A guard that asks from the fourth look of a burst on, and refuses from the sixth."""
+    """A guard that requires a confirmation from the fourth look of a burst, and refuses from the sixth."""
     set_threshold(scene.owner, scene.tenant, "guard_burst.reveal.step_up", 4)
     set_threshold(scene.owner, scene.tenant, "guard_burst.reveal.refuse", 6)
     return scene

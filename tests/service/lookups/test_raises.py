@@ -1,4 +1,4 @@
-"""Raises by a second person and with an end, frozen quotas, and the levels at which somebody is told."""
+"""Quota increases approved by a second person and with an end, frozen quotas, and alarm levels."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -72,7 +72,7 @@ def test_a_raise_that_was_refused_is_not_agreed_to_any_more(scene: SimpleNamespa
     before = hour(scene.service)
     raised = asked_for(scene, scene.service)
     end_raise(who(second), raised)
-    agree_raise(who(second), raised)  # from a page that was open since before
+    agree_raise(who(second), raised)  # from a page that was still open
     assert hour(scene.service) == before
     assert QuotaRaise.objects.get().agreed_by is None
     assert not [r for r in scene.written if getattr(r, "kind", "") == "quota" and r.detail["what"] == "raise"]
@@ -170,7 +170,7 @@ def test_the_only_owner_thaws_the_own_account(scene: SimpleNamespace) -> None:
 
 
 def persons(scene: SimpleNamespace, count: int) -> None:
-    """Have the owner's quota of persons allow more, and so many looked at already."""
+    """Raise the owner's limit of persons, and count this many as already looked at."""
     today = timezone.localdate()
     QuotaPerson.objects.bulk_create(
         QuotaPerson(tenant=scene.tenant, account=scene.owner, token=n.to_bytes(16), last_day=today)

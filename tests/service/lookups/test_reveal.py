@@ -1,4 +1,4 @@
-"""A look at plaintext: who gets one record, who is told no and why, and what is written down."""
+"""A look at plaintext: who may see a record, who is refused and why, and what is recorded."""
 
 import re
 from collections.abc import Callable

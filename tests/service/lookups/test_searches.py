@@ -1,7 +1,7 @@
-"""Who walks phone numbers through search, by page and by API: bounded a shift, told, and no wiser from the way it answers.
+"""Enumerating phone numbers by search, on pages and API: limited per shift, raises an alarm, reveals nothing by timing.
 
-The pace of keyd is tested in ``tests/thief/test_guesser.py``, the guard in ``test_guard.py``; here the one lets
-everything through and the other begins later, so that only the shift's bound stands.
+keyd's rate limit is tested in ``tests/thief/test_guesser.py``, the guard in ``test_guard.py``. Here keyd allows
+everything and the guard starts later, so that only the limit per shift applies.
 """
 
 import sys
@@ -34,7 +34,7 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def by_page(browser: Client, phone: str) -> int:
-    cache.clear()  # a minute has passed: the pace is bounded elsewhere
+    cache.clear()  # as if a minute had passed: the rate limit is tested elsewhere
     answer = browser.post(reverse("order_search"), {"kind": "phone", "value": phone})
     assert answer.status_code == 200
     assert b"try again in" not in answer.content, "the guard does not stand in front"

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name; Django is imported late
-"""What the pages show, in both languages, and how little they ask of the database."""
+"""Content of the pages in both languages, and their number of database queries."""
 
 from collections.abc import Callable
 from datetime import date

@@ -1,4 +1,4 @@
-"""The search of the top bar also leads to a person, for whoever administers people."""
+"""The search in the top bar also finds people, for administrators of people."""
 
 from collections.abc import Callable
 from types import SimpleNamespace

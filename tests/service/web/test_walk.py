@@ -1,6 +1,6 @@
-"""Every address of the service: refused without sign-in, refused across tenants, allowed by role.
+"""Every URL of the service: refused without sign-in, refused across tenants, allowed by role.
 
-A new address fails here until somebody has placed it in ``PAGES`` or ``OPERATIONS``.
+A new URL fails here until it is added to ``PAGES`` or ``OPERATIONS``.
 """
 
 import copy
@@ -103,7 +103,7 @@ pytestmark = pytest.mark.usefixtures("no_keyd")
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """Undo in the end what was done to the database."""
+    """Roll back the database at the end."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
@@ -111,7 +111,7 @@ def undone() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def both(django_db_setup: None, django_db_blocker: Any, made_up: ModuleType) -> Iterator[dict[str, Any]]:
-    """Two warehouses, made once for thousands of pages: each test sees them as they were made."""
+    """Two warehouses, made once for thousands of pages; each test sees their original state."""
     del django_db_setup
     md5 = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
     with django_db_blocker.unblock(), undone(), md5, any_hour():
@@ -124,7 +124,7 @@ def _copied(made: SimpleNamespace) -> SimpleNamespace:
 
 @pytest.fixture
 def warehouse(both: dict[str, Any], db: None) -> SimpleNamespace:
-    """One's own warehouse."""
+    """The user's own warehouse."""
     del db
     return _copied(both["here"])
 
@@ -137,10 +137,9 @@ def elsewhere(both: dict[str, Any], db: None) -> SimpleNamespace:
 
 
 def each[Name](names: Iterable[Name], tell: Callable[[Name], Any]) -> dict[Name, Any]:
-    """Ask one after the other, of which the next sees nothing; return what each told, a fault in words.
+    """Run questions one after the other, each rolled back; return their answers, with exceptions as text.
 
-    For questions that take less than what a test of their own would: thousands of them, on a warehouse that
-    nobody changes.
+    For thousands of questions that are faster than a test of their own, on an unchanged warehouse.
     """
     told = {}
     for name in names:
@@ -148,7 +147,7 @@ def each[Name](names: Iterable[Name], tell: Callable[[Name], Any]) -> dict[Name,
         with undone():
             try:
                 told[name] = tell(name)
-            except Exception as error:  # noqa: BLE001 - one that fails is named with the others
+            except Exception as error:  # noqa: BLE001 - reported together with the others
                 told[name] = repr(error)
     return told
 
@@ -158,7 +157,7 @@ type Ids = Callable[[SimpleNamespace], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Page:
-    """Where an address belongs: ``open``, ``own`` (one's own things) or the permission it asks for."""
+    """Access class of a URL: ``open``, ``own`` (the user's own data) or the required permission."""
 
     asks: str | Permission
     method: str = "get"
@@ -572,7 +571,7 @@ def a_privacy_request(made: SimpleNamespace) -> dict[str, Any]:
 
 
 def a_leak(made: SimpleNamespace) -> dict[str, Any]:
-    """A trace that is done, of one victim."""
+    """A finished trace with one victim."""
     counted = dict.fromkeys(("unknown", "contradictory", "duplicates", "without_contact_time"), 0)
     checks = counted | {
         "victims_read": 1,
@@ -1198,7 +1197,7 @@ BEHIND: dict[str, Permission] = {
     "answer": P.SECOND,
     "inspection": P.LEDGER,
 }
-"""What an operation on a thing of one's own warehouse asks for."""
+"""Permission required by an operation on an object of the user's own warehouse."""
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/orders/search"): {"kind": "order", "value": "made-up"},
     ("post", "/orders/seal"): {
@@ -1213,9 +1212,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/messages/check"): {"text": "made-up", "order_no": "made-up"},
     ("post", "/notice-answers"): {"notice": {}, "victims": ""},
 }
-"""What an operation needs to be asked at all; without it the answer says nothing about the role."""
+"""Input that an operation requires; without it, the response does not depend on the role."""
 PUBLIC_BY_NATURE = frozenset({"api-root"})
-"""Ninja's own: an empty page; the description of the API is for those who are signed in."""
+"""Ninja's own empty page. The API description itself requires sign-in."""
 
 
 def _patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, str]]:
@@ -1241,7 +1240,7 @@ def _guarded() -> list[str]:
 
 
 def test_every_page_is_placed_in_this_walk() -> None:
-    own = {"api", "scim"}  # these ask for a bearer token; scim: tests/service/people/test_scim.py
+    own = {"api", "scim"}  # these require a bearer token; scim: tests/service/people/test_scim.py
     found = {name for namespace, name in _patterns(get_resolver()) if namespace not in own}
     assert found == set(PAGES)
 
@@ -1291,7 +1290,7 @@ def test_an_open_page_answers_a_stranger(name: str, warehouse: SimpleNamespace) 
 
 
 def _by_role(made: SimpleNamespace, made_up: ModuleType, ask: Callable[[User], Any]) -> dict[Role, Any]:
-    """Ask as one person of each role, of which the next sees nothing; return what each was told."""
+    """Send a request as one user of each role, each rolled back; return the answers."""
     told = {}
     for role in Role:
         cache.clear()
@@ -1385,7 +1384,7 @@ def test_an_operation_refuses_a_call_without_a_token(
     def ask(operation: tuple[str, str]) -> list[int]:
         verb, path = operation
         address = _api_address(path, warehouse)
-        # A browser's session is no sign-in for the API: otherwise it would need CSRF tokens.
+        # The API does not accept a browser session; it would then need CSRF tokens.
         return [
             getattr(client, verb)(address).status_code for client in (Client(), signed_in(warehouse.owner))
         ]
@@ -1450,7 +1449,7 @@ def test_an_operation_names_its_authentication() -> None:
 
 
 def _confirmed(client: Client, user: User) -> None:
-    """Mark the session as one in which the person has just proved who they are."""
+    """Mark the session as recently reauthenticated."""
     session = client.session
     session["account_authentication_methods"] = [
         {"method": "password", "at": time.time(), "reauthenticated": True}

@@ -1,1 +1,1 @@
-"""Who looked at what: every decision becomes an access event, kept, counted, exported and shown."""
+"""Activity: store, count, export and show access events."""

@@ -11,5 +11,5 @@ class ActivityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to the hourly round."""
+        """Connect the receiver of the hourly round."""
         from waybillguard.service.activity import receivers  # noqa: F401 - connects its receiver

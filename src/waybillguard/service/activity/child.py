@@ -1,7 +1,7 @@
-"""The process that reads one foreign log and may die of it: ``python -m waybillguard.service.activity.child``.
+"""Child process that reads one foreign log in isolation: ``python -m waybillguard.service.activity.child``.
 
-Request and log arrive on standard input, the answer goes out on standard output; nothing is said on
-standard error, because a parser's complaint may quote what it reads.
+Reads request and log from standard input and writes the answer to standard output. Nothing is written to standard
+error, because a parser's error message may quote log content.
 """
 
 from datetime import datetime
@@ -18,10 +18,10 @@ MOST_BYTES = 16 * 1024 * 1024
 def read_in_child(
     content: bytes, *, tenant: str, zone: str, now: datetime, mapping: LogMapping | None
 ) -> LogAnswer:
-    """Read a log in a bounded child process: the suggestion for it, and what it gives.
+    """Read a log in a resource-limited child process; return the suggested mapping and its result.
 
     Raises:
-        ForeignLogError: too large, no log, or the reading broke off; nothing was taken in.
+        ForeignLogError: too large, not a log, or the child failed; nothing was imported.
     """
     if len(content) > MOST_BYTES:
         raise ForeignLogError(

@@ -1,4 +1,4 @@
-"""A month of activity for the demo warehouse, simulated: the same for the same day, every person invented."""
+"""A simulated month of activity for the demo warehouse, deterministic per day. Every person is invented."""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -18,13 +18,13 @@ SEED: Final = 20261124
 DAYS: Final = 30
 THEFTS: Final = ("night_remote",)
 PARCELS: Final = 240.0
-"""A small warehouse: a month of it is written in seconds."""
+"""Parcels per day: a small warehouse, so that a month is written in seconds."""
 
 
 def fill_activity(tenant: Tenant) -> int:
-    """Put the thirty days before today into the tenant's table of events, with their counts; return how many.
+    """Write events and counts of the 30 days before today for the tenant; return the number of events.
 
-    Only for the demo: nothing of it happened.
+    Only for the demo: the events are invented.
     """
     first = timezone.localdate() - timedelta(days=DAYS)
     world = make_world(
@@ -53,5 +53,5 @@ def fill_activity(tenant: Tenant) -> int:
 
 
 def fill(owner: User) -> None:
-    """Fill the pages of activity of a new demo."""
+    """Fill the activity pages of a new demo."""
     fill_activity(tenant_of(owner))

@@ -1,4 +1,4 @@
-"""Errors around the table of access events."""
+"""Errors of foreign logs and the SIEM."""
 
 from typing import ClassVar
 
@@ -7,12 +7,12 @@ from waybillguard.events import EventsError
 
 
 class ForeignLogError(EventsError):
-    """A log of another system cannot be taken, or not now."""
+    """A log of another system cannot be imported, or not in its current state."""
 
     code: ClassVar[str] = "foreign_log"
 
 
 class SiemError(WaybillGuardError):
-    """An address of a SIEM that cannot be used; nothing was changed."""
+    """The SIEM's address is invalid; nothing was changed."""
 
     code: ClassVar[str] = "siem"

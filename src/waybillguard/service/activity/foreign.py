@@ -1,4 +1,4 @@
-"""Logs of other systems: taken in sealed, mapped by a person, read into the table, taken out again."""
+"""Logs of other systems: upload sealed, map the columns, import into the event table, undo the import."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -31,16 +31,16 @@ from waybillguard.service.tenancy.spool import remove_spool, spool_chunks
 from waybillguard.service.vault.uploads import SealedUpload
 
 KEPT: Final = timedelta(days=1)
-"""An upload that nobody maps within a day is thrown away."""
+"""How long an upload waits to be mapped before it is discarded."""
 
 _SOURCE: Final = 60
 
 
 def take_log(user: User, source: str, upload: object) -> ForeignLog:
-    """Keep an upload encrypted until its columns are confirmed.
+    """Store an upload encrypted until its column mapping is confirmed.
 
     Raises:
-        ForeignLogError: no file, or no name for the system it comes from.
+        ForeignLogError: no file, or no name of the source system.
     """
     source = " ".join(source.split())[:_SOURCE]
     if not isinstance(upload, SealedUpload) or upload.writer is None:
@@ -64,10 +64,10 @@ def take_log(user: User, source: str, upload: object) -> ForeignLog:
 
 
 def preview(log: ForeignLog) -> LogAnswer:
-    """Read an upload under what was chosen for it, else what is remembered for its source.
+    """Read an upload with the mapping chosen for it, else with the one remembered for its source.
 
     Raises:
-        ForeignLogError: it cannot be read, or was swept away.
+        ForeignLogError: the upload cannot be read, or was discarded.
     """
     return _read(log, mapping_of(log))
 
@@ -82,17 +82,17 @@ def mapping_of(log: ForeignLog) -> LogMapping | None:
 
 
 def choose(log: ForeignLog, mapping: LogMapping) -> None:
-    """Keep what was chosen on the mapping page, so that it is shown under it."""
+    """Store the mapping chosen on the mapping page, so that the preview uses it."""
     ForeignLog.objects.filter(pk=log.pk, tenant=log.tenant, state=ForeignLog.State.MAPPING).update(
         mapping=msgspec.to_builtins(mapping)
     )
 
 
 def import_log(user: User, log: ForeignLog, mapping: LogMapping) -> None:
-    """Confirm a mapping: it is remembered for the source, and the worker reads the log under it.
+    """Confirm a mapping: remember it for the source and queue the log for import by the worker.
 
     Raises:
-        ForeignLogError: it was dealt with before.
+        ForeignLogError: the log was already imported or discarded.
     """
     stored = msgspec.to_builtins(mapping)
     with transaction.atomic():
@@ -110,11 +110,11 @@ def import_log(user: User, log: ForeignLog, mapping: LogMapping) -> None:
 
 
 def undo_log(user: User, log: ForeignLog) -> None:
-    """Take a log's events out of the table again, with their counts.
+    """Undo an import: remove a log's events and counts.
 
     Raises:
-        ForeignLogError: it is not in the table, or a later log of the source left out what this one had.
-        KeydError: the ledger does not write; nothing was taken out.
+        ForeignLogError: the log is not imported, or a later log of the source skipped events that this one holds.
+        KeydError: the ledger cannot be written; nothing was removed.
     """
     relying = (
         ForeignLog.objects.filter(
@@ -151,21 +151,21 @@ def undo_log(user: User, log: ForeignLog) -> None:
 
 
 def remove_parts(log: ForeignLog) -> None:
-    """Remove a log's events from the store, day by day; doing it again does nothing."""
+    """Remove a log's events from the store, day by day. Idempotent."""
     store = event_store(log.tenant)
     for day in log.days:
         withdraw(store, log.tenant.slug, day, part_name(log), prefix_of(log))
 
 
 def discard_log(log: ForeignLog) -> None:
-    """Throw an upload away that was not read in."""
+    """Discard an upload that was not imported."""
     left = ForeignLog.objects.filter(pk=log.pk, tenant=log.tenant, state=ForeignLog.State.MAPPING)
     if left.update(state=ForeignLog.State.DISCARDED, spool_name="", wrapped_key=b""):
         remove_spool(log.spool_name)
 
 
 def discard_old_logs(tenant: Tenant, now: datetime) -> None:
-    """Throw away what nobody has mapped for a day."""
+    """Discard uploads that were not mapped within a day."""
     with scope(tenant=tenant):
         old = ForeignLog.objects.filter(
             tenant=tenant, state=ForeignLog.State.MAPPING, created_at__lt=now - KEPT
@@ -175,7 +175,7 @@ def discard_old_logs(tenant: Tenant, now: datetime) -> None:
 
 
 def sweep_interrupted_logs() -> int:
-    """Put right what a crash left: half-read logs start anew, half-undone ones are taken out; return how many."""
+    """Recover after a crash: restart unfinished imports, finish unfinished undos; return the number of logs."""
     touched = 0
     with scopes_disabled():
         half = [ForeignLog.State.WAITING, ForeignLog.State.READING]
@@ -197,19 +197,19 @@ def part_name(log: ForeignLog) -> str:
 
 
 def prefix_of(log: ForeignLog) -> str:
-    """Return how the ids of a log's events begin: no other log's do."""
+    """Return the unique prefix of a log's event ids."""
     return f"log{log.pk}:"
 
 
 def account_name(log: ForeignLog, account: str) -> str:
-    """Return an account with its system before it: ``admin`` of two systems are two accounts."""
+    """Return an account prefixed with its system: ``admin`` of two systems are two accounts."""
     return f"{log.source}/{account}"[:80]
 
 
-def persons_behind(log: ForeignLog) -> Mapping[str, str]:
-    """Return who stands behind the accounts of a source, by the register of outside accounts.
+def people_by_account(log: ForeignLog) -> Mapping[str, str]:
+    """Map the accounts of a source to people, from the register of external accounts.
 
-    A name that two people bear, and an account that several use, name nobody: an act is laid on no one by chance.
+    Ambiguous names and accounts used by several people are left out, so that nobody is blamed by chance.
     """
     staff = Employment.objects.filter(tenant=log.tenant).exclude(user=None)
     users: dict[str, set[str]] = defaultdict(set)
@@ -224,7 +224,7 @@ def persons_behind(log: ForeignLog) -> Mapping[str, str]:
 
 
 def person_named(log: ForeignLog, person: str | None) -> str | None:
-    """Return the person that a log itself names; a word that looks like a key of ours is that system's own."""
+    """Return the person named in the log; a name that looks like one of our keys gets the source as prefix."""
     return f"{log.source}/{person}"[:80] if person and is_own(person) else person
 
 

@@ -1,7 +1,7 @@
-"""Ways to a platform's log service: a folder for uploading by hand, or what somebody has installed.
+"""Gateways to a platform's log service: a folder for manual upload, or an installed gateway program.
 
-A program with app keys and signatures registers a gateway under the entry-point group ``waybillguard.platform_gateways``:
-a callable that takes the shop (``PlatformShop``) and returns a ``LogGateway``.
+A gateway program, which holds app keys and signs calls, registers under the entry-point group
+``waybillguard.platform_gateways``: a callable that takes the shop (``PlatformShop``) and returns a ``LogGateway``.
 """
 
 import os
@@ -23,41 +23,41 @@ ENDINGS: Final = ("jsonl", "csv")
 
 
 class GatewayError(EventsError):
-    """The platform cannot be reached now; what waits is tried again."""
+    """The platform cannot be reached now; waiting records are retried."""
 
     code: ClassVar[str] = "platform_gateway"
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What the platform said: taken, or why not (its own code, nothing of a record)."""
+    """The platform's answer: accepted, or the reason (its own code, no record content)."""
 
     taken: bool
     reason: str = ""
 
 
 class LogGateway(Protocol):
-    """Hands records over. The same name means the same records, also when it comes twice.
+    """Delivers records to a platform. A name always stands for the same records, so a repeated call is harmless.
 
-    It gives up by itself within a minute: hand-overs go one after the other, and are another worker's after two.
+    It must time out within a minute: hand-overs run one after another, and a claim expires after two minutes.
     """
 
     def hand_over(self, name: str, method: str, bodies: Sequence[Mapping[str, Any]]) -> Answer:
-        """Hand records over under a name.
+        """Deliver records under a name.
 
         Raises:
-            GatewayError: not now.
+            GatewayError: the platform cannot be reached now.
         """
         ...
 
 
 class FileGateway:
-    """Writes ``NAME.jsonl`` and ``NAME.csv`` into the shop's folder; a name that comes again replaces itself."""
+    """Writes ``NAME.jsonl`` and ``NAME.csv`` to the shop's folder; a repeated name overwrites its files."""
 
     def __init__(self, shop: PlatformShop) -> None:
         self._folder = folder_of(shop)
 
     def hand_over(self, name: str, method: str, bodies: Sequence[Mapping[str, Any]]) -> Answer:
-        """Write both files; each appears whole or not at all."""
+        """Write both files, each atomically."""
         told = [{"method": method, **body} for body in bodies]
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -73,7 +73,7 @@ class FileGateway:
 
 
 def folder_of(shop: PlatformShop) -> Path:
-    """Return where a shop's files lie."""
+    """Return the folder of a shop's files."""
     return Path(settings.CONFIG.data_dir) / "platform-logs" / f"{shop.platform}-{shop.pk}"
 
 
@@ -83,15 +83,15 @@ def file_of(row: PlatformHandover, ending: str) -> Path:
 
 
 def installed() -> tuple[str, ...]:
-    """Return the names of gateways that can be chosen, the folder first."""
+    """Return the names of the available gateways, the folder first."""
     return (FILE, *sorted({one.name for one in entry_points(group=GROUP)} - {FILE}))
 
 
 def gateway_of(shop: PlatformShop) -> LogGateway:
-    """Return the way to a shop's platform.
+    """Return the gateway of a shop's platform.
 
     Raises:
-        GatewayError: it was installed once and is no longer, or does not start.
+        GatewayError: the chosen gateway is no longer installed.
     """
     if shop.gateway == FILE:
         return FileGateway(shop)

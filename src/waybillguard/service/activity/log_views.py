@@ -1,4 +1,4 @@
-"""Pages of foreign logs: upload, say which column is what, read in, see what was refused, take out again."""
+"""Pages of foreign logs: upload, map columns, import, list refused rows, undo."""
 
 from collections.abc import Iterator
 from typing import get_args
@@ -50,7 +50,7 @@ _FIRST = (
 @requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def logs(request: HttpRequest) -> HttpResponse:
-    """Take a log, and list earlier ones."""
+    """Upload a log; list earlier ones."""
     user = signed_in(request)
     problem = ""
     if request.method == "POST":
@@ -72,7 +72,7 @@ def logs(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def log(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one log in whatever state it is; while it is mapped, with the suggestion and what it gives."""
+    """Show one log. While it is being mapped, show the suggested mapping and a preview."""
     return _page(request, _log(request, pk), "activity/log.html")
 
 
@@ -80,14 +80,14 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def log_body(request: HttpRequest, pk: int) -> HttpResponse:
-    """Return the part of the page that changes while a log is read."""
+    """Return the part of the page that is refreshed while a log is imported."""
     return _page(request, _log(request, pk), "activity/log_body.html")
 
 
 @requires(Permission.ADMINISTER)
 @require_POST
 def log_map(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take what was chosen: show it again under it, or read the log in."""
+    """Accept the chosen mapping: preview with it, or import the log."""
     row = _log(request, pk)
     mapping = _chosen(request, row)
     if request.POST.get("go") == "import":
@@ -101,7 +101,7 @@ def log_map(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def log_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
-    """Throw an upload away, or take a log out of the table."""
+    """Discard an upload, or undo an import."""
     row = _log(request, pk)
     if action == "discard":
         foreign.discard_log(row)
@@ -115,7 +115,7 @@ def log_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def log_refused(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Stream row numbers and reasons of the refused rows; nothing of what the rows say."""
+    """Stream row numbers and reasons of the refused rows, without row content."""
     row = _log(request, pk)
     response = StreamingHttpResponse(_refused_lines(row), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="refused-log-{row.pk}.csv"'
@@ -125,7 +125,7 @@ def log_refused(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _refused_lines(row: ForeignLog) -> Iterator[str]:
     heads = (_("sheet"), _("row"), _("code"), _("column"), _("reason"))
     yield "\ufeff" + ",".join(csv_cell(head) for head in heads) + "\r\n"
-    with scope(tenant=row.tenant):  # the response is read after the request's own scope has closed
+    with scope(tenant=row.tenant):  # the response is streamed after the request's own scope has closed
         lines = RefusedLine.objects.filter(log=row).order_by("sheet", "row", "pk")
         for sheet, number, code, name in lines.values_list("sheet", "row", "reason", "field").iterator(2000):
             cells = (
@@ -144,7 +144,7 @@ def _imported(request: HttpRequest, row: ForeignLog, mapping: LogMapping) -> boo
 
 
 def _chosen(request: HttpRequest, row: ForeignLog) -> LogMapping:
-    """Read the mapping page's form; what is no field, action or zone of ours is left out."""
+    """Parse the mapping form; unknown fields, actions and time zones are ignored."""
     asked = request.POST
     columns = {name: title for name in fields() if (title := asked.get(f"column-{name}", "")[:200])}
     known = {*Action, IGNORE}

@@ -1,4 +1,4 @@
-"""The outbox of access events, what was exported of it, counts for the pages, and logs of other systems.
+"""Logs of other systems, hand-overs to platforms, and the SIEM target.
 
 Times of events are whole microseconds since 1970-01-01 UTC: the same number in both databases and in Parquet.
 """
@@ -16,10 +16,10 @@ from waybillguard.service.tenancy.spool import spool_owner
 
 @spool_owner
 class ForeignLog(models.Model):
-    """One operation log of another system: uploaded, mapped by a person, read into the table, or taken out."""
+    """One operation log of another system, from upload and mapping to import or undo."""
 
     class State(models.TextChoices):
-        """Life of a log; its events are in the table in ``done`` alone."""
+        """State of a log. Its events are in the table only in ``done``."""
 
         MAPPING = "mapping"
         WAITING = "waiting"
@@ -58,7 +58,7 @@ class ForeignLog(models.Model):
 
 
 class ForeignMapping(models.Model):
-    """What a person confirmed for a source the last time: suggested again for its next log."""
+    """The mapping last confirmed for a source, suggested for its next log."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     source_key = models.CharField(max_length=60)
@@ -74,7 +74,7 @@ class ForeignMapping(models.Model):
 
 
 class RefusedLine(models.Model):
-    """A row of a log that was not taken: where it stands and why, nothing of what it says."""
+    """A refused row of a log: position and reason, no content."""
 
     log = models.ForeignKey(ForeignLog, on_delete=models.CASCADE, related_name="refused_lines")
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
@@ -87,7 +87,7 @@ class RefusedLine(models.Model):
 
 
 class PlatformShop(models.Model):
-    """A shop whose platform gets the log of who saw its orders; a stopped one stays as a record."""
+    """A shop whose platform receives the access log of its orders. Rows of stopped shops are kept."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     platform = models.CharField(max_length=20)
@@ -115,7 +115,7 @@ class PlatformShop(models.Model):
 
 
 class PlatformTake(models.Model):
-    """A part of the table of events that was gone through for a shop: once, whoever does it, whoever is killed."""
+    """A part of the event table processed for a shop. Unique, so each part is processed exactly once."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     shop = models.ForeignKey(PlatformShop, on_delete=models.PROTECT, db_index=False)
@@ -132,10 +132,10 @@ class PlatformTake(models.Model):
 
 
 class PlatformHandover(models.Model):
-    """Records that go to a platform together, under one name. Bodies hold order numbers and go once handed over."""
+    """A named batch of records for a platform. Its bodies hold order numbers and are cleared once handed over."""
 
     class State(models.TextChoices):
-        """Waiting until the platform takes it; refused until a person tries again."""
+        """Waiting until the platform accepts it; refused until a person retries it."""
 
         WAITING = "waiting"
         HANDED = "handed"
@@ -171,9 +171,9 @@ class PlatformHandover(models.Model):
 
 
 class SiemTarget(models.Model):
-    """The warehouse's SIEM: where events are sent as OCSF in syslog, and up to which event it has them.
+    """The warehouse's SIEM, which receives events as OCSF over syslog, and the last event sent to it.
 
-    ``sent_to`` is the number of the last outbox row that was sent; after a failure it goes on from there.
+    ``sent_to`` is the id of the last outbox row sent; after a failure, sending resumes there.
     """
 
     tenant = models.OneToOneField(Tenant, on_delete=models.PROTECT)

@@ -1,4 +1,4 @@
-"""Accounts and stations on pages and in addresses: people read names, addresses hold keys."""
+"""Accounts and stations on pages and in URLs: pages show names, URLs hold keys."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -14,12 +14,15 @@ _DIGITS: Final = 18
 
 
 def is_own(name: str) -> bool:
-    """Tell whether a name reads like one that this program gives: a person's key, or a browser's."""
+    """Return whether a name has the format of this program's keys for a person or a browser."""
     return _OWN.fullmatch(name) is not None
 
 
 class Names:
-    """The names of accounts, or of stations. ``people``: our own; ``words``: how the program's own names are shown."""
+    """Display names and keys of accounts or stations.
+
+    ``people`` maps our own users' keys to names; ``words`` formats all other names for display.
+    """
 
     def __init__(
         self, keys: Mapping[str, int], people: Mapping[str, str], words: Callable[[str], str]
@@ -29,19 +32,19 @@ class Names:
         self._people, self._words = people, words
 
     def shown(self, name: str) -> str:
-        """Return how a name is shown."""
+        """Return the display name."""
         return self._people.get(name) or self._words(name)
 
     def key(self, name: str) -> str:
-        """Return what stands for a name in an address; empty if nothing does yet."""
+        """Return the key of a name for URLs; empty if it has none yet."""
         return name if is_own(name) else str(self._keys.get(name, ""))
 
     def named(self, key: str) -> str:
-        """Return the name that a key of an address stands for; an unknown one stands for nobody."""
+        """Return the name for a key in a URL; empty for an unknown key."""
         return key if is_own(key) else self._by_key.get(key[:_DIGITS], "")
 
     def choices(self) -> list[tuple[str, str]]:
-        """Return key and shown name of all, by shown name."""
+        """Return all (key, display name) pairs, sorted by display name."""
         known = {*self._keys, *self._people}
         return sorted(((self.key(name), self.shown(name)) for name in known), key=lambda one: one[1])
 

@@ -1,4 +1,4 @@
-"""The record of looks in the menu."""
+"""Menu entries of the record of looks."""
 
 from django.utils.translation import gettext_lazy as _
 

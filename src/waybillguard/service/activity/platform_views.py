@@ -1,4 +1,4 @@
-"""The owner's page of platform logs: which shops, what was handed over, what waits, what was refused and why."""
+"""The owner's page of platform logs: shops, and hand-overs done, waiting and refused."""
 
 from collections import Counter
 
@@ -45,9 +45,9 @@ def platform_logs(request: HttpRequest) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "POST"])
 def platform_shop_add(request: HttpRequest) -> HttpResponse:
-    """Begin to tell a platform who sees the orders of a shop; in the ledger first."""
+    """Start reporting a shop's access log to its platform. The ledger entry is written first."""
     user = signed_in(request)
-    if request.method == "GET":  # back from confirming who one is
+    if request.method == "GET":  # returning from step-up
         return redirect("platform_logs")
     tenant = tenant_of(user)
     told = {name: " ".join(request.POST.get(name, "").split())[:most] for name, most in _MOST.items()}
@@ -77,7 +77,7 @@ def platform_shop_add(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def platform_shop_stop(request: HttpRequest, pk: int) -> HttpResponse:
-    """Stop making records for a shop; what was made is still handed over."""
+    """Stop making records for a shop; existing records are still handed over."""
     user = signed_in(request)
     tenant = tenant_of(user)
     row = get_object_or_404(PlatformShop, pk=pk, tenant=tenant)
@@ -93,7 +93,7 @@ def platform_shop_stop(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def platform_log_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Try a hand-over again."""
+    """Retry a hand-over."""
     row = get_object_or_404(PlatformHandover, pk=pk, tenant=tenant_of(signed_in(request)))
     try_again(row)
     messages.success(request, _("It is tried again within a minute."))
@@ -103,7 +103,7 @@ def platform_log_again(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def platform_log_file(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
-    """Fetch a file for uploading by hand; that it was fetched is an event."""
+    """Download a file for manual upload; the download is recorded as an event."""
     user = signed_in(request)
     rows = PlatformHandover.objects.select_related("shop")
     row = get_object_or_404(rows, pk=pk, tenant=tenant_of(user))
@@ -158,7 +158,7 @@ def _left(tenant: Tenant) -> list[tuple[object, int]]:
 
 
 def _named(tenant: Tenant) -> list[str]:
-    """Return shops of the newest orders of platforms that ask for logs, for the list to choose from."""
+    """Return shops of recent orders on platforms that require logs, as choices for the form."""
     newest = Order.objects.filter(tenant=tenant).exclude(platform="").order_by("-pk")
     pairs = set(newest.values_list("shop", "platform")[:NEWEST])
     return sorted({shop for shop, platform in pairs if shop and platform_key(platform) in log_platforms()})

@@ -1,8 +1,8 @@
-"""The platforms' logs, exactly once: each part of the table of events once for each shop, under fixed names.
+"""Platform logs, made exactly once: each part of the event table once per shop, under fixed names.
 
-The parts are those of the export (export.py): their boundaries are fixed, so a shop's records are the same whoever makes
-them. Making them and remembering that they are made is one transaction. Handing over may happen again after a crash, whole
-and under the same name.
+The parts are those of the export (export.py). Their boundaries are fixed, so any worker makes the same records for a
+shop. Making the records and marking the part as done is one transaction. After a crash, a hand-over may be repeated
+completely, under the same name.
 """
 
 import hashlib
@@ -42,11 +42,11 @@ from waybillguard.service.vault.models import Order
 logger = logging.getLogger(__name__)
 
 TOGETHER: Final = 100
-"""Most records in one hand-over; the batch calls of JD and Kuaishou take as many."""
+"""Maximum records per hand-over, the limit of the batch calls of JD and Kuaishou."""
 CLAIMED: Final = timedelta(minutes=2)
-"""So long one worker has a hand-over to itself."""
+"""How long a worker's claim on a hand-over lasts."""
 PAUSES: Final = (15, 60, 300, 900, 3600)
-"""Seconds until the next try, by tries so far."""
+"""Retry delays in seconds, by number of tries."""
 FILES_KEPT: Final = timedelta(days=30)
 AT_ONCE: Final = 50
 _IN_ONE_QUERY: Final = 500
@@ -56,23 +56,23 @@ _REALTIME: Final = tuple(
 
 
 def hand_over_due(now: datetime) -> int:
-    """Make and hand over what is due, of every tenant; return how many records platforms have taken."""
+    """Make and hand over due records of all tenants; return how many records platforms accepted."""
     handed = 0
     for tenant in Tenant.objects.order_by("pk"):
         try:
             with scope(tenant=tenant):
                 if not PlatformShop.objects.filter(tenant=tenant).exists():
                     continue
-                _hurry(tenant)
+                _export_sign_ins(tenant)
                 take_parts(tenant)
                 handed += hand_over(tenant, now)
-        except WaybillGuardError as error:  # the next round tries again; other tenants do not wait
+        except WaybillGuardError as error:  # retried in the next round; other tenants must not wait
             logger.warning("platform logs of a tenant wait: %s", error.code)
     return handed
 
 
 def take_parts(tenant: Tenant) -> int:
-    """Go through parts that no shop has gone through yet; return how many hand-overs came of it."""
+    """Process the parts not yet processed for each shop; return the number of hand-overs made."""
     made = 0
     for shop in PlatformShop.objects.filter(tenant=tenant, stopped_at=None).order_by("pk"):
         done = PlatformTake.objects.filter(tenant=tenant, shop=shop).values("part")
@@ -88,7 +88,7 @@ def _take(tenant: Tenant, shop: PlatformShop, batch: ExportBatch) -> int:
     rows = rows_of(batch)
     if (
         len(rows) != batch.rows
-    ):  # being pruned: then every older shop had its turn, and this one began after these events
+    ):  # being pruned: all older shops were processed, and this shop was added after these events
         rows = []
     events = [one for one in map(_event, rows) if micros(one.ts) >= shop.since]
     records, left = records_of(events, _described(shop), _order_nos(tenant, shop, events))
@@ -127,7 +127,7 @@ def _handover(
 
 
 def hand_over(tenant: Tenant, now: datetime) -> int:
-    """Hand over what waits and is due; return how many records were taken."""
+    """Hand over waiting records that are due; return how many were accepted."""
     taken = 0
     due = PlatformHandover.objects.filter(
         tenant=tenant, state=PlatformHandover.State.WAITING, not_before__lte=now
@@ -145,7 +145,7 @@ def _hand(tenant: Tenant, row: PlatformHandover, now: datetime) -> int:
     assert call is not None
     try:
         answer = gateway_of(row.shop).hand_over(row.name, call.method, row.bodies)
-    except Exception as error:  # noqa: BLE001 - somebody else's program; the type alone is kept
+    except Exception as error:  # noqa: BLE001 - third-party program; only the type is stored
         reason = error.code if isinstance(error, GatewayError) else type(error).__name__
         logger.warning("a platform log waits: %s", reason)
         pause = PAUSES[min(row.tries, len(PAUSES) - 1)]
@@ -160,7 +160,7 @@ def _hand(tenant: Tenant, row: PlatformHandover, now: datetime) -> int:
 
 
 def try_again(row: PlatformHandover) -> None:
-    """Let a refused hand-over wait again, or a waiting one be due at once."""
+    """Retry a hand-over: a refused one waits again, a waiting one becomes due immediately."""
     PlatformHandover.objects.filter(pk=row.pk, tenant=row.tenant).exclude(
         state=PlatformHandover.State.HANDED
     ).update(state=PlatformHandover.State.WAITING, not_before=timezone.now())
@@ -168,14 +168,14 @@ def try_again(row: PlatformHandover) -> None:
 
 @STILL_WANTED.add
 def still_wanted(tenant: Tenant, batch: ExportBatch) -> bool:
-    """Tell whether a shop has yet to go through a part: its rows must stay till then."""
+    """Return whether a part is unprocessed for any active shop; its rows must be kept until then."""
     shops = PlatformShop.objects.filter(tenant=tenant, stopped_at=None)
     taken = PlatformTake.objects.filter(tenant=tenant, part=batch.part, shop__stopped_at=None)
     return shops.count() > taken.count()
 
 
 def tidy(tenant: Tenant, now: datetime) -> None:
-    """Forget takes of parts that are pruned, and files that are a month old."""
+    """Delete takes of pruned parts, and files older than 30 days."""
     parts = ExportBatch.objects.filter(tenant=tenant).values("part")
     gone = PlatformTake.objects.filter(tenant=tenant).exclude(part__in=parts)
     gone.filter(Q(left={}) | Q(taken_at__lt=now - FILES_KEPT)).delete()
@@ -189,8 +189,8 @@ def tidy(tenant: Tenant, now: datetime) -> None:
                 file_of(row, ending).unlink(missing_ok=True)
 
 
-def _hurry(tenant: Tenant) -> None:
-    """Write sign-ins out at once where a platform wants them as they happen, instead of with the next part."""
+def _export_sign_ins(tenant: Tenant) -> None:
+    """Export sign-ins immediately if a platform requires them in real time, instead of with the next part."""
     if not PlatformShop.objects.filter(tenant=tenant, stopped_at=None, platform__in=_REALTIME).exists():
         return
     if waiting_events(tenant).filter(action__in=[Action.LOGIN, Action.LOGIN_FAILED]).exists():
@@ -213,13 +213,13 @@ def _order_nos(tenant: Tenant, shop: PlatformShop, events: Sequence[AccessEvent]
         found |= {
             bytes(uid).hex(): number
             for uid, number, platform in orders.values_list("uid", "order_no", "platform")
-            if platform_key(platform) == shop.platform  # orders keep the platform as their export wrote it
+            if platform_key(platform) == shop.platform  # orders store the platform as written in their export
         }
     return found
 
 
 def _event(row: Sequence[Any]) -> AccessEvent:
-    """Return what a record needs of an outbox row (values in the order of ``ROW``); no token, no decoy mark."""
+    """Convert an outbox row (values in the order of ``ROW``) to an event, without token and decoy mark."""
     one = dict(zip(ROW, row, strict=True))
     return AccessEvent(
         tenant="", ts=moment(one["ts"]), action=one["action"], account=one["account"] or None,

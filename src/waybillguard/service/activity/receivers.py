@@ -1,4 +1,4 @@
-"""What the hourly round does for activity: discard logs nobody mapped, prune what is exported, merge days that are over."""
+"""Hourly tasks of activity: discard unmapped logs, prune exported events, merge the files of past days."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from waybillguard.service.tenancy.signals import round_made
 
 @receiver(round_made)
 def on_round(tenant: Tenant, now: datetime, believed: datetime, **_: object) -> None:
-    """Tidy up a tenant's activity."""
+    """Run the hourly tasks for a tenant."""
     prune(tenant, believed)
     tidy(tenant, believed)
     merge_days(tenant, now)

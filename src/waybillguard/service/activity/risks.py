@@ -1,4 +1,4 @@
-"""Protections that are missing, and what is about to fail: disk, clock, certificates."""
+"""Missing protections and upcoming failures (disk, clock, certificates) in the risk queue."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,12 +14,12 @@ from waybillguard.service.platform.health import Check, State
 from waybillguard.service.platform.risks import RISKS, Level, Risk
 
 _KEPT_S = 60
-"""Seconds that an answer is kept: every page asks."""
+"""Seconds that the result is cached, because every page needs it."""
 
 
 @RISKS.add
 def missing_protections(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell owners what is not in force, in one line with the first reason."""
+    """Yield one risk for administrators: the number of failed checks and the worst one's reason."""
     if not user.may(Permission.ADMINISTER):
         return
     every: list[Check] = cache.get_or_set("protections", checks, _KEPT_S) or []

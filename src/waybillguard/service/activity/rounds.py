@@ -1,4 +1,4 @@
-"""The worker's rounds of activity: write what waits to Parquet, tell platforms, make one file of a day that is over."""
+"""Periodic work of activity: export events to Parquet, report to platforms and SIEMs, merge files of past days."""
 
 import logging
 import threading
@@ -22,21 +22,21 @@ logger = logging.getLogger(__name__)
 
 PAUSE_S: Final = 15.0
 DAYS_MERGED: Final = 40
-"""So many past days are looked at for files to merge: what comes later than that stays in files of its own."""
+"""Number of past days whose files are merged. Events that arrive later stay in separate files."""
 
 
 def export_forever(pause: threading.Event | None = None) -> None:
-    """Export what is due every 15 seconds until the process ends; whatever fails is tried again."""
+    """Export due events every 15 seconds until the process ends. Failures are retried."""
     _forever(export_due, pause)
 
 
 def hand_over_forever(pause: threading.Event | None = None) -> None:
-    """Hand over to platforms every 15 seconds, in a thread of its own: somebody else's slow program holds up nothing else."""
+    """Hand over to platforms every 15 seconds, in a separate thread so that a slow gateway blocks nothing else."""
     _forever(hand_over_due, pause)
 
 
 def send_forever(pause: threading.Event | None = None) -> None:
-    """Send events to SIEMs every 15 seconds, in a thread of its own: a collector that hangs holds up nothing else."""
+    """Send events to SIEMs every 15 seconds, in a separate thread so that a hanging collector blocks nothing else."""
     _forever(send_due, pause)
 
 
@@ -54,7 +54,7 @@ def _forever(step: Callable[[datetime], int], pause: threading.Event | None) -> 
 
 
 def merge_days(tenant: Tenant, now: datetime) -> int:
-    """Merge the parts of days that are over into one file each; return how many files went into others."""
+    """Merge the parts of each past day into one file; return how many files were merged."""
     store = event_store(tenant)
     today = day_number(now, tenant)
     merged = 0

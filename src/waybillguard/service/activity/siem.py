@@ -1,7 +1,7 @@
-"""Events to the warehouse's SIEM: OCSF in syslog, in order, from where it stopped; what fails is shown and tried again.
+"""Send events to the warehouse's SIEM as OCSF over syslog, in order, resuming after failures.
 
-A row that a late transaction writes with an older number than one that was sent would be passed over, so nothing
-younger than ``_SETTLED`` is sent. A SIEM tells repeats by ``metadata.uid``.
+A late transaction may commit a row with a lower id than one already sent, which would then be skipped. Therefore events
+younger than ``_SETTLED`` are not sent yet. A SIEM recognises duplicates by ``metadata.uid``.
 """
 
 import logging
@@ -39,11 +39,11 @@ _MAX_PORT: Final = 65_535
 
 
 def set_target(who: User, host: str, port: int, authority: str, *, tls: bool, now: datetime) -> SiemTarget:
-    """Send events of this warehouse from now on to a collector; it stands in the ledger first.
+    """Configure the collector for this warehouse's events from now on. The ledger entry is written first.
 
     Raises:
-        SiemError: no host, no port, or a certificate that cannot be read.
-        KeydError: the ledger does not write; nothing was changed.
+        SiemError: host or port is invalid, or the certificate cannot be parsed.
+        KeydError: the ledger cannot be written; nothing was changed.
     """
     host = host.strip()[:200]
     if not host or any(one.isspace() for one in host) or not 0 < port <= _MAX_PORT:
@@ -74,17 +74,17 @@ def set_target(who: User, host: str, port: int, authority: str, *, tls: bool, no
 
 
 def remove_target(who: User, now: datetime) -> None:
-    """Send nothing any more."""
+    """Remove the collector and stop sending."""
     tenant = tenant_of(who)
     if SiemTarget.objects.filter(tenant=tenant).delete()[0]:
         note(tenant, "siem_removed", actor=who, now=now)
 
 
-def test_target(row: SiemTarget, now: datetime) -> None:
-    """Send one event that says it is a test.
+def send_test_event(row: SiemTarget, now: datetime) -> None:
+    """Send one event marked as a test.
 
     Raises:
-        SyslogError: the collector cannot be reached or hung up.
+        SyslogError: the collector cannot be reached or closed the connection.
     """
     event = AccessEvent(
         tenant=row.tenant.slug, ts=now, action="view", account="siem-test", purpose="test",
@@ -95,7 +95,7 @@ def test_target(row: SiemTarget, now: datetime) -> None:
 
 
 def send_due(now: datetime) -> int:
-    """Send what has come, of every warehouse with a SIEM; return how many events were sent."""
+    """Send new events of every warehouse with a SIEM; return how many were sent."""
     sent = 0
     for tenant in Tenant.objects.order_by("pk"):
         with scope(tenant=tenant):
@@ -107,7 +107,7 @@ def send_due(now: datetime) -> int:
 
 @STILL_WANTED.add
 def waits_for_siem(tenant: Tenant, batch: ExportBatch) -> bool:
-    """Tell whether a batch holds events that the SIEM has not got; after two weeks of failing they are let go."""
+    """Return whether a batch holds unsent events. After two weeks of failures, it need not be kept for the SIEM."""
     row = SiemTarget.objects.filter(tenant=tenant).first()
     if row is None or (row.failed_at is not None and timezone.now() - row.failed_at > _GIVES_UP):
         return False

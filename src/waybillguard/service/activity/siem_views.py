@@ -1,4 +1,4 @@
-"""The owner's page of the SIEM: where events go, what was sent, what fails."""
+"""The owner's page of the SIEM: collector, events sent, failures."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.activity.models import SiemTarget
-from waybillguard.service.activity.siem import remove_target, set_target, test_target
+from waybillguard.service.activity.siem import remove_target, send_test_event, set_target
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.authorization.step_up import with_step_up
 from waybillguard.service.identity.context import tenant_of
@@ -21,7 +21,7 @@ from waybillguard.service.platform.views import number, said
 @requires(Permission.ADMINISTER)
 @require_safe
 def siem(request: HttpRequest) -> HttpResponse:
-    """Show the collector and how sending goes."""
+    """Show the collector and the status of sending."""
     target = SiemTarget.objects.filter(tenant=tenant_of(signed_in(request))).first()
     return render(request, "activity/siem.html", {"target": target})
 
@@ -29,7 +29,7 @@ def siem(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def siem_save(request: HttpRequest) -> HttpResponse:
-    """Enter or change the collector; asks for step-up: what leaves the house is decided here."""
+    """Set or change the collector. Requires step-up, because it sends data out of the warehouse."""
     post = request.POST
     return with_step_up(
         request,
@@ -45,14 +45,14 @@ def siem_save(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def siem_act(request: HttpRequest) -> HttpResponse:
-    """Send a test, or stop sending."""
+    """Send a test event, or stop sending."""
     user = signed_in(request)
     if request.POST.get("remove"):
         remove_target(user, timezone.now())
         return redirect("siem")
     target = get_object_or_404(SiemTarget.objects.select_related("tenant"), tenant=tenant_of(user))
     try:
-        test_target(target, timezone.now())
+        send_test_event(target, timezone.now())
     except WaybillGuardError as error:
         messages.error(request, said(error))
     else:

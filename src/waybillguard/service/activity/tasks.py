@@ -1,4 +1,4 @@
-"""What the worker does for a foreign log: read it in a child, leave out what is known, write it by day."""
+"""Background import of a foreign log: read it in a child process, skip known events, write the rest by day."""
 
 import logging
 from collections import defaultdict
@@ -39,9 +39,9 @@ _INSIDE_FAULT: Final = (
 
 @task()
 def read_foreign_log(log_id: int, tried: int = 0) -> None:
-    """Read one log into the table. Safe to run twice: only one gets past ``waiting``, and parts keep their names.
+    """Import one log into the event table. Safe to run twice: only one task leaves ``waiting``; part names are fixed.
 
-    Without room on the disk it is read anew.
+    If the disk is full, the import is retried.
     """
     with scopes_disabled():
         log = ForeignLog.objects.select_related("tenant").get(pk=log_id)
@@ -51,7 +51,7 @@ def read_foreign_log(log_id: int, tried: int = 0) -> None:
             return
         try:
             _read(log)
-        except Exception as error:  # noqa: BLE001 - the log must not stay half-way; the type alone is logged
+        except Exception as error:  # noqa: BLE001 - the log must not stay unfinished; only the type is logged
             if no_room(error):
                 put_off(
                     "activity.tasks.read_foreign_log", log_id, tried=tried, put_back=partial(_put_back, log)
@@ -68,12 +68,12 @@ def _read(log: ForeignLog) -> None:
     applied = answer.applied
     assert applied is not None
     by_day = _by_day(log, applied.events)
-    # Named before the first is written, so that whatever breaks off can be taken out again.
+    # Store the days before writing the first part, so that a failed import can be removed.
     log.days = sorted(by_day)
     log.save(update_fields=["days"])
     store, counts, written = event_store(log.tenant), Counts(log.tenant_id, log.pk), 0
     for day, events in by_day.items():
-        fresh = _unknown(log, day, events)
+        fresh = _new_events(log, day, events)
         if fresh:
             store.write(log.tenant.slug, day, foreign.part_name(log), fresh)
             counts.take(_cells(log, day, fresh))
@@ -91,10 +91,10 @@ def _read(log: ForeignLog) -> None:
 
 
 def _by_day(log: ForeignLog, events: list[AccessEvent]) -> dict[int, list[AccessEvent]]:
-    """Give events the names of this log, and sort them by the warehouse's day."""
+    """Prefix event ids and accounts with this log's names, and group the events by the warehouse's day."""
     import numpy as np
 
-    behind = foreign.persons_behind(log)
+    behind = foreign.people_by_account(log)
     prefix, source = foreign.prefix_of(log), log.source_key
     days, windows = day_and_window(
         np.array([micros(one.ts) for one in events], dtype=np.int64), ZoneInfo(log.tenant.time_zone)
@@ -111,8 +111,8 @@ def _by_day(log: ForeignLog, events: list[AccessEvent]) -> dict[int, list[Access
     return found
 
 
-def _unknown(log: ForeignLog, day: int, events: list[AccessEvent]) -> list[AccessEvent]:
-    """Leave out what an earlier log of the same source brought for this day, and repeats within this one."""
+def _new_events(log: ForeignLog, day: int, events: list[AccessEvent]) -> list[AccessEvent]:
+    """Return the day's events that are neither in an earlier log of the same source nor repeated in this one."""
     store = event_store(log.tenant)
     seen: set[str] = set()
     if store.files(log.tenant.slug, first_day=day, last_day=day):
@@ -157,7 +157,7 @@ def _keep_refused(log: ForeignLog, applied: Applied) -> None:
 
 
 def _put_back(log: ForeignLog) -> None:
-    """Have a log without room wait; its parts keep their names, so the next reading writes over them."""
+    """Set a log back to waiting when the disk is full; the next import overwrites its parts."""
     half = ForeignLog.objects.filter(pk=log.pk, tenant=log.tenant, state=ForeignLog.State.READING)
     half.update(state=ForeignLog.State.WAITING, error_zh=WAITS[0], error_en=WAITS[1])
 
@@ -165,7 +165,7 @@ def _put_back(log: ForeignLog) -> None:
 def _fail(log: ForeignLog, zh: str, en: str) -> None:
     try:
         foreign.remove_parts(log)
-    except (WaybillGuardError, OSError, duckdb.Error) as error:  # tried again when the worker starts
+    except (WaybillGuardError, OSError, duckdb.Error) as error:  # retried when the worker starts
         logger.warning("parts of log %d are not removed: %s", log.pk, type(error).__name__)
     remove_spool(log.spool_name)
     ForeignLog.objects.filter(pk=log.pk, tenant=log.tenant).update(

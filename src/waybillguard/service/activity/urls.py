@@ -1,4 +1,4 @@
-"""Addresses of the activity pages."""
+"""URLs of the activity pages."""
 
 from django.urls import path
 

@@ -1,6 +1,6 @@
-"""The activity pages: a month at a glance, events one by one, and what happened to one order.
+"""The activity pages: a month's heat map, single events, and the history of one order.
 
-Administrators see everybody; everybody else sees his own record, whatever the address asks for.
+Administrators see everybody's events. All others see only their own, regardless of the URL.
 """
 
 from dataclasses import dataclass
@@ -28,14 +28,14 @@ from waybillguard.service.vault.models import Order
 
 MOST_DAYS = 400
 ORDER_DAYS_BEFORE, ORDER_DAYS_AFTER = 1, 45
-"""An order's events are looked for around its day: later looks at it are found by choosing more days."""
+"""Days before and after an order's day that are searched for its events; users may select a longer period."""
 
 _ONLY = frozenset({"exposed", "refused"})
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks at the pages, and whose events may be shown."""
+    """The user of the pages, and whose events may be shown."""
 
     user: User
     tenant: Tenant
@@ -44,18 +44,18 @@ class Viewer:
     stations: Names
 
     def account(self, request: HttpRequest) -> str:
-        """Return the account asked for; one's own for whoever may see no other."""
+        """Return the requested account; always the user's own if not ``sees_all``."""
         if not self.sees_all:
             return f"u{self.user.pk}"
         return self.accounts.named(request.GET.get("account", ""))
 
     def station(self, request: HttpRequest) -> str:
-        """Return the station asked for."""
+        """Return the requested station."""
         return self.stations.named(request.GET.get("station", ""))
 
 
 def viewer(request: HttpRequest) -> Viewer:
-    """Return who looks."""
+    """Return the viewer of a request."""
     user = signed_in(request)
     tenant = tenant_of(user)
     sees_all = user.may(Permission.ADMINISTER)
@@ -64,7 +64,7 @@ def viewer(request: HttpRequest) -> Viewer:
 
 @require_safe
 def activity(request: HttpRequest) -> HttpResponse:
-    """Show a month: the heat map, and who did how much."""
+    """Show a month: the heat map, and the number of actions per account."""
     who = viewer(request)
     month = _month(request.GET.get("month", ""))
     account, station = who.account(request), who.station(request)
@@ -103,7 +103,7 @@ def activity(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def events(request: HttpRequest) -> HttpResponse:
-    """List events one by one, newest first; every filter stands in the address."""
+    """List events, newest first. All filters are in the URL."""
     who = viewer(request)
     first, last = _period(request)
     account, station = who.account(request), who.station(request)
@@ -137,7 +137,7 @@ def events(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def order_activity(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what happened to one order, by uid, order number or waybill number; as a part of its page: a timeline."""
+    """Show the events of one order, found by uid, order number or waybill number; as a page fragment, a timeline."""
     who = viewer(request)
     order = get_object_or_404(visible(who.tenant), pk=pk)
     ids = tuple(one for one in (bytes(order.uid).hex(), order.order_no, order.waybill_no) if one)
@@ -151,7 +151,7 @@ def order_activity(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _rows(who: Viewer, page: EventPage) -> list[dict[str, object]]:
-    """Lay events out with names, and with the orders that are in the vault."""
+    """Return events as table rows with display names and the matching orders of the vault."""
     uids = {bytes.fromhex(one.order_id) for one in page.events if _is_uid(one)}
     known: dict[str, tuple[int, str]] = {}
     if uids:
@@ -194,7 +194,7 @@ def _is_month(text: str) -> bool:
 
 
 def _period(request: HttpRequest) -> tuple[date, date]:
-    """Return the days asked for; the last seven by default, never more than ``MOST_DAYS``."""
+    """Return the requested period; the last seven days by default, at most ``MOST_DAYS``."""
     today = timezone.localdate()
     last = _day(request.GET.get("to")) or today
     first = _day(request.GET.get("from")) or last - timedelta(days=6)
@@ -204,7 +204,7 @@ def _period(request: HttpRequest) -> tuple[date, date]:
 
 
 def _day(text: str | None) -> date | None:
-    """Return the day asked for; events lie within a century, and a day before it has no week before itself."""
+    """Return the requested day if it is in 2000–2099; near the minimum date, subtracting a week would overflow."""
     try:
         day = date.fromisoformat(text) if text else None
     except ValueError:

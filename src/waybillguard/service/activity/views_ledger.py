@@ -1,4 +1,4 @@
-"""The record of every look: its checkpoints and witnesses, the looks at one order, the offline verifier."""
+"""Pages of the ledger: checkpoints and witnesses, looks at one order, the offline verifier."""
 
 import base64
 import hashlib
@@ -76,7 +76,7 @@ def _state(request: HttpRequest) -> asked.LedgerStateAnswer:
 @requires(Permission.LEDGER)
 @require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
-    """Show the latest checkpoint of each shard, who witnessed it, keys to copy, and what is wrong."""
+    """Show the latest checkpoint of each shard, its witnesses, public keys to copy, and problems."""
     context: dict[str, Any] = {"states": WITNESS_STATES}
     try:
         state = _state(request)
@@ -109,7 +109,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def note(request: HttpRequest, shard: str) -> HttpResponse:
-    """Hand out the signed note of a shard's latest checkpoint, with the cosignatures it has."""
+    """Download the signed note of a shard's latest checkpoint, with its cosignatures."""
     state = attempt(request, lambda: _state(request))
     if state is None:
         return redirect("ledger")
@@ -122,7 +122,7 @@ def note(request: HttpRequest, shard: str) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def policy(request: HttpRequest) -> HttpResponse:
-    """Hand out the trust policy against which proofs are checked."""
+    """Download the trust policy for verifying proofs."""
     state = attempt(request, lambda: _state(request))
     if state is None:
         return redirect("ledger")
@@ -132,7 +132,7 @@ def policy(request: HttpRequest) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def looks(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show every look at one order, with names; the asking is itself recorded."""
+    """Show every look at one order, with names. The query itself is recorded."""
     order = get_object_or_404(visible(tenant_of(signed_in(request))), pk=pk)
     context: dict[str, Any] = {"order": order}
     try:
@@ -148,7 +148,7 @@ def looks(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def looks_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand out the file that proves which looks there were, and that there were no others."""
+    """Download the proof of all looks at an order, including that there were no others."""
     user = signed_in(request)
     order = get_object_or_404(visible(tenant_of(user)), pk=pk)
     record, session = bytes(order.uid), session_mark(request)
@@ -160,23 +160,23 @@ def looks_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def ask_looks(user: User, record: bytes, *, session: str = "", handed_out: bool = False) -> asked.LooksAnswer:
-    """Ask keyd for all looks at a record; it writes the asking to the ledger first."""
+    """Ask keyd for all looks at a record. keyd writes the query to the ledger first."""
     request = asked.Looks(context_of(user, session=session), record, handed_out)
     return keyd().call(request, asked.LooksAnswer)
 
 
 def _called(look: asked.Look) -> bool:
-    """Tell a call from a label's hand-over: the provider of virtual numbers gets the phone and nothing else."""
+    """Return whether a hand-over is a call: the provider of virtual numbers receives only the phone."""
     return look.kind == "handover" and look.field_class == "phone"
 
 
 def looks_of(user: User, record: bytes, *, session: str = "") -> list[dict[str, Any]]:
-    """Return the looks at a record with times, words and the names of who looked."""
+    """Return the looks at a record with times, labels and names."""
     return named(user, ask_looks(user, record, session=session))
 
 
 def named(user: User, answer: asked.LooksAnswer) -> list[dict[str, Any]]:
-    """Return looks with times, words and the names of who looked."""
+    """Return an answer's looks with times, labels and names."""
     people = {f"u{p.pk}": str(p) for p in User.objects.filter(tenant=tenant_of(user))}
     return [
         {
@@ -199,7 +199,7 @@ _INLINE = re.compile(rb"<(script|style)>(.*?)</\1>", re.DOTALL)
 
 
 def verifier_policy(page: bytes) -> dict[str, list[str]]:
-    """Return the content security policy of the verifier: its own two inline parts by hash, no network."""
+    """Return the content security policy of the verifier: its inline script and style by hash, no network."""
     found = {"script": "", "style": ""}
     for kind, text in _INLINE.findall(page):
         found[kind.decode()] = f"'sha256-{base64.b64encode(hashlib.sha256(text).digest()).decode()}'"
@@ -215,7 +215,7 @@ def verifier_policy(page: bytes) -> dict[str, list[str]]:
 
 @require_safe
 def verifier(request: HttpRequest) -> HttpResponse:
-    """Serve the page that checks proofs without a network; ``?download`` saves it as a file."""
+    """Serve the page that verifies proofs offline; ``?download`` saves it as a file."""
     page = assets()[VERIFIER].content
     if "download" in request.GET:
         response = _file(page, "waybillguard-verify.html", "text/html; charset=utf-8")

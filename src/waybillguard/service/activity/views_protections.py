@@ -1,4 +1,4 @@
-"""What protects this installation, and what is missing: for the owner."""
+"""The owner's page of protections: which are in force and which are missing."""
 
 from collections.abc import Iterable
 
@@ -30,7 +30,7 @@ _ORDER = (State.DAMAGED, State.MISSING, State.WARNING, State.UNKNOWN, State.NOTE
 
 
 def checks() -> list[Check]:
-    """Return what the console's own process can see; `waybillguard doctor` sees the files as well."""
+    """Return the checks possible in the console's process; `waybillguard doctor` also checks files."""
     config, now = settings.CONFIG, timezone.now()
     return [
         *protections(keyd_state(), lacking_here()),
@@ -41,14 +41,14 @@ def checks() -> list[Check]:
 
 
 def worst_first(found: Iterable[Check]) -> list[Check]:
-    """Return checks, what is not good first."""
+    """Return checks sorted by severity, worst first."""
     return sorted(found, key=lambda check: _ORDER.index(check.state))
 
 
 @requires(Permission.ADMINISTER)
 @require_safe
 def protections_page(request: HttpRequest) -> HttpResponse:
-    """Show each protection, in force or missing."""
+    """Show whether each protection is in force or missing."""
     return render(
         request,
         "activity/protections.html",

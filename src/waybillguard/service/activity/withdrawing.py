@@ -1,4 +1,4 @@
-"""Take the part of a foreign log out of the store again, also where days were merged since."""
+"""Remove the part of a foreign log from the store, even if its day has been merged since."""
 
 from typing import Final
 
@@ -21,9 +21,9 @@ _NAMES: Final = ", ".join(COLUMNS)
 
 
 def withdraw(store: EventStore, tenant: str, day: int, part: str, prefix: str) -> None:
-    """Remove a part of a day; where it is merged, its events are those whose ``event_id`` begins with ``prefix``.
+    """Remove a part of a day. In a merged file, its events are those whose ``event_id`` starts with ``prefix``.
 
-    A reader sees them all or none of them, whoever is killed; doing it again does nothing.
+    Atomic for readers even if the process is killed, and idempotent.
     """
     folder = store.root / day_folder(tenant, day)
     if not folder.is_dir():
@@ -39,7 +39,7 @@ def withdraw(store: EventStore, tenant: str, day: int, part: str, prefix: str) -
             with connect(memory="256MB") as connection:
                 view_events(connection, [old], store.zone)
                 connection.execute(
-                    f"COPY (SELECT {_NAMES} FROM events WHERE NOT starts_with(coalesce(event_id, ''), $prefix) "  # noqa: S608 - names of the schema
+                    f"COPY (SELECT {_NAMES} FROM events WHERE NOT starts_with(coalesce(event_id, ''), $prefix) "  # noqa: S608 - our own column names
                     f"ORDER BY ts_us) TO '{str(unfinished).replace("'", "''")}' (FORMAT parquet, COMPRESSION zstd)",
                     {"prefix": prefix},
                 )

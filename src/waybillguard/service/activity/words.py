@@ -1,4 +1,4 @@
-"""What actions, explanations and states of logs are called on the pages."""
+"""Labels of actions, explanations and log states on the pages."""
 
 from typing import Any
 
@@ -159,10 +159,10 @@ WAITING_WORDS = {"platform_gateway": _("It could not be handed over; it is tried
 
 
 def question(code: str) -> Any:  # noqa: ANN401 - a lazy translation
-    """Return what a log does not answer by itself, in words."""
+    """Return the text of a question that a log leaves open."""
     return QUESTIONS.get(code, code)
 
 
 def refusal(code: str) -> Any:  # noqa: ANN401 - a lazy translation
-    """Return why a row was refused, in words; an unknown code is shown as it is."""
+    """Return the reason why a row was refused; an unknown code is returned unchanged."""
     return REFUSALS.get(code, code)

@@ -1,1 +1,1 @@
-"""Alerts: thefts in progress as the worker sees them, who is told, and what is done about them."""
+"""Alerts: detect thefts in progress, notify people, restrict accounts and stations."""

@@ -11,5 +11,5 @@ class AlertsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to the hourly round and the guard; say what is observed for inspections."""
-        from waybillguard.service.alerts import facts, receivers  # noqa: F401 - they add themselves
+        """Connect receivers of the hourly round and the guard; register the fact source for inspections."""
+        from waybillguard.service.alerts import facts, receivers  # noqa: F401 - importing registers them

@@ -1,4 +1,4 @@
-"""The demo's alerts: the thefts in its simulated month, a manager's accounts that are explained, and the guard at work."""
+"""Demo alerts: thefts in the simulated month, an explained manager account, and refusals by the guard."""
 
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ _PACE: Final = timedelta(seconds=10)
 
 
 def fill(owner: User) -> None:
-    """Detect in the month that the activity pages show, and let the guard stop an invented temp."""
+    """Run detection on the simulated month, and let the guard stop an invented temp."""
     tenant = tenant_of(owner)
     with scope(tenant=tenant):
         now = timezone.now()
@@ -33,9 +33,9 @@ def fill(owner: User) -> None:
 
 
 def guard_at_work(owner: User, now: datetime) -> User:
-    """Have a temp ask for one order after the other, too fast, until a decoy is among them; returns the temp.
+    """Simulate a temp who requests orders too fast until one is a decoy; return the temp.
 
-    Every answer is the guard's own: slowed down, then refused; the alert and what is stopped follow by themselves.
+    The guard really answers: it delays, then refuses. Alert and restriction follow automatically.
     """
     tenant = tenant_of(owner)
     temp = User.objects.create_user(

@@ -1,7 +1,7 @@
-"""A synthetic theft every day, through detector, alert and message to the owner's phone: proof that somebody watches.
+"""Daily drill (演练): a synthetic theft that tests detector, alert and message delivery.
 
-Its events lie in a store of their own, so that no count, ledger or page ever holds them; the detector, the owner's
-thresholds, the alert and the channels are the real ones. Everything about it says that it is a drill (演练).
+Its events are in a separate store, so they never reach counts, ledger or pages. Detector, thresholds, alert and
+channels are the real ones. All texts are marked as a drill.
 """
 
 import logging
@@ -28,15 +28,15 @@ logger = logging.getLogger(__name__)
 
 ACCOUNT: Final = "drill"
 TAKEN: Final = 60
-"""Records of the synthetic theft: it must be caught well before the last."""
+"""Number of records in the synthetic theft. It must be detected before the last one."""
 _HOUR: Final = 9
-"""From this hour on, on the warehouse's clock: the message comes while people are awake."""
+"""Earliest hour of the drill in the warehouse's time zone, so that the message arrives while people are awake."""
 _QUIET_DAYS: Final = 10
 _A_DAY: Final = 20
 
 
 def drill_due(now: datetime) -> int:
-    """Make today's drill of every warehouse that has had none; return how many were made."""
+    """Run today's drill in every warehouse that has had none; return how many were run."""
     made = 0
     for tenant in Tenant.objects.order_by("pk"):
         local = now.astimezone(ZoneInfo(tenant.time_zone))
@@ -51,7 +51,7 @@ def drill_due(now: datetime) -> int:
 
 
 def run_drill(tenant: Tenant, now: datetime) -> Drill:
-    """Steal invented orders in an invented account's name, and keep whether that was noticed and told."""
+    """Simulate a theft by an invented account; store whether it was detected, and send the result to all channels."""
     day = day_number(now, tenant)
     row, _ = Drill.objects.update_or_create(
         tenant=tenant,
@@ -61,7 +61,7 @@ def run_drill(tenant: Tenant, now: datetime) -> Drill:
     try:
         row.alert, row.records = _steal(tenant, now)
         row.caught = row.alert is not None and row.records < TAKEN
-    except Exception as failed:  # noqa: BLE001 - a drill that cannot run is the news; the type alone is kept
+    except Exception as failed:  # noqa: BLE001 - a failed drill must be reported; only the type is stored
         row.error = type(failed).__name__
         logger.error("the drill of a warehouse failed: %s", row.error)  # noqa: TRY400 - a traceback may hold values
     row.save()
@@ -75,14 +75,14 @@ def run_drill(tenant: Tenant, now: datetime) -> Drill:
     return row
 
 
-def told(row: Drill) -> bool:
-    """Tell whether a drill's message arrived by at least one channel."""
+def is_delivered(row: Drill) -> bool:
+    """Return whether a drill's message was delivered by at least one channel."""
     sent = Message.objects.filter(tenant=row.tenant, mark=f"drill:{row.day}", state=Message.State.SENT)
     return sent.exists()
 
 
 def _steal(tenant: Tenant, now: datetime) -> tuple[Alert | None, int]:
-    """Return the alert of the drill, if one was raised, and how many records were gone before it."""
+    """Return the drill's alert, if one was raised, and the number of records taken before it."""
     stolen = list(_theft(tenant, now))
     notes = Notes()
     with tempfile.TemporaryDirectory() as folder:
@@ -114,8 +114,8 @@ def _roster(tenant: Tenant) -> list[dict[str, str | None]]:
 
 
 def _quiet(tenant: Tenant, now: datetime) -> Iterator[AccessEvent]:
-    """Yield honest work of four invented accounts before today: nearly every look has a ticket."""
-    dice = random.Random(day_number(now, tenant))  # noqa: S311 - invented work, the same all day
+    """Yield legitimate work of four invented accounts before today; nearly every look has a ticket."""
+    dice = random.Random(day_number(now, tenant))  # noqa: S311 - invented data, deterministic per day
     for day in range(2, _QUIET_DAYS + 2):
         for number in range(4):
             account = f"{ACCOUNT}-{number}" if number else ACCOUNT
@@ -125,7 +125,7 @@ def _quiet(tenant: Tenant, now: datetime) -> Iterator[AccessEvent]:
 
 
 def _theft(tenant: Tenant, now: datetime) -> Iterator[AccessEvent]:
-    """Yield looks of last night, a few seconds apart, that nothing explains."""
+    """Yield unexplained looks of last night, a few seconds apart."""
     start = _clock(tenant, now, 1, 22.5)
     for n in range(TAKEN):
         yield _look(tenant, start + timedelta(seconds=5 * n), ACCOUNT, f"drill-{n}", ticket=False)

@@ -1,4 +1,4 @@
-"""What can go wrong with alerts and channels."""
+"""Errors of alerts and channels."""
 
 from typing import ClassVar
 
@@ -6,6 +6,6 @@ from waybillguard.errors import WaybillGuardError
 
 
 class AlertError(WaybillGuardError):
-    """A decision or a channel that cannot be taken as it is; nothing was changed."""
+    """A decision or a channel is invalid; nothing was changed."""
 
     code: ClassVar[str] = "alert"

@@ -1,4 +1,4 @@
-"""How current the detection is, what the daily drill showed, and that detection reports, for inspections (DET-01, GOV-02)."""
+"""Facts for inspections: lag of the detection, result of the daily drill (DET-01, GOV-02)."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from django.db.models import Min
 
 from waybillguard.events.schema import moment
 from waybillguard.inspect.model import Fact
-from waybillguard.service.alerts.drill import told
+from waybillguard.service.alerts.drill import is_delivered
 from waybillguard.service.alerts.models import Detection, Drill
 from waybillguard.service.audit.export import waiting_events
 from waybillguard.service.audit.facts import FACTS, FactSource
@@ -19,10 +19,10 @@ _ON_ITS_WAY: Final = timedelta(minutes=30)
 
 
 def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
-    """Return the facts; before the first detection or drill nothing is said, so that nothing can pass.
+    """Return the facts. Before the first detection or drill, its facts are omitted, so its controls cannot pass.
 
-    The lag is the longer of: since everything that had come was judged, and the wait of the oldest event that has not
-    come to the detector yet. A drill counts as caught only if its message arrived by at least one channel.
+    The lag is the longer of the time since the last complete detection and the waiting time of the oldest event not yet
+    exported to the detector. A drill counts as caught only if at least one channel delivered its message.
     """
     facts: dict[str, Fact] = {}
     last = Detection.objects.filter(tenant=tenant).first()
@@ -35,15 +35,15 @@ def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
             facts["parts_reporting"] = ("detect",)
     drill = _newest(tenant, now)
     if drill is not None:
-        facts["theft_drill_caught"] = drill.caught and told(drill)
+        facts["theft_drill_caught"] = drill.caught and is_delivered(drill)
         facts["theft_drill_hours"] = max(0.0, round((now - drill.at).total_seconds() / 3600, 2))
     return facts
 
 
 def _newest(tenant: Tenant, now: datetime) -> Drill | None:
-    """Return the last drill; of one whose message is still on its way, the one before."""
+    """Return the last drill; if its message is still being delivered, the one before."""
     last = list(Drill.objects.filter(tenant=tenant).order_by("-day")[:2])
-    going = len(last) > 1 and last[0].caught and now - last[0].at < _ON_ITS_WAY and not told(last[0])
+    going = len(last) > 1 and last[0].caught and now - last[0].at < _ON_ITS_WAY and not is_delivered(last[0])
     return last[1] if going else next(iter(last), None)
 
 

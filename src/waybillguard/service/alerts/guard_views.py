@@ -1,4 +1,4 @@
-"""What the guard answered at the moment of a request, and the decoys that only owners see."""
+"""Page of the guard's answers, and of decoys, which only owners see."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +22,7 @@ _PAGE = 50
 @requires(Permission.SECOND)
 @require_safe
 def guard(request: HttpRequest) -> HttpResponse:
-    """List what was slowed down, held or refused, newest first."""
+    """List delayed, held and refused requests, newest first."""
     user = signed_in(request)
     tenant = tenant_of(user)
     english = get_language() == "en"
@@ -43,7 +43,7 @@ def guard(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def decoy_add(request: HttpRequest) -> HttpResponse:
-    """Call an order a decoy."""
+    """Mark an order as a decoy."""
     user = signed_in(request)
     attempt(request, lambda: place_decoy(user, tenant_of(user), request.POST.get("number", "")))
     return redirect("guard")
@@ -52,7 +52,7 @@ def decoy_add(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def decoy_end(request: HttpRequest, pk: int) -> HttpResponse:
-    """Have an order be a decoy no longer."""
+    """Remove the decoy mark from an order."""
     row = get_object_or_404(DecoyOrder, pk=pk, tenant=tenant_of(signed_in(request)))
     DecoyOrder.objects.filter(pk=row.pk, ended_at=None).update(ended_at=timezone.now())
     return redirect("guard")

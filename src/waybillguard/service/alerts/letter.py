@@ -1,4 +1,4 @@
-"""The weekly letter to the owner: what was seen, what was stopped, what is to do; numbers and a link, nobody's name."""
+"""Weekly summary for the owner: alerts, restrictions and open tasks as numbers with a link, without names."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ _MONDAY, _HOUR = 0, 9
 
 
 def send_letter(tenant: Tenant, now: datetime) -> int:
-    """Send the letter of the week that is over, on Monday from nine; told once whatever happens."""
+    """Send last week's summary, on Mondays from 9:00. Sent at most once per week."""
     if now.weekday() != _MONDAY or now.hour < _HOUR:
         return 0
     zh, en = letter(tenant, now)
@@ -22,7 +22,7 @@ def send_letter(tenant: Tenant, now: datetime) -> int:
 
 
 def letter(tenant: Tenant, now: datetime) -> tuple[str, str]:
-    """Return the letter in Chinese and English."""
+    """Return the summary in Chinese and English."""
     since = now - timedelta(days=7)
     week = Alert.objects.filter(tenant=tenant, raised_at__gte=since, drill=False).aggregate(
         seen=Count("pk"),

@@ -1,4 +1,4 @@
-"""One way to reach people: a line and a link, by every channel a warehouse has, told once and seen to arrive."""
+"""Messages to people: a line and a link, sent once through every channel of a warehouse, with delivery status."""
 
 import logging
 import threading
@@ -35,7 +35,7 @@ _ROBOTS: Final = {
     Channel.Kind.DINGTALK: ("oapi.dingtalk.com", "access_token"),
     Channel.Kind.FEISHU: ("open.feishu.cn", ""),
 }
-"""Host of a robot's own address, and the parameter that holds its key; empty: the last part of the path."""
+"""Host of a chat robot's webhook URL, and the query parameter of its key; empty if the key is the last path segment."""
 
 
 def notify(
@@ -48,10 +48,10 @@ def notify(
     *,
     now: datetime | None = None,
 ) -> int:
-    """Have a line told by every channel of a warehouse, once for each ``mark``; return how many will tell it.
+    """Queue a message for every channel of a warehouse, once per ``mark``; return the number of channels.
 
-    ``text_*`` hold nothing personal: whoever reads the message follows the link and signs in. During a channel's
-    quiet hours only what is critical is told at once.
+    ``text_*`` must not contain personal data; details are behind the link, after sign-in. During a channel's quiet
+    hours, only critical messages are sent.
     """
     now = now or timezone.now()
     made = 0
@@ -72,10 +72,10 @@ def notify(
 def add_channel(
     who: User, kind: str, name: str, address: str, quiet: tuple[time | None, time | None], console: str
 ) -> Channel:
-    """Keep a channel; its address (as the chat shows it for its robot, or one of ``apprise``) is sealed.
+    """Add a channel. ``address`` is a chat robot's webhook URL or an ``apprise`` URL; it is stored sealed.
 
     Raises:
-        AlertError: the address is none of that kind.
+        AlertError: the address is invalid for this kind.
     """
     import apprise
 
@@ -93,7 +93,7 @@ def add_channel(
 
 
 def _apprise_url(kind: str, address: str) -> str | None:
-    """Return the address as apprise writes it; robots' own https addresses are understood."""
+    """Return the address as an apprise URL, converting robots' https webhook URLs; None if invalid."""
     if kind not in Channel.Kind.values:
         return None
     scheme = urlsplit(address).scheme
@@ -112,7 +112,7 @@ def _apprise_url(kind: str, address: str) -> str | None:
 
 
 def after_quiet(channel: Channel, now: datetime, zone: ZoneInfo) -> datetime:
-    """Return when a message may be told: now, or when the channel's quiet hours end.
+    """Return when a message may be sent: now, or when the channel's quiet hours end.
 
     >>> channel = Channel(quiet_from=time(22), quiet_to=time(7))
     >>> after_quiet(channel, datetime(2026, 11, 2, 23, tzinfo=ZoneInfo("UTC")), ZoneInfo("UTC")).isoformat()
@@ -131,7 +131,7 @@ def after_quiet(channel: Channel, now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def deliver_due(now: datetime) -> int:
-    """Send what is due; return how many arrived. What fails is tried five times, later each time."""
+    """Send due messages; return how many were delivered. Failures are retried up to five times with growing delays."""
     with scopes_disabled():
         waiting = list(
             Message.objects.filter(state=Message.State.WAITING, due_at__lte=now)
@@ -141,7 +141,7 @@ def deliver_due(now: datetime) -> int:
 
 
 def deliver(message: Message, now: datetime) -> bool:
-    """Send one message and keep whether it arrived."""
+    """Send one message and store whether it was delivered."""
     error = _send(message)
     with scope(tenant=message.tenant):
         rows = Message.objects.filter(pk=message.pk)
@@ -157,8 +157,8 @@ def deliver(message: Message, now: datetime) -> bool:
     return False
 
 
-def test_channel(channel: Channel, now: datetime) -> str:
-    """Send a test line at once; return what failed, empty if it arrived."""
+def send_test_message(channel: Channel, now: datetime) -> str:
+    """Send a test message immediately; return the failure, or an empty string if it was delivered."""
     message = Message(
         tenant=channel.tenant, channel=channel, mark=f"test:{now.timestamp():.0f}", severity=Severity.LOW,
         text_zh="测试消息：告警会发到这里", text_en="Test: alerts will come here", made_at=now, due_at=now,
@@ -172,7 +172,7 @@ def test_channel(channel: Channel, now: datetime) -> str:
 
 
 def _send(message: Message) -> str:
-    """Return the kind of failure. A channel that hangs costs a thread for a while, nothing else."""
+    """Send in a thread with a timeout; return the kind of failure. A hanging channel only blocks that thread."""
     try:
         url = open_text(message.channel.sealed_address, _CONTEXT)
     except InvalidTag:
@@ -193,5 +193,5 @@ def _call(url: str, body: str, outcome: list[str]) -> None:
         sender = apprise.Apprise()
         sender.add(url)
         outcome.append("" if sender.notify(title="面单卫士 Waybill Guard", body=body) else "refused")
-    except Exception as error:  # noqa: BLE001 - whatever a foreign server does; the type alone is kept
+    except Exception as error:  # noqa: BLE001 - third-party server; only the type is stored
         outcome.append(type(error).__name__)

@@ -1,4 +1,4 @@
-"""An alert, what explains one, and the channels by which people are told."""
+"""Alerts, their evidence and explanations, drills, and the channels and messages that notify people."""
 
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 class Severity(models.TextChoices):
-    """How bad."""
+    """Severity of an alert or message."""
 
     LOW = "low", _("Low")
     MEDIUM = "medium", _("Medium")
@@ -22,14 +22,14 @@ class Severity(models.TextChoices):
 
 
 class Alert(models.Model):
-    """One theft in progress, as far as it is seen; it grows, and never loses a record it had.
+    """One suspected theft. It grows as more events arrive; its record count never decreases.
 
-    ``evidence`` holds times, actions, places and order numbers; ``account`` is as in the events (``u12``, or the
-    name in a foreign log).
+    ``evidence`` holds times, actions, places and order numbers. ``account`` is the name used in events: ``u12``, or the
+    name from a foreign log.
     """
 
     class State(models.TextChoices):
-        """Where it stands."""
+        """State of an alert."""
 
         OPEN = "open", _("To be checked")
         CONFIRMED = "confirmed", _("Theft")
@@ -71,7 +71,7 @@ class Alert(models.Model):
 
 
 class KeptEvidence(models.Model):
-    """What an alert rested on when something was done about it: canonical JSON and its hash, never changed after."""
+    """Evidence of an alert at the time somebody acted on it: canonical JSON and its hash. Immutable."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="kept")
@@ -88,7 +88,7 @@ class KeptEvidence(models.Model):
 
 
 class Drill(models.Model):
-    """The synthetic theft of one day: was it caught, and did the message arrive."""
+    """The synthetic theft of one day, and whether it was caught."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     day = models.IntegerField(help_text="days since 1970-01-01 in the tenant's zone")
@@ -105,7 +105,7 @@ class Drill(models.Model):
 
 
 class Explanation(models.Model):
-    """Why a kind of alert about an account is no theft, until a day; visible, and ended by hand or by date."""
+    """An accepted reason why alerts of one rule about an account are no theft, until a date or until ended."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     account = models.CharField(max_length=80)
@@ -120,7 +120,7 @@ class Explanation(models.Model):
 
 
 class Detection(models.Model):
-    """The last detection of a warehouse: what it read, what it could not judge, whether it failed."""
+    """The last detection run of a warehouse: input mark, notes on what it could not judge, error."""
 
     tenant = models.OneToOneField(Tenant, on_delete=models.PROTECT)
     at = models.DateTimeField()
@@ -134,10 +134,10 @@ class Detection(models.Model):
 
 
 class Channel(models.Model):
-    """A way to reach people: a robot of a chat, e-mail, a webhook. Its address is sealed: it holds a key."""
+    """A notification channel: chat robot, e-mail or webhook. Its address contains a key and is stored sealed."""
 
     class Kind(models.TextChoices):
-        """What the address belongs to."""
+        """Type of channel."""
 
         WECOM = "wecom", _("WeCom robot")
         DINGTALK = "dingtalk", _("DingTalk robot")
@@ -161,10 +161,10 @@ class Channel(models.Model):
 
 
 class Message(models.Model):
-    """What is to be told by one channel: a line and a link, nothing personal. ``mark`` tells it once."""
+    """A message for one channel: a line and a link, no personal data. ``mark`` is unique per channel."""
 
     class State(models.TextChoices):
-        """Where it stands."""
+        """State of a message."""
 
         WAITING = "waiting", _("Waiting")
         SENT = "sent", _("Sent")

@@ -1,4 +1,4 @@
-"""Alerts in the menu."""
+"""Menu entries of alerts."""
 
 from django.utils.translation import gettext_lazy as _
 

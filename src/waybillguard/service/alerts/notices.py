@@ -1,4 +1,4 @@
-"""What else must reach somebody: dangers and duties of the risk queue, a disk that fills, a witness that is gone."""
+"""Other notices to send: items of the risk queue, low disk space, keyd, ledger and witness problems."""
 
 import shutil
 from collections.abc import Iterator
@@ -21,14 +21,14 @@ DISK_LOW: Final = 0.10
 DISK_FULL: Final = 0.03
 WITNESS_LATE: Final = timedelta(hours=24)
 _WAITS: Final = timedelta(hours=12)
-"""What is only to be done, an import to be confirmed for example, is told once it has waited for so long."""
+"""How long an open task, such as an import to confirm, must wait before a notice is sent."""
 
 type Notice = tuple[str, Severity, str, str, str]
-"""Mark, severity, Chinese, English, address."""
+"""Mark, severity, Chinese text, English text, URL path."""
 
 
-def tell(tenant: Tenant, now: datetime) -> int:
-    """Send what needs attention, each once a day (duties) or a week (things to do); return how many messages."""
+def send_notices(tenant: Tenant, now: datetime) -> int:
+    """Send notices, each once per day (dangers and duties) or week (tasks); return the number of messages."""
     owner = User.objects.filter(tenant=tenant, role=Role.OWNER, is_active=True).order_by("pk").first()
     notices = [*_machine(tenant, now), *(_queue(owner, now) if owner is not None else ())]
     return sum(
@@ -38,7 +38,7 @@ def tell(tenant: Tenant, now: datetime) -> int:
 
 
 def _queue(owner: User, now: datetime) -> Iterator[Notice]:
-    """Yield the owner's risk queue in both languages."""
+    """Yield notices from the owner's risk queue, in both languages."""
     with translation.override("zh-hans"):
         chinese = risks_of(owner)
     with translation.override("en"):

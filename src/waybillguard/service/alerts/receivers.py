@@ -1,4 +1,4 @@
-"""What alerts listen to: the hourly round, and what the guard refused at the moment of the request."""
+"""Signal receivers of alerts: the hourly round, changed limits, refusals of the guard."""
 
 import logging
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from waybillguard.service.alerts import notices
 from waybillguard.service.alerts.letter import send_letter
 from waybillguard.service.alerts.messages import notify
 from waybillguard.service.alerts.models import Alert, Severity
-from waybillguard.service.alerts.services import tell, touched_a_decoy
+from waybillguard.service.alerts.services import notify_alert, raise_decoy_alert
 from waybillguard.service.authorization.signals import limits_changed
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import User
@@ -37,16 +37,16 @@ _LIMITS: Final = {
 
 
 @receiver(limits_changed)
-def tell_of_limits(tenant: Tenant, what: str, **_: object) -> None:
-    """Tell every channel that keyd's limits changed, or are about to."""
+def notify_limits_changed(tenant: Tenant, what: str, **_: object) -> None:
+    """Notify every channel that keyd's limits changed or are about to."""
     severity, zh, en = _LIMITS[what]
     now = timezone.now()
     notify(tenant, f"limits:{what}:{now:%Y%m%d%H%M%S}", severity, zh, en, reverse("limits"), now=now)
 
 
 @receiver(round_made)
-def hold_sealed_against_imported(tenant: Tenant, now: datetime, **_: object) -> None:
-    """Raise an alert where keyd sealed more rows than imports read, once a day."""
+def alert_sealed_surplus(tenant: Tenant, now: datetime, **_: object) -> None:
+    """Raise an alert, at most once per day, if keyd sealed more rows than imports have read."""
     try:
         surplus = sealed_surplus(tenant, now)
     except KeydError:
@@ -61,12 +61,12 @@ def hold_sealed_against_imported(tenant: Tenant, now: datetime, **_: object) -> 
         reason_en=f"{surplus} rows were encrypted within 24 hours that no import holds: somebody may be turning phone "
         "numbers into search tokens. Check the server.",
     )  # fmt: skip
-    tell(alert)
+    notify_alert(alert)
 
 
 @receiver(round_made)
-def tell_of_unknown_plans(tenant: Tenant, now: datetime, **_: object) -> None:
-    """Tell every channel of what keyd is going to destroy and nobody asked for in the console, once a day each."""
+def notify_unknown_plans(tenant: Tenant, now: datetime, **_: object) -> None:
+    """Notify every channel, once per day, of each pending destruction plan in keyd that is unknown to the console."""
     try:
         unknown = [plan for plan, known in waiting(tenant) if not known]
     except KeydError:
@@ -82,25 +82,25 @@ def tell_of_unknown_plans(tenant: Tenant, now: datetime, **_: object) -> None:
 
 
 @receiver(round_made)
-def tell_what_needs_attention(tenant: Tenant, now: datetime, **_: object) -> None:
-    """Send what needs attention, and on Monday the letter."""
-    notices.tell(tenant, now)
+def send_attention_notices(tenant: Tenant, now: datetime, **_: object) -> None:
+    """Send notices, and on Mondays the weekly summary."""
+    notices.send_notices(tenant, now)
     send_letter(tenant, now)
 
 
 @receiver(guard_answered)
-def tell_a_refusal(user: User, rule: str, at: datetime, **_: object) -> None:
-    """Have the owner told of a refusal, once an hour and person; a decoy is an alert at once."""
+def notify_refusal(user: User, rule: str, at: datetime, **_: object) -> None:
+    """Notify every channel of a refusal, once per hour, person and rule. A decoy raises an alert immediately."""
     tenant = tenant_of(user)
     try:
         if rule == DECOY:
             station = user.here.place.station if user.here is not None else ""
-            touched_a_decoy(user, station, at)
+            raise_decoy_alert(user, station, at)
             return
         notify(
             tenant, f"guard:{user.pk}:{rule}:{at:%Y%m%d%H}", Severity.HIGH,
             "有账号因操作异常被当场拒绝，请核实", "An account was refused for unusual activity; check it",
             reverse("guard"), now=at,
         )  # fmt: skip
-    except WaybillGuardError as error:  # the refusal stands whatever becomes of the message
+    except WaybillGuardError as error:  # the refusal stands even if the message fails
         logger.warning("a refusal of the guard was not told: %s", error.code)

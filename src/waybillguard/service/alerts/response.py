@@ -1,7 +1,7 @@
-"""What is done about an alert: evidence first, then as much as the moment asks for, and the way back.
+"""Response to an alert: keep the evidence, restrict the person or station, undo the restriction.
 
-In shift: no reveals, exports and files of labels; printers go on and the owner is asked. Out of shift: locked. A critical
-alert of today is answered by itself, any other by a button.
+In shift, reveals, exports and label files are stopped; printing continues. Outside the shift, the account is locked.
+Critical alerts of the last 24 hours are answered automatically, all others by a button.
 """
 
 import hashlib
@@ -25,11 +25,11 @@ from waybillguard.service.cases.services import add_event, add_evidence
 from waybillguard.service.identity.models import User
 
 RECENT: Final = timedelta(hours=24)
-"""What happened longer ago is answered by a person alone: nothing is saved by haste."""
+"""Maximum age of an alert answered automatically. Older ones are left to people, because they are not urgent."""
 
 
 def keep_evidence(alert: Alert, now: datetime) -> KeptEvidence:
-    """Keep what the alert rests on as it stands now, once for each state, and put its hash in the alert's case."""
+    """Store the alert's current evidence, once per content, and add its hash to the alert's case."""
     body = msgspec.json.encode(
         {
             "v": 1, "alert": alert.pk, "rule": alert.rule, "rules": alert.rules, "account": alert.account,
@@ -48,7 +48,7 @@ def keep_evidence(alert: Alert, now: datetime) -> KeptEvidence:
 
 
 def enter_in_case(alert: Alert, case: Case) -> None:
-    """Attach what was kept for an alert to a case, by hash."""
+    """Attach an alert's stored evidence to a case, by hash."""
     for kept in KeptEvidence.objects.filter(tenant=alert.tenant, alert=alert).order_by("pk"):
         at = kept.at.astimezone(ZoneInfo(alert.tenant.time_zone))
         name = f"告警 {alert.pk} 的访问记录 {at:%Y-%m-%d %H:%M}"
@@ -57,27 +57,27 @@ def enter_in_case(alert: Alert, case: Case) -> None:
 
 
 def in_force(alert: Alert) -> QuerySet[Restriction]:
-    """Return the restrictions that answer this alert and still hold."""
+    """Return the restrictions in force that were set in response to this alert."""
     rows = Restriction.objects.filter(tenant=alert.tenant, source=_source(alert), lifted_at=None)
     return rows.select_related("person", "set_by", "tenant").order_by("pk")
 
 
 def kind_for(person: User) -> Kind:
-    """Return what the moment asks for: in shift no plaintext, out of shift a lock."""
+    """Return the restriction for the current time: ``no_plaintext`` in shift, ``locked`` outside."""
     return "no_plaintext" if current_principal(person).duty.facts.on else "locked"
 
 
 def respond(alert: Alert, by: User | None, now: datetime) -> list[Restriction]:
-    """Keep the evidence, then restrict the person of an alert, else its station; tell the owner what was stopped.
+    """Store the evidence, restrict the alert's person or else its station, and notify every channel.
 
     Args:
-        alert: about whom.
-        by: who pressed the button; None: by itself.
-        now: aware.
+        alert: the alert to answer.
+        by: the user who pressed the button; None for an automatic response.
+        now: current time, aware.
 
     Raises:
-        AlertError: neither person nor station is ours.
-        RestrictionError: it is oneself or the only owner.
+        AlertError: the account belongs to another system and no station is known.
+        RestrictionError: the person is the caller or the only owner.
     """
     if alert.person is None and not alert.workstation:
         raise AlertError(
@@ -106,8 +106,11 @@ def respond(alert: Alert, by: User | None, now: datetime) -> list[Restriction]:
     return [made]
 
 
-def answer_by_itself(alert: Alert, now: datetime) -> list[Restriction]:
-    """Answer a critical alert of today that nobody has decided on; whom nobody could let back is left to people."""
+def respond_automatically(alert: Alert, now: datetime) -> list[Restriction]:
+    """Respond automatically to a recent critical alert that is neither explained nor answered.
+
+    The only owner is never restricted automatically, because nobody could lift the restriction.
+    """
     if (
         alert.drill
         or alert.severity != Severity.CRITICAL
@@ -122,11 +125,11 @@ def answer_by_itself(alert: Alert, now: datetime) -> list[Restriction]:
 
 
 def undo(alert: Alert, by: User, why: str, now: datetime) -> int:
-    """Give back what answered an alert; each stands in the ledger first. Returns how many restrictions ended.
+    """Lift the restrictions of an alert; return how many. Each is written to the ledger first.
 
     Raises:
-        RestrictionError: it is one's own, or no reason is given.
-        KeydError: the ledger does not answer; nothing was given back.
+        RestrictionError: the caller's own restriction, or no reason is given.
+        KeydError: the ledger does not answer; nothing was lifted.
     """
     done = lift(list(in_force(alert)), by, why, now)
     Alert.objects.filter(pk=alert.pk).update(stopped_at=None)
@@ -137,7 +140,7 @@ def undo(alert: Alert, by: User, why: str, now: datetime) -> int:
 
 
 def history(alert: Alert) -> Sequence[Any]:
-    """Return every restriction that answered this alert, newest first."""
+    """Return the last 20 restrictions set in response to this alert, newest first."""
     rows = Restriction.objects.filter(tenant=alert.tenant, source=_source(alert))
     return list(rows.select_related("person", "set_by", "lifted_by").order_by("-pk")[:20])
 

@@ -1,4 +1,4 @@
-"""Alerts nobody has checked, a detection that fails and messages that did not arrive, in the risk queue."""
+"""Unchecked alerts, failing detection, undelivered messages and SIEM failures in the risk queue."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -22,7 +22,7 @@ _LATE = timedelta(hours=6)
 
 @RISKS.add
 def alerts_open(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell who leads of alerts to be checked; where one theft is not stopped yet, it leads there."""
+    """Yield the number of open alerts. If exactly one is not stopped yet, link to that alert."""
     if not user.may(Permission.SECOND):
         return
     going_on = Q(stopped_at=None)
@@ -53,7 +53,7 @@ def alerts_open(user: Any) -> Iterable[Risk]:  # noqa: ANN401
 
 @RISKS.add
 def watching_failed(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell of a detection that fails or has stopped, and of messages that did not arrive."""
+    """Yield a failing or stopped detection, and undelivered messages."""
     if not user.may(Permission.SECOND):
         return
     tenant = tenant_of(user)
@@ -83,7 +83,7 @@ def watching_failed(user: Any) -> Iterable[Risk]:  # noqa: ANN401
 
 @RISKS.add
 def siem_fails(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell who administers of a SIEM that does not take events."""
+    """Yield, for administrators, a SIEM that does not accept events."""
     if not user.may(Permission.ADMINISTER):
         return
     target = SiemTarget.objects.filter(tenant=tenant_of(user)).exclude(failed_at=None).first()

@@ -1,4 +1,4 @@
-"""From the events of a warehouse to its alerts, and what people decide about them."""
+"""Alerts of a warehouse: run detection on its events, store alerts, record people's decisions."""
 
 import hashlib
 import logging
@@ -33,7 +33,7 @@ from waybillguard.events.engines import DuckEngine
 from waybillguard.service.alerts.errors import AlertError
 from waybillguard.service.alerts.messages import notify
 from waybillguard.service.alerts.models import Alert, Detection, Explanation, Severity
-from waybillguard.service.alerts.response import answer_by_itself, enter_in_case, keep_evidence
+from waybillguard.service.alerts.response import enter_in_case, keep_evidence, respond_automatically
 from waybillguard.service.audit.held import HELD_STATIONS
 from waybillguard.service.audit.store import event_store
 from waybillguard.service.authorization.shifts.roster import roster_rows
@@ -49,27 +49,27 @@ from waybillguard.service.vault.models import Order
 logger = logging.getLogger(__name__)
 
 DAYS: Final = 35
-"""How far back a detection reads: a month of history and the days under it."""
+"""Days of events that a detection reads: a month of history plus the days judged."""
 _SAME: Final = timedelta(days=10)
-"""An alert of the same account and station within so many days is the same theft (detect.fusing)."""
+"""Maximum gap between findings of one account and station that count as the same theft (detect.fusing)."""
 _UID_DIGITS: Final = 32
 LONGEST: Final = timedelta(days=366)
 YUAN: Final = (3, 5)
-"""Market price of a record, from and to (judgments on file; law.md 0.3)."""
+"""Market price per record in yuan, from and to (judgments on file; law.md 0.3)."""
 
 
 def due(tenant: Tenant) -> bool:
-    """Tell whether events came since the last detection."""
+    """Return whether events arrived since the last detection, or that detection failed."""
     last = Detection.objects.filter(tenant=tenant).first()
     mark = _mark(tenant)
     return bool(mark) and (last is None or last.mark != mark or bool(last.error))
 
 
 def run(tenant: Tenant, now: datetime) -> list[Alert]:
-    """Detect over the last weeks and keep what is found; returns alerts that are new.
+    """Run detection over the last weeks and store the findings; return new alerts.
 
-    Safe to repeat: an alert that is known grows, and whatever a person decided about it stays. A failure is kept
-    where people see it.
+    Safe to repeat: a known alert grows, and a person's decision about it is kept. A failure is stored and shown to
+    people.
     """
     mark, begun = _mark(tenant), time.monotonic()
     notes = Notes()
@@ -77,7 +77,7 @@ def run(tenant: Tenant, now: datetime) -> list[Alert]:
     found: list[Found] = []
     try:
         found = _detect(tenant, now, notes)
-    except Exception as failed:  # noqa: BLE001 - people must see that nothing watches; the type alone is kept
+    except Exception as failed:  # noqa: BLE001 - people must see that detection failed; only the type is stored
         error = type(failed).__name__
         logger.error("detection of a warehouse failed: %s", error)  # noqa: TRY400 - a traceback may hold values
     fresh = keep(tenant, found, now)
@@ -90,15 +90,15 @@ def run(tenant: Tenant, now: datetime) -> list[Alert]:
     return fresh
 
 
-def nothing_new(tenant: Tenant, now: datetime) -> None:
-    """Note that everything that has come was judged: a warehouse where nothing happens is watched all the same."""
+def mark_up_to_date(tenant: Tenant, now: datetime) -> None:
+    """Record that all events were judged, so that a warehouse without new events counts as up to date."""
     Detection.objects.update_or_create(
         tenant=tenant, defaults={"good_at": now}, create_defaults={"at": now, "good_at": now, "mark": ""}
     )
 
 
 def keep(tenant: Tenant, found: Sequence[Found], now: datetime) -> list[Alert]:
-    """Write what a detection found; returns the alerts that are new."""
+    """Store the findings of a detection; return new alerts."""
     fresh, touched, again = [], [], []
     for one in found:
         with transaction.atomic():
@@ -109,15 +109,15 @@ def keep(tenant: Tenant, found: Sequence[Found], now: datetime) -> list[Alert]:
                 before = known.severity
                 if _grow(known, one):
                     touched.append(known)
-                    if _is_explained_no_more(known, now) or _has_become_critical(known, before):
+                    if _reopen_if_unexplained(known, now) or _has_become_critical(known, before):
                         again.append(known)
     for alert in fresh:
         if alert.state == Alert.State.OPEN:
-            tell(alert)
+            notify_alert(alert)
     for alert in again:
-        tell(alert, again=True)
+        notify_alert(alert, again=True)
     for alert in (*fresh, *touched):
-        answer_by_itself(alert, now)
+        respond_automatically(alert, now)
     return fresh
 
 
@@ -127,7 +127,7 @@ def _detect(tenant: Tenant, now: datetime, notes: Notes) -> list[Found]:
 
 
 def detect_in(store: EventStore, tenant: Tenant, who: Roster, now: datetime, notes: Notes) -> list[Found]:
-    """Detect in a store, with the warehouse's decoys, thresholds and clock.
+    """Run detection on a store, with the warehouse's decoys, thresholds and time zone.
 
     Raises:
         EventsError: the events cannot be read.
@@ -152,7 +152,7 @@ def detect_in(store: EventStore, tenant: Tenant, who: Roster, now: datetime, not
 
 
 def changes_of(tenant: Tenant) -> tuple[Change, ...]:
-    """Return the owner's thresholds of detectors; one that the program no longer takes is left out."""
+    """Return the owner's thresholds of detectors. Thresholds invalid in this release are ignored."""
     made = []
     for name, value in thresholds_of(tenant).items():
         detector, _, which = name.partition(".")
@@ -167,7 +167,7 @@ def changes_of(tenant: Tenant) -> tuple[Change, ...]:
 
 
 def roster(tenant: Tenant, notes: Notes) -> Roster:
-    """Return who works when: employments, with the shifts of the policies in force."""
+    """Return the roster: employments with the shifts of the policies in force."""
     return roster_of(list(roster_rows(tenant)), notes)
 
 
@@ -205,7 +205,7 @@ def _create(tenant: Tenant, one: Found, now: datetime) -> Alert:
 
 
 def _grow(known: Alert, one: Found) -> bool:
-    """Return whether there is anything new."""
+    """Add a finding to an alert; return whether anything was new."""
     if one.records <= known.records and one.last_ts <= known.last_at:
         return False
     _add(known, one)
@@ -215,8 +215,8 @@ def _grow(known: Alert, one: Found) -> bool:
     return True
 
 
-def _is_explained_no_more(alert: Alert, now: datetime) -> bool:
-    """Open an alert again that was explained as it stood, and has grown since; tell whether that was so."""
+def _reopen_if_unexplained(alert: Alert, now: datetime) -> bool:
+    """Reopen a grown alert whose explanation no longer applies; return whether it was reopened."""
     if alert.state != Alert.State.EXPLAINED:
         return False
     day = timezone.localdate(now)
@@ -228,7 +228,7 @@ def _is_explained_no_more(alert: Alert, now: datetime) -> bool:
 
 
 def _has_become_critical(alert: Alert, before: str) -> bool:
-    """Tell whether an alert to be checked is critical only now: what was told of it may wait for the morning."""
+    """Return whether an open alert has just become critical; its earlier message may be held for quiet hours."""
     return alert.state == Alert.State.OPEN and alert.severity == "critical" != before
 
 
@@ -241,14 +241,14 @@ def _fill(alert: Alert, one: Found) -> None:
 
 
 def _add(known: Alert, one: Found) -> None:
-    """Have an alert grow. It keeps what it had, also where what comes knows less, as a refused request for a decoy does."""
+    """Merge a finding into an alert without losing data, even if the finding holds less (a refused decoy request)."""
     had = copy(known)
     _fill(known, one)
     known.rules += [rule for rule in had.rules if rule not in known.rules]
     known.first_at, known.last_at = min(had.first_at, known.first_at), max(had.last_at, known.last_at)
     known.records, known.evidence = max(had.records, known.records), known.evidence or had.evidence
     known.severity = max(had.severity, known.severity, key=Severity.values.index)
-    if had.rule == "decoy":  # nobody explains it away, nor its like to come
+    if had.rule == "decoy":  # keep the rule, because decoy alerts cannot be explained in advance
         known.rule, known.reason_zh, known.reason_en = had.rule, had.reason_zh, had.reason_en
 
 
@@ -261,7 +261,7 @@ def _person(tenant: Tenant, account: str) -> User | None:
 def active_explanation(
     tenant: Tenant, account: str, rule: str, severity: str, day: date
 ) -> Explanation | None:
-    """Return what was accepted for this account and rule and still holds; for a critical alert, what an owner accepted."""
+    """Return the valid explanation for this account and rule. For a critical alert, only an owner's counts."""
     rows = Explanation.objects.filter(
         tenant=tenant, account=account, rule=rule, until__gte=day, ended_at=None
     )
@@ -270,8 +270,8 @@ def active_explanation(
     return found if hides else None
 
 
-def tell(alert: Alert, *, again: bool = False) -> None:
-    """Have every channel told of an alert; ``again``: of what has come to it since it was explained, or not yet critical."""
+def notify_alert(alert: Alert, *, again: bool = False) -> None:
+    """Notify every channel of an alert. ``again`` sends another message after it was reopened or became critical."""
     zh, en = _headline(alert)
     notify(
         alert.tenant,
@@ -290,7 +290,7 @@ def _headline(alert: Alert) -> tuple[str, str]:
 
 
 def confirm(alert: Alert, who: User, now: datetime) -> Case:
-    """Take an alert for a theft: a case opens with its timeline and the orders concerned."""
+    """Confirm an alert as theft: open a case with its timeline and the affected orders."""
     Alert.objects.filter(pk=alert.pk).update(
         state=Alert.State.CONFIRMED, handled_at=now, handled_by=who, note=""
     )
@@ -310,8 +310,8 @@ def confirm(alert: Alert, who: User, now: datetime) -> Case:
     return case
 
 
-def touched_a_decoy(person: User, station: str, now: datetime) -> Alert:
-    """Raise, at the moment of the request, the alert of somebody who asked for a decoy; later looks add to it."""
+def raise_decoy_alert(person: User, station: str, now: datetime) -> Alert:
+    """Raise an alert immediately when a person requests a decoy. Later looks are added to it."""
     found = Found(
         rule="decoy", severity="critical", tenant=person.tenant.slug if person.tenant else "",
         account=f"u{person.pk}", workstation=station or None, first_ts=now, last_ts=now, raised_at=now, records=0,
@@ -341,21 +341,21 @@ def _is_uid(text: str) -> bool:
 
 
 def is_about(alert: Alert, who: User) -> bool:
-    """Tell whether an alert names this person: somebody else decides about it."""
+    """Return whether an alert is about this person, who therefore may not decide on it."""
     return who.pk == alert.person_id or alert.account == f"u{who.pk}"
 
 
 def accepts_ahead(alert: Alert, who: User) -> bool:
-    """Tell whether somebody may accept later alerts like this one in advance: decoys nobody, critical ones an owner."""
+    """Return whether a person may explain later alerts of this kind in advance: nobody decoys, only owners critical."""
     return alert.rule != "decoy" and (alert.severity != "critical" or who.may(Permission.ADMINISTER))
 
 
 def explain(alert: Alert, who: User, why: str, until: date | None, now: datetime) -> None:
-    """Accept an explanation: for this alert, and until a day for its like, in the place of an earlier one.
+    """Accept an explanation for this alert and, until a date, for later ones of its kind. Replaces an earlier one.
 
     Raises:
-        AlertError: one's own alert, no reason, a day that is past or over a year away, or a day where later alerts are
-            not accepted in advance: decoys, and what is critical by anybody but an owner.
+        AlertError: an alert about the caller, no reason, a date that is past or over a year away, or a date for
+            alerts that cannot be explained in advance (decoys; critical alerts by anybody but an owner).
     """
     why = why.strip()[:200]
     today = timezone.localdate(now)
@@ -390,5 +390,5 @@ def explain(alert: Alert, who: User, why: str, until: date | None, now: datetime
 
 
 def end_explanation(row: Explanation, now: datetime) -> None:
-    """Have an explanation hold no longer."""
+    """End an explanation now."""
     Explanation.objects.filter(pk=row.pk, ended_at=None).update(ended_at=now)

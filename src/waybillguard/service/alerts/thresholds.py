@@ -1,4 +1,4 @@
-"""The thresholds that an owner may move: of the detectors, which read the day, and of the guard, which answers at once."""
+"""Thresholds that an owner may change: of the detectors, which read past events, and of the guard in real time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from waybillguard.service.tenancy.models import Tenant
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One threshold on the page: ``value`` as it holds, ``moved`` if an owner changed it.
+    """One threshold on the page: ``value`` is the current value, ``moved`` whether an owner changed it.
 
-    Rarity is shown in days, and kept as their power of ten (`Detector.rarity`).
+    Rarity is shown in days and stored as log10 of days (`Detector.rarity`).
     """
 
     name: str
@@ -45,11 +45,11 @@ def thresholds(tenant: Tenant, *, english: bool) -> list[Row]:
 
 
 def move(who: User, tenant: Tenant, name: str, value: str) -> None:
-    """Move a threshold; an empty value sets it back. It stands in the ledger first.
+    """Change a threshold; an empty value resets it. The ledger entry is written first.
 
     Raises:
-        AlertError: no such threshold, no number, or one outside the limits.
-        KeydError: the ledger does not write; nothing was changed.
+        AlertError: unknown threshold, not a number, or outside the limits.
+        KeydError: the ledger cannot be written; nothing was changed.
     """
     limits = {known: setting.limits for known, _, _, setting, _ in _all(english=True)}
     if name not in limits:

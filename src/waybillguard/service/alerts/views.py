@@ -1,4 +1,4 @@
-"""The list of alerts, the story of one, the rules, and who is told."""
+"""Pages of alerts: the list, one alert, detectors and thresholds, notification channels."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -18,8 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.detect import detectors as shipped
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.alerts.drill import run_drill, told
-from waybillguard.service.alerts.messages import add_channel, deliver_due, test_channel
+from waybillguard.service.alerts.drill import is_delivered, run_drill
+from waybillguard.service.alerts.messages import add_channel, deliver_due, send_test_message
 from waybillguard.service.alerts.models import (
     Alert,
     Channel,
@@ -54,7 +54,7 @@ _URGENCY = Case(
 @requires(Permission.SECOND)
 @require_safe
 def alerts(request: HttpRequest) -> HttpResponse:
-    """List alerts: first those to be checked, of them first those of which nothing is stopped yet."""
+    """List alerts: open ones first, and among these, those not stopped yet."""
     tenant = tenant_of(signed_in(request))
     rows = (
         Alert.objects.filter(tenant=tenant, drill=False)
@@ -70,7 +70,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "state": state,
         "detection": Detection.objects.filter(tenant=tenant).first(),
         "drill": (drill := Drill.objects.filter(tenant=tenant).order_by("-day").first()),
-        "drill_told": drill is not None and told(drill),
+        "drill_told": drill is not None and is_delivered(drill),
     }
     return render(request, "alerts/alerts.html", context)
 
@@ -82,7 +82,7 @@ def _names() -> dict[str, str]:
 @requires(Permission.SECOND)
 @require_safe
 def alert(request: HttpRequest, pk: int) -> HttpResponse:
-    """Tell one theft: who, where, when, how much, what it is worth, what was stopped and what to do."""
+    """Show one alert: person, place, time, records, their market value, restrictions and next steps."""
     user = signed_in(request)
     tenant = tenant_of(user)
     one = get_object_or_404(
@@ -115,7 +115,7 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.SECOND)
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take an alert for a theft, or accept an explanation."""
+    """Confirm an alert as theft, or accept an explanation."""
     user = signed_in(request)
     one = get_object_or_404(Alert.objects.select_related("case", "person"), pk=pk, tenant=tenant_of(user))
     if request.POST.get("verdict") == "theft":
@@ -131,7 +131,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def stop_account(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer an alert, or give back what was taken after confirming who asks."""
+    """Restrict the account of an alert, or lift its restrictions after step-up."""
     one = get_object_or_404(
         Alert.objects.select_related("person", "case", "tenant"), pk=pk, tenant=tenant_of(signed_in(request))
     )
@@ -148,7 +148,7 @@ def stop_account(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.SECOND)
 @require_safe
 def evidence(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand out what was kept of an alert, as it stood then."""
+    """Download stored evidence of an alert."""
     kept = get_object_or_404(KeptEvidence, pk=pk, tenant=tenant_of(signed_in(request)))
     response = HttpResponse(bytes(kept.body), content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="alert-{kept.alert_id}-{kept.sha256[:12]}.json"'
@@ -159,13 +159,13 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.SECOND)
 @require_safe
 def detectors(request: HttpRequest) -> HttpResponse:
-    """Show what is watched for, what could not be judged, and accepted explanations."""
+    """Show detectors and thresholds, what could not be judged, and accepted explanations."""
     tenant = tenant_of(signed_in(request))
     english, names = get_language() == "en", _names()
     explanations = Explanation.objects.filter(tenant=tenant, ended_at=None, until__gte=timezone.localdate())
     context = {
         "rules": thresholds(tenant, english=english),
-        "drills": [(one, told(one)) for one in Drill.objects.filter(tenant=tenant).order_by("-day")[:7]],
+        "drills": [(one, is_delivered(one)) for one in Drill.objects.filter(tenant=tenant).order_by("-day")[:7]],
         "detection": (last := Detection.objects.filter(tenant=tenant).first()),
         "notes": [pair[1 if english else 0] for pair in last.notes] if last else [],
         "explanations": [
@@ -179,7 +179,7 @@ def detectors(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def threshold_set(request: HttpRequest) -> HttpResponse:
-    """Move one threshold within its limits, or set it back."""
+    """Change one threshold within its limits, or reset it."""
     name, value = request.POST.get("name", ""), request.POST.get("value", "")
     return with_step_up(request, reverse("detectors"), lambda who: move(who.user, who.tenant, name, value))
 
@@ -187,7 +187,7 @@ def threshold_set(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def drill_now(request: HttpRequest) -> HttpResponse:
-    """Make the drill now and send its message, so that the owner sees it arrive."""
+    """Run the drill now and send its message, so that the owner can see it arrive."""
     run_drill(tenant_of(signed_in(request)), timezone.now())
     deliver_due(timezone.now())
     return redirect("detectors")
@@ -206,7 +206,7 @@ def explanation_end(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def channels(request: HttpRequest) -> HttpResponse:
-    """Show who is told, and what did not arrive."""
+    """Show notification channels and undelivered messages."""
     tenant = tenant_of(signed_in(request))
     context = {
         "channels": Channel.objects.filter(tenant=tenant).order_by("pk"),
@@ -232,13 +232,13 @@ def channel_add(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def channel_act(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send a test by a channel, or remove it."""
+    """Send a test message through a channel, or remove it."""
     channel = get_object_or_404(
         Channel.objects.select_related("tenant"), pk=pk, tenant=tenant_of(signed_in(request))
     )
     if request.POST.get("remove"):
         channel.delete()
-    elif failed := test_channel(channel, timezone.now()):
+    elif failed := send_test_message(channel, timezone.now()):
         messages.error(
             request,
             _("The test did not arrive (%(why)s). Check the address and the network.") % {"why": failed},
@@ -263,7 +263,7 @@ def _attempt(request: HttpRequest, act: Any, *values: object) -> None:  # noqa: 
 
 
 def _picture(alert: Alert, zone: ZoneInfo) -> list[dict[str, Any]]:
-    """Return the evidence by hour, for the one picture: label, count and height in percent."""
+    """Return the evidence by hour for the chart: label, count and height in percent."""
     counts: dict[datetime, int] = {}
     for row in alert.evidence:
         moment = datetime.fromisoformat(row["ts"]).astimezone(zone).replace(minute=0, second=0, microsecond=0)

@@ -1,1 +1,1 @@
-"""Who asks, what the policies in force allow, who is in shift, and what was decided."""
+"""Authorization: principals, policies, shifts, restrictions and recorded decisions."""

@@ -1,4 +1,4 @@
-"""Who may open which page: the list of open pages, the second-factor rule, the guard of views."""
+"""Access to pages: public pages, the second-factor rule, the permission decorator for views."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -46,7 +46,7 @@ OPEN_PAGES = frozenset(
         "my_parcel_ask",
     }
 )
-"""Names of the pages that ask for no sign-in; everything else does."""
+"""URL names of the pages that need no sign-in; all others do."""
 
 ENROLMENT_PAGES = frozenset(
     {
@@ -59,16 +59,16 @@ ENROLMENT_PAGES = frozenset(
         "sso_again",
     }
 )
-"""What somebody who still lacks the second factor may open."""
+"""Pages that a user without the required second factor may open."""
 
 OWN_SIGN_IN = frozenset({"api", "scim"})
-"""URL namespaces that ask for a bearer token themselves and never look at the session."""
+"""URL namespaces that authenticate by bearer token and ignore the session."""
 
 BADGE_PAGES = OPEN_PAGES | {"home", "todo", "bell", "lanes", "looks", "activity", "activity_events"}
-"""What a sign-in by badge may open besides masked work: nothing that changes the account or its ways in."""
+"""Pages open to a badge sign-in besides masked work. None of them changes the account or its sign-in methods."""
 
 MASKED_WORK = frozenset({Permission.IMPORT, Permission.PRINT, Permission.VIEW, Permission.SEARCH})
-"""What a badge opens, and what a shared account does only after somebody has said by a badge who is working."""
+"""Permissions of a badge sign-in. A shared account needs a badge sign-in before it may use them."""
 
 _NEEDS_SECOND_FACTOR = frozenset(
     {
@@ -93,23 +93,23 @@ _HAS_STRONG = "SELECT 1 FROM mfa_authenticator WHERE user_id = %s AND type IN (%
 
 
 def needs_second_factor(user: User) -> bool:
-    """Tell whether the person's role may do what only a second factor protects."""
+    """Return whether the person's role has a permission that requires a second factor."""
     return bool(MAY[Role(user.role)] & _NEEDS_SECOND_FACTOR)
 
 
 def has_second_factor(user: User) -> bool:
-    """Tell whether an authenticator app or a passkey is set up (recovery codes alone do not count)."""
+    """Return whether an authenticator app or a passkey is set up (recovery codes alone do not count)."""
     return first_row(_HAS_STRONG, user.pk, *_STRONG, before_scope=True) is not None
 
 
 def is_last_second_factor(authenticator: Authenticator) -> bool:
-    """Tell whether no strong factor would be left without this one."""
+    """Return whether this is the user's last authenticator app or passkey."""
     others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=_STRONG)
     return authenticator.type in _STRONG and not others.exclude(pk=authenticator.pk).exists()
 
 
 def signed_in(request: HttpRequest) -> User:
-    """Return the person of a request that passed the sign-in guard.
+    """Return the signed-in user of a request.
 
     Raises:
         PermissionDenied: nobody is signed in.
@@ -123,7 +123,7 @@ type View = Callable[..., HttpResponseBase]
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
-    """Guard a view: the person's role must allow ``permission``."""
+    """Decorate a view: the user's role must have ``permission``."""
 
     def guard(view: View) -> View:
         @wraps(view)

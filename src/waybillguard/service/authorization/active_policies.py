@@ -1,4 +1,4 @@
-"""The policies in force of each warehouse, kept as handles in the process."""
+"""The policies in force of each warehouse, cached as compiled handles in the process."""
 
 import gc
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from waybillguard.service.tenancy.models import Tenant
 DEFAULT_ROSTER: dict[str, list[dict[str, object]]] = {
     "shifts": [{"name": "白班", "start": "08:00", "end": "20:00", "weekdays": sorted(EVERY_DAY)}],
 }
-"""What a new warehouse starts with; an owner changes it by form."""
+"""Shifts of a new warehouse; an owner changes them in the policy form."""
 
 _KEPT = 256
 _ACTIVE = "SELECT id FROM authorization_policyversion WHERE tenant_id = %s AND state = %s LIMIT 1"
@@ -24,7 +24,7 @@ _ACTIVE = "SELECT id FROM authorization_policyversion WHERE tenant_id = %s AND s
 
 @dataclass(frozen=True, slots=True)
 class ActivePolicies:
-    """One version ready to decide: ``number`` is 0 for the defaults of the package."""
+    """One compiled policy version. ``number`` is 0 for the defaults of the package."""
 
     number: int
     book: PolicyBook
@@ -34,27 +34,27 @@ class ActivePolicies:
     def roster(
         self, person: str, shift: str, overtime: tuple[Overtime, ...], sales: tuple[SaleDay, ...]
     ) -> Roster:
-        """Return the roster of one person: the shift named in the employment; every shift where none is named.
+        """Return the roster of one person: the shift named in the employment, or all shifts if none is named.
 
-        A name that no shift bears is no shift: a slip of the pen must not open all hours.
+        An unknown shift name gives no working hours: a typing error must not allow all hours.
         """
         names = (shift,) if shift else tuple(self.shifts)
         return Roster(self.shifts, {person: names}, overtime, sales)
 
 
 def active_policies(tenant: Tenant) -> ActivePolicies:
-    """Return the policies in force; one small question to the database a call."""
+    """Return the policies in force. Runs one small query per call."""
     found = first_row(_ACTIVE, tenant.pk, PolicyVersion.State.ACTIVE.value)
     return _defaults() if found is None else _kept(found[0])
 
 
 def hours_of(policies: ActivePolicies) -> list[str]:
-    """Return each shift with its hours, as people read it."""
+    """Return the name and hours of each shift for display."""
     return [f"{one.name} {one.start:%H:%M}–{one.end:%H:%M}" for one in policies.shifts.values()]
 
 
-def of_version(row: PolicyVersion) -> ActivePolicies:
-    """Return a version ready to decide."""
+def compile_version(row: PolicyVersion) -> ActivePolicies:
+    """Compile a stored version."""
     return ActivePolicies(
         row.number, PolicyBook.unpack(bytes(row.book), row.version), Settings.from_form(row.settings),
         read_roster(row.roster),
@@ -62,10 +62,10 @@ def of_version(row: PolicyVersion) -> ActivePolicies:
 
 
 def read_roster(values: dict[str, list[dict[str, object]]]) -> dict[str, Shift]:
-    """Return shifts by name. Sale days lie in the calendar (``service.duty``), where they can be withdrawn.
+    """Return shifts by name. Sale days are not part of a version; they are in ``authorization.shifts``.
 
     Raises:
-        ShiftError: a shift makes no sense.
+        ShiftError: a shift is invalid.
         ValueError: a time or date cannot be read.
     """
     return {
@@ -81,7 +81,7 @@ def read_roster(values: dict[str, list[dict[str, object]]]) -> dict[str, Shift]:
 
 
 def warm() -> None:
-    """Get policies and pages ready when a process starts, so that nobody waits for them at the first look."""
+    """Load default policies, URLs and templates at process start, so that the first look is not slow."""
     from django.template.loader import get_template
     from django.urls import get_resolver
 
@@ -89,15 +89,15 @@ def warm() -> None:
     _ = get_resolver().url_patterns
     for name in ("lookups/ask.html", "lookups/shown.html"):
         get_template(name)
-    # What is loaded now stays: a full collection over it would make somebody wait tens of milliseconds.
+    # Exclude the loaded objects from later garbage collections, which would take tens of milliseconds.
     gc.collect()
     gc.freeze()
 
 
 @lru_cache(maxsize=_KEPT)
 def _kept(pk: int) -> ActivePolicies:
-    # what is in force never changes under its number, so a handle stays right for ever
-    return of_version(PolicyVersion.objects.get(pk=pk))
+    # An active version is immutable, so its cache entry never expires.
+    return compile_version(PolicyVersion.objects.get(pk=pk))
 
 
 @lru_cache(maxsize=1)

@@ -11,8 +11,8 @@ class AuthorizationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Answer what a role may do, and listen to the hourly round."""
-        from waybillguard.service.authorization import (  # noqa: F401 - they answer from now on
+        """Register the everyday decision and the receivers of the hourly round."""
+        from waybillguard.service.authorization import (  # noqa: F401 - importing registers them
             authorize,
             restrictions,
         )

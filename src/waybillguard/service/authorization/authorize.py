@@ -1,9 +1,9 @@
-"""`authorize`: the one place that asks the policies whether somebody may do something.
+"""`authorize`: the only place where the policies decide whether a person may do something.
 
-Whatever works on a record gives its facts: purpose, order, quota, second person. Everyday work (import, print, look up
-orders) has none; there the answer stands behind ``User.may``, so that a page, an operation of the API and a piece of work
-in the background get the same one: a temp in the first week prints nothing, whoever was let go a moment ago commits
-nothing, and who is not in shift does nothing that the owner has bound to the shift.
+Actions on a record pass their facts: purpose, order, quota, second person. Everyday work (import, print, look up
+orders) has no such facts; it is decided inside ``User.may``, so that pages, API operations and background tasks get the
+same decision. For example, a temp cannot print in the first week, a person who has just left cannot commit an import,
+and nobody can do outside the shift what the owner has restricted to the shift.
 """
 
 import threading
@@ -31,22 +31,22 @@ EVERYDAY: Final[Mapping[Permission, str]] = {
     Permission.SEARCH: "search",
     Permission.LEDGER: "ledger_read",
 }
-"""What of a role's permissions is asked of the policies; the rest is asked with its facts, where it is done.
+"""Permissions decided by the policies inside ``User.may``; other actions are authorized with facts where they happen.
 
-Administration is asked of them where something about the sign-in or the device may forbid it (``Here.plain``).
+Administration is also decided there if the sign-in or the device may forbid it (``plain`` is false).
 """
 
 IN_THE_PRINT_ROOM: Final = frozenset({"print", "reprint"})
-"""What is done in the print room, wherever the person sits."""
+"""Actions that count as done in the print room, wherever the person sits."""
 
 KEPT: Final = timedelta(days=90)
-"""So long a recorded decision is kept, for "what would happen if"."""
+"""How long recorded decisions are kept for trying out drafts."""
 _MOST_POLICIES: Final = 300
 _pruned: Final = threading.local()
 
 
 class Resource(TypedDict, total=False):
-    """What is acted on, as the policies take it (`access.request.Request`)."""
+    """Facts about the resource, as fields of `access.request.Request`."""
 
     purpose: str
     records: int
@@ -60,10 +60,10 @@ class Resource(TypedDict, total=False):
 def authorize(
     principal: Principal, action: str, *, recorded: bool = True, **resource: Unpack[Resource]
 ) -> Decision:
-    """Decide whether somebody may do something now, and write the decision down unless it is not ``recorded``.
+    """Decide whether a person may do something now; store the decision if ``recorded``.
 
-    The account is read again: whoever was let go since the page was opened is refused. Within a transaction that holds
-    the person's quota, decision and count agree.
+    The account is read again, so a person who left since the page was opened is refused. Called in a transaction that
+    locks the person's quota, decision and count are consistent.
     """
     request = _question(principal, still_employed(principal), action, **resource)
     return _decide(principal, request, recorded=recorded)
@@ -71,7 +71,7 @@ def authorize(
 
 @everyday_decision.answer
 def everyday(user: User, what: Permission) -> Decision | None:
-    """Return the policies' decision on everyday work; None where ``what`` is none, or there is no tenant."""
+    """Return the policies' decision on everyday work; None if policies do not decide ``what`` or there is no tenant."""
     if user.tenant is None or user.pk is None:
         return None
     action = EVERYDAY.get(what)
@@ -84,12 +84,12 @@ def everyday(user: User, what: Permission) -> Decision | None:
 
 
 def may_print_again(user: User) -> bool:
-    """Tell whether somebody may make labels again: the role prints, and the policies allow "reprint" now."""
+    """Return whether the user may reprint labels: the role may print, and the policies allow "reprint" now."""
     return user.may(Permission.PRINT) and _everyday(user, "reprint").allowed
 
 
 def may_print_at(user: User, site: str, action: str = "print") -> Decision:
-    """Decide whether somebody may print, or reprint, at a printer of this site; a refusal is written down."""
+    """Decide whether the user may print or reprint at a printer of this site. Refusals are recorded."""
     with scope(tenant=user.tenant):
         principal = current_principal(user)
         request = _everyday_question(principal, action)
@@ -101,7 +101,10 @@ def may_print_at(user: User, site: str, action: str = "print") -> Decision:
 
 
 def may_take_files(user: User) -> Decision | None:
-    """Return the refusal of files of labels, which are a virtual printer, for somebody who is restricted; else None."""
+    """Decide whether a restricted user may download label files, which count as a virtual printer.
+
+    Return None for a user without restriction.
+    """
     with scope(tenant=user.tenant):
         principal = current_principal(user)
         if principal.person.restriction == "none":
@@ -111,7 +114,7 @@ def may_take_files(user: User) -> Decision | None:
 
 
 def _everyday(user: User, action: str) -> Decision:
-    """Return the decision on an action without facts, worked out once for a principal."""
+    """Return the decision on an action without facts, cached in the principal."""
     with scope(tenant=user.tenant):
         principal = current_principal(user)
         if action not in principal.decided:
@@ -144,7 +147,7 @@ def _decide(principal: Principal, request: Request, *, recorded: bool) -> Decisi
 
 
 def _record(principal: Principal, request: Request, decision: Decision) -> None:
-    """Write one decision down; once a day and thread, what is older than 90 days goes."""
+    """Store one decision. Once per day and thread, delete decisions older than 90 days."""
     tenant, now = principal.tenant, principal.now
     insert_one(
         RecordedDecision(
@@ -160,12 +163,12 @@ def _record(principal: Principal, request: Request, decision: Decision) -> None:
 
 
 def prune_decisions(tenant: Tenant, now: datetime) -> int:
-    """Delete what is older than 90 days; return how many."""
+    """Delete decisions older than 90 days; return how many."""
     return RecordedDecision.objects.filter(tenant=tenant, at__lt=now - KEPT).delete()[0]
 
 
 def _own_order(principal: Principal) -> OrderFacts | None:
-    """Return an order of one's own: what a merchant's person asks is always about one, whichever it will be."""
+    """Return placeholder facts of an own order for a merchant's user, who only ever works on own orders; else None."""
     if principal.user.role != Role.MERCHANT:
         return None
     return OrderFacts(tenant=principal.tenant.slug, merchant=next(iter(principal.person.merchants), ""))

@@ -1,4 +1,4 @@
-"""Who calls the machine API: a bearer token of a named person, or a machine key; no cookies, so no CSRF."""
+"""Authentication of the machine API: a person's bearer token or a machine key. No cookies, so no CSRF."""
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,7 +17,7 @@ _ROOT = "api/v1"
 
 
 class BearerAuth(HttpBearer):
-    """Accepts a living shell token of an active person, or a living machine key for what it may do."""
+    """Accept a valid shell token of an active person, or a valid machine key within its scopes."""
 
     openapi_description = (
         "An interface key (wgk_…, made by an owner in the console under Devices → Interface keys, with scopes and an end), "
@@ -25,11 +25,11 @@ class BearerAuth(HttpBearer):
     )
 
     def authenticate(self, request: HttpRequest, token: str) -> ShellToken | MachineKey | None:
-        """Return the token's row and set ``request.user``; None refuses the call.
+        """Return the token's row and set ``request.user``; return None to reject the call.
 
         Raises:
-            ScopeError: a living key that may not do this.
-            NotAllowedError: the token is a shared account's.
+            ScopeError: the machine key is valid but lacks the scope.
+            NotAllowedError: the token belongs to a shared account.
         """
         now = timezone.now()
         secret, grant = split_grant(token)
@@ -43,7 +43,7 @@ class BearerAuth(HttpBearer):
             _check_scope(request, found)
             user.acting_key = f"key-{found.pk}"
         elif user.shared:
-            raise no_shell()
+            raise shared_account_error()
         request.user = user
         show_grant(grant)
         # Every query of this request is limited to the person's tenant.
@@ -55,15 +55,15 @@ class BearerAuth(HttpBearer):
 
 
 def person_of(request: HttpRequest) -> User:
-    """Return who calls."""
+    """Return the calling user."""
     user = request.user
     if not isinstance(user, User):
         raise PermissionError("the call is not signed in")
     return user
 
 
-def no_shell() -> NotAllowedError:
-    """Make the error for a shared account: a token would not say who works."""
+def shared_account_error() -> NotAllowedError:
+    """Return the error for a shared account, whose token would not identify a person."""
     return NotAllowedError(
         zh="多人共用的账号不能使用命令行和接口。请用本人账号登录。",
         en="several people use this account, so it has no shell and no API; sign in with an account of your own",
@@ -71,7 +71,7 @@ def no_shell() -> NotAllowedError:
 
 
 def operation_of(request: HttpRequest) -> tuple[str, str]:
-    """Return method and path of the operation asked for, as the description writes it."""
+    """Return method and path of the requested operation, as written in the OpenAPI description."""
     match = request.resolver_match
     path = (match.route if match is not None else "").removeprefix(_ROOT)
     for written, described in _CONVERTERS:

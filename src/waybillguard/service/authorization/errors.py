@@ -6,24 +6,24 @@ from waybillguard.errors import WaybillGuardError
 
 
 class PolicyVersionError(WaybillGuardError):
-    """A version cannot be saved, tried or put in force; the policies in force stay."""
+    """A version cannot be saved, tried or activated; the policies in force are unchanged."""
 
     code: ClassVar[str] = "policy_version"
 
 
 class DeniedError(PolicyVersionError):
-    """The policies in force do not let this person change them now."""
+    """The policies in force do not allow this person to change them now."""
 
     code: ClassVar[str] = "denied"
 
 
 class LimitsError(PolicyVersionError):
-    """What was entered are no limits."""
+    """The entered limits are invalid."""
 
     code: ClassVar[str] = "limits"
 
 
 class RestrictionError(WaybillGuardError):
-    """A restriction that cannot be set or lifted as asked; nothing was changed."""
+    """A restriction cannot be set or lifted; nothing was changed."""
 
     code: ClassVar[str] = "restriction"

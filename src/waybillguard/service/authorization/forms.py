@@ -1,4 +1,4 @@
-"""The form of the policies: limits, purposes, shifts and rules, in words; no text of a policy is typed."""
+"""The policy form: limits, purposes, shifts and rules. Users never type policy source text."""
 
 from typing import Any
 
@@ -26,22 +26,22 @@ DYNAMIC = (
     ("least", _("Looks a day, at least")),
     ("most", _("Looks a day, at most")),
 )
-"""What stands in place of the fixed daily limit where it follows the work."""
+"""Fields shown instead of the fixed daily limit if the limit depends on the orders shipped."""
 
 SHIFTS = 3
 WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
 TWO_PEOPLE = ("policy_change",)
-"""What the two-person rule can be set for; exports and raises ask two people in any case."""
+"""Actions for which the two-person rule is optional. Exports and quota increases always need two people."""
 
 IN_SHIFT = ("import", "print", "reprint", "search", "view", "call", "reveal", "export")
-"""What can be bound to the shift. Only what is asked of the policies somewhere may stand here and above."""
+"""Actions that can be restricted to the shift. Here and in ``TWO_PEOPLE``, list only actions that policies decide."""
 
 
 _MOST = 1_000_000
 
 
 def title(word: Word) -> str:
-    """Return a word of the policies in the reader's language."""
+    """Return a policy term in the reader's language."""
     return word.zh if (get_language() or "").startswith("zh") else word.en
 
 
@@ -53,12 +53,12 @@ def _choices(words: Any, keys: Any) -> list[tuple[str, str]]:  # noqa: ANN401
 
 
 def _of(role: str, label: Any, widget: type[forms.Widget] = forms.NumberInput) -> forms.Widget:  # noqa: ANN401
-    """Return the widget of a cell, named by its role and row."""
+    """Return the widget of a cell, labelled with its role and row."""
     return widget(attrs={"aria-label": format_lazy("{} {}", _lazy_title(roles()[role]), label)})
 
 
 class PolicyForm(forms.Form):
-    """Starts from a version; what the form does not show stays as that version has it."""
+    """A policy form that starts from a version. Settings not shown in the form keep that version's values."""
 
     def __init__(self, data: Any = None, *, start: ActivePolicies) -> None:  # noqa: ANN401 - Django's own type
         super().__init__(data)
@@ -149,11 +149,11 @@ class PolicyForm(forms.Form):
             ))  # fmt: skip
 
     def columns(self) -> list[Any]:
-        """Return what the roles are called, in the order of the matrix's cells."""
+        """Return the role names in the column order of the matrix."""
         return [_lazy_title(roles()[role]) for role in self.role_keys]
 
     def permissions(self) -> list[tuple[Any, list[SafeString]]]:
-        """Return the rows of boxes: plaintext at all, then each purpose; a box a role."""
+        """Return the rows of checkboxes, one per role: plaintext in general, then each purpose."""
         looks: dict[str, str | bool] = {"class": "form-check-input"}
         rows: list[tuple[Any, list[SafeString]]] = [
             (
@@ -166,7 +166,7 @@ class PolicyForm(forms.Form):
         return rows
 
     def limits(self) -> list[tuple[Any, list[list[Any]]]]:
-        """Return the rows of numbers; a cell has the fields of one role, several where the limit follows the work."""
+        """Return the rows of number fields. A cell holds the fields of one role: several if the limit is dynamic."""
         rows = []
         for name, label in LIMITS:
             names = [
@@ -184,7 +184,7 @@ class PolicyForm(forms.Form):
         return format_html('<label>{}<span class="visually-hidden">{}</span></label>', box.tag(), named)
 
     def groups(self) -> list[tuple[Any, list[Any]]]:
-        """Return the fields that are of no one role under their headings."""
+        """Return the fields that apply to all roles, grouped by heading."""
         shifts = [
             (
                 _("Shift %(number)d") % {"number": n + 1},
@@ -197,7 +197,7 @@ class PolicyForm(forms.Form):
         return [(_("Rules for all"), rules), (_("Devices"), devices), *shifts]
 
     def values(self) -> dict[str, Any]:
-        """Return the settings as ``Settings.from_form`` takes them; only after ``is_valid``."""
+        """Return the settings in the format of ``Settings.from_form``. Call after ``is_valid``."""
         given = self.cleaned_data
         values: dict[str, Any] = self._start.settings.to_form()
         for role in self.role_keys:
@@ -212,7 +212,7 @@ class PolicyForm(forms.Form):
             }
         values["two_people"] = given["two_people"]
         values["shift_actions"] = given["shift_actions"]
-        # a sale opens everyday work out of shift, never plaintext
+        # A sale day allows everyday work outside the shift, never plaintext.
         values["sale_day_actions"] = [
             n for n in given["shift_actions"] if actions()[n].facts["group"] == "masked"
         ]
@@ -222,7 +222,7 @@ class PolicyForm(forms.Form):
         return values
 
     def roster(self) -> dict[str, list[dict[str, Any]]]:
-        """Return shifts as ``read_roster`` takes them; only after ``is_valid``."""
+        """Return shifts in the format of ``read_roster``. Call after ``is_valid``."""
         given = self.cleaned_data
         shifts = [
             {
@@ -237,7 +237,7 @@ class PolicyForm(forms.Form):
         return {"shifts": shifts}
 
     def clean(self) -> dict[str, Any]:
-        """Ask for both ends of a shift that has a name."""
+        """Require start and end of each named shift."""
         given = super().clean() or self.cleaned_data
         for n in range(SHIFTS):
             if given.get(f"shift{n}-name"):

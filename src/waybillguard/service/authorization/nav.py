@@ -1,4 +1,4 @@
-"""The policies in the menu."""
+"""Menu entries of the policies."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What one version of the policies says otherwise than another, line by line: who, what, before and after."""
+"""Differences between two policy versions, line by line: role, setting, old value, new value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from waybillguard.service.authorization.forms import DYNAMIC, LIMITS, title
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One line; ``who`` is empty for what holds for all."""
+    """One difference. ``who`` is empty for settings that apply to all roles."""
 
     who: str
     what: str
@@ -22,7 +22,7 @@ class Difference:
 
 
 def differences(old: ActivePolicies, new: ActivePolicies) -> list[Difference]:
-    """Return what the page of a version shows as changed."""
+    """Return the differences shown on the page of a version."""
     before, after = old.settings.to_form(), new.settings.to_form()
     found = [
         Difference(title(roles()[role]), what, *values)

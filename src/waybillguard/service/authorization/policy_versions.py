@@ -1,4 +1,4 @@
-"""Draft, try, agree, put in force, roll back: the life of a version, each step of weight in the ledger."""
+"""Life cycle of a policy version: draft, try, approve, activate, roll back. Activation is written to the ledger."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from waybillguard.access.decision import Decision
 from waybillguard.access.request import SecondPerson
 from waybillguard.access.settings import Settings
 from waybillguard.access.whatif import WhatIf, book_of, check_before_activation, what_if
-from waybillguard.service.authorization.active_policies import active_policies, of_version, read_roster
+from waybillguard.service.authorization.active_policies import active_policies, compile_version, read_roster
 from waybillguard.service.authorization.authorize import authorize
 from waybillguard.service.authorization.errors import (
     DeniedError,
@@ -31,9 +31,9 @@ SHOWN_CHANGES = 50
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a draft would change: counts, and the first changes with the question beside each.
+    """Effect of a draft: counts, and the first changed decisions with their requests.
 
-    ``recorded`` of the questions are decisions as they fell, the rest is everyday work out of the events.
+    ``recorded`` requests are recorded decisions; the rest is everyday work reconstructed from events.
     """
 
     outcome: WhatIf
@@ -42,7 +42,7 @@ class Trial:
 
     @property
     def everyday(self) -> int:
-        """Return how many questions came out of the events."""
+        """Return the number of requests reconstructed from events."""
         return self.outcome.requests - self.recorded
 
 
@@ -55,11 +55,11 @@ def save_draft(
     restored_from: int | None = None,
     base: int | None = None,
 ) -> PolicyVersion:
-    """Save a draft, a new version each time. ``base``: number of the version it was drafted from, if known.
+    """Save a draft as a new version. ``base`` is the number of the version it was drafted from, if known.
 
     Raises:
-        PolicyVersionError: another version than ``base`` is in force by now; what it changed would be undone unseen.
-        SettingsError, PolicyTextError, PolicyInvalidError, ShiftError: a value makes no sense.
+        PolicyVersionError: a version other than ``base`` is in force by now; its changes would be lost unnoticed.
+        SettingsError, PolicyTextError, PolicyInvalidError, ShiftError: a value is invalid.
     """
     tenant = tenant_of(user)
     active = active_policies(tenant).number
@@ -80,24 +80,24 @@ def save_draft(
                     version=book.version, made_by=user, made_at=now, restored_from=restored_from,
                     based_on=active,
                 )  # fmt: skip
-        except IntegrityError:  # somebody else took this number in the meantime
+        except IntegrityError:  # another draft took this number in the meantime
             continue
 
 
 def try_out(draft: PolicyVersion, now: datetime) -> Trial:
-    """Hold a draft against the examples, replay the last decisions and everyday work, and note that it was tested.
+    """Test a draft: check it against the examples, replay recent decisions and everyday work, mark it as tested.
 
     Raises:
-        PolicyExamplesError: the draft decides an example wrongly; it stays untested.
+        PolicyExamplesError: the draft decides an example wrongly; it is not marked as tested.
     """
-    made = of_version(draft)
+    made = compile_version(draft)
     check_before_activation(made.book)
     active = active_policies(draft.tenant)
     past = Past(draft.tenant, now)
     replayed = [*recorded(draft.tenant), *past.everyday(active)]
     outcome = what_if(
         active.book, made.book, [one.request for one in replayed],
-        None if made.shifts == active.shifts else lambda request: past.by_shifts_of(made, request),
+        None if made.shifts == active.shifts else lambda request: past.with_shifts_of(made, request),
     )  # fmt: skip
     PolicyVersion.objects.filter(pk=draft.pk, state=State.DRAFT).update(
         tested_at=now, tested_on=active.number
@@ -109,10 +109,10 @@ def try_out(draft: PolicyVersion, now: datetime) -> Trial:
 
 
 def agree(user: User, draft: PolicyVersion) -> None:
-    """Agree to a draft as the second person.
+    """Approve a draft as the second person.
 
     Raises:
-        PolicyVersionError: no draft any more, or the person made it.
+        PolicyVersionError: the version is no longer a draft, or the person made it.
     """
     changed = (
         PolicyVersion.objects.filter(pk=draft.pk, tenant=tenant_of(user), state=State.DRAFT)
@@ -127,12 +127,12 @@ def agree(user: User, draft: PolicyVersion) -> None:
 
 
 def activate(who: Principal, draft: PolicyVersion) -> PolicyVersion:
-    """Put a tested draft in force; the ledger is written first.
+    """Put a tested draft in force. The ledger entry is written first.
 
     Raises:
-        PolicyVersionError: no draft any more, never tested, or another version came into force since.
-        DeniedError: the policies in force say no, in words.
-        KeydError: the ledger does not write; nothing was changed.
+        PolicyVersionError: no longer a draft, never tested, or another version came into force since.
+        DeniedError: the policies in force refuse the change; the message gives the reason.
+        KeydError: the ledger cannot be written; nothing was changed.
     """
     tenant = who.tenant
     decision = authorize(who, "policy_change", second=second_of(draft))
@@ -154,7 +154,7 @@ def activate(who: Principal, draft: PolicyVersion) -> PolicyVersion:
                 zh="草稿尚未按现行版本试算。请先查看“会有什么变化”, 再启用。",
                 en="the draft was not tried against the version in force. See first what would happen, then put it in force.",
             )
-        check_before_activation(of_version(draft).book)
+        check_before_activation(compile_version(draft).book)
         PolicyVersion.objects.filter(tenant=tenant, state=State.ACTIVE).update(state=State.RETIRED)
         receipt = keyd().call(
             messages.Record(
@@ -173,22 +173,22 @@ def activate(who: Principal, draft: PolicyVersion) -> PolicyVersion:
 
 
 def roll_back(who: Principal, old: PolicyVersion) -> PolicyVersion:
-    """Put an old version in force again, as a new version with the same content.
+    """Restore an old version as a new version with the same content.
 
-    Where two people are asked for, the new version stays a tested draft until the second has agreed.
+    If the two-person rule applies, the new version stays a tested draft until the second person approves it.
 
     Raises:
         As ``activate``.
     """
     copy = save_draft(who.user, old.settings, old.roster, who.now, restored_from=old.number)
-    check_before_activation(of_version(copy).book)
+    check_before_activation(compile_version(copy).book)
     copy.tested_at, copy.tested_on = who.now, copy.based_on
     copy.save(update_fields=["tested_at", "tested_on"])
     return activate(who, copy)
 
 
 def second_of(draft: PolicyVersion) -> SecondPerson | None:
-    """Return the second person who agreed to a draft, for the request."""
+    """Return the second person who approved a draft, for the policy request; None if nobody has."""
     person = draft.agreed_by
     if person is None or person.tenant is None:
         return None

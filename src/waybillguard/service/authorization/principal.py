@@ -1,4 +1,4 @@
-"""The principal: what the policies are told of a person who asks, loaded once a request from tables and session."""
+"""The principal: facts about the requesting person for the policies, loaded once per request."""
 
 import time
 from dataclasses import dataclass, field, replace
@@ -32,18 +32,18 @@ from waybillguard.service.platform.hooks import Question
 from waybillguard.service.tenancy.models import Tenant
 
 BADGE_SESSION = "badge"
-"""Key in a session that was begun by a badge."""
+"""Session key that marks a badge sign-in."""
 
 STEP_UP_S = 300
 """How long a confirmation by authenticator app or passkey counts, in seconds."""
 
 FRESH_S = 2.0
-"""A principal counts so long: a page asks many times, a long piece of work asks anew."""
+"""Seconds that a principal is cached: one page uses it many times, a long task reloads it."""
 
 _ACTIVE = "SELECT 1 FROM identity_user WHERE id = %s AND tenant_id = %s AND is_active = %s"
 _STRONG = frozenset({Authenticator.Type.TOTP.value, Authenticator.Type.WEBAUTHN.value})
 count_printed: Question[[Tenant, datetime, datetime], int] = Question("how many orders a warehouse printed")
-"""Of the whole warehouse, from the first moment up to the second."""
+"""Count orders printed in the whole warehouse, from the first time until before the second."""
 _shipped: dict[tuple[int, str], int] = {}
 _EMPLOYMENTS = Rows(
     Employment,
@@ -54,9 +54,9 @@ _EMPLOYMENTS = Rows(
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A person at this moment, with the policies in force and the limits of the role.
+    """A person at one time, with the policies in force and the limits of the role.
 
-    ``decided`` holds the decisions on everyday work that were asked for already.
+    ``decided`` caches decisions on everyday work by action.
     """
 
     user: User
@@ -75,15 +75,15 @@ class Principal:
 
     @property
     def workstation(self) -> str:
-        """Return where the person stands, as the ledger names it."""
+        """Return the person's workstation, as named in the ledger."""
         return self.place.station or CONSOLE
 
 
 def sign_in_of(request: HttpRequest) -> SignIn:
-    """Return how the person signed in; stepped up: a second factor within ``STEP_UP_S``.
+    """Return how the person signed in. ``stepped_up`` means a second factor within ``STEP_UP_S`` seconds.
 
-    A sign-in by badge stays one, whatever is confirmed in it later. Of a second factor at the identity provider the
-    moment counts at which it was proven there.
+    A badge sign-in remains one even if a factor is confirmed later. For a second factor at the identity provider, the
+    time of confirmation there counts.
     """
     shared = bool(getattr(request.user, "shared", False))
     if request.session.get(BADGE_SESSION):
@@ -98,12 +98,12 @@ def sign_in_of(request: HttpRequest) -> SignIn:
 
 
 def confirmed_at(request: HttpRequest) -> float:
-    """Return when a second factor was last shown in this session, seconds since 1970; 0: never, or a badge."""
+    """Return when a second factor was last confirmed in this session (seconds since 1970); 0: never, or a badge."""
     return 0.0 if request.session.get(BADGE_SESSION) else _confirmations(request)[0]
 
 
 def _confirmations(request: HttpRequest) -> tuple[float, bool]:
-    """Return the last showing of a second factor, here or at the identity provider, and whether one was shown here."""
+    """Return the time of the last second factor, here or at the identity provider, and whether one was used here."""
     here = [
         float(record.get("at", 0))
         for record in get_authentication_records(request, request.user)
@@ -113,7 +113,7 @@ def _confirmations(request: HttpRequest) -> tuple[float, bool]:
 
 
 def current_principal(user: User) -> Principal:
-    """Return the principal of a person who was loaded for this request or piece of work; one that is old is loaded anew."""
+    """Return the principal cached on the user; load it again if it is older than ``FRESH_S`` seconds."""
     known: Principal | None = user.principal
     if known is None or time.monotonic() - known.loaded > FRESH_S:
         sign_in = user.here.sign_in if user.here else SignIn(method="password", shared=user.shared)
@@ -125,10 +125,9 @@ def current_principal(user: User) -> Principal:
 def load_principal(
     user: User, sign_in: SignIn, now: datetime, at: tuple[Device, Place] | None = None
 ) -> Principal:
-    """Gather what is known of ``user``; ``now`` aware in any zone.
+    """Load the principal of ``user``. ``now`` is aware, in any time zone.
 
-    Device and place are ``at``, else those of the browser that asks (``user.here``). For a person loaded elsewhere
-    the console stands for the device.
+    Device and place are ``at``, else those of the requesting browser (``user.here``), else the console.
     """
     tenant = tenant_of(user)
     local = now.astimezone(ZoneInfo(tenant.time_zone))
@@ -149,18 +148,18 @@ def load_principal(
 
 
 def still_employed(principal: Principal) -> Person:
-    """Read the account again: the person, as one who has just left where it was ended since it was loaded."""
+    """Read the account again and return the person; if deactivated since loading, with ``left_at`` set to now."""
     user = principal.user
-    if first_row(_ACTIVE, user.pk, principal.tenant.pk, True) is not None:  # noqa: FBT003 - a value of the question
+    if first_row(_ACTIVE, user.pk, principal.tenant.pk, True) is not None:  # noqa: FBT003 - a query parameter
         return principal.person
     return msgspec.structs.replace(principal.person, left_at=principal.now)
 
 
 def person_facts(user: User, tenant: Tenant, employment: Employment | None, now: datetime) -> Person:
-    """Return what the policies are told of a person; ``now`` in the zone of the warehouse."""
+    """Return a person's facts for the policies. ``now`` is in the warehouse's time zone."""
     joined = user.date_joined.astimezone(now.tzinfo).date()
     if employment is None:
-        # An account from before the register of people: the owner handed over its link in person.
+        # No employment record: the owner handed over the invitation link in person, so the identity is checked.
         return Person(
             id=f"u{user.pk}", tenant=tenant.slug, role=user.role, employed_from=joined, first_day=joined,
             left_at=None if user.is_active else now, identity_checked=True, asleep=user.asleep_since is not None,
@@ -177,7 +176,7 @@ def person_facts(user: User, tenant: Tenant, employment: Employment | None, now:
 
 
 def _shipped_yesterday(tenant: Tenant, now: datetime) -> int:
-    """Count the whole warehouse's orders printed yesterday, once a day and process, whoever asks first."""
+    """Count the orders that the warehouse printed yesterday. Cached per day and process."""
     key = (tenant.pk, now.date().isoformat())
     if key not in _shipped:
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,9 +1,9 @@
-"""What a draft is tried on: recorded decisions, and everyday work that the table of events tells of.
+"""Requests for trying out a draft: recorded decisions, and everyday work reconstructed from events.
 
-Decisions on plaintext, exports, calls and rules are recorded as they fell. Everyday work (import, print, view, search)
-is asked so often that only a refusal at another site's printer is: the table of events says who did what in which hour, and the question is put
-together again with the person as he stands now and the shifts, overtime and sales of that hour. Device, place and
-order are not known any more.
+Decisions on plaintext, exports, calls and policies are recorded. Everyday work (import, print, view, search) is too
+frequent to record, except refusals at another site's printer. It is reconstructed from the event table, which holds
+who did what in which hour, with the person's current facts and the shifts, overtime and sale days of that hour.
+Device, place and order are no longer known.
 """
 
 from contextlib import suppress
@@ -33,7 +33,7 @@ REPLAYED: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A question that is put to a draft: when, who, what; ``recorded`` as it fell, else out of the events."""
+    """A past request to decide with a draft. ``recorded`` is false if it was reconstructed from events."""
 
     at: datetime
     actor: User
@@ -42,12 +42,12 @@ class Replayed:
 
     @property
     def action(self) -> str:
-        """Return what was asked."""
+        """Return the requested action."""
         return self.request.action
 
 
 class Past:
-    """The people, shifts, overtime and sales of the last days, read once."""
+    """The people, shifts, overtime and sale days of the last days, read once."""
 
     def __init__(self, tenant: Tenant, now: datetime) -> None:
         self._tenant, self._zone = tenant, ZoneInfo(tenant.time_zone)
@@ -69,7 +69,7 @@ class Past:
         self._sales = tuple(SaleDay(*row) for row in sales.values_list("name", "first", "last"))
 
     def everyday(self, policies: ActivePolicies) -> list[Replayed]:
-        """Return the everyday work of the last days as questions, by the shifts of ``policies``."""
+        """Return the everyday work of the last days as requests, with the shifts of ``policies``."""
         found = []
         for act in everyday_acts(self._tenant, self._now, EVERYDAY_DAYS):
             user = self._people.get(act.account)
@@ -80,8 +80,8 @@ class Past:
                 )
         return found
 
-    def by_shifts_of(self, policies: ActivePolicies, request: Request) -> Request:
-        """Return a question as it stands by other shifts; overtime and sale stay as they were."""
+    def with_shifts_of(self, policies: ActivePolicies, request: Request) -> Request:
+        """Return a request with the shifts of ``policies``; its overtime and sale day are unchanged."""
         user = self._people.get(request.person.id)
         if user is None:
             return request
@@ -111,9 +111,9 @@ class Past:
 
 
 def recorded(tenant: Tenant) -> list[Replayed]:
-    """Return the last recorded decisions as questions, newest first, at most ``REPLAYED``.
+    """Return the last recorded decisions as requests, newest first, at most ``REPLAYED``.
 
-    One that a former program wrote and this one cannot read is left out.
+    Decisions recorded by an earlier release in an unreadable format are skipped.
     """
     found = []
     rows = RecordedDecision.objects.filter(tenant=tenant).select_related("actor").order_by("-at", "-pk")

@@ -1,7 +1,8 @@
-"""The response to an alarm: take plaintext from a person or a station, or lock a person; and give it back.
+"""Restrictions in response to an alert: remove plaintext access from a person or station, or lock a person.
 
-In shift ``no_plaintext`` stops reveals, exports and files of labels while the printers go on; out of shift ``locked``
-stops all. Taking waits for nobody. Giving back stands in the ledger first, and nobody gives back to himself.
+In shift, ``no_plaintext`` stops reveals, exports and label files; printing continues. Outside the shift, ``locked``
+stops everything. Setting a restriction never waits for the ledger. Lifting one is written to the ledger first, and
+people cannot lift their own restrictions.
 """
 
 from collections.abc import Sequence
@@ -32,13 +33,13 @@ _STRONGEST: Final = (
 
 
 def restriction_of(user: User, station: str) -> InForce:
-    """Return the strongest restriction that holds for this person at this station."""
+    """Return the strongest restriction in force for this person or station."""
     row = first_row(_STRONGEST, user.tenant_id, user.pk, station)
     return cast("InForce", row[0]) if row is not None else "none"
 
 
 def in_force_for(tenant: Tenant, *, person: User | None = None, station: str = "") -> QuerySet[Restriction]:
-    """Return what holds for a person or a station, oldest first."""
+    """Return the restrictions in force for a person or a station, oldest first."""
     about = Q(person=person) if person is not None else Q(station=station) & ~Q(station="")
     return (
         Restriction.objects.filter(about, tenant=tenant, lifted_at=None)
@@ -48,7 +49,7 @@ def in_force_for(tenant: Tenant, *, person: User | None = None, station: str = "
 
 
 def is_only_owner(person: User) -> bool:
-    """Tell whether nobody else could give back what is taken from this person."""
+    """Return whether the person is the only active owner, so that nobody could lift a restriction."""
     others = User.objects.filter(tenant=person.tenant, role=Role.OWNER, is_active=True).exclude(pk=person.pk)
     return person.role == Role.OWNER and not others.exists()
 
@@ -64,10 +65,10 @@ def restrict(
     rule: str = "",
     now: datetime,
 ) -> Restriction | None:
-    """Take something from a person or a station; None where that holds already. Never waits for the ledger.
+    """Restrict a person or a station; return None if already restricted that much. Never waits for the ledger.
 
     Raises:
-        RestrictionError: it is oneself, or the only owner, who could then never be let back.
+        RestrictionError: the person is the caller, or the only owner, whose restriction nobody could lift.
     """
     if person is not None and (person == by or is_only_owner(person)):
         raise RestrictionError(
@@ -93,19 +94,19 @@ def restrict(
 
 
 @receiver(round_made, dispatch_uid="locked people")
-def say_again(tenant: Tenant, **_: object) -> None:
-    """Tell keyd again who is locked, every hour: the process that was to insist may have died."""
+def resend_locks(tenant: Tenant, **_: object) -> None:
+    """Report the locked people to keyd again every hour, in case the process that reported them died."""
     locked = Restriction.objects.filter(tenant=tenant, kind=Restriction.Kind.LOCKED, lifted_at=None)
     people = User.objects.filter(pk__in=locked.exclude(person=None).values("person"))
     repeat_ends(people.select_related("tenant"))
 
 
 def lift(rows: Sequence[Restriction], by: User, why: str, now: datetime) -> int:
-    """Give back what restrictions took; each stands in the ledger first. Returns how many.
+    """Lift restrictions; return how many. Each is written to the ledger first.
 
     Raises:
-        RestrictionError: it is one's own, or no reason is given.
-        KeydError: the ledger or the key process does not answer; nothing was given back.
+        RestrictionError: the caller's own restriction, or no reason is given.
+        KeydError: the ledger or keyd does not answer; nothing was lifted.
     """
     why = why.strip()[:200]
     if not why:

@@ -1,4 +1,4 @@
-"""Rules that leave a gap."""
+"""Policy gaps in the risk queue."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,7 +14,7 @@ from waybillguard.service.platform.risks import RISKS, Level, Risk
 
 @RISKS.add
 def browsers_not_enrolled(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell who administers that any browser may work."""
+    """Warn administrators while browsers that are not enrolled may be used."""
     if user.may(Permission.ADMINISTER) and not active_policies(tenant_of(user)).settings.form.enrolled_only:
         yield Risk(
             Level.TODO,

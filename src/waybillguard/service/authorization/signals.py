@@ -1,6 +1,6 @@
-"""What the rules tell others."""
+"""Signals of authorization."""
 
 from django.dispatch import Signal
 
 limits_changed = Signal()
-"""Sent when keyd's limits were set, proposed, loosened by a single owner, or taken back; ``tenant``, ``what``."""
+"""Sent with ``tenant`` and ``what`` when keyd's limits were set, proposed, loosened by one owner, or withdrawn."""

@@ -1,4 +1,4 @@
-"""A fresh confirmation by authenticator app, passkey or identity provider, for what wants one."""
+"""Step-up authentication: a recent confirmation by authenticator app, passkey or identity provider."""
 
 import time
 from collections.abc import Callable
@@ -35,7 +35,7 @@ ORDER_OF_STEP_UP = (("totp", "mfa_reauthenticate"), ("webauthn", "mfa_reauthenti
 
 
 def principal_of(request: HttpRequest) -> Principal:
-    """Return who asks, with all that the policies are told; a confirmation in this very request counts already."""
+    """Return the principal of a request. A confirmation made in this request already counts."""
     user = signed_in(request)
     if user.here is not None:
         user.here = replace(user.here, confirmed_at=confirmed_at(request))
@@ -44,30 +44,30 @@ def principal_of(request: HttpRequest) -> Principal:
 
 _ACTION = "step_up_action"
 _CONFIRMED = "step_up_confirmed"
-"""The act that the last code in this session was for, and when it came (seconds since 1970)."""
+"""Session key: the action confirmed by the last code, and when (seconds since 1970)."""
 _SAYS = "step_up_says"
-"""What the page that asks for a code says of its act: on the request of the act, then in the session."""
+"""Description of the action on the confirmation page: an attribute of the action's request, then a session key."""
 
 
 def action_to_confirm(request: HttpRequest) -> bytes:
-    """Return what the next code in this session is asked for; empty: a session alone."""
+    """Return the action that the next code confirms; empty if it only confirms the session."""
     return bytes.fromhex(request.session.get(_ACTION, ""))
 
 
 def forget_action(request: HttpRequest) -> None:
-    """Say that the code has come."""
+    """Record that the pending action was confirmed now."""
     request.session[_CONFIRMED] = [request.session.pop(_ACTION, ""), time.time()]
     request.session.pop(_SAYS, None)
 
 
 def is_confirmed(request: HttpRequest, action: bytes) -> bool:
-    """Tell whether the last code was for this act and still counts; whether it was used since, keyd knows."""
+    """Return whether the last code was for this action and is recent. Only keyd knows whether it was used since."""
     confirmed, at = request.session.get(_CONFIRMED, ["", 0.0])
     return bool(confirmed == action.hex() and 0 <= time.time() - at < STEP_UP_S)
 
 
 def use_up_confirmation(request: HttpRequest) -> None:
-    """Say that the act was done."""
+    """Clear the confirmation after its action was done."""
     request.session.pop(_CONFIRMED, None)
 
 
@@ -75,12 +75,12 @@ def confirms(
     act: Callable[[HttpRequest, dict[str, Any]], keyd_messages.Request | None] = lambda _request, _of: None,
     says: Callable[[Any], str] = lambda _request: "",
 ) -> Callable[[View], View]:
-    """Have what a view does confirmed by a code for that act alone, before it is done.
+    """Decorate a view: its action must first be confirmed by a code for exactly that action.
 
     Args:
-        act: makes, from what was sent, the request that keyd will be asked; None where keyd itself says
-            whether there is anything to confirm (the view lets its `RefusedError` pass: `attempt_act`).
-        says: tells what of that request the page says on which the code is asked for.
+        act: builds the keyd request from the submitted data. None if keyd itself decides whether a confirmation is
+            needed; the view then lets its `RefusedError` pass (`attempt_act`).
+        says: describes that request on the confirmation page.
     """
 
     def decorate(view: View) -> View:
@@ -107,9 +107,10 @@ def confirms(
 
 
 def step_up(request: HttpRequest, back: str, action: bytes = b"", says: str = "") -> HttpResponse:
-    """Send somebody to confirm by authenticator app or passkey; what was sent is then carried out, once, as it was sent.
+    """Redirect to confirmation by authenticator app or passkey; a submitted form is then processed once, unchanged.
 
-    ``action``: the code confirms this one act (`keyd.actions`), and ``says`` is how the page calls it. Who only looked, or confirms at the identity provider, comes back to ``back``.
+    If ``action`` is given, the code confirms only that action (`keyd.actions`), described by ``says``. After a GET
+    request, or a confirmation at the identity provider, the user returns to ``back``.
     """
     user = signed_in(request)
     if not has_second_factor(user) and provider_factor(request):
@@ -130,7 +131,7 @@ def step_up(request: HttpRequest, back: str, action: bytes = b"", says: str = ""
 
 
 def attempt_act[T](request: HttpRequest, action: Callable[[], T]) -> T | None:
-    """Do what `attempt` does, inside `confirms`: a code that keyd wants is asked for."""
+    """Run an action like `attempt`, inside `confirms`: re-raise if keyd requires a code, so that it is requested."""
     try:
         return action()
     except WaybillGuardError as error:
@@ -143,7 +144,7 @@ def attempt_act[T](request: HttpRequest, action: Callable[[], T]) -> T | None:
 def with_step_up(
     request: HttpRequest, back: str, action: Callable[[Principal], object], done: str = ""
 ) -> HttpResponse:
-    """Do what wants a fresh confirmation, and say on the page ``back`` how it went; without one, send for it first."""
+    """Run an action that needs a recent confirmation, then show its result on ``back``; request the code if missing."""
     who = principal_of(request)
     if not who.sign_in.stepped_up:
         return step_up(request, back)

@@ -1,4 +1,4 @@
-"""Addresses of the policies."""
+"""URLs of the policies."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""Pages of the policies: what is in force, the form, what would happen if, activation, the way back."""
+"""Pages of the policies: versions, the form, trying out a draft, activation, restoring an old version."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.authorization.active_policies import active_policies, of_version
+from waybillguard.service.authorization.active_policies import active_policies, compile_version
 from waybillguard.service.authorization.errors import DeniedError
 from waybillguard.service.authorization.forms import PolicyForm
 from waybillguard.service.authorization.models import PolicyVersion
@@ -34,7 +34,7 @@ SHOWN_VERSIONS = 100
 @requires(Permission.ADMINISTER)
 @require_safe
 def policies(request: HttpRequest) -> HttpResponse:
-    """Show what is in force and every version."""
+    """Show the version in force and all versions."""
     tenant = tenant_of(signed_in(request))
     active = active_policies(tenant)
     versions = (
@@ -48,7 +48,7 @@ def policies(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest) -> HttpResponse:
-    """Change limits, purposes, shifts and rules; what is saved is a draft."""
+    """Change limits, purposes, shifts and rules; saves a draft."""
     user = signed_in(request)
     start = active_policies(tenant_of(user))
     form = PolicyForm(request.POST if request.method == "POST" else None, start=start)
@@ -74,7 +74,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def try_draft(request: HttpRequest, pk: int) -> HttpResponse:
-    """Try a draft on recorded decisions and everyday work, and show what would happen."""
+    """Try a draft on recorded decisions and everyday work, and show which decisions would change."""
     row = _version(request, pk)
     if row.state != PolicyVersion.State.DRAFT:
         return redirect("policy_version", pk=pk)
@@ -85,7 +85,7 @@ def try_draft(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def agree_draft(request: HttpRequest, pk: int) -> HttpResponse:
-    """Agree to a draft as the second person."""
+    """Approve a draft as the second person."""
     row = _version(request, pk)
     return with_step_up(request, reverse("policy_version", args=[pk]), lambda who: agree(who.user, row))
 
@@ -108,7 +108,7 @@ def activate_draft(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put an old version in force again, with one click."""
+    """Restore an old version."""
     row = _version(request, pk)
     who = principal_of(request)
     if not who.sign_in.stepped_up:
@@ -141,9 +141,9 @@ def _version_page(request: HttpRequest, row: PolicyVersion, trial: Trial | None 
     in_force = active_policies(row.tenant)
     active = in_force.number
     context = {
-        "row": row, "policies": of_version(row).book.policies, "trial": trial, "active": active,
+        "row": row, "policies": compile_version(row).book.policies, "trial": trial, "active": active,
         "tested": row.tested_at is not None and row.tested_on == active,
         "stale": row.based_on is not None and row.based_on != active,
-        "differences": differences(in_force, of_version(row)) if row.state == PolicyVersion.State.DRAFT else [],
+        "differences": differences(in_force, compile_version(row)) if row.state == PolicyVersion.State.DRAFT else [],
     }  # fmt: skip
     return render(request, "policy/version.html", context)

@@ -1,1 +1,1 @@
-"""Inspections (检查): every duty judged from live evidence, labels sampled, documents kept, incidents worked through."""
+"""Inspections (检查): judge every control from live evidence, sample labels, keep documents, track incidents."""

@@ -1,4 +1,4 @@
-"""Accepted risks (风险接受): who answers for an unmet control, why, with which measure instead, until when."""
+"""Accepted risks (风险接受): who accepts an unmet control, the reason, the substitute measure, the end date."""
 
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -16,20 +16,20 @@ from waybillguard.service.inspections.errors import InspectionError
 from waybillguard.service.inspections.models import RiskAcceptance
 
 MAX_DAYS: Final = 180
-"""A risk is accepted for half a year at most, then somebody looks at it again."""
+"""Maximum days of an acceptance; after that the risk must be reviewed."""
 
 
 def acceptable() -> list[Control]:
-    """Return the controls whose risk may be accepted: none that a law demands."""
+    """Return the controls whose risk may be accepted. Controls required by law are excluded."""
     return [control for control in catalogue().controls if control.level != "mandatory"]
 
 
 def accept(user: User, control: str, reason: str, measure: str, last: datetime | None) -> RiskAcceptance:
-    """Accept a risk until the end of a day; that stands in the ledger first.
+    """Accept a risk until the end of a day. The ledger entry is written first.
 
     Raises:
-        InspectionError: a law demands the control, a text is missing, or the day is past or too far.
-        KeydError: the ledger does not write; nothing was accepted.
+        InspectionError: the control is required by law, a text is missing, or the day is past or too far ahead.
+        KeydError: the ledger cannot be written; nothing was accepted.
     """
     now = timezone.now()
     reason, measure = reason.strip()[:200], measure.strip()[:200]
@@ -58,10 +58,10 @@ def accept(user: User, control: str, reason: str, measure: str, last: datetime |
 
 
 def end(user: User, row: RiskAcceptance) -> None:
-    """End an acceptance now; the row stays.
+    """End an acceptance now; its row is kept.
 
     Raises:
-        KeydError: the ledger does not write; nothing was ended.
+        KeydError: the ledger cannot be written; nothing was ended.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -70,7 +70,7 @@ def end(user: User, row: RiskAcceptance) -> None:
 
 
 def end_of(day_text: str, zone: str) -> datetime | None:
-    """Return the end of a typed day (YYYY-MM-DD) in the warehouse's zone; None if it is none."""
+    """Return the end of a typed day (YYYY-MM-DD) in the warehouse's time zone; None if the text is not a date."""
     try:
         day = datetime.strptime(day_text, "%Y-%m-%d")  # noqa: DTZ007 - the zone follows
     except ValueError:

@@ -1,4 +1,4 @@
-"""What inspections add to the machine API: start one, follow it, read its result."""
+"""Machine API of inspections: start one, follow its progress, read its result."""
 
 from typing import Annotated, Any
 

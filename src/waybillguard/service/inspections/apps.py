@@ -11,7 +11,7 @@ class InspectionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Name the pages that take files."""
+        """Register the pages that accept file uploads."""
         from waybillguard.service.identity.models import Permission
         from waybillguard.service.vault.uploads import UPLOAD_PAGES
 

@@ -1,4 +1,4 @@
-"""Inspections of the demo: documents as a first look usually finds them, one sample of labels, one run."""
+"""Demo inspections: documents as a typical first inspection finds them, one label sample, one run."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -29,7 +29,7 @@ _PHOTOS: Final = 20
 
 
 def fill(owner: User) -> None:
-    """Fill the pages of inspections of a new demo; everything in it is invented."""
+    """Fill the inspection pages of a new demo with invented data."""
     tenant, today = tenant_of(owner), timezone.localdate()
     with scope(tenant=tenant):
         for kind, age, values in _DOCUMENTS:

@@ -1,4 +1,4 @@
-"""Documents with their own dates: taken in, found again, turned into evidence (资料登记)."""
+"""Document register (资料登记): store dated documents, query them, turn them into evidence."""
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -36,15 +36,15 @@ def add_document(
     merchant: Merchant | None = None,
     title: str = "",
 ) -> Document:
-    """Take in a document; the file is encrypted, its hash stands in the ledger.
+    """Store a document. The file is encrypted and its hash is written to the ledger.
 
-    The same file with another date, or said to hold longer than at first, is kept and marked: it proves nothing
-    (``Flag.UPLOADED_AGAIN``).
+    The same file uploaded with another effective date or a later expiry date is stored but flagged
+    (``Flag.UPLOADED_AGAIN``) and does not count as proof.
 
     Raises:
         InspectionError: the kind is unknown, the dates make no sense, or the merchant is missing.
         RegisterServiceError: no file, an empty one, or over 20 MB.
-        KeydError: the ledger does not write; nothing was kept.
+        KeydError: the ledger cannot be written; nothing was kept.
     """
     known = document_kinds().get(kind)
     tenant = tenant_of(user)
@@ -80,13 +80,13 @@ def add_document(
 
 
 def _holds_longer(same: QuerySet[Document], expires_on: date | None) -> bool:
-    """Say whether a file that was said to expire is now said to expire later or never."""
+    """Return whether ``expires_on`` is later than the expiry date of an earlier upload, or None where that had one."""
     ended = same.exclude(expires_on=None)
     return (ended if expires_on is None else ended.filter(expires_on__lt=expires_on)).exists()
 
 
 def withdraw(user: User, document: Document) -> None:
-    """Take a document out of the count; its row and file stay."""
+    """Withdraw a document, so that it no longer counts. Its row and file are kept."""
     del user
     Document.objects.filter(pk=document.pk, tenant=document.tenant, withdrawn_at=None).update(
         withdrawn_at=timezone.now()
@@ -94,7 +94,10 @@ def withdraw(user: User, document: Document) -> None:
 
 
 def valid_documents(tenant: Tenant, kind: str, now: datetime) -> list[Document]:
-    """Return the documents of a kind that count on a day, newest date first: in force, not expired, not old, not again."""
+    """Return the documents of a kind that count at ``now``, newest effective date first.
+
+    Not counted: withdrawn, not effective yet, expired, older than ``valid_days``, or flagged as uploaded again.
+    """
     today = local_day(now, tenant)
     oldest = today - timedelta(days=document_kinds()[kind].valid_days)
     return list(
@@ -107,7 +110,7 @@ def valid_documents(tenant: Tenant, kind: str, now: datetime) -> list[Document]:
 
 
 def newest_in_force(tenant: Tenant, kinds: Collection[str], now: datetime) -> dict[str, Document]:
-    """Return the newest document in force of each of these kinds, in one query."""
+    """Return the newest document in force for each kind, in one query."""
     today, known = local_day(now, tenant), document_kinds()
     rows = Document.objects.filter(
         Q(expires_on=None) | Q(expires_on__gt=today),
@@ -121,7 +124,7 @@ def newest_in_force(tenant: Tenant, kinds: Collection[str], now: datetime) -> di
 
 
 def documents_seen(tenant: Tenant) -> dict[str, datetime]:
-    """Return for every file ever uploaded the effective date that was given first."""
+    """Return the first effective date given for each uploaded file, by SHA-256."""
     seen: dict[str, datetime] = {}
     for document in Document.objects.filter(tenant=tenant).order_by("pk"):
         seen.setdefault(document.sha256, _midnight(document.effective_on, tenant))
@@ -129,7 +132,7 @@ def documents_seen(tenant: Tenant) -> dict[str, datetime]:
 
 
 def dated_evidence(tenant: Tenant, now: datetime) -> list[Evidence]:
-    """Return evidence of the controls that rest on a dated document: the newest upload of each, whatever its age."""
+    """Return evidence for the controls proven by a dated document: the newest upload of each kind, of any age."""
     newest: dict[str, Document] = {}
     expires: dict[str, date] = {}
     for document in Document.objects.filter(tenant=tenant).order_by("pk"):
@@ -139,7 +142,7 @@ def dated_evidence(tenant: Tenant, now: datetime) -> list[Evidence]:
             known = expires.get(document.sha256, document.expires_on)
             expires[document.sha256] = min(known, document.expires_on)
     for document in newest.values():
-        # Of a file that was uploaded twice the earliest end holds.
+        # If a file was uploaded twice, the earliest expiry date applies.
         document.expires_on = expires.get(document.sha256)
     controls = catalogue().by_id()
     made = []

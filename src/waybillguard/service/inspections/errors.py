@@ -1,4 +1,4 @@
-"""What can go wrong with an inspection, for the person who meets it."""
+"""Errors of inspections, with texts for the user."""
 
 from typing import ClassVar
 
@@ -6,6 +6,6 @@ from waybillguard.errors import WaybillGuardError
 
 
 class InspectionError(WaybillGuardError):
-    """An upload, a date or a step does not fit; nothing was saved."""
+    """An upload, a date or a step is invalid; nothing was saved."""
 
     code: ClassVar[str] = "inspection"

@@ -15,7 +15,7 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 def in_language(zh: str, en: str) -> str:
-    """Return the text of data files in the language of the page."""
+    """Return the Chinese or English text in the language of the page."""
     return zh if (get_language() or "zh").startswith("zh") else en
 
 
@@ -24,7 +24,7 @@ class _Files(forms.FileInput):
 
 
 class _PhotosField(forms.FileField):
-    """Several files; each is checked like one."""
+    """A field for several files; each is validated like a single upload."""
 
     def clean(self, data: Any, initial: Any = None) -> Any:  # noqa: ANN401 - Django's signature
         """Return the list of files."""
@@ -32,7 +32,7 @@ class _PhotosField(forms.FileField):
 
 
 class PhotosForm(forms.Form):
-    """A label sample: photos and the two who sign."""
+    """A label sample: photos and the two inspectors who sign."""
 
     place = forms.CharField(label=_("Place"), max_length=80)
     first = forms.CharField(label=_("First inspector"), max_length=60)
@@ -47,7 +47,7 @@ class PhotosForm(forms.Form):
 
 
 class DocumentForm(forms.Form):
-    """A document of one kind: its own dates, the fields of the kind, the file."""
+    """A document of one kind: its dates, the fields of that kind, the file."""
 
     def __init__(self, kind: DocumentKind, tenant: Tenant, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
@@ -79,12 +79,12 @@ class DocumentForm(forms.Form):
         self.fields["file"] = forms.FileField(label=_("File or photo"))
 
     def values(self) -> dict[str, str | bool]:
-        """Return the answers to the fields of the kind."""
+        """Return the values of the kind's own fields."""
         return {one.id: self.cleaned_data[f"v_{one.id}"] for one in self.kind.fields}
 
 
 class EntryForm(forms.Form):
-    """Something new in the register."""
+    """A new entry in the register."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=RegisterEntry.Kind)
     title = forms.CharField(
@@ -103,7 +103,7 @@ class EntryForm(forms.Form):
 
 
 class AcceptanceForm(forms.Form):
-    """A risk to be accepted: which control, why, what is done instead, until when."""
+    """An accepted risk: control, reason, substitute measure, end date."""
 
     control = forms.ChoiceField(label=_("Control"))
     reason = forms.CharField(label=_("Why it is not met"), max_length=200)

@@ -1,4 +1,4 @@
-"""Health check without integration (零对接体检): what is already here, step by step; the rest is said to be missing."""
+"""Health check without integration (零对接体检): results of the steps done so far; other steps are shown as missing."""
 
 from datetime import datetime
 
@@ -22,7 +22,10 @@ _KEPT_S = 60
 
 
 def not_yet_inspected(user: User) -> bool:
-    """Return whether the warehouse is new: then the health check leads the menu. Asked at most once a minute."""
+    """Return whether the warehouse has no finished inspection; the health check then comes first in the menu.
+
+    The answer is cached for a minute.
+    """
     tenant = user.tenant
 
     def is_new() -> bool:
@@ -33,7 +36,7 @@ def not_yet_inspected(user: User) -> bool:
 
 
 def health_check(tenant: Tenant, now: datetime) -> HealthCheck:
-    """Return the health check of this moment; facts of steps that nobody did are left out."""
+    """Return the current health check. Facts of steps not done yet are omitted."""
     facts: dict[str, float] = {}
     if Reconciliation.objects.filter(tenant=tenant).exists():
         findings = Finding.objects.filter(tenant=tenant, settled_at=None)
@@ -55,7 +58,7 @@ def health_check(tenant: Tenant, now: datetime) -> HealthCheck:
 
 
 def _scan(tenant: Tenant, now: datetime) -> dict[str, float]:
-    """Return what the scans of print PCs show, as the application that takes them says it."""
+    """Return results of print PC scans, from the registered fact sources."""
     found: dict[str, float] = {}
     names = {"remote_tools_found": "remote_tools", "open_ports": "hardening_open"}
     for source in FACTS:
@@ -66,7 +69,7 @@ def _scan(tenant: Tenant, now: datetime) -> dict[str, float]:
 
 
 def _log(tenant: Tenant) -> dict[str, float]:
-    """Return what the imported logs of other systems show: exports, work outside every shift, the busiest account."""
+    """Return figures from imported logs of other systems: exports, work outside all shifts, the busiest account."""
     logs = ForeignLog.objects.filter(tenant=tenant, state=ForeignLog.State.DONE).values_list("pk", flat=True)
     counts = DayCount.objects.filter(tenant=tenant, log__in=list(logs))
     total = counts.filter(who="all").aggregate(n=Sum("n"))["n"]

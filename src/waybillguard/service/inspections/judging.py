@@ -1,4 +1,4 @@
-"""Judging the photos of a label sample: the worker's work alone, for what reads a label is long to load."""
+"""Judge the photos of a label sample. Only the worker imports this module: the label reader is slow to load."""
 
 import os
 from pathlib import Path
@@ -17,11 +17,11 @@ from waybillguard.service.tenancy.spool import remove_spool, spool_chunks
 
 
 def check_photos(sample: LabelSample) -> None:
-    """Judge every photo that is not judged yet. One that cannot be read never stops the rest.
+    """Judge every photo that is not judged yet. An unreadable photo does not stop the rest.
 
     Raises:
         OcrMissingError: the extra for reading photos is not installed.
-        KeydError: the photos cannot be opened now; those judged already stay.
+        KeydError: the photos cannot be decrypted now; verdicts so far are kept.
     """
     read = ocr_reader()
     context = messages.Context(tenant=sample.tenant.slug, actor="inspections", purpose="inspection")
@@ -37,16 +37,16 @@ def check_photos(sample: LabelSample) -> None:
 
 
 def _judge(photo: SamplePhoto, read: TextReader, context: messages.Context) -> dict[str, Any]:
-    """Judge one photo in memory: it never lies on the disk in the clear."""
+    """Judge one photo in memory; it is never written to disk unencrypted."""
     handle = os.memfd_create("label")
     try:
-        # To keyd a photo of a label is what an import is: an upload that may show contacts.
+        # keyd treats a label photo like an import: an upload that may contain contacts.
         for piece in spool_chunks(context, "import", photo.spool_name, bytes(photo.wrapped_key)):
             os.write(handle, piece)
         found: dict[str, Any] = msgspec.to_builtins(check_photo(Path(f"/proc/self/fd/{handle}"), read))
     except KeydError:
         raise
-    except Exception:  # noqa: BLE001 - whatever a decoder makes of a file from outside: this photo is unreadable
+    except Exception:  # noqa: BLE001 - any decoder error means the photo is unreadable
         return dict(UNREADABLE)
     finally:
         os.close(handle)

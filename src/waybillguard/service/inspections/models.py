@@ -1,4 +1,4 @@
-"""Inspections as run, documents with their dates, label samples, incidents and requests."""
+"""Inspection runs, dated documents, label samples, incidents and requests of persons."""
 
 from typing import ClassVar
 
@@ -13,10 +13,10 @@ from waybillguard.service.tenancy.spool import spool_owner
 
 
 class Inspection(models.Model):
-    """A run over all controls. ``result`` is the whole of it (``waybillguard.inspect.Inspection``, JSON)."""
+    """A run over all controls. ``result`` is the complete result (``waybillguard.inspect.Inspection`` as JSON)."""
 
     class State(models.TextChoices):
-        """Life of a run."""
+        """State of a run."""
 
         WAITING = "waiting"
         RUNNING = "running"
@@ -42,7 +42,7 @@ class Inspection(models.Model):
 
 
 class Document(models.Model):
-    """A document that proves a duty: policy, officer, assessment, audit, filing, drill. Never overwritten.
+    """A document that proves compliance: policy, officer, assessment, audit, filing, drill. Never overwritten.
 
     ``effective_on`` is the date on the document; its age counts from there. The file is encrypted in the evidence
     store under ``sha256``.
@@ -69,7 +69,7 @@ class Document(models.Model):
 
 
 class PolicyRead(models.Model):
-    """Somebody has read a version of a policy; it stands in the ledger."""
+    """A confirmation that a person read a version of a policy; also written to the ledger."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="reads")
@@ -86,10 +86,10 @@ class PolicyRead(models.Model):
 
 
 class LabelSample(models.Model):
-    """Photos of labels as an inspection: judged one by one by the worker, signed by two."""
+    """A sample of label photos: the worker judges each photo, two inspectors sign."""
 
     class State(models.TextChoices):
-        """Life of a sample."""
+        """State of a sample."""
 
         CHECKING = "checking"
         DONE = "done"
@@ -114,7 +114,7 @@ class LabelSample(models.Model):
 
 @spool_owner
 class SamplePhoto(models.Model):
-    """One photo: encrypted in the spool until it is judged, then in no place; its hash and verdict stay."""
+    """One photo: encrypted in the spool until judged, then deleted. Its hash and verdict are kept."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     sample = models.ForeignKey(LabelSample, on_delete=models.CASCADE, related_name="photos")
@@ -128,10 +128,10 @@ class SamplePhoto(models.Model):
 
 
 class RegisterEntry(models.Model):
-    """An incident, or a request of a person: what came when, and each step that was taken."""
+    """An incident or a person's request, with the time of each step taken."""
 
     class Kind(models.TextChoices):
-        """What came in."""
+        """Type of entry."""
 
         INCIDENT = "incident", _("Incident")
         REQUEST = "request", _("Request of a person")
@@ -157,7 +157,7 @@ class RegisterEntry(models.Model):
 
 
 class RiskAcceptance(models.Model):
-    """Somebody answers for a control until a day, with a measure taken instead."""
+    """An unmet control accepted by a person until a date, with a substitute measure."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     control = models.CharField(max_length=10)

@@ -1,4 +1,4 @@
-"""Inspections in the menu."""
+"""Menu entries of inspections."""
 
 from django.utils.translation import gettext_lazy as _
 

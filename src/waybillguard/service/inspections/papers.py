@@ -1,4 +1,4 @@
-"""Documents as downloads: PDF or Word by the ending of the address."""
+"""Download responses: documents as PDF or Word, chosen by the suffix of the URL."""
 
 from django.http import Http404, HttpResponse
 
@@ -8,7 +8,7 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 
 
 def paper(document: Document, name: str, ending: str) -> HttpResponse:
-    """Return a document as ``pdf`` or ``docx``; any other ending is no page."""
+    """Return a document as ``pdf`` or ``docx``; any other suffix is a 404."""
     if ending == "pdf":
         return file(to_pdf(document), f"{name}.pdf", "application/pdf")
     if ending == "docx":
@@ -17,6 +17,6 @@ def paper(document: Document, name: str, ending: str) -> HttpResponse:
 
 
 def file(content: bytes, name: str, kind: str) -> HttpResponse:
-    """Return a download that no cache keeps."""
+    """Return a download that must not be cached."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type=kind, headers=headers)

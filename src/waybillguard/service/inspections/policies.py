@@ -1,4 +1,4 @@
-"""Internal rules (内部管理制度): the version in force is read by everybody who works here, and that is recorded."""
+"""Internal policies (内部管理制度): all staff read the version in force, and each reading is recorded."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ _ENDINGS = ((b"%PDF", "pdf"), (b"\x89PNG\r\n", "png"), (b"\xff\xd8\xff", "jpg"),
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy in force, and when the person read it (None: not yet)."""
+    """A policy in force and when the person read it (None: not read yet)."""
 
     document: Document
     title_zh: str
@@ -31,7 +31,7 @@ class Policy:
 
 
 def policies_for(user: User, now: datetime) -> list[Policy]:
-    """Return the policies in force, the unread first; none for people who do not work here."""
+    """Return the policies in force, unread first; an empty list for users who are not staff."""
     if user.role not in _STAFF:
         return []
     tenant = tenant_of(user)
@@ -47,11 +47,11 @@ def policies_for(user: User, now: datetime) -> list[Policy]:
 
 
 def acknowledge(user: User, document: Document, now: datetime) -> None:
-    """Record that somebody read a policy in force; twice is once.
+    """Record that a user read a policy in force. Idempotent.
 
     Raises:
-        InspectionError: it is not in force any more, or no policy.
-        KeydError: the ledger does not write; nothing was recorded.
+        InspectionError: the document is no longer in force, or is not a policy.
+        KeydError: the ledger cannot be written; nothing was recorded.
     """
     policy = next((one for one in policies_for(user, now) if one.document.pk == document.pk), None)
     if policy is None:
@@ -73,17 +73,17 @@ def acknowledge(user: User, document: Document, now: datetime) -> None:
 
 
 def readers(tenant: Tenant) -> tuple[dict[int, int], int]:
-    """Return how many of the people who work here now read each document, and how many they are."""
+    """Return how many active staff read each document, by its id, and the number of active staff."""
     staff = User.objects.filter(tenant=tenant, is_active=True, role__in=_STAFF)
     rows = PolicyRead.objects.filter(tenant=tenant, person__in=staff).values("document")
     return {row["document"]: row["n"] for row in rows.annotate(n=Count("pk"))}, staff.count()
 
 
 def file_of(user: User, document: Document) -> tuple[bytes, str]:
-    """Return a document's file and its ending; that it was opened stands in the ledger first.
+    """Return a document's file and file extension. The ledger records the access first.
 
     Raises:
-        RegisterServiceError: the file is not there.
+        RegisterServiceError: the file is missing.
     """
     content, _kind = open_evidence(user, document.sha256)
     return content, next((ending for start, ending in _ENDINGS if content.startswith(start)), "bin")

@@ -1,4 +1,4 @@
-"""Incidents and requests of persons: opened, worked through step by step, each step in the ledger."""
+"""Register of incidents and persons' requests: open an entry, record its steps. Each step is in the ledger."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,7 +13,7 @@ from waybillguard.service.identity.models import User
 from waybillguard.service.inspections.errors import InspectionError
 from waybillguard.service.inspections.models import RegisterEntry
 
-#: PIPL 50 says "及时" and names no days; fifteen working days are what this program promises.
+#: PIPL 50 says "及时" without a number of days; 15 working days are our own deadline.
 REQUEST_DAYS: Final = 21
 _STEPS: Final = {
     RegisterEntry.Kind.INCIDENT: frozenset(duty.id for duty in duties()) | {"postal"},
@@ -30,11 +30,11 @@ def open_entry(
     persons_high: int | None = None,
     theft: bool = False,
 ) -> RegisterEntry:
-    """Open an entry; that stands in the ledger first.
+    """Open an entry. The ledger entry is written first.
 
     Raises:
         InspectionError: no title, or a time in the future.
-        KeydError: the ledger does not write; nothing was opened.
+        KeydError: the ledger cannot be written; nothing was opened.
     """
     title = title.strip()[:120]
     if (
@@ -66,20 +66,20 @@ def take_step(
     exempt: bool = False,
     persons_high: int | None = None,
 ) -> None:
-    """Record that a step was taken now, with the number of its receipt; a step is never taken back.
+    """Record that a step was taken now, with its receipt number. A step cannot be undone.
 
     Args:
-        user: who.
+        user: the person who takes the step.
         row: the entry.
-        step: of the entry's kind; ``closed`` ends it.
-        receipt: number of the police report or letter, or the reason of a refusal.
-        items: contents of a notice to persons (``NOTICE_ITEMS``).
-        exempt: no notice to persons, for a signed reason.
-        persons_high: new upper bound of persons.
+        step: a step of the entry's kind; ``closed`` closes the entry.
+        receipt: number of the police report or letter, or the reason for a refusal.
+        items: contents of the notice to the persons (``NOTICE_ITEMS``).
+        exempt: the persons are not notified, for a signed reason.
+        persons_high: new upper bound of the number of persons.
 
     Raises:
-        InspectionError: the step does not belong here or was taken, a request would be closed without an answer, or the
-            persons are not told and no reason stands there.
+        InspectionError: the step is not of this kind or was already taken, a request would be closed without an
+            answer, or the persons are not notified and no reason is given.
     """
     if step != "closed" and (step not in _STEPS[RegisterEntry.Kind(row.kind)] or step in row.steps):
         raise InspectionError(
@@ -116,7 +116,7 @@ def take_step(
 
 
 def incident_of(row: RegisterEntry) -> Incident:
-    """Return an entry as the value that steps and their times follow from."""
+    """Return an entry as an ``Incident``, from which its steps and deadlines are derived."""
     return Incident(detected_at=row.opened_at, ended_at=row.closed_at, persons_high=row.persons_high)
 
 

@@ -1,4 +1,4 @@
-"""What an inspection leaves to be done, in the risk queue."""
+"""Open tasks of inspections in the risk queue."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,7 +17,7 @@ from waybillguard.service.platform.risks import RISKS, Level, Risk
 
 @RISKS.add
 def duties_not_met(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell who leads of controls that are not satisfied; of a new installation that nothing was inspected yet."""
+    """Yield unmet controls for administrators; before the first inspection, a link to the health check."""
     if not user.may(Permission.ADMINISTER):
         return
     newest = (
@@ -43,7 +43,7 @@ def duties_not_met(user: Any) -> Iterable[Risk]:  # noqa: ANN401
 
 @RISKS.add
 def open_incidents(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell who leads of incidents in which somebody still has to be told."""
+    """Yield open incidents whose first steps (stop, preserve, notify, report) are incomplete, for those who lead."""
     if not user.may(Permission.LEAD):
         return
     rows = RegisterEntry.objects.filter(
@@ -59,7 +59,7 @@ def open_incidents(user: Any) -> Iterable[Risk]:  # noqa: ANN401
 
 @RISKS.add
 def unread_policies(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell a person of internal rules in force that this person has not read."""
+    """Yield internal policies in force that the user has not read."""
     unread = sum(one.read_at is None for one in policies_for(user, timezone.now()))
     if unread:
         yield Risk(

@@ -1,4 +1,4 @@
-"""Label samples: photos come in sealed, the worker judges each (`judging`), what stays are hash and verdict."""
+"""Label samples: photos are stored sealed, the worker judges each (`judging`), only hash and verdict are kept."""
 
 from typing import Any, Final
 
@@ -17,14 +17,14 @@ from waybillguard.service.vault.uploads import SealedUpload
 MAX_PHOTOS: Final = 40
 _MAX_BYTES: Final = 20 * 1024 * 1024
 UNREADABLE: Final = {"verdict": "unreadable", "fields": [], "codes": [], "layout": ""}
-"""What is kept of a photo that nobody could read."""
+"""Result stored for an unreadable photo."""
 
 
 def take_photos(user: User, place: str, first: str, second: str, uploads: list[Any]) -> LabelSample:
-    """Take in the photos of a sample; the worker judges them.
+    """Store the photos of a sample and queue them for the worker.
 
     Raises:
-        InspectionError: no photos, too many, one too large, or the two inspectors are not two people.
+        InspectionError: no photos, too many, one too large, or both inspectors are the same person.
     """
     first, second = first.strip()[:60], second.strip()[:60]
     if not first or not second or first == second:
@@ -61,7 +61,7 @@ def take_photos(user: User, place: str, first: str, second: str, uploads: list[A
 
 
 def sample_of(row: LabelSample) -> Sample:
-    """Return a stored sample as the value that reports and facts are made of."""
+    """Return a stored sample as a ``Sample``, the input of reports and facts."""
     photos = SamplePhoto.objects.filter(tenant=row.tenant, sample=row).order_by("position")
     return Sample(
         subject=row.tenant.name,

@@ -1,4 +1,4 @@
-"""The facade of inspections: start one, carry it out, read it, compare two, the owner's answer, the health check."""
+"""Public functions of inspections: start and run one, read its result, collect evidence, answer the owner."""
 
 import logging
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ BUSY: Final = (Inspection.State.WAITING, Inspection.State.RUNNING)
 
 @dataclass(frozen=True, slots=True)
 class LiveFacts:
-    """One source of facts in a tenant at a moment; a source that fails gives nothing, so nothing passes by it."""
+    """A fact source for one tenant and time. If the source fails, it yields no facts, so its controls cannot pass."""
 
     source: FactSource
     tenant: Tenant
@@ -55,7 +55,7 @@ class LiveFacts:
         return self.source.name
 
     def facts(self) -> Mapping[str, Fact]:
-        """Ask the source."""
+        """Return the source's facts; an empty mapping if it fails."""
         try:
             with transaction.atomic():
                 return self.source.observe(self.tenant, self.now)
@@ -65,7 +65,7 @@ class LiveFacts:
 
 
 def start(user: User) -> Inspection:
-    """Start an inspection of the person's warehouse; one that is still going on is returned instead."""
+    """Start an inspection of the user's warehouse, or return the one already running."""
     tenant = tenant_of(user)
     with transaction.atomic():
         going_on = Inspection.objects.filter(tenant=tenant, state__in=BUSY).order_by("-pk").first()
@@ -77,7 +77,7 @@ def start(user: User) -> Inspection:
 
 
 def observe(tenant: Tenant, now: datetime) -> tuple[Evidence, ...]:
-    """Return the evidence of this moment: live facts of every application, then dated documents."""
+    """Return the current evidence: live facts of every application, then dated documents."""
     sources = [LiveFacts(one, tenant, now) for one in (*FACTS, *OWN_SOURCES)]
     clock = Clock(now=now)
     live = collect(sources, clock, since=now - _SINCE, source=tenant.slug)
@@ -85,7 +85,7 @@ def observe(tenant: Tenant, now: datetime) -> tuple[Evidence, ...]:
 
 
 def judge_now(tenant: Tenant, now: datetime) -> Result:
-    """Judge every control from live evidence. The clock is compared with the newest witnessed checkpoint."""
+    """Judge every control from live evidence. The clock is checked against the newest witnessed checkpoint."""
     acceptances = [
         Acceptance(one.control, f"u{one.accepted_by_id}", one.reason, one.measure, one.accepted_at, one.until)
         for one in RiskAcceptance.objects.filter(tenant=tenant).order_by("pk")
@@ -101,10 +101,10 @@ def judge_now(tenant: Tenant, now: datetime) -> Result:
 
 
 def carry_out(row: Inspection, now: datetime) -> None:
-    """Judge, then write each verdict to the ledger with the hash of its evidence, and keep the result.
+    """Judge all controls, write each verdict with its evidence hash to the ledger, and store the result.
 
     Raises:
-        KeydError: the ledger does not write; there is no result then.
+        KeydError: the ledger cannot be written; no result is stored.
     """
     result = judge_now(row.tenant, now.astimezone(UTC))
     verdicts = []
@@ -146,10 +146,10 @@ def latest(tenant: Tenant) -> Inspection | None:
 
 
 def watched(tenant: Tenant, result: Result, now: datetime) -> Watched:
-    """Return what is known of the last 30 days, for the owner's question whether it left through us.
+    """Return the facts of the last 30 days on the owner's question: did the data leak from this warehouse?
 
-    A theft in the register of incidents that went on in these days, or still does, is a "yes"; open cases are leads. An
-    inspection of an earlier day says nothing of today.
+    A registered theft that was open during these days means "yes"; open cases are leads. ``days_old`` is the age of
+    the inspection: an older one says nothing about today.
     """
     facts = {name: fact for piece in result.evidence for name, fact in piece.facts.items()}
     since = now - timedelta(days=_WATCHED_DAYS)
@@ -179,7 +179,7 @@ def watched(tenant: Tenant, result: Result, now: datetime) -> Watched:
 
 
 def owner_answer(tenant: Tenant, result: Result, now: datetime) -> Answer:
-    """Answer: did it leave through us?"""
+    """Return the answer to the owner's question: did the data leak from this warehouse?"""
     return answer(watched(tenant, result, now))
 
 

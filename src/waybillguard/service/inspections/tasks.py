@@ -1,4 +1,4 @@
-"""What the worker does: judge all controls and write each verdict to the ledger; judge the photos of a sample."""
+"""Background tasks of inspections: run an inspection; judge the photos of a label sample."""
 
 import logging
 from functools import partial
@@ -27,7 +27,7 @@ _FAULT: Final = (
 
 @task()
 def run_inspection(pk: int, tried: int = 0) -> None:
-    """Run one inspection. Safe to run twice: only one gets past ``waiting``; without room on the disk it is run anew."""
+    """Run one inspection. Safe to run twice: only one task leaves ``waiting``. If the disk is full, it is retried."""
     with scopes_disabled():
         row = Inspection.objects.select_related("tenant", "started_by").get(pk=pk)
     with scope(tenant=row.tenant):
@@ -36,7 +36,7 @@ def run_inspection(pk: int, tried: int = 0) -> None:
             return
         try:
             services.carry_out(row, timezone.now())
-        except Exception as error:  # noqa: BLE001 - it must not stay half-way; the type alone is logged
+        except Exception as error:  # noqa: BLE001 - the run must not stay unfinished; only the type is logged
             if no_room(error):
                 back = partial(Inspection.objects.filter(pk=pk, tenant=row.tenant).update, **_WAITS)
                 put_off("inspections.tasks.run_inspection", pk, tried=tried, put_back=back)
@@ -49,7 +49,7 @@ def run_inspection(pk: int, tried: int = 0) -> None:
 
 @task()
 def check_sample(pk: int) -> None:
-    """Judge the photos of one label sample; what is judged already stays."""
+    """Judge the photos of one label sample; photos already judged are skipped."""
     from waybillguard.service.inspections.judging import check_photos
 
     with scopes_disabled():

@@ -1,4 +1,4 @@
-"""Addresses of inspections."""
+"""URLs of inspections."""
 
 from django.urls import path
 

@@ -51,7 +51,7 @@ _LISTED = 50
 @requires(Permission.LEDGER)
 @require_safe
 def inspections(request: HttpRequest) -> HttpResponse:
-    """Show the latest result, the owner's answer, three things to do, and earlier runs."""
+    """Show the latest result, the owner's answer, the three most urgent tasks, and earlier runs."""
     tenant = tenant_of(signed_in(request))
     rows = list(Inspection.objects.filter(tenant=tenant).order_by("-pk").defer("result")[:_LISTED])
     context: dict[str, Any] = {"rows": rows, "going_on": bool(rows) and rows[0].state in services.BUSY}
@@ -72,7 +72,7 @@ def inspections(request: HttpRequest) -> HttpResponse:
 @requires(Permission.LEAD)
 @require_POST
 def run(request: HttpRequest) -> HttpResponse:
-    """Start an inspection and go to its page."""
+    """Start an inspection and redirect to its page."""
     row = attempt(request, lambda: services.start(signed_in(request)))
     return redirect("inspection", pk=row.pk) if row else redirect("inspections")
 
@@ -88,14 +88,14 @@ def inspection(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def body(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the part of an inspection that changes while it runs."""
+    """Return the part of the inspection page that is refreshed while it runs."""
     return render(request, "inspections/inspection_body.html", _page(request, pk))
 
 
 @requires(Permission.LEDGER)
 @require_safe
 def paper(request: HttpRequest, pk: int, form: str, ending: str) -> HttpResponse:
-    """Hand out a document made from an inspection: report, sheet, audit, merchants; OSCAL and the result as JSON."""
+    """Download a document made from an inspection: report, sheet, audit, merchants; OSCAL and the result as JSON."""
     row = get_object_or_404(
         Inspection, pk=pk, tenant=tenant_of(signed_in(request)), state=Inspection.State.DONE
     )
@@ -107,7 +107,7 @@ def paper(request: HttpRequest, pk: int, form: str, ending: str) -> HttpResponse
         return file(content, f"inspection-{pk}-{form}.json", "application/json")
     made: dict[str, Callable[[], Paper]] = {
         "report": lambda: report_document(result),
-        "sheet": lambda: sheet_document(row.tenant.name, _two(request, row, result)),
+        "sheet": lambda: sheet_document(row.tenant.name, _compared_results(request, row, result)),
         "audit": lambda: audit_document(result, persons(row.tenant)),
         "merchants": lambda: merchant_document(
             row.tenant.name, services.watched(row.tenant, result, timezone.now()), result, _lanes(row)
@@ -121,14 +121,14 @@ def paper(request: HttpRequest, pk: int, form: str, ending: str) -> HttpResponse
 @requires(Permission.LEDGER)
 @require_safe
 def blank_sheet(request: HttpRequest, ending: str) -> HttpResponse:
-    """Hand out the twelve-item sheet without results, to be filled in by hand."""
+    """Download the blank twelve-item sheet, to be filled in by hand."""
     return as_paper(sheet_document(tenant_of(signed_in(request)).name), "sheet", ending)
 
 
 @requires(Permission.LEDGER)
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """Show the health check: what is done, what is missing, three things to do this week."""
+    """Show the health check: steps done, steps missing, three tasks for this week."""
     tenant = tenant_of(signed_in(request))
     check = health_check(tenant, timezone.now())
     done = check.done()
@@ -154,7 +154,7 @@ def health(request: HttpRequest) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def health_paper(request: HttpRequest, ending: str) -> HttpResponse:
-    """Hand out the health check as one printable report."""
+    """Download the health check as a printable report."""
     check = health_check(tenant_of(signed_in(request)), timezone.localtime())
     return as_paper(health_document(check), "health-check", ending)
 
@@ -162,7 +162,7 @@ def health_paper(request: HttpRequest, ending: str) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def label_samples(request: HttpRequest) -> HttpResponse:
-    """List label samples and take a new one."""
+    """List label samples, with a form for a new one."""
     rows = LabelSample.objects.filter(tenant=tenant_of(signed_in(request))).order_by("-pk")[:_LISTED]
     return render(request, "inspections/samples.html", {"rows": rows, "form": PhotosForm()})
 
@@ -170,7 +170,7 @@ def label_samples(request: HttpRequest) -> HttpResponse:
 @requires(Permission.LEAD)
 @require_POST
 def photos(request: HttpRequest) -> HttpResponse:
-    """Take in the photos of a label sample."""
+    """Upload the photos of a label sample."""
     user, form = signed_in(request), PhotosForm(request.POST, request.FILES)
     uploads = request.FILES.getlist("photos")
     if form.is_valid():
@@ -196,14 +196,14 @@ def label_sample(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def label_sample_body(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the part of a sample that changes while photos are judged."""
+    """Return the part of the sample page that is refreshed while photos are judged."""
     return render(request, "inspections/sample_body.html", _sample(request, pk))
 
 
 @requires(Permission.LEDGER)
 @require_safe
 def label_sample_paper(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
-    """Hand out the record of a label sample, to be signed by two."""
+    """Download the record of a label sample, to be signed by two inspectors."""
     row = get_object_or_404(
         LabelSample, pk=pk, tenant=tenant_of(signed_in(request)), state=LabelSample.State.DONE
     )
@@ -275,8 +275,8 @@ def _sheet_lines(result: Result) -> list[dict[str, Any]]:
     ]
 
 
-def _two(request: HttpRequest, row: Inspection, result: Result) -> list[Result]:
-    """Return the runs of a sheet: the one before that the page names, then this one."""
+def _compared_results(request: HttpRequest, row: Inspection, result: Result) -> list[Result]:
+    """Return the results shown on a sheet: the earlier run named by ``?before``, if comparable, then this one."""
     before = number(request.GET.get("before"), 1, 10**9, 0)
     older = Inspection.objects.filter(
         pk=before, tenant=row.tenant, state=Inspection.State.DONE, pk__lt=row.pk

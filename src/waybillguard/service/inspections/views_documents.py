@@ -1,4 +1,4 @@
-"""Pages of the documents and registers that an inspection asks for."""
+"""Pages of the documents and registers that an inspection requires."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ _LISTED = 100
 @requires(Permission.LEDGER)
 @require_safe
 def document_list(request: HttpRequest) -> HttpResponse:
-    """List the kinds of documents with what is there."""
+    """List the kinds of documents with the documents uploaded for each."""
     tenant, now = tenant_of(signed_in(request)), timezone.now()
     rows = [
         {
@@ -52,7 +52,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
 @requires(Permission.LEAD)
 @require_http_methods(["GET", "HEAD", "POST"])
 def document_add(request: HttpRequest, kind: str) -> HttpResponse:
-    """Upload one document with its own dates."""
+    """Upload one document with its dates."""
     user, known = signed_in(request), document_kinds().get(kind)
     if known is None:
         raise Http404
@@ -92,7 +92,7 @@ def document_add(request: HttpRequest, kind: str) -> HttpResponse:
 @requires(Permission.LEAD)
 @require_POST
 def document_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a document out of the count."""
+    """Withdraw a document, so that it no longer counts."""
     row = get_object_or_404(Document, pk=pk, tenant=tenant_of(signed_in(request)))
     documents.withdraw(signed_in(request), row)
     return redirect("inspection_documents")
@@ -124,7 +124,7 @@ def register_entries(request: HttpRequest) -> HttpResponse:
 @requires(Permission.LEAD)
 @require_safe
 def register_entry(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one entry with its steps and their times."""
+    """Show one entry with its steps and deadlines."""
     row = get_object_or_404(RegisterEntry, pk=pk, tenant=tenant_of(signed_in(request)))
     context: dict[str, Any] = {"row": row, "notice_items": NOTICE_ITEMS, "now": timezone.now()}
     if row.kind == RegisterEntry.Kind.INCIDENT:
@@ -165,7 +165,7 @@ def register_step(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEAD)
 @require_safe
 def register_paper(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
-    """Hand out the steps of an incident as a sheet to be signed."""
+    """Download the steps of an incident as a sheet to be signed."""
     tenant = tenant_of(signed_in(request))
     row = get_object_or_404(RegisterEntry, pk=pk, tenant=tenant, kind=RegisterEntry.Kind.INCIDENT)
     return as_paper(incident_document(tenant.name, registers.incident_of(row)), f"incident-{pk}", ending)

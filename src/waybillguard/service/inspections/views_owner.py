@@ -1,4 +1,4 @@
-"""Pages on what the owner answers for: accepted risks, and the poster that names the officer."""
+"""Pages for the owner's duties: accepted risks, and the poster that names the protection officer."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,7 +25,7 @@ _LISTED = 100
 @requires(Permission.LEAD)
 @require_http_methods(["GET", "HEAD", "POST"])
 def accepted_risks(request: HttpRequest) -> HttpResponse:
-    """List accepted risks, in force and ended, and accept another."""
+    """List current and ended risk acceptances; accept another risk."""
     user = signed_in(request)
     tenant = tenant_of(user)
     form, status = AcceptanceForm(request.POST or None), 200
@@ -64,7 +64,7 @@ def accepted_risk_end(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def wall_poster(request: HttpRequest, ending: str) -> HttpResponse:
-    """Hand out the poster that names the officer, as the appointment in force says."""
+    """Download the poster that names the officer, from the appointment in force."""
     tenant, now = tenant_of(signed_in(request)), timezone.now()
     found = valid_documents(tenant, "officer", now)
     values = found[0].values if found else {}

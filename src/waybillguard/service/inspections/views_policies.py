@@ -1,4 +1,4 @@
-"""Pages of internal rules: everybody reads the version in force and says so; inspectors open what was uploaded."""
+"""Pages of internal policies: staff read and confirm the version in force; inspectors open uploaded documents."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +17,7 @@ from waybillguard.service.platform.views import attempt
 
 @require_safe
 def policy_list(request: HttpRequest) -> HttpResponse:
-    """Show the policies in force, those first that one has not read."""
+    """Show the policies in force, unread first."""
     rows = [
         (one, in_language(one.title_zh, one.title_en))
         for one in policies.policies_for(signed_in(request), timezone.now())
@@ -27,7 +27,7 @@ def policy_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def policy_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand out a policy in force to whoever works here."""
+    """Download a policy in force; open to all staff."""
     user = signed_in(request)
     mine = [one.document for one in policies.policies_for(user, timezone.now()) if one.document.pk == pk]
     if not mine:
@@ -37,7 +37,7 @@ def policy_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def policy_read(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that one has read a policy."""
+    """Confirm that the user has read a policy."""
     user = signed_in(request)
     row = get_object_or_404(Document, pk=pk, tenant=tenant_of(user))
     attempt(request, lambda: policies.acknowledge(user, row, timezone.now()))
@@ -47,7 +47,7 @@ def policy_read(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def document_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand out an uploaded document, so that what is claimed of it can be read."""
+    """Download an uploaded document, so that claims about it can be verified."""
     user = signed_in(request)
     return _file(
         request, user, get_object_or_404(Document, pk=pk, tenant=tenant_of(user)), "inspection_documents"

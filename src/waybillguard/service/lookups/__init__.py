@@ -1,1 +1,1 @@
-"""One look at plaintext: asked for, counted, written down, shown once."""
+"""Lookups of plaintext: authorize, count against the quota, write to the ledger, show once."""

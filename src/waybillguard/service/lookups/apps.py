@@ -11,6 +11,6 @@ class LookupsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to searches, frozen quotas and ended accounts."""
+        """Connect the receivers for searches, frozen quotas and ended access."""
         from waybillguard.service.lookups import receivers, searches  # noqa: F401 - connect their receivers
         from waybillguard.service.lookups.calls import receivers as _calls_receivers  # noqa: F401 - connects its receivers

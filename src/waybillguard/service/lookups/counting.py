@@ -1,8 +1,8 @@
-"""Counting looks in the database, exactly: a hundred requests racing for the last unit get one.
+"""Exact counting of looks in the database: of many concurrent requests for the last unit, one succeeds.
 
-The account's row and its counters are locked first (PostgreSQL: ``FOR UPDATE``; SQLite: the transaction began as a
-writer), and all counters move by one guarded UPDATE. The rule itself is ``access.quotas.charge``, on values read
-under the lock; the guard makes sure that nothing it did not see has moved.
+The account's row and its counters are locked first (PostgreSQL: ``FOR UPDATE``; SQLite: the transaction starts as a
+writer). ``access.quotas.charge`` decides on the values read under the lock. All counters are then increased by one
+UPDATE whose conditions detect counters that changed in spite of the lock.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,7 +35,7 @@ from waybillguard.service.platform.database.raw_sql import Rows, all_rows, first
 from waybillguard.service.tenancy.models import Tenant
 
 _PERSONS = "persons_30d"
-# Written out: building them by the ORM cost as much as everything else under the lock.
+# Raw SQL: building these queries with the ORM took as long as everything else under the lock.
 _LOCK = Rows(QuotaState, "WHERE tenant_id = %s AND account_id = %s", lock=True)
 _FROZEN = "SELECT frozen_at FROM lookups_quotastate WHERE tenant_id = %s AND account_id = %s"
 _RAISES = Rows(
@@ -62,18 +62,18 @@ _SEEN = (
 
 
 class CounterMovedError(RuntimeError):
-    """A guarded UPDATE found less room than was read under the lock; the transaction must roll back."""
+    """A counter had less room at the UPDATE than was read under the lock; the transaction must roll back."""
 
 
 def left_of(principal: Principal) -> tuple[tuple[Left, ...], bool]:
-    """Return used and left of every scope, tightest first, and whether the account is frozen."""
+    """Return the used and remaining quota of each scope, tightest first, and whether the account is frozen."""
     raises = raises_of(principal.tenant, principal.user, principal.now)
     usage = _usage(principal, gates(principal.limits, principal.holder, principal.now, raises))
     return peek(usage, principal.limits, principal.holder, principal.now, raises), usage.frozen
 
 
 def raises_of(tenant: Tenant, account: User, now: datetime) -> tuple[Raise, ...]:
-    """Return the agreed raises of an account that have not ended."""
+    """Return the approved quota increases of an account that have not ended."""
     me = f"u{account.pk}"
     return tuple(
         Raise(
@@ -84,7 +84,7 @@ def raises_of(tenant: Tenant, account: User, now: datetime) -> tuple[Raise, ...]
 
 
 class _Locked:
-    """One account's counters under lock; use inside ``transaction.atomic``."""
+    """Locked counters of one account. Use inside ``transaction.atomic``."""
 
     def __init__(self, principal: Principal) -> None:
         if not transaction.get_connection().in_atomic_block:
@@ -101,15 +101,15 @@ class _Locked:
 
     @property
     def left(self) -> tuple[Left, ...]:
-        """Used and left of every scope."""
+        """Used and remaining quota of each scope."""
         return peek(self.usage, self._asker.limits, self._asker.holder, self._asker.now, self._raises)
 
     def _known(self, tokens: Sequence[bytes]) -> bytes:
-        """Return under which of a person's tokens the account knows her; else this year's."""
+        """Return the person's token already counted for this account; else this year's token."""
         return next((token for token in tokens if token in self.usage.persons), tokens[0])
 
     def _write(self, looks: int, tokens: set[bytes], new: int) -> None:
-        """Move every counter by a guarded UPDATE."""
+        """Increase all counters with one UPDATE that checks their limits."""
         principal = self._asker
         step = {_PERSONS: new}
         moving = [gate for gate in self._gates if step.get(gate.key.scope, looks)]
@@ -127,7 +127,7 @@ class _Locked:
             )
 
     def _forget(self) -> int:
-        """Take persons off who left the window; return how many."""
+        """Remove persons last looked at before the window; return how many."""
         oldest = self._asker.now.date() - timedelta(days=WINDOW_DAYS)
         if all(day > oldest for day in self.usage.persons.values()):
             return 0
@@ -140,20 +140,20 @@ class _Locked:
 
 
 class Counter(_Locked):
-    """The counters for a look at one person."""
+    """Counters for a look at one person."""
 
     def __init__(self, principal: Principal, tokens: Sequence[bytes]) -> None:
-        """Lock the account and read its counters. ``tokens``: the person's, this year's first."""
+        """Lock the account and read its counters. ``tokens`` are the person's tokens, this year's first."""
         super().__init__(principal)
         self.token = self._known(tokens)
 
     @property
     def known_person(self) -> bool:
-        """Tell whether the person was looked at within the window."""
+        """Return whether the person was looked at within the window."""
         return self.token in self.usage.persons
 
     def charge(self) -> Charged | Refused:
-        """Count one look at the person, or refuse and count nothing."""
+        """Count one look at the person; if refused, count nothing."""
         principal = self._asker
         new = 0 if self.known_person else 1
         outcome = charge(
@@ -165,26 +165,26 @@ class Counter(_Locked):
 
 
 class BulkCounter(_Locked):
-    """The counters for one look at each of several records: a sealed export."""
+    """Counters for one look at each of several records: a sealed export."""
 
     def __init__(self, principal: Principal, records: Sequence[Sequence[bytes]]) -> None:
-        """Lock the account and read its counters. ``records``: the tokens of each record's person."""
+        """Lock the account and read its counters. ``records`` holds the tokens of each record's person."""
         super().__init__(principal)
         self.tokens = [self._known(tokens) for tokens in records]
 
     @property
     def new_persons(self) -> int:
-        """How many of the persons were not looked at within the window."""
+        """Number of persons not looked at within the window."""
         return len(set(self.tokens) - self.usage.persons.keys())
 
     @property
     def room(self) -> int:
-        """How many records of this kind could be counted: the number the policies compare with."""
+        """Number of such records that the quota still allows; policies compare against it."""
         known = len(self.tokens) - self.new_persons
         return min((one.left + (known if one.scope == _PERSONS else 0) for one in self.left), default=0)
 
     def charge(self) -> Charged | Refused:
-        """Count all records, or refuse and count nothing."""
+        """Count all records; if refused, count nothing."""
         principal = self._asker
         outcome = charge_many(
             self.usage, principal.limits, principal.holder, principal.now, self.tokens, raises=self._raises
@@ -195,7 +195,7 @@ class BulkCounter(_Locked):
 
 
 def _locked(principal: Principal) -> QuotaState:
-    """Lock the account's row, made at its first look."""
+    """Lock the account's row; create it at the first look."""
     found = _LOCK.first(principal.tenant.pk, principal.user.pk)
     if found is None:
         QuotaState.objects.bulk_create(
@@ -208,10 +208,9 @@ def _locked(principal: Principal) -> QuotaState:
 
 
 def _lock_counters(principal: Principal, found: Iterable[Gate]) -> None:
-    """Keep others from the counters that accounts share (a device's) until this look is counted.
+    """Lock the counters shared by accounts (of a device) until this look is counted.
 
-    Missing ones are made in the order of the gates, and all are locked in the order of their keys, so that nobody
-    waits for somebody who waits for him.
+    To avoid deadlocks, missing rows are created in the order of the gates, and all rows are locked in id order.
     """
     wanted = [gate.key for gate in found]
     holders, windows = {key.holder for key in wanted}, {key.window for key in wanted}

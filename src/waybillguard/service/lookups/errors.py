@@ -1,4 +1,4 @@
-"""Errors of a look at plaintext. None names a person or an order."""
+"""Errors of a look at plaintext. Messages never contain a person or an order."""
 
 from typing import ClassVar
 
@@ -6,13 +6,13 @@ from waybillguard.errors import WaybillGuardError
 
 
 class RevealError(WaybillGuardError):
-    """Nothing was shown; the message says why and what to do."""
+    """Nothing was shown; the message gives the reason and the next step."""
 
     code: ClassVar[str] = "reveal"
 
 
 class RevealDeniedError(RevealError):
-    """A policy or a quota says no; ``policies`` are the deciding ids."""
+    """Refused by a policy or a quota; ``policies`` are the ids of the deciding policies."""
 
     code: ClassVar[str] = "reveal_denied"
 
@@ -22,7 +22,7 @@ class RevealDeniedError(RevealError):
 
 
 class GuardError(RevealDeniedError):
-    """The guard slows somebody down, wants a confirmation, or refuses; ``kind`` and ``wait_s`` say which and how long."""
+    """The guard delays, requires a confirmation, or refuses (``kind``). ``wait_s`` is the delay in seconds."""
 
     code: ClassVar[str] = "guard"
 
@@ -32,6 +32,6 @@ class GuardError(RevealDeniedError):
 
 
 class UsedFormError(RevealError):
-    """The form was used or is too old: a record is shown once."""
+    """The form was already used or has expired: a record is shown once."""
 
     code: ClassVar[str] = "used_form"

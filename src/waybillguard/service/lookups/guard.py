@@ -1,7 +1,7 @@
-"""The guard in front of looks, searches and exports: `detect.guard` on the account's record, and who is told what.
+"""The guard for looks, searches and exports: apply `detect.guard` to the account's history and report refusals.
 
-What it refuses is on record and sent on (`guard_answered`); the limits that hold whatever the web process does are
-keyd's.
+Refusals are stored and signalled (`guard_answered`). The guard runs in the web process; limits that hold even if that
+process is compromised are enforced by keyd.
 """
 
 import hashlib
@@ -52,13 +52,13 @@ _GUARD: Final = "guard_"
 
 
 def check(who: Principal, act: Act, *, orders: Iterable[Any] = (), amount: int = 1) -> Answer:
-    """Judge one request and keep what was judged; call it within the transaction that acts on the answer.
+    """Judge one request and store the result. Call it in the transaction that acts on the answer.
 
     Args:
-        who: asks.
-        act: for what.
-        orders: what it is about, to find decoys.
-        amount: how many searches at once; an export counts once.
+        who: the requesting principal.
+        act: the requested action.
+        orders: the orders concerned, checked for decoys.
+        amount: number of searches in this request; an export counts once.
     """
     row = GuardMemory.objects.select_for_update().filter(account=who.user, tenant=who.tenant).first()
     memory = _read(row.memory) if row else Memory()
@@ -77,7 +77,7 @@ def check(who: Principal, act: Act, *, orders: Iterable[Any] = (), amount: int =
 
 
 def hold(who: Principal, act: Act, *, orders: Iterable[Any] = (), amount: int = 1) -> None:
-    """Judge one request in a transaction of its own, which stays whatever is raised.
+    """Judge one request in its own transaction, which is committed even if an error is raised.
 
     Raises:
         GuardError: the answer is not "allow".
@@ -85,16 +85,16 @@ def hold(who: Principal, act: Act, *, orders: Iterable[Any] = (), amount: int = 
     with transaction.atomic():
         answer = check(who, act, orders=orders, amount=amount)
     if answer is not ALLOW:
-        raise told(who, answer)
+        raise guard_error(who, answer)
 
 
 def shown_rule(answer: Answer) -> str:
-    """Return the rule as the person may see it: which order is a decoy must not show in one's own record."""
+    """Return the rule name to show to the person. Decoys get a neutral name, so that they cannot be recognised."""
     return _NEUTRAL if answer.rule == DECOY else answer.rule
 
 
-def told(who: Principal, answer: Answer) -> GuardError:
-    """Return what the person is told: why, and whom to ask. A refusal is sent on."""
+def guard_error(who: Principal, answer: Answer) -> GuardError:
+    """Return the error for the person, with the reason and whom to ask. Send `guard_answered` for a refusal."""
     if answer.kind == "refuse":
         guard_answered.send(GuardAnswer, user=who.user, rule=answer.rule, at=who.now)
     zh, en = {
@@ -117,28 +117,28 @@ def told(who: Principal, answer: Answer) -> GuardError:
     )
 
 
-def asks_again(who: Principal) -> bool:
-    """Tell whether a look waits for a confirmation that is newer than the last one."""
+def requires_confirmation(who: Principal) -> bool:
+    """Return whether a look requires a newer confirmation than the last one."""
     row = GuardMemory.objects.filter(account=who.user, tenant=who.tenant).first()
     return row is not None and bool(wants_confirmation(_read(row.memory), _confirmed_us(who)))
 
 
 def rules_of(tenant: Tenant) -> tuple[Rule, ...]:
-    """Return the guard's rules with the owner's thresholds; one that the program no longer knows is left out."""
+    """Return the guard's rules with the owner's thresholds. Thresholds unknown to this release are ignored."""
     return _rules(tuple(sorted(thresholds_of(tenant, _GUARD).items())))
 
 
 def thresholds_of(tenant: Tenant, prefix: str = "") -> Mapping[str, float]:
-    """Return the thresholds that an owner moved."""
+    """Return the thresholds changed by an owner, by name."""
     rows = Threshold.objects.filter(tenant=tenant, name__startswith=prefix)
     return dict(rows.values_list("name", "value"))
 
 
 def set_threshold(who: User, tenant: Tenant, name: str, value: float | None) -> None:
-    """Move a threshold, or set it back; it stands in the ledger first. The caller has checked name and limits.
+    """Change or reset a threshold. The ledger entry is written first. The caller must validate name and limits.
 
     Raises:
-        KeydError: the ledger does not write; nothing was changed.
+        KeydError: the ledger cannot be written; nothing was changed.
     """
     with transaction.atomic():
         note(tenant, "threshold", actor=who, name=name, value="" if value is None else f"{value:g}")
@@ -151,15 +151,15 @@ def set_threshold(who: User, tenant: Tenant, name: str, value: float | None) -> 
 
 
 def decoys_of(tenant: Tenant) -> tuple[str, ...]:
-    """Return the orders (uid in hexadecimal) that no customer has."""
+    """Return the uids (hexadecimal) of the active decoy orders."""
     return tuple(DecoyOrder.objects.filter(tenant=tenant, ended_at=None).values_list("uid", flat=True))
 
 
 def place_decoy(who: User, tenant: Tenant, number: str) -> DecoyOrder:
-    """Call an order a decoy, by its order number.
+    """Mark an order as a decoy, by its order number.
 
     Raises:
-        NotAllowedError: there is no such order.
+        NotAllowedError: no order has this number.
     """
     order = visible(tenant).filter(order_no=number.strip()[:80]).first() if number.strip() else None
     if order is None:
@@ -195,7 +195,7 @@ def _moment(who: Principal, act: Act, orders: Iterable[Any], amount: int) -> Mom
     facts = who.duty.facts
     return Moment(
         act=act, at_us=micros(who.now), amount=amount, place=_place(who), decoy=decoy,
-        # A warehouse that has not said its shifts has none to be out of.
+        # A warehouse without its own policies has not defined shifts: count every time as in shift.
         in_shift=facts.on or who.policies.number == 0,
         confirmed_us=_confirmed_us(who), can_confirm=act != "search" and has_second_factor(who.user),
         ease=_SALE_EASE if facts.sale_day else 1.0,
@@ -207,7 +207,7 @@ def _confirmed_us(who: Principal) -> int:
 
 
 def _place(who: Principal) -> str:
-    """Return a keyed mark of the network; empty at an enrolled device, which is known by its own key."""
+    """Return a keyed hash of the client's network; empty for an enrolled device, which has its own key."""
     if who.device.enrolled and who.device.id not in UNNAMED:
         return ""
     ip = request_origin().ip
@@ -222,7 +222,7 @@ def _place(who: Principal) -> str:
 def _read(text: str) -> Memory:
     try:
         return msgspec.json.decode(text, type=Memory)
-    except msgspec.MsgspecError:  # of another version: it is forgotten, as for a new account
+    except msgspec.MsgspecError:  # written by another release: start empty, as for a new account
         return Memory()
 
 

@@ -1,4 +1,4 @@
-"""Orders, calls and quotas in the menu."""
+"""Menu entries of orders, calls and quotas."""
 
 from django.utils.translation import gettext_lazy as _
 

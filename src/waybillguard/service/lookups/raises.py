@@ -1,4 +1,4 @@
-"""More looks for somebody: one asks, another agrees or refuses, and it ends."""
+"""Quota increases: one person requests, another approves or refuses; each has an end. Freezing of quotas."""
 
 from datetime import datetime
 
@@ -21,12 +21,12 @@ from waybillguard.service.tenancy.key_process import keyd
 def ask_raise(
     principal: Principal, account: User, scope: str, extra: int, until: datetime, why: str
 ) -> QuotaRaise:
-    """Ask for more looks for ``account``; nothing counts until somebody else agreed.
+    """Request a quota increase for ``account``. It takes effect only after another person approves it.
 
     Raises:
-        QuotaError: size, scope or end make no sense.
+        QuotaError: size, scope or end is invalid.
     """
-    # whoever agrees is another person, so a stand-in shows whether the rest is sound
+    # The approver is not known yet; validate the rest with a placeholder.
     grant_raise(
         account=f"u{account.pk}", scope=scope, extra=extra, now=principal.now, until=until,  # type: ignore[arg-type]
         asked_by=principal.person.id, agreed_by="somebody else",
@@ -38,12 +38,12 @@ def ask_raise(
 
 
 def agree_raise(principal: Principal, raised: QuotaRaise) -> None:
-    """Agree to a raise as the second person; the ledger is written first.
+    """Approve a quota increase as the second person. The ledger entry is written first.
 
     Raises:
-        QuotaError: the person asked for it or gains by it, or the end is past.
-        RevealDeniedError: the policies say no (step-up, role).
-        KeydError: the ledger does not write; nothing changed.
+        QuotaError: the approver requested it or benefits from it, or its end is past.
+        RevealDeniedError: refused by the policies (step-up, role).
+        KeydError: the ledger cannot be written; nothing was changed.
     """
     asked = raised.asked_by
     grant_raise(
@@ -66,7 +66,7 @@ def agree_raise(principal: Principal, raised: QuotaRaise) -> None:
 
 
 def end_raise(principal: Principal, raised: QuotaRaise) -> None:
-    """Refuse a raise that nobody has answered, or end one before its time. It never waits for the ledger."""
+    """Refuse a pending quota increase, or end an approved one early. Never waits for the ledger."""
     with transaction.atomic():
         living = QuotaRaise.objects.filter(tenant=principal.tenant, until__gt=principal.now)
         if living.filter(pk=raised.pk).update(until=principal.now):
@@ -77,13 +77,13 @@ def end_raise(principal: Principal, raised: QuotaRaise) -> None:
 
 
 def set_frozen(principal: Principal, account: User, *, frozen: bool) -> None:
-    """Freeze an account's quota, which never waits for the ledger, or thaw it.
+    """Freeze or unfreeze an account's quota. Freezing never waits for the ledger.
 
-    Nobody freezes the own one by accident; another owner thaws it, where there is another.
+    People cannot freeze their own quota. Their own frozen quota is unfrozen by another owner, if there is one.
 
     Raises:
-        RevealDeniedError: one's own, or the policies say no.
-        KeydError: the ledger does not write, so nothing was thawed.
+        RevealDeniedError: the caller's own quota, or refused by the policies.
+        KeydError: the ledger cannot be written; the quota stays frozen.
     """
     if account.pk == principal.user.pk:
         if frozen:
@@ -111,7 +111,7 @@ def set_frozen(principal: Principal, account: User, *, frozen: bool) -> None:
 
 
 def see_alarm(principal: Principal, alarm: LookAlarm) -> None:
-    """Note who took an alarm up."""
+    """Record who acknowledged an alarm."""
     LookAlarm.objects.filter(pk=alarm.pk, tenant=principal.tenant, seen_by=None).update(
         seen_by=principal.user, seen_at=principal.now
     )

@@ -1,4 +1,4 @@
-"""What looks and calls do when something happens elsewhere."""
+"""Signal receivers of looks and calls."""
 
 from typing import Any
 
@@ -11,6 +11,6 @@ from waybillguard.service.vault.signals import rows_leaving
 
 @receiver(rows_leaving)
 def let_orders_go(batch: Batch, **_: Any) -> None:  # noqa: ANN401 - a signal
-    """Keep the record of looks and calls when the orders of an undone import are deleted."""
+    """Detach looks and calls from the orders of an undone import, so that their records are kept."""
     Look.objects.filter(order__batch=batch).update(order=None)
     Call.objects.filter(order__batch=batch).update(order=None)

@@ -1,4 +1,4 @@
-"""Alarms of quotas that nobody has seen."""
+"""Unacknowledged quota alarms in the risk queue."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,7 +16,7 @@ from waybillguard.service.platform.risks import RISKS, Level, Risk
 
 @RISKS.add
 def quota_alarms(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell who leads of people who reached a limit of plaintext looks."""
+    """Yield unacknowledged quota alarms for people who may approve as a second person."""
     if not user.may(Permission.SECOND):
         return
     found = LookAlarm.objects.filter(tenant=tenant_of(user), seen_at=None).aggregate(

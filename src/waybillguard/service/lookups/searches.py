@@ -1,9 +1,9 @@
-"""Searches for persons are looks: bounded a shift and account, and told when they find nobody too often.
+"""Limits on searches for persons: a maximum per shift and account, and an alarm after too many misses.
 
-Whoever tries phone after phone learns from each answer whether the person is a customer, and from a hit the masked
-row. The pace is bounded by pages, API and keyd (`keyd.searching`); here the whole shift is. A hit and a miss cost the
-same statements. The levels are ours: customer service was seen to look up some 150 persons a shift, nearly all of whom
-exist.
+Trying phone numbers one by one reveals who is a customer, and a hit reveals the masked row. Pages, API and keyd limit
+the rate (`keyd.searching`); this module limits the total per shift. Hits and misses run the same statements, so that
+timing does not tell them apart. The limits are our own: customer service was observed to look up about 150 persons per
+shift, nearly all of whom exist.
 """
 
 from typing import Any, Final
@@ -21,9 +21,9 @@ from waybillguard.service.vault.errors import TooManySearchesError, too_many_sea
 from waybillguard.service.vault.signals import person_searched, search_answered
 
 SEARCHES_A_SHIFT: Final = 500
-"""Searches for a person by one account and shift (out of shift: a day). A machine key has keyd's 3,000 a day."""
+"""Maximum searches per account and shift (per day outside a shift). keyd limits a machine key to 3,000 per day."""
 MISSES_TOLD: Final = 40
-"""So many of them that found nobody are an alarm, told once a shift."""
+"""Number of misses that raises an alarm, once per shift."""
 
 _SEARCHES: Final = "search"
 _MISSES: Final = "search_miss"
@@ -36,33 +36,33 @@ _COUNT: Final = (
 
 @receiver(person_searched)
 def count_searches(user: User, amount: int, **_: Any) -> None:  # noqa: ANN401 - a signal
-    """Count searches for persons before they are made; what is refused counts, too.
+    """Count searches for persons before they run. Refused searches count, too.
 
     Raises:
-        TooManySearchesError: the shift's are used up, or the guard slows the person down or refuses.
+        TooManySearchesError: the shift's limit is reached, or the guard delays or refuses.
     """
     who = current_principal(user)
-    if not user.acting_key:  # a machine key has keyd's pace
+    if not user.acting_key:  # keyd limits the rate of machine keys
         try:
             guard.hold(who, "search", amount=amount)
         except GuardError as error:
             raise TooManySearchesError(zh=error.zh, en=error.en) from None
     used = _counted(who, _SEARCHES, amount)
     if used > SEARCHES_A_SHIFT and not user.acting_key:
-        _tell(who, "searches", "high", SEARCHES_A_SHIFT)
+        _raise_alarm(who, "searches", "high", SEARCHES_A_SHIFT)
         raise too_many_searches()
 
 
 @receiver(search_answered)
 def count_misses(user: User, missed: int, **_: Any) -> None:  # noqa: ANN401 - a signal
-    """Count the searches for persons that found nobody; of a hit the same statement counts none."""
+    """Count searches that found nobody. For hits, ``missed`` is 0 and the same statement runs."""
     who = current_principal(user)
     if _counted(who, _MISSES, missed) >= MISSES_TOLD:
-        _tell(who, "search_misses", "medium", MISSES_TOLD)
+        _raise_alarm(who, "search_misses", "medium", MISSES_TOLD)
 
 
 def _counted(who: Principal, scope: str, amount: int) -> int:
-    """Add to a counter and return what it holds now; exact, however many ask at once."""
+    """Add to a counter atomically and return its new value."""
     at = connection.ops.adapt_datetimefield_value(who.now)
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [who.tenant.pk, scope, _holder(who), _window(who), amount, at])
@@ -77,8 +77,8 @@ def _window(who: Principal) -> str:
     return who.holder.shift or who.now.date().isoformat()
 
 
-def _tell(who: Principal, kind: str, severity: str, count: int) -> None:
-    """Raise an alarm of this holder and window once."""
+def _raise_alarm(who: Principal, kind: str, severity: str, count: int) -> None:
+    """Raise an alarm at most once per holder and window."""
     alarm, fresh = LookAlarm.objects.get_or_create(
         account=who.user, kind=kind, mark=f"{_holder(who)} {_window(who)}"[:60],
         defaults={"tenant": who.tenant, "severity": severity, "count": count, "at": who.now},

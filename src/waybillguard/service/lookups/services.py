@@ -1,4 +1,4 @@
-"""A look at plaintext from the asking to the one record: decide, count, write down, open."""
+"""Looks at plaintext: authorize, count, write to the ledger, open one record."""
 
 import logging
 import secrets
@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 GROUPS = ("phone", "address")
 FORM_LIFETIME = timedelta(minutes=10)
 REFUSALS_AN_HOUR = 5
-"""So many refusals within an hour call for somebody's attention."""
+"""Number of refusals within an hour that raises an alarm."""
 
 _SALT = "waybillguard.reveal"
 _RECEIPT = "UPDATE lookups_look SET receipt_index = %s, receipt_hash = %s, receipt_origin = %s WHERE tenant_id = %s AND id = %s"
@@ -44,7 +44,7 @@ _RECEIPT = "UPDATE lookups_look SET receipt_index = %s, receipt_hash = %s, recei
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One field group of one record, and the look it was written down as."""
+    """One field group of one record, and its ``Look`` row."""
 
     look: Look
     record: messages.Revealed = field(repr=False)
@@ -59,25 +59,25 @@ class _Verdict:
 
 
 def new_form(user: User, order: Order) -> str:
-    """Return the mark of a form: it opens this order for this person once, within ten minutes."""
+    """Return a signed form token that opens this order for this person once, within ten minutes."""
     return signing.dumps([user.pk, order.pk, secrets.token_hex(16)], salt=_SALT)
 
 
 def reveal(
     principal: Principal, order: Order, *, group: str, purpose: str, form: str, session: str = ""
 ) -> Shown:
-    """Show one field group of one order to one person, once.
+    """Reveal one field group of one order to one person, once.
 
     Raises:
-        UsedFormError: the form was used before, is too old, or was another's.
-        RevealError: there is no contact here.
-        GuardError: the guard slows the person down or wants a confirmation; the form is not used up. Or it refuses.
-        RevealDeniedError: a policy or a quota says no; it is written down.
-        KeydError: the ledger does not write, or the record cannot be opened; nothing is shown. The look
-            stays counted: what came of it cannot be known from here.
+        UsedFormError: the form was already used, has expired, or belongs to another person or order.
+        RevealError: no contact of the order is stored here.
+        GuardError: the guard delays or requires a confirmation (the form stays valid), or refuses.
+        RevealDeniedError: refused by a policy or a quota; the refusal is recorded.
+        KeydError: the ledger cannot be written, or the record cannot be opened; nothing is shown. The look
+            stays counted, because its outcome is unknown here.
     """
     nonce = _nonce(form, principal.user, order)
-    purpose = purpose if purpose in purposes() else ""  # free text could name somebody
+    purpose = purpose if purpose in purposes() else ""  # free text could contain a name
     sealed = sealed_refs(principal.tenant, [order.pk])
     if group not in GROUPS or order.pk not in sealed.refs or not sealed.epochs:
         raise RevealError(
@@ -86,16 +86,16 @@ def reveal(
         )
     try:
         verdict = _decide_and_count(principal, order, group, purpose, nonce)
-    except IntegrityError:  # the nonce stands already: another click, or a reload
+    except IntegrityError:  # the nonce was already used: a second click or a reload
         raise _used() from None
     look = verdict.look
     if look is None:
-        raise guard.told(principal, verdict.guarded)
+        raise guard.guard_error(principal, verdict.guarded)
     if not look.allowed:
-        _tell_refusal(principal, look, order, session)
+        _record_refusal(principal, look, order, session)
         tell_alarms(principal, verdict.alarms)
         if verdict.guarded is not ALLOW:
-            raise guard.told(principal, verdict.guarded)
+            raise guard.guard_error(principal, verdict.guarded)
         raise RevealDeniedError(zh=look.reason_zh, en=look.reason_en, policies=tuple(look.policies.split()))
     record = keyd().call(
         messages.Reveal(
@@ -114,10 +114,10 @@ def reveal(
 
 
 def _decide_and_count(principal: Principal, order: Order, group: str, purpose: str, nonce: str) -> _Verdict:
-    """Decide and count in one transaction; what is committed holds whatever becomes of this process."""
+    """Decide and count in one transaction, so that the result persists even if this process dies."""
     with transaction.atomic():
         counter = Counter(principal, person_tokens(order))
-        # Under the lock, and after whoever let the person go: a leaver in the middle is refused here.
+        # Decide under the lock, so that a person deactivated in the meantime is refused.
         decision = authorize(
             principal, "reveal", purpose=purpose, order=order_facts(order, principal.now),
             quota=quota_facts(counter.left, frozen=counter.usage.frozen, known_person=counter.known_person),
@@ -135,7 +135,7 @@ def _decide_and_count(principal: Principal, order: Order, group: str, purpose: s
             policy_version=decision.version, reason_zh=zh[:400], reason_en=en[:400],
         )  # fmt: skip
         insert_one(look)
-        # What becomes of it behind this line cannot be known: an allowed look counts as shown.
+        # The outcome after this line is unknown, so an allowed look counts as shown.
         record(
             principal.tenant, "reveal", user=principal.user, orders=[order], purpose=purpose, allowed=look.allowed,
             exposed=look.allowed, at=principal.now,
@@ -152,7 +152,7 @@ def _reasons(decision: Decision, outcome: Charged | Refused | None) -> tuple[str
 
 
 def alarms_of(principal: Principal, charged: Charged | None) -> tuple[LookAlarm, ...]:
-    """Make the alarms that this look sets off; each level and each day of refusals is told once."""
+    """Create the alarms that this look triggers, at most once per level and day."""
     wanted: list[LookAlarm] = []
     base = {"tenant": principal.tenant, "account": principal.user, "at": principal.now}
     today = principal.now.date().isoformat()
@@ -181,8 +181,8 @@ def alarms_of(principal: Principal, charged: Charged | None) -> tuple[LookAlarm,
     return tuple(fresh)
 
 
-def _tell_refusal(principal: Principal, look: Look, order: Order, session: str) -> None:
-    """Write a refusal to the ledger; nothing was shown, so a ledger that is away does not change the answer."""
+def _record_refusal(principal: Principal, look: Look, order: Order, session: str) -> None:
+    """Write a refusal to the ledger. Failure is ignored, because nothing was shown."""
     try:
         receipt = keyd().call(
             messages.Record(
@@ -211,7 +211,7 @@ def _note_receipt(look: Look, receipt: messages.Revealed | messages.Recorded) ->
 
 
 def tell_alarms(principal: Principal, alarms: tuple[LookAlarm, ...]) -> None:
-    """Write alarms to the ledger; one that is away does not change what was decided."""
+    """Write alarms to the ledger. Failure is logged and does not change the decision."""
     for alarm in alarms:
         try:
             receipt = keyd().call(
@@ -228,7 +228,7 @@ def tell_alarms(principal: Principal, alarms: tuple[LookAlarm, ...]) -> None:
 
 
 def person_tokens(order: Order) -> list[bytes]:
-    """Return the tokens of an order's person, this year's first; the order's own where it has none."""
+    """Return the tokens of an order's person, this year's first; the order's uid if there are none."""
     tokens = [bytes(token) for token in (order.person_token, order.person_token_previous) if token]
     return tokens or [bytes(order.uid)]
 

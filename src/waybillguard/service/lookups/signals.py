@@ -1,9 +1,9 @@
-"""What other apps may listen to about quotas."""
+"""Signals of quotas and the guard."""
 
 from django.dispatch import Signal
 
 quota_frozen = Signal()
-"""Sent inside the transaction that freezes somebody's quota; ``user``."""
+"""Sent with ``user``, inside the transaction that freezes the quota."""
 
 guard_answered = Signal()
-"""Sent after the guard refused something or met a decoy; ``user``, ``rule``, ``at``. Receivers must not raise."""
+"""Sent with ``user``, ``rule``, ``at`` after the guard refused a request or met a decoy. Receivers must not raise."""

@@ -1,4 +1,4 @@
-"""Addresses of looks at plaintext, quotas and alarms."""
+"""URLs of looks at plaintext, quotas and alarms."""
 
 from django.urls import include, path
 

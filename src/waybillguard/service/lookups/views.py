@@ -1,4 +1,4 @@
-"""Pages of a look at plaintext, of quotas, and of one's own record of looks."""
+"""Pages of looks at plaintext, quotas, and the user's own record of looks."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission, Role, User
 from waybillguard.service.lookups.counting import left_of
 from waybillguard.service.lookups.errors import GuardError, UsedFormError
-from waybillguard.service.lookups.guard import asks_again
+from waybillguard.service.lookups.guard import requires_confirmation
 from waybillguard.service.lookups.models import Call, Look, LookAlarm, QuotaRaise, QuotaState
 from waybillguard.service.lookups.raises import agree_raise, ask_raise, end_raise, see_alarm, set_frozen
 from waybillguard.service.lookups.services import GROUPS, new_form, reveal
@@ -45,16 +45,16 @@ exports_of: Question[[User], QuerySet[Any]] = Question("exports that somebody as
 @requires(Permission.SEARCH)
 @require_safe
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for purpose and field group; used and left of the quota stand beside the button."""
+    """Show the form for purpose and field group, with the used and remaining quota."""
     order = _order(request, pk)
     who = principal_of(request)
     if who.sign_in.method == "badge":
         return _ask_page(request, order, who, problem=_badge_words(), status=403)
-    if policies := _out_of_shift(who, order):  # told before a code is asked for
+    if policies := _out_of_shift(who, order):  # refuse before asking for a code
         return _ask_page(
             request, order, who, problem=_("Nothing can be shown now."), policies=policies, status=403
         )
-    if not who.sign_in.stepped_up or asks_again(who):
+    if not who.sign_in.stepped_up or requires_confirmation(who):
         return step_up(request, request.path)
     return _ask_page(request, order, who)
 
@@ -62,10 +62,10 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.SEARCH)
 @require_POST
 def show(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one field group of one record once; a reload asks again."""
+    """Show one field group of one record once; a reload shows the form again."""
     order = _order(request, pk)
     who = principal_of(request)
-    # A badge cannot step up: its question is answered by the policies, and stands in the record.
+    # A badge sign-in cannot step up: let the policies refuse it, so that the refusal is recorded.
     if not who.sign_in.stepped_up and who.sign_in.method != "badge":
         return step_up(request, reverse("reveal", args=[pk]))
     asked = request.POST
@@ -97,28 +97,28 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "person": who.user, "looked_at": f"{who.now:%Y-%m-%d %H:%M:%S}",
     }  # fmt: skip
     response = _private(render(request, "lookups/shown.html", context))
-    # Without scripts the browser itself leaves the page when the time is over.
+    # Without scripts, the Refresh header leaves the page when the time is over.
     response["Refresh"] = f"{SHOWN_SECONDS}; url={back}"
     return response
 
 
 @require_safe
 def looks(request: HttpRequest) -> HttpResponse:
-    """Show one's own quota and record of looks: exactly what the company sees."""
+    """Show the user's own quota and record of looks: exactly what the company sees."""
     return _looks_page(request, signed_in(request))
 
 
 @requires(Permission.ADMINISTER)
 @require_safe
 def looks_of(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the record of somebody's looks: exactly what that person sees."""
+    """Show a person's record of looks: exactly what that person sees."""
     return _looks_page(request, _person(request, pk))
 
 
 @requires(Permission.SECOND)
 @require_safe
 def quotas(request: HttpRequest) -> HttpResponse:
-    """Show everybody's quota, raises and alarms."""
+    """Show all quotas, quota increases and alarms."""
     tenant = tenant_of(signed_in(request))
     now = timezone.now()
     frozen = set(
@@ -149,7 +149,7 @@ def quotas(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def freeze(request: HttpRequest, pk: int) -> HttpResponse:
-    """Freeze an account's quota at once, or thaw it after confirming who asks."""
+    """Freeze an account's quota immediately, or unfreeze it after step-up."""
     person, who = _person(request, pk), principal_of(request)
     frozen = request.POST.get("frozen") == "1"
     if not frozen and not who.sign_in.stepped_up:
@@ -161,7 +161,7 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.SECOND)
 @require_POST
 def raise_ask(request: HttpRequest) -> HttpResponse:
-    """Ask for more looks for somebody, with an end."""
+    """Request a quota increase for a person, with an end."""
     person = get_object_or_404(
         User, pk=number(request.POST.get("account"), 1, 10**9, 0), tenant=tenant_of(signed_in(request)),
         is_active=True,
@@ -182,7 +182,7 @@ def raise_ask(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SECOND)
 @require_POST
 def raise_agree(request: HttpRequest, pk: int) -> HttpResponse:
-    """Agree to a raise as the second person."""
+    """Approve a quota increase as the second person."""
     raised = get_object_or_404(
         QuotaRaise.objects.select_related("asked_by"),
         pk=pk,
@@ -195,7 +195,7 @@ def raise_agree(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.SECOND)
 @require_POST
 def raise_end(request: HttpRequest, pk: int) -> HttpResponse:
-    """Refuse a raise, or end it before its time."""
+    """Refuse a quota increase, or end it early."""
     rows = QuotaRaise.objects.select_related("account")
     raised = get_object_or_404(rows, pk=pk, tenant=tenant_of(signed_in(request)))
     attempt(request, lambda: end_raise(principal_of(request), raised))
@@ -205,7 +205,7 @@ def raise_end(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def alarm_seen(request: HttpRequest, pk: int) -> HttpResponse:
-    """Note that somebody took an alarm up."""
+    """Acknowledge an alarm."""
     see_alarm(
         principal_of(request), get_object_or_404(LookAlarm, pk=pk, tenant=tenant_of(signed_in(request)))
     )
@@ -244,7 +244,7 @@ def _ask_page(
 
 
 def _out_of_shift(who: Principal, order: Order) -> str:
-    """Return the policies that keep this person from plaintext outside the shifts; empty where none does now."""
+    """Return the policies that refuse plaintext outside the shift now; empty if none does."""
     decision = authorize(
         who, "reveal", recorded=False, order=order_facts(order, who.now), quota=QuotaFacts(left=1)
     )

@@ -1,4 +1,4 @@
-"""Masked orders: filters that live in the address, searches that do not."""
+"""Pages of masked orders. Filters are in the URL; search terms never are."""
 
 from datetime import date
 from typing import Any
@@ -67,9 +67,9 @@ def orders(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEARCH)
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
-    """Search by one or two terms, narrowed by shop and day; what was typed never stands in an address.
+    """Search by one or two terms, narrowed by shop and day. Search terms are never put in a URL.
 
-    Back and reload ask by GET: they show what the session's last search found, without searching again.
+    Back and reload use GET: they show the results of the session's last search without searching again.
     """
     user = signed_in(request)
     tenant = tenant_of(user)
@@ -112,7 +112,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _person(user: User, text: str) -> User | None:
-    """Return the one person whose name or sign-in name was typed, for whoever administers people."""
+    """Return the user whose name or sign-in name was typed, if unique; only for administrators of people."""
     name = text.strip()
     if not name or name.isdigit() or not user.may(Permission.ADMINISTER):
         return None
@@ -142,7 +142,7 @@ def _found_before(request: HttpRequest, tenant: Tenant) -> HttpResponse:
 
 
 def _scope(context: dict[str, Any]) -> dict[str, Any]:
-    """Return of a search what may be kept: how and how widely, never what was typed."""
+    """Return the part of a search that may be stored: its kind and range, never its terms."""
     kept = ("kind", "also_kind", "shop", "day", "truncated", "indexing", "last_four_days")
     return {name: context[name] for name in kept}
 
@@ -150,7 +150,7 @@ def _scope(context: dict[str, Any]) -> dict[str, Any]:
 @requires(Permission.VIEW)
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one masked order with its label attempts, as a drawer or as a page."""
+    """Show one masked order with its label attempts, as a drawer or a page."""
     tenant = tenant_of(signed_in(request))
     order = get_object_or_404(visible(tenant).select_related("batch"), pk=pk)
     record(tenant, "view", user=signed_in(request), orders=[order], purpose="detail")
@@ -162,7 +162,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "order": order,
         "tickets": tickets,
         "drawer": is_fragment(request),
-        # A merchant learns that a label was printed, not by whom and where in the warehouse.
+        # A merchant may see that a label was printed, but not by whom or where.
         "staff_shown": shops_inside() is None,
     }
     return render(request, template, context)
@@ -188,7 +188,7 @@ def label(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _refusal(text: str) -> str:
-    """Draw the reason where the picture would be; an image runs no script."""
+    """Return an SVG that shows the reason in place of the label. Scripts do not run in an image."""
     lines = "".join(
         f'<tspan x="16" dy="22">{escape(text[i : i + 17])}</tspan>' for i in range(0, min(len(text), 240), 17)
     )

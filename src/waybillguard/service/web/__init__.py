@@ -1,1 +1,1 @@
-"""Addresses, navigation, home page and the machine API."""
+"""URLs, navigation, home page and the machine API."""

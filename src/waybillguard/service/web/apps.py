@@ -5,7 +5,7 @@ from django.utils.module_loading import autodiscover_modules
 
 
 class WebConfig(AppConfig):
-    """Registers the application under its short label, and loads what every application adds to the console."""
+    """Registers the application under its short label, and loads the risk modules of all applications."""
 
     name = "waybillguard.service.web"
     label = "web"

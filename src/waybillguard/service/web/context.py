@@ -1,4 +1,4 @@
-"""What every template of the console may use: navigation, tabs, the name of the page."""
+"""Template context of the console: navigation, tabs, name of the page."""
 
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -14,7 +14,7 @@ from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.platform.navigation import GROUP_NAMES, Entry, Group, entries
 
 AT_HAND = 4
-"""On a phone the first entries a person may enter stand in the bar."""
+"""Number of menu entries shown in the bottom bar on phones."""
 _DRAWN = 512
 
 
@@ -31,7 +31,7 @@ def _asked() -> frozenset[str]:
 
 
 def console(request: HttpRequest) -> dict[str, Any]:
-    """Return the navigation and tabs of the signed-in person, drawn, and the name of the page shown."""
+    """Return the rendered navigation and tabs of the signed-in user, and the name of the current page."""
     user = getattr(request, "user", None)
     match = getattr(request, "resolver_match", None)
     page = match.view_name if match else ""
@@ -52,7 +52,7 @@ def _may(needed: frozenset[str], open_to: frozenset[str]) -> bool:
 
 
 def visible(open_to: frozenset[str], role: str) -> list[Entry]:
-    """Return the entries of a person in the order of the menu, each leading to its first page open to them."""
+    """Return the visible menu entries in order. Each links to its first page that the user may open."""
     own = [e for e in entries() if not e.due and _may(e.needs, open_to) and (not e.roles or role in e.roles)]
     return [replace(e, page=next((t.name for t in e.tabs if _may(t.needs, open_to)), e.name)) for e in own]
 
@@ -61,7 +61,10 @@ def visible(open_to: frozenset[str], role: str) -> list[Entry]:
 def _menu(
     language: str | None, open_to: frozenset[str] | None, role: str, here: str, due: tuple[Entry, ...] = ()
 ) -> SafeString:
-    """Draw the menu, once for all who may do the same, on the pages of the entry ``here``; None: a stranger's."""
+    """Render the menu on pages of the entry ``here``; cached for all users with the same permissions.
+
+    ``open_to`` is None if nobody is signed in.
+    """
     own = [] if open_to is None else [*(replace(e, page=e.name) for e in due), *visible(open_to, role)]
     groups = [(GROUP_NAMES[group], [entry for entry in own if entry.group is group]) for group in Group]
     with translation.override(language):
@@ -72,10 +75,10 @@ def _menu(
 
 @lru_cache(maxsize=_DRAWN)
 def _tabs(language: str | None, open_to: frozenset[str], name: str, page: str) -> SafeString:
-    """Draw the tabs of an entry on one of its pages; nothing where the person has only one."""
+    """Render the tabs of an entry on one of its pages; empty if the user may open only one."""
     entry = next(entry for entry in entries() if entry.name == name)
     own = [tab for tab in entry.tabs if _may(tab.needs, open_to)]
-    if len(own) < 2:  # noqa: PLR2004 - one page needs no tabs
+    if len(own) < 2:  # noqa: PLR2004 - a single page needs no tabs
         return mark_safe("")
     current = next((tab.name for tab in own if page == tab.name or page in tab.pages), "")
     with translation.override(language):

@@ -1,4 +1,4 @@
-"""Error pages, in both languages."""
+"""Error pages in both languages."""
 
 import sys
 
@@ -14,28 +14,28 @@ from waybillguard.service.web.api.routes import on_database
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400."""
+    """Return the 400 page."""
     del exception
     return render(request, "400.html", status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403; a guard of ours says why in words of a policy."""
+    """Return the 403 page, with the reason if our own code refused access."""
     why = str(exception) if type(exception) is PermissionDenied else ""
     return render(request, "403.html", {"why": why}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404."""
+    """Return the 404 page."""
     del exception
     return render(request, "404.html", status=404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: says nothing of what went wrong, and needs neither database nor sign-in.
+    """Return the 500 page. It reveals no details and needs neither database nor sign-in.
 
-    503 where the disk is full, and for a program whose call the database refused before the API itself began. 400 for what
-    the database cannot hold, such as a null character on PostgreSQL.
+    Return 503 if the disk is full, or for an API call that the database refused before the API handled it. Return 400
+    for a value that the database cannot store, such as a null character on PostgreSQL.
     """
     error = sys.exc_info()[1]
     if isinstance(error, DataError):
@@ -43,7 +43,9 @@ def broken(request: HttpRequest) -> HttpResponse:
     if isinstance(error, OperationalError | InterfaceError) and request.path.startswith("/api/"):
         return on_database(request, error)
     if is_full(error, settings.CONFIG.data_dir):
-        if request.headers.get("X-Requested-With") == "XMLHttpRequest":  # an upload: its page shows the words
+        if (
+            request.headers.get("X-Requested-With") == "XMLHttpRequest"
+        ):  # an upload: its page shows the message
             chinese = (get_language() or "zh").startswith("zh")
             return JsonResponse({"problem": WORDS[not chinese]}, status=503)
         return render(request, "disk_full.html", {"bare": True}, status=503)
@@ -51,6 +53,6 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 of a form that was too old; ``settings.CSRF_FAILURE_VIEW``."""
+    """Return the 403 page for an expired form (``settings.CSRF_FAILURE_VIEW``)."""
     del reason
     return render(request, "403_csrf.html", status=403)

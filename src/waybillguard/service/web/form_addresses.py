@@ -1,4 +1,4 @@
-"""Addresses that only a button asks: whoever opens one by itself is led to the page the button stands on."""
+"""URLs that only accept a form submission: opening one directly shows a link to the page with the form."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -11,13 +11,13 @@ from waybillguard.service.platform.navigation import entries
 
 
 class FormAddressMiddleware:
-    """Puts a page where Django answers a bare 405, for people alone: interfaces keep theirs."""
+    """Replaces Django's empty 405 response to a GET with a page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, with a way on where there was none."""
+        """Return the response, or a page with a link to the form if it is a 405."""
         response = self.get_response(request)
         match = request.resolver_match
         if not isinstance(response, HttpResponseNotAllowed) or request.method != "GET" or match is None:
@@ -30,7 +30,7 @@ class FormAddressMiddleware:
 
 
 def parent_of(view_name: str) -> str:
-    """Return the address of the page in the menu that an address belongs to; the home page where none does."""
+    """Return the URL of the menu page that a view belongs to; the home page if none."""
     entry = next((entry for entry in entries() if view_name in entry.every_page()), None)
     tab = next((tab for tab in entry.tabs if view_name in tab.pages), None) if entry else None
     return reverse(tab.name if tab else entry.name if entry else "home")

@@ -1,4 +1,4 @@
-"""Where the warehouse stands, and what each lane promises."""
+"""Home page of the warehouse, and the page that explains the lanes."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -29,7 +29,7 @@ _DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One lane in the picture: where its part of the bar lies (of 1000) and its share in per cent."""
+    """One lane in the bar chart: position and width (of 1000), and its share in percent."""
 
     lane: str
     count: int
@@ -40,7 +40,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One day of the trend: plaintext looks, and the bar that shows them (``height`` of 100)."""
+    """One day of the trend: plaintext looks, and the height of their bar (of 100)."""
 
     day: date
     looks: int
@@ -48,7 +48,7 @@ class Bar:
 
     @property
     def top(self) -> int:
-        """Where the bar begins, from above."""
+        """Distance of the bar from the top (of 100)."""
         return 100 - self.height
 
 
@@ -66,7 +66,7 @@ def looks_trend(tenant: Tenant) -> list[Bar]:
 
 
 def segments(lanes: dict[str, int]) -> list[Segment]:
-    """Lay the lanes out on a bar 1000 wide; a lane with anything in it stays visible."""
+    """Lay the lanes out on a bar of width 1000. Every lane with orders gets a visible minimum width."""
     total = sum(lanes.get(name, 0) for name in LANES)
     present = [name for name in LANES if lanes.get(name, 0)]
     widths = {n: max(_LEAST, _BAR * lanes[n] / total) for n in present}
@@ -85,7 +85,7 @@ def segments(lanes: dict[str, int]) -> list[Segment]:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show today's numbers and two trends; what needs attention is asked for by the page itself (``todo``)."""
+    """Show today's numbers and two trends. The page itself loads the to-do list (``todo``)."""
     user = signed_in(request)
     tenant = tenant_of(user)
     seen = overview_of(user)
@@ -108,13 +108,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def todo(request: HttpRequest) -> HttpResponse:
-    """Return what this person should act on, the most urgent first."""
+    """Return the user's to-do list, most urgent first."""
     return render(request, "web/todo.html", {"risks": risks_of(signed_in(request))})
 
 
 @require_safe
 def bell(request: HttpRequest) -> HttpResponse:
-    """Return the bell with the number of things to do; asked by every open page once a minute."""
+    """Return the bell with the number of tasks. Every open page requests it once a minute."""
     found = risks_of(signed_in(request))
     urgent = sum(risk.level is Level.DANGER for risk in found)
     return render(request, "parts/bell.html", {"count": urgent or len(found), "urgent": urgent})
@@ -122,7 +122,7 @@ def bell(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def still_signed_in(request: HttpRequest) -> HttpResponse:
-    """Answer 204 while the sign-in lasts; the page of a record shown in the clear asks, and clears itself when it ends."""
+    """Return 204 while the user is signed in. The page of a plaintext record polls it and clears after sign-out."""
     signed_in(request)
     return HttpResponse(status=204)
 
@@ -136,7 +136,7 @@ def lanes(request: HttpRequest) -> HttpResponse:
     context = {
         "segments": segments(seen.lanes),
         "seen": seen,
-        # Of the whole warehouse: a merchant is not told what others send in the clear.
+        # Covers the whole warehouse, so it is hidden from merchants: it would reveal other merchants' plaintext.
         "gap": None
         if shops_inside() is not None
         else plaintext_gap(tenant, day_number(timezone.now(), tenant)),

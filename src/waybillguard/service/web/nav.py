@@ -1,4 +1,4 @@
-"""The home page's place in the menu."""
+"""Menu entry of the home page."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Addresses of the home page and of what is open to everybody."""
+"""URLs of the home page and of public pages."""
 
 from django.urls import path
 from django.views.i18n import set_language

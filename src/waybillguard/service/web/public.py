@@ -1,4 +1,4 @@
-"""Pages that need no sign-in: how to trust the authority, and whether the service is up."""
+"""Pages that need no sign-in: how to trust the certificate authority, and the health check."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def trust(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def authority(request: HttpRequest) -> HttpResponse:
-    """Hand out the authority's certificate (public by nature, never a key)."""
+    """Download the CA certificate, which is public. The key is never served."""
     del request
     path = _authority()
     if not path.exists():
@@ -38,7 +38,7 @@ def authority(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """Say ``ok`` when the database answers and the disk takes what is written; else 503 and which of the two."""
+    """Return ``ok`` if the database answers and the disk has space; else 503 with the failing part."""
     del request
     trouble = ""
     if room(settings.CONFIG.data_dir) < NO_ROOM:

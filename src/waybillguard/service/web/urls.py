@@ -1,6 +1,6 @@
-"""Every address of the service: those of each application that has ``urls``, and the machine API.
+"""All URLs of the service: those of each application that has ``urls``, and of the machine API.
 
-A new one must be placed in the walk (tests/service/web/test_walk.py).
+Add each new URL to the walk in tests/service/web/test_walk.py.
 """
 
 from importlib.util import find_spec

@@ -1,4 +1,4 @@
-"""Overtime and sale days: granted by somebody else, over by themselves, taken back at a click."""
+"""Overtime and sale days: granted by another person, end automatically, withdrawn with one click."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -28,7 +28,7 @@ def owner(scene: SimpleNamespace, confirmed: Callable[..., Client]) -> Client:
 
 
 def facts(scene: SimpleNamespace) -> Any:
-    clerk = User.objects.get(pk=scene.clerk.pk)  # as each request loads its person anew
+    clerk = User.objects.get(pk=scene.clerk.pk)  # each request loads the user again
     return load_principal(clerk, SignIn(method="password"), timezone.now()).duty.facts
 
 

@@ -1,4 +1,4 @@
-"""Calls: a virtual number for whoever may call, the real one for the provider alone, and every try in the record."""
+"""Calls: permitted callers get a virtual number, only the provider gets the real one; every attempt is recorded."""
 
 import logging
 from collections.abc import Callable
@@ -33,7 +33,7 @@ PHONE = "19900000000"
 
 
 class Spy:
-    """A provider that remembers what it was handed; ``answer`` overrides what it says."""
+    """A provider that records the requests it receives; ``answer`` overrides its answer."""
 
     def __init__(self) -> None:
         self.handed: list[BindRequest] = []
@@ -250,7 +250,7 @@ def test_nobody_ends_another_ones_number(desk: SimpleNamespace, confirmed: Calla
 def released(
     desk: SimpleNamespace, django_capture_on_commit_callbacks: Any, end: Callable[[], object]
 ) -> None:
-    """Bind a number, end it by ``end``, and check that page and provider let go of it at once."""
+    """Bind a number, end it with ``end``, and check that page and provider release it immediately."""
     made = call(at(desk.owner), desk.orders[0], "delivery_problem")
     with django_capture_on_commit_callbacks(execute=True):
         end()

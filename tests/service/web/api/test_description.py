@@ -1,4 +1,4 @@
-"""The description is valid OpenAPI 3.1 and says what a generated client needs."""
+"""The description is valid OpenAPI 3.1 and complete for generated clients."""
 
 import json
 from collections.abc import Iterator

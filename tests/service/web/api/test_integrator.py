@@ -1,4 +1,4 @@
-"""An outside developer with nothing but the published page and description, against the running service, both databases."""
+"""An external developer's client, written from published documentation only, against the running service."""
 
 import os
 import re
@@ -35,7 +35,7 @@ def order(number: int, **fields: str) -> dict[str, str]:
 
 
 class Outside:
-    """A key, an address, an authority: what an ERP's developer is given."""
+    """What an ERP developer receives: a key, a URL, a CA certificate."""
 
     def __init__(self, home: Path, database_url: str) -> None:
         self.service = Running(home, database_url=database_url).start()
@@ -243,7 +243,7 @@ def test_a_key_is_refused_where_it_should_be(outside: Outside) -> None:
 
 def test_a_null_character_is_no_fault_of_the_service(outside: Outside) -> None:
     sealed = outside.http.post("/orders/seal", json={"orders": [order(77_001, shop="外部\0店")]})
-    assert sealed.status_code in {200, 422}, sealed.text  # SQLite holds it, PostgreSQL does not
+    assert sealed.status_code in {200, 422}, sealed.text  # SQLite can store it, PostgreSQL cannot
     asked = outside.http.get("/orders", params={"shop": "外部\0店"})
     assert asked.status_code in {200, 422}, asked.text
 

@@ -1,4 +1,4 @@
-"""Machine keys: shown once, kept as a hash, held to their scopes and their end, gone with their maker."""
+"""Machine keys: shown once, stored as a hash, limited to scopes and expiry, invalid once their maker leaves."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The typed client and the published description, held against the real service."""
+"""The typed client and the published description, tested against the real service."""
 
 import json
 import ssl

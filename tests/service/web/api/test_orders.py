@@ -1,4 +1,4 @@
-"""Orders that a machine seals and lists: odd dates, pages, limits, and what a call leaves in the database."""
+"""Orders sealed and listed through the API: unusual dates, pages, limits, and data that a call leaves behind."""
 
 import hashlib
 from datetime import timedelta
@@ -75,7 +75,7 @@ def test_a_limit_of_keyd_says_when_to_come_back(
 
 
 def test_what_a_call_leaves_confirms_no_guess_of_a_contact(api: Client) -> None:
-    """The masked view leaves so little open that a plain hash of the call would give the rest away."""
+    """The masked view hides so little that an unkeyed hash of the call would reveal the rest by guessing."""
     body = {"orders": [ROW]}
     assert post(api, "/orders/seal", body, idempotency_key="k1").status_code == 200
     rows = [OrderIn(**ROW).dict()]

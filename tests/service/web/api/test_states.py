@@ -1,4 +1,4 @@
-"""States that machines report: no report makes a young order due, and each stands in the ledger."""
+"""State reports through the API: none makes a recent order due for deletion, and each is in the ledger."""
 
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -30,7 +30,7 @@ def delivered(scene: SimpleNamespace) -> datetime:
 
 @pytest.fixture
 def older(scene: SimpleNamespace) -> None:
-    """The sealed orders were imported a hundred days ago."""
+    """Set the import date of the sealed orders to 100 days ago."""
     imported = timezone.now() - timedelta(days=100)
     Batch.objects.filter(pk=scene.orders[0].batch_id).update(created_at=imported)
 
@@ -63,7 +63,7 @@ def test_a_delivery_counts_from_no_time_before_the_import(scene: SimpleNamespace
 @pytest.mark.usefixtures("older")
 @pytest.mark.parametrize("again", [85, 0])
 def test_the_same_state_reported_again_puts_nothing_off(scene: SimpleNamespace, again: int) -> None:
-    """An ERP that sends every state each night would keep contacts for ever, and closed orders open."""
+    """Otherwise an ERP that sends all states every night would postpone deletion forever."""
     since = timezone.now() - timedelta(days=85)
     Order.objects.filter(pk=scene.orders[0].pk).update(state="delivered", delivered_at=since)
     assert report(scene, timezone.now() - timedelta(days=again)).status_code == 200

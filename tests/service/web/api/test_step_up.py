@@ -1,4 +1,4 @@
-"""What cannot be taken back asks the machine API for a sign-in of just now."""
+"""Irreversible operations of the machine API require a recent sign-in."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Every operation of the description refuses what it does not describe, and does nothing."""
+"""Every described operation refuses undescribed input, without side effects."""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("no_keyd")
 
 PREFIX = "/api/v1"
 UNTOUCHED_BUT = {"identity_devicenonce"}
-"""What a signed call leaves behind whatever its answer."""
+"""Tables that a signed call changes even if it is refused."""
 STRANGE = "nobody_knows_this"
 
 
@@ -38,7 +38,7 @@ class Caller:
     def __call__(
         self, verb: str, path: str, operation: dict[str, Any], *, query: str = "", **about: Any
     ) -> Any:
-        cache.clear()  # the walk is quicker than anybody's rate
+        cache.clear()  # the walk would exceed the rate limits
         address = PREFIX + path + query
         headers = {"authorization": f"Bearer {self.secret}"}
         if "DeviceAuth" in str(operation.get("security")):
@@ -74,7 +74,7 @@ def rows() -> dict[str, int]:
 
 
 def body_schema(operation: dict[str, Any]) -> dict[str, Any]:
-    """Return the JSON body's schema, resolved; empty where the operation takes none."""
+    """Return the resolved schema of the JSON body; empty if the operation takes none."""
     content = operation.get("requestBody", {}).get("content", {})
     schema = content.get("application/json", {}).get("schema", {})
     name = schema.get("$ref", "").rpartition("/")[2]
@@ -120,7 +120,7 @@ def test_an_unknown_field_or_parameter_is_refused_everywhere_and_nothing_is_done
 
 
 def wrong(schema: dict[str, Any]) -> list[object]:
-    """Return values of no type that the schema takes."""
+    """Return values of types that the schema does not accept."""
     taken = str(schema)
     return [value for name, value in (("object", {STRANGE: 1}), ("boolean", True)) if name not in taken] or [
         5

@@ -1,1 +1,1 @@
-"""Tags of the activity pages."""
+"""Template tags of the activity pages."""

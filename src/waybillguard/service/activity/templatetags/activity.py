@@ -1,4 +1,4 @@
-"""Tags and filters of the activity pages."""
+"""Template tags and filters of the activity pages."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ _THOUSAND = 1_000
 
 @register.simple_tag
 def action_tag(action: str) -> SafeString:
-    """Show an action as icon and text."""
+    """Render an action as icon and text."""
     word = words.ACTIONS.get(action)
     if word is None:
         return format_html('<span class="wg-tag">{}</span>', action)
@@ -29,7 +29,7 @@ def action_tag(action: str) -> SafeString:
 
 @register.simple_tag
 def log_tag(state: str) -> SafeString:
-    """Show the state of a log as icon and text."""
+    """Render the state of a log as icon and text."""
     word = words.LOG_STATES[state]
     turning = "wg-spin" if word.icon == "loader-2" else ""
     return format_html(
@@ -39,65 +39,65 @@ def log_tag(state: str) -> SafeString:
 
 @register.filter
 def action_word(action: str) -> Any:  # noqa: ANN401 - a lazy translation
-    """Return what an action is called."""
+    """Return the label of an action."""
     word = words.ACTIONS.get(action)
     return word.label if word else action
 
 
 @register.filter
 def event_purpose(code: str) -> Any:  # noqa: ANN401
-    """Return a purpose in words; what a foreign log says stands as it is."""
+    """Return the label of a purpose; text from a foreign log is unchanged."""
     known = words.PURPOSES.get(code) or purpose_word(code)
     return code if known == "—" and code else known
 
 
 @register.filter
 def explained_word(code: str) -> Any:  # noqa: ANN401
-    """Return what explains a look, in words."""
+    """Return the label of a look's explanation."""
     return words.EXPLAINED.get(code, code)
 
 
 @register.filter
 def refusal(code: str) -> Any:  # noqa: ANN401
-    """Return why a row of a log was refused, in words."""
+    """Return the reason why a row of a log was refused."""
     return words.refusal(code)
 
 
 @register.filter
 def question_word(code: str) -> Any:  # noqa: ANN401
-    """Return what a log does not answer by itself, in words."""
+    """Return the question that the log's own columns leave open."""
     return words.question(code)
 
 
 @register.filter
 def role_word(role: str) -> Any:  # noqa: ANN401
-    """Return what a column of the table is called."""
+    """Return the label of a column of the table."""
     return words.ROLES.get(role, role)
 
 
 @register.filter
 def platform_word(key: str) -> Any:  # noqa: ANN401
-    """Return what a platform is called."""
+    """Return the name of a platform."""
     return words.PLATFORMS.get(key, key)
 
 
 @register.filter
 def record_word(kind: str) -> Any:  # noqa: ANN401
-    """Return what a kind of record is about."""
+    """Return the label of a kind of record."""
     return words.RECORDS.get(kind, kind)
 
 
 @register.filter
 def waiting_word(reason: str) -> Any:  # noqa: ANN401
-    """Return why a hand-over waits, in words; a platform's own code stands as it is."""
+    """Return the reason why a hand-over waits; a platform's own code is unchanged."""
     return words.WAITING_WORDS.get(reason, reason)
 
 
 @register.simple_tag
 def heat_cells(row: HeatRow, whose: str) -> SafeString:
-    """Show the hours of a day, each leading to its events; written at once, for a month has 720 of them.
+    """Render the hours of a day, each linked to its events. Built as one string, because a month has 720 cells.
 
-    ``whose``: what the address of the events says of account or station, quoted.
+    ``whose`` is the URL-quoted query part that selects account or station.
     """
     day, short_day = f"{row.day:%Y-%m-%d}", f"{row.day:%m-%d}"
     link = escape(f"{reverse('activity_events')}?from={day}&to={day}{whose}&hour=")
@@ -111,11 +111,11 @@ def heat_cells(row: HeatRow, whose: str) -> SafeString:
             told = f"{short_day} {cell.hour}:00 · {cell.n}{shown}"
             parts.append(f'<a href="{link}{cell.hour}" title="{told}">{short(cell.n)}</a>')
         parts.append("</td>")
-    return mark_safe("".join(parts))  # noqa: S308 - numbers, and what is escaped above
+    return mark_safe("".join(parts))  # noqa: S308 - numbers and values escaped above
 
 
 def short(count: int) -> str:
-    """Show a count in the width of a cell: from a thousand on as 1.2k."""
+    """Format a count to fit a cell: 1,000 and above as 1.2k."""
     if count < _THOUSAND:
         return str(count) if count else ""
     thousands = count / _THOUSAND

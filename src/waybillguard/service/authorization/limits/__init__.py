@@ -1,1 +1,1 @@
-"""The limits and shifts that keyd enforces: shown, compared, signed."""
+"""The limits and shifts enforced by keyd: show, compare and sign them."""

@@ -1,4 +1,4 @@
-"""What the owner reads and changes of keyd's own limits. The numbers live in keyd; nothing of them is kept here."""
+"""Read and change keyd's own limits. keyd stores the numbers; the service keeps no copy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,14 +31,14 @@ _DIGITS: Final = 9
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """How a signature went."""
+    """Result of a signature: whether the limits are in force, and from when (seconds since 1970)."""
 
     in_force: bool
     from_s: int
 
 
 def read(tenant: Tenant) -> policy.LimitsAnswer:
-    """Return what is in force, and what waits.
+    """Return the limits in force and the pending limits.
 
     Raises:
         KeydError: keyd does not answer.
@@ -47,15 +47,15 @@ def read(tenant: Tenant) -> policy.LimitsAnswer:
 
 
 def signing(user: User, limits: Limits) -> policy.SetLimits:
-    """Return what `sign` asks, to have it confirmed."""
+    """Return the request that `sign` sends, so that it can be confirmed first."""
     return policy.SetLimits(context_of(user), limits)
 
 
 def sign(user: User, limits: Limits) -> Signing:
-    """Sign limits; the last signature that is needed puts them in force.
+    """Sign limits. The last required signature puts them in force.
 
     Raises:
-        RefusedError: no owner signs, one person signs twice, or the code was not confirmed for just these.
+        RefusedError: the signer is no owner or has already signed, or the code was not confirmed for these limits.
     """
     answer = factors.ask(signing(user, limits), policy.SetLimitsAnswer)
     what = "proposed" if not answer.signed else "loosened" if answer.from_s else "set"
@@ -64,20 +64,20 @@ def sign(user: User, limits: Limits) -> Signing:
 
 
 def withdraw(user: User) -> None:
-    """Take back what waits.
+    """Withdraw the pending limits.
 
     Raises:
-        RefusedError: no owner asks.
+        RefusedError: the user is no owner.
     """
     factors.ask(policy.WithdrawLimits(context_of(user)), messages.Done)
     limits_changed.send(sender=Limits, tenant=tenant_of(user), what="withdrawn")
 
 
 def limits_from(sent: Mapping[str, str], current: Limits, now: datetime) -> Limits:
-    """Return limits as a form sent them; ``now`` is in the warehouse's zone, whose hours its shifts are in.
+    """Parse limits from a submitted form. ``now`` is in the warehouse's time zone, as are the shifts.
 
     Raises:
-        LimitsError: something is no number, or no time of the day.
+        LimitsError: a value is not a number or not a time of day.
     """
     base = {name: _number(sent, name) for name in HOUSE_LIMITS}
     rows = [RoleLimits(role, *(_number(sent, f"{role}.{name}") for name in PERSON_LIMITS)) for role in ROLES]
@@ -87,35 +87,35 @@ def limits_from(sent: Mapping[str, str], current: Limits, now: datetime) -> Limi
         current, **base, roles=own, windows=windows_from(sent.get("windows", ""), now)
     )
     if not is_sound(limits):
-        raise _unclear()
+        raise _invalid_limits_error()
     return limits
 
 
 def windows_from(text: str, now: datetime) -> tuple[Window, ...]:
-    """Return shifts written as ``08:00-20:00 22:00-06:00`` in the hours of ``now``'s zone."""
+    """Parse shifts written as ``08:00-20:00 22:00-06:00`` in the time zone of ``now``."""
     offset = _offset(now)
     found = []
     for part in text.replace(",", " ").replace("，", " ").replace("—", "-").replace("：", ":").split():
         since, dash, until = part.partition("-")
         if not dash:
-            raise _unclear()
+            raise _invalid_limits_error()
         found.append(Window((_minute(since) - offset) % _DAY_MIN, (_minute(until) - offset) % _DAY_MIN))
     return tuple(found)
 
 
 def windows_text(windows: tuple[Window, ...], now: datetime) -> str:
-    """Return shifts in the hours of ``now``'s zone."""
+    """Format shifts in the time zone of ``now``."""
     offset = _offset(now)
     return " ".join(f"{_clock(one.since + offset)}-{_clock(one.until + offset)}" for one in windows)
 
 
-def at(tenant: Tenant, seconds: int) -> datetime | None:
-    """Return a moment of keyd's in the warehouse's zone; None: none."""
+def warehouse_time(tenant: Tenant, seconds: int) -> datetime | None:
+    """Convert a keyd timestamp (seconds since 1970) to the warehouse's time zone; 0 gives None."""
     return datetime.fromtimestamp(seconds, ZoneInfo(tenant.time_zone)) if seconds else None
 
 
 def person_of(tenant: Tenant, name: str) -> User | None:
-    """Return who keyd names (``u7``)."""
+    """Return the user for a keyd name such as ``u7``; None if there is none."""
     number = name.removeprefix("u")
     return User.objects.filter(tenant=tenant, pk=int(number)).first() if number.isdecimal() else None
 
@@ -123,14 +123,14 @@ def person_of(tenant: Tenant, name: str) -> User | None:
 def _number(sent: Mapping[str, str], name: str) -> int:
     text = sent.get(name, "").strip()
     if not text.isascii() or not text.isdecimal() or len(text) > _DIGITS:
-        raise _unclear()
+        raise _invalid_limits_error()
     return int(text)
 
 
 def _minute(text: str) -> int:
     hour, _colon, minute = text.partition(":")
     if not (hour.isdecimal() and minute.isdecimal()) or not (int(hour) <= 24 and int(minute) < 60):  # noqa: PLR2004 - a clock
-        raise _unclear()
+        raise _invalid_limits_error()
     return int(hour) * 60 + int(minute)
 
 
@@ -143,7 +143,7 @@ def _offset(now: datetime) -> int:
     return int(offset.total_seconds()) // 60 if offset is not None else 0
 
 
-def _unclear() -> LimitsError:
+def _invalid_limits_error() -> LimitsError:
     return LimitsError(
         zh="请填写非负整数；班次写成 08:00-20:00，多个班次用空格分开。未做更改。",
         en="enter whole numbers from 0 up; shifts are written as 08:00-20:00, several with a space between. Nothing changed.",

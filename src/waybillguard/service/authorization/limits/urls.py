@@ -1,4 +1,4 @@
-"""Addresses of the limits."""
+"""URLs of the limits."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The page of limits and shifts: a matrix by role, the difference before it is signed, the signatures."""
+"""The page of limits and shifts: a matrix by role, the changes before signing, the signatures."""
 
 from typing import Any, Final
 
@@ -47,14 +47,14 @@ WORDS: Final = {
 @requires(Permission.ADMINISTER)
 @require_safe
 def limits(request: HttpRequest) -> HttpResponse:
-    """Show the limits in force, what waits for a signature or its time, and the form."""
+    """Show the limits in force, the pending limits, and the form."""
     return _page(request)
 
 
 @requires(Permission.ADMINISTER)
 @require_POST
 def check(request: HttpRequest) -> HttpResponse:
-    """Show what a change would change, before it is signed."""
+    """Show the effect of a change before it is signed."""
     tenant = tenant_of(signed_in(request))
     known = services.read(tenant)
     try:
@@ -68,7 +68,7 @@ def check(request: HttpRequest) -> HttpResponse:
 @confirms(lambda request, _of: _signing(request))
 @require_POST
 def sign(request: HttpRequest) -> HttpResponse:
-    """Sign the limits that were shown, with a code confirmed for just these."""
+    """Sign the limits shown, with a code confirmed for exactly these limits."""
     wanted = _sent(request)
     if wanted is None:
         return redirect("limits")
@@ -92,7 +92,7 @@ def sign(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def withdraw(request: HttpRequest) -> HttpResponse:
-    """Take back limits that wait."""
+    """Withdraw the pending limits."""
     attempt(request, lambda: services.withdraw(signed_in(request)))
     return redirect("limits")
 
@@ -133,7 +133,7 @@ def _page(request: HttpRequest, problem: str = "") -> HttpResponse:
         "changes": _words(known.limits, waiting, request) if waiting else [],
         "waiting": waiting,
         "encoded": msgspec.json.encode(waiting).decode() if waiting else "",
-        "from": services.at(tenant, known.pending_from_s),
+        "from": services.warehouse_time(tenant, known.pending_from_s),
         "by": by,
         "mine": by is not None and by.pk == signed_in(request).pk,
         "problem": problem,
@@ -154,7 +154,7 @@ def _check_page(request: HttpRequest, known: LimitsAnswer, wanted: Limits) -> Ht
 
 
 def _words(old: Limits, new: Limits, _request: HttpRequest) -> list[dict[str, Any]]:
-    """Return each change as a line: whose, what, from, to; shifts in the warehouse's own hours."""
+    """Return each change as a row: role, limit, old value, new value; shifts in the warehouse's time zone."""
     now = timezone.localtime()
     found = []
     for one in changes(old, new):

@@ -1,4 +1,4 @@
-"""Versions of the policies, and the decisions they made (ids only, for 90 days)."""
+"""Policy versions and their recorded decisions (ids only, kept for 90 days)."""
 
 from typing import ClassVar
 
@@ -11,13 +11,13 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 class PolicyVersion(models.Model):
-    """One version of a warehouse's policies; never deleted, at most one is in force.
+    """One version of a warehouse's policies. Never deleted; at most one is in force.
 
-    ``book`` is what ``PolicyBook.pack`` wrote, so that a version can be replayed by a later program.
+    ``book`` is the output of ``PolicyBook.pack``, so that a later release can replay the version.
     """
 
     class State(models.TextChoices):
-        """Life of a version."""
+        """State of a version."""
 
         DRAFT = "draft"
         ACTIVE = "active"
@@ -53,7 +53,7 @@ class PolicyVersion(models.Model):
 
 
 class RecordedDecision(models.Model):
-    """A decision as it fell, for "what would happen if": ids and facts of work, nothing of a consignee."""
+    """A recorded decision for trying out drafts: ids and facts of the work, no consignee data."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     at = models.DateTimeField(default=timezone.now)

@@ -1,4 +1,4 @@
-"""What the response to an alarm took from somebody, or from whoever works at a station. Rows stay."""
+"""Restrictions of people and stations, set in response to an alert. Rows are never deleted."""
 
 from typing import ClassVar
 
@@ -12,13 +12,13 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 class Restriction(models.Model):
-    """One restriction of a person or a station; in force until it is lifted (`events.Restriction`).
+    """A restriction of a person or a station, in force until it is lifted (`events.Restriction`).
 
-    ``set_by`` empty: set by the program itself.
+    An empty ``set_by`` means it was set automatically.
     """
 
     class Kind(models.TextChoices):
-        """How much is taken; in the order of the alphabet the stronger comes first."""
+        """Strength of the restriction. The stronger value must sort first alphabetically."""
 
         LOCKED = "locked", _("Locked")
         NO_PLAINTEXT = "no_plaintext", _("No plaintext, exports and label files")

@@ -1,4 +1,4 @@
-"""Overtime and sale days. Rows stay: who granted what, until when, and who took it back."""
+"""Overtime and sale days. Rows are never deleted; they record who granted and who withdrew them."""
 
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 class Overtime(models.Model):
-    """Somebody may work out of shift from ``start`` to before ``end``; granted by somebody else."""
+    """Permission to work outside the shift from ``start`` until before ``end``, granted by another person."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="overtime")

@@ -1,1 +1,1 @@
-"""Overtime that somebody granted, and sale days that an owner declared: each with an end, each can be withdrawn."""
+"""Overtime and sale days: granted by another person or declared by an owner, with an end, and withdrawable."""

@@ -1,4 +1,4 @@
-"""Is somebody at work at this moment, and is it a sale day: shifts of the policies, overtime and sales of the tables."""
+"""Whether a person is in shift at a given time: shifts from the policies, overtime and sale days from the tables."""
 
 from datetime import datetime
 from typing import Final
@@ -21,9 +21,9 @@ _SALES: Final = Rows(
 
 
 def duty_of(user: User, policies: ActivePolicies, shift: str, local: datetime) -> Duty:
-    """Return shift, overtime and sale day of a person; ``local`` is aware, in the zone of the warehouse.
+    """Return shift, overtime and sale day of a person. ``local`` is aware, in the warehouse's time zone.
 
-    ``shift`` is the one named in the employment; empty: every shift of the warehouse, unknown: none.
+    ``shift`` is the shift named in the employment. Empty means all shifts of the warehouse; an unknown name, none.
     """
     tenant = tenant_of(user)
     now = moment(local)
@@ -41,6 +41,6 @@ def duty_of(user: User, policies: ActivePolicies, shift: str, local: datetime) -
 
 
 def sales_on(tenant: Tenant, local: datetime) -> tuple[SaleDay, ...]:
-    """Return the sales that are on, as an owner declared them."""
+    """Return the declared sales that include the day of ``local``."""
     today = local.date().isoformat()
     return tuple(SaleDay(row.name, row.first, row.last) for row in _SALES.all(tenant.pk, today, today))

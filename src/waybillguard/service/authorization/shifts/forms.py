@@ -1,4 +1,4 @@
-"""The forms of overtime and sale days; times are those on the wall of the warehouse."""
+"""The forms of overtime and sale days. Times are in the warehouse's time zone."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def _day() -> forms.DateInput:
 
 
 class OvertimeForm(forms.Form):
-    """Who works out of shift, from when to when, and why."""
+    """Overtime: person, start, end, reason."""
 
     person = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none(), empty_label=_("Choose"))
     start = forms.DateTimeField(label=_("Starts"), widget=_clock())

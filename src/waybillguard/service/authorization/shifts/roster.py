@@ -1,4 +1,4 @@
-"""Who works when, as rows of the roster that detection and tracing read (contracts: Roster)."""
+"""Roster rows for detection and tracing (contracts: Roster)."""
 
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
@@ -11,14 +11,14 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 def roster_rows(tenant: Tenant) -> Iterator[dict[str, str]]:
-    """Yield a row for each employment, with the shift it names; hours are empty where it names none."""
+    """Yield one row per employment with its shift; hours are empty if the employment names no shift."""
     shifts = active_policies(tenant).shifts
     for one in _employed(tenant):
         yield _row(tenant, one, shifts.get(one.shift))
 
 
 def worked_hours(tenant: Tenant) -> Iterator[dict[str, str]]:
-    """Yield a row for each span in which somebody may work: the shift named, else every shift, and overtime."""
+    """Yield one row per working period: the named shift, or all shifts if none is named, and overtime."""
     shifts = active_policies(tenant).shifts
     known = set()
     for one in _employed(tenant):

@@ -1,4 +1,4 @@
-"""Grant overtime, declare a sale, take either back: what opens something stands in the ledger first."""
+"""Grant overtime, declare a sale, withdraw either. Grants and declarations are written to the ledger first."""
 
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -8,7 +8,7 @@ from django.db import models, transaction
 
 from waybillguard.access import shifts
 from waybillguard.service.authorization.models import Overtime, Sale
-from waybillguard.service.authorization.shifts.errors import not_ahead, over_already
+from waybillguard.service.authorization.shifts.errors import already_over_error, invalid_period_error
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import User
@@ -19,17 +19,17 @@ AHEAD: Final = timedelta(days=31)
 def grant_overtime(
     actor: User, person: User, start: datetime, end: datetime, reason: str, now: datetime
 ) -> Overtime:
-    """Let somebody else work out of shift for some hours; it ends by itself.
+    """Allow another person to work outside the shift for some hours.
 
     Raises:
-        ShiftError: for oneself, without a sensible end, or longer than 16 hours.
-        DutyError: over already, or too far ahead.
-        KeydError: the ledger does not write; nothing was granted.
+        ShiftError: granted to oneself, without a valid end, or longer than 16 hours.
+        DutyError: already over, or too far ahead.
+        KeydError: the ledger cannot be written; nothing was granted.
     """
     tenant = tenant_of(actor)
     shifts.Overtime(f"u{person.pk}", start, end, f"u{actor.pk}")
     if end <= now or start > now + AHEAD:
-        raise not_ahead()
+        raise invalid_period_error()
     with transaction.atomic():
         row = Overtime.objects.create(
             tenant=tenant,
@@ -48,7 +48,7 @@ def grant_overtime(
 
 
 def withdraw_overtime(actor: User, row: Overtime, now: datetime) -> None:
-    """End overtime at once; this never waits for the ledger.
+    """End overtime immediately. Never waits for the ledger.
 
     Raises:
         DutyError: it is over already.
@@ -62,15 +62,15 @@ def declare_sale(actor: User, name: str, first: date, last: date, now: datetime)
     """Declare a big sale, at most 31 days long.
 
     Raises:
-        ShiftError: the days make no sense.
-        DutyError: over already, or too far ahead.
-        KeydError: the ledger does not write; nothing was declared.
+        ShiftError: the days are invalid.
+        DutyError: already over, or too far ahead.
+        KeydError: the ledger cannot be written; nothing was declared.
     """
     tenant = tenant_of(actor)
     shifts.SaleDay(name, first, last)
     today = now.astimezone(ZoneInfo(tenant.time_zone)).date()
     if last < today or first > today + AHEAD:
-        raise not_ahead()
+        raise invalid_period_error()
     with transaction.atomic():
         row = Sale.objects.create(
             tenant=tenant, name=name, first=first, last=last, declared_by=actor, declared_at=now
@@ -80,7 +80,7 @@ def declare_sale(actor: User, name: str, first: date, last: date, now: datetime)
 
 
 def withdraw_sale(actor: User, row: Sale, now: datetime) -> None:
-    """End a sale at once; this never waits for the ledger.
+    """End a sale immediately. Never waits for the ledger.
 
     Raises:
         DutyError: it is over already.
@@ -93,4 +93,4 @@ def withdraw_sale(actor: User, row: Sale, now: datetime) -> None:
 
 def _withdraw(rows: "models.QuerySet[Overtime] | models.QuerySet[Sale]", actor: User, now: datetime) -> None:
     if rows.filter(withdrawn_at=None).update(withdrawn_by=actor, withdrawn_at=now) != 1:
-        raise over_already()
+        raise already_over_error()

@@ -1,4 +1,4 @@
-"""Addresses of overtime and sale days."""
+"""URLs of overtime and sale days."""
 
 from django.urls import path
 

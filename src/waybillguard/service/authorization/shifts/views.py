@@ -29,7 +29,7 @@ LISTED = 200
 @requires(Permission.ADMINISTER)
 @require_safe
 def duty(request: HttpRequest) -> HttpResponse:
-    """Show overtime and sales of the last 90 days and those to come, with a form for each."""
+    """Show past (90 days) and future overtime and sales, with a form for each."""
     return _page(request)
 
 
@@ -37,7 +37,7 @@ def duty(request: HttpRequest) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def overtime_grant(request: HttpRequest) -> HttpResponse:
-    """Grant overtime to somebody else."""
+    """Grant overtime to another person."""
     user = signed_in(request)
     form = OvertimeForm(request.POST, tenant=tenant_of(user), granter=user)
     if form.is_valid():
@@ -51,7 +51,7 @@ def overtime_grant(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def overtime_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """End overtime at once."""
+    """End overtime immediately."""
     user = signed_in(request)
     row = get_object_or_404(
         Overtime.objects.select_related("tenant", "person"), pk=pk, tenant=tenant_of(user)
@@ -78,7 +78,7 @@ def sale_declare(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def sale_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a sale at once."""
+    """End a sale immediately."""
     user = signed_in(request)
     row = get_object_or_404(Sale.objects.select_related("tenant"), pk=pk, tenant=tenant_of(user))
     attempt(request, lambda: services.withdraw_sale(user, row, timezone.now()))

@@ -1,4 +1,4 @@
-"""Tags of the policy pages."""
+"""Template tags of the policy pages."""
 
 from django import template
 from django.utils.translation import get_language
@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.filter
 def rule_words(policy: Policy) -> str:
-    """Return what a policy says to whom it meets, in the reader's language."""
+    """Return a policy's message to the people it affects, in the reader's language."""
     return policy.zh if (get_language() or "").startswith("zh") else policy.en

@@ -1,4 +1,7 @@
-"""What the service observes for inspections, one module a subject; asked after the applications that watch closer."""
+"""Facts that the service observes for inspections, one module per subject.
+
+They are queried after the sources that other applications register in ``FACTS``.
+"""
 
 from waybillguard.service.audit.facts import FactSource
 from waybillguard.service.inspections.facts import (

@@ -76,7 +76,7 @@ def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
 
 
 def _open_outside(tenant: Tenant) -> int:
-    """Count accounts of leavers in other systems that nobody has shown disabled yet."""
+    """Count accounts of former employees in other systems without proof that they were disabled."""
     findings = Finding.objects.filter(tenant=tenant, settled_at=None, kind__in=_OPEN_KINDS)
     items = LeavingItem.objects.filter(tenant=tenant, shown_at=None, leaving__closed_at=None).exclude(
         account=""

@@ -1,4 +1,4 @@
-"""Contracts with merchants and what flows outside (GOV-05, GOV-08 to GOV-10, LOG-04)."""
+"""Contracts with merchants and data passed to others (GOV-05, GOV-08 to GOV-10, LOG-04)."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -21,7 +21,7 @@ _EPOCH: Final = date(1970, 1, 1)
 
 
 def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
-    """Return the facts on entrustment. A shop that belongs to no merchant counts as a merchant without contract."""
+    """Return the facts on contracts. A shop without a merchant counts as a merchant without a contract."""
     found = overview(tenant, now)
     unknown = _unknown_shops(tenant)
     busy = [line for line in found.lines if line.orders]
@@ -52,7 +52,7 @@ def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
 
 
 def _unknown_shops(tenant: Tenant) -> int:
-    """Count shops with orders of this month that no merchant owns."""
+    """Count shops that have orders this month but belong to no merchant."""
     owned = MerchantShop.objects.filter(tenant=tenant).values_list("shop", flat=True)
     named = {
         shop
@@ -66,7 +66,7 @@ def _unknown_shops(tenant: Tenant) -> int:
 
 
 def _first_days(tenant: Tenant, merchants: set[int]) -> dict[int, date]:
-    """Return the day of each merchant's first order that is still there."""
+    """Return the day of each merchant's oldest stored order."""
     shops = dict(
         MerchantShop.objects.filter(tenant=tenant, merchant__in=merchants).values_list("shop", "merchant_id")
     )
@@ -85,7 +85,7 @@ def _first_days(tenant: Tenant, merchants: set[int]) -> dict[int, date]:
 
 
 def _consented(tenant: Tenant, now: datetime) -> bool:
-    """Say whether every merchant under a running contract consents to others receiving data."""
+    """Return whether every merchant with a running contract consents to passing data to others."""
     today = local_day(now, tenant)
     running = Entrustment.objects.filter(
         tenant=tenant, closed_at=None, first_day__lte=today, last_day__gte=today

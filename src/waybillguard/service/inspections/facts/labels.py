@@ -1,4 +1,4 @@
-"""Labels: how many were checked, what a photo sample showed, whether the counts balance (LBL-01 to LBL-07)."""
+"""Labels: number checked, results of the photo sample, balance of the counts (LBL-01 to LBL-07)."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -18,20 +18,20 @@ _OUT: Final = (Ticket.State.PRINTED, Ticket.State.SENT, Ticket.State.CONFIRMED, 
 _WINDOW: Final = timedelta(days=7)
 _SAMPLE_AGE: Final = timedelta(days=30)
 _SETTLED: Final = timedelta(days=1)
-#: A goal of our own: the share of parcels whose contact this warehouse never holds in the clear.
+#: Our own target, from no law: share of parcels whose contact this warehouse never holds in plaintext.
 TARGET: Final = 0.5
 
 
 def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
-    """Return the facts on labels of the last week; every label of ours was checked before it was released.
+    """Return the facts on labels of the last week. Each of our labels is checked before release.
 
-    A photo sample of the last 30 days counts with them: it sees labels that others printed, too.
+    A photo sample of the last 30 days is added, because it also covers labels printed by other systems.
     """
     printed = Ticket.objects.filter(tenant=tenant, state__in=_OUT, issued_at__gt=now - _WINDOW)
     issued = Ticket.objects.filter(tenant=tenant, issued_at__gt=now - _WINDOW).count()
     facts: dict[str, Fact] = {
         "labels_checked": printed.count(),
-        # A label is drawn and checked when its attempt is counted; for a printer the job's hash is kept, too.
+        # A counted attempt means the label was drawn and checked; a label sent to a printer also has a job hash.
         "labels_unchecked": printed.filter(Q(attempt=0) | Q(printer__isnull=False, job_sha256=b"")).count(),
         "labels_issued": issued,
         "labels_unbalanced": Ticket.objects.filter(

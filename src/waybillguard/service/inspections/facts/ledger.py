@@ -1,4 +1,4 @@
-"""The record of looks (LOG-01 to LOG-03, SUP-01) and which parts report (GOV-02)."""
+"""The ledger of looks (LOG-01 to LOG-03, SUP-01) and which components report (GOV-02)."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ _SIX_MONTHS: Final = 184
 
 
 def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
-    """Return the facts on the ledger. What keyd does not answer is left out, so that it cannot pass."""
+    """Return the facts on the ledger. Facts that keyd does not answer are omitted, so their controls cannot pass."""
     looks = Look.objects.filter(tenant=tenant, allowed=True)
     missing = _missing_days(tenant, now)
     facts: dict[str, Fact] = {
@@ -50,15 +50,16 @@ def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
 
 
 def witnessed_at(state: LedgerStateAnswer) -> datetime | None:
-    """Return when a witness last signed a checkpoint; None without any."""
+    """Return when a witness last signed a checkpoint; None if none has."""
     times = [witness.time_s for shard in state.shards for witness in shard.witnesses if witness.time_s]
     return datetime.fromtimestamp(max(times), UTC) if times else None
 
 
 def _missing_days(tenant: Tenant, now: datetime) -> set[int]:
-    """Return days of the last six months of which the store holds fewer of our own events than were written to it.
+    """Return the days of the last six months with events missing from the store.
 
-    What was written is in the counts of the database, added in the transaction that marked each part written.
+    A day is missing events if the store holds fewer of our own events than the database counted as written. The
+    count is increased in the transaction that marks a part as written.
     """
     oldest = day_number(now, tenant) - _SIX_MONTHS
     counted = DayCount.objects.filter(tenant=tenant, who="all", log=0, day__gte=oldest)
@@ -70,7 +71,7 @@ def _missing_days(tenant: Tenant, now: datetime) -> set[int]:
 
 
 def _own_events(tenant: Tenant, oldest: int) -> dict[int, int]:
-    """Return how many of our own events of each day lie in the store; those of foreign logs do not count."""
+    """Return the number of our own events in the store by day, without those of foreign logs."""
     store = event_store(tenant)
     if not store.files(tenant.slug, first_day=oldest):
         return {}

@@ -99,13 +99,13 @@ def _without(entries: list[RegisterEntry], step: str) -> int:
 
 
 def _persons_told(entry: RegisterEntry) -> bool:
-    """Say whether the persons were told, or somebody signed why not; a tick without a reason is neither."""
+    """Return whether the persons were notified, or exempted for a signed reason."""
     step = entry.steps.get("persons")
     return step is not None and not (step.get("exempt") and not step.get("receipt"))
 
 
 def _finished_at(entry: RegisterEntry) -> datetime | None:
-    """Return when a request was answered or refused; that it was closed alone is no answer."""
+    """Return when a request was answered or refused. Closing it without either is no answer."""
     return _done_at(entry, "answered") or _done_at(entry, "refused")
 
 
@@ -123,6 +123,6 @@ def _late(entry: RegisterEntry, step: str, within: timedelta, now: datetime) -> 
 
 
 def _summary_late(entry: RegisterEntry, now: datetime) -> bool:
-    """The thirty days run from the end of the handling (国家网络安全事件报告管理办法 第八条)."""
+    """Return whether the summary is late: 30 days after the handling ended (国家网络安全事件报告管理办法 第八条)."""
     done = _done_at(entry, "summary_30d") or now
     return entry.closed_at is not None and done - entry.closed_at > _MONTH

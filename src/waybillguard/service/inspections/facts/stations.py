@@ -1,4 +1,4 @@
-"""Rights and plaintext at print stations (LBL-08); what their scans show, the print PCs say themselves."""
+"""Permissions and plaintext at print stations (LBL-08). Scan results come from the print PCs' own fact source."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ _DAY: Final = timedelta(hours=24)
 
 
 def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
-    """Return how many devices that print have a person's rights, and how much came to them in the clear in a day."""
+    """Return the number of printing devices with a person's permissions and of plaintext arrivals in 24 hours."""
     devices = Device.objects.filter(tenant=tenant, kind__in=(DeviceKind.AGENT, DeviceKind.SHIM))
     return {
         "station_decrypt_rights": devices.exclude(state=Device.State.REVOKED).exclude(holder=None).count(),

@@ -1,4 +1,4 @@
-"""What is stored: persons, plaintext, keys, retention, classes of columns (GOV-04, GOV-07, SEC-01 to SEC-04)."""
+"""Stored data: persons, plaintext, keys, retention, column classes (GOV-04, GOV-07, SEC-01 to SEC-04)."""
 
 import re
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ _NEVER: Final = 24.0 * 365 * 10
 
 
 def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
-    """Return the facts on what lies in the vault. Plaintext is looked for in the newest 20,000 orders."""
+    """Return the facts on the vault's content. Only the newest 20,000 orders are searched for plaintext."""
     living = Order.objects.filter(tenant=tenant, shredded_at=None)
     sealed = living.exclude(blob=b"")
     unnamed = sealed.filter(person_token=b"").count()
@@ -52,15 +52,15 @@ def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
 
 
 def persons(tenant: Tenant) -> int:
-    """Return how many distinct persons have a contact in the vault, by their keyed token."""
+    """Return the number of distinct persons with a contact in the vault, counted by keyed token."""
     living = Order.objects.filter(tenant=tenant, shredded_at=None).exclude(person_token=b"")
     return living.values("person_token").distinct().count()
 
 
 def columns() -> tuple[int, int]:
-    """Return how many columns the database has, and how many belong to no class of ``columns.yaml``.
+    """Return the number of columns in the database, and how many have no class in ``columns.yaml``.
 
-    Asked of the database itself: a table that somebody made beside the program is seen.
+    Reads the schema of the database, so tables created outside the program are included.
     """
     classes = _classes()
     known = {}
@@ -72,7 +72,7 @@ def columns() -> tuple[int, int]:
         for table in connection.introspection.table_names(cursor):
             if table == "django_migrations":
                 continue
-            # Reading columns from the database is slow in SQLite: only tables that no model knows are read so.
+            # Reading columns from the schema is slow in SQLite: do it only for tables without a model.
             label, count = known.get(table) or (
                 "",
                 len(connection.introspection.get_table_description(cursor, table)),
@@ -90,14 +90,14 @@ def _classes() -> dict[str, Any]:
 
 
 def _key_days(tenant: Tenant, now: datetime) -> float:
-    """Return the age of the index root in force; generation 1 is as old as the tenant."""
+    """Return the age in days of the current index root key; generation 1 is as old as the tenant."""
     current = KeyGeneration.objects.filter(tenant=tenant, state=KeyGeneration.State.CURRENT).first()
     made = current.made_at if current else tenant.created_at
     return round((now - made).total_seconds() / 86_400, 2) if now > made else 0.0
 
 
 def _key_beside_database() -> bool:
-    """Say whether the passphrase that opens the key file lies in the data folder with the database."""
+    """Return whether the passphrase of the key file is stored in the data folder beside the database."""
     config = settings.CONFIG
     return bool(config.passphrase_file.resolve().is_relative_to(config.data_dir.resolve()))
 

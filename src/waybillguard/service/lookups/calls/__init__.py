@@ -1,1 +1,1 @@
-"""Calls through virtual numbers, so that most callers need no plaintext."""
+"""Calls through virtual numbers, so that most callers need no plaintext phone number."""

@@ -1,4 +1,4 @@
-"""Errors of calls. None names a person, an order or a number."""
+"""Errors of calls. Messages never contain a person, an order or a number."""
 
 from typing import ClassVar
 
@@ -6,13 +6,13 @@ from waybillguard.errors import WaybillGuardError
 
 
 class CallError(WaybillGuardError):
-    """Nothing was connected; the message says why and what to do."""
+    """No call was connected; the message gives the reason and the next step."""
 
     code: ClassVar[str] = "call"
 
 
 class CallDeniedError(CallError):
-    """A policy or the quota says no; ``policies`` are the deciding ids."""
+    """Refused by a policy or the quota; ``policies`` are the ids of the deciding policies."""
 
     code: ClassVar[str] = "call_denied"
 

@@ -1,4 +1,4 @@
-"""Whoever loses access, or whose quota is frozen, loses the numbers that are bound to him."""
+"""End a person's bound numbers when access ends or the quota is frozen."""
 
 from typing import Any
 
@@ -13,6 +13,6 @@ from waybillguard.service.lookups.signals import quota_frozen
 @receiver(access_ended)
 @receiver(quota_frozen)
 def end_numbers(user: User, **_: Any) -> None:  # noqa: ANN401 - a signal
-    """End every binding of the person."""
+    """End all bindings of the user."""
     if user.tenant is not None:
         release_all(user)

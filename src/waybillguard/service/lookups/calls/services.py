@@ -1,4 +1,4 @@
-"""A call from the asking to the number that is dialled: decide, count, write down, bind."""
+"""Calls through virtual numbers: authorize, count, write to the ledger, bind the number."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -31,21 +31,21 @@ from waybillguard.service.vault.sealed import sealed_refs
 
 CALLS_AN_HOUR: Final = 40
 CALLS_A_DAY: Final = 150
-"""Most numbers that one person has bound within an hour and within 24; more would be a list, not customer service."""
+"""Maximum numbers bound per person in 1 hour and in 24 hours. Customer service needs no more; a thief would."""
 
 
 def provider_of(tenant: Tenant) -> str:
-    """Return the provider of a warehouse; empty: none is configured."""
+    """Return the provider of a warehouse; empty if none is configured."""
     name = CallSetting.objects.filter(tenant=tenant).values_list("provider", flat=True).first() or ""
     return name if name in PROVIDERS else ""
 
 
 def set_provider(actor: User, tenant: Tenant, name: str) -> None:
-    """Choose the provider, or switch calls off; the ledger is written first.
+    """Choose the provider, or disable calls with an empty name. Rolled back if the ledger cannot be written.
 
     Raises:
         CallError: there is no such provider.
-        KeydError: the ledger does not write; nothing was changed.
+        KeydError: the ledger cannot be written; nothing was changed.
     """
     if name and name not in PROVIDERS:
         raise CallError(zh="没有这个虚拟号服务商。", en="there is no such provider.")
@@ -55,7 +55,7 @@ def set_provider(actor: User, tenant: Tenant, name: str) -> None:
 
 
 def bound(who: Principal, order: Order) -> Call | None:
-    """Return the number that this person has bound to the order, while it lasts and the policies still allow a call."""
+    """Return the person's current binding to the order if the policies still allow the call; else None."""
     rows = Call.objects.filter(
         tenant=who.tenant,
         person=who.user,
@@ -68,7 +68,7 @@ def bound(who: Principal, order: Order) -> Call | None:
     if found is None:
         return None
     frozen = QuotaState.objects.filter(account=who.user).exclude(frozen_at=None).exists()
-    # the number was counted when it was bound
+    # The number was counted when it was bound.
     quota = QuotaFacts(left=1, frozen=frozen)
     facts = order_facts(order, who.now)
     decision = authorize(who, "call", recorded=False, purpose=found.purpose, order=facts, quota=quota)
@@ -76,7 +76,7 @@ def bound(who: Principal, order: Order) -> Call | None:
 
 
 def release_all(user: User) -> None:
-    """End every binding of a person: the pages at once, the provider as soon as the worker has told it.
+    """End all bindings of a person: immediately on the pages, at the provider once the worker has notified it.
 
     Call it within the transaction that ends the access or freezes the quota.
     """
@@ -91,8 +91,8 @@ def release_all(user: User) -> None:
         enqueue("lookups.calls.tasks.release_numbers", ended)
 
 
-def left(who: Principal) -> int:
-    """Return how many numbers this person may still have bound now."""
+def remaining_calls(who: Principal) -> int:
+    """Return how many more numbers the person may bind now."""
     rows = Call.objects.filter(tenant=who.tenant, person=who.user, allowed=True)
     hour = rows.filter(at__gt=who.now - timedelta(hours=1)).count()
     day = rows.filter(at__gt=who.now - timedelta(days=1)).count()
@@ -100,12 +100,12 @@ def left(who: Principal) -> int:
 
 
 def call(who: Principal, order: Order, purpose: str, session: str = "") -> Call:
-    """Have a virtual number bound to an order's telephone; a number that is bound already is shown again.
+    """Bind a virtual number to an order's phone number, or return the existing binding.
 
     Raises:
-        CallError: no provider is configured, or the order holds no contact here.
-        CallDeniedError: a policy or the quota says no; it is written down.
-        KeydError: the ledger does not write, or the provider failed; nothing was connected.
+        CallError: no provider is configured, or no contact of the order is stored here.
+        CallDeniedError: refused by a policy or the quota; the refusal is recorded.
+        KeydError: the ledger cannot be written, or the provider failed; nothing was connected.
     """
     provider = provider_of(who.tenant)
     if not provider:
@@ -116,13 +116,13 @@ def call(who: Principal, order: Order, purpose: str, session: str = "") -> Call:
         )
     if (found := bound(who, order)) is not None:
         return found
-    purpose = purpose if purpose in purposes() else ""  # free text could name somebody
+    purpose = purpose if purpose in purposes() else ""  # free text could contain a name
     sealed = sealed_refs(who.tenant, [order.pk])
     if order.lane == Lane.A or order.pk not in sealed.refs or not sealed.epochs:
         raise CallError(zh="此订单在本系统中没有联系方式。", en="this order holds no contact here.")
     row, decision = _decided(who, order, purpose, provider)
     if not row.allowed:
-        _tell_refusal(who, row, order, session)
+        _record_refusal(who, row, order, session)
         raise CallDeniedError(
             zh=row.reason_zh, en=row.reason_en, policies=decision.policies or ("no-permit",)
         )
@@ -148,10 +148,10 @@ def call(who: Principal, order: Order, purpose: str, session: str = "") -> Call:
 
 
 def release(who: Principal, row: Call) -> None:
-    """End a binding before its time. What the page shows ends at once, whatever the provider says.
+    """End a binding early. The page stops showing it immediately, even if the provider fails.
 
     Raises:
-        KeydError: the provider failed; its binding ends by its time.
+        KeydError: the provider failed; its binding expires on schedule.
     """
     changed = Call.objects.filter(pk=row.pk, person=who.user, released_at=None).update(released_at=who.now)
     if changed:
@@ -162,13 +162,13 @@ def release(who: Principal, row: Call) -> None:
 
 
 def _decided(who: Principal, order: Order, purpose: str, provider: str) -> tuple[Call, Decision]:
-    """Decide and count in one transaction, under the lock that the person's looks take too."""
+    """Decide and count in one transaction, under the lock that the person's looks also use."""
     with transaction.atomic():
         QuotaState.objects.bulk_create(
             [QuotaState(account=who.user, tenant=who.tenant)], ignore_conflicts=True
         )
         state = QuotaState.objects.select_for_update().get(account=who.user)
-        quota = QuotaFacts(left=left(who), frozen=state.frozen_at is not None)
+        quota = QuotaFacts(left=remaining_calls(who), frozen=state.frozen_at is not None)
         decision = authorize(who, "call", purpose=purpose, order=order_facts(order, who.now), quota=quota)
         row = Call.objects.create(
             tenant=who.tenant, person=who.user, order=order, at=who.now, purpose=purpose, provider=provider,
@@ -183,8 +183,8 @@ def _decided(who: Principal, order: Order, purpose: str, provider: str) -> tuple
         return row, decision
 
 
-def _tell_refusal(who: Principal, row: Call, order: Order, session: str) -> None:
-    """Write a refusal to the ledger; nothing was connected, so one that is away does not change the answer."""
+def _record_refusal(who: Principal, row: Call, order: Order, session: str) -> None:
+    """Write a refusal to the ledger. Failure is ignored, because nothing was connected."""
     try:
         receipt = keyd().call(
             messages.Record(

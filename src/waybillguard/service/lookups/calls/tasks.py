@@ -1,4 +1,4 @@
-"""What the worker does about calls: it tells the provider that bindings are over."""
+"""Background task of calls: end bindings at the provider."""
 
 import logging
 
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 @task()
 def release_numbers(call_ids: list[int]) -> None:
-    """Have the provider end bindings; one that fails ends by its time, a quarter of an hour at most. Safe to repeat."""
+    """End bindings at the provider. A failed one expires within 15 minutes. Safe to repeat."""
     with scopes_disabled():
         rows = list(Call.objects.filter(pk__in=call_ids).select_related("tenant"))
     for row in rows:

@@ -1,4 +1,4 @@
-"""Pages of calls: have a number bound to an order, see one's own, choose the provider."""
+"""Pages of calls: bind a number to an order, list one's own calls, choose the provider."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +10,13 @@ from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.authorization.step_up import principal_of
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
-from waybillguard.service.lookups.calls.services import bound, left, provider_of, release, set_provider
+from waybillguard.service.lookups.calls.services import (
+    bound,
+    provider_of,
+    release,
+    remaining_calls,
+    set_provider,
+)
 from waybillguard.service.lookups.calls.services import call as make_call
 from waybillguard.service.lookups.models import Call
 from waybillguard.service.platform.limits import over_limit
@@ -25,7 +31,7 @@ TRIES_A_MINUTE = 20
 @requires(Permission.CALL)
 @require_safe
 def calls(request: HttpRequest) -> HttpResponse:
-    """List one's own calls; an owner chooses the provider here."""
+    """List the user's own calls; owners also choose the provider here."""
     user = signed_in(request)
     tenant = tenant_of(user)
     context = {
@@ -34,7 +40,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         .order_by("-pk")[:LISTED],
         "provider": provider_of(tenant),
         "providers": list(PROVIDERS),
-        "left": left(principal_of(request)),
+        "left": remaining_calls(principal_of(request)),
     }
     return render(request, "calls/calls.html", context)
 
@@ -42,7 +48,7 @@ def calls(request: HttpRequest) -> HttpResponse:
 @requires(Permission.CALL)
 @require_http_methods(["GET", "HEAD", "POST"])
 def call(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for the purpose; a POST has a number bound and shows it."""
+    """Ask for the purpose; on POST, bind a number and show it."""
     who = principal_of(request)
     order = get_object_or_404(visible(who.tenant).select_related("tenant"), pk=pk)
     role = who.policies.settings.form.roles.get(who.user.role)
@@ -63,7 +69,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
             context |= {"problem": said(error), "policies": " ".join(getattr(error, "policies", ()))}
     row = bound(who, order)
     seconds = int((row.until - who.now).total_seconds()) if row is not None and row.until else 0
-    context |= {"call": row, "minutes_left": seconds // 60 + 1, "left": left(who)}
+    context |= {"call": row, "minutes_left": seconds // 60 + 1, "left": remaining_calls(who)}
     response = render(request, "calls/call.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
@@ -72,7 +78,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.CALL)
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a binding before its time."""
+    """End a binding early."""
     user = signed_in(request)
     row = get_object_or_404(Call, pk=pk, tenant=tenant_of(user), person=user)
     attempt(request, lambda: release(principal_of(request), row))

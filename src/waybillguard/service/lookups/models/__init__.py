@@ -1,4 +1,4 @@
-"""Looks at plaintext with their quotas and guard, and calls through virtual numbers."""
+"""Looks at plaintext, their quotas and guard, and calls through virtual numbers."""
 
 from waybillguard.service.lookups.models.calls import Call, CallSetting
 from waybillguard.service.lookups.models.guard import DecoyOrder, GuardAnswer, GuardMemory, Threshold

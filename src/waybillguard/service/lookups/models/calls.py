@@ -1,4 +1,4 @@
-"""Calls through virtual numbers, and which provider a warehouse uses."""
+"""Calls through virtual numbers, and the provider of each warehouse."""
 
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from waybillguard.service.vault.models import Order
 
 
 class CallSetting(models.Model):
-    """The provider of virtual numbers; no row, or an empty one: calls are off."""
+    """The provider of virtual numbers. Calls are disabled without a row or with an empty provider."""
 
     tenant = models.OneToOneField(Tenant, on_delete=models.CASCADE, primary_key=True)
     provider = models.CharField(max_length=40, blank=True)
@@ -21,7 +21,7 @@ class CallSetting(models.Model):
 
 
 class Call(models.Model):
-    """One asking for a virtual number, allowed or refused. ``number`` and ``extension`` are the provider's."""
+    """One request for a virtual number, allowed or refused. ``number`` and ``extension`` come from the provider."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)

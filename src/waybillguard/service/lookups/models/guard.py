@@ -1,4 +1,4 @@
-"""What the guard remembers of an account, what it answered, the owner's thresholds, and decoy orders."""
+"""The guard's history of accounts, its answers, the owner's thresholds, and decoy orders."""
 
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 class GuardMemory(models.Model):
-    """The guard's record of one account (`detect.guard.Memory` as JSON): counts, and keyed marks of places."""
+    """The guard's history of one account (`detect.guard.Memory` as JSON): counts, and keyed hashes of places."""
 
     account = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="+")
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
@@ -22,10 +22,10 @@ class GuardMemory(models.Model):
 
 
 class GuardAnswer(models.Model):
-    """A request that the guard slowed down, held for a confirmation, or refused; a repeat within a minute adds to it."""
+    """A request that the guard delayed, held for a confirmation, or refused. Repeats within a minute are added up."""
 
     class Kind(models.TextChoices):
-        """What it answered."""
+        """The guard's answer."""
 
         SLOW = "slow", _("Slowed down")
         STEP_UP = "step_up", _("Asked to confirm again")
@@ -52,7 +52,7 @@ class GuardAnswer(models.Model):
 
 
 class Threshold(models.Model):
-    """A threshold that an owner moved: of the guard (``guard_burst.reveal.refuse``) or of a detector (``export.least``)."""
+    """A threshold set by an owner, for the guard (``guard_burst.reveal.refuse``) or a detector (``export.least``)."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     name = models.CharField(max_length=60)
@@ -67,7 +67,7 @@ class Threshold(models.Model):
 
 
 class DecoyOrder(models.Model):
-    """An order no customer has (诱饵订单); only owners see which. ``uid`` is the order's, in hexadecimal."""
+    """A decoy order (诱饵订单), visible as such only to owners. ``uid`` is the order's uid in hexadecimal."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     uid = models.CharField(max_length=32)

@@ -1,4 +1,4 @@
-"""Counters of looks, raises, alarms, and each person's own record of looks."""
+"""Quota counters, quota increases, alarms, and the record of looks."""
 
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from waybillguard.service.vault.models import Order
 
 
 class QuotaState(models.Model):
-    """The account's row that every count locks first; a frozen account sees nothing."""
+    """Quota state of an account; every count locks this row first. A frozen account cannot see plaintext."""
 
     account = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="+")
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
@@ -22,7 +22,7 @@ class QuotaState(models.Model):
 
 
 class QuotaCounter(models.Model):
-    """How much of one limit is used: scope, whose (account or device), which window."""
+    """Used part of one limit, by scope, holder (account or device) and window."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     scope = models.CharField(max_length=12)
@@ -40,7 +40,7 @@ class QuotaCounter(models.Model):
 
 
 class QuotaPerson(models.Model):
-    """A person looked at within 30 days, by keyed token; the row goes when the window has passed."""
+    """A person looked at within 30 days, by keyed token. The row is deleted after the window."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -54,7 +54,7 @@ class QuotaPerson(models.Model):
 
 
 class QuotaRaise(models.Model):
-    """More looks for one account until a moment; nothing counts until a second person agreed."""
+    """A temporary quota increase for one account, effective only after approval by a second person."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
@@ -71,7 +71,7 @@ class QuotaRaise(models.Model):
 
 
 class LookAlarm(models.Model):
-    """Somebody's looks call for attention; no verdict."""
+    """A person's looks need attention. An alarm is not a verdict."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     account = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -93,9 +93,9 @@ class LookAlarm(models.Model):
 
 
 class Look(models.Model):
-    """One asking for plaintext, allowed or refused, as staff and company both see it.
+    """One request for plaintext, allowed or refused. The person and the company see the same record.
 
-    ``nonce`` is that of the form: one form opens at most one record. ``receipt_*`` is what keyd wrote.
+    ``nonce`` is the form's nonce: one form opens at most one record. ``receipt_*`` is keyd's ledger receipt.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)

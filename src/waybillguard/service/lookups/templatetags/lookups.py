@@ -1,4 +1,4 @@
-"""Tags of looks: who may ask, and words of the access room in the reader's language."""
+"""Template tags of looks: permission checks, and terms of the access package in the reader's language."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ ALARMS = {
 
 @register.filter
 def may_reveal(user: User, order: Order) -> bool:
-    """Tell whether the button is worth showing; the decision itself falls when somebody asks."""
+    """Return whether to show the button. The decision itself is made when the form is submitted."""
     if not user.is_active or user.tenant is None or order.lane == "A" or order.shredded_at:
         return False
     if user.here is not None and user.here.sign_in.method == "badge":
@@ -43,7 +43,7 @@ def may_reveal(user: User, order: Order) -> bool:
 
 @register.filter
 def policy_words(policies: str, user: User) -> str:
-    """Return what the policies of these names (separated by spaces) say, in the reader's language."""
+    """Return the messages of these policies (names separated by spaces), in the reader's language."""
     if not policies or user.tenant is None:
         return ""
     chinese = (get_language() or "").startswith("zh")
@@ -55,7 +55,7 @@ def policy_words(policies: str, user: User) -> str:
 
 @register.inclusion_tag("lookups/refusal.html")
 def refusal(problem: str, policies: str, user: User) -> dict[str, object]:
-    """Say why something is refused, the rule once, and for work out of shift the hours and who may extend them."""
+    """Return the context of a refusal: reason, rule and, outside the shift, the hours and who may extend them."""
     rule = policy_words(policies, user)
     return {
         "problem": problem,
@@ -69,37 +69,37 @@ def refusal(problem: str, policies: str, user: User) -> dict[str, object]:
 
 @register.filter
 def purpose_word(key: str) -> str:
-    """Return a purpose in words."""
+    """Return the label of a purpose."""
     return _word(purposes().get(key), "—")
 
 
 @register.filter
 def action_word(key: str) -> str:
-    """Return an action in words."""
+    """Return the label of an action."""
     return _word(actions().get(key), key)
 
 
 @register.filter
 def role_word(key: str) -> str:
-    """Return a role in words."""
+    """Return the label of a role."""
     return _word(roles().get(key), key)
 
 
 @register.filter
 def scope_word(key: str) -> Any:  # noqa: ANN401 - a lazy translation
-    """Return what a limit counts."""
+    """Return the label of a limit's scope."""
     return SCOPES.get(key, key)
 
 
 @register.filter
 def group_word(key: str) -> Any:  # noqa: ANN401
-    """Return a field group in words."""
+    """Return the label of a field group."""
     return GROUPS.get(key, key)
 
 
 @register.filter
 def alarm_word(key: str) -> Any:  # noqa: ANN401
-    """Return a kind of alarm in words."""
+    """Return the label of a kind of alarm."""
     return ALARMS.get(key, key)
 
 

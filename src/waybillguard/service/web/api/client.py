@@ -1,11 +1,11 @@
-"""A typed client of the machine API for programs of others: httpx and msgspec alone, no Django.
+"""A typed client of the machine API for other programs. Needs only httpx and msgspec, not Django.
 
     with Client("https://guard:8443", token, verify="ca.pem") as guard:
         for order in guard.search("address", "机场路").orders:
             print(order.order_no, order.name)
 
-Contacts go in by `Client.seal` and never come out: every order that comes back is masked. Calls that change
-something take an idempotency key; `Client` makes one a call, so that its own retries happen once.
+Contacts are submitted with `Client.seal` and never returned: every returned order is masked. Calls that change data
+take an idempotency key. `Client` generates one per call, so that its own retries take effect only once.
 """
 
 import secrets
@@ -47,7 +47,7 @@ class Order(msgspec.Struct, frozen=True):
 
 
 class OrderPage(msgspec.Struct, frozen=True):
-    """A page of masked orders and where its neighbours start."""
+    """A page of masked orders, and the cursors of the neighbouring pages."""
 
     orders: list[Order]
     next_cursor: str
@@ -55,7 +55,7 @@ class OrderPage(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What a search found."""
+    """Results of a search."""
 
     orders: list[Order]
     truncated: bool
@@ -64,21 +64,21 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Masked(msgspec.Struct, frozen=True):
-    """Masked orders by number, and what is not there."""
+    """Masked orders, and the requested ids or numbers that were not found."""
 
     orders: list[Order]
     missing: list[str]
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """An order that was not sealed: position from 0, reason as contracts name them."""
+    """An order that was not sealed: its position (from 0), and a reason code from the contracts."""
 
     position: int
     reason: str
 
 
 class Sealed(msgspec.Struct, frozen=True):
-    """What became of a batch."""
+    """Result of sealing a batch."""
 
     import_id: int
     sealed: int
@@ -88,14 +88,14 @@ class Sealed(msgspec.Struct, frozen=True):
 
 
 class States(msgspec.Struct, frozen=True):
-    """How many orders changed; positions of changes that name no order."""
+    """Number of orders changed, and positions of changes that match no order."""
 
     changed: int
     unknown: list[int]
 
 
 class Shredded(msgspec.Struct, frozen=True):
-    """What was shredded; ``mark`` is the leaf hash of the ledger entry that certifies it."""
+    """Result of shredding. ``mark`` is the leaf hash of the ledger entry that certifies it."""
 
     scope: str
     mark: str
@@ -103,7 +103,7 @@ class Shredded(msgspec.Struct, frozen=True):
 
 
 class RotationState(msgspec.Struct, frozen=True):
-    """How far a rotation of keys is: ``state`` is none, running, stopped (call again) or done."""
+    """Progress of a key rotation. ``state`` is none, running, stopped (call again) or done."""
 
     state: str
     generation: int
@@ -119,7 +119,7 @@ class RotationState(msgspec.Struct, frozen=True):
 
 
 class Retention(msgspec.Struct, frozen=True):
-    """How long what is kept, in days; a case reference holds everything."""
+    """Retention periods in days. A case reference puts all data on legal hold."""
 
     contact_days: int
     undelivered_days: int
@@ -129,7 +129,7 @@ class Retention(msgspec.Struct, frozen=True):
 
 
 class Me(msgspec.Struct, frozen=True):
-    """Who calls: ``key`` and ``scopes`` of a machine key, else empty."""
+    """The caller. ``key`` and ``scopes`` are set for a machine key, else empty."""
 
     user: str
     tenant: str
@@ -140,7 +140,7 @@ class Me(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """RFC 9457 fields of a refusal."""
+    """RFC 9457 problem details of a refused call."""
 
     type: str = ""
     title: str = ""
@@ -151,9 +151,9 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class ApiError(WaybillGuardError):
-    """The service refused a call; ``problem`` says why and names fields, never what they held.
+    """The service refused a call. ``problem`` gives the reason and names fields, never their values.
 
-    ``retry_after`` is how many seconds to wait before trying again, 0 where waiting does not help.
+    ``retry_after`` is the number of seconds to wait before a retry; 0 if waiting does not help.
     """
 
     code: ClassVar[str] = "api"
@@ -165,17 +165,17 @@ class ApiError(WaybillGuardError):
 
 
 class Client:
-    """Calls of one machine key, or of one signed-in person.
+    """Client of the machine API for one machine key or one signed-in person.
 
     Args:
-        url: of the console, for example ``https://guard:8443``.
-        token: a machine key (``wgk_…``), or the shell token of a person.
-        verify: an SSL context, or the path of the service's authority (``/trust/`` explains it).
+        url: URL of the console, for example ``https://guard:8443``.
+        token: a machine key (``wgk_…``) or a person's shell token.
+        verify: an SSL context, or the path of the service's CA certificate (see ``/trust/``).
         transport: another transport, for tests.
 
     Raises:
         ApiError: the service refused.
-        httpx.TransportError: it does not answer.
+        httpx.TransportError: the service does not answer.
     """
 
     def __init__(
@@ -206,22 +206,22 @@ class Client:
         self._http.close()
 
     def me(self) -> Me:
-        """Tell who calls, until when, and what a machine key may do."""
+        """Return the caller, the token's expiry, and the scopes of a machine key."""
         return self._call("GET", "/me", Me)
 
     def seal(self, orders: Sequence[dict[str, str]], *, key: str = "") -> Sealed:
-        """Seal up to 1,000 orders (fields as ``OrderIn`` of the description)."""
+        """Seal up to 1,000 orders (fields as in ``OrderIn`` of the OpenAPI description)."""
         return self._change("/orders/seal", {"orders": list(orders)}, key, Sealed)
 
     def change_states(self, changes: Sequence[dict[str, Any]], *, key: str = "") -> States:
-        """Report states: ``{"order_no" | "waybill_no" | "id", "state", "at"}``."""
+        """Report state changes: ``{"order_no" | "waybill_no" | "id", "state", "at"}``."""
         return self._change("/orders/state", {"changes": list(changes)}, key, States)
 
     def search(
         self, kind: str, value: str, *, shop: str = "", day: date | None = None,
         also: Sequence[tuple[str, str]] = (),
     ) -> Found:  # fmt: skip
-        """Find masked orders; every search stands in the ledger."""
+        """Search masked orders. Every search is written to the ledger."""
         body = {
             "kind": kind, "value": value, "shop": shop, "day": day.isoformat() if day else None,
             "also": [{"kind": term, "value": text} for term, text in also],
@@ -231,12 +231,12 @@ class Client:
     def masked(
         self, *, ids: Sequence[int] = (), order_nos: Sequence[str] = (), waybill_nos: Sequence[str] = ()
     ) -> Masked:
-        """Show masked orders by id or number, 1,000 at most."""
+        """Return masked orders by id or number, 1,000 at most."""
         body = {"ids": list(ids), "order_nos": list(order_nos), "waybill_nos": list(waybill_nos)}
         return self._call("POST", "/orders/masked", Masked, json=body)
 
     def orders(self, **filters: str) -> Iterator[Order]:
-        """Walk all masked orders newest first, page by page (filters: state, shop, lane, printed)."""
+        """Iterate over all masked orders, newest first, page by page (filters: state, shop, lane, printed)."""
         cursor = ""
         while True:
             page = self._call("GET", "/orders", OrderPage, params={**filters, "cursor": cursor})
@@ -247,28 +247,28 @@ class Client:
     def shred(
         self, scope: str, *, ids: Sequence[int] = (), day: date | None = None, confirm: str = ""
     ) -> Shredded:
-        """Shred orders, a day or the tenant, for good."""
+        """Irreversibly shred orders, a day or the tenant."""
         body = {"scope": scope, "ids": list(ids), "day": day.isoformat() if day else None, "confirm": confirm}
         return self._call("POST", "/shred", Shredded, json=body)
 
     def retention(self) -> Retention:
-        """Tell how long what is kept."""
+        """Return the retention periods."""
         return self._call("GET", "/retention", Retention)
 
     def set_retention(self, rule: Retention) -> Retention:
-        """Change how long what is kept."""
+        """Change the retention periods."""
         return self._call("PUT", "/retention", Retention, json=msgspec.to_builtins(rule))
 
     def rotate_keys(self, suite: str = "") -> RotationState:
-        """Begin to seal everything again under new keys, or go on where it stopped; returns at once.
+        """Start or resume re-encryption of all data under new keys. Returns immediately.
 
-        ``suite`` (aes-256-gcm, aes-256-gcm-siv, sm4-gcm) changes the cipher of the contacts.
+        ``suite`` (aes-256-gcm, aes-256-gcm-siv, sm4-gcm) changes the cipher suite of the contacts.
         """
         asked = {"suite": suite} if suite else {}
         return self._call("POST", "/keys/rotation", RotationState, params=asked)
 
     def rotation(self) -> RotationState:
-        """Tell how far the last rotation is."""
+        """Return the progress of the last rotation."""
         return self._call("GET", "/keys/rotation", RotationState)
 
     def description(self) -> dict[str, Any]:
@@ -283,7 +283,7 @@ class Client:
             except httpx.TransportError:
                 if not left:
                     raise
-            except ApiError as error:  # an earlier try of ours still runs over there
+            except ApiError as error:  # an earlier try of this call is still running on the server
                 if not left or error.problem.title != "idempotency_running":
                     raise
                 time.sleep(error.retry_after)

@@ -1,4 +1,4 @@
-"""What the published description says beyond the shapes: how to sign in, limits, errors, tags, scopes of keys."""
+"""Additions to the OpenAPI description: authentication, limits, errors, tags, scopes of keys."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -50,11 +50,11 @@ _TAG_OF: Final[Mapping[str, str]] = MappingProxyType(
         "town": "town",
     }
 )  # fmt: skip
-"""Tag of an operation by the first part of its path."""
+"""Tag of an operation, by the first segment of its path."""
 
 
 def described(schema: dict[str, Any]) -> dict[str, Any]:
-    """Add to a generated description what every operation shares."""
+    """Add the parts common to all operations to a generated OpenAPI description."""
     schemas = schema.setdefault("components", {}).setdefault("schemas", {})
     schemas.setdefault("Problem", Problem.model_json_schema())
     schemas |= spoken_schemas()

@@ -1,4 +1,4 @@
-"""End the tenant scope that a bearer token opened; answer problems as problems under the API's address."""
+"""API middleware: close the tenant scope opened by a bearer token; return errors as problem documents."""
 
 from collections.abc import Callable
 
@@ -14,13 +14,13 @@ _MOST_DRAINED = 16 * 1024 * 1024
 
 
 class ApiScopeMiddleware:
-    """Leaves no scope behind in the thread: the next request starts without one."""
+    """Closes tenant and merchant scope after each request, so that the thread's next request starts without one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, then close the scope that ``BearerAuth`` opened."""
+        """Process the request, then close the scopes opened by ``BearerAuth``."""
         try:
             response = _refuse_body(request) if _too_large(request) else self.get_response(request)
         finally:
@@ -44,7 +44,7 @@ class ApiScopeMiddleware:
 
 
 def _refuse_body(request: HttpRequest) -> HttpResponse:
-    """Answer that the body is too large, having read it away: else the caller's next call meets a broken connection."""
+    """Return 413 after reading the body; with an unread body, the client's next call would get a broken connection."""
     for _ in range(_MOST_DRAINED // _PIECE):
         if not request.read(_PIECE):
             break
@@ -52,7 +52,7 @@ def _refuse_body(request: HttpRequest) -> HttpResponse:
 
 
 def _too_large(request: HttpRequest) -> bool:
-    """Tell whether a body that is no upload says of itself that it is larger than one may be."""
+    """Return whether the declared size of a body that is not an upload exceeds the limit."""
     said = request.META.get("CONTENT_LENGTH") or "0"
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     return (

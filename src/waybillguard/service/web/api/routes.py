@@ -1,4 +1,4 @@
-"""The machine API (``/api/v1``): how it refuses, signing in, imports, orders; the routes of other rooms are hung in below."""
+"""The machine API (``/api/v1``): error handlers, sign-in, imports, orders; adds the routers of other packages."""
 
 import logging
 from importlib import import_module
@@ -21,7 +21,7 @@ from ninja.operation import Operation
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.activity.views_ledger import looks_of
 from waybillguard.service.audit.recording import record, record_unhindered, refuse
-from waybillguard.service.authorization.bearer import BearerAuth, no_shell, person_of
+from waybillguard.service.authorization.bearer import BearerAuth, person_of, shared_account_error
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.factors import confirm
 from waybillguard.service.identity.accounts.journal import failed
@@ -60,7 +60,7 @@ from waybillguard.service.web.api.vault_routes import router as vault_router
 
 
 class _Api(NinjaAPI):
-    """Operations are named as their functions, so that a generated client has readable names."""
+    """Names operations after their functions, so that generated clients have readable names."""
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """Return the name of the function."""
@@ -74,7 +74,7 @@ api = _Api(
     auth=BearerAuth(),
     throttle=[Rate("all", "600/m")],
     docs_url=None,
-    openapi_url=None,  # published below, to those who are signed in
+    openapi_url=None,  # published below, for signed-in callers only
     urls_namespace="api",
 )
 api.add_decorator(strictly, mode="view")
@@ -86,19 +86,19 @@ _REFUSED_BY_KEYD = {"too_many_searches": 429, "limit_reached": 429, "not_granted
 
 
 class SignInError(WaybillGuardError):
-    """User name, password or code is wrong; which one is not said."""
+    """User name, password or code is wrong. The message does not say which."""
 
     code = "sign_in"
 
 
 @api.exception_handler(WaybillGuardError)
 def on_error(_request: HttpRequest, error: WaybillGuardError) -> HttpResponse:
-    """Answer an error of the rooms as a problem document."""
+    """Return an application error as a problem document."""
     if isinstance(error, DeviceError):
         return problem(error.status, error.code, error.zh, error.en)
     status = 403 if isinstance(error, NotAllowedError) else 401 if isinstance(error, SignInError) else 422
     if isinstance(error, RefusedError) and error.reason in _REFUSED_BY_KEYD:
-        return _paced(problem(_REFUSED_BY_KEYD[error.reason], error.reason, error.zh, error.en))
+        return _with_retry_after(problem(_REFUSED_BY_KEYD[error.reason], error.reason, error.zh, error.en))
     if isinstance(error, RefusedError) and error.action:
         act = error.action.hex()
         zh, en = (
@@ -114,11 +114,11 @@ def on_error(_request: HttpRequest, error: WaybillGuardError) -> HttpResponse:
         response = problem(409, error.code, error.zh, error.en)
         response["Retry-After"] = "1"
         return response
-    return _paced(problem(status, error.code, error.zh, error.en))
+    return _with_retry_after(problem(status, error.code, error.zh, error.en))
 
 
-def _paced(response: HttpResponse) -> HttpResponse:
-    """Tell when to come back; the limits of keyd and of a shift end at no known second."""
+def _with_retry_after(response: HttpResponse) -> HttpResponse:
+    """Add ``Retry-After`` to a 429. The value is a default: limits of keyd and of a shift have no fixed end."""
     if response.status_code == 429:  # noqa: PLR2004 - HTTP
         response["Retry-After"] = "60"
     return response
@@ -127,7 +127,7 @@ def _paced(response: HttpResponse) -> HttpResponse:
 @api.exception_handler(OperationalError)
 @api.exception_handler(InterfaceError)
 def on_database(_request: HttpRequest, error: OperationalError | InterfaceError) -> HttpResponse:
-    """Answer a database that does not write, or is gone; its own text may quote a row and goes nowhere."""
+    """Return 503 if the database is gone or refuses writes. Its message may quote a row: never show or log it."""
     logger.error("the database refused: %s", type(error).__name__)
     if is_full(error, settings.CONFIG.data_dir):
         return problem(503, "disk_full", *WORDS)
@@ -137,13 +137,13 @@ def on_database(_request: HttpRequest, error: OperationalError | InterfaceError)
 
 @api.exception_handler(DataError)
 def on_unstorable(_request: HttpRequest, _error: DataError) -> HttpResponse:
-    """Answer a value that the database cannot hold, such as a null character in a text on PostgreSQL."""
+    """Return 422 for a value that the database cannot store, such as a null character on PostgreSQL."""
     return problem(422)
 
 
 @api.exception_handler(OSError)
 def on_disk(_request: HttpRequest, error: OSError) -> HttpResponse:
-    """Answer a full disk; what else the system refuses is a fault of ours."""
+    """Return 503 if the disk is full; re-raise any other ``OSError``."""
     if is_full(error, settings.CONFIG.data_dir):
         return problem(503, "disk_full", *WORDS)
     raise error
@@ -151,13 +151,13 @@ def on_disk(_request: HttpRequest, error: OSError) -> HttpResponse:
 
 @api.exception_handler(Http404)
 def on_missing(_request: HttpRequest, _error: Http404) -> HttpResponse:
-    """Answer what is not there, or belongs to another tenant, alike."""
+    """Return 404, both for missing objects and for those of another tenant."""
     return problem(404, "not_found", "没有这个对象", "there is no such thing")
 
 
 @api.exception_handler(ValidationError)
 def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """Name the fields that are not as required, never what they held; a refused upload is no missing field."""
+    """Return 422 with the names of invalid fields, never their values; 403 if the upload was refused."""
     if getattr(request, "upload_refused", False):
         return problem(403)
     return problem(422, fields=sorted({".".join(str(part) for part in one["loc"]) for one in error.errors}))
@@ -165,7 +165,7 @@ def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(Throttled)
 def on_throttled(_request: HttpRequest, error: Throttled) -> HttpResponse:
-    """Tell when to come back."""
+    """Return 429 with the number of seconds to wait."""
     response = problem(429)
     if error.wait:
         response["Retry-After"] = str(int(error.wait) + 1)
@@ -174,7 +174,7 @@ def on_throttled(_request: HttpRequest, error: Throttled) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def on_http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
-    """Answer what ninja itself refuses (a body that is no JSON, a missing token)."""
+    """Return errors raised by ninja itself (invalid JSON, missing token) as a problem document."""
     return problem(error.status_code)
 
 
@@ -182,13 +182,13 @@ def on_http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
 def login(request: HttpRequest, body: LoginIn) -> dict[str, Any]:
     """Sign the shell in with user name, password and a one-time code (or recovery code)."""
     ask_both_at_once(request)
-    # allauth counts wrong passwords by address and name, wrong codes by person, and slows guessing down.
+    # allauth rate-limits wrong passwords by IP address and name, and wrong codes by person.
     try:
         user = get_adapter().authenticate(request, username=body.username, password=body.password)
         if not isinstance(user, User) or user.tenant is None:
             raise _sign_in_refused()
         forget_tries = check_rate_limit(user)
-    except DjangoValidationError:  # too many wrong tries
+    except DjangoValidationError:  # too many failed attempts
         raise Throttled(wait=60) from None
     confirmed = confirm(user, body.code, bytes.fromhex(body.act))
     if confirmed is None:
@@ -196,7 +196,7 @@ def login(request: HttpRequest, body: LoginIn) -> dict[str, Any]:
         raise _sign_in_refused()
     forget_tries()
     if user.shared:
-        raise no_shell()
+        raise shared_account_error()
     now = timezone.now()
     secret, token = ShellToken.issue(user, body.label[:80], now)
     keyd().call(

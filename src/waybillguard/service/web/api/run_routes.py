@@ -1,4 +1,4 @@
-"""The machine API's part for label runs: ask for labels, follow the run, fetch its file."""
+"""Machine API of label runs: request labels, follow the run, download its file."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Shapes of the machine API: what goes in, what comes out. Contact data only ever appears masked."""
+"""Schemas of the machine API for requests and responses. Contact data only ever appears masked in responses."""
 
 from datetime import date, datetime
 from enum import StrEnum

@@ -1,7 +1,7 @@
-"""Calls are taken as they are described: an unknown parameter, form field or body is refused before anything happens.
+"""Strict validation of API calls: an unknown parameter, form field or body is refused before the operation runs.
 
-Schemas refuse unknown fields of JSON bodies by themselves (`platform.schemas.Body`); this is for all that ninja would
-pass over: query strings, forms, files, and bodies of operations that take none.
+Schemas already refuse unknown fields of JSON bodies (`platform.schemas.Body`). This module checks what ninja ignores:
+query strings, forms, files, and bodies of operations that take none.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,9 +19,9 @@ _FORMS: Final = frozenset({"multipart/form-data", "application/x-www-form-urlenc
 
 
 def strictly[Run: Callable[..., HttpResponseBase]](run: Run) -> Run:
-    """Guard an operation; a ninja decorator of the mode ``view``, which gets ``Operation.run``.
+    """Add strict validation to an operation. A ninja decorator of the mode ``view``, which receives ``Operation.run``.
 
-    The guard stands behind sign-in and limits, so that a stranger learns nothing from it.
+    Validation runs after authentication and rate limits, so that it reveals nothing to unauthenticated callers.
     """
     operation: Operation = run.__self__  # type: ignore[attr-defined]
     act = operation.view_func
@@ -36,23 +36,23 @@ def strictly[Run: Callable[..., HttpResponseBase]](run: Run) -> Run:
 
 
 def _undescribed(operation: Operation, request: HttpRequest) -> Iterator[str]:
-    """Name the places of what the operation does not take, or takes once and got twice."""
+    """Yield the names of inputs that the operation does not accept, or that were sent more than once."""
     known: dict[str, set[str]] = {}
     for model in operation.models:
         source = model.__ninja_param_source__ or ""
         names = getattr(model, "__ninja_flatten_map__", None) or model.model_fields
         known[source] = set(names)
-    yield from _strange("query", request.GET, known.get("query", set()))
+    yield from _unexpected("query", request.GET, known.get("query", set()))
     if "body" in known or "requestBody" in (operation.openapi_extra or {}):
-        return  # read strictly by its schema
+        return  # validated strictly by its schema
     if request.content_type in _FORMS:
-        yield from _strange("form", request.POST, known.get("form", set()))
-        yield from _strange("file", request.FILES, known.get("file", set()))
+        yield from _unexpected("form", request.POST, known.get("form", set()))
+        yield from _unexpected("file", request.FILES, known.get("file", set()))
     elif request.body.strip() not in {b"", b"{}"}:
         yield "body"
 
 
-def _strange(source: str, sent: QueryDict | MultiValueDict[str, Any], known: set[str]) -> Iterator[str]:
+def _unexpected(source: str, sent: QueryDict | MultiValueDict[str, Any], known: set[str]) -> Iterator[str]:
     for name, values in sent.lists():
         if name not in known or len(values) > 1:
             yield f"{source}.{name}"

@@ -1,4 +1,4 @@
-"""The machine API's part for the vault: seal, masked batches, states, shredding, retention, leakage."""
+"""Machine API of the vault: sealing, masked batches, states, shredding, retention, leakage."""
 
 from datetime import timedelta
 from typing import Annotated, Any
@@ -62,7 +62,7 @@ Key = Annotated[
 
 
 def order_out(order: Order) -> OrderOut:
-    """Give an order as screens show it."""
+    """Return an order as shown on pages."""
     return OrderOut(
         id=order.pk,
         order_no=order.order_no,
@@ -86,10 +86,10 @@ def order_out(order: Order) -> OrderOut:
 
 
 def just_signed_in(request: HttpRequest) -> User:
-    """Return who calls, for what cannot be taken back.
+    """Return the calling user of an irreversible operation.
 
     Raises:
-        StepUpError: the sign-in is older than a confirmation on a page may be.
+        StepUpError: the sign-in is older than the maximum age of a step-up confirmation.
     """
     token = request.auth  # type: ignore[attr-defined]  # set by ninja
     fresh = timezone.now() - timedelta(seconds=STEP_UP_S)
@@ -204,7 +204,7 @@ def _shred_singles(request: HttpRequest, user: User, ids: set[int]) -> Shredded:
     orders = visible(tenant).filter(pk__in=ids)
     rule = retention.rule_of(tenant)
     with transaction.atomic():
-        # Calls that come at once wait here for each other: each counts what the ones before destroyed.
+        # Serialise concurrent calls: each must count what the earlier ones destroyed.
         RetentionRule.objects.select_for_update().get(pk=rule.pk)
         if shred.singles_today(tenant) + len(ids) <= FEW_A_DAY:
             return shred.shred_orders(user, orders)
