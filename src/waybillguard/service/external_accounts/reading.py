@@ -1,4 +1,4 @@
-"""Lists from outside, read in a child process out of the encrypted spool."""
+"""Read uploaded lists from the encrypted spool in a child process."""
 
 from waybillguard.access.registry_reading import AccountList, MerchantList, PayrollList
 from waybillguard.sandbox import SandboxError, ask
@@ -19,10 +19,10 @@ type AnyList = AccountList | PayrollList | MerchantList
 
 
 def read_list(row: StaffOrAccountList, user: User) -> AnyList:
-    """Read an uploaded or pasted list; that it is opened stands in the ledger first.
+    """Read an uploaded or pasted list. The ledger entry for opening it is written first.
 
     Raises:
-        RegisterServiceError: it has no row of titles, is no list, is too large, or was swept away.
+        RegisterServiceError: it has no header row, is no list, is too large, or was deleted from the spool.
     """
     try:
         context = context_of(user, purpose="register")
@@ -36,7 +36,11 @@ def read_list(row: StaffOrAccountList, user: User) -> AnyList:
 
 
 def read_bytes(content: bytes, *, kind: str, system: str, tenant: Tenant) -> AnyList:
-    """Read a list's bytes in a bounded child process; raises RegisterServiceError."""
+    """Read a list's bytes in a child process with resource limits.
+
+    Raises:
+        RegisterServiceError: it cannot be read.
+    """
     if len(content) > MOST_BYTES:
         raise RegisterServiceError(
             zh="名单超过 16 MB，未读取。请只导出账号列表。",

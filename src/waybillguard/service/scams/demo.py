@@ -21,7 +21,7 @@ _NOTICE = {
 
 
 def fill(owner: User) -> None:
-    """Make one list half done, two requests and a reported contact."""
+    """Create one half-finished warning list, two requests and a reported contact."""
     tenant, today, now = tenant_of(owner), timezone.localdate(), timezone.now()
     with scope(tenant=tenant):
         orders = list(visible(tenant).exclude(order_no="").order_by("pk")[:3])
