@@ -1,4 +1,4 @@
-"""``inspect run|report|verify``: judge every control, print the documents, recompute the verdicts."""
+"""``inspect run|report|verify``: judge all controls, create the documents, recompute the verdicts."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -134,7 +134,7 @@ def verify(
 
 
 def _refuse_painted(path: Path, inspection: Any) -> None:  # noqa: ANN401 - an Inspection, imported late
-    """Refuse a run that says something else than its evidence; one of other controls is only said to be unchecked."""
+    """Exit with an error if verdicts contradict the evidence; warn if the run has another catalogue."""
     from waybillguard.inspect.catalogue import catalogue
     from waybillguard.inspect.judge import recompute
 

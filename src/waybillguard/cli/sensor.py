@@ -1,4 +1,4 @@
-"""``waybillguard sensor``: this print PC scanned and hardened, and evidence examined."""
+"""``waybillguard sensor``: scan and harden this print PC, and examine evidence."""
 
 import os
 import re
@@ -24,7 +24,7 @@ app = typer.Typer(
 _STEERS = re.compile(r"[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _ZH = {"critical": "严重", "high": "高", "medium": "中", "low": "低"}
 _MAX_TOLD = 3
-"""So many sorts of facts are told of a finding; the JSON holds all."""
+"""Maximum number of kinds of facts printed per finding; the JSON contains all."""
 
 Output = Annotated[
     str | None, typer.Option("--json", metavar="OUT", help="- 为标准输出 · - for standard output")
@@ -206,7 +206,7 @@ def _settings(shift: str, approvals: Path | None) -> "Settings":
 
 
 def _approved(path: Path) -> "list[Approval]":
-    """Read the list of approved tools, in whatever encoding the editor of a Chinese Windows wrote it."""
+    """Read the list of approved tools, in any encoding that editors on Chinese Windows write."""
     import yaml
 
     from waybillguard.sensor import Approval
@@ -231,7 +231,7 @@ def _grave(found: "Examination") -> bool:
 
 
 def _tell(found: "Examination", *, to_stdout: bool) -> None:
-    """Say the findings for people: the gravest first; beside JSON, to standard error."""
+    """Print the findings as text, most severe first; on standard error if JSON goes to standard output."""
     from waybillguard.sensor.fact_words import in_words
 
     lines = []
@@ -255,7 +255,7 @@ def _tell(found: "Examination", *, to_stdout: bool) -> None:
 
 
 def _shown(text: str) -> str:
-    """Return a text without what steers a terminal or turns its writing round: names in evidence are the thief's."""
+    """Remove terminal control and bidirectional characters, because an attacker may have chosen names in evidence."""
     return _STEERS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
