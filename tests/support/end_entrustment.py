@@ -1,7 +1,7 @@
 """A contract ends on a running service: ``prepare``, ``race``, ``deaths``, ``check``; what happened is printed.
 
-Points of ``deaths``, where SIGKILL meets a wave: ``ledger`` (keyd has it on its list, the database nothing),
-``grave`` (the tombstone is written, not committed), ``between`` (a whole wave, no next one).
+Points of ``deaths``, where SIGKILL interrupts a batch: ``ledger`` (keyd has it on its list, the database nothing),
+``grave`` (the tombstone is written, not committed), ``between`` (one complete batch, no next one).
 """
 
 import json
@@ -68,7 +68,7 @@ def with_the_owners_codes(asked: dict[str, Any]) -> Callable[[Any], None]:
 
     def confirm(row: Any) -> None:
         context = context_of(owner)
-        act = action_of(AllowEnd(context, str(row.pk), round_up(ending.orders_to_go(row)), []))
+        act = action_of(AllowEnd(context, str(row.pk), round_up(ending.count_orders_to_destroy(row)), []))
         opened = signing_in.OpenSession(context, person.code(), act)
         grants[row.pk] = keyd().call(opened, signing_in.Session).grant
 
@@ -135,7 +135,7 @@ def meet_death(point: str) -> None:
             shred._bury = die  # type: ignore[assignment]
         elif point == "grave":
             EntrustmentEnd.save = die  # type: ignore[method-assign]
-        assert destroying.wave(end)
+        assert destroying.destroy_batch(end)
         die()
 
 
@@ -240,7 +240,7 @@ def race(confirm: Callable[[Any], None]) -> dict[str, Any]:
     with ThreadPoolExecutor(4) as pool:
         came = Counter(pool.map(arrive, range(24)))
     with scope(tenant=tenant):
-        destroying.work(last)
+        destroying.destroy_for_a_while(last)
         end = EntrustmentEnd.objects.get(pk=last.pk)
         result |= {
             "came": came,

@@ -89,7 +89,7 @@ def report(
         )
     read = [_read(path) for path in runs]
     for path, one in zip(runs, read, strict=True):
-        _refuse_painted(path, one)
+        _refuse_altered_run(path, one)
     try:
         document = (
             sheet_document(read[0].organisation.name, read) if form == "sheet" else report_document(read[0])
@@ -133,7 +133,7 @@ def verify(
     say("全部结论与证据一致 / every verdict follows from its evidence")
 
 
-def _refuse_painted(path: Path, inspection: Any) -> None:  # noqa: ANN401 - an Inspection, imported late
+def _refuse_altered_run(path: Path, inspection: Any) -> None:  # noqa: ANN401 - an Inspection, imported late
     """Exit with an error if verdicts contradict the evidence; warn if the run has another catalogue."""
     from waybillguard.inspect.catalogue import catalogue
     from waybillguard.inspect.judge import recompute

@@ -56,7 +56,7 @@ def scan(*, json: Output = None, shift: Shift = "07:00-23:00", approvals: Approv
         with json_out(json) as out:
             body = msgspec.to_builtins(found.examination)
             out.write(msgspec.json.encode({"machine": found.machine, "system": found.system, **body}) + b"\n")
-    _tell(found.examination, to_stdout=json is None)
+    _print_findings(found.examination, to_stdout=json is None)
     raise typer.Exit(FOUND if _grave(found.examination) else DONE)
 
 
@@ -127,7 +127,7 @@ def examine(
         from waybillguard.sensor.report import write_report
 
         write_report(found, case, report)
-    _tell(found, to_stdout=json is None)
+    _print_findings(found, to_stdout=json is None)
     if not found.read:
         say(
             "没有读到任何文件：请给出证据所在的文件夹或 zip / no file was read: give the folder or zip that holds the evidence"
@@ -230,7 +230,7 @@ def _grave(found: "Examination") -> bool:
     return any(finding.severity != "low" for finding in found.findings)
 
 
-def _tell(found: "Examination", *, to_stdout: bool) -> None:
+def _print_findings(found: "Examination", *, to_stdout: bool) -> None:
     """Print the findings as text, most severe first; on standard error if JSON goes to standard output."""
     from waybillguard.sensor.fact_words import in_words
 

@@ -19,7 +19,7 @@ _FIRST_SIGN = 0xE000
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
-class Sounds(msgspec.Struct, frozen=True):
+class HomophoneTable(msgspec.Struct, frozen=True):
     """The table of homophones. Each syllable is one private-use character, so that sounds are searched as text."""
 
     signs: dict[str, str]
@@ -85,7 +85,7 @@ def sound_of(syllable: str) -> str:
 
 
 @cache
-def _sounds() -> Sounds:
+def _sounds() -> HomophoneTable:
     rows = [
         line.split("\t")
         for line in files("waybillguard.scam")
@@ -97,7 +97,7 @@ def _sounds() -> Sounds:
     number = count(_FIRST_SIGN)
     signs = {syllable: chr(next(number)) for kind, syllable, _ in rows if kind == "="}
     words = {word: parts.split(" ") for kind, word, parts in rows if kind == "+"}
-    return Sounds(
+    return HomophoneTable(
         signs=signs,
         of={
             character: signs[syllable]

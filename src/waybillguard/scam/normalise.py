@@ -107,7 +107,7 @@ def normalise(original: str) -> Normalised:
         heard = text, misspelled(text)
         if not heard[1] and not _needs_joining(text):
             return Normalised(text, None, None, 0, len(original))
-    work = _Work(original)
+    work = _MappedText(original)
     work.join_words()
     work.join_components()
     work.remove_separators()
@@ -129,7 +129,7 @@ def components() -> dict[str, str]:
     return {halves: whole for halves, whole in _rows("components.tsv") if len(halves) > 1}
 
 
-class _Work:
+class _MappedText:
     """A text being normalised: its characters, and the original position of each."""
 
     def __init__(self, original: str) -> None:

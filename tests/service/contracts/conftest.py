@@ -69,7 +69,7 @@ def desk(scene: SimpleNamespace, made_up: ModuleType, stepped_up: SignIn) -> Sim
         return ending.agree(at(scene.second), ending.propose(at(scene.owner), scene.contract, way, to))
 
     def destroyed(end: EntrustmentEnd) -> EntrustmentEnd:
-        assert destroying.work(end) is False
+        assert destroying.destroy_for_a_while(end) is False
         return EntrustmentEnd.objects.get(pk=end.pk)
 
     def contract() -> Entrustment:

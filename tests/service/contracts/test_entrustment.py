@@ -28,7 +28,7 @@ from waybillguard.service.contracts.errors import (
 from waybillguard.service.contracts.gate import shops_past_end
 from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd, EntrustmentVersion
 from waybillguard.service.contracts.receivers import every_hour
-from waybillguard.service.contracts.standing import Standing, living_orders, overview
+from waybillguard.service.contracts.standing import Standing, overview, undestroyed_orders
 from waybillguard.service.exports import asking
 from waybillguard.service.exports import tasks as export_tasks
 from waybillguard.service.exports.errors import ExportDeniedError
@@ -222,7 +222,7 @@ def test_what_a_shop_gets_under_another_owner_is_not_destroyed_with_the_old_ones
 ) -> None:
     monkeypatch.setattr(ending, "ORDERS_AT_ONCE", 5)
     end = desk.ended()
-    assert destroying.wave(end)
+    assert destroying.destroy_batch(end)
     set_merchant(desk.owner, desk.merchant, [], [])
     set_merchant(desk.owner, Merchant.objects.create(tenant=desk.tenant, name="新商家"), [OWN], [])
     assert machine.seal_orders(desk.owner, rows()[:1]).batch.rows_ok == 1, "the gate goes by the new owner"
@@ -237,9 +237,9 @@ def test_the_certificate_counts_what_was_destroyed_by_it_also_through_a_crash(
     monkeypatch.setattr(ending, "ORDERS_AT_ONCE", 5)
     end = desk.ended()
     shred.shred_orders(desk.owner, Order.objects.filter(shop=OWN).order_by("pk")[:2])
-    assert destroying.wave(end)
+    assert destroying.destroy_batch(end)
     (counted,) = Shredded.objects.filter(orders=3)
-    uids = [bytes(one) for one in living_orders(end).order_by("pk").values_list("uid", flat=True)]
+    uids = [bytes(one) for one in undestroyed_orders(end).order_by("pk").values_list("uid", flat=True)]
     for name, lost in (("of a wave", uids[:5]), ("of one that was repeated", [counted.uids[:16]])):
         Shredded.objects.create(
             tenant=desk.tenant, mark=name, scope="orders", uids=b"".join(lost), epoch_up_to=0, order_up_to=0,
@@ -257,7 +257,7 @@ def test_the_certificate_counts_what_was_destroyed_by_it_also_through_a_crash(
 def test_what_was_destroyed_is_walked_past_by_no_wave_and_no_count(desk: SimpleNamespace) -> None:
     end = desk.ended()
     with CaptureQueriesContext(connection) as asked:
-        list(living_orders(end).values_list("uid", flat=True)[:5])
+        list(undestroyed_orders(end).values_list("uid", flat=True)[:5])
         standing_module.orders_of(desk.merchant)
     questions = [one["sql"] for one in asked if "vault_order" in one["sql"]]
     assert len(questions) == 2
@@ -298,7 +298,7 @@ def test_a_legal_hold_stops_it_by_name_and_it_goes_on_when_lifted(
 ) -> None:
     monkeypatch.setattr(ending, "ORDERS_AT_ONCE", 5)
     end = desk.ended()
-    assert destroying.wave(end)
+    assert destroying.destroy_batch(end)
     rule = {"contact_days": 90, "undelivered_days": 180, "index_days": 184}
     retention.set_rule(desk.owner, **rule, legal_hold="义公 2026-1")
     end = desk.destroyed(end)
@@ -330,7 +330,7 @@ def test_nothing_is_destroyed_while_keyd_is_away(
     with monkeypatch.context() as patched:
         patched.setattr(KeydClient, "call", away)
         with pytest.raises(KeydUnavailableError):
-            destroying.work(end)
+            destroying.destroy_for_a_while(end)
     assert Salt.objects.count() == salts
     assert not Shredded.objects.exists()
     assert desk.destroyed(end).state == "done"

@@ -25,20 +25,20 @@ WORK_S: Final = 20.0
 """Seconds that one task runs before it lets other tasks run."""
 
 
-def work(end: EntrustmentEnd) -> bool:
+def destroy_for_a_while(end: EntrustmentEnd) -> bool:
     """Destroy orders for `WORK_S` seconds; return whether more can be destroyed now.
 
     Raises:
         KeydError: keyd is not available; finished batches are kept.
     """
     until = time.monotonic() + WORK_S
-    while wave(end):
+    while destroy_batch(end):
         if time.monotonic() > until:
             return True
     return False
 
 
-def wave(end: EntrustmentEnd) -> bool:
+def destroy_batch(end: EntrustmentEnd) -> bool:
     """Destroy the next batch of orders, or close the contract when none is left; return whether there are more.
 
     A legal hold stops the destruction. Its reference is stored with the end, and the hourly job tries again.

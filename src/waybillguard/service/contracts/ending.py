@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 
 from waybillguard.access.request import UNNAMED
 from waybillguard.service.authorization.principal import Principal
-from waybillguard.service.contracts.errors import EntrustmentError, moved_on, not_your_role, own_proposal
+from waybillguard.service.contracts.errors import EntrustmentError, not_your_role, own_proposal, state_changed
 from waybillguard.service.contracts.models import EndPart, Entrustment, EntrustmentEnd
-from waybillguard.service.contracts.standing import living_orders
+from waybillguard.service.contracts.standing import undestroyed_orders
 from waybillguard.service.exports.models import Recipient
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.context import context_of
@@ -63,7 +63,7 @@ def propose(
                 way=way,
             )  # fmt: skip
     except IntegrityError:
-        raise moved_on() from None
+        raise state_changed() from None
     return made
 
 
@@ -82,7 +82,7 @@ def agree(who: Principal, end: EntrustmentEnd) -> EntrustmentEnd:
         contract = locked_contract(end.entrustment)
         row = locked_end(end)
         if row.state != _State.PROPOSED:
-            raise moved_on()
+            raise state_changed()
         _still_whole(contract)
         proposer = row.proposed_by
         if not User.objects.filter(pk=proposer.pk, is_active=True).exists() or not proposer.may(
@@ -101,7 +101,7 @@ def agree(who: Principal, end: EntrustmentEnd) -> EntrustmentEnd:
             MerchantShop.objects.filter(merchant_id=contract.merchant_id).values_list("shop", flat=True)
         )
         row.order_up_to = last_order(who.tenant)
-        row.orders = living_orders(row).count()
+        row.orders = undestroyed_orders(row).count()
         row.second, row.second_at = who.user, who.now
         row.state = _State.RETURNING if row.way == EntrustmentEnd.Way.RETURN else _State.DESTROYING
         if row.state == _State.DESTROYING:
@@ -140,10 +140,10 @@ def withdraw(who: Principal, end: EntrustmentEnd) -> None:
     _finish(who, end, _State.WITHDRAWN, "entrustment_end_withdrawn")
 
 
-def orders_to_go(end: EntrustmentEnd) -> int:
+def count_orders_to_destroy(end: EntrustmentEnd) -> int:
     """Count the orders that would be destroyed if the end were agreed to, or the return confirmed, now."""
     if end.state != _State.PROPOSED:
-        return living_orders(end).count()
+        return undestroyed_orders(end).count()
     shops = MerchantShop.objects.filter(merchant_id=end.entrustment.merchant_id).values_list(
         "shop", flat=True
     )
@@ -156,7 +156,7 @@ def allow(who: Principal, row: EntrustmentEnd) -> None:
     Raises:
         RefusedError: the person did not confirm this number of orders.
     """
-    uids = [bytes(uid) for uid in living_orders(row).order_by("pk").values_list("uid", flat=True)]
+    uids = [bytes(uid) for uid in undestroyed_orders(row).order_by("pk").values_list("uid", flat=True)]
     parts = [*batched(uids, ORDERS_AT_ONCE)]
     asked = [contract_ends.Part(part_of(some), len(some)) for some in parts]
     most = contract_ends.round_up(len(uids))
@@ -185,7 +185,7 @@ def locked_contract(entrustment: Entrustment) -> Entrustment:
 def _still_whole(contract: Entrustment) -> None:
     going_on = EntrustmentEnd.objects.filter(entrustment=contract, state=_State.DESTROYING)
     if contract.closed_at is not None or going_on.exists():
-        raise moved_on()
+        raise state_changed()
 
 
 def _may_answer(who: Principal, end: EntrustmentEnd) -> None:
@@ -203,7 +203,7 @@ def _finish(who: Principal, end: EntrustmentEnd, state: str, what: str) -> None:
             **({"second": who.user, "second_at": who.now} if state == _State.REFUSED else {}),
         )  # fmt: skip
         if not changed:
-            raise moved_on()
+            raise state_changed()
         note(who.tenant, what, actor=who.user, now=who.now, entrustment=end.entrustment_id, end=end.pk)
 
 

@@ -23,7 +23,7 @@ class EntrustmentNotNowError(EntrustmentError):
     code: ClassVar[str] = "entrustment_not_now"
 
 
-def moved_on() -> EntrustmentNotNowError:
+def state_changed() -> EntrustmentNotNowError:
     """Build the error for an action on a state that has changed."""
     return EntrustmentNotNowError(
         zh="该合同或终止申请的状态已改变，未作更改。请刷新页面查看。",

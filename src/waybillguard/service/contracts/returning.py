@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.contracts.ending import allow, locked_contract, locked_end
-from waybillguard.service.contracts.errors import EntrustmentError, moved_on, not_your_role
+from waybillguard.service.contracts.errors import EntrustmentError, not_your_role, state_changed
 from waybillguard.service.contracts.models import EntrustmentEnd, ReturnFile
-from waybillguard.service.contracts.standing import living_orders
+from waybillguard.service.contracts.standing import undestroyed_orders
 from waybillguard.service.exports import asking
 from waybillguard.service.exports.errors import ExportError
 from waybillguard.service.exports.models import Export
@@ -75,10 +75,10 @@ def make_files(who: Principal, end: EntrustmentEnd) -> list[Export]:
     with transaction.atomic():
         row = locked_end(end)
         if row.state != EntrustmentEnd.State.RETURNING:
-            raise moved_on()
+            raise state_changed()
         left = _left(row, _files(row), MOST_AT_ONCE)
         if not left:
-            raise moved_on()
+            raise state_changed()
         for some in batched(left, asking.MOST_RECORDS):
             try:
                 export = asking.ask(
@@ -126,7 +126,7 @@ def confirm_returned(who: Principal, end: EntrustmentEnd) -> None:
         contract = locked_contract(end.entrustment)
         row = locked_end(end)
         if row.state != EntrustmentEnd.State.RETURNING:
-            raise moved_on()
+            raise state_changed()
         progress = progress_of(row)
         if not progress.whole:
             left = f"{min(progress.left, MOST_AT_ONCE)}{'+' if progress.left > MOST_AT_ONCE else ''}"
@@ -159,6 +159,6 @@ def _left(end: EntrustmentEnd, files: Sequence[Export], most: int) -> list[int]:
     for export in files:
         if export.downloads or export.state in _LIVE:
             held.update(export.selection)
-    orders = living_orders(end).filter(lane__in=[Lane.B, Lane.C], batch__state=Batch.State.COMMITTED)
+    orders = undestroyed_orders(end).filter(lane__in=[Lane.B, Lane.C], batch__state=Batch.State.COMMITTED)
     open_to = orders.exclude(closed_rows(timezone.now())).order_by("pk").values_list("pk", flat=True)
     return list(islice((pk for pk in open_to.iterator() if pk not in held), most))

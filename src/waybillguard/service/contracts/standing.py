@@ -55,7 +55,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Bare:
+class MerchantWithoutContract:
     """Finding: a merchant with orders in the vault and without a contract."""
 
     merchant: Merchant
@@ -69,7 +69,7 @@ class Overview:
     """Content of the page of contracts."""
 
     lines: Sequence[Line]
-    bare: Sequence[Bare]
+    bare: Sequence[MerchantWithoutContract]
 
     @property
     def alarms(self) -> Sequence[Line]:
@@ -77,7 +77,7 @@ class Overview:
         return [line for line in self.lines if line.standing is Standing.OVER]
 
 
-def standing_of(entrustment: Entrustment, end: EntrustmentEnd | None, today: date) -> Standing:
+def contract_status(entrustment: Entrustment, end: EntrustmentEnd | None, today: date) -> Standing:
     """Return the status of a contract; ``end`` is the end that two people agreed to, if any."""
     if entrustment.closed_at is not None:
         return Standing.CLOSED
@@ -103,7 +103,7 @@ def overview(tenant: Tenant, now: datetime) -> Overview:
     counts = _orders_by_merchant(tenant, MOST_IN_LIST)
     lines = [
         Line(
-            one, terms.get(one.pk), standing_of(one, ends[one.pk].get("agreed"), today),
+            one, terms.get(one.pk), contract_status(one, ends[one.pk].get("agreed"), today),
             "proposed" in ends[one.pk], 0 if one.closed_at else counts.get(one.merchant_id, 0),
         )
         for one in contracts
@@ -111,7 +111,7 @@ def overview(tenant: Tenant, now: datetime) -> Overview:
     open_to = {one.merchant_id for one in contracts if one.closed_at is None}
     known = {one.merchant_id for one in contracts}
     merchants = Merchant.objects.filter(tenant=tenant, pk__in=counts.keys() - open_to).order_by("name")
-    bare = [Bare(one, counts[one.pk], one.pk in known) for one in merchants]
+    bare = [MerchantWithoutContract(one, counts[one.pk], one.pk in known) for one in merchants]
     order = list(_FIRST)
     lines.sort(key=lambda line: (order.index(line.standing), line.entrustment.last_day))
     return Overview(lines, bare)
@@ -144,7 +144,7 @@ def terms_in_force(contracts: Iterable[Entrustment]) -> QuerySet[EntrustmentVers
     )
 
 
-def living_orders(end: EntrustmentEnd) -> QuerySet[Order]:
+def undestroyed_orders(end: EntrustmentEnd) -> QuerySet[Order]:
     """Return the orders of an end that are not destroyed, including those of import previews."""
     return orders_at_end(end).filter(shredded_at=None)
 

@@ -24,7 +24,7 @@ def destroy_entrusted(end_id: int) -> None:
         end = EntrustmentEnd.objects.select_related("tenant").get(pk=end_id)
     with scope(tenant=end.tenant):
         try:
-            if destroying.work(end):
+            if destroying.destroy_for_a_while(end):
                 destroy_entrusted.enqueue(end_id)
         except (KeydError, OperationalError, InterfaceError) as error:
             logger.warning("end %d of a contract waits: %s", end_id, type(error).__name__)

@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from waybillguard.service.contracts.errors import (
     EntrustmentError,
     changed_meanwhile,
-    moved_on,
     not_your_role,
     one_already,
+    state_changed,
 )
 from waybillguard.service.contracts.models import Entrustment, EntrustmentVersion
 from waybillguard.service.identity.accounts.changes import note
@@ -74,7 +74,7 @@ def change(actor: User, entrustment: Entrustment, terms: Terms, over: int) -> En
         )
         entrustment.refresh_from_db()
         if not changed:
-            raise changed_meanwhile() if entrustment.ended_at is None else moved_on()
+            raise changed_meanwhile() if entrustment.ended_at is None else state_changed()
         return _write(actor, entrustment, terms)
 
 

@@ -22,9 +22,9 @@ from waybillguard.service.contracts.standing import (
     MOST_IN_LIST,
     MOST_OF_ONE,
     OPEN,
+    contract_status,
     orders_of,
     overview,
-    standing_of,
 )
 from waybillguard.service.exports.models import Recipient
 from waybillguard.service.identity.context import context_of, tenant_of
@@ -125,7 +125,7 @@ def _destroying(request: HttpRequest, of: dict[str, Any]) -> AllowEnd | None:
     """Return the destruction that this request would start: agreeing to an end, or confirming a return."""
     if request.POST.get("act", "agree") != "agree":
         return None
-    most = round_up(ending.orders_to_go(_end(request, of["pk"])))
+    most = round_up(ending.count_orders_to_destroy(_end(request, of["pk"])))
     return AllowEnd(context_of(signed_in(request)), str(of["pk"]), most, [])
 
 
@@ -220,7 +220,7 @@ def _context(request: HttpRequest, row: Entrustment) -> dict[str, Any]:
     destroying = agreed is not None and agreed.state == EntrustmentEnd.State.DESTROYING
     return {
         "contract": row,
-        "standing": standing_of(row, agreed, today),
+        "standing": contract_status(row, agreed, today),
         "orders": max(0, agreed.orders - agreed.destroyed)
         if agreed and destroying
         else orders_of(row.merchant),

@@ -11,13 +11,13 @@ from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.listing import shops as shops_of_imports
 
 
-def taken_shops(tenant: Tenant) -> dict[str, str]:
+def merchants_by_shop(tenant: Tenant) -> dict[str, str]:
     """Return the merchant of each known shop, as the list reader needs it: shop to merchant."""
     rows = MerchantShop.objects.filter(tenant=tenant).select_related("merchant")
     return {row.shop: row.merchant.name for row in rows}
 
 
-def take_merchants(actor: User, lines: tuple[MerchantLine, ...]) -> None:
+def import_merchants(actor: User, lines: tuple[MerchantLine, ...]) -> None:
     """Import a list within the caller's transaction.
 
     Merchants are matched by name, ignoring character width, case and spaces. A shop is stored under the name that
@@ -42,13 +42,13 @@ def take_merchants(actor: User, lines: tuple[MerchantLine, ...]) -> None:
         if key not in merchants:
             merchants[key] = Merchant.objects.create(tenant=tenant, name=line.merchant)
         if line.shop:
-            _give(merchants[key], line.shop, called, owners, counts)
+            _assign_shop(merchants[key], line.shop, called, owners, counts)
     # A merchant without people gives nobody access to a shop; keyd is told when its first person is added.
     named = {merchants[fold(line.merchant)].pk for line in lines}
     tell_keyd(actor, Merchant.objects.filter(pk__in=named, people__isnull=False).distinct().order_by("pk"))
 
 
-def _give(
+def _assign_shop(
     merchant: Merchant, shop: str, called: Mapping[str, str], owners: dict[str, int], counts: dict[int, int]
 ) -> None:
     key = fold(shop)

@@ -61,7 +61,7 @@ class Known:
 
 
 @dataclass(slots=True)
-class Meant:
+class PayrollMatch:
     """A payroll list matched with the people of the tenant.
 
     Attributes:
@@ -75,7 +75,7 @@ class Meant:
     missing: list[Known] = field(default_factory=list)
 
 
-def meant_by(tenant: Tenant, found: PayrollList, today: date) -> Meant:
+def match_payroll(tenant: Tenant, found: PayrollList, today: date) -> PayrollMatch:
     """Match the rows of a list with people, and find people who are not on it."""
     people = _people(tenant)
     numbers = {fold(one.number): one for one in people if one.number}
@@ -84,7 +84,7 @@ def meant_by(tenant: Tenant, found: PayrollList, today: date) -> Meant:
     listed = Counter(fold_name(name) for _, name in {(fold(row.number), row.name) for row in found.people})
     bare = _by_bare_number(people)
     bare_rows = Counter(number.lstrip("0") for number in {fold(row.number) for row in found.people})
-    meant = Meant()
+    meant = PayrollMatch()
     named: set[Known] = set()
     by_name: dict[Known, None] = {}
     for row in found.people:
@@ -106,12 +106,12 @@ def meant_by(tenant: Tenant, found: PayrollList, today: date) -> Meant:
     return meant
 
 
-def take_payroll(tenant: Tenant, found: PayrollList, today: date) -> None:
+def apply_payroll(tenant: Tenant, found: PayrollList, today: date) -> None:
     """Apply a payroll list. An empty site keeps the period's site; a period ended by hand keeps its end."""
     sites = by_words(tenant)
     new: dict[tuple[str, str], Known] = {}
     used: set[int] = set()
-    for line, known in meant_by(tenant, found, today).rows:
+    for line, known in match_payroll(tenant, found, today).rows:
         person = known
         if person is None:
             person = new.setdefault((fold(line.number), fold_name(line.name)), Known(None, []))
@@ -137,7 +137,7 @@ def mark_left(actor: User, tenant: Tenant, found: PayrollList, chosen: Iterable[
         return 0
     today = now.astimezone(ZoneInfo(tenant.time_zone)).date()
     gone = 0
-    for one in meant_by(tenant, found, today).missing:
+    for one in match_payroll(tenant, found, today).missing:
         if one.key not in wanted:
             continue
         if one.user is not None and one.user.is_active:

@@ -4,7 +4,7 @@ from waybillguard.access.registry_reading import AccountList, MerchantList, Payr
 from waybillguard.sandbox import SandboxError, ask
 from waybillguard.service.external_accounts.child import SECONDS, Answer, Request
 from waybillguard.service.external_accounts.errors import RegisterServiceError
-from waybillguard.service.external_accounts.merchant_lists import taken_shops
+from waybillguard.service.external_accounts.merchant_lists import merchants_by_shop
 from waybillguard.service.external_accounts.models import StaffOrAccountList
 from waybillguard.service.identity.context import context_of
 from waybillguard.service.identity.models import User
@@ -50,7 +50,7 @@ def read_bytes(content: bytes, *, kind: str, system: str, tenant: Tenant) -> Any
     request = Request(
         kind=kind, system=system, zone=tenant.time_zone, content=content,
         sites=list(by_words(tenant)) if kind == kinds.PAYROLL else [],
-        taken=taken_shops(tenant) if kind == kinds.MERCHANTS else {},
+        taken=merchants_by_shop(tenant) if kind == kinds.MERCHANTS else {},
     )  # fmt: skip
     try:
         answer = ask("waybillguard.service.external_accounts.child", request, Answer, seconds=SECONDS * 2)

@@ -13,7 +13,7 @@ from waybillguard.access import registry
 from waybillguard.access.registry import fold
 from waybillguard.access.registry_reading import AccountList, MerchantList
 from waybillguard.service.external_accounts.errors import RegisterServiceError
-from waybillguard.service.external_accounts.merchant_lists import take_merchants
+from waybillguard.service.external_accounts.merchant_lists import import_merchants
 from waybillguard.service.external_accounts.models import (
     Finding,
     OutsideAccount,
@@ -21,7 +21,7 @@ from waybillguard.service.external_accounts.models import (
     StaffOrAccountList,
     System,
 )
-from waybillguard.service.external_accounts.payroll import mark_left, take_payroll
+from waybillguard.service.external_accounts.payroll import apply_payroll, mark_left
 from waybillguard.service.external_accounts.reading import read_list
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.employment import end_expired
@@ -87,14 +87,14 @@ def apply_list(user: User, row: StaffOrAccountList, now: datetime, left: Iterabl
                 en="this list was dealt with before; nothing was changed again.",
             )
         if isinstance(found, AccountList):
-            take_accounts(row.tenant, found.accounts, now)
+            import_accounts(row.tenant, found.accounts, now)
             count = len(found.accounts)
         elif isinstance(found, MerchantList):
-            take_merchants(user, found.merchants)
+            import_merchants(user, found.merchants)
             count = len(found.merchants)
         else:
             marked = mark_left(user, row.tenant, found, left, now)
-            take_payroll(row.tenant, found, now.astimezone(ZoneInfo(row.tenant.time_zone)).date())
+            apply_payroll(row.tenant, found, now.astimezone(ZoneInfo(row.tenant.time_zone)).date())
             count = len(found.people)
         note(
             row.tenant,
@@ -129,7 +129,7 @@ def discard_old_lists(tenant: Tenant, now: datetime) -> None:
         discard_list(row)
 
 
-def take_accounts(
+def import_accounts(
     tenant: Tenant, accounts: Iterable[registry.OutsideAccount], now: datetime, *, by_hand: bool = False
 ) -> None:
     """Import accounts. A list is complete for each system it names: accounts it lacks are marked as gone."""
@@ -277,6 +277,6 @@ def _period(one: Employment) -> registry.Employment:
     )
 
 
-def today_of(tenant: Tenant) -> datetime:
+def local_now(tenant: Tenant) -> datetime:
     """Return the current time in the tenant's time zone."""
     return timezone.now().astimezone(ZoneInfo(tenant.time_zone))

@@ -27,7 +27,7 @@ from waybillguard.service.external_accounts.models import (
     StaffOrAccountList,
     System,
 )
-from waybillguard.service.external_accounts.payroll import meant_by
+from waybillguard.service.external_accounts.payroll import match_payroll
 from waybillguard.service.external_accounts.reading import read_list
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.context import tenant_of
@@ -90,14 +90,14 @@ def list_show(request: HttpRequest, pk: int) -> HttpResponse:
                 context["vanishing"] = services.vanishing(row.tenant, found.accounts)
                 context["systems"] = sorted({one.system for one in found.accounts})[:SAMPLES]
             else:
-                today = services.today_of(tenant_of(signed_in(request))).date()
+                today = services.local_now(tenant_of(signed_in(request))).date()
                 context["sites"] = any(one.site for one in found.people)
                 context["people"], context["count"] = found.people[:SAMPLES], len(found.people)
                 context["left"] = sum(
                     1 for one in found.people if one.left or (one.employed_to and one.employed_to < today)
                 )
                 context["undated"] = sum(1 for one in found.people if one.left)
-                meant = meant_by(row.tenant, found, today)
+                meant = match_payroll(row.tenant, found, today)
                 context["missing"], context["missing_count"] = meant.missing[:MARKED], len(meant.missing)
                 context["by_name"] = meant.by_name[:LISTED]
     response = render(request, "external_accounts/list.html", context, status=status)
@@ -146,7 +146,7 @@ def account_add(request: HttpRequest) -> HttpResponse:
     )
     with transaction.atomic():
         note(tenant, "account_entered", actor=user, enabled=form["enabled"].value() or "")
-        services.take_accounts(tenant, [one], timezone.now(), by_hand=True)
+        services.import_accounts(tenant, [one], timezone.now(), by_hand=True)
     services.reconcile(tenant, timezone.now())
     messages.success(request, _("Saved."))
     return redirect("register")

@@ -218,6 +218,6 @@ def _ledger(user: User, what: str, answer: NoticeAnswer) -> None:
     )
 
 
-def out_of_time(answer: NoticeAnswer) -> bool:
+def has_expired(answer: NoticeAnswer) -> bool:
     """Return whether the answer has expired, so that nobody may confirm or fetch it."""
     return (answer.second_at or answer.made_at) + WITHIN <= timezone.now()

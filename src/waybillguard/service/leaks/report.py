@@ -36,7 +36,7 @@ STEPS: Final = (
 )
 
 
-def surely(posterior: float) -> str:
+def probability_text(posterior: float) -> str:
     """Return a probability as text; 99 % and more is shown as ``>99%``."""
     return ">99%" if posterior >= 0.99 else f"{posterior:.0%}"  # noqa: PLR2004
 
@@ -126,7 +126,7 @@ def _row(one: dict[str, Any], zone: ZoneInfo) -> tuple[str, ...]:
         "重点线索" if one["priority_lead"] else "不是线索",
         name(one),
         f"{begin:%Y-%m-%d %H:%M} 至 {end:%m-%d %H:%M}",
-        surely(one["posterior"]),
+        probability_text(one["posterior"]),
         f"{one['explained']:.0f} / {one['looked_at']}",
         one["why_zh"] + tie,
     )

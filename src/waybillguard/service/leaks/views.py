@@ -28,7 +28,7 @@ from waybillguard.service.leaks.bundle import bundle_zip
 from waybillguard.service.leaks.errors import LeakError
 from waybillguard.service.leaks.models import Leak, NoticeAnswer
 from waybillguard.service.leaks.picture import time_axis
-from waybillguard.service.leaks.report import part_of, surely
+from waybillguard.service.leaks.report import part_of, probability_text
 from waybillguard.service.leaks.tracing import engine_of
 from waybillguard.service.lookups.views import leaders
 from waybillguard.service.platform.limits import over_limit
@@ -149,7 +149,7 @@ def notice_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one answer: the notice, who confirmed, and the files once two people have confirmed."""
     row = _answer(request, pk)
     user = signed_in(request)
-    late = answers.out_of_time(row)
+    late = answers.has_expired(row)
     context = {
         "answer": row,
         "late": late,
@@ -254,7 +254,7 @@ def _shown(source: dict[str, Any], accounts: Names, stations: Names) -> dict[str
         | {
             "began": began,
             "ended": ended,
-            "sure": surely(source["posterior"]),
+            "sure": probability_text(source["posterior"]),
             "tie": [_shown(tie, accounts, stations) for tie in source["tie"] if not part_of(source, tie)],
             "exposure": f"{reverse('leak_station')}?{urlencode(asked)}" if source["workstation"] else "",
         }

@@ -37,7 +37,7 @@ def check_text(text: str, sender: str = "") -> Assessment:
     return check(Message(text=text[:MAX_TEXT], channel="chat", sender=sender))
 
 
-def check_beside_order(user: User, text: str, number: str) -> tuple[Assessment, Order | None]:
+def check_against_order(user: User, text: str, number: str) -> tuple[Assessment, Order | None]:
     """Check a message that a caller reads out, against the order whose number they give, if any.
 
     Returns the answer, which discloses no facts of the order, and the order for further steps.

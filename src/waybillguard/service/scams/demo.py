@@ -33,7 +33,7 @@ def fill(owner: User) -> None:
         first = made.shares.order_by("-orders").first()
         if first is not None and made.shares.count() > 1:
             list(warnings.file_of(owner, first, now))
-            warnings.tell_notified(WarningShare.objects.get(pk=first.pk), first.orders, now)
+            warnings.record_notified(WarningShare.objects.get(pk=first.pk), first.orders, now)
         for order, kind in zip(
             orders, (PrivacyRequest.Kind.DELETE, PrivacyRequest.Kind.CORRECT), strict=False
         ):

@@ -71,7 +71,7 @@ def order_of(token: str) -> Order | None:
         return visible(tenant).select_related("tenant").filter(uid=bytes.fromhex(uid)).first()
 
 
-def looks_at(order: Order, now: datetime) -> list[LookLine]:
+def views_of(order: Order, now: datetime) -> list[LookLine]:
     """Return the views of an order, newest first. People are shown only as a kind of user."""
     tenant = order.tenant
     ids = tuple(one for one in (bytes(order.uid).hex(), order.order_no, order.waybill_no) if one)
@@ -156,7 +156,7 @@ def working_days_after(day: date, count: int) -> date:
     return day
 
 
-def kept_of(order: Order) -> dict[str, Any]:
+def stored_kinds(order: Order) -> dict[str, Any]:
     """Return which kinds of data of an order are stored, without the data."""
     return {
         "contact": order.lane != "A" and order.shredded_at is None,

@@ -19,7 +19,7 @@ from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
 from waybillguard.service.platform.views import attempt, csv_cell, number, said
 from waybillguard.service.scams import parcels, warnings
-from waybillguard.service.scams.checking import check_beside_order
+from waybillguard.service.scams.checking import check_against_order
 from waybillguard.service.scams.forms import ClueForm, OrderMessageForm, WarningForm
 from waybillguard.service.scams.models import PrivacyRequest, ReportedContact, WarningList, WarningShare
 from waybillguard.service.scams.reports import police_report
@@ -64,7 +64,7 @@ def check_order(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "scams/service.html", context, status=422)
     try:
-        found, order = check_beside_order(
+        found, order = check_against_order(
             signed_in(request), form.cleaned_data["text"], form.cleaned_data["number"]
         )
     except WaybillGuardError as error:
@@ -200,7 +200,7 @@ def share_notified(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that the merchant notified the buyers."""
     share = _share(request, pk)
     count = number(request.POST.get("count"), 0, share.orders, share.orders)
-    attempt(request, lambda: warnings.tell_notified(share, count, timezone.now()))
+    attempt(request, lambda: warnings.record_notified(share, count, timezone.now()))
     return redirect("warning", pk=share.warning_id)
 
 

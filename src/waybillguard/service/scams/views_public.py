@@ -154,8 +154,8 @@ def _parcel_context(order: Order, token: str) -> dict[str, Any]:
     now = timezone.now()
     return {
         "token": token,
-        "kept": parcels.kept_of(order),
-        "looks": parcels.looks_at(order, now),
+        "kept": parcels.stored_kinds(order),
+        "looks": parcels.views_of(order, now),
         "requests": PrivacyRequest.objects.filter(tenant=order.tenant, order=order).order_by("-pk"),
         "kinds": PrivacyRequest.Kind.choices,
         "target": parcels.TARGET_DAYS,

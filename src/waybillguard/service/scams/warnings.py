@@ -138,7 +138,7 @@ def file_of(user: User, share: WarningShare, now: datetime) -> Iterator[str]:
         yield f"{csv_cell(shop)},{csv_cell(number)}\r\n"
 
 
-def tell_notified(share: WarningShare, count: int, now: datetime) -> None:
+def record_notified(share: WarningShare, count: int, now: datetime) -> None:
     """Record that the merchant has notified the buyers, and how many.
 
     Raises:
@@ -189,7 +189,7 @@ def send_directly(user: User, share: WarningShare, sender: Sender, now: datetime
     WarningShare.objects.filter(pk=share.pk, state=WarningShare.State.TODO).update(
         state=WarningShare.State.HANDED, handed_at=now, handed_by=user
     )
-    tell_notified(share, count, now)
+    record_notified(share, count, now)
     return count
 
 
