@@ -1,4 +1,4 @@
-"""The life of a contract: versions, what wants doing, an end by two people, return, destruction, three years."""
+"""Contracts: versions, status, end by two people, return, destruction, and three years of retention."""
 
 import io
 from collections.abc import Callable
@@ -117,7 +117,7 @@ def test_terms_that_contradict_themselves_and_second_contracts_are_refused(
     assert EntrustmentVersion.objects.count() == 1
 
 
-# --- what wants doing -------------------------------------------------------------------------------
+# --- status -----------------------------------------------------------------------------------------
 
 
 def test_the_list_says_what_runs_what_ends_soon_and_what_is_over(desk: SimpleNamespace) -> None:
@@ -201,7 +201,9 @@ def test_a_proposal_that_another_end_overtook_is_over_and_cannot_be_agreed_to(de
     returning.confirm_returned(desk.at(desk.owner), ended)
     late.refresh_from_db()
     assert late.state == "replaced"
-    EntrustmentEnd.objects.filter(pk=late.pk).update(state=State.PROPOSED)  # as an older version left it
+    EntrustmentEnd.objects.filter(pk=late.pk).update(
+        state=State.PROPOSED
+    )  # as an older version of the program would leave it
     with pytest.raises(EntrustmentNotNowError):
         ending.agree(desk.at(desk.second), late)
     with pytest.raises(EntrustmentNotNowError) as said:
@@ -371,7 +373,7 @@ def test_a_return_is_sealed_to_the_merchant_fetched_and_only_then_destroyed(desk
 def test_a_return_beyond_the_quota_ends_the_contract_and_waits_for_a_raise(
     desk: SimpleNamespace, sealing: ModuleType
 ) -> None:
-    sealing.seal_orders(desk.owner, 40)  # more than an owner may look at in an hour
+    sealing.seal_orders(desk.owner, 40)  # more than an owner may view in an hour
     end = desk.ended("return", desk.new_recipient(desk.key))
     with pytest.raises(ExportDeniedError):
         returning.first_files(desk.at(desk.second), end)
@@ -552,7 +554,7 @@ def test_a_preview_from_before_the_end_lets_in_the_rest_alone(desk: SimpleNamesp
     RetentionRule.objects.update(legal_hold="")
     Batch.objects.filter(pk=batch.pk).update(
         shops={rows()[1]["shop"]: 1}
-    )  # the sums name the greatest shops alone
+    )  # the totals list only the largest shops
     batch = commit_import(desk.owner, batch)
     assert (batch.rows_ok, batch.rows_refused, batch.lanes["B"]) == (1, 1, 1)
     assert (sum(batch.days.values()), set(batch.shops.values())) == (1, {1})
@@ -595,7 +597,7 @@ def test_what_is_being_read_while_the_contract_ends_is_refused_when_it_is_stored
     assert (batch.rows_ok, batch.rows_refused) == (1, 1)
 
 
-# --- three years ------------------------------------------------------------------------------------
+# --- retention of three years -----------------------------------------------------------------------
 
 
 def test_the_record_is_kept_three_years_and_then_destroyed_by_the_retention_job(

@@ -1,4 +1,4 @@
-"""A payroll list against the people here: whom a row means, who is no longer named, and what no list undoes."""
+"""Payroll lists: matching rows with people, people no longer listed, and changes that no list can undo."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -21,7 +21,7 @@ TITLES = "工号,姓名,入职日期,离职日期\n"
 
 @pytest.fixture
 def here(warehouse: SimpleNamespace, written: list[Any]) -> Iterator[SimpleNamespace]:
-    """The warehouse, its clerk employed by hand: a name, no number, checked, with a shift and a station."""
+    """A warehouse with a clerk whose employment was entered by hand: no number, identity checked, shift and station."""
     del written
     with scope(tenant=warehouse.tenant):
         User.objects.filter(pk=warehouse.clerk.pk).update(display_name="测试人甲")

@@ -1,4 +1,4 @@
-"""Outside accounts against the staff list, and leavers closed system by system."""
+"""External accounts compared with the payroll list, and offboarding system by system."""
 
 import io
 from collections.abc import Iterator

@@ -42,7 +42,7 @@ _ACTIONS: Final[dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class LookLine:
-    """Views of an order by one kind of user on one day for one purpose; ``proof`` is the number of the last event."""
+    """Accesses to an order by one kind of user on one day for one purpose; ``proof`` is the number of the last event."""
 
     kind: Any
     day: date
@@ -71,8 +71,8 @@ def order_of(token: str) -> Order | None:
         return visible(tenant).select_related("tenant").filter(uid=bytes.fromhex(uid)).first()
 
 
-def views_of(order: Order, now: datetime) -> list[LookLine]:
-    """Return the views of an order, newest first. People are shown only as a kind of user."""
+def accesses_to(order: Order, now: datetime) -> list[LookLine]:
+    """Return the accesses to an order, newest first. People are shown only as a kind of user."""
     tenant = order.tenant
     ids = tuple(one for one in (bytes(order.uid).hex(), order.order_no, order.waybill_no) if one)
     wanted = EventFilter(order.day - 1, day_number(now, tenant) + 1, orders=ids)

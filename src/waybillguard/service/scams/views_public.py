@@ -155,7 +155,7 @@ def _parcel_context(order: Order, token: str) -> dict[str, Any]:
     return {
         "token": token,
         "kept": parcels.stored_kinds(order),
-        "looks": parcels.views_of(order, now),
+        "looks": parcels.accesses_to(order, now),
         "requests": PrivacyRequest.objects.filter(tenant=order.tenant, order=order).order_by("-pk"),
         "kinds": PrivacyRequest.Kind.choices,
         "target": parcels.TARGET_DAYS,
