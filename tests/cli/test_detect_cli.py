@@ -1,4 +1,4 @@
-"""``waybillguard detect`` as a shell sees it."""
+"""``waybillguard detect``: output and exit status."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""``export key`` and ``export open``: a key of mode 0600, a whole file or none, no formula in any cell."""
+"""``export key`` and ``export open``: keys have mode 0600, files are complete or absent, cells contain no formulas."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""The command that an error gives for a missing part works in the environment it is said in."""
+"""An error about a missing extra contains an install command that works in the current environment."""
 
 import importlib.metadata
 import sys

@@ -1,4 +1,4 @@
-"""``inspect run|report|verify`` over files alone."""
+"""``inspect run|report|verify`` on files, without a service."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``label check PHOTO``: one JSON line a photo, and the exit status says whether anything was found."""
+"""``label check PHOTO``: one JSON line per photo; the exit status tells whether a photo failed."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Commands speak the language of the environment; where it names none, both."""
+"""Commands print in the language of the environment, or in both if it names none."""
 
 from typing import Any
 

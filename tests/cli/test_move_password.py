@@ -1,4 +1,4 @@
-"""`db move`: no database password stands on the command line of a child, and one on our own is warned about."""
+"""`db move`: a database password is never on a child's command line; one on our own command line gives a warning."""
 
 import subprocess
 from pathlib import Path
@@ -15,7 +15,7 @@ PASSWORD = "p@ss:w/rd"
 
 @pytest.fixture
 def children(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[SimpleNamespace]:
-    """What was started, in place of the move itself."""
+    """Record child processes instead of starting them."""
     started: list[SimpleNamespace] = []
 
     def run(arguments: list[str], **how: Any) -> SimpleNamespace:

@@ -1,4 +1,4 @@
-"""``waybillguard orders``: output lines, exit status, and what is never said."""
+"""``waybillguard orders``: output lines, exit status, and data that messages never contain."""
 
 import json
 import stat

@@ -1,4 +1,4 @@
-"""What a call of the command line loads."""
+"""Modules that the command line imports."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What the shell says of an answer of the service."""
+"""Client of the service: errors and polling."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def test_too_many_calls_are_told_apart_from_a_limit_that_a_minute_does_not_end()
 def test_waiting_for_long_work_leaves_the_limit_of_calls_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Two shells that wait at once, and whatever else the person calls, stay below 600 calls a minute."""
+    """Two waiting commands of one user, plus other calls, stay below 600 calls per minute."""
     slept: list[float] = []
     monkeypatch.setattr(remote.time, "sleep", slept.append)
     answers = iter([{"state": "reading"}] * 100 + [{"state": "preview"}])

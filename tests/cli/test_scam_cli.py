@@ -1,4 +1,4 @@
-"""``waybillguard scam check``: output lines, exit status, and what is never said."""
+"""``waybillguard scam check``: output lines, exit status, and data that messages never contain."""
 
 import codecs
 import json

@@ -1,4 +1,4 @@
-"""``waybillguard sensor``: what it says to whoever gives it something it cannot use."""
+"""``waybillguard sensor``: errors for unusable input."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The distribution without the service: the same packages and the same requirements, only fewer."""
+"""The distribution without the service: a subset of the packages and requirements of the full one."""
 
 import tomllib
 from itertools import chain
@@ -8,7 +8,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 WHOLE = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 TOOLS = tomllib.loads((ROOT / "distributions/tools/pyproject.toml").read_text("utf-8"))
-NOT_THERE = {"access", "service"}  # policies are asked by the service alone
+NOT_THERE = {"access", "service"}  # only the service evaluates policies
 
 
 def requirements(project: dict[str, Any]) -> set[str]:

@@ -1,4 +1,4 @@
-"""``waybillguard trace`` as others call it."""
+"""``waybillguard trace``: output and exit status."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Private matching by three instances that share only the files they exchange."""
+"""Private matching by three parties that share only the exchanged files."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ from waybillguard.cli.trace_match import app
 
 
 class Side:
-    """Police or a warehouse: a folder of its own, and commands that see only its files."""
+    """A party (police or warehouse) with its own folder, whose commands can read only its own files."""
 
     def __init__(self, folder: Path, *numbers: str) -> None:
         self.folder = folder

@@ -1,4 +1,4 @@
-"""Every row of the catalogue is whole, and rests on a text in force."""
+"""Every row of the catalogue is complete and quotes a text in force."""
 
 import pytest
 

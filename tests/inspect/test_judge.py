@@ -1,4 +1,4 @@
-"""No evidence never passes; old, changed or misdated evidence is visible and never green."""
+"""Missing evidence never passes; old, changed or misdated evidence is flagged and never satisfies a control."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Twenty photos, two signatures, a careful wording."""
+"""Label samples: twenty photos, two signatures, and the wording of the record."""
 
 from datetime import UTC, datetime
 

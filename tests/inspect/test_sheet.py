@@ -1,4 +1,4 @@
-"""Twelve items on one page, the same before and after."""
+"""The twelve-item sheet: one page, with the same items before and after."""
 
 from datetime import timedelta
 

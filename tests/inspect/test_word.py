@@ -1,4 +1,4 @@
-"""Each kind of document of an inspection opens in Word with every text it was given."""
+"""Each kind of inspection document opens in Word and contains all its texts."""
 
 import io
 import subprocess
@@ -81,7 +81,7 @@ KINDS: dict[str, Document] = {
 
 
 def given(document: Document) -> set[str]:
-    """Return the texts of a description."""
+    """Return all texts of a document description."""
     texts = {document.title}
     for block in document.blocks:
         if isinstance(block, Heading | Paragraph):
@@ -109,7 +109,7 @@ def test_the_twelve_items_fit_one_page(kind: str, tmp_path: Path) -> None:
         ["pdftotext", "-layout", tmp_path / "sheet.pdf", "-"], check=True, capture_output=True
     )
     assert done.stdout.decode().count("\f") == 1
-    # Equal columns made two pages of it in Word, whose pages nothing here can count.
+    # With equal columns Word needs two pages. No tool in the tests can count Word's pages.
     table = docx.Document(io.BytesIO(to_word(KINDS[kind]))).tables[1]
     widths = [cell.width for cell in table.rows[1].cells]
     shares = next(block.widths for block in KINDS[kind].blocks if isinstance(block, Table))

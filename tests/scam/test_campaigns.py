@@ -1,4 +1,4 @@
-"""Near copies are one campaign, with the contacts and links that it used."""
+"""Near copies are grouped into one campaign with its contacts and links."""
 
 from waybillguard.scam.campaigns import campaigns
 

@@ -1,4 +1,4 @@
-"""What is said of a message: asks, claims, orders, senders, warnings, and input that is no message."""
+"""Verdicts on messages: requests, claims, orders, senders, warnings, and input that is not a message."""
 
 import sys
 from typing import Any

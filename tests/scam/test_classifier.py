@@ -1,4 +1,4 @@
-"""The scorer: small, from own text and open dialogues alone, and the same from the same input."""
+"""The model: small, trained only on own texts and open dialogues, and reproducible."""
 
 from importlib.resources import files
 

@@ -1,4 +1,4 @@
-"""Texts in one spelling, and the way back to the person's own characters."""
+"""Normalisation of texts, and mapping of positions back to the original."""
 
 import sys
 

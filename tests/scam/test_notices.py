@@ -1,4 +1,4 @@
-"""Notices of a leak: what the law wants in them, and nothing that a fraudster could use."""
+"""Notices of a leak contain everything the law requires, and nothing that a fraudster could use."""
 
 import pytest
 

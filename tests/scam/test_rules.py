@@ -1,4 +1,4 @@
-"""Every row of the rules, spellings and tables is read and holds its own examples."""
+"""Every row of the rules, spellings and tables is valid and matches its own examples."""
 
 import re
 
@@ -39,7 +39,7 @@ def test_a_disguised_spelling_compiles_and_is_not_the_word_itself(row: Variant) 
 
 @pytest.mark.parametrize("row", variants(), ids=lambda row: row.pattern)
 def test_a_spelling_that_stands_at_no_letter_begins_with_one(row: Variant) -> None:
-    """Such spellings are looked for only where a Latin word begins."""
+    """These spellings are searched only at the start of a Latin word."""
     after, pattern = re.subn(r"^\(\?<!\[a-z[^]]*\]\)", "", row.pattern)[::-1]
     choices = re.match(r"\(\?:([^()]*)\)", pattern)
     starts = choices[1].split("|") if choices else [pattern]

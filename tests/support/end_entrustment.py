@@ -1,7 +1,7 @@
-"""A contract ends on a running service: ``prepare``, ``race``, ``deaths``, ``check``; what happened is printed.
+"""End a contract on a running service: ``prepare``, ``race``, ``deaths``, ``check``. Prints the results.
 
-Points of ``deaths``, where SIGKILL meets a wave: ``ledger`` (keyd has it on its list, the database nothing),
-``grave`` (the tombstone is written, not committed), ``between`` (a whole wave, no next one).
+Points of ``deaths``, where SIGKILL interrupts a batch: ``ledger`` (keyd has it on its list, the database nothing),
+``grave`` (the tombstone is written, not committed), ``between`` (one complete batch, no next one).
 """
 
 import json
@@ -52,7 +52,10 @@ def at(user: Any) -> Any:
 
 
 def with_the_owners_codes(asked: dict[str, Any]) -> Callable[[Any], None]:
-    """Return what has the owner confirm an end by a code of its own, before anybody agrees: the others have no factor."""
+    """Return a function by which the owner confirms an end with a new code before anybody agrees.
+
+    The other people have no factor.
+    """
     import msgspec
 
     from waybillguard.service.contracts import ending
@@ -68,7 +71,7 @@ def with_the_owners_codes(asked: dict[str, Any]) -> Callable[[Any], None]:
 
     def confirm(row: Any) -> None:
         context = context_of(owner)
-        act = action_of(AllowEnd(context, str(row.pk), round_up(ending.orders_to_go(row)), []))
+        act = action_of(AllowEnd(context, str(row.pk), round_up(ending.count_orders_to_destroy(row)), []))
         opened = signing_in.OpenSession(context, person.code(), act)
         grants[row.pk] = keyd().call(opened, signing_in.Session).grant
 
@@ -103,7 +106,7 @@ def contract_of(owner: Any, name: str, shops: list[str]) -> Any:
 
 
 def prepare(confirm: Callable[[Any], None]) -> dict[str, Any]:
-    """End the contract of the merchant to whom every demo shop belongs; the service's worker stays out of it."""
+    """End the contract of the merchant with all demo shops, without the service's worker."""
     from django_scopes import scope
 
     from waybillguard.service.contracts import ending, tasks
@@ -135,12 +138,12 @@ def meet_death(point: str) -> None:
             shred._bury = die  # type: ignore[assignment]
         elif point == "grave":
             EntrustmentEnd.save = die  # type: ignore[method-assign]
-        assert destroying.wave(end)
+        assert destroying.destroy_batch(end)
         die()
 
 
 def check() -> dict[str, Any]:
-    """Wait until the service's own worker is done, and say what is left."""
+    """Wait until the service's own worker is done, and return what is left."""
     from django_scopes import scope
 
     from waybillguard.service.contracts.models import EntrustmentEnd
@@ -171,7 +174,7 @@ def check() -> dict[str, Any]:
 
 
 def race(confirm: Callable[[Any], None]) -> dict[str, Any]:
-    """Two agree at once; an agreement meets a withdrawal; two propose at once; orders arrive during an agreement."""
+    """Run races: two agreements, agreement and withdrawal, two proposals, agreement and arriving orders."""
     from django.db import connection
     from django_scopes import scope
 
@@ -240,7 +243,7 @@ def race(confirm: Callable[[Any], None]) -> dict[str, Any]:
     with ThreadPoolExecutor(4) as pool:
         came = Counter(pool.map(arrive, range(24)))
     with scope(tenant=tenant):
-        destroying.work(last)
+        destroying.destroy_for_a_while(last)
         end = EntrustmentEnd.objects.get(pk=last.pk)
         result |= {
             "came": came,
@@ -252,12 +255,12 @@ def race(confirm: Callable[[Any], None]) -> dict[str, Any]:
 
 
 def deaths() -> list[int]:
-    """Die at one point after another, each in a child of its own; return how each ended."""
+    """Kill the process at each point, each in its own child; return how each child ended."""
     from django.db import connections
 
     from support.children import run
 
-    connections.close_all()  # no child may share one
+    connections.close_all()  # children must not share connections
     return [run(meet_death, point) for point in ("between", "ledger", "grave", "between")]
 
 

@@ -1,4 +1,4 @@
-"""One command a room; exit codes and files as in the contracts."""
+"""The command line: one module per command group. Exit codes and files are as in the contracts."""
 
 import sys
 from importlib import import_module
@@ -32,7 +32,7 @@ _COMMANDS: Final = {
     "sensor": "sensor.app",
     "trace": "trace.app",
 }
-"""Where each lies, in the order of the help."""
+"""Module and object of each command, in the order of the help."""
 
 
 def _version(wanted: bool) -> None:
@@ -54,7 +54,7 @@ def _options(
 
 
 def program(word: str = "") -> typer.Typer:
-    """Return every command, or only the one called ``word``: what its neighbours import takes longer than most of them."""
+    """Return all commands, or only the command ``word``, because importing the others is slow."""
     app = typer.Typer(
         no_args_is_help=True,
         pretty_exceptions_enable=False,
@@ -72,7 +72,7 @@ def program(word: str = "") -> typer.Typer:
 
 
 def main() -> None:
-    """Run the command line; an unforeseen fault leaves with status 3 and says no data."""
+    """Run the command line. An internal error exits with status 3 and prints no data."""
     try:
         command = typer.main.get_command(program("".join(sys.argv[1:2])))
         speak_one_language(command)

@@ -46,7 +46,7 @@ Tpm = Annotated[
 
 
 class _Opened(NamedTuple):
-    """This station's folder and settings, and where its key lies as they and the options say."""
+    """This station's folder and settings, and the key store given by the settings and the options."""
 
     station: "Station"
     settings: "Settings"
@@ -72,7 +72,7 @@ def _open(home: Path | None, key_store: str = "", tpm: str = "") -> _Opened:
 
 @contextmanager
 def _answering(key_store: str = "") -> Iterator[None]:
-    """Harden this process, and turn what goes wrong into words and an exit status."""
+    """Harden this process, and convert errors into a message and an exit status."""
     from waybillguard.agent.errors import AgentError
     from waybillguard.agent.keystore import KINDS
     from waybillguard.agent.shim import ShimError
@@ -87,7 +87,7 @@ def _answering(key_store: str = "") -> Iterator[None]:
     except (AgentError, ShimError) as error:
         _leave(error)
     except OSError as error:
-        # It may pass, as a full disk does: the unit starts the agent again at this status.
+        # The fault may be temporary, like a full disk: systemd restarts the agent at this status.
         why = error.strerror or type(error).__name__
         say(
             f"本机目录无法读写（{why}），代理已停止；作业状态以日志为准，可重新启动。\n"
@@ -232,7 +232,7 @@ def _print_unit(home: Path | None, key_store: str, tpm: str) -> None:
 
 
 def _status(station: "Station", store: "KeyStore") -> None:
-    """Show who this device is and what holds its key; a key that cannot be read ends in its error."""
+    """Show the device's enrolment and its key store; raises the key store's error if the key cannot be read."""
     import sys
 
     from waybillguard.agent.errors import not_enrolled
@@ -251,7 +251,7 @@ def _status(station: "Station", store: "KeyStore") -> None:
 
 
 def _new_store(station: "Station", key_store: str, tpm: str) -> "KeyStore":
-    """Choose where the keys of a new enrolment go, and say it."""
+    """Choose the key store of a new enrolment, and print it."""
     import os
 
     from waybillguard.agent.keystore import store_to_enrol

@@ -1,4 +1,4 @@
-"""The part of ``waybillguard agent`` that ERPs speak to."""
+"""Commands of ``waybillguard agent`` for the local interface to ERPs."""
 
 import asyncio
 import contextlib
@@ -24,10 +24,10 @@ PAIRINGS = "pairings.json"
 
 
 def pair_erp(station: Station, settings: Settings, name: str, origin: str, *, compatibility: bool) -> None:
-    """Pair an ERP with this station and write its address, this once.
+    """Pair an ERP with this station and print its address. The address is shown only once.
 
     Raises:
-        StationError: the settings give no address for that mode.
+        StationError: the settings contain no address for that mode.
     """
     if compatibility and not (settings.shim and settings.shim.compatibility):
         raise StationError(
@@ -47,7 +47,7 @@ def unpair_erp(station: Station, name: str) -> None:
     """End a pairing.
 
     Raises:
-        StationError: there is none of this name.
+        StationError: there is no pairing with this name.
     """
     if not Pairings(station.folder / PAIRINGS).remove(name):
         raise StationError(zh=f"没有名为 {name} 的配对", en=f"there is no pairing named {name}")
@@ -60,7 +60,7 @@ async def serving_erps(
     """Serve ERPs while the agent runs, if the settings say so.
 
     Raises:
-        NotListeningError: an address is taken, or the certificate cannot be read.
+        NotListeningError: an address is in use, or the certificate cannot be read.
     """
     if settings.shim is None:
         yield
@@ -104,7 +104,7 @@ async def serving_erps(
         for server in servers:
             server.close()
         if compatible is not None:
-            compatible.close()  # a server waits for its connections
+            compatible.close()  # closing the server waits for its connections
         for server in servers:
             await server.wait_closed()
         book.close()

@@ -59,7 +59,7 @@ def restore(
     data: Data = None,
 ) -> None:
     """从备份恢复到已停止的数据目录 / restore a backup into a stopped data folder."""
-    config = Config(config_for(data).data_dir.resolve())  # a link to it stays a link
+    config = Config(config_for(data).data_dir.resolve())  # a link to the folder remains a link
     target = config.data_dir
     try:
         there = target.exists() and any(target.iterdir())
@@ -106,7 +106,7 @@ def restore(
 def _restored(
     config: Config, file: Path, passphrase: str, *, there: bool
 ) -> tuple[dict[str, Any], Path | None]:
-    """Build the folder beside its place and put it there; return what was restored, and where the old one lies."""
+    """Restore into a staging folder, then move it into place; return a summary, and the path of the old folder."""
     target = config.data_dir
     target.parent.mkdir(parents=True, exist_ok=True)
     staging = Config(ensure_private_dir(target.with_name(f".{target.name}.restoring-{secrets.token_hex(4)}")))
@@ -118,7 +118,7 @@ def _restored(
             aside = target.with_name(f"{target.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S}")
             target.rename(aside)
         try:
-            staging.data_dir.rename(target)  # onto nothing, or an empty folder
+            staging.data_dir.rename(target)  # the target is missing or an empty folder
         except OSError:
             if aside is not None and not target.exists():
                 aside.rename(target)
@@ -129,7 +129,7 @@ def _restored(
 
 
 def _refuse_place(target: Path, *, there: bool, force: bool) -> None:
-    """Raise where a folder is not to be replaced, or cannot be, before anything is read."""
+    """Raise ServiceError if the folder must not or cannot be replaced, before anything is read."""
     if there:
         from waybillguard.service.operations.data_folder import refuse_foreign_folder
 
@@ -162,7 +162,7 @@ def _not_written(target: Path, error: OSError) -> ServiceError:
 
 
 def _keep_passphrase(config: Config, passphrase: str) -> None:
-    """Put the backup's passphrase where the service looks for it, unless there is one; say where that cannot be."""
+    """Write the backup's passphrase to the service's passphrase file, unless it exists; report if that fails."""
     place = config.passphrase_file
     try:
         if not place.exists():
@@ -244,7 +244,7 @@ def _passphrase(path: Path) -> str:
 def run_kept(
     config: Config, what: str, argument: str, *more: str, stdin: str = "", database_url: str | None = None
 ) -> Any:  # noqa: ANN401 - JSON
-    """Run one of the long operations in a process of its own and return its summary."""
+    """Run a long operation in a child process and return its summary."""
     environment = {**os.environ, "WAYBILLGUARD_HOME": str(config.data_dir)}
     if database_url is not None:
         environment["WAYBILLGUARD_DATABASE_URL"] = database_url

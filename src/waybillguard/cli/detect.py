@@ -1,4 +1,4 @@
-"""``waybillguard detect EVENTS --roster R``: theft in progress, one alert a theft."""
+"""``waybillguard detect EVENTS --roster R``: detect thefts in progress, with one alert per theft."""
 
 import tempfile
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``export key`` and ``export open``: what the recipient of a sealed export needs, offline and without a service."""
+"""``export key`` and ``export open``: commands for the recipient of a sealed export. They work offline."""
 
 import os
 import sys
@@ -80,7 +80,7 @@ def _rows(handle: IO[bytes], records: Iterable[ExportRecord], kind: str) -> None
 
 
 def _write_new(path: Path, content: bytes) -> None:
-    """Write a file of mode 0600 that was not there before."""
+    """Write a new file with mode 0600; fail if it exists."""
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
             handle.write(content)
@@ -89,7 +89,7 @@ def _write_new(path: Path, content: bytes) -> None:
 
 
 def _write_whole(path: Path, fill: Callable[[IO[bytes]], None]) -> None:
-    """Let a file appear under its name only when all of it was written; what is there already stays."""
+    """Write a file atomically: it appears only when it is complete. An existing file is not replaced."""
     if path.exists():
         say(f"{path} 已存在，未覆盖 / {path} exists and was not overwritten")
         raise typer.Exit(USAGE)

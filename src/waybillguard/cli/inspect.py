@@ -1,4 +1,4 @@
-"""``inspect run|report|verify``: judge every control, print the documents, recompute the verdicts."""
+"""``inspect run|report|verify``: judge all controls, create the documents, recompute the verdicts."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -89,7 +89,7 @@ def report(
         )
     read = [_read(path) for path in runs]
     for path, one in zip(runs, read, strict=True):
-        _refuse_painted(path, one)
+        _refuse_altered_run(path, one)
     try:
         document = (
             sheet_document(read[0].organisation.name, read) if form == "sheet" else report_document(read[0])
@@ -133,8 +133,8 @@ def verify(
     say("全部结论与证据一致 / every verdict follows from its evidence")
 
 
-def _refuse_painted(path: Path, inspection: Any) -> None:  # noqa: ANN401 - an Inspection, imported late
-    """Refuse a run that says something else than its evidence; one of other controls is only said to be unchecked."""
+def _refuse_altered_run(path: Path, inspection: Any) -> None:  # noqa: ANN401 - an Inspection, imported late
+    """Exit with an error if verdicts contradict the evidence; warn if the run has another catalogue."""
     from waybillguard.inspect.catalogue import catalogue
     from waybillguard.inspect.judge import recompute
 

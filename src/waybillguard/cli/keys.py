@@ -47,7 +47,7 @@ def passphrase(
 
     config = config_for(data)
     try:
-        # A running service would start its key process again with the passphrase it knows.
+        # A running service would restart keyd with the old passphrase.
         refuse_running(config)
         if (kept := holders.describe(config.key_file).holder) != holders.PASSPHRASE:
             raise ServiceError(
@@ -283,7 +283,7 @@ def rotate(
 
 
 def _follow(service: "Service", suite: Suite | None) -> dict[str, Any]:
-    """Start or resume, and show how far it is until it ends or stands still."""
+    """Start or resume a rotation, and show its progress until it ends or stops."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

@@ -1,4 +1,4 @@
-"""``label print``: labels of sealed orders as a file; ``label check``: photos of anybody's labels."""
+"""``label print``: write labels of sealed orders to a file. ``label check``: check photos of any labels."""
 
 import os
 import zipfile
@@ -117,7 +117,7 @@ def _fetch(service: Service, run: dict[str, Any], out: Path, kind: str) -> None:
         if kind != "png":
             service.download(f"/label-runs/{run['id']}/file", out)
             return
-        # Pictures come as one archive and become OUT-0001.png and so on.
+        # Pictures arrive as one archive and are written as OUT-0001.png and so on.
         archive = out.with_name(f".{out.stem}.zip")
         try:
             service.download(f"/label-runs/{run['id']}/file", archive)

@@ -1,4 +1,4 @@
-"""``label check PHOTO``: photos of anybody's labels against GB/T 41833-2022, field by field."""
+"""``label check PHOTO``: check photos of any labels against GB/T 41833-2022, field by field."""
 
 from collections import Counter
 from pathlib import Path

@@ -1,8 +1,8 @@
-"""``waybillguard ledger``: prove, verify, audit, check, export and witness the record of every look.
+"""``waybillguard ledger``: prove, verify, audit, check, export and witness the access ledger.
 
-Everything here works on files: ``verify`` needs neither service nor network, the rest reads a ledger folder
-(``--data``, else ``$WAYBILLGUARD_HOME``, else the user's data folder) without writing it; ``fsck --repair``
-alone writes, and only what can be rebuilt.
+All commands work on files. ``verify`` needs neither service nor network. The others read a ledger folder (``--data``,
+else ``$WAYBILLGUARD_HOME``, else the user's data folder). Only ``fsck --repair`` writes to it, and only files that can
+be rebuilt.
 """
 
 import os
@@ -231,7 +231,7 @@ def _audit_static(folder: Path, policy: Path | None) -> Audit:
 
 
 def _own_keys(vkeys: bytes | None) -> list[Verifier]:
-    """Return the keys that a ledger keeps beside its checkpoint; none of them vouches for a checkpoint without any."""
+    """Return the keys stored with a ledger; an empty list if there are none, so that no checkpoint verifies."""
     return [parse_vkey(line) for line in vkeys.decode().split("\n")] if vkeys else []
 
 
@@ -262,7 +262,7 @@ def fsck_command(
                     result = fsck(store, note, _own_keys(store.meta("vkeys")))
                     if {problem.place for problem in result.problems} != {PUBLISHED}:
                         break
-                    # A log at work has moved on between the two readings; one that stands still differs again.
+                    # A log in use may change between the two reads. Read again: only a real difference remains.
                     time.sleep(pause)
                 results.append(result)
     except LedgerError as error:
@@ -322,7 +322,7 @@ def export(
 
 
 def _witness_policy(data: Path | None) -> str:
-    """Return the witnesses and quorum this ledger is held to; ``quorum none`` where no witness is set."""
+    """Return the configured witnesses and quorum of this ledger; ``quorum none`` without witnesses."""
     path = Config(data or default_data_dir()).witness_file
     return path.read_text("utf-8") if path.is_file() else "quorum none\n"
 
@@ -350,7 +350,7 @@ def line(
 
 
 def _root_of(view: ShardView, size: int) -> bytes:
-    """Return the root of the first entries, hashed anew: the files of the tree may say something else."""
+    """Recompute the root of the first ``size`` entries, because the stored tree files may be wrong."""
     hasher = Hasher()
     for leaves in batched(view.entries(0, size), 4096):
         hasher.add(leaves)

@@ -1,4 +1,4 @@
-"""What a file of ``waybillguard ledger verify`` proves: an entry, a list of looks, a checkpoint, a timestamp."""
+"""Verify the files of ``waybillguard ledger verify``: an entry, a list of views, a checkpoint or a timestamp."""
 
 import time
 from pathlib import Path
@@ -17,11 +17,11 @@ from waybillguard.ledger.timestamps import proved_time
 def check_file(
     path: Path, data: bytes, policy: Policy, roots: list[x509.Certificate], leaf: bytes | None
 ) -> dict[str, Any]:
-    """Return what a file proves under a policy; its ending tells timestamps and checkpoints from proofs.
+    """Verify a file under a policy and return its content. The file extension selects the kind of proof.
 
     Raises:
-        BadProofError, BadNoteError: it does not hold.
-        LedgerError: what it needs beside it is missing.
+        BadProofError, BadNoteError: the proof or the signature is invalid.
+        LedgerError: a file needed for verification is missing.
     """
     if path.suffix == ".tsr":
         return _stamped(path, data, policy, roots)
@@ -31,7 +31,7 @@ def check_file(
 
 
 def _stamped(path: Path, response: bytes, policy: Policy, roots: list[x509.Certificate]) -> dict[str, Any]:
-    """Check a timestamp over the checkpoint that lies beside it."""
+    """Verify a timestamp over the checkpoint in the same folder."""
     beside = path.with_suffix(".checkpoint")
     try:
         note = beside.read_bytes()

@@ -1,4 +1,4 @@
-"""``waybillguard ledger witness``: a witness with one command, and what it has to say."""
+"""``waybillguard ledger witness``: run a witness, and report its alarms."""
 
 import signal
 import sys
@@ -71,7 +71,7 @@ def witness(
         for signer in signers:
             say(signer.verifier.vkey())
         try:
-            # A shell's background job ignores the interrupt unless it is asked for.
+            # A background job of a shell ignores SIGINT unless a handler is set.
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, signal.default_int_handler)
             http.serve_forever()

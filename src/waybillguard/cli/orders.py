@@ -1,7 +1,7 @@
-"""``waybillguard orders``: what would be read from exports and pasted text, and what a mask shows.
+"""``waybillguard orders``: show the orders in exports and pasted text, and mask fields.
 
-Works on files alone; nothing is stored. Results go to ``--json OUT``, one line each, in a file that only
-its owner may read, because they contain what the export contains. Messages never do.
+Works only on files; nothing is stored. Results go to ``--json OUT``, one line each, in a file that only its owner may
+read, because they contain the data of the export. Messages never contain it.
 """
 
 import sys
@@ -82,7 +82,7 @@ def read(
 
 
 def _read_file(file: Path, password: str | None, sink: IO[bytes] | None, counts: Counter[str]) -> bool:
-    """Read one file; say why and return False if it cannot be opened."""
+    """Read one file. If it cannot be opened, print the reason and return False."""
     try:
         stream = file.open("rb")
     except OSError as error:
@@ -171,7 +171,7 @@ def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
 
 @contextmanager
 def _sink(target: str | None, read: list[Path]) -> Iterator[IO[bytes] | None]:
-    """Open the output, or nothing if only the counts are wanted; never over a file that is to be read."""
+    """Open the output, or yield None if only counts are needed. Exits with an error if it is an input file."""
     if target is None:
         yield None
         return

@@ -1,8 +1,8 @@
-"""How commands speak: results to standard output or a file, everything else to standard error.
+"""Output of commands: results go to standard output or a file, everything else to standard error.
 
-Every text of a command is written once in both languages, ``中文 / English``. The language of the environment
-(``LC_ALL``, ``LC_MESSAGES``, ``LANG``: POSIX, "Internationalization Variables") chooses; where it names none
-(unset, ``C``, ``POSIX``), both are said.
+Every text of a command is written in both languages, ``中文 / English``. The environment selects one (``LC_ALL``,
+``LC_MESSAGES``, ``LANG``: POSIX, "Internationalization Variables"). If it names no language (unset, ``C``,
+``POSIX``), both are printed.
 """
 
 import contextlib
@@ -25,16 +25,16 @@ _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 
 
 def language() -> str:
-    """Return the language the environment names (``zh``, ``en``), or nothing."""
+    """Return the language that the environment names (``zh``, ``en``), or an empty string."""
     named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     tag = named.partition(".")[0].partition("_")[0].lower()
     return "" if tag in {"c", "posix"} else tag and ("zh" if tag == "zh" else "en")
 
 
 def one_language(text: str) -> str:
-    """Return what the environment asks for of a text ``中文 / English``, or of lines in turn 中文, English.
+    """Return the selected language of a text ``中文 / English``, or of alternating lines 中文, English.
 
-    A text of which that is not sure (data in it holds Chinese, or a stroke) is returned as it is.
+    An ambiguous text (its data contains Chinese or a slash) is returned unchanged.
     """
     if not (wanted := language()):
         return text
@@ -53,7 +53,7 @@ def one_language(text: str) -> str:
 
 
 def speak_one_language(command: Any) -> None:  # noqa: ANN401 - typer keeps its classes to itself
-    """Turn the help of a command, its options and its subcommands to the language of the environment."""
+    """Translate the help of a command, its options and its subcommands to the language of the environment."""
     command.help, command.short_help = (text and _help(text) for text in (command.help, command.short_help))
     for parameter in command.params:
         if help_text := getattr(parameter, "help", None):
@@ -63,7 +63,7 @@ def speak_one_language(command: Any) -> None:  # noqa: ANN401 - typer keeps its 
 
 
 def _help(text: str) -> str:
-    """Return a help text in one language: a capital at its head, no full stop behind a paragraph of one sentence."""
+    """Return a help text in one language, capitalised, without full stop after a paragraph of one sentence."""
     chosen = one_language(text)
     if chosen == text:
         return text
@@ -72,13 +72,13 @@ def _help(text: str) -> str:
 
 
 def say(text: str) -> None:
-    """Write a line for people to standard error."""
+    """Write a message to standard error."""
     sys.stderr.write(one_language(text) + "\n")
     sys.stderr.flush()
 
 
 def say_error(error: WaybillGuardError, *, of: str = "") -> None:
-    """Write what went wrong to standard error, after the name of the file it is about."""
+    """Write an error to standard error, prefixed with the name of its file."""
     before = f"{of}: " if of else ""
     for text, tag in ((error.zh, "zh"), (error.en, "en")):
         if language() in {"", tag}:
@@ -87,7 +87,7 @@ def say_error(error: WaybillGuardError, *, of: str = "") -> None:
 
 
 def fail(error: WaybillGuardError) -> Never:
-    """Say what went wrong and leave with exit status 2.
+    """Write an error and exit with status 2.
 
     Raises:
         typer.Exit: always.
@@ -97,7 +97,7 @@ def fail(error: WaybillGuardError) -> Never:
 
 
 def refuse_output_over(target: str, read: Iterable[Path]) -> None:
-    """Leave with a message where the output would replace one of the files that are ``read``."""
+    """Exit with an error if the output would overwrite one of the input files ``read``."""
     path = Path(target)
     if target != "-" and any(_is_same(path, file) for file in read):
         say(
@@ -116,9 +116,9 @@ def _is_same(one: Path, other: Path) -> bool:
 
 @contextlib.contextmanager
 def json_out(target: str, *, read: Iterable[Path] = ()) -> Iterator[IO[bytes]]:
-    """Open where JSON goes: ``-`` is standard output; a file is made in place, mode 0600.
+    """Open the target of JSON output: ``-`` is standard output; a file gets mode 0600.
 
-    Nothing is opened over one of the files that are ``read``.
+    Exits with an error if the target is one of the input files ``read``.
     """
     if target == "-":
         yield sys.stdout.buffer
@@ -132,6 +132,6 @@ def json_out(target: str, *, read: Iterable[Path] = ()) -> Iterator[IO[bytes]]:
         say(f"无法写入 {path}：{error.strerror} / cannot write {path}: {error.strerror}")
         raise typer.Exit(USAGE) from None
     with handle:
-        if path.is_file():  # never a device: as root, /dev/null would be closed to everybody
+        if path.is_file():  # not for a device: as root this would make /dev/null unusable for other users
             path.chmod(0o600)
         yield handle

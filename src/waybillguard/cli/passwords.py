@@ -1,4 +1,4 @@
-"""Passwords given to a command: by a file, never quoted in an error."""
+"""Passwords for commands: read from a file, never quoted in an error."""
 
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -10,7 +10,7 @@ def password_in(path: Path) -> str:
     """Return the first line of a password file.
 
     Raises:
-        ServiceError: it cannot be read, or its first line is empty.
+        ServiceError: the file cannot be read, or its first line is empty.
     """
     try:
         password = path.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
@@ -25,15 +25,15 @@ def password_in(path: Path) -> str:
 
 
 def without_password(url: str) -> tuple[str, str]:
-    """Return a database's address without its password, and the password (empty: there is none).
+    """Split a database URL into the URL without password and the password (empty if there is none).
 
     Raises:
-        ServiceError: it is no address, as where a password holds a ``/`` or a ``[`` as it is.
+        ServiceError: it is not a URL, for example because the password contains an unescaped ``/`` or ``[``.
     """
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018 - is there a password where the port should be?
-    except ValueError:  # its words quote what stands there
+    except ValueError:  # its message may quote the password
         raise _no_address() from None
     if "@" in f"{parts.path}{parts.query}{parts.fragment}":
         raise _no_address()

@@ -1,4 +1,4 @@
-"""Commands that need the vault talk to the running service, as whoever signed in."""
+"""Client of the running service, for commands that need the vault. It acts as the signed-in user."""
 
 import json
 import ssl
@@ -16,17 +16,17 @@ from waybillguard.errors import WaybillGuardError
 from waybillguard.service.platform.config import Config, default_data_dir, write_private
 
 POLL, LONGEST_POLL = 0.2, 1.0
-"""Seconds between two looks at work that goes on: soon at first, then so seldom that no limit of calls is met."""
+"""Seconds between two polls of a running job: short at first, then long enough to stay below rate limits."""
 
 
 class ServiceError(WaybillGuardError):
-    """The service is not there, nobody is signed in, or it refused."""
+    """The service is not running, nobody is signed in, or the service refused the call."""
 
     code = "service"
 
 
 class RunFile(msgspec.Struct, frozen=True):
-    """What the running service says of itself in the data folder."""
+    """The file in the data folder in which the running service publishes its address."""
 
     url: str
     ca: str
@@ -43,7 +43,7 @@ class TokenFile(msgspec.Struct, frozen=True):
 
 
 def config_for(data: Path | None) -> Config:
-    """Return the installation that ``--data`` names, else the environment's, else the user's."""
+    """Return the installation given by ``--data``, else by the environment, else in the user's data folder."""
     return Config(data or default_data_dir())
 
 
@@ -51,7 +51,7 @@ class Service:
     """The running service of one data folder; use as a context manager.
 
     Args:
-        config: which installation.
+        config: the installation.
         signed_in: whether the call needs a sign-in.
 
     Raises:
@@ -94,7 +94,7 @@ class Service:
         """Make one call and return its JSON (None for an empty answer).
 
         Raises:
-            ServiceError: refused, with the service's own words in both languages.
+            ServiceError: the service refused; contains its message in both languages.
         """
         try:
             response = self._client.request(method, path, **options)
@@ -104,7 +104,7 @@ class Service:
         return response.json() if response.content else None
 
     def download(self, path: str, target: Path) -> None:
-        """Write the answer of a GET to ``target``, whole or not at all."""
+        """Write the answer of a GET to ``target``, completely or not at all."""
         part = target.with_name(f".{target.name}.part")
         try:
             with self._client.stream("GET", path) as response, part.open("wb") as handle:
@@ -142,7 +142,7 @@ class Service:
         try:
             problem = response.json()
             zh, en = str(problem["detail_zh"]), str(problem["detail_en"])
-            if problem["title"] == "too_many":  # any other limit says itself what it is and what to do
+            if problem["title"] == "too_many":  # messages of other limits already say what to do
                 zh, en = "请求过于频繁，请稍候一分钟再试", "too many requests: wait a minute and try again"
         except (json.JSONDecodeError, KeyError, TypeError):
             zh = f"服务返回了错误 {response.status_code}"
@@ -151,13 +151,13 @@ class Service:
 
 
 def require_service(config: Config) -> None:
-    """Raise `ServiceError`, which names the folder and how to start, where no service has announced itself on it."""
+    """Raise `ServiceError` with the folder and how to start the service if no service runs on the folder."""
     if not config.run_file.exists():
         raise _no_service(config)
 
 
 def save_token(config: Config, token: TokenFile) -> None:
-    """Keep the shell's sign-in, mode 0600, outside the data folder."""
+    """Store the shell's sign-in with mode 0600, outside the data folder."""
     write_private(config.token_file, msgspec.json.encode(token))
 
 

@@ -1,4 +1,4 @@
-"""The first half of ``keys rollover``: a new root key staged, what opens it in its place, keyd started with it."""
+"""First half of ``keys rollover``: stage a new root key, store its secret, and wait until keyd runs with it."""
 
 import time
 from collections.abc import Callable
@@ -17,28 +17,30 @@ from waybillguard.service.platform.config import Config, write_private
 from waybillguard.service.platform.lifeline import FolderLock
 
 WAIT_S: Final = 120.0
-"""How long keyd may take to start again with the new root key."""
+"""Seconds that keyd may take to restart with the new root key."""
 
 type Read = Callable[[Path | None, str], str]
 
 
 def put_in_force(config: Config, old_file: Path | None, new: Callable[[], str], read: Read) -> str:
-    """Bring a new root key into force, or go on with one that was left on the way.
+    """Put a new root key into force, or resume an interrupted rollover.
 
     Args:
-        config: which installation.
-        old_file: holds what opens the present root key; None: the passphrase file does.
-        new: asks for what will open the new one.
-        read: reads a secret from a file, or asks for it.
+        config: the installation.
+        old_file: file with the secret of the current root key; None: the passphrase file.
+        new: function that asks for the secret of the new root key.
+        read: function that reads a secret from a file, or asks for it.
 
     Returns:
-        Nothing when keyd runs with the new root key; else what a person has to do before the next call.
+        An empty string if keyd runs with the new root key; otherwise instructions to follow before the next call.
 
     Raises:
-        WaybillGuardError: the old secret is wrong, nothing can be written, or another call is at it; the old root key
-            is in force.
+        WaybillGuardError: the old secret is wrong, a file cannot be written, or another call is running. The old root
+            key stays in force.
     """
-    if not config.key_file.exists():  # keyd has a user and a folder of its own; this is the service's
+    if (
+        not config.key_file.exists()
+    ):  # keyd runs as another user with its own folder; this folder is the service's
         return ""
     lock = FolderLock(config.rollover_lock)
     try:
@@ -80,12 +82,14 @@ def _put_in_force(config: Config, old_file: Path | None, new: Callable[[], str],
         if not needs or not config.passphrase_file.exists():
             return _by_hand(wanted)
         write_private(config.passphrase_file, secret.encode() + b"\n")
-        sync_folder(config.passphrase_file.parent)  # before keyd drops the key file that the old one opens
+        sync_folder(
+            config.passphrase_file.parent
+        )  # must be on disk before keyd deletes the key file for the old secret
     return _wait(config, wanted)
 
 
 def _underway(config: Config) -> str:
-    """Return the id of a new root key that is in force or about to be; nothing where none was begun."""
+    """Return the id of the new root key of a started rollover; an empty string if none was started."""
     kept = holders.describe(config.key_file)
     if rollover.staged_file(config.key_file).exists() and config.passphrase_file.exists():
         secret = config.passphrase_file.read_text(encoding="utf-8").strip()
@@ -94,7 +98,7 @@ def _underway(config: Config) -> str:
         except KeysError:
             return ""
         if opened.staged:
-            write_private(config.passphrase_file, secret.encode() + b"\n")  # has the supervisor look again
+            write_private(config.passphrase_file, secret.encode() + b"\n")  # makes the supervisor try again
             return opened.holder.key_id
         return ""
     return kept.key_id if rollover.is_renewing(config.key_file) else ""
@@ -108,7 +112,7 @@ def _wait(config: Config, wanted: str) -> str:
             if client.call(messages.Status(), messages.StatusAnswer).key_id == wanted:
                 return ""
         except KeydError:
-            if not config.run_file.exists():  # nothing runs, so nothing will start it
+            if not config.run_file.exists():  # no service is running that would start keyd
                 break
         time.sleep(0.1)
     return _by_hand(wanted)

@@ -1,7 +1,7 @@
-"""``waybillguard scam``: is a message a scam, and is what it says about the order true.
+"""``waybillguard scam``: check whether a message is a scam, and whether its claims about the order are true.
 
-Works on files alone; nothing is stored. The result quotes the message, so it goes to ``--json OUT`` in a file that only its
-owner may read; messages on standard error never do.
+Works only on files; nothing is stored. The result quotes the message, so ``--json OUT`` is a file that only its owner may
+read. Output on standard error never quotes a message.
 """
 
 import codecs
@@ -135,7 +135,7 @@ def _writer(out: Path) -> "Callable[[Document], bytes]":
 
 
 def _messages(file: Path) -> tuple[list[Message], int]:
-    """Return the messages of a file and how many lines are none."""
+    """Return the messages of a file, and the number of lines that are not messages."""
     messages, refused = [], 0
     for line in filter(bytes.strip, _lines(file)):
         try:
@@ -146,7 +146,7 @@ def _messages(file: Path) -> tuple[list[Message], int]:
 
 
 def _lines(file: Path) -> list[bytes]:
-    """Return the lines of a file in UTF-8, whatever Windows programs wrote it in (UTF-16 with its mark, GBK)."""
+    """Return the lines of a file in UTF-8, also if it is in UTF-16 with a byte order mark or in GBK."""
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -160,16 +160,16 @@ def _in_utf8(content: bytes) -> bytes:
         return content.decode("utf-16", "replace").encode("utf-8", "replace")
     text = content.decode("utf-8", "replace")
     if text.count("\ufffd") > sum("\u4e00" <= character <= "\u9fff" for character in text):
-        # Damaged UTF-8 still has more Chinese than holes; GBK read as UTF-8 is nothing but holes.
+        # Damaged UTF-8 has more Chinese than replacement characters; GBK decoded as UTF-8 has almost only the latter.
         with suppress(UnicodeDecodeError):
             return content.decode("gb18030").encode("utf-8")
     return content
 
 
 def _row(line: bytes, registry: Registry) -> Assessment | None:
-    """Check one line; None for a line that is no message."""
+    """Check one line; return None if it is not a message."""
     try:
-        # Where bytes are no text, what can be read is checked: a fraud is not safe because it is damaged.
+        # Of damaged text the readable part is checked, because damage must not make a fraud look safe.
         raw = msgspec.json.decode(line.decode("utf-8", "replace"))
         message = read_message(raw)
     except (msgspec.MsgspecError, RecursionError):
@@ -178,16 +178,16 @@ def _row(line: bytes, registry: Registry) -> Assessment | None:
 
 
 def read_message(raw: Any) -> Message:  # noqa: ANN401 - what a line of JSON holds
-    """Return the message of a decoded line; what is not one of ours (an order's state, a channel) counts as not known.
+    """Return the message of a decoded line. Unsupported values (an order's state, a channel) count as unknown.
 
     Raises:
-        msgspec.ValidationError: it has no text.
+        msgspec.ValidationError: the line has no text.
     """
     return msgspec.convert(_tidy(raw), Message, strict=False)
 
 
 def _refused(line: bytes) -> Assessment:
-    """Return what is written for a line that is no message: unknown, under its own number where it has one."""
+    """Return the result for a line that is not a message: verdict unknown, with its id if it has one."""
     try:
         raw = msgspec.json.decode(line)
     except (msgspec.MsgspecError, RecursionError):
@@ -199,7 +199,7 @@ def _refused(line: bytes) -> Assessment:
 
 
 def _tidy(raw: Any) -> Any:  # noqa: ANN401 - what a line of JSON holds
-    """Take what is not one of ours (an order's state, a channel) as not known."""
+    """Replace unsupported values (an order's state, a channel) with unknown."""
     if not isinstance(raw, dict):
         return raw
     row = {key: value for key, value in raw.items() if value is not None and key in Message.__struct_fields__}

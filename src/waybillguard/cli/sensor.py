@@ -1,4 +1,4 @@
-"""``waybillguard sensor``: this print PC scanned and hardened, and evidence examined."""
+"""``waybillguard sensor``: scan and harden this print PC, and examine evidence."""
 
 import os
 import re
@@ -24,7 +24,7 @@ app = typer.Typer(
 _STEERS = re.compile(r"[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _ZH = {"critical": "严重", "high": "高", "medium": "中", "low": "低"}
 _MAX_TOLD = 3
-"""So many sorts of facts are told of a finding; the JSON holds all."""
+"""Maximum number of kinds of facts printed per finding; the JSON contains all."""
 
 Output = Annotated[
     str | None, typer.Option("--json", metavar="OUT", help="- 为标准输出 · - for standard output")
@@ -56,7 +56,7 @@ def scan(*, json: Output = None, shift: Shift = "07:00-23:00", approvals: Approv
         with json_out(json) as out:
             body = msgspec.to_builtins(found.examination)
             out.write(msgspec.json.encode({"machine": found.machine, "system": found.system, **body}) + b"\n")
-    _tell(found.examination, to_stdout=json is None)
+    _print_findings(found.examination, to_stdout=json is None)
     raise typer.Exit(FOUND if _grave(found.examination) else DONE)
 
 
@@ -127,7 +127,7 @@ def examine(
         from waybillguard.sensor.report import write_report
 
         write_report(found, case, report)
-    _tell(found, to_stdout=json is None)
+    _print_findings(found, to_stdout=json is None)
     if not found.read:
         say(
             "没有读到任何文件：请给出证据所在的文件夹或 zip / no file was read: give the folder or zip that holds the evidence"
@@ -206,7 +206,7 @@ def _settings(shift: str, approvals: Path | None) -> "Settings":
 
 
 def _approved(path: Path) -> "list[Approval]":
-    """Read the list of approved tools, in whatever encoding the editor of a Chinese Windows wrote it."""
+    """Read the list of approved tools, in any encoding that editors on Chinese Windows write."""
     import yaml
 
     from waybillguard.sensor import Approval
@@ -230,8 +230,8 @@ def _grave(found: "Examination") -> bool:
     return any(finding.severity != "low" for finding in found.findings)
 
 
-def _tell(found: "Examination", *, to_stdout: bool) -> None:
-    """Say the findings for people: the gravest first; beside JSON, to standard error."""
+def _print_findings(found: "Examination", *, to_stdout: bool) -> None:
+    """Print the findings as text, most severe first; on standard error if JSON goes to standard output."""
     from waybillguard.sensor.fact_words import in_words
 
     lines = []
@@ -255,7 +255,7 @@ def _tell(found: "Examination", *, to_stdout: bool) -> None:
 
 
 def _shown(text: str) -> str:
-    """Return a text without what steers a terminal or turns its writing round: names in evidence are the thief's."""
+    """Remove terminal control and bidirectional characters, because an attacker may have chosen names in evidence."""
     return _STEERS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 

@@ -1,4 +1,4 @@
-"""``waybillguard simulate OUT --seed N``: a world of warehouses with known thefts, for tests and benchmarks."""
+"""``waybillguard simulate OUT --seed N``: generate warehouses with known thefts, for tests and benchmarks."""
 
 import os
 from datetime import date
@@ -13,7 +13,7 @@ from waybillguard.errors import WaybillGuardError
 
 
 class Generator(StrEnum):
-    """Which laws the world follows."""
+    """Generator of the simulated data."""
 
     A = "a"
     B = "b"
@@ -92,7 +92,7 @@ def simulate(
 
 
 class _Bar:
-    """Progress by warehouse, on standard error."""
+    """Progress bar on standard error, counted in warehouses."""
 
     def __init__(self, total: int) -> None:
         from rich.console import Console
@@ -116,7 +116,7 @@ class _Bar:
         self._progress.stop()
 
     def step(self, _tenant: str, events: int) -> None:
-        """Count one warehouse that is done."""
+        """Count one finished warehouse."""
         self._events += events
         self._progress.update(
             self._task, advance=1, description=f"仓库 / warehouses · {self._events:,} events"

@@ -1,4 +1,4 @@
-"""``waybillguard trace``: where a leak came from, by files alone; ``trace nodes`` before any log is there."""
+"""``waybillguard trace``: find the source of a leak from files; ``trace nodes`` works without access logs."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class _EventsOrCommand(TyperGroup):
-    """``trace EVENTS …`` runs the trace itself; ``trace nodes …`` and ``trace answer …`` are commands."""
+    """Command group in which ``trace EVENTS …`` runs the trace, besides ``trace nodes …`` and ``trace answer …``."""
 
     def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
-        """Put the hidden command's name before a path."""
+        """Insert the name of the hidden command before a path."""
         if args and args[0] not in {*self.commands, "--help"}:
             args = ["events", *args]
         return super().parse_args(ctx, args)
@@ -211,7 +211,7 @@ def check_folder(
 
 
 def _folder(folder: Path) -> dict[str, bytes]:
-    """Return every file below a folder by its name; links are not followed."""
+    """Return the content of all files below a folder by name; links are not followed."""
     return {
         path.relative_to(folder).as_posix(): _bytes(path)
         for path in sorted(folder.rglob("*"))
@@ -220,7 +220,7 @@ def _folder(folder: Path) -> dict[str, bytes]:
 
 
 def _confirmed(service: "Service", row: dict[str, Any]) -> dict[str, Any]:
-    """Wait until two people confirmed, or somebody refused."""
+    """Wait until two people have confirmed or somebody has refused."""
     import time
 
     said = row["state"]
@@ -234,7 +234,7 @@ def _confirmed(service: "Service", row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _unpacked(service: "Service", number: int, out: Path) -> None:
-    """Fetch the files and lay them out, each as its hash says."""
+    """Download the files and write them to a folder after checking their hashes."""
     import tempfile
     import zipfile
 

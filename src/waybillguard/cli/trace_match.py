@@ -1,7 +1,7 @@
-"""``waybillguard trace match``: which victims passed a warehouse, without either side showing its list.
+"""``waybillguard trace match``: find the victims that passed a warehouse, without disclosing either side's list.
 
-Files are carried by hand: the warehouse makes a setup and a key, the police a request and a key of their own, the
-warehouse a response, and the police open it. Lists are text or CSV: waybill numbers, order numbers or keyed tokens.
+Files are exchanged by hand. The warehouse makes a setup and a key, the police a request and their own key, the
+warehouse a response, which the police open. Lists are text or CSV: waybill numbers, order numbers or keyed tokens.
 """
 
 from pathlib import Path

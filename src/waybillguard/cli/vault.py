@@ -168,7 +168,7 @@ def seal(
                 try:
                     result = _seal_one(service, path, password)
                 except ServiceError as error:
-                    # This file is named and the rest goes on; without a service none of them can.
+                    # Report this file and continue with the others. Without a service no file can be sealed.
                     say_error(error, of=path.name)
                     unread = True
                     continue
@@ -197,7 +197,7 @@ def _seal_one(service: Service, path: Path, password: str) -> dict[str, Any]:
         ) from None
     with handle, Console(stderr=True).status("") as status:
         status.update(f"{path.name}: 上传 / uploading")
-        # The file's name stays here: exports are often named after a shop or a person.
+        # The file name is not sent, because exports are often named after a shop or a person.
         sent = f"export{path.suffix}"
         started = service.call(
             "POST", "/imports", files={"file": (sent, handle)}, data={"password": password}

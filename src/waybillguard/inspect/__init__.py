@@ -1,8 +1,9 @@
-"""Inspections: every duty of law as a control, judged from evidence; the documents around it.
+"""Inspections: legal duties as controls, verdicts from evidence, and the documents about them.
 
-Promise: no evidence never passes; evidence that is expired, changed, misdated or uploaded again is shown and never
-green; a verdict depends on nothing but catalogue, evidence and clock, so anyone recomputes it. Nothing here reads a
-clock or a database: live data come through providers (:class:`waybillguard.inspect.evidence.Provider`).
+A control without evidence never passes. Evidence that is expired, changed, misdated or uploaded again is shown but
+never satisfies a control. A verdict depends only on catalogue, evidence and clock, so anyone can recompute it. This
+package reads no clock and no database: live data comes from providers
+(:class:`waybillguard.inspect.evidence.Provider`).
 
 The joint case of several authorities is in ``inspect.cases``, the training of staff in ``inspect.training``.
 """

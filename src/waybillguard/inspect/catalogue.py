@@ -1,4 +1,4 @@
-"""The catalogue: controls, laws, facts and names, read from the package's data and checked as a whole."""
+"""The catalogue: controls, laws, facts and names, read from the package's data files and checked together."""
 
 import hashlib
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Bodies(msgspec.Struct, frozen=True):
-    """Authorities, owners of a fault, and the four common gaps."""
+    """Names of authorities, responsible parties, and the four common gaps."""
 
     authorities: dict[str, Named]
     owners: dict[str, Named]
@@ -33,7 +33,7 @@ class Bodies(msgspec.Struct, frozen=True):
 
 
 class Catalogue(msgspec.Struct, frozen=True):
-    """All controls with what they refer to."""
+    """All controls with the laws, facts and names that they refer to."""
 
     controls: tuple[Control, ...]
     laws: tuple[Law, ...]
@@ -41,7 +41,7 @@ class Catalogue(msgspec.Struct, frozen=True):
     bodies: Bodies
 
     def by_id(self) -> Mapping[str, Control]:
-        """Return the controls by their id."""
+        """Return the controls by id."""
         return {control.id: control for control in self.controls}
 
     def law(self, law: str, version: str) -> Law:
@@ -56,7 +56,7 @@ class Catalogue(msgspec.Struct, frozen=True):
         raise KeyError(law, version)
 
     def superseded(self, control: Control, day: date) -> bool:
-        """Say whether a text that the control quotes is no longer, or not yet, in force on ``day``."""
+        """Return whether a text that the control quotes is not in force on ``day`` (no longer or not yet)."""
         laws = [self.law(source.law, source.version) for source in control.sources]
         return any(
             law.in_force_from > day or (law.in_force_to is not None and law.in_force_to <= day)
@@ -64,7 +64,7 @@ class Catalogue(msgspec.Struct, frozen=True):
         )
 
     def sha256(self) -> str:
-        """Return the hash that binds verdicts to this catalogue."""
+        """Return the hash that identifies this catalogue in verdicts."""
         return digest(self)
 
 
@@ -77,7 +77,7 @@ def read_yaml[T](name: str, kind: type[T]) -> T:
     """Read a data file of this package.
 
     Raises:
-        msgspec.ValidationError: a row does not fit the schema; says where.
+        msgspec.ValidationError: a row does not match the schema; the message contains the position.
     """
     text = files("waybillguard.inspect").joinpath("data", *name.split("/")).read_text(encoding="utf-8")
     loaded: Any = yaml.safe_load(text)

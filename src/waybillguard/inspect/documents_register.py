@@ -1,4 +1,4 @@
-"""Kinds of documents that prove a duty (资料登记), as data for the guided upload."""
+"""Kinds of documents that prove compliance with a duty (资料登记), as data for the guided upload."""
 
 from functools import cache
 from typing import Literal
@@ -9,7 +9,7 @@ from waybillguard.inspect.catalogue import read_yaml
 
 
 class DocumentField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing that the upload asks for beside the dates."""
+    """One field that the upload form asks for besides the dates."""
 
     id: str
     type: Literal["choice", "flag", "text"]
@@ -19,7 +19,7 @@ class DocumentField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DocumentKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A kind of document. ``control``: it is that control's dated evidence; ``merchant``: one a merchant."""
+    """A kind of document. ``control``: the control it is dated evidence for; ``merchant``: one document per merchant."""
 
     id: str
     group: str
@@ -35,5 +35,5 @@ class DocumentKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 @cache
 def document_kinds() -> dict[str, DocumentKind]:
-    """Return the kinds by their id, in the order of the page."""
+    """Return the kinds by id, in the order of the page."""
     return {kind.id: kind for kind in read_yaml("documents.yaml", list[DocumentKind])}

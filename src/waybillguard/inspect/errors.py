@@ -1,4 +1,4 @@
-"""Errors of inspections, cases and training: what file or step is wrong, and what to do."""
+"""Errors of inspections, cases and training. Each says which file or step is wrong and what to do."""
 
 from typing import ClassVar, Self
 
@@ -12,7 +12,7 @@ class InspectError(WaybillGuardError):
 
     @classmethod
     def unreadable(cls, file: str, where: str) -> Self:
-        """Name the file and the place in it that does not fit; never its contents."""
+        """Build the error for an invalid file: name the file and the position, never its content."""
         return cls(
             zh=f"无法读取 {file}：{where}。请检查该处后重试。",
             en=f"cannot read {file}: {where}. Mend that place and try again.",

@@ -1,4 +1,4 @@
-"""Evidence: sealed by its hash, collected through providers, read from files."""
+"""Evidence: seal it with a hash, collect it from providers, read it from files."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -16,22 +16,22 @@ _MAX_FILE: Final = 50_000_000
 
 
 class Provider(Protocol):
-    """Observes live data; the service implements one a source."""
+    """A source of live facts. The service implements one provider per source."""
 
     @property
     def name(self) -> str:
-        """Return what is observed, for the evidence record."""
+        """Return the name of the source, for the evidence record."""
         ...
 
     def facts(self) -> Mapping[str, Fact]:
-        """Return what is observed now, by names of ``facts.yaml``; a fact that cannot be observed is left out."""
+        """Return the current facts by their names in ``facts.yaml``. Facts that cannot be observed are left out."""
         ...
 
 
 class EvidenceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What ``inspect run --evidence`` reads: the organisation, and evidence collected elsewhere.
+    """Content of the file for ``inspect run --evidence``: the organisation, and evidence collected elsewhere.
 
-    ``clock`` is the time of judgement; without it the verdicts are for the moment of the run.
+    ``clock`` is the time of judgement; without it, the time of the run is used.
     """
 
     organisation: Organisation
@@ -48,19 +48,18 @@ def seal(evidence: Evidence) -> Evidence:
 
 
 def content_sha256(evidence: Evidence) -> str:
-    """Return the hash of everything but the hash itself and the ledger entry, which is written later."""
+    """Return the hash of all fields except the hash itself and the ledger entry, which is written later."""
     return digest(msgspec.structs.replace(evidence, sha256="", ledger_position=-1))
 
 
 def collect(
     providers: Iterable[Provider], clock: Clock, *, since: datetime, source: str
 ) -> tuple[Evidence, ...]:
-    """Ask every provider once, and seal for each control the facts it asks for.
+    """Query every provider once, and seal for each control the facts it needs.
 
-    A control none of whose conditions can be answered gets no evidence; one that lacks a fact gets evidence without
-    it, and its verdict says so. Of a fact that two providers know the first counts; lists of names
-    are joined. Controls that rest on a dated
-    document are left out: their evidence comes with the document.
+    A control without any known fact gets no evidence. If some facts are missing, it gets evidence without them, and
+    its verdict says so. If two providers return the same fact, the first one counts; lists of names are merged.
+    Controls based on a dated document are left out: their evidence comes with the document.
     """
     found: dict[str, tuple[Fact, str]] = {}
     for provider in providers:
@@ -97,7 +96,7 @@ def read_evidence(path: Path) -> EvidenceFile:
     """Read an evidence file (JSON).
 
     Raises:
-        InspectError: too large, no JSON, or a field that does not fit; the place is named.
+        InspectError: the file is too large, not JSON, or has an invalid field; the position is named.
     """
     try:
         if path.stat().st_size > _MAX_FILE:
@@ -110,7 +109,7 @@ def read_evidence(path: Path) -> EvidenceFile:
 
 
 def content_of(path: Path) -> bytes:
-    """Return a JSON file without the mark that Windows programs set before UTF-8.
+    """Return the content of a JSON file without a UTF-8 byte order mark.
 
     Raises:
         OSError: it cannot be read.
@@ -119,7 +118,7 @@ def content_of(path: Path) -> bytes:
 
 
 def place_of(error: Exception) -> str:
-    """Return where a file does not fit, without quoting what stands there."""
+    """Return the position of a decoding error, without quoting the content."""
     text = str(error)
     if "timezone" in text:
         return f"{text.rpartition(' - at ')[2].strip()}（时间须带时区 / the time needs its zone, 2026-11-28T09:00:00+08:00）"

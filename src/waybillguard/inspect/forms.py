@@ -1,6 +1,6 @@
 """Self-audit (合规自查) and impact assessment (影响评估), for small and large handlers.
 
-The official forms were not seen: every form is marked 原文未核 and its questions are the project's own.
+The official forms were not available: every form is marked 原文未核, and its questions are the project's own.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A situation or a question of the assessment, with the article it rests on."""
+    """A situation or a question of the assessment, with the article it is based on."""
 
     id: str
     zh: str
@@ -37,7 +37,7 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Five situations by three questions; large handlers answer three more."""
+    """Impact assessment: three questions for each of five situations; large handlers answer three more."""
 
     situations: tuple[Part, ...]
     questions: tuple[Part, ...]
@@ -62,12 +62,12 @@ def forms() -> Forms:
 
 
 def tier(persons: int) -> Tier:
-    """Return the tier of a handler of so many distinct persons: below 100,000 is small (Order 25, as reported)."""
+    """Return the tier of a handler by its number of distinct persons: below 100,000 is small (Order 25, as reported)."""
     return "small" if persons < forms().small_below else "large"
 
 
 def questions(which: Tier) -> tuple[Question, ...]:
-    """Return the self-audit: nineteen questions for a small handler, one for each control for a large one."""
+    """Return the questions of the self-audit: 19 for a small handler, one per control for a large one."""
     if which == "small":
         return forms().audit_small
     found = catalogue()
@@ -117,8 +117,8 @@ def assessment_document(
 ) -> Document:
     """Return the impact assessment of one data flow.
 
-    ``answers``: (situation, question) → text; a situation without any answer is written as not concerned, a
-    question left open in one that is concerned is marked so.
+    ``answers``: (situation, question) → text. A situation without answers is printed as not applicable; a missing
+    answer in an applicable situation is marked.
     """
     form, which = forms().assessment, tier(persons)
     asked = form.questions + (form.large_questions if which == "large" else ())

@@ -1,4 +1,4 @@
-"""Health check without integration (零对接体检): half an hour, no connection to anything, three things to do."""
+"""Health check without integration (零对接体检): takes half an hour, needs no connection, gives three things to do."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,7 +17,7 @@ _WHO_EN: Final = {"负责人": "Owner", "主管": "Supervisor", "打单员": "La
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One of the five steps; ``facts`` are what it measures."""
+    """One of the five steps; ``facts`` are the facts it measures."""
 
     id: str
     minutes: int
@@ -27,7 +27,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class When(msgspec.Struct, frozen=True, array_like=True):
-    """A bound that calls for an advice."""
+    """A threshold at which an advice is given."""
 
     fact: str
     operator: Literal["ge", "gt"]
@@ -35,7 +35,7 @@ class When(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Advice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing to do, by whom."""
+    """One thing to do, and who does it."""
 
     rank: int
     step: str
@@ -46,21 +46,21 @@ class Advice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The steps and all advice."""
+    """All steps and all advice."""
 
     steps: tuple[Step, ...]
     advice: tuple[Advice, ...]
 
 
 class HealthCheck(msgspec.Struct, frozen=True):
-    """What was measured: only facts of steps that were done; shares are 0–1."""
+    """Measured facts of the completed steps; shares are 0–1."""
 
     subject: str
     at: datetime
     facts: Mapping[str, float]
 
     def done(self) -> tuple[Step, ...]:
-        """Return the steps all of whose facts were measured."""
+        """Return the completed steps: those with all facts measured."""
         return tuple(step for step in plan().steps if all(fact in self.facts for fact in step.facts))
 
     def missing(self) -> tuple[Step, ...]:
@@ -69,7 +69,7 @@ class HealthCheck(msgspec.Struct, frozen=True):
         return tuple(step for step in plan().steps if step not in done)
 
     def this_week(self) -> tuple[tuple[str, str], ...]:
-        """Return at most three things to do in Chinese and English, the most urgent first; steps not done come last."""
+        """Return at most three things to do in Chinese and English, most urgent first, missing steps last."""
         found = [
             (f"{advice.who_zh}：{advice.zh}", f"{_WHO_EN[advice.who_zh]}: {advice.en}")
             for advice in sorted(plan().advice, key=lambda one: one.rank)
@@ -140,5 +140,5 @@ def _said(check: HealthCheck, fact: str) -> str:
 
 
 def in_words(fact: str, value: float) -> str:
-    """Return a fact of the check as people write it; shares in per cent."""
+    """Format the value of a fact; shares in per cent."""
     return f"{value:.0%}" if fact in {"share_plaintext", "log_top_share"} else f"{value:g}"

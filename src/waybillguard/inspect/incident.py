@@ -1,4 +1,4 @@
-"""What to do in an incident (事件处置): stop, preserve, tell; hour limits only where a text sets them."""
+"""Incident response (事件处置): stop, preserve, notify. Time limits are given only where a legal text sets them."""
 
 from datetime import datetime, timedelta
 from functools import cache
@@ -11,7 +11,7 @@ from waybillguard.inspect.catalogue import catalogue, read_yaml
 
 #: 较大 and above: Incident Reporting Measures, annex 3.
 LARGE_PERSONS: Final = 1_000_000
-#: What a notice must say: PIPL 57 and Network Data Regulations 11.
+#: Required content of a notice: PIPL 57 and Network Data Regulations 11.
 NOTICE_ITEMS: Final = (
     ("kinds", "信息种类"),
     ("cause", "原因"),
@@ -22,7 +22,7 @@ NOTICE_ITEMS: Final = (
 
 
 class Duty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One thing to do as data."""
+    """One duty in an incident, as data."""
 
     id: str
     zh: str
@@ -38,10 +38,10 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
-    """An incident as known now.
+    """The facts of an incident known so far.
 
-    ``persons_high``: upper bound from ``trace``; None while it is not known, which is not the same as small.
-    ``ended_at``: when the handling ended; None while it goes on.
+    ``persons_high``: upper bound from ``trace``; None while unknown, which is not treated as small.
+    ``ended_at``: end of the incident handling; None while it is in progress.
     """
 
     detected_at: datetime
@@ -52,7 +52,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DatedDuty(msgspec.Struct, frozen=True):
-    """A duty with its time: ``due`` None means at once, or, of a duty ``after`` the end, that the handling goes on."""
+    """A duty with its deadline. ``due`` is None if due immediately, or for duties after an end that is not reached."""
 
     duty: Duty
     due: datetime | None
@@ -66,10 +66,10 @@ def duties() -> tuple[Duty, ...]:
 
 
 def steps(incident: Incident) -> tuple[DatedDuty, ...]:
-    """Return what must be done for this incident, in order.
+    """Return the duties of this incident, in order.
 
-    While the number of persons is unknown, the duties of a large incident are listed as uncertain (their clock
-    runs from detection all the same), so that nobody finds out after the fourth hour.
+    While the number of persons is unknown, the duties of a large incident are listed as uncertain. Their deadlines
+    run from detection, so that a four-hour limit is not missed.
     """
     unknown = incident.persons_high is None
     large = (incident.persons_high or 0) >= LARGE_PERSONS
@@ -96,12 +96,12 @@ def _due(duty: Duty, incident: Incident) -> datetime | None:
 
 
 def missing_items(items: set[str]) -> tuple[str, ...]:
-    """Return in Chinese which of the five compulsory contents a notice lacks."""
+    """Return the names, in Chinese, of the five required items that a notice lacks."""
     return tuple(zh for key, zh in NOTICE_ITEMS if key not in items)
 
 
 def incident_document(subject: str, incident: Incident) -> Document:
-    """Return the steps as a sheet to be ticked and signed."""
+    """Return the steps as a checklist to sign."""
     owners = catalogue().bodies.owners
     rows = tuple(
         (

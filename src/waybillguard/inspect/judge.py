@@ -1,6 +1,6 @@
-"""From evidence to a verdict, and back: no evidence never passes, and doubt is visible.
+"""Judge evidence, and recompute verdicts. Missing evidence never passes, and doubts are shown as flags.
 
-A verdict depends on nothing but its arguments, so that a third party recomputes it from the same evidence.
+A verdict depends only on the arguments, so that a third party can recompute it from the same evidence.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ from waybillguard.inspect.model import (
 )
 from waybillguard.inspect.rules import facts_of, fits, holds, words
 
-#: How far two honest clocks may differ.
+#: Maximum difference between two correct clocks.
 TOLERANCE: Final = timedelta(minutes=5)
 
 _FLAGS: Final[Mapping[Flag, tuple[str, str]]] = {
@@ -67,11 +67,11 @@ def inspect(
 
     Args:
         catalogue: the controls.
-        organisation: who is inspected, with the role per data flow.
-        evidence: any order; of several pieces for one control the newest collected counts.
+        organisation: the inspected organisation, with its role per data flow.
+        evidence: in any order; of several for one control, the one collected last counts.
         clock: the time of judgement and the newest witnessed time.
-        acceptances: risks somebody answers for.
-        documents_seen: hash of each document ever uploaded → the effective date given first.
+        acceptances: accepted risks.
+        documents_seen: hash of each document ever uploaded → the effective date given at its first upload.
     """
     pieces: dict[str, Evidence] = {}
     for piece in sorted(evidence, key=lambda one: (one.collected_at, one.sha256)):
@@ -96,9 +96,9 @@ def inspect(
 
 
 def recompute(catalogue: Catalogue, inspection: Inspection) -> tuple[str, ...]:
-    """Judge again from the evidence inside an inspection; return the controls whose verdict differs.
+    """Recompute the verdicts of an inspection from its evidence; return the controls whose verdict differs.
 
-    A catalogue of another version makes every verdict differ: it cannot be checked with these controls.
+    With another version of the catalogue every verdict differs, because it cannot be checked with these controls.
     """
     again = inspect(
         catalogue,
@@ -128,8 +128,8 @@ def judge(
 ) -> Verdict:
     """Judge one control.
 
-    Not applicable: the organisation is of another kind or has none of the roles, or a ``when`` fact says so.
-    No evidence: none, or any flag on evidence that would pass. Failing evidence stays failing even if flagged.
+    Not applicable: the organisation is of another kind, has none of the roles, or a ``when`` condition is not met.
+    No evidence: there is none, or evidence that would pass has a flag. Failing evidence fails even if flagged.
     """
     if not _concerns(control, organisation):
         return _verdict(
@@ -172,7 +172,7 @@ def _doubts(
     clock: Clock,
     documents_seen: Mapping[str, datetime],
 ) -> tuple[Flag, ...]:
-    """Return every reason not to believe a piece of evidence."""
+    """Return all flags of a piece of evidence: the reasons not to rely on it."""
     now = clock.now
     dated = control.evidence.dated or evidence.method == "document"
     age_from = evidence.effective_at if dated else evidence.observed_to
@@ -201,7 +201,7 @@ def _doubts(
 def _weigh(
     catalogue: Catalogue, control: Control, evidence: Evidence
 ) -> tuple[Status, tuple[Flag, ...], tuple[str, str]]:
-    """Apply the control's rules to the facts, nothing else."""
+    """Apply only the control's rules to the facts."""
     facts, kinds = evidence.facts, catalogue.facts
 
     def usable(conditions: Iterable[Condition]) -> bool:
@@ -229,7 +229,7 @@ def _joined(said: Iterable[tuple[str, str]]) -> tuple[str, str]:
 
 
 def _may_accept(control: Control, acceptance: Acceptance, clock: Clock) -> bool:
-    """A duty of law is not a risk that anyone may accept; the others only for a time."""
+    """Return whether an acceptance applies. Legal duties cannot be accepted as a risk, other controls for a time."""
     return control.level != "mandatory" and acceptance.accepted_at <= clock.now < acceptance.until
 
 

@@ -1,7 +1,7 @@
-"""Inspection of labels by photos (面单抽样检查): twenty photos, two signatures, a careful wording.
+"""Inspection of labels by photos (面单抽样检查): a record of twenty photos with two signatures.
 
-GB/T 41833 is a recommended standard: the record says "不符合 GB/T 41833", never that anything is illegal.
-The photos are judged by ``label check``; this module takes its lines and makes the record.
+GB/T 41833 is a recommended standard, so the record says "不符合 GB/T 41833", never that anything is illegal.
+``label check`` judges the photos; this module makes the record from its output.
 """
 
 from collections import Counter
@@ -34,7 +34,7 @@ _VERDICT_ZH: Final = {
 
 
 class PhotoField(msgspec.Struct, frozen=True):
-    """One field of a label as ``label check`` gives it; its text is not kept."""
+    """One field of a label in the output of ``label check``; its text is not kept."""
 
     field: str
     verdict: str
@@ -43,7 +43,7 @@ class PhotoField(msgspec.Struct, frozen=True):
 
 
 class PhotoLine(msgspec.Struct, frozen=True):
-    """One line of ``label check --json`` (contract), the parts that a record needs."""
+    """The parts of one line of ``label check --json`` (contract) that a record needs."""
 
     verdict: Literal["pass", "fail", "unreadable"]
     fields: tuple[PhotoField, ...] = ()
@@ -52,14 +52,14 @@ class PhotoLine(msgspec.Struct, frozen=True):
 
 
 class SampledPhoto(msgspec.Struct, frozen=True):
-    """A photo of the sample: hash of the file, what was said of it, in the order taken."""
+    """A photo of the sample: hash of the file, and its result. Photos keep the order in which they were taken."""
 
     sha256: str
     line: PhotoLine
 
     @property
     def verdict(self) -> str:
-        """Return the verdict; a picture in which no field and no code was found is no label."""
+        """Return the verdict. A picture without any field or code is not a label."""
         if self.line.verdict == "unreadable" and not self.line.fields and not self.line.codes:
             return "no_label"
         return self.line.verdict
@@ -70,11 +70,11 @@ class SampledPhoto(msgspec.Struct, frozen=True):
 
 
 class LabelSample(msgspec.Struct, frozen=True, kw_only=True):
-    """A sample as taken.
+    """A sample of labels.
 
     Attributes:
-        inspectors: badge numbers or names of the two who sign; they are shown on the record only.
-        photos: as uploaded; the same file twice counts once.
+        inspectors: badge numbers or names of the two signers; shown only on the record.
+        photos: the uploaded photos; duplicate files count once.
     """
 
     subject: str
@@ -99,13 +99,13 @@ class LabelSample(msgspec.Struct, frozen=True, kw_only=True):
         return Counter(photo.verdict for photo in self.distinct())
 
     def complete(self) -> bool:
-        """Say whether twenty distinct labels could be read."""
+        """Return whether twenty distinct labels could be read."""
         counts = self.counts()
         return counts["pass"] + counts["fail"] >= SAMPLE_SIZE
 
 
 def sample_facts(sample: LabelSample) -> dict[str, Fact]:
-    """Return the facts that the label controls ask for, from photos that are readable labels."""
+    """Return the facts for the label controls, from photos that are readable labels."""
     readable = [photo for photo in sample.distinct() if photo.verdict in {"pass", "fail"}]
     failing = Counter(field for photo in readable for field in photo.failing())
     return {
@@ -119,7 +119,7 @@ def read_lines(lines: Iterable[bytes], hashes: Iterable[str]) -> tuple[SampledPh
     """Read the lines of ``label check --json`` with the hash of each photo.
 
     Raises:
-        InspectError: a line does not fit; its number is named.
+        InspectError: a line is invalid; its number is named.
     """
     found = []
     for number, (line, sha256) in enumerate(zip(lines, hashes, strict=True), start=1):
@@ -131,7 +131,7 @@ def read_lines(lines: Iterable[bytes], hashes: Iterable[str]) -> tuple[SampledPh
 
 
 def sample_document(sample: LabelSample) -> Document:
-    """Return the inspection record (面单抽样检查记录), to be signed by two."""
+    """Return the inspection record (面单抽样检查记录), to be signed by two inspectors."""
     counts, photos = sample.counts(), sample.distinct()
     rows = [
         (

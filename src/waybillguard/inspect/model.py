@@ -1,4 +1,4 @@
-"""The values of an inspection: controls, evidence, verdicts. All frozen, all JSON."""
+"""Value types of an inspection: controls, evidence, verdicts. All are frozen and JSON-serialisable."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,14 +8,14 @@ import msgspec
 
 type Fact = bool | int | float | str | tuple[str, ...]
 type Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-"""A time with its zone: in a file one without is refused, for it could be off by hours."""
+"""A time with a time zone. Files with times without one are refused, because they could be off by hours."""
 type Role = Literal["handler", "entrusted", "supervisor"]
 type Kind = Literal["warehouse", "platform", "merchant", "courier", "supervisor"]
 type Operator = Literal["eq", "lt", "le", "ge", "in", "has_all", "eq_fact", "le_fact", "ge_fact"]
 
 
 class Status(StrEnum):
-    """What is said of a control. Only ``SATISFIED`` is green."""
+    """Status of a control. Only ``SATISFIED`` is shown green."""
 
     SATISFIED = "satisfied"
     NOT_SATISFIED = "not_satisfied"
@@ -25,7 +25,7 @@ class Status(StrEnum):
 
 
 class Flag(StrEnum):
-    """Why evidence cannot make a control green."""
+    """Reason why evidence cannot satisfy a control."""
 
     EXPIRED = "expired"
     CLOCK_WRONG = "clock_wrong"
@@ -42,7 +42,7 @@ class Flag(StrEnum):
 
 
 class Condition(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """One small rule: a fact, an operator, a value. ``…_fact`` compares with another fact."""
+    """One rule: a fact, an operator, a value. Operators ending in ``_fact`` compare with another fact."""
 
     fact: str
     operator: Operator
@@ -50,7 +50,7 @@ class Condition(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fie
 
 
 class Law(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One version of a text; ``in_force_to`` is the first day of its successor."""
+    """One version of a legal text; ``in_force_to`` is the first day of its successor."""
 
     id: str
     title_zh: str
@@ -62,10 +62,10 @@ class Law(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A passage that a control rests on.
+    """A passage of law on which a control is based.
 
-    ``seen``: how the quote was checked: ``text`` against a full text, ``repo`` against a public copy, ``news`` as
-    reported, ``earlier`` against an earlier version of the text whose successor only renumbered it.
+    ``seen`` says how the quote was checked: ``text`` against the full text, ``repo`` against a public copy, ``news``
+    against news reports, ``earlier`` against an earlier version that its successor only renumbered.
     """
 
     law: str
@@ -78,7 +78,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class EvidenceRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where evidence comes from and how old it may be.
 
-    ``dated``: the evidence is a document, whose age counts from its effective date, never from its upload.
+    ``dated``: the evidence is a document. Its age counts from its effective date, not from its upload.
     """
 
     mode: Literal["live", "document", "both"]
@@ -88,7 +88,7 @@ class EvidenceRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Control(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One duty as data (检查项)."""
+    """One control (检查项): a legal duty with its rules, as data."""
 
     id: str
     version: int
@@ -113,7 +113,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class FactKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a fact is and what it counts; from ``never`` on a number says that it has not happened yet."""
+    """Type and meaning of a fact. A number of ``never`` or more means that the event has not happened yet."""
 
     type: Literal["count", "number", "share", "flag", "text", "names"]
     zh: str
@@ -129,7 +129,7 @@ class Flow(msgspec.Struct, frozen=True):
 
 
 class Organisation(msgspec.Struct, frozen=True):
-    """Who is inspected. The role is held per data flow, not per company."""
+    """The inspected organisation. Roles are per data flow, not per company."""
 
     name: str
     kind: Kind = "warehouse"
@@ -137,14 +137,14 @@ class Organisation(msgspec.Struct, frozen=True):
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """What was observed for one control. Facts are counts and flags, never a person's data.
+    """Evidence for one control. Facts are counts and flags, never personal data.
 
     Attributes:
-        effective_at, expires_at: of a document, printed on it; None for an observation.
+        effective_at, expires_at: dates printed on a document; None for an observation.
         document_sha256: hash of the uploaded file; empty for an observation.
-        claim: who vouches: the organisation itself, a witness, or somebody who tested again.
-        ledger_position: entry that recorded the evidence; -1 if none.
-        sha256: over everything else; see :func:`waybillguard.inspect.evidence.seal`.
+        claim: who vouches for it: the organisation itself, a witness, or somebody who re-tested.
+        ledger_position: ledger entry that recorded the evidence; -1 if none.
+        sha256: hash over all other fields; see :func:`waybillguard.inspect.evidence.seal`.
     """
 
     control: str
@@ -165,7 +165,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Acceptance(msgspec.Struct, frozen=True):
-    """A risk that somebody answers for until a day, with the measure taken instead."""
+    """A risk that a named person accepts until a day, with the compensating measure."""
 
     control: str
     accepted_by: str
@@ -176,14 +176,14 @@ class Acceptance(msgspec.Struct, frozen=True):
 
 
 class Clock(msgspec.Struct, frozen=True):
-    """The machine's time and the newest time a witness vouches for (None: no witness)."""
+    """The machine's time, and the newest time confirmed by a witness (None: no witness)."""
 
     now: Moment
     witnessed: Moment | None = None
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What is said of one control, with all that is needed to say it again."""
+    """The verdict on one control, with everything needed to recompute it."""
 
     control: str
     control_version: int
@@ -204,7 +204,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Inspection(msgspec.Struct, frozen=True, kw_only=True):
-    """A run over all controls: verdicts, and the evidence from which anyone recomputes them."""
+    """A run over all controls: the verdicts, and the evidence from which they can be recomputed."""
 
     organisation: Organisation
     catalogue_sha256: str

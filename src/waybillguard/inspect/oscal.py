@@ -1,7 +1,7 @@
-"""OSCAL 1.2.1 export: the catalogue and the results of an inspection, for tools of others.
+"""OSCAL 1.2.1 export of the catalogue and of inspection results, for third-party tools.
 
-OSCAL knows two states of a finding; our five stand in a property of our own namespace. Identifiers are UUIDv5,
-so the same inspection gives the same bytes.
+OSCAL has two states of a finding; our five are in a property in our own namespace. Identifiers are UUIDv5, so the
+same inspection gives the same bytes.
 """
 
 from typing import Any, Final

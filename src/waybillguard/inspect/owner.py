@@ -1,4 +1,4 @@
-"""The owner's page: did it leave through us? No, unknown, or yes from–to; and three things to do this week."""
+"""The owner's page: did data leak through this warehouse (no, unknown, or yes from–to), and three things to do."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -16,18 +16,18 @@ _THINGS: Final = 3
 
 
 class Watched(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a period.
+    """Known facts about a period.
 
     Attributes:
-        leaks: periods in which a source inside was established (from, to).
-        leads: leads that are not settled.
-        days_unrecorded: days of the period without a complete record.
-        ledger_verified: the record of looks verifies.
-        stations_unscanned: stations not scanned over the period.
-        remote_tools: findings of remote control that are not cleared up.
-        no_stations: no print PC is on record, so none was scanned.
-        days_old: full days since the inspection that all this rests on; 0 within a day.
-        plaintext_orders: orders that were plaintext outside our service (lane C), which we see but do not guard.
+        leaks: periods with a confirmed internal source (from, to).
+        leads: number of open leads.
+        days_unrecorded: days of the period without complete records.
+        ledger_verified: whether the access ledger verifies.
+        stations_unscanned: stations not scanned in the period.
+        remote_tools: open findings about remote control.
+        no_stations: no print PC is registered, so none was scanned.
+        days_old: full days since the inspection that these facts come from; 0 within a day.
+        plaintext_orders: orders that were plaintext outside our service (lane C), which we can see but not protect.
     """
 
     since: date
@@ -44,7 +44,7 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """No, unknown, or yes with the span; ``lacking`` is what stands between unknown and no."""
+    """No, unknown, or yes with the period; ``lacking`` lists what is missing for a "no"."""
 
     answer: Literal["no", "unknown", "yes"]
     start: datetime | None
@@ -62,7 +62,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 def answer(watched: Watched) -> Answer:
-    """Answer the owner's first question. "No" needs every record to be whole; anything less is "unknown"."""
+    """Answer whether data leaked. "No" requires complete records; otherwise the answer is "unknown"."""
     if watched.leaks:
         start, end = min(one for one, _ in watched.leaks), max(one for _, one in watched.leaks)
         return Answer("yes", start, end, ())
@@ -93,7 +93,7 @@ def answer(watched: Watched) -> Answer:
 
 
 def things_to_do(inspection: Inspection) -> tuple[tuple[str, str], ...]:
-    """Return at most three fixes in Chinese and English: red before unknown, most severe first."""
+    """Return at most three fixes in Chinese and English: failed before unknown, most severe first."""
     controls = catalogue().by_id()
     open_ones = [
         verdict
@@ -113,7 +113,7 @@ def things_to_do(inspection: Inspection) -> tuple[tuple[str, str], ...]:
 def merchant_document(
     subject: str, watched: Watched, inspection: Inspection, lanes: Iterable[tuple[str, float]]
 ) -> Document:
-    """Return what an owner gives to his merchants: the answer, the lanes, the state of the controls.
+    """Return the document that an owner gives to merchants: the answer, the lanes, the state of the controls.
 
     ``lanes``: name and share (0–1) of each.
     """

@@ -1,4 +1,4 @@
-"""The poster for the wall: who is responsible for personal information here, and what people may ask (公示)."""
+"""Wall poster (公示): who is responsible for personal information here, and which rights people have."""
 
 from datetime import date
 
@@ -23,7 +23,7 @@ def poster(unit: str, officer: str, contact: str, on: date) -> Document:
 
     Args:
         unit: the warehouse's name.
-        officer: who is responsible (个人信息保护法第五十二条: the contact is made public).
+        officer: the responsible person (个人信息保护法第五十二条: the contact is made public).
         contact: how to reach the officer.
         on: the day it was made.
     """

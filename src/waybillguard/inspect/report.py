@@ -1,4 +1,4 @@
-"""The inspection report (检查报告): verdicts with evidence, owner and what to do, for PDF and Word."""
+"""The inspection report (检查报告): verdicts with evidence, responsible person and fix, for PDF and Word."""
 
 from collections.abc import Iterable
 

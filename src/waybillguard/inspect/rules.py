@@ -1,4 +1,4 @@
-"""Small rules over facts: fact, operator, value."""
+"""Rules over facts: fact, operator, value."""
 
 from collections.abc import Iterable, Mapping
 from operator import eq, ge, le, lt
@@ -11,7 +11,7 @@ PARTS_ZH: Final = {
     "seal": "加密保管", "access": "权限管理", "detect": "窃取检测", "sensor": "打印电脑扫描", "trace": "溯源",
     "scam": "防骗核对",
 }  # fmt: skip
-"""Parts of the installation that report (`parts_reporting`)."""
+"""Parts of the installation that can report (fact `parts_reporting`)."""
 _SIGNS: Final = {"eq": "=", "lt": "<", "le": "≤", "ge": "≥"}
 _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "count": (int,),
@@ -24,14 +24,14 @@ _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
 
 
 def facts_of(conditions: Iterable[Condition]) -> set[str]:
-    """Return the names of all facts that conditions ask for."""
+    """Return the names of all facts that the conditions use."""
     conditions = tuple(conditions)
     others = {str(one.value) for one in conditions if one.operator.endswith("_fact")}
     return {one.fact for one in conditions} | others
 
 
 def fits(kind: FactKind, value: Fact) -> bool:
-    """Say whether a value is of the fact's type: a count is a whole number from 0, a flag is true or false."""
+    """Return whether a value has the fact's type: a count is an integer from 0, a flag is true or false."""
     if isinstance(value, bool) != (kind.type == "flag") or not isinstance(value, _TYPES[kind.type]):
         return False
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -40,7 +40,7 @@ def fits(kind: FactKind, value: Fact) -> bool:
 
 
 def holds(condition: Condition, facts: Mapping[str, Fact]) -> bool:
-    """Say whether a condition holds; every fact it asks for must be there."""
+    """Return whether a condition holds. All facts it uses must be present."""
     have: Any = facts[condition.fact]
     if condition.operator == "has_all":
         return isinstance(condition.value, tuple) and set(condition.value) <= set(have)
@@ -52,7 +52,7 @@ def holds(condition: Condition, facts: Mapping[str, Fact]) -> bool:
 
 
 def words(condition: Condition, facts: Mapping[str, Fact], kinds: Mapping[str, FactKind]) -> tuple[str, str]:
-    """Return in Chinese and English what a condition found and wants, e.g. ``未说明的重打：3，要求 = 0``."""
+    """Describe actual and required value of a condition in Chinese and English: ``未说明的重打：3，要求 = 0``."""
     kind, have = kinds[condition.fact], facts[condition.fact]
     if condition.operator in {"in", "has_all"} and isinstance(condition.value, tuple):
         wanted = condition.value
@@ -74,7 +74,7 @@ def words(condition: Condition, facts: Mapping[str, Fact], kinds: Mapping[str, F
 
 
 def amount(kind: str, value: Fact) -> str:
-    """Return a number as people write it: shares in per cent, no empty decimals."""
+    """Format a number: shares in per cent, no trailing zeros."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     return f"{100 * value:.3g}%" if kind == "share" else f"{value:.1f}".removesuffix(".0")

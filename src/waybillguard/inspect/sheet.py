@@ -1,4 +1,4 @@
-"""The twelve-item sheet: the same items before and after, each with who answers and who is competent."""
+"""The twelve-item sheet: the same items before and after, with responsible person and competent authority."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -43,7 +43,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Line(msgspec.Struct, frozen=True):
-    """An item judged: its worst control decides. ``open_controls`` are those that are not green."""
+    """A judged item: its worst control decides. ``open_controls`` are the controls that are not satisfied."""
 
     item: Item
     status: Status
@@ -53,14 +53,14 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """The same items twice. ``elsewhere`` are controls outside the sheet that are red in the second run."""
+    """The items in two runs. ``elsewhere`` are controls outside the sheet that fail in the second run."""
 
     lines: tuple[tuple[Line, Line], ...]
     elsewhere: tuple[str, ...]
 
     @property
     def mended(self) -> int:
-        """Return how many items were open and are green now."""
+        """Return how many items were open in the first run and are satisfied in the second."""
         return sum(
             before.status in ORDER[:2] and after.status is Status.SATISFIED for before, after in self.lines
         )
@@ -79,7 +79,7 @@ def fill(verdicts: Iterable[Verdict]) -> tuple[Line, ...]:
 
 
 def compare(before: Inspection, after: Inspection) -> Comparison:
-    """Put two runs side by side, and name what is wrong outside the sheet.
+    """Compare two runs, and list failed controls outside the sheet.
 
     Raises:
         ValueError: the second run is not later than the first.
@@ -103,7 +103,7 @@ def sheet_document(
     Args:
         subject: the warehouse.
         runs: none for a blank sheet, one, or two of the same warehouse in order of time.
-        retested: items' controls that were tested again by somebody else; the rest is self-reported.
+        retested: controls that were re-tested by somebody else; all others are self-reported.
 
     Raises:
         ValueError: the runs are not in order of time.

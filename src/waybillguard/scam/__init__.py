@@ -1,9 +1,8 @@
-"""Messages to buyers: what they claim, what they ask, and whether it is true.
+"""Check messages to buyers: what they claim, what they request, and whether it is true.
 
-Promise: a check never calls a message safe for want of facts. Only an order that bears the message out makes it
-``CONSISTENT``; an ask for off-platform contact, a card, a code, a shared screen or a payment makes it a scam even then.
-Reasons are shown on the person's own characters. Source of the method: ``docs``, page on messages; GB 18030 text in, any
-length.
+Missing facts never make a message safe. A message is ``CONSISTENT`` only if an order confirms it. A request for
+off-platform contact, a card, a code, a shared screen or a payment makes it a scam even then. Reasons refer to the
+original characters. Input is GB 18030 text of any length. The method is described in ``docs``, page on messages.
 """
 
 from waybillguard.scam.check import check, first_alarm

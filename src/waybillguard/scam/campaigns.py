@@ -1,7 +1,7 @@
-"""Messages of one campaign: near copies with other names, numbers and links, grouped by MinHash.
+"""Group messages of one campaign by MinHash: near copies with other names, numbers and links.
 
-Promise: two messages are in one group only if a chain of near copies (Jaccard of four-character shingles, numbers masked,
-at least ``SIMILAR``) joins them, so wave and wording can be told apart. Source: Broder 1997; figures in the docs.
+Two messages are in one group only if a chain of near copies connects them (Jaccard similarity of four-character
+shingles with numbers masked, at least ``SIMILAR``). Source: Broder 1997; figures in the docs.
 """
 
 import re
@@ -29,13 +29,13 @@ _PHONE = pattern_on_use(r"(?<![0-9a-z])(?:1[3-9][0-9]{9}|00[0-9]{8,14})(?![0-9a-
 
 
 class Campaign(msgspec.Struct, frozen=True):
-    """A group of near copies, the largest first.
+    """A group of near copies.
 
     Attributes:
-        members: positions of the messages in what was given.
-        accounts: contacts named (微信, QQ), in order of first use.
-        phones: telephone numbers named.
-        domains: unofficial and official domains linked.
+        members: indexes of the messages in the input.
+        accounts: messenger accounts in the messages (微信, QQ), in order of first use.
+        phones: telephone numbers in the messages.
+        domains: linked domains, official or not.
     """
 
     members: tuple[int, ...]
@@ -44,12 +44,12 @@ class Campaign(msgspec.Struct, frozen=True):
     domains: tuple[str, ...]
 
     def __repr__(self) -> str:
-        """Show the size alone."""
+        """Return a text with only the size."""
         return f"Campaign({len(self.members)} messages)"
 
 
 def campaigns(texts: Sequence[str], *, smallest: int = 2) -> tuple[Campaign, ...]:
-    """Group near copies among ``texts``; groups of fewer than ``smallest`` are left out."""
+    """Group near copies among ``texts``, largest group first; groups of fewer than ``smallest`` are left out."""
     plain = [normalise(text).text for text in texts]
     prints = [_fingerprint(text) for text in plain]
     index = RMinHashLSH(threshold=SIMILAR, num_perm=_PERMUTATIONS, num_bands=_BANDS)

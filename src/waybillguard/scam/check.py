@@ -12,16 +12,16 @@ from waybillguard.scam.speakers import turns
 from waybillguard.scam.verify import compare
 
 MAX_PIECE = 10_000
-"""Characters that are read at once; what is longer is read piece by piece, so that work grows with the length alone."""
+"""Characters read at once. Longer texts are read in pieces, so that run time is linear in the length."""
 _OVERLAP = 500
 _GRAVEST = (Verdict.SCAM, Verdict.LIKELY_SCAM, Verdict.UNKNOWN, Verdict.CONSISTENT)
 
 
 def check(message: Message, registry: Registry | None = None) -> Assessment:
-    """Say whether a message is a scam, why, and what to do.
+    """Judge whether a message is a scam, with reasons and advice.
 
-    Without an order the verdict is never CONSISTENT. Takes any text: empty, very long, or not a message at all. Of a text
-    in pieces the gravest piece answers for the whole.
+    Without an order the verdict is never CONSISTENT. Any text is accepted: empty, very long, or not a message at all.
+    If a text is read in pieces, the most severe result counts.
     """
     if len(message.text) <= MAX_PIECE:
         return _check_piece(message, registry)
@@ -38,7 +38,7 @@ def _moved(found: Assessment, start: int) -> Assessment:
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
-    """Yield ranges that cover ``text``, each overlapping the one before, so that no ask is cut in two."""
+    """Yield overlapping ranges that cover ``text``, so that no request is cut in two."""
     step = MAX_PIECE - _OVERLAP
     for start in range(0, max(1, len(text) - _OVERLAP), step):
         yield start, min(len(text), start + MAX_PIECE)
@@ -74,9 +74,9 @@ def _check_piece(message: Message, registry: Registry | None) -> Assessment:
 
 
 def first_alarm(message: Message, registry: Registry | None = None) -> int | None:
-    """Return the number (from 0) of the line at which a dialogue, read line by line, is first seen to be a scam.
+    """Return the index of the line at which a dialogue, read line by line, is first recognised as a scam.
 
-    None if it never is. What is known after each line is all that was said up to it.
+    Returns None if it never is. At each line, all lines up to it are known.
     """
     for number, turn in enumerate(turns(message.text)):
         if not turn.own:
@@ -98,7 +98,7 @@ def _line_end(text: str, number: int) -> int:
 def _placed(
     facts: Facts, original: str, reasons: tuple[tuple[Code, tuple[int, int] | None], ...]
 ) -> tuple[list[tuple[Code, str]], tuple[Span, ...]]:
-    """Return each reason once with the words that give it, and all places in the original."""
+    """Return each reason once with the words that caused it, and all its positions in the original."""
     quotes: dict[Code, str] = {}
     spans: dict[Span, None] = {}
     for code, where in reasons:

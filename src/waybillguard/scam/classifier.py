@@ -1,9 +1,9 @@
-"""How probable it is that a message is a fraud: its wording first, then the signs the rules found; linear, numpy alone.
+"""Probability that a message is a fraud, from its wording and the signs found by the rules. Linear, only numpy.
 
 Weights: ``data/model.npz``, made by ``scripts/train-scam-model`` on texts written for this project and on TeleAntiFraud's
-agent-written dialogues (Apache-2.0). Wording is weighed by character n-grams, in the whole message and in its worst passage,
-so that a fraud does not drown in ordinary sentences. What wording and signs add up to is learned on messages whose author
-the wording was not learned from: so each weighs what it is worth on new messages.
+agent-written dialogues (Apache-2.0). Wording is scored by character n-grams, in the whole message and in its worst
+passage, so that ordinary sentences do not hide a fraud. The combination of wording and signs is trained on messages by
+authors that were not used to train the wording, so that the weights hold for new messages.
 """
 
 import math
@@ -18,18 +18,18 @@ from itertools import pairwise
 import msgspec
 import numpy as np
 
-#: Longer texts are read at both ends: what matters in a message is said in its first or last lines.
+#: Of longer texts only both ends are read, because the important parts of a message are its first or last lines.
 MAX_CHARACTERS = 400
 _BLANK = re.compile(r"\s+")
 _CLAUSE = re.compile(r"[^，。,；;！!？?\n]+")
 _DIGITS = re.compile(r"[0-9]+")
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
-#: Characters of a passage at least: a shorter one says too little by itself.
+#: Minimum length of a passage in characters; a shorter one contains too little by itself.
 _MIN_PASSAGE = 14
 
 
 class Likeness(msgspec.Struct, frozen=True):
-    """Probabilities that add up to one."""
+    """Probabilities of the classes; they add up to 1."""
 
     legit: float
     parcel_scam: float
@@ -37,23 +37,23 @@ class Likeness(msgspec.Struct, frozen=True):
 
     @property
     def scam(self) -> float:
-        """Probability of either fraud."""
+        """Probability of a fraud of either class."""
         return self.parcel_scam + self.other_scam
 
 
 class Classifier:
-    """Two linear steps: character n-grams (1–3), tf-idf weighted and scaled to length one; then their scores and the signs.
+    """Two linear steps. First: character n-grams (1–3), tf-idf weighted, unit length. Second: their scores and the signs.
 
-    Each weighs two questions: fraud or honest, and, of a fraud, about a parcel or another.
+    Each step answers two questions: fraud or honest, and for a fraud, about a parcel or not.
     """
 
     def __init__(
         self, grams: list[str], weights: np.ndarray, bias: np.ndarray, signs: list[str], steps: np.ndarray
     ) -> None:
-        """Take n-grams with weights (n × 3: idf, fraud, parcel) and the bias of the two (2).
+        """Store n-grams with weights (n × 3: idf, fraud, parcel) and the two biases (2).
 
-        Then the signs with what the second step gives (3 + signs × 2: fraud, parcel): for the score of the whole, for that
-        of the worst passage, the constant, and each sign.
+        ``signs`` come with the weights ``steps`` of the second step (3 + signs × 2: fraud, parcel): for the score of the
+        whole, the score of the worst passage, the constant, and each sign.
         """
         self._rows: dict[str, tuple[float, ...]] = {
             gram: tuple(row) for gram, row in zip(grams, weights.tolist(), strict=True)
@@ -65,9 +65,9 @@ class Classifier:
     def likeness(
         self, text: str, signs: AbstractSet[str] = frozenset(), *, worst_alone: bool = False
     ) -> Likeness:
-        """Return how probable each class is for a normalised ``text`` with the ``signs`` that were found in it.
+        """Return the probability of each class for a normalised ``text`` with the ``signs`` found in it.
 
-        Or, with ``worst_alone``, were its worst passage all that it says.
+        With ``worst_alone``, score only its worst passage.
         """
         whole = self.scores(text)
         worst = max((self.scores(text[slice(*span)]) for span in passages(text)), default=whole)
@@ -84,7 +84,7 @@ class Classifier:
         return Likeness(1 - fraud, fraud * parcel, fraud * (1 - parcel))
 
     def scores(self, text: str) -> tuple[float, float]:
-        """Return how much the wording speaks for a fraud and, of frauds, for one about a parcel, as log-odds."""
+        """Return the log-odds of the wording for a fraud, and, given a fraud, for one about a parcel."""
         square = fraud = parcel = 0.0
         grams = grams_of(text)
         for row, count in zip(map(self._rows.get, grams), grams.values(), strict=True):
@@ -99,7 +99,7 @@ class Classifier:
         return fraud / length + self._bias[0], parcel / length + self._bias[1]
 
     def telling(self, text: str) -> tuple[int, int]:
-        """Return where the clause of a normalised ``text`` stands whose wording speaks most for a fraud."""
+        """Return the range of the clause in a normalised ``text`` with the highest score for a fraud."""
         clauses = [match.span() for match in _CLAUSE.finditer(text[: 2 * MAX_CHARACTERS])]
         return max(clauses, key=lambda span: self._pull(text[slice(*span)]), default=(0, len(text)))
 
@@ -108,7 +108,7 @@ class Classifier:
 
 
 def passages(text: str) -> list[tuple[int, int]]:
-    """Return where the passages of a text stand: sentences of some length; none where it is one passage."""
+    """Return the ranges of a text's passages: sentences of some length; empty if the text is one passage."""
     if len(text) > 2 * MAX_CHARACTERS:
         last = len(text) - MAX_CHARACTERS
         return [
@@ -130,7 +130,7 @@ def passages(text: str) -> list[tuple[int, int]]:
 
 
 def grams_of(text: str) -> Counter[str]:
-    """Return the n-grams (1–3 characters) of a text and how often each occurs; numbers count as one sign."""
+    """Count the n-grams (1–3 characters) of a text; a number counts as one character."""
     if len(text) > MAX_CHARACTERS:
         text = text[: MAX_CHARACTERS // 2] + " " + text[-MAX_CHARACTERS // 2 :]
     text = _DIGITS.sub("0", _BLANK.sub("", text))

@@ -1,8 +1,8 @@
-"""What the police and 96110 ask for, filled from messages that came in: a report of clues, and a sheet for a stop of payment.
+"""Forms for the police and 96110, filled from received messages: a report of clues, and a stop-payment sheet.
 
-Promise: only what reads as a fraud enters a report; numbers, accounts and links are those in the messages, each with how many
-messages name it; every message is fixed by its hash. What only people know (losses, bank accounts, who reports) stays a line
-to be written by hand. A judgement of words is a clue (线索), not a finding.
+A report contains only messages judged to be frauds. It lists the numbers, accounts and links in them, each with the
+number of messages that contain it, and the hash of every message. Facts that only people know (losses, bank accounts,
+reporter) are blank lines to fill in by hand. A judgement of a text is a clue (线索), not a finding.
 """
 
 import hashlib
@@ -39,15 +39,15 @@ _KEEP = (
 
 
 class Reporter(msgspec.Struct, frozen=True, kw_only=True):
-    """Who reports, and what of the case is known; empty or zero where nothing is.
+    """The reporter, and known facts of the case; empty or zero if unknown.
 
     Attributes:
         unit: the warehouse or merchant.
         case: number of the case.
-        period: days of the orders concerned, in words.
-        orders: how many orders are concerned.
-        contacted: buyers who said that a fraudster contacted them.
-        cause, measures: as in the notice to buyers.
+        period: days of the affected orders, as text.
+        orders: number of affected orders.
+        contacted: number of buyers who said that a fraudster contacted them.
+        cause, measures: same text as in the notice to buyers.
     """
 
     unit: str = ""
@@ -62,7 +62,7 @@ class Reporter(msgspec.Struct, frozen=True, kw_only=True):
 def clue_report(
     messages: Sequence[Message], reporter: Reporter, made_at: datetime, registry: Registry | None = None
 ) -> Document:
-    """Return the report of clues (涉诈线索报送表) over the messages that read as frauds."""
+    """Return the report of clues (涉诈线索报送表) on the messages that are judged to be frauds."""
     read = [(message, check(message, registry)) for message in messages[:MAX_MESSAGES]]
     frauds = [
         (message, found) for message, found in read if found.verdict in {Verdict.SCAM, Verdict.LIKELY_SCAM}
@@ -118,7 +118,7 @@ def clue_report(
 
 @cache
 def stop_payment_sheet() -> Document:
-    """Return the sheet to have at hand when calling 110 and the bank (紧急止付信息单): what they ask, in their order."""
+    """Return the sheet for a call to 110 and the bank (紧急止付信息单), in the order of their questions."""
     return Document(
         title="紧急止付信息单",
         subtitle="先打 110，再打银行。边打边填，越快越好。",
@@ -168,7 +168,7 @@ def _group(
 ) -> tuple[str, str, str, str, str, str]:
     message, found = frauds[group.members[0]]
     reasons = texts().reasons
-    # The reason without its quotation: the sample stands beside it.
+    # The reason is printed without its quotation, because the sample is next to it.
     why = "；".join(
         re.split(r"[（。：]", reasons[code.value])[0] for code in found.why if code.value in reasons
     )
@@ -179,7 +179,7 @@ def _group(
 
 
 def _named(messages: Sequence[Message], groups: Sequence[Campaign]) -> tuple[tuple[str, str, str], ...]:
-    """Return each number, account and link with how many messages name it, those named most first."""
+    """Return each number, account and link with the number of messages that contain it, most frequent first."""
     plain = [normalise(message.text).text for message in messages]
     found = [
         ("电话", dict.fromkeys(name for group in groups for name in group.phones)),

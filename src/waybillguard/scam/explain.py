@@ -1,4 +1,4 @@
-"""Reasons as sentences in Chinese, with the message's own words, and one next step (``data/texts.yaml``)."""
+"""Explain a verdict in Chinese: reasons with quotations from the message, and one next step (``data/texts.yaml``)."""
 
 from functools import cache
 from importlib.resources import files
@@ -13,7 +13,7 @@ _MAX_REASONS = 4
 
 
 class Texts(msgspec.Struct, frozen=True):
-    """All texts by what they are for."""
+    """All texts, by use."""
 
     reasons: dict[str, str]
     states: dict[str, str]
@@ -35,10 +35,10 @@ def explain(
     """Return the explanation and the advice.
 
     Args:
-        verdict: what is said of the message.
-        reasons: each reason with the words of the message that give it (empty: none in particular).
-        order: the order it was held against.
-        notes: keys of ``notes`` to add, each with the words of the message that give it.
+        verdict: verdict on the message.
+        reasons: each reason with the words of the message that caused it (empty: no particular words).
+        order: the order that the message was compared with.
+        notes: keys of ``notes`` to add, each with the words of the message that caused it.
     """
     said = texts()
     state = (
@@ -60,7 +60,7 @@ def explain(
 
 
 def _quoted(quote: str) -> str:
-    """Return a short quotation on one line, without characters that would turn the line around."""
+    """Return a short quotation on one line, without bidirectional control characters."""
     tidy = "".join(character for character in quote if character.isprintable()).strip()
     if not tidy:
         return ""

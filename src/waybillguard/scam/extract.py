@@ -1,6 +1,6 @@
-"""What a message says: who speaks, what is claimed, what is asked, and the facts it quotes.
+"""Extract from a message: who speaks, what is claimed, what is requested, and the facts it quotes.
 
-Promise: an ask is found only where it is put to the reader (:mod:`.polarity`), and only in what the other party says
+A request counts only if it is directed at the reader (:mod:`.polarity`), and only in turns of the other party
 (:mod:`.speakers`).
 """
 
@@ -38,7 +38,7 @@ _TOP = (
     "news|vin|one|uno|ltda|zone|email|express|delivery|services|social|cash|money|finance|loan|pay|market|sale|shopping|company|"
     "us|ru|ly|gl|im|in|tk|ml|ga|cf|gq|pw|buzz|win|bid|red|ink|wang|mobi|biz|asia|group|plus|run|cloud|art|bond|cyou|sbs|lol|cfd|ws|su"
 )
-#: An address: scheme, then the domain as the second group.
+#: A URL: the scheme, then the domain as the second group.
 LINK = pattern_on_use(
     rf"(?:(https?)://)?(?:[a-z0-9._-]+@)?((?:[a-z0-9-]+\.)+(?:{_TOP})(?![a-z0-9-])|(?<=://)(?:[a-z0-9-]+\.)+[a-z]{{2,}}|(?<![\d.])\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?![\d.]))(?::\d{{2,5}})?(/[a-z0-9./?=&_%#~+-]*)?"
 )
@@ -67,7 +67,7 @@ _VAGUE_GOODS = pattern_on_use(
 
 
 class Link(msgspec.Struct, frozen=True):
-    """An address in a message; ``official`` if the domain is published or vouched for and plainly written."""
+    """A URL in a message; ``official`` if the domain is published or vouched for, and written without disguise."""
 
     start: int
     end: int
@@ -76,16 +76,16 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """What was found in a message; ranges count characters of the normalised text.
+    """Findings in a message; ranges are character positions in the normalised text.
 
     Attributes:
-        found: what is said, by kind, without what is only told about.
-        asks: asks that are put to the reader.
-        refused: asks that occur but are refused or told about.
-        warns: the text warns of fraud or tells of one.
-        own_story: the writer tells what happened to themself.
+        found: claims by kind, without those that are only reported ("a fraudster said …").
+        asks: requests directed at the reader.
+        refused: requests that occur, but are refused or only reported.
+        warns: the text warns of a fraud or reports one.
+        own_story: the writer reports what happened to themself.
         waybills: ranges of waybill numbers or their tails, with their text.
-        goods: ranges of goods named as bought, with their text.
+        goods: ranges of goods that the text names as bought, with their text.
     """
 
     normalised: Normalised
@@ -102,23 +102,23 @@ class Facts(msgspec.Struct, frozen=True):
     sender: bool | None
 
     def has(self, *kinds: str) -> bool:
-        """Return whether any of ``kinds`` was said."""
+        """Return whether any of ``kinds`` was found."""
         return not self.found.keys().isdisjoint(kinds)
 
     @property
     def bad_links(self) -> tuple[Link, ...]:
-        """Links to places nobody vouches for."""
+        """Links to domains that nobody vouches for."""
         return tuple(link for link in self.links if not link.official)
 
 
 def extract(message: Message, registry: Registry | None = None) -> Facts:
-    """Read a message."""
+    """Extract the facts of a message."""
     normalised = normalise(message.text)
     text = normalised.text
     registry = registry or Registry()
     own = [turn for turn in turns(text) if turn.own] if "\n" in text else []
     if own:
-        # The reader's own words claim and ask nothing; blanked out, so that positions stay.
+        # The reader's own turns contain no claims or requests of the other party. Blank them out to keep positions.
         for turn in own:
             text = text[: turn.start] + " " * (turn.end - turn.start) + text[turn.end :]
     reading = Reading(text)
@@ -160,7 +160,7 @@ def extract(message: Message, registry: Registry | None = None) -> Facts:
 
 
 def _ends_of(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the first and last matches: a text that repeats itself a thousand times says no more than that."""
+    """Return only the first and last matches, to limit work on texts that repeat themselves."""
     return spans if len(spans) <= 2 * _MAX_MATCHES else [*spans[:_MAX_MATCHES], *spans[-_MAX_MATCHES:]]
 
 
@@ -170,7 +170,7 @@ def _links(text: str, normalised: Normalised, original: str, registry: Registry)
     found = []
     for match in LINK.finditer(text):
         start, end = normalised.span(*match.span(2))
-        # A domain in look-alike letters or with a name before an @ is somebody else's.
+        # A domain with look-alike letters, or with a name before an @, is not the official one.
         plain = original[start:end].isascii() and "@" not in match.group()
         official = plain and is_official_domain(match.group(2), registry.domains)
         found.append(Link(*match.span(), match.group(2), official))
@@ -186,7 +186,7 @@ def _waybills(text: str) -> list[tuple[int, int, str]]:
     for match in _WAYBILL.finditer(text):
         number = match.group()
         before = text[max(0, match.start() - 8) : match.start()]
-        # Order numbers and accounts are long too; a bare number counts only where it is called a waybill's.
+        # Order numbers and accounts are also long, so a bare number counts only if it is called a waybill number.
         if _PHONE.fullmatch(number) or (
             number.isdigit() and not re.search(r"(?:运单|单号|快递|快件|邮件|包裹|物流)[^订]{0,4}$", before)
         ):
@@ -210,7 +210,7 @@ def _goods(text: str) -> list[tuple[int, int, str]]:
 
 
 def _sender(sender: str | None, registry: Registry) -> bool | None:
-    """Return whether the sender is vouched for; None where nothing can be said."""
+    """Return whether the sender is vouched for; None if unknown."""
     if not sender or not sender.strip():
         return None
     number = plain_number(sender)

@@ -1,7 +1,7 @@
-"""What the model weighs beside characters: the signs of a message, each as a word.
+"""Features of the model besides characters: the signs of a message, each as a word.
 
-So one model learns how far each rule is to be trusted: a rule that also meets honest messages weighs little, and what rules
-and characters say together makes one probability.
+So one model learns the reliability of each rule: a rule that also matches honest messages gets a low weight. Rules and
+characters together give one probability.
 """
 
 from waybillguard.scam.signs import Signs
@@ -23,7 +23,7 @@ _OF_SIGNS = (
 
 
 def features(signs: Signs, *, certain: bool, likely: bool) -> set[str]:
-    """Return what is said (``+``), asked (``!``) and refused (``~``), and what the rules conclude from it."""
+    """Return the claims (``+``), requests (``!``) and refusals (``~``) as words, and the conclusions of the rules."""
     facts = signs.facts
     found = {f"+{kind}" for kind in facts.found}
     found.update(f"!{kind}" for kind in signs.hard)

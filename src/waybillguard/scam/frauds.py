@@ -1,9 +1,9 @@
-"""Kinds of what a message may say: mishaps of a parcel, harmless news, and other frauds with what must come along."""
+"""Kinds of claims: problems with a parcel, harmless news, and other frauds with the signs each requires."""
 
-#: Something is wrong with a parcel or an order.
+#: Claims that something is wrong with a parcel or an order.
 PROBLEMS = ("lost", "damaged", "recall", "enrolment", "customs", "address_problem")
 BENIGN = ("pickup", "delivered", "moving", "waiting", "going_back", "delivery_failed", "delayed")
-#: Other frauds, and what must come along for each: any of these makes a verdict. An empty name: the topic alone suffices.
+#: Other frauds, with the signs of which one is required for a verdict. An empty name: the topic alone is enough.
 OTHER_FRAUDS = {
     "police_fraud": ("ask", "callback", "link", "urge"),
     "bank_fraud": ("ask", "callback", "link", "bare link", "asked who", "engaged voice"),
@@ -22,7 +22,7 @@ OTHER_FRAUDS = {
     "transfer_fraud": ("ask", "introduced"),
     "love_fraud": ("ask", "link", "bare link", "callback"),
 }
-#: Frauds that have the reader install a program to show the screen.
+#: Frauds in which the reader is told to install a program for screen sharing.
 INSTALL_FRAUDS = frozenset(
     {
         "credit_fraud",

@@ -3,7 +3,7 @@
 from waybillguard.scam.classifier import Likeness
 from waybillguard.scam.model import MessageClass, Verdict
 
-#: Share of a parcel scam in the probability of a scam that makes it one.
+#: Minimum share of parcel scams in the probability of a scam for the class "parcel scam".
 _PARCEL_SHARE = 0.4
 
 

@@ -1,8 +1,8 @@
-"""Words written with other characters, or Latin syllables, of the same sound ("理陪", "红bao").
+"""Find words written with other characters or Latin syllables of the same sound ("理陪", "红bao").
 
-``data/homophones.tsv`` (made by ``scripts/make-homophones``) holds the characters of each syllable, the words that frauds
-misspell, the spellings that sound alike but are words of their own, and the common words that begin or end with a sound of
-theirs: "施工|安全" holds no 公安.
+``data/homophones.tsv`` (made by ``scripts/make-homophones``) contains the characters of each syllable, the words that
+frauds misspell, spellings that sound alike but are ordinary words, and common words that begin or end with one of their
+syllables: "施工|安全" does not contain 公安.
 """
 
 import re
@@ -15,12 +15,12 @@ import msgspec
 
 _LATIN = re.compile(r"(?<![a-z0-9._/@-])[a-z]{2,6}(?![a-z0-9._/@-])")
 _FIRST_SIGN = 0xE000
-#: A sign of the private area in a message is nobody's syllable.
+#: Private-use characters in a message are blanked out, because the table uses them for syllables.
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
-class Sounds(msgspec.Struct, frozen=True):
-    """The table, each syllable as one sign of the private area, so that sounds are searched as text."""
+class HomophoneTable(msgspec.Struct, frozen=True):
+    """The table of homophones. Each syllable is one private-use character, so that sounds are searched as text."""
 
     signs: dict[str, str]
     of: dict[str, str]
@@ -31,7 +31,10 @@ class Sounds(msgspec.Struct, frozen=True):
 
 
 def misspelled(text: str) -> list[tuple[int, int, str]]:
-    """Return where a normalised ``text`` writes a word by its sound, and the word meant; ranges do not overlap."""
+    """Return the ranges of a normalised ``text`` that are misspelled by sound, with the intended words.
+
+    Ranges do not overlap.
+    """
     table = _sounds()
     plain = _PRIVATE.sub(" ", text)
     heard = "".join(map(table.of.get, plain, plain))
@@ -47,7 +50,7 @@ def misspelled(text: str) -> list[tuple[int, int, str]]:
             written != word
             and written not in table.ordinary
             and not written.isascii()
-            # A word across an edge: what stands between the edges is parts of two words, not one by its sound.
+            # A common word crosses the edge of the range, so the range is parts of two words, not one misspelled word.
             and text[max(0, start - 1) : start + 1] not in table.crossing
             and text[end - 1 : end + 1] not in table.crossing
         ):
@@ -64,7 +67,7 @@ def _latin(text: str, signs: dict[str, str]) -> list[tuple[int, int, str]]:
 
 
 def _spoken(heard: str, syllables: list[tuple[int, int, str]]) -> tuple[str, list[int]]:
-    """Put one sign for each Latin syllable; return the text and where each of its signs begins."""
+    """Replace each Latin syllable with its private-use character; return the text and the start of each character."""
     parts, places, at = [], [], 0
     for start, end, sign in syllables:
         parts += [heard[at:start], sign]
@@ -74,7 +77,7 @@ def _spoken(heard: str, syllables: list[tuple[int, int, str]]) -> tuple[str, lis
 
 
 def sound_of(syllable: str) -> str:
-    """Return a syllable as those write it who mix up zh and z, ing and in."""
+    """Return a syllable with commonly confused sounds merged (zh and z, ing and in)."""
     for written, said in (("zh", "z"), ("ch", "c"), ("sh", "s")):
         if syllable.startswith(written):
             syllable = said + syllable.removeprefix(written)
@@ -82,7 +85,7 @@ def sound_of(syllable: str) -> str:
 
 
 @cache
-def _sounds() -> Sounds:
+def _sounds() -> HomophoneTable:
     rows = [
         line.split("\t")
         for line in files("waybillguard.scam")
@@ -94,7 +97,7 @@ def _sounds() -> Sounds:
     number = count(_FIRST_SIGN)
     signs = {syllable: chr(next(number)) for kind, syllable, _ in rows if kind == "="}
     words = {word: parts.split(" ") for kind, word, parts in rows if kind == "+"}
-    return Sounds(
+    return HomophoneTable(
         signs=signs,
         of={
             character: signs[syllable]

@@ -1,12 +1,12 @@
-"""From what a message says to a verdict, in the order of certainty.
+"""Judge the facts of a message, in order of certainty.
 
-1. An ask for off-platform contact, a card, a code, a shared screen or a payment, put to the reader together with a claim, is
-   a scam, whatever the order's state: the words may be true and the channel wrong. Where the model, which weighs the signs
-   together with the wording, finds a scam improbable, the rules are not believed.
-2. Claims that the order contradicts make one likely.
-3. Only an order that bears the claims out, with nothing asked and nothing against it, is consistent.
-4. What the model finds very probable is likely a scam.
-5. Everything else is unknown. What nobody told us never makes a message safe.
+1. A request for off-platform contact, a card, a code, a shared screen or a payment, together with a claim, is a scam,
+   whatever the order's state: the claim may be true and the channel wrong. The rules are ignored if the model, which
+   weighs signs and wording together, finds a scam improbable.
+2. A message with claims that the order contradicts is likely a scam.
+3. A message is consistent only if the order confirms its claims, nothing is requested, and nothing speaks against it.
+4. A message that the model finds very probably a scam is likely a scam.
+5. Everything else is unknown. Missing facts never make a message safe.
 """
 
 import msgspec
@@ -22,25 +22,27 @@ from waybillguard.scam.verify import Comparison
 
 _NOTHING = Likeness(0.95, 0.025, 0.025)
 MODEL_BAR, HARMLESS_BAR, RULES_BAR = 0.86, 0.92, 0.7
-"""Above the first probability a message is likely a scam; above the second one that warns of fraud, refuses an ask,
-advertises or tells the writer's own story. Above the third, of the whole or of its worst passage alone, what the rules found
-is believed. With them at most two honest messages in a hundred raise an alarm, of authors that the model has not learned
-from, most of whose messages are hard (``scripts/train-scam-model`` prints it).
+"""Thresholds of the model's probability of a scam.
+
+Above ``MODEL_BAR`` a message is likely a scam. ``HARMLESS_BAR`` applies instead to messages that warn of fraud, refuse a
+request, advertise or tell the writer's own story. The result of the rules counts only if the whole message or its worst
+passage is above ``RULES_BAR``. With these thresholds at most 2 % of honest messages raise an alarm, measured on mostly
+difficult messages of authors not in the training data (``scripts/train-scam-model`` prints it).
 """
 WARNING_BAR = 0.5
-"""Above it nothing is called a warning. Of 4,750 messages written by hand no honest one that reads as a warning is above 0.35,
-and every fraud that borrows a warning's words ("I am of the anti-fraud centre") is above this.
+"""Above this probability a message is never judged a warning. Of 4,750 handwritten messages, no honest warning is above
+0.35, and every fraud that uses the words of a warning ("I am of the anti-fraud centre") is above this threshold.
 """
-#: What is not said of a message that is likely a scam.
+#: Reasons that are not shown for a message that is likely a scam.
 _SPEAK_FOR_IT = frozenset({Code.NO_ASK, Code.WARNING_NOT_SCAM, Code.PAYS_BACK_ORIGINAL_ROUTE})
-#: Letters among the first characters of a message that the model reads although the rules found nothing.
+#: If the rules found nothing, the model reads a message with this many letters among its first characters.
 _MIN_LETTERS, _LOOKED_AT = 8, 100
 
 
 class Judgement(msgspec.Struct, frozen=True):
-    """A verdict, its class, its reasons with ranges of the normalised text, and the probability of a scam.
+    """Verdict, class, reasons with ranges in the normalised text, and probability of a scam.
 
-    ``sounds_like`` is the clause that speaks most for a fraud, where the model alone found it.
+    ``sounds_like`` is the clause with the strongest wording of a fraud, if only the model recognised the fraud.
     """
 
     verdict: Verdict
@@ -51,10 +53,10 @@ class Judgement(msgspec.Struct, frozen=True):
 
 
 def judge(facts: Facts, order: OrderFacts | None, comparison: Comparison | None) -> Judgement:
-    """Return what may be said of a message."""
+    """Judge a message from its facts and the comparison with its order."""
     signs = Signs(facts)
     text = facts.normalised.text
-    # A few words give the model nothing to weigh.
+    # Very short texts do not contain enough for the model.
     weighed = signs.has_something or sum(map(str.isalpha, text[:_LOOKED_AT])) >= _MIN_LETTERS
     certain, likely = is_certain(signs), is_likely(signs)
     said = features(signs, certain=certain, likely=likely)
@@ -65,7 +67,7 @@ def judge(facts: Facts, order: OrderFacts | None, comparison: Comparison | None)
         and classifier().likeness(text, said, worst_alone=True).scam <= RULES_BAR
     )
     certain, likely = certain and not let_go, likely and not let_go
-    # What is let go is not told as an ask.
+    # If the rules are overruled, their requests are not reported.
     reasons: list[Reason] = [] if let_go else signs.asks()
     against = comparison.against if comparison is not None else ()
     if (
@@ -107,7 +109,7 @@ def judge(facts: Facts, order: OrderFacts | None, comparison: Comparison | None)
 
 
 def _only_money(codes: set[Code]) -> bool:
-    """Whether the order contradicts nothing but the money: the mishap itself is true."""
+    """Return whether the order contradicts only the claims about money, so the problem itself is true."""
     return codes <= {Code.NO_REFUND_ON_RECORD}
 
 

@@ -1,6 +1,6 @@
 """Published names, numbers and domains of carriers, platforms, banks and authorities (``data/known.yaml``).
 
-Promise: what is here tells a stranger from a known name; it never makes a message safe, since a number can be forged.
+The table distinguishes known names from strangers. It never makes a message safe, because a number can be forged.
 """
 
 import re
@@ -14,7 +14,7 @@ import yaml
 
 
 class Carrier(msgspec.Struct, frozen=True):
-    """A carrier under all its names; ``prefixes`` are those of its waybill numbers."""
+    """A carrier with all its names; ``prefixes`` are the prefixes of its waybill numbers."""
 
     name: str
     aliases: tuple[str, ...]
@@ -22,7 +22,7 @@ class Carrier(msgspec.Struct, frozen=True):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """Everything that is published."""
+    """All published names, numbers and domains."""
 
     carriers: tuple[Carrier, ...]
     numbers: frozenset[str]
@@ -46,17 +46,17 @@ def known() -> Known:
 
 
 def carrier_name(text: str) -> str:
-    """Return the short name of the carrier that ``text`` (a name, an alias or a code) means; empty if none does."""
+    """Return the short name of the carrier for ``text`` (a name, an alias or a code); empty if there is none."""
     return _carrier_names().get(text.strip().lower().replace(" ", ""), "")
 
 
 def carriers_named(text: str) -> list[tuple[int, int, str]]:
-    """Return where a normalised ``text`` names a carrier, and which."""
+    """Return the ranges of carrier names in a normalised ``text``, with the carriers."""
     return [(*match.span(), _carrier_names()[match.group()]) for match in _carrier_pattern().finditer(text)]
 
 
 def is_official_domain(domain: str, more: Iterable[str] = ()) -> bool:
-    """Return whether ``domain`` or one above it is published or vouched for in ``more``."""
+    """Return whether ``domain`` or a parent domain is published or listed in ``more``."""
     parts = domain.lower().strip(".").split(".")
     above = {".".join(parts[at:]) for at in range(len(parts) - 1)}
     return not above.isdisjoint(known().domains) or not above.isdisjoint(
@@ -80,7 +80,7 @@ def _carrier_names() -> dict[str, str]:
 
 @cache
 def _carrier_pattern() -> re.Pattern[str]:
-    # 京东 and 天天 are words of their own: only their full names count in running text.
+    # 京东 and 天天 are also ordinary words, so only their full names count in running text.
     names = sorted(
         (name for name in _carrier_names() if not name.isascii() or name == "ems"), key=len, reverse=True
     )

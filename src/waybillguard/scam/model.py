@@ -1,4 +1,4 @@
-"""What goes into a check and what comes out (contracts: ``scam check``)."""
+"""Input and output types of a check (contracts: ``scam check``)."""
 
 from enum import StrEnum
 from typing import Literal
@@ -11,7 +11,7 @@ type Channel = Literal["sms", "chat", "call"]
 
 
 class Verdict(StrEnum):
-    """What may be said about a message."""
+    """Verdict on a message."""
 
     SCAM = "SCAM"
     LIKELY_SCAM = "LIKELY_SCAM"
@@ -20,7 +20,7 @@ class Verdict(StrEnum):
 
 
 class MessageClass(StrEnum):
-    """What kind of message it is."""
+    """Class of a message."""
 
     PARCEL_SCAM = "parcel_scam"
     OTHER_SCAM = "other_scam"
@@ -28,7 +28,7 @@ class MessageClass(StrEnum):
 
 
 class Code(StrEnum):
-    """A reason for a verdict; the texts of each are in ``data/texts.yaml``."""
+    """Reason for a verdict. Its texts are in ``data/texts.yaml``."""
 
     OFF_PLATFORM_CONTACT = "off_platform_contact"
     ASKS_CARD_OR_CODE = "asks_card_or_code"
@@ -53,16 +53,16 @@ class Code(StrEnum):
 
 
 class OrderFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of the order a message speaks of.
+    """Known facts about the order that a message is about.
 
     Attributes:
-        known: whether the asked shop or warehouse has the order at all.
-        status: where it stands; None where nobody told us.
-        carrier: name or code of the carrier; empty where unknown.
-        waybill_tail: last digits of the waybill number; empty where unknown.
-        exception: what went wrong on the way, as the carrier says (code or text); empty for nothing.
-        open_claim: a claim with the carrier is open; None where nobody told us, which bears out no money.
-        open_refund: a refund is open or was paid; None likewise.
+        known: whether the shop or warehouse has the order at all.
+        status: state of the order; None if unknown.
+        carrier: name or code of the carrier; empty if unknown.
+        waybill_tail: last digits of the waybill number; empty if unknown.
+        exception: delivery problem reported by the carrier (code or text); empty if none.
+        open_claim: a claim with the carrier is open; None if unknown, which never confirms a payment.
+        open_refund: a refund is open or was paid; None as for ``open_claim``.
         items: names of the goods.
     """
 
@@ -76,14 +76,14 @@ class OrderFacts(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[str, ...] | str | None = ()
 
     def __repr__(self) -> str:
-        """Say nothing of the order."""
+        """Return a text without data of the order."""
         return "OrderFacts(…)"
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A message somebody received, and what is known of the order it speaks of.
+    """A received message, and the known facts about the order that it is about.
 
-    ``text`` of a call has one turn a line, with or without a speaker before a colon.
+    The ``text`` of a call has one turn per line, with or without a speaker before a colon.
     """
 
     text: str
@@ -93,12 +93,12 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     order: OrderFacts | None = None
 
     def __repr__(self) -> str:
-        """Show the number alone: a message is personal."""
+        """Return a text with only the message's id, because its content is personal."""
         return f"Message(id={self.id!r}, …)"
 
 
 class Registry(msgspec.Struct, frozen=True, kw_only=True):
-    """Numbers and domains that a warehouse, merchant or carrier vouches for, beside the published ones."""
+    """Numbers and domains that a warehouse, merchant or carrier vouches for, in addition to the published ones."""
 
     senders: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
@@ -108,12 +108,12 @@ type Span = tuple[int, int, str]
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True, rename={"kind": "class"}):
-    """The result of a check; ``spans`` count characters of the text as the person gave it.
+    """Result of a check; ``spans`` are character positions in the original text.
 
     Attributes:
         score: calibrated probability of a scam, 0–1.
-        why: reasons, the weightiest first.
-        evasion: 0–1, how much the text was disguised; disguise alone is no verdict.
+        why: reasons, most important first.
+        evasion: degree of disguise, 0–1; disguise alone does not decide the verdict.
     """
 
     id: str
@@ -127,5 +127,5 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True, rename={"kind": "cla
     evasion: float
 
     def __repr__(self) -> str:
-        """Show the verdict alone."""
+        """Return a text with only the verdict."""
         return f"Assessment(id={self.id!r}, verdict={self.verdict.value!r}, …)"

@@ -1,7 +1,7 @@
-"""Messages in one spelling, with the way back to the person's own characters.
+"""Normalise the spelling of messages, and map positions back to the original characters.
 
-Promise: every character of the normalised text knows which characters of the original it stands for, so a reason can be
-shown on what the person received; ordinary text stays as it is. Undone are: invisible and bidirectional characters,
+Every character of the normalised text is mapped to its characters in the original, so that reasons can be highlighted
+in the received message. Ordinary text is not changed. The following are undone: invisible and bidirectional characters,
 other widths and look-alikes, traditional characters, halves of split characters, separators between the letters of a
 word, digits that are spaced out or spelled, and disguised spellings (``data/variants.tsv``).
 """
@@ -18,7 +18,7 @@ import msgspec
 from waybillguard.on_demand import pattern_on_use
 from waybillguard.scam.homophones import misspelled
 
-#: Text that needs no character-by-character work.
+#: Text that needs no character-by-character normalisation.
 _ORDINARY = pattern_on_use(
     r"[\u4e00-\u9fffa-z0-9，。！？；：、“”‘’（）《》【】—…·\n .,:;!?()/%&=_@#~*+\"'\[\]￥¥<>|-]*"
 )
@@ -28,7 +28,7 @@ _ZERO_WIDTH = frozenset(
 )
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _SEPARATOR = r"[ .·•∙‧。，,、\-_—~～*/|\\+^=#@!…:：'\"`()（）\[\]【】]"
-#: Words worth taking apart; a separator between their letters is removed.
+#: Words that frauds split; separators between their characters are removed.
 _SENSITIVE = (
     "微信", "验证码", "银行卡", "身份证", "理赔", "赔付", "赔偿", "退款", "快递", "客服", "转账", "汇款", "屏幕",
     "共享", "会议", "二维码", "支付宝", "保证金", "手续费", "安全账户", "加微信", "加微", "加v", "vx", "wx", "v信", "qq",
@@ -36,7 +36,7 @@ _SENSITIVE = (
 )  # fmt: skip
 _SPLIT_WORD = pattern_on_use(
     "|".join(
-        # Latin letters take a separator on sight only beside no other letter, or "5 v, x" would join.
+        # For Latin letters a separator counts only if no other letter is adjacent, or "5 v, x" would be joined.
         f"(?<![a-z]){body}(?![a-z])" if word.isascii() else body
         for word in sorted(_SENSITIVE, key=len, reverse=True)
         for body in [f"{_SEPARATOR}{{0,2}}".join(map(re.escape, word))]
@@ -70,14 +70,14 @@ class Variant(msgspec.Struct, frozen=True):
 
 
 class Normalised(msgspec.Struct, frozen=True):
-    """A text in one spelling.
+    """A normalised text.
 
     Attributes:
-        text: lower case, simplified, without disguise.
-        starts: for each character of ``text``, where its original begins; None where both texts are alike.
-        ends: and where it ends.
-        disguises: how many times something was undone that ordinary writers do not do.
-        length: characters of the original.
+        text: the text in lower case, simplified characters, without disguises.
+        starts: for each character of ``text``, the start of its original; None if both texts are equal.
+        ends: for each character of ``text``, the end of its original.
+        disguises: number of undone changes that ordinary writers do not make.
+        length: length of the original in characters.
     """
 
     text: str
@@ -87,27 +87,27 @@ class Normalised(msgspec.Struct, frozen=True):
     length: int
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return where the characters ``start`` to ``end`` of ``text`` stand in the original."""
+        """Return the range in the original of the characters ``start`` to ``end`` of ``text``."""
         if self.starts is None or self.ends is None or start >= end:
             return start, end
-        # Text shown from right to left runs backwards in the original.
+        # Text displayed right to left is reversed in the original.
         return min(self.starts[start:end]), max(self.ends[start:end])
 
     @property
     def evasion(self) -> float:
-        """How much was disguised, 0–1."""
+        """Degree of disguise, 0–1."""
         return min(1.0, self.disguises / 4)
 
 
 def normalise(original: str) -> Normalised:
-    """Return ``original`` in one spelling."""
+    """Return the normalised ``original``."""
     text = original.lower()
     heard = None
     if len(text) == len(original) and _ORDINARY.fullmatch(text):
         heard = text, misspelled(text)
         if not heard[1] and not _needs_joining(text):
             return Normalised(text, None, None, 0, len(original))
-    work = _Work(original)
+    work = _MappedText(original)
     work.join_words()
     work.join_components()
     work.remove_separators()
@@ -119,18 +119,18 @@ def normalise(original: str) -> Normalised:
 
 @cache
 def variants() -> tuple[Variant, ...]:
-    """Return the disguised spellings, in the order they are undone."""
+    """Return the disguised spellings, in the order in which they are undone."""
     return tuple(Variant(pattern, standard, flag == "1") for pattern, standard, flag in _rows("variants.tsv"))
 
 
 @cache
 def components() -> dict[str, str]:
-    """Return each split character's halves and the character they stand for."""
+    """Return the halves of split characters, each pair with its character."""
     return {halves: whole for halves, whole in _rows("components.tsv") if len(halves) > 1}
 
 
-class _Work:
-    """A text under change: its characters and where each came from."""
+class _MappedText:
+    """A text being normalised: its characters, and the original position of each."""
 
     def __init__(self, original: str) -> None:
         self.characters: list[str] = []
@@ -143,7 +143,7 @@ class _Work:
             if known is None:
                 known = table[character] = _one_spelling(character)
             text, disguise = known
-            # An invisible character is a trick inside a word only; at the edge of a text it is an accident of copying.
+            # An invisible character is a disguise only inside a text; at its edges it comes from copying.
             if disguise and (text or (self.characters and self.characters[-1].isalnum())):
                 self.disguises += 1
             for one in text:
@@ -156,14 +156,14 @@ class _Work:
         return "".join(self.characters)
 
     def replace(self, start: int, end: int, standard: str) -> None:
-        """Put ``standard`` for the characters ``start`` to ``end``; each of its letters stands for all of them."""
+        """Replace the characters ``start`` to ``end`` with ``standard``, each mapped to all of them."""
         first, last = min(self.starts[start:end]), max(self.ends[start:end])
         self.characters[start:end] = list(standard)
         self.starts[start:end] = [first] * len(standard)
         self.ends[start:end] = [last] * len(standard)
 
     def drop(self, matches: list[tuple[int, int]], pattern: re.Pattern[str]) -> None:
-        """Remove what ``pattern`` finds within the given ranges."""
+        """Remove the matches of ``pattern`` within the given ranges."""
         for start, end in reversed(matches):
             kept = [True] * (end - start)
             for match in pattern.finditer("".join(self.characters[start:end])):
@@ -173,13 +173,13 @@ class _Work:
             self.ends[start:end] = compress(self.ends[start:end], kept)
 
     def join_words(self) -> None:
-        """Undo word segmentation: a text with a blank between all its words."""
+        """Undo word segmentation, that is, a text with a space between all words."""
         text = self.text
         if text.count(" ") * 8 > len(text):
             self.drop([(0, len(text))], _BLANK_BETWEEN)
             text = self.text
         for sign, count in Counter(_SIGN_BETWEEN.findall(text)).items():
-            # A sign that stands between one pair of characters in six is no punctuation; nor is a rare character again and again.
+            # A symbol after every sixth character or more often is not punctuation; nor is a repeated rare character.
             if count >= _MIN_SIGNS and (count * 6 > len(text) or "\u4e00" <= sign <= "\u9fff"):
                 self.drop([(0, len(text))], re.compile(re.escape(sign)))
                 self.disguises += 1
@@ -203,7 +203,7 @@ class _Work:
             text = self.text
         split = [match.span() for match in _SPLIT_WORD.finditer(text) if _SEPARATORS.search(match.group())]
         if split:
-            # Segmented text has a space between all words; there a split word is no disguise.
+            # In segmented text with a space between all words, a split word is not a disguise.
             self.disguises += sum(text[start:end].count(" ") < end - start - 2 for start, end in split)
             self.drop(split, _SEPARATORS)
 
@@ -218,7 +218,7 @@ class _Work:
                     self.characters[at] = self.characters[at].translate(_NUMERALS)
 
     def read_aloud(self, heard: tuple[str, list[tuple[int, int, str]]] | None) -> None:
-        """Put the words meant by sound; ``heard`` are those of the text as it came, where it is still the same."""
+        """Replace words misspelled by sound. ``heard`` is the result for the original text, if it is unchanged."""
         text = self.text
         found = heard[1] if heard and heard[0] == text else misspelled(text)
         for start, end, word in reversed(found):
@@ -250,7 +250,7 @@ _REVERSED = pattern_on_use("\u202e([^\u202c\u2069\n]*)")
 
 
 def _reading_order(original: str) -> list[int] | range:
-    """Return the positions in the order a person sees them: after U+202E text runs backwards."""
+    """Return the positions in display order: text after U+202E is reversed."""
     if "\u202e" not in original:
         return range(len(original))
     order = list(range(len(original)))
@@ -261,7 +261,7 @@ def _reading_order(original: str) -> list[int] | range:
 
 
 def _needs_joining(text: str) -> bool:
-    """Whether any step after the first has something to do in an ordinary text."""
+    """Return whether any step after the first can change an ordinary text."""
     return bool(
         _traditional_pattern().search(text)
         or text.count(" ") * 8 > len(text)
@@ -300,7 +300,7 @@ def _has_variant(text: str) -> bool:
 
 @cache
 def _variant_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return all patterns that begin at a Latin letter, tried only where a Latin word begins, and all others, each as one."""
+    """Return two combined patterns: those that start with a Latin letter, tried at word starts, and all others."""
     latin = [row.pattern for row in variants() if row.pattern.startswith("(?<![a-z")]
     others = [row.pattern for row in variants() if not row.pattern.startswith("(?<![a-z")]
     first, second = ("|".join(f"(?:{pattern})" for pattern in group) for group in (latin, others))
@@ -309,7 +309,7 @@ def _variant_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 @cache
 def _characters() -> dict[str, tuple[str, bool]]:
-    """Return what is known of single characters; filled further as they are met."""
+    """Return the cache of single characters, which fills as characters are seen."""
     table = {traditional: (simplified, False) for traditional, simplified in _rows("traditional.tsv")}
     table.update(
         {
@@ -321,7 +321,7 @@ def _characters() -> dict[str, tuple[str, bool]]:
 
 
 def _one_spelling(character: str) -> tuple[str, bool]:
-    """Return the standard form of one character and whether writing it so is a disguise."""
+    """Return the standard form of one character, and whether its form is a disguise."""
     letter = _boxed_letter(ord(character))
     category = unicodedata.category(character)
     standard = unicodedata.normalize("NFKC", character).lower()
@@ -341,13 +341,13 @@ def _one_spelling(character: str) -> tuple[str, bool]:
     elif category == "Zs":
         spelling = " ", False
     elif standard != character.lower() and standard.isalnum():
-        # Full-width letters are a matter of the keyboard; circled and mathematical ones are chosen.
+        # Full-width letters come from the input method; circled and mathematical ones are chosen on purpose.
         spelling = standard, not "\uff00" <= character <= "\uffef"
     return spelling
 
 
 def _boxed_letter(code: int) -> str:
-    """Return the letter of a negative circled or squared one, or of a flag's letter; these have no normal form."""
+    """Return the letter of a negative circled, squared or flag character, which have no Unicode normal form."""
     for first in (0x1F150, 0x1F170, 0x1F1E6):
         if first <= code < first + 26:
             return chr(ord("a") + code - first)

@@ -1,8 +1,8 @@
-"""Notices of a leak to the people concerned: checked fields, and texts that a fraudster gains nothing from copying.
+"""Notices of a leak to the people affected: checked fields, and texts that are useless to a fraudster who copies them.
 
-Promise: a notice that comes out of :func:`write` holds every item that PIPL 57 and NDR 11 require, carries no link, no account
-and no number but the published contact, asks for nothing, and is read by our own check as a warning. Whether a notice may be
-left out (PIPL 57 paragraph 2) is the handler's decision, not ours.
+A notice from :func:`write` contains every item that PIPL 57 and NDR 11 require. It contains no link, no account and no
+number except the published contact, requests nothing, and our own check reads it as a warning. Whether a notice may
+be omitted (PIPL 57 paragraph 2) is the handler's decision.
 """
 
 import re
@@ -18,7 +18,7 @@ from waybillguard.scam.extract import LINK
 from waybillguard.scam.model import Code, Message, MessageClass
 from waybillguard.scam.normalise import normalise
 
-#: A number to reach somebody, once its digits are joined: a phone, a hotline, one abroad, or an account of a messenger.
+#: A contact number with its digits joined: a phone, a hotline, a foreign number, or a messenger account.
 _PHONE = re.compile(
     r"(?<![0-9])(?:\+?86)?(?:1[3-9][0-9]{9}|00[0-9]{7,14}|0[0-9]{9,11}|[48]00[0-9]{7}|9[0-9]{4,5})(?![0-9])"
     r"|(?:电话|热线|拨打|致电|联系|咨询|客服|来电)[^0-9a-z，。,;；]{0,4}1[0-2][0-9]{3}(?![0-9])"
@@ -29,13 +29,13 @@ _ALWAYS_ALLOWED = frozenset({"110", "96110"})
 
 
 class NoticeError(WaybillGuardError):
-    """A notice lacks something or holds something that ours never hold."""
+    """A notice lacks a required item, or contains something that is not allowed."""
 
     code = "notice"
 
 
 class Field(msgspec.Struct, frozen=True):
-    """An item of a notice and the article that asks for it."""
+    """An item of a notice, with the article that requires it."""
 
     name: str
     law: str
@@ -45,7 +45,7 @@ class Field(msgspec.Struct, frozen=True):
 
 
 class Template(msgspec.Struct, frozen=True):
-    """A text with the fields in braces; ``max`` characters long at most."""
+    """A text with fields in braces; ``max`` is the maximum length in characters."""
 
     use: str
     max: int
@@ -68,7 +68,7 @@ def forms() -> Forms:
 
 
 def missing(values: dict[str, str]) -> tuple[Field, ...]:
-    """Return the required fields that ``values`` and the defaults leave empty."""
+    """Return the required fields without a value and without a default."""
     filled = forms().defaults | {name: text for name, text in values.items() if text.strip()}
     return tuple(
         field for field in forms().fields if field.required and not filled.get(field.name, "").strip()
@@ -83,7 +83,7 @@ def write(template: str, values: dict[str, str]) -> str:
         values: fields by name; those with a default may be left out.
 
     Raises:
-        NoticeError: a field is missing, unknown or too long, or the text holds a link, an account or another number.
+        NoticeError: a field is missing, unknown or too long, or the text contains a link, an account or another number.
     """
     lacking = missing(values)
     if lacking:
@@ -107,10 +107,10 @@ def write(template: str, values: dict[str, str]) -> str:
 
 
 def inspect(text: str, *, contact: str) -> None:
-    """Refuse a notice that looks like what fraudsters send.
+    """Refuse a notice that looks like a fraudster's message.
 
     Raises:
-        NoticeError: it holds a link, a number other than in ``contact``, or our check does not read it as a warning.
+        NoticeError: it contains a link or a number not in ``contact``, or our check does not read it as a warning.
     """
     plain = normalise(text).text
     if LINK.search(plain):
@@ -129,7 +129,7 @@ def inspect(text: str, *, contact: str) -> None:
 
 
 def _numbers(text: str) -> list[str]:
-    """Return the numbers to reach somebody in any digits (１３８…, 一三八…, 138 0013 8000), without country code."""
+    """Return contact numbers without country code, written in any digits (１３８…, 一三八…, 138 0013 8000)."""
     joined = _BETWEEN_DIGITS.sub("", normalise(text).text)
     return [
         re.sub(r"^(?:\+?86)?(?=1[3-9]|0[1-9])|[^0-9]", "", match.group()) for match in _PHONE.finditer(joined)

@@ -1,7 +1,7 @@
-"""The rules of ``data/rules.yaml``: which words and patterns stand for which ask, claim or frame.
+"""The rules of ``data/rules.yaml``: words and patterns for each request, claim or frame.
 
-Promise: a rule's pattern is tried only where one of its words occurs, and every rule carries sentences that it must and
-must not match; the tests read each row.
+A rule's pattern is tried only where one of its words occurs. Every rule has example sentences that it must match and
+must not match; the tests check each row.
 """
 
 import re
@@ -17,7 +17,7 @@ import yaml
 type Hits = dict[str, list[tuple[int, int]]]
 
 
-#: An ask is put in one clause: a gap in its pattern does not reach over a comma.
+#: A request is within one clause, so a gap in its pattern does not match a comma.
 _WITHIN_A_CLAUSE = frozenset(
     {
         "off_platform_contact",
@@ -35,9 +35,9 @@ class Rule(msgspec.Struct, frozen=True):
     """One row of the rules.
 
     Attributes:
-        kind: what a match means.
-        words: the words one of which must occur.
-        pattern: regular expression on normalised text; None where the words themselves are the matches.
+        kind: the kind that a match indicates.
+        words: words of which at least one must occur.
+        pattern: regular expression on normalised text; None if the words themselves are the matches.
     """
 
     kind: str
@@ -48,7 +48,7 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 class RuleBook:
-    """All rules, ready to be applied to a text."""
+    """All rules, compiled."""
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         """Compile ``rules``."""
@@ -61,7 +61,7 @@ class RuleBook:
         self._patterns = [re.compile(rule.pattern) if rule.pattern is not None else None for rule in rules]
 
     def find(self, text: str) -> Hits:
-        """Return where each kind matches in a normalised ``text``, in the order of the rules."""
+        """Return the matches of each kind in a normalised ``text``, in the order of the rules."""
         found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         wanted: set[int] = set()
         for word, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):

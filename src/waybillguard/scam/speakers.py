@@ -1,11 +1,11 @@
-"""Who says what in a chat or a call: turns, one a line, with or without a name before a colon."""
+"""Speakers in a chat or a call: one turn per line, with or without a name before a colon."""
 
 import re
 
 import msgspec
 
 _LABEL = re.compile(r"[ \t>\-*(（\[【]*([^:：\n，。,！!？?\[\]【】]{1,10})[ ]?[:：]")
-#: Names under which the person who was called or written to appears in a transcript.
+#: Names in transcripts for the person who received the call or message.
 OWN_NAMES = frozenset(
     [
         "我",
@@ -51,7 +51,7 @@ OWN_NAMES = frozenset(
 
 
 class Turn(msgspec.Struct, frozen=True):
-    """A line of a dialogue: where it stands, and whether the person checked for said it."""
+    """A line of a dialogue: its range, and whether the recipient of the message said it."""
 
     start: int
     end: int
@@ -59,9 +59,10 @@ class Turn(msgspec.Struct, frozen=True):
 
 
 def turns(text: str) -> tuple[Turn, ...]:
-    """Return the turns of a normalised ``text``; without names of speakers every line is the other party's.
+    """Return the turns of a normalised ``text``. Without speaker names, all lines belong to the other party.
 
-    A name counts as a speaker only if it opens two lines or another name opens one, so "理赔专员：" in a message is none.
+    A name counts as a speaker only if it starts two lines or another name starts a line. So "理赔专员：" in a message
+    is not a speaker.
     """
     lines: list[tuple[int, int, str]] = []
     at = 0
@@ -74,7 +75,7 @@ def turns(text: str) -> tuple[Turn, ...]:
     found: list[Turn] = []
     own = False
     for start, end, name in lines:
-        # A line without a name goes on with what the last speaker said.
+        # A line without a name continues the turn of the last speaker.
         own = own_known and (name in OWN_NAMES if name else own)
         found.append(Turn(start, end, own))
     return tuple(found)

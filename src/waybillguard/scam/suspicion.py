@@ -1,4 +1,4 @@
-"""When the signs of a message make a fraud of it: for certain, or likely although the decisive ask has not come yet."""
+"""Decide from the signs of a message whether it is a fraud: certain, or likely before the decisive request is made."""
 
 from waybillguard.scam.frauds import OTHER_FRAUDS, PROBLEMS
 from waybillguard.scam.model import Code
@@ -6,7 +6,7 @@ from waybillguard.scam.signs import Reason, Signs
 
 
 def is_certain(signs: Signs) -> bool:
-    """Whether an ask that no carrier, shop or authority makes is put to the reader together with a claim."""
+    """Return whether a claim comes with a request that no carrier, shop or authority makes."""
     return (
         _asked_about_a_claim(signs)
         or _strange_link(signs)
@@ -20,7 +20,7 @@ def _asked_about_a_claim(signs: Signs) -> bool:
 
 
 def _secrets_asked(signs: Signs) -> bool:
-    """A card, a code or the screen, asked by somebody who says who they are and whom nobody called."""
+    """Return whether an unsolicited caller who introduces themself requests a card, a code or the screen."""
     grave = not signs.hard.keys().isdisjoint({"asks_card_or_code", "asks_screen_share"})
     about_money = "asks_screen_share" in signs.hard and signs.formal and signs.speaks_of_money
     return (
@@ -51,7 +51,7 @@ def _asks_fit(signs: Signs, kind: str) -> bool:
 
 
 def is_likely(signs: Signs) -> bool:
-    """Whether something is claimed as frauds claim it although the decisive ask has not come yet."""
+    """Return whether the claims are typical of frauds, even though the decisive request has not been made yet."""
     facts = signs.facts
     if _stranger_needs_cooperation(signs):
         return True
@@ -68,7 +68,7 @@ def is_likely(signs: Signs) -> bool:
 
 
 def _stranger_needs_cooperation(signs: Signs) -> bool:
-    """A caller introduces themself and needs help with a seizure, or asks who one is to mend an account or a parcel."""
+    """Return whether a caller asks for help with a seizure, or for the identity to fix an account or a parcel."""
     facts = signs.facts
     if not signs.introduced or signs.courier:
         return False
@@ -80,7 +80,7 @@ def _stranger_needs_cooperation(signs: Signs) -> bool:
 
 
 def _asked_by_a_stranger(signs: Signs) -> bool:
-    """An ask in formal words about a parcel, an order or anything that frauds speak of."""
+    """Return whether there is a formally worded request about a parcel, an order or another topic of frauds."""
     topic = signs.others or signs.claim or signs.parcel
     return bool(signs.hard and signs.formal and topic) and not (signs.harmless_ask or signs.courier)
 
@@ -98,7 +98,7 @@ def _link_for_a_mishap(signs: Signs) -> bool:
 
 
 def _opening(signs: Signs) -> bool:
-    """The first words of a call: who I am, what went wrong, what you get; the ask comes next."""
+    """Return whether it is the opening of a fraud call: introduction, problem and offer, before the request."""
     facts = signs.facts
     if facts.has("paid_back") or signs.courier or not signs.formal:
         return False
@@ -126,7 +126,10 @@ def _other_is_likely(signs: Signs, kind: str) -> bool:
 
 
 def contradiction_matters(signs: Signs, against: tuple[Reason, ...]) -> bool:
-    """A pick-up notice for another parcel is no fraud; a mishap or money that the order knows nothing of may be one."""
+    """Return whether a contradiction indicates a fraud.
+
+    A pick-up notice for another parcel does not; a problem or money that the order does not confirm may.
+    """
     codes = {code for code, _ in against}
     if codes == {Code.NO_ORDER_ON_RECORD}:
         return (

@@ -1,7 +1,7 @@
-"""What a message says about an order, held against what is known of the order.
+"""Compare the claims of a message with the known facts about the order.
 
-Promise: only a claim that the order's state bears out counts as matching; what nobody told us matches nothing. Carriers
-compensate whoever sent the parcel, so money for the buyer is borne out by an open claim or refund alone.
+A claim matches only if the order's state confirms it; unknown facts never confirm a claim. Carriers compensate the
+sender of a parcel, so only an open claim or refund confirms money for the buyer.
 """
 
 import re
@@ -16,7 +16,7 @@ from waybillguard.scam.model import Code, OrderFacts
 type Range = tuple[int, int]
 
 _S = OrderState
-#: States in which a claim is true.
+#: States that confirm a claim.
 _TRUE_IN: dict[str, frozenset[OrderState]] = {
     "lost": frozenset({_S.LOST}),
     "damaged": frozenset({_S.EXCEPTION, _S.RETURNED}),
@@ -30,7 +30,7 @@ _TRUE_IN: dict[str, frozenset[OrderState]] = {
     "delayed": frozenset({_S.EXCEPTION}),
     "customs": frozenset({_S.EXCEPTION}),
 }
-#: States that neither bear a claim out nor speak against it: reports lag, and one event leads to another.
+#: States that neither confirm nor contradict a claim, because reports lag and one event leads to another.
 _OPEN_IN: dict[str, frozenset[OrderState]] = {
     "lost": frozenset(),
     "damaged": frozenset(),
@@ -44,7 +44,7 @@ _OPEN_IN: dict[str, frozenset[OrderState]] = {
     "delayed": frozenset({_S.IN_TRANSIT, _S.AWAITING_SHIPMENT, _S.DELIVERY_FAILED}),
     "customs": frozenset(),
 }
-#: What the text of an exception may bear out.
+#: Claims that the text of an exception can confirm.
 _EXCEPTION_WORDS = {
     "lost": re.compile(r"lost|missing|丢|遗失|找不到|下落"),
     "damaged": re.compile(r"damag|broken|破|损|碎|水|坏"),
@@ -68,12 +68,12 @@ _PARCEL_EVENTS = (
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """How a message and an order compare.
+    """Result of comparing a message with an order.
 
     Attributes:
-        against: reasons that speak against the message, with where it says so (None: nowhere in particular).
-        matches: where it says what the order bears out.
-        unsettled: claims that the order neither bears out nor contradicts.
+        against: contradictions, with their ranges in the message (None: no particular range).
+        matches: ranges of claims that the order confirms.
+        unsettled: claims that the order neither confirms nor contradicts.
     """
 
     against: tuple[tuple[Code, Range | None], ...]
@@ -82,7 +82,7 @@ class Comparison(msgspec.Struct, frozen=True):
 
 
 def compare(facts: Facts, order: OrderFacts) -> Comparison:
-    """Hold the claims of a message against an order."""
+    """Compare the claims of a message with an order."""
     if not order.known:
         return Comparison(((Code.NO_ORDER_ON_RECORD, None),), (), unsettled=True)
     against: list[tuple[Code, Range | None]] = []
@@ -109,7 +109,7 @@ def compare(facts: Facts, order: OrderFacts) -> Comparison:
     return Comparison(tuple(seen.items()), tuple(matches), unsettled)
 
 
-#: Weak readings, and the stronger claims that explain them: a parcel lost "in transit" is not said to be moving.
+#: Weak claims, with the stronger claims that override them: a parcel lost "in transit" is not claimed to be moving.
 _EXPLAINED_BY: dict[str, tuple[str, ...]] = {
     "moving": (
         "lost",
@@ -142,7 +142,7 @@ _EXPLAINED_BY: dict[str, tuple[str, ...]] = {
 
 
 def _state_bears_out(kind: str, order: OrderFacts) -> bool | None:
-    """Return whether the order's state makes a claim true; None where it leaves it open."""
+    """Return whether the order's state confirms a claim (True) or contradicts it (False); None if neither."""
     status = order.status
     if status is None:
         return None
@@ -158,21 +158,21 @@ def _state_bears_out(kind: str, order: OrderFacts) -> bool | None:
 
 
 def _exception_bears_out(kind: str, exception: str | bool, status: OrderState) -> bool | None:
-    """Return what the carrier's exception says of a claim: True, False where it names another mishap, None where nothing."""
+    """Return whether the exception confirms a claim (True) or names another problem (False); None if neither."""
     if isinstance(exception, str) and exception:
         text = exception.lower()
         if kind in _EXCEPTION_WORDS and _EXCEPTION_WORDS[kind].search(text):
             return True
         named = any(words.search(text) for words in _EXCEPTION_WORDS.values())
         return False if named and kind in {"lost", "damaged"} else None
-    # An exception that nobody names bears out any mishap short of a loss.
+    # An exception without details confirms any problem except a loss.
     return True if exception and status is _S.EXCEPTION and status in _TRUE_IN[kind] else None
 
 
 def _compare_money(
     facts: Facts, order: OrderFacts, against: list[tuple[Code, Range | None]], matches: list[Range]
 ) -> bool:
-    """Hold what is said of money against claims and refunds; return whether the order leaves it open."""
+    """Compare claims about money with open claims and refunds; return whether the order neither confirms nor denies."""
     if "recall" in facts.found:
         exception = order.exception if isinstance(order.exception, str) else ""
         if re.search("recall|召回|质量", exception.lower()):
@@ -190,7 +190,7 @@ def _compare_money(
         return False
     if order.open_refund is None or order.open_claim is None:
         return True
-    # A shop that is out of stock offers the money back before anything is on record.
+    # A shop that is out of stock offers a refund before one is recorded.
     out_of_stock = order.status is _S.AWAITING_SHIPMENT and "waiting" in facts.found
     if order.status not in {_S.LOST, _S.RETURNED} and not out_of_stock:
         against.append((Code.NO_REFUND_ON_RECORD, said[0]))
@@ -240,5 +240,5 @@ def _same_goods(said: str, item: str) -> bool:
     pairs = {item[at : at + 2] for at in range(len(item) - 1)}
     if any(said[at : at + 2] in pairs for at in range(len(said) - 1)):
         return True
-    # 裙子 and 连衣裙 share their head alone.
+    # 裙子 and 连衣裙 only share their head noun.
     return bool(set(re.sub(r"[子的儿品件个套装]", "", said[-2:])) & set(item))

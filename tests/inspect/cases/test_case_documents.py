@@ -1,4 +1,4 @@
-"""The documents of a case say what is recorded, and no more."""
+"""The documents of a case contain exactly the recorded facts."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""Deadlines end on working days of China, and say when they cannot be certain."""
+"""Deadlines end on working days of China, and are marked if the holidays are not announced."""
 
 from datetime import date, timedelta
 
@@ -16,7 +16,7 @@ from waybillguard.inspect.errors import InspectError
     [
         (date(2023, 6, 30), 2, "months", date(2023, 8, 30)),
         (date(2026, 7, 31), 2, "months", date(2026, 9, 30)),
-        (date(2025, 12, 31), 2, "months", date(2026, 2, 28)),  # a Saturday, worked in exchange
+        (date(2025, 12, 31), 2, "months", date(2026, 2, 28)),  # a Saturday that is a make-up working day
         (date(2026, 8, 2), 2, "months", date(2026, 10, 8)),  # 2 October is a holiday, the 7th the last
         (date(2026, 9, 16), 15, "days", date(2026, 10, 8)),
         (date(2026, 2, 13), 5, "working_days", date(2026, 2, 27)),  # Sat 14 worked, then Spring Festival

@@ -1,4 +1,4 @@
-"""Everybody sees what his duty needs; custody is unbroken; cases of a kind are found."""
+"""Visibility per actor, chain of custody, and similar criminal cases."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""A case moves only where its state allows, and a number stands for one document."""
+"""Only allowed events change the state of a case, and a document number belongs to one document."""
 
 from datetime import date
 

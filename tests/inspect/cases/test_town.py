@@ -1,4 +1,4 @@
-"""A town's table: gaps, changes, claims told apart; nothing inspected twice."""
+"""A town's table: gaps, changes and claims; repeated inspections are detected."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The course teaches the real tricks, an attempt is scored fairly, a record says no more than "passed"."""
+"""The course covers the real tricks, attempts are scored correctly, and records contain only "passed"."""
 
 from datetime import UTC, datetime, timedelta
 from random import Random

@@ -1,4 +1,4 @@
-"""One record of an incident: opened by what happened, written once, read by those who may."""
+"""Cases: opened by events, entries never changed, readable only with permission."""
 
 import io
 import re

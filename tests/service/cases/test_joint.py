@@ -1,4 +1,4 @@
-"""A joint case: what follows from its entries, and that nobody's edit is lost."""
+"""Joint cases: state computed from entries, and no lost edits."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Eight authorities edit one case at once, on both databases: no edit is lost, each refusal shows what is new."""
+"""Eight authorities edit one case at once, on both databases. No edit is lost; each refusal has the new entries."""
 
 import json
 import os
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(280)]
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def address(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Address of a database: empty for SQLite in the data folder, else a PostgreSQL server of its own."""
+    """Database URL: empty for SQLite in the data folder, otherwise a PostgreSQL server started for the test."""
     if request.param == "sqlite":
         yield ""
         return

@@ -1,4 +1,4 @@
-"""A merchant with twelve sealed orders, a contract that runs, an owner who proposes and another who agrees."""
+"""Fixtures: a merchant with twelve sealed orders, a running contract, and two owners who propose and agree."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -25,7 +25,7 @@ OWN = "山里干货"
 
 @pytest.fixture(autouse=True)
 def spool(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files lie in the test's own folder."""
+    """Store files in the test's own folder."""
     monkeypatch.setattr(type(settings.CONFIG), "spool_dir", property(lambda _: tmp_path / "spool"))
 
 
@@ -41,13 +41,13 @@ def some_terms(**more: Any) -> Terms:
 
 @pytest.fixture(name="some_terms")
 def some_terms_fixture() -> Callable[..., Terms]:
-    """Terms of a contract that runs; parts can be given."""
+    """Return the terms of a running contract; the arguments replace parts of it."""
     return some_terms
 
 
 @pytest.fixture
 def desk(scene: SimpleNamespace, made_up: ModuleType, stepped_up: SignIn) -> SimpleNamespace:
-    """The scene with a merchant, a contract and short words for what people do."""
+    """A merchant with a contract, and helper functions for the actions of people."""
     scene.second = made_up.make_user(scene.tenant, "second-owner", Role.OWNER)
     scene.supervisor = made_up.make_user(scene.tenant, "supervisor", Role.SUPERVISOR)
     scene.merchant = Merchant.objects.create(tenant=scene.tenant, name="山里商贸")
@@ -69,7 +69,7 @@ def desk(scene: SimpleNamespace, made_up: ModuleType, stepped_up: SignIn) -> Sim
         return ending.agree(at(scene.second), ending.propose(at(scene.owner), scene.contract, way, to))
 
     def destroyed(end: EntrustmentEnd) -> EntrustmentEnd:
-        assert destroying.work(end) is False
+        assert destroying.destroy_for_a_while(end) is False
         return EntrustmentEnd.objects.get(pk=end.pk)
 
     def contract() -> Entrustment:

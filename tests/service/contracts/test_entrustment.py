@@ -1,4 +1,4 @@
-"""The life of a contract: versions, what wants doing, an end by two people, return, destruction, three years."""
+"""Contracts: versions, status, end by two people, return, destruction, and three years of retention."""
 
 import io
 from collections.abc import Callable
@@ -28,7 +28,7 @@ from waybillguard.service.contracts.errors import (
 from waybillguard.service.contracts.gate import shops_past_end
 from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd, EntrustmentVersion
 from waybillguard.service.contracts.receivers import every_hour
-from waybillguard.service.contracts.standing import Standing, living_orders, overview
+from waybillguard.service.contracts.standing import Standing, overview, undestroyed_orders
 from waybillguard.service.exports import asking
 from waybillguard.service.exports import tasks as export_tasks
 from waybillguard.service.exports.errors import ExportDeniedError
@@ -117,7 +117,7 @@ def test_terms_that_contradict_themselves_and_second_contracts_are_refused(
     assert EntrustmentVersion.objects.count() == 1
 
 
-# --- what wants doing -------------------------------------------------------------------------------
+# --- status -----------------------------------------------------------------------------------------
 
 
 def test_the_list_says_what_runs_what_ends_soon_and_what_is_over(desk: SimpleNamespace) -> None:
@@ -201,7 +201,9 @@ def test_a_proposal_that_another_end_overtook_is_over_and_cannot_be_agreed_to(de
     returning.confirm_returned(desk.at(desk.owner), ended)
     late.refresh_from_db()
     assert late.state == "replaced"
-    EntrustmentEnd.objects.filter(pk=late.pk).update(state=State.PROPOSED)  # as an older version left it
+    EntrustmentEnd.objects.filter(pk=late.pk).update(
+        state=State.PROPOSED
+    )  # as an older version of the program would leave it
     with pytest.raises(EntrustmentNotNowError):
         ending.agree(desk.at(desk.second), late)
     with pytest.raises(EntrustmentNotNowError) as said:
@@ -222,7 +224,7 @@ def test_what_a_shop_gets_under_another_owner_is_not_destroyed_with_the_old_ones
 ) -> None:
     monkeypatch.setattr(ending, "ORDERS_AT_ONCE", 5)
     end = desk.ended()
-    assert destroying.wave(end)
+    assert destroying.destroy_batch(end)
     set_merchant(desk.owner, desk.merchant, [], [])
     set_merchant(desk.owner, Merchant.objects.create(tenant=desk.tenant, name="新商家"), [OWN], [])
     assert machine.seal_orders(desk.owner, rows()[:1]).batch.rows_ok == 1, "the gate goes by the new owner"
@@ -237,9 +239,9 @@ def test_the_certificate_counts_what_was_destroyed_by_it_also_through_a_crash(
     monkeypatch.setattr(ending, "ORDERS_AT_ONCE", 5)
     end = desk.ended()
     shred.shred_orders(desk.owner, Order.objects.filter(shop=OWN).order_by("pk")[:2])
-    assert destroying.wave(end)
+    assert destroying.destroy_batch(end)
     (counted,) = Shredded.objects.filter(orders=3)
-    uids = [bytes(one) for one in living_orders(end).order_by("pk").values_list("uid", flat=True)]
+    uids = [bytes(one) for one in undestroyed_orders(end).order_by("pk").values_list("uid", flat=True)]
     for name, lost in (("of a wave", uids[:5]), ("of one that was repeated", [counted.uids[:16]])):
         Shredded.objects.create(
             tenant=desk.tenant, mark=name, scope="orders", uids=b"".join(lost), epoch_up_to=0, order_up_to=0,
@@ -257,7 +259,7 @@ def test_the_certificate_counts_what_was_destroyed_by_it_also_through_a_crash(
 def test_what_was_destroyed_is_walked_past_by_no_wave_and_no_count(desk: SimpleNamespace) -> None:
     end = desk.ended()
     with CaptureQueriesContext(connection) as asked:
-        list(living_orders(end).values_list("uid", flat=True)[:5])
+        list(undestroyed_orders(end).values_list("uid", flat=True)[:5])
         standing_module.orders_of(desk.merchant)
     questions = [one["sql"] for one in asked if "vault_order" in one["sql"]]
     assert len(questions) == 2
@@ -298,7 +300,7 @@ def test_a_legal_hold_stops_it_by_name_and_it_goes_on_when_lifted(
 ) -> None:
     monkeypatch.setattr(ending, "ORDERS_AT_ONCE", 5)
     end = desk.ended()
-    assert destroying.wave(end)
+    assert destroying.destroy_batch(end)
     rule = {"contact_days": 90, "undelivered_days": 180, "index_days": 184}
     retention.set_rule(desk.owner, **rule, legal_hold="义公 2026-1")
     end = desk.destroyed(end)
@@ -330,7 +332,7 @@ def test_nothing_is_destroyed_while_keyd_is_away(
     with monkeypatch.context() as patched:
         patched.setattr(KeydClient, "call", away)
         with pytest.raises(KeydUnavailableError):
-            destroying.work(end)
+            destroying.destroy_for_a_while(end)
     assert Salt.objects.count() == salts
     assert not Shredded.objects.exists()
     assert desk.destroyed(end).state == "done"
@@ -371,7 +373,7 @@ def test_a_return_is_sealed_to_the_merchant_fetched_and_only_then_destroyed(desk
 def test_a_return_beyond_the_quota_ends_the_contract_and_waits_for_a_raise(
     desk: SimpleNamespace, sealing: ModuleType
 ) -> None:
-    sealing.seal_orders(desk.owner, 40)  # more than an owner may look at in an hour
+    sealing.seal_orders(desk.owner, 40)  # more than an owner may view in an hour
     end = desk.ended("return", desk.new_recipient(desk.key))
     with pytest.raises(ExportDeniedError):
         returning.first_files(desk.at(desk.second), end)
@@ -552,7 +554,7 @@ def test_a_preview_from_before_the_end_lets_in_the_rest_alone(desk: SimpleNamesp
     RetentionRule.objects.update(legal_hold="")
     Batch.objects.filter(pk=batch.pk).update(
         shops={rows()[1]["shop"]: 1}
-    )  # the sums name the greatest shops alone
+    )  # the totals list only the largest shops
     batch = commit_import(desk.owner, batch)
     assert (batch.rows_ok, batch.rows_refused, batch.lanes["B"]) == (1, 1, 1)
     assert (sum(batch.days.values()), set(batch.shops.values())) == (1, {1})
@@ -595,7 +597,7 @@ def test_what_is_being_read_while_the_contract_ends_is_refused_when_it_is_stored
     assert (batch.rows_ok, batch.rows_refused) == (1, 1)
 
 
-# --- three years ------------------------------------------------------------------------------------
+# --- retention of three years -----------------------------------------------------------------------
 
 
 def test_the_record_is_kept_three_years_and_then_destroyed_by_the_retention_job(

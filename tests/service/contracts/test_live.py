@@ -1,4 +1,4 @@
-"""The end of a contract on the real service and both databases: people race, and kill -9 meets the destruction."""
+"""The end of a contract on the real service and both databases: concurrent people, and kill -9 while destroying."""
 
 import json
 import os
@@ -54,7 +54,7 @@ def service(request: pytest.FixtureRequest, tmp_path: Path, owner: Person) -> It
 
 
 def told(service: Running, what: str, owner: Person | None = None) -> Any:
-    """Have the script do something, the owner's codes at hand, and return what it says."""
+    """Run a command of the script with the owner's codes, and return its output."""
     done = subprocess.run(
         [sys.executable, str(SUPPORT / "end_entrustment.py"), what],
         env={
@@ -76,8 +76,8 @@ def test_destruction_survives_kill_9_at_every_step(service: Running, owner: Pers
     assert before["orders"] == before["living"] > 100
     assert told(service, "deaths") == [-signal.SIGKILL] * 4
     service.kill()
-    service.start()  # it repeats what keyd knows, and its worker goes on by itself
-    # Two waves were on keyd's list alone; the start buries them, and the end of the contract counts them.
+    service.start()  # the start repeats the batches that keyd has, and the worker continues
+    # Two batches were only in keyd. The start repeats them, and the end of the contract counts them.
     assert told(service, "check") == {
         "state": "done", "orders": before["orders"], "destroyed": before["orders"], "living": 0, "readable": 0,
         "salts": 0, "unfinished": 0, "certificates": [True], "closed": True,
@@ -94,5 +94,5 @@ def test_of_two_people_at_once_one_counts_and_no_order_slips_past_the_end(
     assert result["agrees"]
     assert result["came"]["ended"] == 1
     assert result["left"] == 0
-    # "arrived" may count orders on their way that were refused a moment later: those went with their import.
+    # "arrived" may include orders that were rejected a moment later; these were removed with their import.
     assert result["destroyed"] == result["came"]["sealed"]

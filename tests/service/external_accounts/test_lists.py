@@ -1,4 +1,4 @@
-"""Merchants out of a list: shown first, added to what is there, and nothing taken from anybody."""
+"""Lists of merchants: previewed first, then added; existing merchants and shops are never removed."""
 
 import io
 from collections.abc import Callable
@@ -71,7 +71,7 @@ def test_a_workbook_is_shown_before_it_changes_anything_and_then_taken_in(
     row = StaffOrAccountList.objects.get()
     answer = client.post(reverse("register_list_act", args=[row.pk, "apply"]))
     assert answer["Location"] == reverse("merchants")
-    # a shop is called as imports call it
+    # a shop gets the name that order imports use
     assert held() == {"山里干货行": {"山里干货"}, "云上服饰": {"云上小铺（抖音）", "测试旗舰店"}}
     change = AccountChange.objects.get(what="list_applied")
     assert (change.detail["kind"], change.detail["rows"], change.detail["rejected"]) == ("merchants", 3, 2)

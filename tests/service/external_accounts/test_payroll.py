@@ -1,4 +1,4 @@
-"""A payroll list against the people here: whom a row means, who is no longer named, and what no list undoes."""
+"""Payroll lists: matching rows with people, people no longer listed, and changes that no list can undo."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.access.registry_reading import PayrollList, read_payroll
-from waybillguard.service.external_accounts.payroll import mark_left, meant_by, take_payroll
+from waybillguard.service.external_accounts.payroll import apply_payroll, mark_left, match_payroll
 from waybillguard.service.identity.accounts.employment import employment_of, end_expired, let_go
 from waybillguard.service.identity.models import Employment, Permission, Role, User
 
@@ -21,7 +21,7 @@ TITLES = "工号,姓名,入职日期,离职日期\n"
 
 @pytest.fixture
 def here(warehouse: SimpleNamespace, written: list[Any]) -> Iterator[SimpleNamespace]:
-    """The warehouse, its clerk employed by hand: a name, no number, checked, with a shift and a station."""
+    """A warehouse with a clerk whose employment was entered by hand: no number, identity checked, shift and station."""
     del written
     with scope(tenant=warehouse.tenant):
         User.objects.filter(pk=warehouse.clerk.pk).update(display_name="测试人甲")
@@ -43,7 +43,7 @@ def rows(text: str) -> PayrollList:
 
 
 def take(here: SimpleNamespace, text: str) -> None:
-    take_payroll(here.tenant, rows(text), here.today)
+    apply_payroll(here.tenant, rows(text), here.today)
     end_expired(here.tenant, timezone.localtime())
 
 
@@ -65,13 +65,13 @@ def test_of_two_people_with_one_name_a_name_says_nothing(here: SimpleNamespace) 
     take(here, text)
     assert fresh(here.clerk).is_active
     assert employment_of(here.clerk).number == ""  # type: ignore[union-attr]
-    assert here.clerk in [one.user for one in meant_by(here.tenant, rows(text), here.today).missing]
+    assert here.clerk in [one.user for one in match_payroll(here.tenant, rows(text), here.today).missing]
 
 
 def test_a_number_that_lost_its_zeros_in_a_spreadsheet_means_the_same_person(here: SimpleNamespace) -> None:
     take(here, "007,测试人甲,2025-01-01,\n")
     assert employment_of(here.clerk).number == "007"  # type: ignore[union-attr]
-    assert meant_by(here.tenant, rows("7,测试人乙,2025-01-01,\n"), here.today).rows[0][1] is None
+    assert match_payroll(here.tenant, rows("7,测试人乙,2025-01-01,\n"), here.today).rows[0][1] is None
     take(here, f"7,测试人甲,2025-01-01,{yesterday(here)}\n")
     assert not fresh(here.clerk).is_active
 
@@ -122,9 +122,9 @@ def test_who_vanishes_from_the_list_is_let_go_only_when_marked(
     other = made_up.make_user(here.tenant, "other", Role.CLERK)
     take(here, "001,测试人甲,2025-01-01,\n005,测试人戊,2025-01-01,\n")
     later = rows("009,测试人己,2025-01-01,\n")
-    missing = meant_by(here.tenant, later, here.today).missing
+    missing = match_payroll(here.tenant, later, here.today).missing
     assert {one.name for one in missing} >= {"测试人甲", "测试人戊", "other"}
-    take_payroll(here.tenant, later, here.today)
+    apply_payroll(here.tenant, later, here.today)
     assert fresh(here.clerk).is_active
     chosen = [one.key for one in missing if one.name in {"测试人甲", "测试人戊"}]
     assert mark_left(here.owner, here.tenant, later, chosen, timezone.now()) == 2
@@ -134,7 +134,7 @@ def test_who_vanishes_from_the_list_is_let_go_only_when_marked(
 
 
 def test_the_last_owner_is_not_let_go_by_a_list(here: SimpleNamespace) -> None:
-    keys = [one.key for one in meant_by(here.tenant, rows("009,测试人己,,\n"), here.today).missing]
+    keys = [one.key for one in match_payroll(here.tenant, rows("009,测试人己,,\n"), here.today).missing]
     mark_left(here.owner, here.tenant, rows("009,测试人己,,\n"), keys, timezone.now())
     assert fresh(here.owner).is_active
     assert not fresh(here.clerk).is_active

@@ -1,4 +1,4 @@
-"""Outside accounts against the staff list, and leavers closed system by system."""
+"""External accounts compared with the payroll list, and offboarding system by system."""
 
 import io
 from collections.abc import Iterator
@@ -21,13 +21,13 @@ from waybillguard.service.external_accounts.models import (
     OutsideAccount,
     Reconciliation,
 )
-from waybillguard.service.external_accounts.payroll import take_payroll
+from waybillguard.service.external_accounts.payroll import apply_payroll
 from waybillguard.service.external_accounts.reading import read_bytes
 from waybillguard.service.external_accounts.receivers import every_hour
 from waybillguard.service.external_accounts.services import (
+    import_accounts,
     reconcile,
     reconcile_monthly,
-    take_accounts,
     vanishing,
 )
 from waybillguard.service.identity.accounts.employment import let_go
@@ -54,8 +54,8 @@ def taken(here: SimpleNamespace, accounts: str = ACCOUNTS) -> None:
     found = read_bytes(accounts.encode(), kind="accounts", system="", tenant=here.tenant)
     assert isinstance(staff, PayrollList)
     assert isinstance(found, AccountList)
-    take_payroll(here.tenant, staff, NOW.date())
-    take_accounts(here.tenant, found.accounts, NOW)
+    apply_payroll(here.tenant, staff, NOW.date())
+    import_accounts(here.tenant, found.accounts, NOW)
     reconcile(here.tenant, NOW)
 
 

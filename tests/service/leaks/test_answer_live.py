@@ -1,4 +1,4 @@
-"""A notice is answered on the real service: asked in the shell, confirmed by two people, checked offline by a third."""
+"""Answer a notice on the real service: requested in the shell, confirmed by two people, verified offline by a third."""
 
 import re
 import subprocess
@@ -20,7 +20,7 @@ HEAD = "订单编号,收货人,联系电话,收货地址,商品\n"
 
 
 class Scene:
-    """An owner and a supervisor, each in a browser, and six sealed orders of their own shop."""
+    """An owner and a supervisor, each with a browser, and six sealed orders of their shop."""
 
     def __init__(self, service: Running, owner_browser: httpx.Client, second_browser: httpx.Client) -> None:
         self.service, self.browsers = service, (owner_browser, second_browser)
@@ -50,13 +50,13 @@ class Scene:
         second.first_sign_in(service, second_browser)
 
     def with_code(self, page: httpx.Response, which: int) -> httpx.Response:
-        """Go on with what was sent: a page that asks for a code gets one, for this act alone."""
+        """Continue after a form was sent: if the page asks for a code, enter one for this action."""
         if page.url.path != "/account/confirm/code/":
             return page
         return submit(self.browsers[which], page, code=self.people[which].code())
 
     def confirm(self, number: int, which: int) -> httpx.Response:
-        """Confirm an answer in the console, afresh."""
+        """Confirm an answer in the console with a fresh factor."""
         browser = self.browsers[which]
         page = browser.get(f"/tracing/notices/{number}/")
         found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name
-"""Tracing in the console: a list is traced, a case opens, an answer wants two people."""
+"""Tracing in the console: a list is traced, a case is opened, an answer requires two people."""
 
 import csv
 import io
@@ -60,7 +60,7 @@ def world() -> Made:
 
 @pytest.fixture
 def log(warehouse: SimpleNamespace, world: Made, tmp_path: Path, settings: Any) -> Made:
-    """The simulated events as the warehouse's own log."""
+    """Use the simulated events as the warehouse's own log."""
     settings.CONFIG = Config(tmp_path / "data")
     store = event_store(warehouse.tenant)
     for one in world.events:
@@ -71,7 +71,7 @@ def log(warehouse: SimpleNamespace, world: Made, tmp_path: Path, settings: Any) 
 
 @pytest.fixture
 def ledger(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """A key process that finds no numbers and writes what it is told."""
+    """A fake keyd that finds no numbers and accepts every ledger entry."""
     told: list[Any] = []
 
     def answer(_self: Any, request: Any, kind: Any) -> Any:
@@ -160,7 +160,7 @@ def test_a_phone_is_looked_up_and_not_kept(warehouse: SimpleNamespace, log: Made
 
 
 def test_a_victim_whose_order_was_shredded_is_traced_by_that_order(scene: SimpleNamespace) -> None:
-    """By the number alone nothing would be found: the log names orders by what outlives their contact."""
+    """The log identifies orders by uid, which is kept after shredding, so the order number alone would find nothing."""
     order = scene.orders[0]
     finish(shred_orders(scene.owner, [order]))
     resolved = services.resolve(scene.owner, read_victims(f"order_id\n{order.order_no}\n".encode()))

@@ -1,4 +1,4 @@
-"""The console: customer service's check, warning lists, requests, reported contacts."""
+"""Console pages: customer service's message check, warning lists, requests, reported contacts."""
 
 import json
 import re
@@ -50,7 +50,7 @@ def order(warehouse: SimpleNamespace) -> Order:
 
 @pytest.fixture
 def found_by_number(monkeypatch: pytest.MonkeyPatch, order: Order) -> None:
-    """Searches find the order by its number, without a key process."""
+    """Let searches find the order by its number without keyd."""
 
     def search(_user: User, _kind: str, value: str) -> SearchResult:
         return SearchResult([order] if value == order.order_no else [], truncated=False)
@@ -218,7 +218,7 @@ def test_customer_service_checks_but_leads_no_warning(
 
 @pytest.fixture
 def sender(tmp_path: Path) -> Path:
-    """Direct sending, switched on: a folder for the shop's program."""
+    """Turn on direct sending, with a folder for the shop's program."""
     folder = tmp_path / "notices"
     settings.CONFIG.notices_file.write_text(
         json.dumps({"folder": str(folder), "contact": "订单页“我的客服”或 400-000-1234"}), "utf-8"

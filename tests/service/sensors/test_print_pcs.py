@@ -1,4 +1,4 @@
-"""Print PCs: reports, approvals, restricting and releasing, and the way back to clean."""
+"""Print PCs: reports, approvals, restricting, releasing, and the stages back to clean."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -53,7 +53,7 @@ pytestmark = pytest.mark.usefixtures("no_keyd")
 
 @pytest.fixture
 def here(warehouse: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
-    """A warehouse with an agent and a browser at one station; the ledger takes everything."""
+    """A warehouse with an agent and a browser at one station, and a fake ledger that accepts every entry."""
     from waybillguard.service.identity.accounts import changes
 
     monkeypatch.setattr(changes.journal, "put", lambda *_: SimpleNamespace(index=1))

@@ -1,4 +1,4 @@
-"""A lesson on the phone: read, answer, report; a pass is recorded, an answer never."""
+"""Lessons on the phone: read, answer, report. A pass is recorded, answers are not."""
 
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("no_keyd")
 
 
 def opened(client: Client, lesson: str) -> str:
-    """Open a lesson; return the attempt that was drawn."""
+    """Open a lesson and return the number of the drawn attempt."""
     return str(client.get(reverse("lesson", args=[lesson])).context["attempt"])
 
 
@@ -60,7 +60,7 @@ def test_questions_are_drawn_here_and_an_attempt_is_handed_in_once(
     assert "nobody sees this" in client.post(page, filled_in("clerk", drawn, right=False)).content.decode()
     client.post(page, filled_in("clerk", drawn))
     assert passed(warehouse) == 0
-    again = str(client.get(page).context["attempt"])  # one may try again at once
+    again = str(client.get(page).context["attempt"])  # another attempt is allowed immediately
     assert "Passed and recorded" in client.post(page, filled_in("clerk", again)).content.decode()
 
 

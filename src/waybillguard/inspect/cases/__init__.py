@@ -1,7 +1,8 @@
-"""The joint case of several authorities (联合办案), from clue to return visit, as pure values.
+"""The joint case of several authorities (联合办案), from clue to return visit, as immutable values.
 
-Promise: state and deadlines follow from the events alone; a task closes only by somebody else's re-test after the
-warehouse said it was done; an actor sees what his duty needs. Storing, signing in and sending are the service's.
+State and deadlines are computed from the events only. A task is closed only by somebody else's re-test after the
+warehouse reported it as done. Each actor sees only what its duty requires. The service does storage, sign-in and
+sending.
 """
 
 from waybillguard.inspect.cases.clocks import Deadline, deadlines, due_date, overdue

@@ -1,6 +1,6 @@
-"""Deadlines: counted from the day after, ending on a working day.
+"""Deadlines of a joint case: counted from the next day, ending on a working day.
 
-A period of months ends on the day of the same number, or on the last of a shorter month; a period whose last day
+A period of months ends on the same day of the month, or on the last day of a shorter month. A period whose last day
 is a holiday ends on the next working day (the common rule of procedure; Administrative Litigation by reference to
 Civil Procedure Law, "期间").
 """
@@ -17,7 +17,7 @@ from waybillguard.inspect.cases.workdays import add_working_days, certain, next_
 
 
 class Deadline(msgspec.Struct, frozen=True, kw_only=True):
-    """One clock of a case on a given day; ``certain`` is False where holidays of that year are not announced."""
+    """One deadline of a case on a given day; ``certain`` is False if holidays of its year are not announced."""
 
     rule: ClockRule
     started: date
@@ -28,7 +28,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def add_months(day: date, months: int) -> date:
-    """Return the day of the same number ``months`` later, or the last day of a shorter month."""
+    """Return the same day of the month ``months`` later, or the last day of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
@@ -36,7 +36,7 @@ def add_months(day: date, months: int) -> date:
 def due_date(start: date, amount: int, unit: str, *, paused_days: int = 0) -> date:
     """Return the last day of a period that starts with an event on ``start``.
 
-    Hours are given as the day on which they end; exact hours belong to an incident, not to a case.
+    For a period in hours, the result is the day on which it ends; only incidents have exact hours.
     """
     if unit == "working_days":
         return add_working_days(start, amount + paused_days)
@@ -49,9 +49,9 @@ def due_date(start: date, amount: int, unit: str, *, paused_days: int = 0) -> da
 
 
 def deadlines(case: Case, today: date) -> tuple[Deadline, ...]:
-    """Return every clock that an event of the case has started, in order of their ends.
+    """Return all deadlines that events of the case have started, in order of their last days.
 
-    An urgent proposal runs by its short period alone.
+    An urgent proposal has only its short period.
     """
     found = []
     for state in states():
@@ -63,7 +63,7 @@ def deadlines(case: Case, today: date) -> tuple[Deadline, ...]:
 
 
 def overdue(case: Case, today: date) -> tuple[Deadline, ...]:
-    """Return the clocks that have run out without their end event."""
+    """Return the deadlines that have passed without their end event."""
     return tuple(one for one in deadlines(case, today) if one.status == "overdue")
 
 
@@ -87,9 +87,9 @@ def _deadline(case: Case, rule: ClockRule, at: int, today: date) -> Deadline:
 
 
 def _due(rule: ClockRule, start: date, later: tuple[Event, ...], until: date) -> date:
-    """Return the last day of a clock with the days added on which review was suspended (中止审查), up to ``until``.
+    """Return the last day of a deadline, extended by the days of suspended review (中止审查) up to ``until``.
 
-    A suspension that begins when the period is over gives none of it back.
+    A suspension that starts after the period is over does not extend it.
     """
     due, days, since = due_date(start, rule.amount, rule.unit), 0, None
     for event in later:

@@ -1,4 +1,4 @@
-"""Chain of custody (证据流转) of attachments: each hand-over binds the one before it."""
+"""Chain of custody (证据流转) of attachments: each hand-over contains the hash of the previous one."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ def hand_over(attachment: Attachment, by: str, to: str, at: datetime, *, place: 
     """Return the attachment with one more hand-over.
 
     Raises:
-        InspectError: the giver is not who holds it, or the time lies before the last hand-over.
+        InspectError: the giver is not the current holder, or the time is before the last hand-over.
     """
     chain = attachment.custody
     if chain and (by != chain[-1].handed_to or at < chain[-1].at):
@@ -27,7 +27,7 @@ def hand_over(attachment: Attachment, by: str, to: str, at: datetime, *, place: 
 
 
 def whole(attachment: Attachment) -> bool:
-    """Say whether every hand-over binds the one before it and giver and holder fit."""
+    """Return whether the chain is intact: all hashes match, and each giver is the holder before."""
     before, holder = attachment.sha256, None
     for entry in attachment.custody:
         if entry.before != before or (holder is not None and entry.handed_by != holder):

@@ -1,4 +1,4 @@
-"""Our documents of a case (文书): facts and tables that the authorities take into their own."""
+"""Documents of a joint case (文书): facts and tables that authorities use in their own documents."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -27,7 +27,7 @@ _FOOT = "本文书由系统按登记的事实生成，供办案单位参考，�
 
 
 def rectification_report(case: Case, tasks: Iterable[Task], today: date) -> Document:
-    """Return the rectification report (整改报告): every task with its state; self-reported is not done."""
+    """Return the rectification report (整改报告): every task with its state. A self-reported task is not done."""
     tasks = tuple(tasks)
     done = sum(task.closed for task in tasks)
     rows = tuple(
@@ -57,7 +57,7 @@ def rectification_report(case: Case, tasks: Iterable[Task], today: date) -> Docu
 
 
 def duty_table(case: Case, tasks: Iterable[Task], today: date) -> Document:
-    """Return the duty table of the round table (职责分工表): who does what by when, and the clocks of the case."""
+    """Return the table of duties (职责分工表): who does what by when, and the deadlines of the case."""
     tasks = tuple(tasks)
     rows = []
     for actor in actors().values():
@@ -77,7 +77,7 @@ def duty_table(case: Case, tasks: Iterable[Task], today: date) -> Document:
 
 
 def evidence_pack(case: Case, attachments: Iterable[Attachment], today: date) -> Document:
-    """Return the list of the evidence pack (证据清单) with hashes and custody; a broken chain is said."""
+    """Return the list of evidence (证据清单) with hashes and custody. A broken chain is marked."""
     attachments = tuple(attachments)
     rows = tuple(
         (str(number), one.name, one.sha256, f"{one.size:,}", "完整" if whole(one) else "不完整")
@@ -104,7 +104,7 @@ def evidence_pack(case: Case, attachments: Iterable[Attachment], today: date) ->
 
 
 def return_visit_record(case: Case, tasks: Iterable[Task], on: date) -> Document:
-    """Return the form of a return visit (回访记录): each closed item to be sampled again, blank results."""
+    """Return the form of a return visit (回访记录): closed items to sample again, with blank results."""
     rows = tuple(
         (task.warehouse, _item(task.item), f"{_by_the_clock(task.steps[-1].at):%Y-%m-%d}", "□ 保持 □ 反弹")
         for task in tasks
@@ -183,7 +183,7 @@ def _head(case: Case, today: date) -> Facts:
 
 
 def _authority(name: str) -> str:
-    """Return an actor's name; an authority outside the table is quoted as it was typed."""
+    """Return an actor's name; an unknown authority is shown as it was entered."""
     return actors()[name].zh if name in actors() else name
 
 
@@ -203,7 +203,7 @@ def _clock_table(case: Case, today: date) -> Table:
 
 
 def _by_the_clock(at: datetime) -> datetime:
-    """Return a moment as the authorities' clocks show it: all of them keep Beijing time, whatever zone it came in."""
+    """Convert a time to Beijing time, which all authorities use."""
     return at.astimezone(_BEIJING) if at.tzinfo is not None else at
 
 

@@ -1,4 +1,4 @@
-"""The values of a joint case: states, events, documents by number, tasks, attachments."""
+"""Value types of a joint case: states, events, documents by number, tasks, attachments."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -9,7 +9,7 @@ type Level = Literal["county", "city", "province"]
 
 
 class DocumentKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A document of a state; ``theirs``: the authority writes it, we import number and date."""
+    """A document that belongs to a state. ``theirs``: the authority writes it; only number and date are imported."""
 
     id: str
     zh: str
@@ -20,8 +20,8 @@ class DocumentKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ClockRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A period from one event to another.
 
-    ``only``: runs only for a proposal marked so; it then replaces the longer period. ``nth``: which occurrence of
-    the end event stops it. ``seen``: how well the text is known.
+    ``only``: applies only to proposals with this mark, and then replaces the longer period. ``nth``: number of the end
+    event that stops it. ``seen``: how the legal text was checked.
     """
 
     id: str
@@ -52,7 +52,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Actor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Somebody at the round table; ``sees`` all of the file, or own tasks and masked facts."""
+    """A party of a joint case. ``sees``: the whole file, or only own tasks and masked facts."""
 
     id: str
     zh: str
@@ -62,7 +62,7 @@ class Actor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Reference(msgspec.Struct, frozen=True, order=True):
-    """A document of an authority by number and date (案号): how the other parts quote a case."""
+    """Reference to an authority's document by number and date (案号), used everywhere to quote a case."""
 
     authority: str
     number: str
@@ -75,9 +75,9 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         kind: an event of a state, or one of served, filed, referred, assigned, suspended, resumed, return_visit,
             judgment.
-        urgent: of a proposal: harm is spreading.
-        passed: of a follow-up or return visit.
-        level: of a referral or assignment: to whom.
+        urgent: for a proposal: harm is spreading.
+        passed: for a follow-up or return visit: whether it was passed.
+        level: for a referral or assignment: the receiving level.
     """
 
     on: date
@@ -91,7 +91,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """A joint case: its events in order are all there is; state and clocks follow from them."""
+    """A joint case as a sequence of events, from which its state and deadlines are computed."""
 
     title: str
     agency: str
@@ -110,9 +110,9 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """What one warehouse must put right on one item; closed only by a re-test by somebody else.
+    """What one warehouse must fix on one item. Only a re-test by somebody else closes it.
 
-    ``origin``: what asked for it: a proposal, a special inspection, an association's pledge, a company's plan.
+    ``origin``: what required it: a proposal, a special inspection, an association's pledge or a company's plan.
     """
 
     warehouse: str
@@ -125,17 +125,17 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def state(self) -> str:
-        """Return the last step's state, ``notified`` before any."""
+        """Return the state of the last step, or ``notified`` without steps."""
         return self.steps[-1].to if self.steps else "notified"
 
     @property
     def closed(self) -> bool:
-        """Say whether a re-test was passed last."""
+        """Return whether the last step is a passed re-test."""
         return self.state == "retest_passed"
 
 
 class Custody(msgspec.Struct, frozen=True, kw_only=True):
-    """One hand-over in the custody chain of an attachment; ``before`` is the hash of the entry before it."""
+    """One hand-over in an attachment's chain of custody; ``before`` is the hash of the previous hand-over."""
 
     at: datetime
     handed_by: str
@@ -145,7 +145,7 @@ class Custody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Attachment(msgspec.Struct, frozen=True, kw_only=True):
-    """A file of the case by its hash, with its chain of custody."""
+    """A file of the case, identified by its hash, with its chain of custody."""
 
     kind: Literal["sensor_report", "trace_bundle", "ledger_proof", "photos", "inspection", "document"]
     name: str

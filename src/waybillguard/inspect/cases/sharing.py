@@ -1,4 +1,4 @@
-"""Who sees what of a case, clues up and cases down, and criminal cases of the same kind."""
+"""Visibility of a case per actor, referral to higher and assignment to lower levels, and similar criminal cases."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ LEVELS: Final[tuple[Level, ...]] = ("county", "city", "province")
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """What one actor sees."""
+    """The part of a case that one actor may see."""
 
     case: Case
     tasks: tuple[Task, ...]
@@ -23,10 +23,10 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CriminalCase(msgspec.Struct, frozen=True, kw_only=True):
-    """A criminal case as imported: by number and date, with what makes cases alike. No person is named.
+    """An imported criminal case: number, date, and the properties used to find similar cases. No person is named.
 
-    ``way_in``: temp with a USB stick, burglary, remote call, leaver's account and so on; ``gang`` is the
-    investigator's own label.
+    ``way_in`` is the method of the theft, such as temp with a USB stick, burglary, remote control or leaver's account;
+    ``gang`` is the investigator's own label.
     """
 
     reference: Reference
@@ -37,7 +37,7 @@ class CriminalCase(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Several criminal cases that have something in common."""
+    """Criminal cases that share a property."""
 
     by: Literal["warehouse", "way_in", "gang"]
     value: str
@@ -47,9 +47,10 @@ class Group(msgspec.Struct, frozen=True):
 def view_for(
     actor: str, case: Case, tasks: Iterable[Task], attachments: Iterable[Attachment], *, own: str = ""
 ) -> View:
-    """Return what an actor may see; everybody but procuratorate and police sees own tasks and the course of the case.
+    """Return what an actor may see. All but procuratorate and police see only own tasks and the course of the case.
 
-    ``own``: the warehouse's name where the actor is a warehouse. Notes and attachments stay with those who see all.
+    ``own``: the warehouse's name if the actor is a warehouse. Notes and attachments are shown only to actors who see
+    the whole case.
 
     Raises:
         InspectError: the actor is unknown.
@@ -70,10 +71,10 @@ def view_for(
 
 
 def refer_up(case: Case, event: Event) -> Case:
-    """Send a clue or case to the next level for approval.
+    """Refer a clue or case to the next higher level for approval.
 
     Raises:
-        InspectError: there is no higher level, the level named is not the next one, or the event does not fit.
+        InspectError: there is no higher level, the given level is not the next one, or the event is not allowed.
     """
     at = LEVELS.index(case.level)
     if event.kind != "referred" or at + 1 == len(LEVELS) or event.level != LEVELS[at + 1]:
@@ -87,7 +88,7 @@ def assign_down(case: Case, event: Event) -> Case:
     """Assign a case to a lower level (交办).
 
     Raises:
-        InspectError: the level is not below the case's, or the event does not fit.
+        InspectError: the level is not below the case's, or the event is not allowed.
     """
     if (
         event.kind != "assigned"
@@ -99,7 +100,7 @@ def assign_down(case: Case, event: Event) -> Case:
 
 
 def alike(cases: Iterable[CriminalCase]) -> tuple[Group, ...]:
-    """Return groups of two or more criminal cases with the same warehouse, way in, or gang, largest first."""
+    """Return groups of two or more criminal cases with the same warehouse, method or gang, largest first."""
     found: dict[tuple[str, str], set[Reference]] = defaultdict(set)
     for case in cases:
         for by in ("warehouse", "way_in", "gang"):

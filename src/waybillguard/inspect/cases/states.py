@@ -1,4 +1,4 @@
-"""States 0–9 and the events that lead from one to the next."""
+"""States 0–9 of a joint case, and the events that lead from one to the next."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -16,7 +16,7 @@ SIDE_EVENTS: Final = frozenset(
 )
 
 _STOPS_CLOCKS: Final = {"suspended": ("procuratorate",), "resumed": ("procuratorate",)}
-"""Whose it is to suspend review and to take it up again: no agency stops the clock that runs against itself."""
+"""Actors that may suspend and resume a review. The agency under deadline is not one of them."""
 
 
 @cache
@@ -32,7 +32,7 @@ def actors() -> Mapping[str, Actor]:
 
 
 def state_of(case: Case) -> State:
-    """Return the state that the case is in; a case without events is a clue."""
+    """Return the current state of a case; a case without events is in the first state, a clue."""
     by_event = {state.event: state for state in states()}
     found = states()[0]
     for event in case.events:
@@ -44,8 +44,8 @@ def advance(case: Case, event: Event) -> Case:
     """Return the case with one more event.
 
     Raises:
-        InspectError: the event does not follow from the state, lies before the last one, names an unknown actor or
-            one that the state is not for, or quotes a document number of that authority that is used for another document.
+        InspectError: the event cannot follow the current state, is earlier than the last one, has an actor that is
+            unknown or not entitled, or uses a number that the authority already used for another document.
     """
     state, by_event = state_of(case), {one.event: one for one in states()}
     target = by_event.get(event.kind)
@@ -73,7 +73,7 @@ def advance(case: Case, event: Event) -> Case:
 
 
 def may_act(state: State, event: Event) -> bool:
-    """Tell whether an event is its actor's to do, or enters a document of somebody whose it is."""
+    """Return whether the actor of an event may do it, or may enter the document of an authority that may."""
     return _may(state.actors, event)
 
 
@@ -83,7 +83,7 @@ def _may(whose: tuple[str, ...], event: Event) -> bool:
 
 
 def replay(title: str, agency: str, events: tuple[Event, ...], **more: object) -> Case:
-    """Build a case event by event; raises as :func:`advance` does."""
+    """Build a case from events. Raises the errors of :func:`advance`."""
     case = msgspec.convert({"title": title, "agency": agency, **more}, Case)
     for event in events:
         case = advance(case, event)
@@ -91,7 +91,7 @@ def replay(title: str, agency: str, events: tuple[Event, ...], **more: object) -
 
 
 def _check_number(case: Case, event: Event) -> None:
-    """A number stands for one document: the same number with another date or kind of event is a mistake."""
+    """Refuse a document number that was already used with another date or kind of event."""
     mine = event.document
     for other in case.events:
         theirs = other.document

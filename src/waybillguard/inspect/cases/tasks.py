@@ -1,4 +1,4 @@
-"""Tasks of a warehouse: one per item, closed only when somebody else tests again."""
+"""Tasks of a warehouse: one per item, closed only by somebody else's re-test."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -21,7 +21,7 @@ _FOLLOWS: Final = {
 
 
 def tasks_from(warehouse: str, verdicts: Iterable[Verdict], due: date) -> tuple[Task, ...]:
-    """Return one task for each item of the twelve-item sheet that is open."""
+    """Return one task for each open item of the twelve-item sheet."""
     return tuple(
         Task(
             warehouse=warehouse,
@@ -36,10 +36,10 @@ def tasks_from(warehouse: str, verdicts: Iterable[Verdict], due: date) -> tuple[
 
 
 def report_step(task: Task, to: str, by: str, at: datetime, *, evidence_sha256: str = "") -> Task:
-    """Record what the warehouse says: work begun, or done (自报完成). It never closes a task.
+    """Record a report by the warehouse: work started, or done (自报完成). It never closes a task.
 
     Raises:
-        InspectError: the step does not follow, or is a re-test.
+        InspectError: the step cannot follow the current state, or is a re-test.
     """
     if to not in {"in_work", "self_certified"}:
         raise _refused(
@@ -55,11 +55,11 @@ def retest(
 ) -> Task:
     """Close or reopen a task by a re-test.
 
-    The re-test counts only if the evidence of every control of the item was collected by somebody else
-    (``claim`` retested) after the warehouse said it was done, and somebody other than the warehouse did it.
+    The re-test must be done by somebody other than the warehouse. The evidence of every control of the item must have
+    been collected by somebody else (``claim`` retested) after the warehouse reported the task as done.
 
     Raises:
-        InspectError: by the warehouse itself, before it said so, or with evidence that is not of a re-test.
+        InspectError: the re-test is by the warehouse itself, before its report, or without evidence of a re-test.
     """
     by_control = {verdict.control: verdict for verdict in verdicts}
     pieces = {piece.control: piece for piece in evidence}
@@ -89,7 +89,7 @@ def retest(
 
 
 def open_tasks(tasks: Iterable[Task], today: date) -> tuple[tuple[Task, bool], ...]:
-    """Return tasks that are not closed, each with whether it is overdue, the most urgent first."""
+    """Return the open tasks, most urgent first, each with whether it is overdue."""
     return tuple(
         (task, today > task.due)
         for task in sorted(tasks, key=lambda one: (one.due, one.warehouse))

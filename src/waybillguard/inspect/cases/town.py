@@ -1,4 +1,4 @@
-"""A town's table of common gaps: how many warehouses have which gap, what changed, who comes first."""
+"""A town's table of common gaps: number of warehouses with each gap, changes, and a ranking."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,16 +11,16 @@ from waybillguard.inspect.catalogue import catalogue
 from waybillguard.inspect.model import Status
 from waybillguard.inspect.sheet import ORDER, items
 
-#: How sure a posture is, in words; a claim is not evidence until somebody tested again.
+#: Labels of claims. A claim counts as evidence only after somebody else re-tested.
 CLAIM_ZH: Final = {"self_reported": "自报", "witnessed": "有见证", "retested": "已复测"}
-#: After this a finding is old and the warehouse's own word shows again.
+#: How long an inspector's finding counts; after that the warehouse's own report is shown again.
 TEST_COUNTS_FOR: Final = timedelta(days=180)
 _OPEN: Final = frozenset({Status.NOT_SATISFIED, Status.NO_EVIDENCE})
 _WEIGHT: Final = {"critical": 8, "high": 4, "medium": 2, "low": 1}
 
 
 class GapRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One common gap over the town; ``before`` is the number a period ago, None if it was not counted."""
+    """One common gap across the town; ``before`` is the number one period ago, or None if it was not counted."""
 
     gap: str
     zh: str
@@ -33,7 +33,7 @@ class GapRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WarehouseRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A warehouse in the ranking, worst first; ``claim`` is the weakest of its evidence."""
+    """A warehouse in the ranking, worst first; ``claim`` is the weakest claim of its evidence."""
 
     warehouse: str
     score: int
@@ -54,7 +54,7 @@ class Visit(msgspec.Struct, frozen=True):
 
 
 class Judged(NamedTuple):
-    """What is said of one control, and who vouches for it (``self_reported``, ``witnessed``, ``retested``)."""
+    """Status of one control, and who vouches for it (``self_reported``, ``witnessed``, ``retested``)."""
 
     control: str
     status: str
@@ -62,7 +62,10 @@ class Judged(NamedTuple):
 
 
 class ItemTested(NamedTuple):
-    """An item as an inspector found it: ``passed`` or ``failed``; ``claim`` is ``witnessed`` if it was shown, ``retested`` if tried."""
+    """An inspector's finding on an item: ``passed`` or ``failed``.
+
+    ``claim`` is ``witnessed`` if the item was shown to the inspector, ``retested`` if the inspector tested it.
+    """
 
     item: str
     result: str
@@ -71,7 +74,7 @@ class ItemTested(NamedTuple):
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """A warehouse as the town's table needs it, small enough to be kept beside it.
+    """Summary of a warehouse for the town's table, small enough to be stored with it.
 
     Attributes:
         gaps: gap -> ``failing``, ``unknown`` or ``good``.
@@ -90,10 +93,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def with_tests(reported: Iterable[Judged], tests: Iterable[ItemTested], today: date) -> tuple[Judged, ...]:
-    """Return what is said of every control of the catalogue once inspectors' findings have replaced claims.
+    """Return the status of every control of the catalogue, with inspectors' findings replacing reported claims.
 
-    The newest finding on an item counts for `TEST_COUNTS_FOR`, for all its controls, whatever the warehouse says
-    since. A control nobody speaks of has no evidence.
+    The newest finding on an item applies to all its controls for `TEST_COUNTS_FOR`, regardless of later reports by the
+    warehouse. A control without report or finding has no evidence.
     """
     said = {one.control: one for one in reported}
     newest: dict[str, ItemTested] = {}
@@ -110,7 +113,7 @@ def with_tests(reported: Iterable[Judged], tests: Iterable[ItemTested], today: d
 
 
 def summary(warehouse: str, judged: Iterable[Judged]) -> Summary:
-    """Return what the table shows of a warehouse."""
+    """Return the summary of a warehouse."""
     controls = catalogue().by_id()
     judged = tuple(one for one in judged if one.control in controls)
     counts = Counter(one.status for one in judged)
@@ -139,7 +142,7 @@ def summary(warehouse: str, judged: Iterable[Judged]) -> Summary:
 
 
 def gap_table(now: Iterable[Summary], before: Iterable[Summary] = ()) -> tuple[GapRow, ...]:
-    """Return the four common gaps with the warehouses that have them, now and before."""
+    """Return the four common gaps with the number of warehouses that have them, now and before."""
     now, before = tuple(now), tuple(before)
     return tuple(
         GapRow(
@@ -157,7 +160,7 @@ def gap_table(now: Iterable[Summary], before: Iterable[Summary] = ()) -> tuple[G
 
 
 def ranking(now: Iterable[Summary], before: Iterable[Summary] = ()) -> tuple[WarehouseRow, ...]:
-    """Return the warehouses, most weight of open controls first; ``changed`` is the weight gained or lost."""
+    """Return the warehouses by total weight of open controls, highest first; ``changed`` is the change in weight."""
     old = {one.warehouse: one.score for one in before}
     rows = [
         WarehouseRow(
@@ -176,7 +179,7 @@ def ranking(now: Iterable[Summary], before: Iterable[Summary] = ()) -> tuple[War
 def inspected_already(
     visit: Visit, earlier: Iterable[Visit], period: timedelta = timedelta(days=90)
 ) -> Visit | None:
-    """Return an earlier inspection of the same item of the same warehouse within the period, unless both are joint.
+    """Return an inspection of the same item and warehouse earlier in the period, unless both are joint.
 
     Network Data Regulations 52(1): 避免不必要的检查和交叉重复检查.
     """
@@ -197,13 +200,13 @@ def _gap_state(judged: Iterable[Judged]) -> str:
 
 
 def _item_state(judged: list[Judged]) -> tuple[str, str]:
-    """An item is as good as its worst control."""
+    """Return status and claim of an item: its worst control decides."""
     if not judged:
         return Status.NO_EVIDENCE, "self_reported"
     return str(min((Status(one.status) for one in judged), key=ORDER.index)), _weakest(judged)
 
 
 def _weakest(judged: Iterable[Judged]) -> str:
-    """Return the weakest claim of evidence; what has no evidence claims nothing."""
+    """Return the weakest claim; controls without evidence are ignored."""
     claims = [one.claim for one in judged if one.claim and one.status != Status.NO_EVIDENCE]
     return min(claims, key=list(CLAIM_ZH).index, default="self_reported")

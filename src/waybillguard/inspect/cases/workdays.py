@@ -1,4 +1,4 @@
-"""Working days in China: the package ``chinese_calendar``, corrected by the project's own file."""
+"""Working days in China, from the package ``chinese_calendar`` with the project's own corrections."""
 
 from datetime import date, timedelta
 from functools import cache
@@ -14,7 +14,7 @@ _FIXED: Final = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 
 
 class Corrections(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Days that the package has wrong or not yet, and the last year whose notice was out."""
+    """Days that are wrong or missing in the package, and the last year with a published holiday notice."""
 
     announced_through: int
     holidays: tuple[date, ...]
@@ -23,27 +23,27 @@ class Corrections(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def corrections() -> Corrections:
-    """Return the project's own rows."""
+    """Return the project's own corrections."""
     return read_yaml("cases/working_days.yaml", Corrections)
 
 
 def is_working_day(day: date) -> bool:
-    """Say whether authorities work on a day: weekdays but holidays, and weekend days worked in exchange.
+    """Return whether authorities work on a day: weekdays except holidays, plus make-up days on weekends.
 
-    Of a year whose holidays the package does not know, weekdays but the fixed holidays of the State Council's
-    Regulation on Public Holidays, Article 2 (1 January, 1 and 2 May, 1 to 3 October); ``certain`` is False then.
+    For years that the package does not cover, weekdays except the fixed holidays of the State Council's Regulation
+    on Public Holidays, Article 2 (1 January, 1 and 2 May, 1 to 3 October). ``certain`` returns False for these years.
     """
     own = corrections()
     if day in own.workdays or day in own.holidays:
         return day in own.workdays
     try:
         return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:  # a year outside its tables
+    except NotImplementedError:  # a year that the package does not cover
         return day.weekday() < _WEEKEND and (day.month, day.day) not in _FIXED
 
 
 def next_working_day(day: date) -> date:
-    """Return the day itself if it is worked, else the first working day after it."""
+    """Return the day itself if it is a working day, otherwise the next working day."""
     while not is_working_day(day):
         day += timedelta(days=1)
     return day
@@ -58,5 +58,5 @@ def add_working_days(day: date, amount: int) -> date:
 
 
 def certain(day: date) -> bool:
-    """Say whether the notice on the holidays of that year was out when this version was made."""
+    """Return whether the holiday notice of that year was published when this version was made."""
     return day.year <= corrections().announced_through

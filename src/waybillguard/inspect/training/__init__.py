@@ -1,7 +1,7 @@
-"""Training of staff (培训): ten-minute lessons with the real tricks, questions, an exercise, records as evidence.
+"""Training of staff (培训): ten-minute lessons about real tricks, questions, an exercise, and records as evidence.
 
-Promise: a record says who passed which version of which lesson when, and nothing about wrong answers; a lesson that
-changed in substance must be done again; the exercise sends nothing to anybody.
+A record contains who passed which version of which lesson when, and nothing about wrong answers. A lesson that
+changed in substance must be done again. The exercise sends no messages.
 """
 
 from waybillguard.inspect.training.course import Exercise, Lesson, Question, course

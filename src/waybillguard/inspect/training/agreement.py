@@ -8,7 +8,7 @@ from waybillguard.inspect.catalogue import digest, read_yaml
 
 
 class AgreementText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a person signs."""
+    """The text that a person signs."""
 
     title_zh: str
     title_en: str
@@ -17,7 +17,7 @@ class AgreementText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def sha256(self) -> str:
-        """Return the hash of the words, by which it is known what was signed."""
+        """Return the hash of the text, which identifies the signed version."""
         return digest(self)
 
 

@@ -9,7 +9,7 @@ from waybillguard.inspect.catalogue import read_yaml
 
 
 class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One screen: a story of how it was really done, what to do, or a rule."""
+    """One screen of a lesson: a real case, an instruction, or a rule."""
 
     kind: Literal["story", "do", "rule"]
     zh: str
@@ -31,7 +31,7 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One answer to choose."""
+    """One option of a question."""
 
     zh: str
     en: str
@@ -39,7 +39,7 @@ class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A question; with several right options all of them must be chosen and no other."""
+    """A question. If several options are right, exactly these must be chosen."""
 
     id: str
     lesson: str
@@ -56,7 +56,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An invented message with a report button; ``signs`` are what gives it away."""
+    """An invented message with a report button; ``signs`` are the signs by which it can be recognised."""
 
     id: str
     lesson: str
@@ -84,7 +84,7 @@ class Course(msgspec.Struct, frozen=True):
         return tuple(lesson for lesson in self.lessons if role in lesson.roles)
 
     def questions_of(self, lesson: str) -> tuple[Question, ...]:
-        """Return the bank of a lesson."""
+        """Return the question bank of a lesson."""
         return tuple(question for question in self.questions if question.lesson == lesson)
 
     def exercise_of(self, lesson: str) -> Exercise:

@@ -1,4 +1,4 @@
-"""Records of training as evidence, and who is due for what."""
+"""Training records as evidence, and the lessons that are due."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ class Learner(msgspec.Struct, frozen=True):
 
 
 class Record(msgspec.Struct, frozen=True):
-    """A lesson passed. That is all that is kept."""
+    """A passed lesson. Nothing else about training is stored."""
 
     person: str
     lesson: str
@@ -29,7 +29,7 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class Due(msgspec.Struct, frozen=True):
-    """A lesson a person still has to do, and why: never done, changed, too long ago, or a finding."""
+    """A lesson that is due for a person, with the reason: never done, changed, too long ago, or a finding."""
 
     person: str
     lesson: str
@@ -37,7 +37,7 @@ class Due(msgspec.Struct, frozen=True):
 
 
 class Refresher(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A control whose failure asks for lessons again."""
+    """Lessons that must be repeated when a control fails."""
 
     finding: str
     lessons: tuple[str, ...]
@@ -45,7 +45,7 @@ class Refresher(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def refreshers() -> Mapping[str, tuple[str, ...]]:
-    """Return control → lessons to repeat when it fails."""
+    """Return the lessons to repeat, by failed control."""
     return {row.finding: row.lessons for row in read_yaml("training/refreshers.yaml", list[Refresher])}
 
 
@@ -56,9 +56,9 @@ def due(
     *,
     findings: Mapping[str, datetime] | None = None,
 ) -> tuple[Due, ...]:
-    """Return what is due. A record dated in the future counts for nothing.
+    """Return the lessons that are due. Records dated in the future are ignored.
 
-    ``findings``: failed control → since when; a lesson it asks for counts only if passed after that.
+    ``findings`` maps failed controls to the time of failure. Their lessons count only if passed after that time.
     """
     newest: dict[tuple[str, str], Record] = {}
     for record in sorted(records, key=lambda one: one.passed_at):

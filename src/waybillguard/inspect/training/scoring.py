@@ -1,4 +1,4 @@
-"""Drawing questions and scoring an attempt. Randomness is handed in."""
+"""Draw questions and score an attempt. The caller passes the random generator."""
 
 from collections.abc import Mapping
 from random import Random
@@ -13,7 +13,7 @@ PASS_SHARE: Final = 0.8
 
 
 class Result(msgspec.Struct, frozen=True):
-    """An attempt: passed or not, and the questions to read again; only ``passed`` is ever stored."""
+    """Result of an attempt: whether it passed, and the questions to review. Only ``passed`` is stored."""
 
     passed: bool
     right: int
@@ -22,7 +22,7 @@ class Result(msgspec.Struct, frozen=True):
 
 
 def draw(lesson: str, random: Random) -> tuple[Question, ...]:
-    """Return the questions of an attempt: every compulsory one, filled up to five from the rest, shuffled."""
+    """Return the questions of an attempt: all compulsory ones plus random others up to five, shuffled."""
     bank = course().questions_of(lesson)
     must = [question for question in bank if question.must]
     rest = [question for question in bank if not question.must]
@@ -32,12 +32,12 @@ def draw(lesson: str, random: Random) -> tuple[Question, ...]:
 
 
 def score(asked: tuple[Question, ...], answers: Mapping[str, frozenset[int]], *, reported: bool) -> Result:
-    """Score an attempt: four fifths right, every compulsory question right, and the exercise reported.
+    """Score an attempt. To pass: 4/5 right, every compulsory question right, and the exercise reported.
 
     Args:
-        asked: what was drawn.
-        answers: question id → positions chosen; a question without an answer is wrong.
-        reported: the report button of the exercise was used.
+        asked: the questions that were drawn.
+        answers: question id → chosen positions; a question without an answer is wrong.
+        reported: whether the report button of the exercise was used.
     """
     wrong = tuple(question for question in asked if answers.get(question.id, frozenset()) != question.right())
     right = len(asked) - len(wrong)

@@ -11,5 +11,5 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to what opens a case."""
+        """Connect the receivers that open cases."""
         from waybillguard.service.cases import receivers  # noqa: F401 - connects its receivers

@@ -1,7 +1,7 @@
-"""The joint case (联合办案) as it is kept: entries that follow one another, and nothing that could overwrite another's.
+"""Storage of joint cases (联合办案) as a sequence of entries, with optimistic locking.
 
-Whoever adds an entry says which version they have seen. If somebody else was first, nothing is written and
-`ChangedError` tells what is new; so of eight authorities at once none loses an edit.
+A writer passes the version they have read. If another entry was added since, nothing is written and `ChangedError`
+contains the new entries. So no edit is lost when several authorities write at once.
 """
 
 from collections.abc import Callable, Iterable
@@ -46,13 +46,13 @@ _LEADS: Final = "procuratorate"
 
 
 class JointError(WaybillGuardError):
-    """A step that a joint case does not take."""
+    """A step that is not possible in a joint case."""
 
     code: ClassVar[str] = "joint_case"
 
 
 class ChangedError(JointError):
-    """Somebody else wrote first. ``since`` are the entries that the writer has not seen."""
+    """Somebody else wrote first. ``since`` contains the entries that the writer has not seen."""
 
     code: ClassVar[str] = "joint_case_changed"
 
@@ -80,14 +80,14 @@ class HandedOver(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PartiesChanged(msgspec.Struct, frozen=True, kw_only=True):
-    """Who takes part from now on, and who does no more."""
+    """Authorities that were added to or removed from the case."""
 
     joined: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
 
 
 class Joint(msgspec.Struct, frozen=True, kw_only=True):
-    """A joint case as its entries make it."""
+    """State of a joint case, computed from its entries."""
 
     version: int
     course: Course
@@ -98,7 +98,7 @@ class Joint(msgspec.Struct, frozen=True, kw_only=True):
         """Return a task.
 
         Raises:
-            JointError: there is none.
+            JointError: there is no such task.
         """
         for one in self.tasks:
             if (one.warehouse, one.item) == (warehouse, item):
@@ -112,8 +112,8 @@ def open_joint(
     """Open a joint case with its first event, a clue or the opening.
 
     Raises:
-        JointError: no title, an unknown agency or party, or a document number that is taken.
-        InspectError: the event does not begin a case.
+        JointError: no title, an unknown agency or party, or a document number already in use.
+        InspectError: a case cannot start with this event.
     """
     tenant, title = tenant_of(by), title.strip()[:120]
     sides = sorted({*parties, authority, agency})
@@ -140,7 +140,7 @@ def open_joint(
 
 
 def read(joint: JointCase) -> Joint:
-    """Return the case as its entries make it now."""
+    """Return the current state of the case."""
     course, version = Course(title=joint.title, agency=joint.agency), 0
     tasks: dict[tuple[str, str], Task] = {}
     attachments: dict[str, Attachment] = {}
@@ -178,12 +178,12 @@ def append(
     by: User | None,
     authority: str,
 ) -> JointEntry:
-    """Add an entry to a case whose version ``seen`` the writer has read; the value was made by ``inspect.cases``.
+    """Add an entry to a case. ``seen`` is the version that the writer has read; ``inspect.cases`` made the value.
 
     Raises:
         ChangedError: somebody else wrote in between; nothing was written.
-        InspectError: the event does not follow.
-        JointError: a document's number is used for another document, or a date lies ahead.
+        InspectError: the event cannot follow the current state.
+        JointError: the document number belongs to another document, or a date is in the future.
     """
     now = read(joint)
     if now.version != seen:
@@ -209,9 +209,9 @@ def append(
 def append_when_free(
     joint: JointCase, make: Callable[[Joint], tuple[Kind, Any] | None], *, by: User | None, authority: str
 ) -> JointEntry | None:
-    """Add an entry that follows from the case as it is whenever its turn comes; for what no person decides.
+    """Add an entry computed from the current case, retrying after concurrent changes. For entries no person decides.
 
-    ``make`` gets the case anew after each change and returns None where there is nothing to add.
+    ``make`` is called again with the new state after each change. It returns None if there is nothing to add.
 
     Raises:
         InspectError, JointError: see `append`.
@@ -229,10 +229,10 @@ def append_when_free(
 
 
 def change_parties(joint: JointCase, authority: str, wanted: Iterable[str]) -> PartiesChanged:
-    """Return the entry after which exactly ``wanted`` take part, beside the agency that is to act and the opener.
+    """Return the entry that sets the parties to ``wanted``, plus the responsible agency and the opener.
 
     Raises:
-        JointError: the authority neither opened the case nor is the procuratorate, one is unknown, or nothing changes.
+        JointError: the authority is neither the opener nor the procuratorate, a party is unknown, or nothing changes.
     """
     first = (
         joint.entries.filter(tenant=joint.tenant).order_by("version").values_list("authority", flat=True)[0]
@@ -256,22 +256,22 @@ def _after(joint: JointCase, changed: PartiesChanged) -> list[str]:
 
 
 def may_see(joint: JointCase, authority: str) -> bool:
-    """Tell whether an authority takes part in a case; nobody else learns that it exists."""
+    """Return whether an authority is a party to a case. To others its existence is not disclosed."""
     return authority in joint.parties
 
 
 def hidden_from(user: User) -> list[int]:
-    """Return the cases of a tenant, by key, of which somebody must not learn that they exist: joint ones of others."""
+    """Return keys of the tenant's joint cases whose existence must not be disclosed to the user."""
     authority = authority_of(user)
     joint = JointCase.objects.filter(tenant=tenant_of(user))
     return [one.case_id for one in joint if not may_see(one, authority)]
 
 
 def seen_by(joint: JointCase, authority: str, *, own: str = "") -> tuple[View, int]:
-    """Return what an authority may see, and the version it has then seen.
+    """Return the authority's view of a case and the version of that view.
 
     Raises:
-        JointError: it takes no part.
+        JointError: the authority is not a party.
     """
     if not may_see(joint, authority):
         raise JointError(zh="贵单位未参与此案。", en="your authority takes no part in this case.")
@@ -284,7 +284,7 @@ def hand_on(joint: JointCase, sha256: str, to: str, place: str, at: datetime, au
 
     Raises:
         JointError: there is no such attachment.
-        InspectError: the authority does not hold it.
+        InspectError: the authority is not its current holder.
     """
     for one in read(joint).attachments:
         if one.sha256 == sha256:
@@ -299,7 +299,7 @@ def _advanced(course: Course, event: Event) -> Course:
 
 
 def _not_ahead(joint: JointCase, event: Event) -> None:
-    """Refuse what has not happened yet: a slip of the year would keep every later step out of the case for good."""
+    """Refuse events in the future: one wrong year would block every later step of the case."""
     days = [event.on, *([event.document.date] if event.document is not None else [])]
     if max(days) > local_day(timezone.now(), joint.tenant):
         raise JointError(
@@ -314,7 +314,7 @@ def _since(joint: JointCase, seen: int) -> list[JointEntry]:
 
 
 def _take_number(joint: JointCase, event: Event) -> None:
-    """Keep the number of a document; the same one for another document, or in another case, is a mistake."""
+    """Store the number of a document. Using it for another document or in another case is an error."""
     if event.document is None:
         return
     about = {"date": event.document.date, "kind": event.kind, "joint": joint}

@@ -1,4 +1,4 @@
-"""A case, what happened in it, the orders it concerns and its evidence."""
+"""Cases with their timeline, affected orders and evidence, and joint cases."""
 
 from typing import ClassVar
 
@@ -14,10 +14,10 @@ from waybillguard.service.vault.models import Order
 
 
 class Case(models.Model):
-    """One incident. ``source`` is what opened it (``finding:12``); it opens one case at most."""
+    """One incident. ``source`` identifies what opened it (``finding:12``); each source has at most one case."""
 
     class Kind(models.TextChoices):
-        """What it began with."""
+        """What started the case."""
 
         ACCOUNT = "account", _("Account of somebody without a right")
         ALERT = "alert", _("Theft in progress")
@@ -28,7 +28,7 @@ class Case(models.Model):
         JOINT = "joint", _("Joint case of authorities")
 
     class State(models.TextChoices):
-        """Where it stands."""
+        """State of a case."""
 
         OPEN = "open", pgettext_lazy("state", "Open")
         WATCHING = "watching", _("Being watched")
@@ -58,7 +58,7 @@ class Case(models.Model):
 
 
 class CaseEvent(models.Model):
-    """A line of the timeline; written once."""
+    """An entry of the timeline, never changed once written."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events")
@@ -74,7 +74,7 @@ class CaseEvent(models.Model):
 
 
 class CaseOrder(models.Model):
-    """An order the case concerns, and why."""
+    """An affected order, and the reason why it is included."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="orders")
@@ -88,7 +88,7 @@ class CaseOrder(models.Model):
 
 
 class CaseEvidence(models.Model):
-    """Something attached by its hash: a sensor report, a trace bundle, a ledger proof, a picture."""
+    """Evidence attached by its hash: a sensor report, a trace bundle, a ledger proof or a picture."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="evidence")
@@ -109,7 +109,7 @@ class CaseEvidence(models.Model):
 
 
 class JointCase(models.Model):
-    """A case of several authorities. What happened in it are its entries alone; everything else follows from them."""
+    """A case of several authorities. Its state is computed from its entries only."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="joint")
@@ -121,10 +121,10 @@ class JointCase(models.Model):
 
 
 class JointEntry(models.Model):
-    """One step of a joint case, written once.
+    """One step of a joint case, never changed once written.
 
-    ``version`` counts from 1 within the case: whoever writes entry n has seen the n - 1 before it, or is refused.
-    ``payload`` is the value of ``waybillguard.inspect.cases`` that ``kind`` names.
+    ``version`` counts from 1 within the case. Entry n is accepted only from a writer who has read the n - 1 before it.
+    ``payload`` is a value of ``waybillguard.inspect.cases``; its type depends on ``kind``.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
@@ -151,7 +151,7 @@ class JointEntry(models.Model):
 
 
 class DocumentNumber(models.Model):
-    """A number of an authority's document; it stands for one document of one case."""
+    """The number of an authority's document. It belongs to exactly one document of one case."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     authority = models.CharField(max_length=60)

@@ -1,4 +1,4 @@
-"""What opens a case by itself: a leaver's account that works, a frozen account, a label that is not genuine."""
+"""Signal receivers that open cases: a leaver's active account, a frozen account, a label that is not genuine."""
 
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ _AT_ONCE = 50
 
 @receiver(round_made)
 def accounts_of_leavers(tenant: Tenant, now: datetime, **_: object) -> None:
-    """Open a case for each critical finding of the register that has none."""
+    """Open a case for each critical finding about external accounts that has none."""
     found = Finding.objects.filter(tenant=tenant, severity="critical", settled_at=None).select_related(
         "account__system"
     )
@@ -51,7 +51,7 @@ def accounts_of_leavers(tenant: Tenant, now: datetime, **_: object) -> None:
 
 @receiver(quota_frozen)
 def account_frozen(user: User, **_: object) -> None:
-    """Open a case for an account whose looks were stopped."""
+    """Open a case for an account that was frozen."""
     tenant, now = tenant_of(user), timezone.now()
     case = open_case(
         tenant,
@@ -73,7 +73,7 @@ def account_frozen(user: User, **_: object) -> None:
 
 @receiver(label_not_genuine)
 def label_questioned(user: User, tenant: Tenant, order_ids: list[int], why: str, **_: Any) -> None:  # noqa: ANN401
-    """Keep checks of labels that are not ours together, one case a day."""
+    """Collect failed label checks in one case per day."""
     now = timezone.now()
     day = timezone.localtime(now).date()
     case = open_case(

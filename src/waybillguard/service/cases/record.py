@@ -1,4 +1,4 @@
-"""The record of a case as a document to hand over: facts, timeline, orders by number, evidence with hashes."""
+"""Build the record of a case as a document: facts, timeline, orders by number, evidence with hashes."""
 
 import re
 from datetime import datetime
@@ -31,11 +31,11 @@ _PERSONAL = re.compile(
 _HALF_WIDTH = {0xFF10 + digit: 0x30 + digit for digit in range(10)} | {
     0xFF0B: "+", 0xFF0D: "-", 0xFF38: "X", 0xFF58: "x", 0x3000: " ", 0x2010: "-", 0x2011: "-", 0x2013: "-", 0x2014: "-",
 }  # fmt: skip
-"""What an input method sets in full width."""
+"""Characters that an input method may write in full width."""
 
 
 def record_of(case: Case, tenant: str, language: Literal["zh", "en"]) -> Document:
-    """Describe a case as it stands now."""
+    """Return the record of a case in its current state."""
     w = _WORDS[language]
     events = [
         (
@@ -78,12 +78,12 @@ def record_of(case: Case, tenant: str, language: Literal["zh", "en"]) -> Documen
 
 
 def hide_numbers(text: str) -> str:
-    """Return what a person typed without the mobiles and identity numbers in it.
+    """Return a typed text with mobile and identity numbers masked.
 
     >>> hide_numbers("受害人 138 0013 8000 来电，订单 2610270000488")
     '受害人 ****8000 来电，订单 2610270000488'
     """
-    plain = text.translate(_HALF_WIDTH)  # one character for one: a place in it is the same place in the text
+    plain = text.translate(_HALF_WIDTH)  # one character for one, so that positions stay the same
     kept, at = [], 0
     for found in _PERSONAL.finditer(plain):
         kept += [text[at : found.start()], "****" + found[0][-4:] if found["mobile"] else "****"]

@@ -1,4 +1,4 @@
-"""Open cases in the risk queue."""
+"""Risk queue: open cases."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,7 +17,7 @@ from waybillguard.service.platform.risks import RISKS, Level, Risk
 
 @RISKS.add
 def open_cases(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell who leads of cases nobody has closed."""
+    """Show leads the cases that are not closed."""
     if not user.may(Permission.SECOND):
         return
     mine = Case.objects.filter(tenant=tenant_of(user), state=Case.State.OPEN).exclude(

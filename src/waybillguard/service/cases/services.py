@@ -1,4 +1,4 @@
-"""How other applications write into a case. Every function is safe to repeat; none asks keyd."""
+"""Functions by which other applications write into a case. Each is idempotent and works without keyd."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ _TRIES = 20
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What an application shows on a tab of a case.
+    """An application's content on a tab of a case.
 
     Attributes:
         tab: ``tracing``, ``notice`` or ``handover``.
-        template: drawn with what ``context`` returns as ``panel``.
-        context: takes the case and the person; None: nothing to show.
+        template: the template, rendered with the result of ``context`` as ``panel``.
+        context: function of the case and the user; it returns None if there is nothing to show.
     """
 
     tab: str
@@ -33,7 +33,7 @@ class Panel:
 
 
 PANELS = Registry[Panel]()
-"""The parts of a case that other applications draw."""
+"""Panels registered by other applications."""
 
 
 def open_case(
@@ -46,7 +46,7 @@ def open_case(
     by: User | None = None,
     at: datetime | None = None,
 ) -> Case:
-    """Return the case of ``source``, opened now if there is none; a closed one opens again."""
+    """Return the case of ``source``. It is created if there is none, and reopened if it is closed."""
     now = at or timezone.now()
     case = Case.objects.filter(tenant=tenant, source=source).first()
     if case is None:
@@ -82,7 +82,7 @@ def _create(
                     opened_at=now,
                 )
         except IntegrityError:
-            # Another process took the number, or opened the same case.
+            # Another process used the number or opened the same case.
             found = Case.objects.filter(tenant=tenant, source=source).first()
             if found is not None:
                 return found
@@ -99,7 +99,7 @@ def add_event(
     address: str = "",
     at: datetime | None = None,
 ) -> CaseEvent:
-    """Add a line to the timeline; the same line of the same moment once."""
+    """Add an entry to the timeline, unless the same entry exists with the same time."""
     known, _ = CaseEvent.objects.get_or_create(
         tenant=case.tenant,
         case=case,
@@ -112,7 +112,7 @@ def add_event(
 
 
 def add_orders(case: Case, order_ids: Iterable[int], why: str) -> int:
-    """Add orders the case concerns; return how many it concerns now."""
+    """Add affected orders to the case; return how many it has now."""
     rows = (CaseOrder(tenant=case.tenant, case=case, order_id=pk, why=why) for pk in order_ids)
     CaseOrder.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
     return CaseOrder.objects.filter(case=case).count()
@@ -128,7 +128,7 @@ def add_evidence(
     address: str = "",
     by: User | None = None,
 ) -> CaseEvidence:
-    """Attach something by its hash, once."""
+    """Attach evidence by its hash, unless it is already attached."""
     known, made = CaseEvidence.objects.get_or_create(
         tenant=case.tenant,
         case=case,
@@ -148,7 +148,7 @@ def add_evidence(
 
 
 def close_case(case: Case, who: User, outcome: str, *, watching: bool = False) -> None:
-    """Close a case, or have it watched on, with the closer's words; recorded as a change."""
+    """Close a case, or keep it under watch, with a written outcome. Recorded as a change."""
     now = timezone.now()
     state = Case.State.WATCHING if watching else Case.State.CLOSED
     ended = {"closed_at": now, "closed_by": who} if not watching else {}

@@ -1,4 +1,4 @@
-"""Addresses of cases."""
+"""URLs of cases."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The list of cases, and one case by tab."""
+"""Pages of cases: the list, and one case with its tabs."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -37,7 +37,7 @@ _FILES = {
 @requires(Permission.SECOND)
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
-    """List cases by state and kind, the newest first."""
+    """List cases, filtered by state and kind, newest first."""
     rows = _shown_to(signed_in(request)).order_by("-opened_at", "-pk")
     state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
     if state in Case.State.values:
@@ -79,7 +79,7 @@ def case(request: HttpRequest, pk: int, tab: str) -> HttpResponse:
 @requires(Permission.SECOND)
 @require_POST
 def open_own(request: HttpRequest) -> HttpResponse:
-    """Open a case by hand: a call of the police, a complaint, something seen."""
+    """Open a case by hand, for example after a call from the police, a complaint or an observation."""
     user = signed_in(request)
     tenant = tenant_of(user)
     title = request.POST.get("title", "").strip()[:120]
@@ -94,7 +94,7 @@ def open_own(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SECOND)
 @require_POST
 def add_note(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add a person's own line to the timeline."""
+    """Add a user's note to the timeline."""
     user = signed_in(request)
     one = get_object_or_404(_shown_to(user), pk=pk)
     text = request.POST.get("text", "").strip()[:400]
@@ -106,7 +106,7 @@ def add_note(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close a case, or have it watched on."""
+    """Close a case, or keep it under watch."""
     user = signed_in(request)
     one = get_object_or_404(_shown_to(user), pk=pk)
     outcome = request.POST.get("outcome", "").strip()
@@ -136,5 +136,5 @@ def record_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
 
 
 def _shown_to(user: User) -> QuerySet[Case]:
-    """Return the cases of somebody's warehouse but joint ones in which their authority takes no part."""
+    """Return the cases of the user's warehouse, without joint cases to which the user's authority is not a party."""
     return Case.objects.filter(tenant=tenant_of(user)).exclude(pk__in=hidden_from(user))

@@ -1,4 +1,4 @@
-"""The entrustment app."""
+"""Application of contracts."""
 
 from django.apps import AppConfig
 
@@ -11,5 +11,5 @@ class ContractsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to the hourly round."""
+        """Connect the receivers for the hourly job."""
         from waybillguard.service.contracts import receivers  # noqa: F401 - connects its receiver

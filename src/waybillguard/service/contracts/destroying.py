@@ -1,8 +1,8 @@
-"""Destroying a merchant's orders at the end of a contract: wave by wave, through the vault's own shredding.
+"""Destroy a merchant's orders at the end of a contract, batch by batch, with the vault's shredding.
 
-A wave is one transaction: the ledger and keyd's list first, then the tombstone, the salts and the count. Whoever
-dies in between leaves whole waves; the next worker goes on with what is still there. A wave that keyd knows and the
-database does not is repeated by `replay_shredded` at the next start, and by the next wave before that.
+A batch is one transaction: first the ledger and keyd's list, then the tombstone, the salts and the count. A crash
+leaves only complete batches; the next worker continues with the remaining orders. A batch that is in keyd but not in
+the database is repeated by `replay_shredded` at the next start, or before that by the next batch.
 """
 
 import time
@@ -22,26 +22,26 @@ from waybillguard.service.vault.models import Order, Shredded
 from waybillguard.service.vault.shred import certificate_of, hold_of, shred
 
 WORK_S: Final = 20.0
-"""How long one go lasts before other tasks have their turn, in seconds."""
+"""Seconds that one task runs before it lets other tasks run."""
 
 
-def work(end: EntrustmentEnd) -> bool:
-    """Destroy for a while; return whether there is more to be done now.
+def destroy_for_a_while(end: EntrustmentEnd) -> bool:
+    """Destroy orders for `WORK_S` seconds; return whether more can be destroyed now.
 
     Raises:
-        KeydError: keyd is away; what is done stays done.
+        KeydError: keyd is not available; finished batches are kept.
     """
     until = time.monotonic() + WORK_S
-    while wave(end):
+    while destroy_batch(end):
         if time.monotonic() > until:
             return True
     return False
 
 
-def wave(end: EntrustmentEnd) -> bool:
-    """Destroy the next orders, or close the contract when none is left; return whether there is more.
+def destroy_batch(end: EntrustmentEnd) -> bool:
+    """Destroy the next batch of orders, or close the contract when none is left; return whether there are more.
 
-    A legal hold stops it here; its reference is kept with the end, and the hourly round tries again.
+    A legal hold stops the destruction. Its reference is stored with the end, and the hourly job tries again.
     """
     with transaction.atomic():
         locked_contract(end.entrustment)
@@ -84,7 +84,7 @@ def wave(end: EntrustmentEnd) -> bool:
 
 
 def _close(row: EntrustmentEnd) -> None:
-    """Certify and close; the certificate stands in the ledger before the contract counts as closed."""
+    """Write the certificate of destruction to the ledger, then close the contract."""
     now = timezone.now()
     why_zh, why_en = _why(row)
     _count_replayed(row)
@@ -105,9 +105,9 @@ def _close(row: EntrustmentEnd) -> None:
 
 
 def _count_replayed(row: EntrustmentEnd) -> None:
-    """Count the waves that keyd knew and a crash took from the database: `replay_shredded` buries them without a count.
+    """Count batches that `replay_shredded` repeated after a crash, since it does not count them.
 
-    One that was repeated by a later wave first was counted there.
+    A batch that a later batch repeated first was counted there.
     """
     acts = Shredded.objects.filter(
         tenant=row.tenant, scope=Shredded.Scope.ORDERS, at__gte=row.second_at or row.proposed_at
@@ -123,7 +123,7 @@ def _count_replayed(row: EntrustmentEnd) -> None:
 
 
 def uids_in(joined: bytes | memoryview) -> set[bytes]:
-    """Take joined uids apart."""
+    """Split joined uids."""
     uids = bytes(joined)
     return {uids[place : place + 16] for place in range(0, len(uids), 16)}
 

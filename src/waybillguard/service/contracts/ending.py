@@ -1,7 +1,7 @@
-"""The end of a contract: proposed by one person, agreed to by another; then no order of the merchant comes in.
+"""End a contract: one person proposes, another agrees. From then on orders of the merchant are rejected.
 
-Agreeing locks the tenant's row, which whoever stores orders holds shared: an order is either there to be
-returned and destroyed, or refused.
+Agreeing locks the tenant's row exclusively; storing orders locks it shared. So an order is either stored before
+the end, and returned and destroyed with the others, or rejected.
 """
 
 from itertools import batched
@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 
 from waybillguard.access.request import UNNAMED
 from waybillguard.service.authorization.principal import Principal
-from waybillguard.service.contracts.errors import EntrustmentError, moved_on, not_your_role, own_proposal
+from waybillguard.service.contracts.errors import EntrustmentError, not_your_role, own_proposal, state_changed
 from waybillguard.service.contracts.models import EndPart, Entrustment, EntrustmentEnd
-from waybillguard.service.contracts.standing import living_orders
+from waybillguard.service.contracts.standing import undestroyed_orders
 from waybillguard.service.exports.models import Recipient
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.context import context_of
@@ -31,13 +31,13 @@ _State = EntrustmentEnd.State
 def propose(
     who: Principal, entrustment: Entrustment, way: str, recipient: Recipient | None = None
 ) -> EntrustmentEnd:
-    """Propose to end a contract; nothing changes before another person agreed.
+    """Propose to end a contract. Nothing changes until another person agrees.
 
     Raises:
-        EntrustmentDeniedError: the role does not.
+        EntrustmentDeniedError: the person's role may not end contracts.
         EntrustmentError: an unknown way, or a return without a confirmed recipient.
-        EntrustmentNotNowError: it is closed, being destroyed, or an end is proposed already.
-        KeydError: the ledger does not write; nothing was proposed.
+        EntrustmentNotNowError: the contract is closed or being destroyed, or an end is already proposed.
+        KeydError: the ledger cannot be written; nothing was proposed.
     """
     if not who.user.may(Permission.ADMINISTER):
         raise not_your_role()
@@ -63,18 +63,18 @@ def propose(
                 way=way,
             )  # fmt: skip
     except IntegrityError:
-        raise moved_on() from None
+        raise state_changed() from None
     return made
 
 
 def agree(who: Principal, end: EntrustmentEnd) -> EntrustmentEnd:
-    """Agree as the second person: from this moment the contract has ended and its orders are on their way out.
+    """Agree as the second person. The contract ends now; its orders will be returned and destroyed, or destroyed.
 
     Raises:
-        EntrustmentDeniedError: one's own proposal, or the role does not agree.
+        EntrustmentDeniedError: it is the person's own proposal, or the role may not agree.
         EntrustmentNotNowError: it was answered or withdrawn.
         EntrustmentError: the proposer left, or the recipient was revoked.
-        KeydError: the ledger does not write; nothing was agreed to.
+        KeydError: the ledger cannot be written; nothing was agreed to.
     """
     _may_answer(who, end)
     with transaction.atomic():
@@ -82,7 +82,7 @@ def agree(who: Principal, end: EntrustmentEnd) -> EntrustmentEnd:
         contract = locked_contract(end.entrustment)
         row = locked_end(end)
         if row.state != _State.PROPOSED:
-            raise moved_on()
+            raise state_changed()
         _still_whole(contract)
         proposer = row.proposed_by
         if not User.objects.filter(pk=proposer.pk, is_active=True).exists() or not proposer.may(
@@ -101,7 +101,7 @@ def agree(who: Principal, end: EntrustmentEnd) -> EntrustmentEnd:
             MerchantShop.objects.filter(merchant_id=contract.merchant_id).values_list("shop", flat=True)
         )
         row.order_up_to = last_order(who.tenant)
-        row.orders = living_orders(row).count()
+        row.orders = undestroyed_orders(row).count()
         row.second, row.second_at = who.user, who.now
         row.state = _State.RETURNING if row.way == EntrustmentEnd.Way.RETURN else _State.DESTROYING
         if row.state == _State.DESTROYING:
@@ -118,10 +118,10 @@ def agree(who: Principal, end: EntrustmentEnd) -> EntrustmentEnd:
 
 
 def refuse(who: Principal, end: EntrustmentEnd) -> None:
-    """Refuse a proposal as the second person. Never waits for the ledger.
+    """Refuse a proposal as the second person. Does not wait for the ledger.
 
     Raises:
-        EntrustmentDeniedError: one's own proposal, or the role does not answer.
+        EntrustmentDeniedError: it is the person's own proposal, or the role may not answer.
         EntrustmentNotNowError: it was answered or withdrawn.
     """
     _may_answer(who, end)
@@ -129,7 +129,7 @@ def refuse(who: Principal, end: EntrustmentEnd) -> None:
 
 
 def withdraw(who: Principal, end: EntrustmentEnd) -> None:
-    """Take the own proposal back before somebody agreed. Never waits for the ledger.
+    """Withdraw one's own proposal before anybody agreed. Does not wait for the ledger.
 
     Raises:
         EntrustmentDeniedError: it is somebody else's.
@@ -140,10 +140,10 @@ def withdraw(who: Principal, end: EntrustmentEnd) -> None:
     _finish(who, end, _State.WITHDRAWN, "entrustment_end_withdrawn")
 
 
-def orders_to_go(end: EntrustmentEnd) -> int:
-    """Count the orders that an end would destroy if it were agreed to, or the return confirmed, now."""
+def count_orders_to_destroy(end: EntrustmentEnd) -> int:
+    """Count the orders that would be destroyed if the end were agreed to, or the return confirmed, now."""
     if end.state != _State.PROPOSED:
-        return living_orders(end).count()
+        return undestroyed_orders(end).count()
     shops = MerchantShop.objects.filter(merchant_id=end.entrustment.merchant_id).values_list(
         "shop", flat=True
     )
@@ -151,12 +151,12 @@ def orders_to_go(end: EntrustmentEnd) -> int:
 
 
 def allow(who: Principal, row: EntrustmentEnd) -> None:
-    """Keep keyd's mandates to destroy just the orders that an end is about, from whoever confirmed so many by a code.
+    """Store keyd's mandates to destroy exactly the orders of an end, confirmed by the person with a code.
 
     Raises:
-        RefusedError: nobody has.
+        RefusedError: the person did not confirm this number of orders.
     """
-    uids = [bytes(uid) for uid in living_orders(row).order_by("pk").values_list("uid", flat=True)]
+    uids = [bytes(uid) for uid in undestroyed_orders(row).order_by("pk").values_list("uid", flat=True)]
     parts = [*batched(uids, ORDERS_AT_ONCE)]
     asked = [contract_ends.Part(part_of(some), len(some)) for some in parts]
     most = contract_ends.round_up(len(uids))
@@ -177,7 +177,7 @@ def locked_end(end: EntrustmentEnd) -> EntrustmentEnd:
 
 
 def locked_contract(entrustment: Entrustment) -> Entrustment:
-    """Return the row of a contract, locked until the transaction ends: before that of an end."""
+    """Return the row of a contract, locked until the transaction ends. Lock it before the row of an end."""
     rows = Entrustment.objects.select_for_update(of=("self",), no_key=True)
     return rows.get(pk=entrustment.pk, tenant=entrustment.tenant_id)
 
@@ -185,7 +185,7 @@ def locked_contract(entrustment: Entrustment) -> Entrustment:
 def _still_whole(contract: Entrustment) -> None:
     going_on = EntrustmentEnd.objects.filter(entrustment=contract, state=_State.DESTROYING)
     if contract.closed_at is not None or going_on.exists():
-        raise moved_on()
+        raise state_changed()
 
 
 def _may_answer(who: Principal, end: EntrustmentEnd) -> None:
@@ -203,7 +203,7 @@ def _finish(who: Principal, end: EntrustmentEnd, state: str, what: str) -> None:
             **({"second": who.user, "second_at": who.now} if state == _State.REFUSED else {}),
         )  # fmt: skip
         if not changed:
-            raise moved_on()
+            raise state_changed()
         note(who.tenant, what, actor=who.user, now=who.now, entrustment=end.entrustment_id, end=end.pk)
 
 

@@ -1,4 +1,4 @@
-"""Errors of entrustment contracts. None names a person, a merchant or an order; a merchant has a number."""
+"""Errors of contracts. Messages never name a person, a merchant or an order; a merchant is given by number."""
 
 from typing import ClassVar
 
@@ -6,25 +6,25 @@ from waybillguard.errors import WaybillGuardError
 
 
 class EntrustmentError(WaybillGuardError):
-    """The contract cannot be kept or ended like this; nothing was changed."""
+    """The contract cannot be saved or ended in this way; nothing was changed."""
 
     code: ClassVar[str] = "entrustment"
 
 
 class EntrustmentDeniedError(EntrustmentError):
-    """The person may not do this: the role, or it is one's own proposal."""
+    """The person may not do this, because of the role or because it is the person's own proposal."""
 
     code: ClassVar[str] = "entrustment_denied"
 
 
 class EntrustmentNotNowError(EntrustmentError):
-    """Somebody was faster: the contract is no longer where this page had it."""
+    """The contract changed since the page was loaded."""
 
     code: ClassVar[str] = "entrustment_not_now"
 
 
-def moved_on() -> EntrustmentNotNowError:
-    """Build the error for whoever comes second."""
+def state_changed() -> EntrustmentNotNowError:
+    """Build the error for an action on a state that has changed."""
     return EntrustmentNotNowError(
         zh="该合同或终止申请的状态已改变，未作更改。请刷新页面查看。",
         en="the contract or its end has moved on; nothing was changed. Load the page again.",
@@ -32,7 +32,7 @@ def moved_on() -> EntrustmentNotNowError:
 
 
 def changed_meanwhile() -> EntrustmentNotNowError:
-    """Build the error for a form that was filled in over an older version."""
+    """Build the error for a form that was based on an older version."""
     return EntrustmentNotNowError(
         zh="在您填写期间合同已有新版本，未保存。请查看新版本后再修改。",
         en="there is a newer version of the contract since you opened the form; nothing was saved. Look at it first.",
@@ -40,7 +40,7 @@ def changed_meanwhile() -> EntrustmentNotNowError:
 
 
 def one_already(merchant: int) -> EntrustmentError:
-    """Build the error for a second contract beside one that is not closed."""
+    """Build the error for a second contract while one is not closed."""
     return EntrustmentError(
         zh=f"商家 {merchant} 已有未结清的合同；续签请在该合同中保存新版本。",
         en=f"merchant {merchant} has a contract that is not closed; renew it by a new version of that one.",
@@ -48,7 +48,7 @@ def one_already(merchant: int) -> EntrustmentError:
 
 
 def own_proposal() -> EntrustmentDeniedError:
-    """Build the error for whoever would agree to the own proposal."""
+    """Build the error for agreeing to one's own proposal."""
     return EntrustmentDeniedError(
         zh="不能同意自己提出的终止；须由另一名负责人或主管同意。",
         en="nobody agrees to an end that he proposed; another owner or supervisor does.",
@@ -56,7 +56,7 @@ def own_proposal() -> EntrustmentDeniedError:
 
 
 def not_your_role() -> EntrustmentDeniedError:
-    """Build the error for a role that does not keep or end contracts."""
+    """Build the error for a role that may not change or end contracts."""
     return EntrustmentDeniedError(
         zh="您的角色不能进行此操作。", en="your role does not do this."
     )  # fmt: skip

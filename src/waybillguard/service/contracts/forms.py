@@ -20,7 +20,7 @@ def _day() -> forms.DateInput:
 
 
 class TermsForm(forms.Form):
-    """What the contract says; ``over`` is the version that is being changed."""
+    """Terms of a contract; ``over`` is the version that is being changed."""
 
     purpose = forms.CharField(
         label=_("Purpose"),
@@ -57,12 +57,12 @@ class TermsForm(forms.Form):
     over = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def terms(self) -> Terms:
-        """Return what was entered; after ``is_valid``."""
+        """Return the entered terms. Call ``is_valid`` first."""
         return Terms(**{name: self.cleaned_data[name] for name in FIELDS})
 
 
 class NewForm(TermsForm):
-    """A contract with a merchant who has none that is open."""
+    """A new contract with a merchant who has no open one."""
 
     merchant = forms.ModelChoiceField(
         label=_("Merchant"), queryset=Merchant.objects.none(), empty_label=_("Choose")

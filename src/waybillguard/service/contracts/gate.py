@@ -1,4 +1,4 @@
-"""Whose orders come in no more: the contract of their merchant is over and none has taken its place."""
+"""Reject orders of merchants whose contract has ended and who have no new one."""
 
 from collections.abc import Mapping
 
@@ -13,10 +13,10 @@ from waybillguard.service.vault import intake
 
 @intake.shops_past_end.answer
 def shops_past_end(tenant: Tenant) -> Mapping[str, int]:
-    """Return shops of merchants whose contract is over, with the merchant's number.
+    """Return the shops of merchants whose contract is over, each with the merchant's number.
 
-    Over: its last day has passed, two people agreed to end it, or it is closed. A merchant who never had a
-    contract is not refused: that is a finding on the page of contracts.
+    A contract is over when its last day has passed, two people agreed to end it, or it is closed. Merchants who
+    never had a contract are not rejected; the page of contracts lists them as a finding.
     """
     today = local_day(timezone.now(), tenant)
     rows = list(Entrustment.objects.filter(tenant=tenant).values_list("merchant", "last_day", "ended_at"))

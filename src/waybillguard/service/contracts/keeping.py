@@ -1,4 +1,4 @@
-"""The record of a contract: three years after it was closed, then destroyed (网络数据安全管理条例 第十二条)."""
+"""Retention of contract records: three years after closing, then destroyed (网络数据安全管理条例 第十二条)."""
 
 import logging
 from datetime import datetime
@@ -30,7 +30,7 @@ def kept_until(entrustment: Entrustment, tenant: Tenant) -> datetime | None:
 
 
 def destroy_old_records(now: datetime) -> int:
-    """Destroy the records of all tenants whose time is over; return how many. One that fails stops no other."""
+    """Destroy records of all tenants whose retention is over; return how many. A failing tenant stops no other."""
     gone = 0
     for tenant in Tenant.objects.all():
         with scope(tenant=tenant):

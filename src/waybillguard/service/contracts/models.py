@@ -1,4 +1,4 @@
-"""Contracts of entrusted processing with their versions, and how one ends (个人信息保护法 第二十一条).
+"""Contracts of entrusted processing, their versions and ends (个人信息保护法 第二十一条).
 
 A contract's terms are never overwritten: each change is a new version. The whole record is kept three years
 after the contract was closed (网络数据安全管理条例 第十二条) and then destroyed (`keeping`).
@@ -15,7 +15,7 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 class Entrustment(models.Model):
-    """A contract between the warehouse and one merchant; ``first_day`` and ``last_day`` are those of the last version.
+    """A contract between the warehouse and one merchant; ``first_day`` and ``last_day`` are copied from the last version.
 
     ``ended_at``: two people agreed to end it. ``closed_at``: the merchant's orders were destroyed.
     """
@@ -41,7 +41,7 @@ class Entrustment(models.Model):
 
 
 class EntrustmentVersion(models.Model):
-    """The terms as somebody entered them; written once. ``digest`` is what the ledger keeps of them."""
+    """One version of the terms, never changed once written. ``digest`` is also stored in the ledger."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     entrustment = models.ForeignKey(
@@ -73,19 +73,19 @@ class EntrustmentEnd(models.Model):
     """The end of a contract: proposed by one person, agreed to by another, carried out by the worker."""
 
     class Way(models.TextChoices):
-        """What becomes of the merchant's orders."""
+        """What happens to the merchant's orders."""
 
         DELETE = "delete"
         RETURN = "return"  # then delete
 
     class State(models.TextChoices):
-        """Life of an end."""
+        """State of an end."""
 
         PROPOSED = "proposed"
         REFUSED = "refused"
         WITHDRAWN = "withdrawn"
         RETURNING = "returning"  # sealed files are made and fetched
-        REPLACED = "replaced"  # another end overtook this one while it was proposed or returning
+        REPLACED = "replaced"  # another end was carried out while this one was proposed or returning
         DESTROYING = "destroying"
         DONE = "done"
 
@@ -132,7 +132,7 @@ class EntrustmentEnd(models.Model):
 
 
 class EndPart(models.Model):
-    """Some of the orders that an end destroys, with keyd's mandate for just these; the row goes when they have."""
+    """A part of the orders to destroy, with keyd's mandate for exactly these. Deleted once they are destroyed."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     end = models.ForeignKey(EntrustmentEnd, on_delete=models.CASCADE, related_name="parts")
@@ -143,7 +143,7 @@ class EndPart(models.Model):
 
 
 class ReturnFile(models.Model):
-    """A sealed export by which orders go back to the merchant."""
+    """A sealed export that returns orders to the merchant."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     end = models.ForeignKey(EntrustmentEnd, on_delete=models.CASCADE, related_name="files")

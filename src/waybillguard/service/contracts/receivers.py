@@ -1,4 +1,4 @@
-"""What contracts do every hour."""
+"""Signal receivers: hourly and daily jobs of contracts."""
 
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from waybillguard.service.vault.signals import retention_applied
 
 @receiver(round_made)
 def every_hour(tenant: Tenant, now: datetime, **_: Any) -> None:  # noqa: ANN401
-    """Go on with destructions that a legal hold or a lost task stopped; one that goes on anyway is not disturbed."""
+    """Resume destructions that a legal hold or a lost task stopped. Running ones are not affected."""
     del now
     for end in EntrustmentEnd.objects.filter(tenant=tenant, state=EntrustmentEnd.State.DESTROYING):
         destroy_entrusted.enqueue(end.pk)
@@ -24,5 +24,5 @@ def every_hour(tenant: Tenant, now: datetime, **_: Any) -> None:  # noqa: ANN401
 
 @receiver(retention_applied)
 def every_day(now: datetime, **_: Any) -> None:  # noqa: ANN401
-    """Destroy the records of contracts whose time is over."""
+    """Destroy contract records whose retention period is over."""
     destroy_old_records(now)

@@ -1,6 +1,7 @@
-"""Giving a merchant's orders back: exports sealed to the recipient's key, as the exports room makes them.
+"""Return a merchant's orders as exports sealed to the recipient's key.
 
-Each file is an ordinary export of the person who asks: two people, policies, quota, one ledger entry a record.
+Each file is an ordinary export by the person who requests it: two people, policies, quota, one ledger entry per
+record.
 """
 
 from collections.abc import Sequence
@@ -13,9 +14,9 @@ from django.utils import timezone
 
 from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.contracts.ending import allow, locked_contract, locked_end
-from waybillguard.service.contracts.errors import EntrustmentError, moved_on, not_your_role
+from waybillguard.service.contracts.errors import EntrustmentError, not_your_role, state_changed
 from waybillguard.service.contracts.models import EntrustmentEnd, ReturnFile
-from waybillguard.service.contracts.standing import living_orders
+from waybillguard.service.contracts.standing import undestroyed_orders
 from waybillguard.service.exports import asking
 from waybillguard.service.exports.errors import ExportError
 from waybillguard.service.exports.models import Export
@@ -28,44 +29,44 @@ from waybillguard.service.vault.models import Batch, Lane
 
 PURPOSE: Final = "contract_end"
 FILES_AT_ONCE: Final = 2
-"""keyd seals at most 5,000 records an hour and warehouse; more files would only wait."""
+"""keyd seals at most 5,000 records per hour and warehouse; more files would only wait."""
 MOST_AT_ONCE: Final = FILES_AT_ONCE * asking.MOST_RECORDS
 _LIVE: Final = (Export.State.ASKED, Export.State.AGREED, Export.State.MAKING, Export.State.READY)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a return is."""
+    """Progress of a return."""
 
     files: Sequence[Export]
     left: int
-    """Orders with a contact that are in no file yet, counted up to one more than `MOST_AT_ONCE`."""
+    """Orders with a contact that are in no file yet; counted up to `MOST_AT_ONCE` + 1."""
 
     @property
     def waiting(self) -> int:
-        """Files that nobody has fetched yet."""
+        """Number of files not fetched yet."""
         return sum(1 for export in self.files if export.state in _LIVE and not export.downloads)
 
     @property
     def whole(self) -> bool:
-        """Whether everything that can be returned was fetched."""
+        """Whether all orders that can be returned were fetched."""
         return not self.left and not self.waiting
 
 
 def progress_of(end: EntrustmentEnd) -> Progress:
-    """Return the files of a return and what is left to be put into one."""
+    """Return the files of a return and the number of orders still in no file."""
     files = _files(end)
     return Progress(files, len(_left(end, files, MOST_AT_ONCE + 1)))
 
 
 def make_files(who: Principal, end: EntrustmentEnd) -> list[Export]:
-    """Ask for the next files of a return; a second person agrees to each as to any export.
+    """Request the next files of a return. A second person approves each, as for any export.
 
     Raises:
-        EntrustmentDeniedError: the role does not.
-        EntrustmentNotNowError: it is not being returned, or there is nothing left.
-        ExportError: the policies or the quota say no, or too many exports are waiting.
-        KeydError: the ledger does not write the first one; nothing was asked.
+        EntrustmentDeniedError: the person's role may not return orders.
+        EntrustmentNotNowError: the contract is not being returned, or no orders are left.
+        ExportError: the policies or the quota forbid it, or too many exports are waiting.
+        KeydError: the ledger cannot be written for the first file; nothing was requested.
     """
     if not who.user.may(Permission.ADMINISTER):
         raise not_your_role()
@@ -74,16 +75,19 @@ def make_files(who: Principal, end: EntrustmentEnd) -> list[Export]:
     with transaction.atomic():
         row = locked_end(end)
         if row.state != EntrustmentEnd.State.RETURNING:
-            raise moved_on()
+            raise state_changed()
         left = _left(row, _files(row), MOST_AT_ONCE)
         if not left:
-            raise moved_on()
+            raise state_changed()
         for some in batched(left, asking.MOST_RECORDS):
             try:
                 export = asking.ask(
                     who, some, form=Export.Form.SEALED, purpose=PURPOSE, recipient=row.recipient
                 )
-            except (ExportError, KeydError) as error:  # raised below: what was written down by now stays
+            except (
+                ExportError,
+                KeydError,
+            ) as error:  # Raised below, so that requests already recorded are kept.
                 refused = error
                 break
             ReturnFile.objects.create(tenant=row.tenant, end=row, export=export)
@@ -94,27 +98,27 @@ def make_files(who: Principal, end: EntrustmentEnd) -> list[Export]:
 
 
 def first_files(second: Principal, end: EntrustmentEnd) -> None:
-    """Ask for the first files right after the second person agreed to the end; who proposed it agrees to them.
+    """Request the first files when the second person agrees to the end. The proposer then approves them.
 
-    Each is an export like any other, so keyd sees both people's factors: one asks, the other agrees.
+    Each file is an ordinary export, so keyd checks both people's factors: one requests, the other approves.
 
     Raises:
-        ExportError: the policies or the quota say no; the contract has ended all the same, files can be asked
-            for again.
-        KeydError: the ledger does not write.
+        ExportError: the policies or the quota forbid it. The contract has ended nevertheless; files can be
+            requested again.
+        KeydError: the ledger cannot be written.
     """
     if progress_of(end).left:
         make_files(second, end)
 
 
 def confirm_returned(who: Principal, end: EntrustmentEnd) -> None:
-    """Say that the merchant has the files: from now on the orders are destroyed, and no other end may be agreed to.
+    """Confirm that the merchant has the files. The orders are then destroyed; other proposed ends are dropped.
 
     Raises:
-        EntrustmentDeniedError: the role does not.
-        EntrustmentError: orders are in no file yet, or a file was not fetched.
-        EntrustmentNotNowError: it is not being returned.
-        KeydError: the ledger does not write; nothing is destroyed.
+        EntrustmentDeniedError: the person's role may not confirm returns.
+        EntrustmentError: some orders are in no file yet, or a file was not fetched.
+        EntrustmentNotNowError: the contract is not being returned.
+        KeydError: the ledger cannot be written; nothing is destroyed.
     """
     if not who.user.may(Permission.ADMINISTER):
         raise not_your_role()
@@ -122,7 +126,7 @@ def confirm_returned(who: Principal, end: EntrustmentEnd) -> None:
         contract = locked_contract(end.entrustment)
         row = locked_end(end)
         if row.state != EntrustmentEnd.State.RETURNING:
-            raise moved_on()
+            raise state_changed()
         progress = progress_of(row)
         if not progress.whole:
             left = f"{min(progress.left, MOST_AT_ONCE)}{'+' if progress.left > MOST_AT_ONCE else ''}"
@@ -150,11 +154,11 @@ def _files(end: EntrustmentEnd) -> list[Export]:
 
 
 def _left(end: EntrustmentEnd, files: Sequence[Export], most: int) -> list[int]:
-    """Return ids, at most so many, of orders with a contact that no file holds which can be, or was, fetched."""
+    """Return ids of orders with a contact that are in no file that was or can be fetched; at most ``most`` ids."""
     held: set[int] = set()
     for export in files:
         if export.downloads or export.state in _LIVE:
             held.update(export.selection)
-    orders = living_orders(end).filter(lane__in=[Lane.B, Lane.C], batch__state=Batch.State.COMMITTED)
+    orders = undestroyed_orders(end).filter(lane__in=[Lane.B, Lane.C], batch__state=Batch.State.COMMITTED)
     open_to = orders.exclude(closed_rows(timezone.now())).order_by("pk").values_list("pk", flat=True)
     return list(islice((pk for pk in open_to.iterator() if pk not in held), most))

@@ -1,4 +1,4 @@
-"""Contracts that have ended without return or deletion, or end soon."""
+"""Risk queue: contracts that ended without return or deletion, or end soon."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -19,7 +19,7 @@ from waybillguard.service.tenancy.days import local_day
 
 @RISKS.add
 def contracts_ending(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell who administers (PIPL art. 21: return or delete when the contract ends)."""
+    """Show administrators contracts to end (PIPL art. 21: return or delete when the contract ends)."""
     if not user.may(Permission.ADMINISTER):
         return
     tenant = tenant_of(user)

@@ -1,4 +1,4 @@
-"""Where contracts stand: what runs, what ends soon, what is over and not closed, who has none; with orders counted."""
+"""Status of contracts: running, ending soon, over but not closed, missing; with order counts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ from waybillguard.service.vault.models import Batch, Order
 ENDS_SOON: Final = timedelta(days=30)
 MOST_IN_LIST: Final = 1_000
 MOST_OF_ONE: Final = 100_000
-"""Orders of a shop are counted so far, in the list of contracts and on the page of one."""
+"""Orders of a shop are counted up to this number, in the list of contracts and on the page of one."""
 _SHOPS_A_QUESTION: Final = 100
 _FEW: Final = (
     "SELECT CAST(%s AS TEXT), (SELECT count(*) FROM (SELECT 1 FROM vault_order WHERE tenant_id = %s AND shop = %s"
@@ -31,15 +31,15 @@ _FEW: Final = (
 
 
 class Standing(StrEnum):
-    """Where a contract stands on a day."""
+    """Status of a contract on a day."""
 
     COMING = "coming"
     RUNNING = "running"
     ENDING = "ending"  # its last day is within ``ENDS_SOON``
     RETURNING = "returning"
     DESTROYING = "destroying"
-    HELD = "held"  # a legal hold forbids to go on destroying
-    OVER = "over"  # the alarm: ended, and nobody agreed to return or delete
+    HELD = "held"  # a legal hold stops the destruction
+    OVER = "over"  # alarm: the contract ended, and nobody agreed to return or delete
     CLOSED = "closed"
 
 
@@ -55,21 +55,21 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Bare:
-    """A finding: a merchant with orders in the vault and no contract under which they are handled."""
+class MerchantWithoutContract:
+    """Finding: a merchant with orders in the vault and without a contract."""
 
     merchant: Merchant
     orders: int
     closed: bool
-    """Whether there was a contract, which is closed."""
+    """Whether there was a contract that is now closed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The page of contracts."""
+    """Content of the page of contracts."""
 
     lines: Sequence[Line]
-    bare: Sequence[Bare]
+    bare: Sequence[MerchantWithoutContract]
 
     @property
     def alarms(self) -> Sequence[Line]:
@@ -77,8 +77,8 @@ class Overview:
         return [line for line in self.lines if line.standing is Standing.OVER]
 
 
-def standing_of(entrustment: Entrustment, end: EntrustmentEnd | None, today: date) -> Standing:
-    """Return where a contract stands; ``end`` is the one that two people agreed to, if any."""
+def contract_status(entrustment: Entrustment, end: EntrustmentEnd | None, today: date) -> Standing:
+    """Return the status of a contract; ``end`` is the end that two people agreed to, if any."""
     if entrustment.closed_at is not None:
         return Standing.CLOSED
     if end is not None and end.state == EntrustmentEnd.State.RETURNING:
@@ -93,7 +93,7 @@ def standing_of(entrustment: Entrustment, end: EntrustmentEnd | None, today: dat
 
 
 def overview(tenant: Tenant, now: datetime) -> Overview:
-    """Return all contracts, those that want doing first, and merchants who have none."""
+    """Return all contracts, most urgent first, and merchants who have none."""
     today = local_day(now, tenant)
     contracts = list(Entrustment.objects.filter(tenant=tenant).select_related("merchant").order_by("-pk"))
     terms = {row.entrustment_id: row for row in terms_in_force(contracts)}
@@ -103,7 +103,7 @@ def overview(tenant: Tenant, now: datetime) -> Overview:
     counts = _orders_by_merchant(tenant, MOST_IN_LIST)
     lines = [
         Line(
-            one, terms.get(one.pk), standing_of(one, ends[one.pk].get("agreed"), today),
+            one, terms.get(one.pk), contract_status(one, ends[one.pk].get("agreed"), today),
             "proposed" in ends[one.pk], 0 if one.closed_at else counts.get(one.merchant_id, 0),
         )
         for one in contracts
@@ -111,7 +111,7 @@ def overview(tenant: Tenant, now: datetime) -> Overview:
     open_to = {one.merchant_id for one in contracts if one.closed_at is None}
     known = {one.merchant_id for one in contracts}
     merchants = Merchant.objects.filter(tenant=tenant, pk__in=counts.keys() - open_to).order_by("name")
-    bare = [Bare(one, counts[one.pk], one.pk in known) for one in merchants]
+    bare = [MerchantWithoutContract(one, counts[one.pk], one.pk in known) for one in merchants]
     order = list(_FIRST)
     lines.sort(key=lambda line: (order.index(line.standing), line.entrustment.last_day))
     return Overview(lines, bare)
@@ -128,7 +128,7 @@ OPEN: Final = (
 
 @asking.ends_waiting_for.answer
 def ends_waiting_for(user: User) -> QuerySet[EntrustmentEnd]:
-    """Return proposed ends that this person may answer as the second one."""
+    """Return the proposed ends that this user may answer as the second person."""
     rows = EntrustmentEnd.objects.filter(tenant=user.tenant, state=EntrustmentEnd.State.PROPOSED)
     if not user.may(Permission.SECOND):
         return rows.none()
@@ -144,13 +144,16 @@ def terms_in_force(contracts: Iterable[Entrustment]) -> QuerySet[EntrustmentVers
     )
 
 
-def living_orders(end: EntrustmentEnd) -> QuerySet[Order]:
-    """Return the orders that an end is about and that were not destroyed, those of previews included."""
+def undestroyed_orders(end: EntrustmentEnd) -> QuerySet[Order]:
+    """Return the orders of an end that are not destroyed, including those of import previews."""
     return orders_at_end(end).filter(shredded_at=None)
 
 
 def orders_at_end(end: EntrustmentEnd) -> QuerySet[Order]:
-    """Return what the shops of an end had when it was agreed to; a shop may have gone to another merchant since."""
+    """Return the orders that the shops of an end had when it was agreed to.
+
+    The shops may belong to another merchant since then.
+    """
     orders = Order.objects.filter(tenant=end.tenant_id, shop__in=end.shops)
     return orders if end.order_up_to is None else orders.filter(pk__lte=end.order_up_to)
 
@@ -161,10 +164,10 @@ def orders_of(merchant: Merchant) -> int:
 
 
 def _orders_by_merchant(tenant: Tenant, most: int, merchant: Merchant | None = None) -> dict[int, int]:
-    """Count orders that are in and not destroyed, by merchant; merchants without any are left out.
+    """Count imported orders that are not destroyed, by merchant; merchants without any are left out.
 
-    A shop is counted up to one more than ``most``: that there are many is all the page says then, and it need not
-    walk a million orders for it.
+    A shop is counted up to ``most`` + 1: beyond that the page only says "more than", so a million orders need not
+    be read.
     """
     shops = MerchantShop.objects.filter(tenant=tenant)
     if merchant is not None:

@@ -1,4 +1,4 @@
-"""The worker's part: destroy the orders of ended contracts, and go on with what was interrupted."""
+"""Background tasks: destroy the orders of ended contracts, and resume interrupted destructions."""
 
 import logging
 from datetime import timedelta
@@ -19,12 +19,12 @@ AGAIN_AFTER: Final = timedelta(seconds=30)
 
 @task()
 def destroy_entrusted(end_id: int) -> None:
-    """Destroy for a while, then make way for other tasks and come back. Safe to run twice."""
+    """Destroy orders for a limited time, then enqueue itself again so that other tasks can run. Safe to run twice."""
     with scopes_disabled():
         end = EntrustmentEnd.objects.select_related("tenant").get(pk=end_id)
     with scope(tenant=end.tenant):
         try:
-            if destroying.work(end):
+            if destroying.destroy_for_a_while(end):
                 destroy_entrusted.enqueue(end_id)
         except (KeydError, OperationalError, InterfaceError) as error:
             logger.warning("end %d of a contract waits: %s", end_id, type(error).__name__)
@@ -32,7 +32,7 @@ def destroy_entrusted(end_id: int) -> None:
 
 
 def sweep_interrupted_ends() -> int:
-    """Take up what a crash or a legal hold left; runs before the worker takes tasks, outside any tenant."""
+    """Resume ends that a crash or a legal hold interrupted. Runs outside any tenant before the worker takes tasks."""
     with scopes_disabled():
         left = list(
             EntrustmentEnd.objects.filter(state=EntrustmentEnd.State.DESTROYING).values_list("pk", flat=True)

@@ -1,4 +1,4 @@
-"""Keeping contracts: a new one, and each change as a new version; the ledger is written first."""
+"""Create contracts, and change their terms as new versions. The ledger is written first."""
 
 import hashlib
 from dataclasses import asdict, dataclass
@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from waybillguard.service.contracts.errors import (
     EntrustmentError,
     changed_meanwhile,
-    moved_on,
     not_your_role,
     one_already,
+    state_changed,
 )
 from waybillguard.service.contracts.models import Entrustment, EntrustmentVersion
 from waybillguard.service.identity.accounts.changes import note
@@ -22,7 +22,7 @@ from waybillguard.service.identity.models import Merchant, Permission, User
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a contract of entrusted processing says (个人信息保护法 第二十一条第一款); days are included."""
+    """Terms of a contract of entrusted processing (个人信息保护法 第二十一条第一款); first and last day are inclusive."""
 
     purpose: str
     kinds: str
@@ -35,16 +35,16 @@ class Terms:
     contact: str
 
     def digest(self) -> str:
-        """Return the SHA-256 of the terms, hex: what the ledger keeps of them."""
+        """Return the SHA-256 of the terms in hex, which is stored in the ledger."""
         return hashlib.sha256(msgspec.json.encode(asdict(self), order="deterministic")).hexdigest()
 
 
 def begin(actor: User, merchant: Merchant, terms: Terms) -> Entrustment:
-    """Keep a new contract.
+    """Create a contract.
 
     Raises:
         EntrustmentError: the terms contradict themselves, or the merchant has a contract that is not closed.
-        KeydError: the ledger does not write; there is no contract.
+        KeydError: the ledger cannot be written; no contract was created.
     """
     _may_keep(actor, terms)
     try:
@@ -59,12 +59,12 @@ def begin(actor: User, merchant: Merchant, terms: Terms) -> Entrustment:
 
 
 def change(actor: User, entrustment: Entrustment, terms: Terms, over: int) -> EntrustmentVersion:
-    """Keep changed terms as the next version; ``over`` is the number of the version they change.
+    """Save changed terms as the next version; ``over`` is the number of the version they are based on.
 
     Raises:
         EntrustmentError: the terms contradict themselves.
         EntrustmentNotNowError: somebody else changed it, or two people agreed to end it.
-        KeydError: the ledger does not write; the version before stays in force.
+        KeydError: the ledger cannot be written; the previous version stays in force.
     """
     _may_keep(actor, terms)
     with transaction.atomic():
@@ -74,7 +74,7 @@ def change(actor: User, entrustment: Entrustment, terms: Terms, over: int) -> En
         )
         entrustment.refresh_from_db()
         if not changed:
-            raise changed_meanwhile() if entrustment.ended_at is None else moved_on()
+            raise changed_meanwhile() if entrustment.ended_at is None else state_changed()
         return _write(actor, entrustment, terms)
 
 

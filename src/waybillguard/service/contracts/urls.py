@@ -1,4 +1,4 @@
-"""Addresses of contracts."""
+"""URLs of contracts."""
 
 from django.urls import path
 

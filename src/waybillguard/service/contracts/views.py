@@ -1,4 +1,4 @@
-"""Pages of contracts: the list with what wants doing, one contract with its versions, its end."""
+"""Pages of contracts: the list, one contract with its versions, and its end."""
 
 from typing import Any
 
@@ -22,9 +22,9 @@ from waybillguard.service.contracts.standing import (
     MOST_IN_LIST,
     MOST_OF_ONE,
     OPEN,
+    contract_status,
     orders_of,
     overview,
-    standing_of,
 )
 from waybillguard.service.exports.models import Recipient
 from waybillguard.service.identity.context import context_of, tenant_of
@@ -40,7 +40,7 @@ _PROPOSED = EntrustmentEnd.State.PROPOSED
 @requires(Permission.ADMINISTER)
 @require_safe
 def entrustments(request: HttpRequest) -> HttpResponse:
-    """List contracts, those that want doing first, and merchants who have none."""
+    """List contracts, most urgent first, and merchants who have none."""
     found = overview(tenant_of(signed_in(request)), timezone.now())
     return render(request, "contracts/entrustments.html", {"found": found, "most": MOST_IN_LIST})
 
@@ -68,7 +68,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change the terms: what is saved is a new version."""
+    """Change the terms by saving a new version."""
     row = _entrustment(request, pk)
     if request.method != "POST":
         form = form_of(row.versions.get(number=row.version))
@@ -89,7 +89,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.SECOND)
 @require_safe
 def entrustment(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one contract with its versions and its end; whoever may agree as the second person sees it."""
+    """Show one contract with its versions and its end. People who may agree as the second person can see it too."""
     row = _entrustment(request, pk)
     versions = row.versions.select_related("made_by").order_by("-number")
     return render(request, "contracts/entrustment.html", {**_context(request, row), "versions": versions})
@@ -122,10 +122,10 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _destroying(request: HttpRequest, of: dict[str, Any]) -> AllowEnd | None:
-    """Return the destruction that agreeing to an end begins, or the word that the merchant has the files."""
+    """Return the destruction that this request would start: agreeing to an end, or confirming a return."""
     if request.POST.get("act", "agree") != "agree":
         return None
-    most = round_up(ending.orders_to_go(_end(request, of["pk"])))
+    most = round_up(ending.count_orders_to_destroy(_end(request, of["pk"])))
     return AllowEnd(context_of(signed_in(request)), str(of["pk"]), most, [])
 
 
@@ -139,7 +139,7 @@ def _at_most(wanted: AllowEnd) -> str:
 @confirms(_destroying, _at_most)
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Agree to an end, refuse it, or take the own proposal back."""
+    """Agree to an end, refuse it, or withdraw one's own proposal."""
     row = _end(request, pk)
     act = request.POST.get("act", "")
     if act == "agree":
@@ -155,7 +155,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def files(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for the next files of a return."""
+    """Request the next files of a return."""
     row = _end(request, pk)
     return with_step_up(
         request,
@@ -169,7 +169,7 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
 @confirms(_destroying, _at_most)
 @require_POST
 def returned(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that the merchant has the files; the orders are destroyed from then on."""
+    """Confirm that the merchant has the files. The orders are destroyed from then on."""
     row = _end(request, pk)
     return with_step_up(request, _page_of(row.entrustment), lambda who: returning.confirm_returned(who, row))
 
@@ -177,7 +177,7 @@ def returned(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.SECOND)
 @require_safe
 def certificate(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand out the certificate of destruction with its place in the ledger."""
+    """Return the certificate of destruction with its position in the ledger."""
     row = _end(request, pk)
     if not row.certificate:
         raise Http404
@@ -220,7 +220,7 @@ def _context(request: HttpRequest, row: Entrustment) -> dict[str, Any]:
     destroying = agreed is not None and agreed.state == EntrustmentEnd.State.DESTROYING
     return {
         "contract": row,
-        "standing": standing_of(row, agreed, today),
+        "standing": contract_status(row, agreed, today),
         "orders": max(0, agreed.orders - agreed.destroyed)
         if agreed and destroying
         else orders_of(row.merchant),

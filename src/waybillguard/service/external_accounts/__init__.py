@@ -1,1 +1,1 @@
-"""The register of accounts in outside systems, and the closing of leavers."""
+"""External accounts: which accounts people have in other systems, and the offboarding of leavers."""

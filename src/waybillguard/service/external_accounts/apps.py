@@ -1,4 +1,4 @@
-"""The register app."""
+"""Application of external accounts."""
 
 from django.apps import AppConfig
 
@@ -11,5 +11,5 @@ class ExternalAccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to leavers and to the hourly round."""
+        """Connect the receivers for leavers and for the hourly job."""
         from waybillguard.service.external_accounts import receivers  # noqa: F401 - connects its receivers

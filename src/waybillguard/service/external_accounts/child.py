@@ -1,7 +1,7 @@
-"""The process that reads one list from outside and may die of it: ``python -m waybillguard.service.external_accounts.child``.
+"""Child process that reads one untrusted list: ``python -m waybillguard.service.external_accounts.child``.
 
-Request and list arrive on standard input, the answer goes out on standard output; nothing is said on
-standard error, because a parser's complaint may quote what it reads.
+The request with the list arrives on standard input; the answer goes to standard output. Nothing is written to
+standard error, because a parser's message may quote the list.
 """
 
 from zoneinfo import ZoneInfo
@@ -24,9 +24,9 @@ SECONDS = 60
 
 
 class Request(msgspec.Struct):
-    """What to read: the kind of list, the system it is of, the zone of its times, and its bytes.
+    """A list to read: its kind, its system, the time zone of its times, and its bytes.
 
-    ``sites`` are the words for sites, ``taken`` whose shops are (shop to merchant).
+    ``sites`` are the names of sites; ``taken`` maps each known shop to its merchant.
     """
 
     kind: str
@@ -38,7 +38,7 @@ class Request(msgspec.Struct):
 
 
 class Answer(msgspec.Struct):
-    """One of the lists, or why there is none."""
+    """The list that was read, or the reason why it could not be read."""
 
     accounts: AccountList | None = None
     payroll: PayrollList | None = None
@@ -48,7 +48,7 @@ class Answer(msgspec.Struct):
 
 
 def answer(request: Request) -> Answer:
-    """Read the list, or say why it cannot be read."""
+    """Read the list, or report why it cannot be read."""
     try:
         if request.kind == "payroll":
             return Answer(payroll=read_payroll(request.content, sites=request.sites))

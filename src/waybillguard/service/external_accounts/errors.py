@@ -1,4 +1,4 @@
-"""Errors of the register. None of them names an account or a person."""
+"""Errors of external accounts. Messages never name an account or a person."""
 
 from typing import ClassVar
 
@@ -6,6 +6,6 @@ from waybillguard.errors import WaybillGuardError
 
 
 class RegisterServiceError(WaybillGuardError):
-    """Base of what can go wrong around lists, proofs and leavers."""
+    """Base class of errors in lists, proofs and offboarding."""
 
     code: ClassVar[str] = "register_service"

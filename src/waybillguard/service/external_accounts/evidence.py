@@ -1,6 +1,6 @@
-"""Pictures that show an account disabled: encrypted files named by their hash, each key wrapped by keyd.
+"""Store screenshots that prove an account disabled: encrypted files named by hash, each key wrapped by keyd.
 
-They are not in the spool, because proofs are kept; the database holds the hash alone.
+They are kept outside the spool, which deletes its files. The database holds only the hash.
 """
 
 import re
@@ -28,7 +28,7 @@ def keep_evidence(tenant: Tenant, upload: object) -> str:
     """Move a sealed upload into the evidence store and return the SHA-256 of its plaintext, hex.
 
     Raises:
-        RegisterServiceError: nothing was chosen, it is empty, or it is over 20 MB.
+        RegisterServiceError: no file was chosen, it is empty, or it is over 20 MB.
     """
     if not isinstance(upload, SealedUpload) or upload.writer is None or not upload.writer.size:
         raise RegisterServiceError(
@@ -54,7 +54,7 @@ def keep_evidence(tenant: Tenant, upload: object) -> str:
 
 
 def open_evidence(user: User, digest: str) -> tuple[bytes, str]:
-    """Return the plaintext of a proof of the person's tenant and its media type; that stands in the ledger first.
+    """Return the plaintext and media type of a proof in the user's tenant. The ledger entry is written first.
 
     Raises:
         RegisterServiceError: there is no such file.

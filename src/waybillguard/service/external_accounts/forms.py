@@ -1,4 +1,4 @@
-"""Forms of the register page."""
+"""Forms of the external accounts page."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ class StaffListForm(ListForm):
 
 
 class AccountForm(forms.Form):
-    """One account, by hand."""
+    """One account, entered by hand."""
 
     system = forms.CharField(
         label=_("System"),

@@ -1,4 +1,4 @@
-"""Leavers and the outside systems in which each must be shown disabled."""
+"""Offboarding checklists: the external accounts that must be proved disabled for each leaver."""
 
 from datetime import date, datetime
 
@@ -28,7 +28,7 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 def start_leaving(employment: Employment, left_on: date) -> Leaving:
-    """Begin (or continue) the checklist of a leaver out of the register as it stands."""
+    """Start or continue the checklist of a leaver from the current external accounts."""
     with scope(tenant=employment.tenant):
         leaving, _ = Leaving.objects.get_or_create(
             employment=employment, defaults={"tenant": employment.tenant, "left_on": left_on}
@@ -38,9 +38,9 @@ def start_leaving(employment: Employment, left_on: date) -> Leaving:
 
 
 def begin_leavings(tenant: Tenant, today: date) -> int:
-    """Begin the checklist of everybody who left by the payroll list and has none yet; return how many.
+    """Start a checklist for each person who left according to the payroll list and has none; return how many.
 
-    Nobody is to be closed in systems that no list has named, so an empty register begins none.
+    Without any listed system there is nothing to check, so no checklist is started.
     """
     register = services.register_of(tenant)
     if not register:
@@ -57,7 +57,7 @@ def begin_leavings(tenant: Tenant, today: date) -> int:
 
 
 def complete(leaving: Leaving) -> None:
-    """Add what the register has come to list since; what was shown stays shown."""
+    """Add accounts that were listed since the checklist was started. Existing proofs are kept."""
     if leaving.closed_at is not None:
         return
     tenant = leaving.tenant
@@ -68,7 +68,7 @@ def complete(leaving: Leaving) -> None:
             services.register_of(tenant),
             services.payroll_of(tenant),
         ).items
-    except LeavingError:  # an empty register: the page says so, and lists come later
+    except LeavingError:  # No system is listed yet. The page says so, and lists may follow.
         return
     have = {(item.system, item.account) for item in leaving.items.all()}
     LeavingItem.objects.bulk_create(
@@ -79,7 +79,7 @@ def complete(leaving: Leaving) -> None:
 
 
 def complete_open_leavings(tenant: Tenant) -> None:
-    """Bring the checklists of all leavers that are still open up to the register."""
+    """Add newly listed accounts to all open checklists."""
     for leaving in Leaving.objects.filter(tenant=tenant, closed_at=None).select_related(
         "employment", "tenant"
     ):
@@ -87,9 +87,9 @@ def complete_open_leavings(tenant: Tenant) -> None:
 
 
 def revived_accounts(tenant: Tenant) -> dict[int, date]:
-    """Return accounts that came back to life after they were shown disabled, with the day of the proof.
+    """Return accounts that are active again after they were proved disabled, with the day of the proof.
 
-    A list that is older than the proof says nothing.
+    Lists older than the proof are ignored.
     """
     found: dict[int, date] = {}
     shown = LeavingItem.objects.filter(tenant=tenant, shown_at__isnull=False).exclude(account="")
@@ -109,7 +109,7 @@ def revived_accounts(tenant: Tenant) -> dict[int, date]:
 
 
 def show(user: User, leaving: Leaving, item: LeavingItem, upload: object, now: datetime) -> None:
-    """Take the proof that one account is disabled.
+    """Store the proof that one account is disabled.
 
     Raises:
         LeavingError: the checklist is closed, or the proof is by the leaver.
@@ -127,10 +127,10 @@ def show(user: User, leaving: Leaving, item: LeavingItem, upload: object, now: d
 
 
 def close_leaving(user: User, leaving: Leaving, now: datetime) -> None:
-    """Close a leaver.
+    """Close the offboarding of a leaver.
 
     Raises:
-        LeavingError: some system is not yet shown disabled; no system is listed at all.
+        LeavingError: an account is not yet proved disabled, or no system is listed at all.
     """
     items = list(leaving.items.order_by("pk"))
     if not items:
@@ -145,7 +145,7 @@ def close_leaving(user: User, leaving: Leaving, now: datetime) -> None:
 
 
 def leaving_of(person: User) -> Leaving | None:
-    """Return the checklist of the employment that counts now, begun now if it was not; None: never employed."""
+    """Return the checklist of the person's current employment, started if needed; None without a last day."""
     employment = employment_of(person)
     if employment is None or employment.employed_to is None:
         return None
@@ -170,6 +170,6 @@ def _checklist(leaving: Leaving, items: list[LeavingItem]) -> Checklist:
 
 
 def _name(user: User, leaving: Leaving) -> str:
-    """Return who proves; the leaver's own name where the leaver does, so that the room refuses it."""
+    """Return the name of the prover. For the leaver it is the checklist's name, so that the proof is refused."""
     employment = leaving.employment
     return (employment.number or employment.name) if employment.user_id == user.pk else f"u{user.pk}"

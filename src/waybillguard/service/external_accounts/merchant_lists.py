@@ -1,4 +1,4 @@
-"""Merchants out of a list: names and shops, added to what is there; nothing is taken from anybody."""
+"""Import a list of merchants and their shops. An import only adds; it removes no merchant and no shop."""
 
 from collections.abc import Mapping
 
@@ -11,20 +11,21 @@ from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.listing import shops as shops_of_imports
 
 
-def taken_shops(tenant: Tenant) -> dict[str, str]:
-    """Return whose each shop is, as a list that is read must know it: shop to merchant."""
+def merchants_by_shop(tenant: Tenant) -> dict[str, str]:
+    """Return the merchant of each known shop, as the list reader needs it: shop to merchant."""
     rows = MerchantShop.objects.filter(tenant=tenant).select_related("merchant")
     return {row.shop: row.merchant.name for row in rows}
 
 
-def take_merchants(actor: User, lines: tuple[MerchantLine, ...]) -> None:
-    """Take a list in, within the caller's transaction.
+def import_merchants(actor: User, lines: tuple[MerchantLine, ...]) -> None:
+    """Import a list within the caller's transaction.
 
-    A merchant is known by name without width, case and spaces; a shop is called as imports call it, where one has.
+    Merchants are matched by name, ignoring character width, case and spaces. A shop is stored under the name that
+    order imports use for it, if there is one.
 
     Raises:
-        MerchantError: a merchant would have too many shops, or a shop became another's meanwhile.
-        RefusedError: somebody gains a shop, and ``actor`` is no owner who just confirmed that by a code.
+        MerchantError: a merchant would have too many shops, or a shop was assigned to another merchant meanwhile.
+        RefusedError: a user gains access to a shop, and ``actor`` is not an owner who just confirmed it with a code.
     """
     tenant = tenant_of(actor)
     merchants = {fold(one.name): one for one in Merchant.objects.filter(tenant=tenant)}
@@ -41,13 +42,13 @@ def take_merchants(actor: User, lines: tuple[MerchantLine, ...]) -> None:
         if key not in merchants:
             merchants[key] = Merchant.objects.create(tenant=tenant, name=line.merchant)
         if line.shop:
-            _give(merchants[key], line.shop, called, owners, counts)
-    # Of a merchant without people nobody gains a shop: keyd hears of it with its first person.
+            _assign_shop(merchants[key], line.shop, called, owners, counts)
+    # A merchant without people gives nobody access to a shop; keyd is told when its first person is added.
     named = {merchants[fold(line.merchant)].pk for line in lines}
     tell_keyd(actor, Merchant.objects.filter(pk__in=named, people__isnull=False).distinct().order_by("pk"))
 
 
-def _give(
+def _assign_shop(
     merchant: Merchant, shop: str, called: Mapping[str, str], owners: dict[str, int], counts: dict[int, int]
 ) -> None:
     key = fold(shop)
@@ -57,7 +58,7 @@ def _give(
             zh="名单中的店铺刚刚归属了其他商家, 未作更改。请重新预览。",
             en="a shop of the list became another merchant's meanwhile; nothing was changed. Look at it again.",
         )
-    if known and key not in called:  # there already, written another way
+    if known and key not in called:  # already stored under another spelling
         return
     if MerchantShop.objects.get_or_create(
         tenant=merchant.tenant, shop=called.get(key, shop), defaults={"merchant": merchant}

@@ -1,6 +1,6 @@
-"""Accounts in outside systems, the lists they came from, findings, and what a leaver must be closed in.
+"""Accounts in external systems, the lists they came from, findings, and offboarding checklists.
 
-Account names are personal data: they stand on pages of the owner, never in addresses or logs.
+Account names are personal data: they are shown on the owner's pages, never in URLs or logs.
 """
 
 from typing import ClassVar
@@ -15,7 +15,7 @@ from waybillguard.service.tenancy.spool import spool_owner
 
 
 class System(models.Model):
-    """An outside system: an ERP, a shop's back end, a waybill or courier portal."""
+    """An external system: an ERP, a shop's back end, a waybill or courier portal."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     name = models.CharField(max_length=200)
@@ -29,7 +29,7 @@ class System(models.Model):
 
 
 class OutsideAccount(models.Model):
-    """One account in one system, once for each owner a list gives it."""
+    """One account in one system. An account with several owners has one row per owner."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     system = models.ForeignKey(System, on_delete=models.CASCADE)
@@ -57,17 +57,17 @@ class OutsideAccount(models.Model):
 
 @spool_owner
 class StaffOrAccountList(models.Model):
-    """A list that was uploaded or pasted; encrypted in the spool until it is applied or thrown away."""
+    """An uploaded or pasted list, encrypted in the spool until it is applied or discarded."""
 
     class Kind(models.TextChoices):
-        """What the list is of."""
+        """What the list contains."""
 
         ACCOUNTS = "accounts"
         PAYROLL = "payroll"
         MERCHANTS = "merchants"
 
     class State(models.TextChoices):
-        """Life of a list."""
+        """State of a list."""
 
         PREVIEW = "preview"
         APPLIED = "applied"
@@ -87,7 +87,7 @@ class StaffOrAccountList(models.Model):
 
 
 class Finding(models.Model):
-    """Something wrong with an account, from the day it was seen to the day it was settled."""
+    """A problem with an account, from the day it was found to the day it was settled."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     account = models.ForeignKey(OutsideAccount, on_delete=models.CASCADE)
@@ -109,7 +109,7 @@ class Finding(models.Model):
 
 
 class Reconciliation(models.Model):
-    """The register was held against the payroll list: when, over how much, with what result."""
+    """One comparison of external accounts with the payroll list: time, counts and result."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     at = models.DateTimeField(default=timezone.now)
@@ -122,7 +122,7 @@ class Reconciliation(models.Model):
 
 
 class Leaving(models.Model):
-    """A leaver whose outside accounts are being closed; done only when each system is shown disabled."""
+    """The offboarding of a leaver. It can be closed only when every external account is proved disabled."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     employment = models.OneToOneField(Employment, on_delete=models.CASCADE)
@@ -135,9 +135,9 @@ class Leaving(models.Model):
 
 
 class LeavingItem(models.Model):
-    """One system and account to be shown disabled; no account: to be confirmed that there is none.
+    """One account to be proved disabled. Without an account: confirm that the leaver has none in this system.
 
-    Of the picture only the hash lies here; the picture itself is encrypted in the evidence store.
+    Only the hash of the screenshot is stored here; the screenshot itself is encrypted in the evidence store.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)

@@ -1,4 +1,4 @@
-"""The register of external accounts in the menu."""
+"""Menu entry of external accounts."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,9 +1,9 @@
-"""A payroll list held against the people here: whom its rows mean, what they change, and whom it no longer names.
+"""Match a payroll list with the people of a tenant, apply it, and find people it no longer lists.
 
-A row means the person with its employee number, be it without the zeros that a spreadsheet took off, if the name
-agrees; without one that is known here, the one person of that name who has no number, if the list has that name once
-too. A period that overlaps a row's is that row's, whatever day each says it
-began on, so that nobody has two open periods.
+A row is matched by employee number. Leading zeros that a spreadsheet removed are ignored if the name agrees. A row
+whose number is unknown matches the only person of that name without a number, if the name occurs once in the list.
+A row updates the employment period that overlaps it, even if the start days differ, so that nobody has two open
+periods.
 """
 
 from collections import Counter
@@ -25,49 +25,49 @@ from waybillguard.service.identity.sites.services import by_words
 from waybillguard.service.tenancy.models import Tenant
 
 LET_GO: Final = ("let_go", "directory_let_go")
-"""Changes by which somebody here or the group's directory ended an employment; no list takes that back."""
+"""Account changes by which a user or the group's directory ended an employment; a payroll list cannot undo them."""
 
 _NOT_EMPLOYED: Final = frozenset({Role.MERCHANT, Role.INSPECTOR})
-"""Roles of people who stand on no payroll list of the warehouse."""
+"""Roles of people who are never on the warehouse's payroll list."""
 
 
 @dataclass(slots=True, eq=False)
 class Known:
-    """A person as known here, one object each: the account, if there is one, and the periods."""
+    """A person of the tenant: the user account, if any, and the employment periods. One object per person."""
 
     user: User | None
     periods: list[Employment]
 
     @property
     def key(self) -> str:
-        """Return what a form calls the person by."""
+        """Return the identifier of the person in forms."""
         return f"u{self.user.pk}" if self.user is not None else f"e{self.periods[0].pk}"
 
     @property
     def name(self) -> str:
-        """Return the name to show."""
+        """Return the display name."""
         return next((one.name for one in reversed(self.periods) if one.name), str(self.user or ""))
 
     @property
     def number(self) -> str:
-        """Return the employee number; empty: none is known."""
+        """Return the employee number, or an empty string if none is known."""
         return next((one.number for one in reversed(self.periods) if one.number), "")
 
     @property
     def names(self) -> set[str]:
-        """Return every name, folded, that a list may call the person by."""
+        """Return all folded names under which a list may contain the person."""
         shown = {fold_name(str(self.user))} if self.user is not None else set()
         return shown | {fold_name(one.name) for one in self.periods if one.name}
 
 
 @dataclass(slots=True)
-class Meant:
-    """A list beside the people here.
+class PayrollMatch:
+    """A payroll list matched with the people of the tenant.
 
     Attributes:
-        rows: each row and whom it means; None: somebody new.
-        by_name: people with an account whom a row means by name alone.
-        missing: employed people, and accounts that let somebody in, whom no row means.
+        rows: each row with the person it matches, or None for a new person.
+        by_name: people with a user account who were matched by name only.
+        missing: people who are employed or can sign in and whom no row matches.
     """
 
     rows: list[tuple[registry.Employment, Known | None]] = field(default_factory=list)
@@ -75,8 +75,8 @@ class Meant:
     missing: list[Known] = field(default_factory=list)
 
 
-def meant_by(tenant: Tenant, found: PayrollList, today: date) -> Meant:
-    """Return whom the rows of a list mean, and who is not on it."""
+def match_payroll(tenant: Tenant, found: PayrollList, today: date) -> PayrollMatch:
+    """Match the rows of a list with people, and find people who are not on it."""
     people = _people(tenant)
     numbers = {fold(one.number): one for one in people if one.number}
     unnumbered = _by_name(one for one in people if not one.number)
@@ -84,7 +84,7 @@ def meant_by(tenant: Tenant, found: PayrollList, today: date) -> Meant:
     listed = Counter(fold_name(name) for _, name in {(fold(row.number), row.name) for row in found.people})
     bare = _by_bare_number(people)
     bare_rows = Counter(number.lstrip("0") for number in {fold(row.number) for row in found.people})
-    meant = Meant()
+    meant = PayrollMatch()
     named: set[Known] = set()
     by_name: dict[Known, None] = {}
     for row in found.people:
@@ -106,12 +106,12 @@ def meant_by(tenant: Tenant, found: PayrollList, today: date) -> Meant:
     return meant
 
 
-def take_payroll(tenant: Tenant, found: PayrollList, today: date) -> None:
-    """Take a staff list in. An empty site leaves a period's as it is, and so does what somebody ended by hand."""
+def apply_payroll(tenant: Tenant, found: PayrollList, today: date) -> None:
+    """Apply a payroll list. An empty site keeps the period's site; a period ended by hand keeps its end."""
     sites = by_words(tenant)
     new: dict[tuple[str, str], Known] = {}
     used: set[int] = set()
-    for line, known in meant_by(tenant, found, today).rows:
+    for line, known in match_payroll(tenant, found, today).rows:
         person = known
         if person is None:
             person = new.setdefault((fold(line.number), fold_name(line.name)), Known(None, []))
@@ -128,16 +128,16 @@ def take_payroll(tenant: Tenant, found: PayrollList, today: date) -> None:
 
 
 def mark_left(actor: User, tenant: Tenant, found: PayrollList, chosen: Iterable[str], now: datetime) -> int:
-    """Let go whom a list no longer names and an owner has marked; return how many. The last owner stays.
+    """End the employment of people missing from a list whom an owner has marked; return how many.
 
-    ``chosen`` holds keys of `Known`; one that the list does name is passed over.
+    ``chosen`` holds keys of `Known`; people who are on the list are skipped. The last owner always stays.
     """
     wanted = set(chosen)
     if not wanted:
         return 0
     today = now.astimezone(ZoneInfo(tenant.time_zone)).date()
     gone = 0
-    for one in meant_by(tenant, found, today).missing:
+    for one in match_payroll(tenant, found, today).missing:
         if one.key not in wanted:
             continue
         if one.user is not None and one.user.is_active:
@@ -198,7 +198,7 @@ def _still_here(one: Known, today: date) -> bool:
 
 
 def _period_for(person: Known, line: registry.Employment, today: date) -> Employment:
-    """Return the person's period that a row means, or a new one with what is known of the person."""
+    """Return the person's period that a row updates, or a new one filled in from the person's last period."""
     exact = [one for one in person.periods if one.employed_from == line.employed_from]
     overlapping = [one for one in person.periods if _overlap(one, line)]
     if (row := standing_period(exact or overlapping, today)) is not None:
@@ -206,7 +206,7 @@ def _period_for(person: Known, line: registry.Employment, today: date) -> Employ
     last = standing_period(person.periods, today)
     if last is None:
         user = person.user
-        # the owner handed over the link of an account without an employment in person
+        # An account without an employment got its sign-up link from the owner in person.
         checked = user.date_joined.date() if user is not None else None
         return Employment(user=user, identity_checked_on=checked)
     return Employment(
@@ -221,7 +221,7 @@ def _overlap(one: Employment, line: registry.Employment) -> bool:
 
 
 def _set_days(row: Employment, line: registry.Employment, today: date, *, again: bool) -> None:
-    """Put a row's days into a period; ``again``: another row of this list was put there before, the wider days stay."""
+    """Set a period's days from a row. ``again``: an earlier row of this list set them, so the range only widens."""
     end = line.employed_to
     if line.left and end is None:
         end = row.employed_to or today - timedelta(days=1)

@@ -1,10 +1,10 @@
-"""Lists from outside, read in a child process out of the encrypted spool."""
+"""Read uploaded lists from the encrypted spool in a child process."""
 
 from waybillguard.access.registry_reading import AccountList, MerchantList, PayrollList
 from waybillguard.sandbox import SandboxError, ask
 from waybillguard.service.external_accounts.child import SECONDS, Answer, Request
 from waybillguard.service.external_accounts.errors import RegisterServiceError
-from waybillguard.service.external_accounts.merchant_lists import taken_shops
+from waybillguard.service.external_accounts.merchant_lists import merchants_by_shop
 from waybillguard.service.external_accounts.models import StaffOrAccountList
 from waybillguard.service.identity.context import context_of
 from waybillguard.service.identity.models import User
@@ -19,10 +19,10 @@ type AnyList = AccountList | PayrollList | MerchantList
 
 
 def read_list(row: StaffOrAccountList, user: User) -> AnyList:
-    """Read an uploaded or pasted list; that it is opened stands in the ledger first.
+    """Read an uploaded or pasted list. The ledger entry for opening it is written first.
 
     Raises:
-        RegisterServiceError: it has no row of titles, is no list, is too large, or was swept away.
+        RegisterServiceError: it has no header row, is no list, is too large, or was deleted from the spool.
     """
     try:
         context = context_of(user, purpose="register")
@@ -36,7 +36,11 @@ def read_list(row: StaffOrAccountList, user: User) -> AnyList:
 
 
 def read_bytes(content: bytes, *, kind: str, system: str, tenant: Tenant) -> AnyList:
-    """Read a list's bytes in a bounded child process; raises RegisterServiceError."""
+    """Read a list's bytes in a child process with resource limits.
+
+    Raises:
+        RegisterServiceError: it cannot be read.
+    """
     if len(content) > MOST_BYTES:
         raise RegisterServiceError(
             zh="名单超过 16 MB，未读取。请只导出账号列表。",
@@ -46,7 +50,7 @@ def read_bytes(content: bytes, *, kind: str, system: str, tenant: Tenant) -> Any
     request = Request(
         kind=kind, system=system, zone=tenant.time_zone, content=content,
         sites=list(by_words(tenant)) if kind == kinds.PAYROLL else [],
-        taken=taken_shops(tenant) if kind == kinds.MERCHANTS else {},
+        taken=merchants_by_shop(tenant) if kind == kinds.MERCHANTS else {},
     )  # fmt: skip
     try:
         answer = ask("waybillguard.service.external_accounts.child", request, Answer, seconds=SECONDS * 2)

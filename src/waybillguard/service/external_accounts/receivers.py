@@ -1,4 +1,4 @@
-"""What the register does when somebody leaves, and every hour."""
+"""Signal receivers: start the offboarding checklist of a leaver, and reconcile every hour."""
 
 from datetime import date, datetime
 from typing import Any
@@ -15,13 +15,13 @@ from waybillguard.service.tenancy.signals import round_made
 
 @receiver(person_left)
 def begin_closing(employment: Employment, last_day: date, **_: Any) -> None:  # noqa: ANN401
-    """Begin the closing checklist of a leaver."""
+    """Start the offboarding checklist of a leaver."""
     start_leaving(employment, last_day)
 
 
 @receiver(round_made)
 def every_hour(tenant: Tenant, now: datetime, believed: datetime, **_: Any) -> None:  # noqa: ANN401
-    """Hold the register against the payroll list, for the record once a month; throw old previews away."""
+    """Compare external accounts with the payroll list, record the result once a month, delete old previews."""
     if reconcile_monthly(tenant, now) is None:
-        reconcile(tenant, now)  # a last day passes without any list coming in
+        reconcile(tenant, now)  # somebody's last day may pass without a new list
     discard_old_lists(tenant, believed)

@@ -1,4 +1,4 @@
-"""Accounts of other systems that somebody without a right still has."""
+"""Risk queue: external accounts of people who should no longer have them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,7 +16,7 @@ from waybillguard.service.platform.risks import RISKS, Level, Risk
 
 @RISKS.add
 def accounts_of_leavers(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell who administers of open findings of the register, and of leavers who are not closed."""
+    """Show administrators open findings about external accounts, and leavers whose offboarding is open."""
     if not user.may(Permission.ADMINISTER):
         return
     tenant = tenant_of(user)

@@ -1,4 +1,4 @@
-"""Take lists in, hold the register against the payroll list, and keep what is found."""
+"""Import lists, compare external accounts with the payroll list, and store the findings."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from waybillguard.access import registry
 from waybillguard.access.registry import fold
 from waybillguard.access.registry_reading import AccountList, MerchantList
 from waybillguard.service.external_accounts.errors import RegisterServiceError
-from waybillguard.service.external_accounts.merchant_lists import take_merchants
+from waybillguard.service.external_accounts.merchant_lists import import_merchants
 from waybillguard.service.external_accounts.models import (
     Finding,
     OutsideAccount,
@@ -21,7 +21,7 @@ from waybillguard.service.external_accounts.models import (
     StaffOrAccountList,
     System,
 )
-from waybillguard.service.external_accounts.payroll import mark_left, take_payroll
+from waybillguard.service.external_accounts.payroll import apply_payroll, mark_left
 from waybillguard.service.external_accounts.reading import read_list
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.employment import end_expired
@@ -33,13 +33,13 @@ from waybillguard.service.vault.uploads import SealedUpload
 
 KEPT = timedelta(hours=24)
 REVIVED = "revived"
-"""An account that a list shows alive after somebody had shown it disabled."""
+"""Finding: a list shows an account active after it was proved disabled."""
 
 RANK = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 
 
 def take_list(user: User, kind: str, system: str, upload: object, pasted: str) -> StaffOrAccountList:
-    """Keep an upload or a paste encrypted until it is looked at and applied.
+    """Store an upload or pasted text encrypted until it is previewed and applied.
 
     Raises:
         RegisterServiceError: neither a file nor text was given.
@@ -67,14 +67,14 @@ def take_list(user: User, kind: str, system: str, upload: object, pasted: str) -
 
 
 def apply_list(user: User, row: StaffOrAccountList, now: datetime, left: Iterable[str] = ()) -> None:
-    """Take a list in; who has left by it loses access here at once.
+    """Apply a list. People who have left according to it lose access here at once.
 
-    ``left`` names people (`payroll.Known.key`) whom a payroll list no longer has and who are to be let go.
+    ``left`` holds keys (`payroll.Known.key`) of people missing from a payroll list whose employment is to end.
 
     Raises:
         RegisterServiceError: it cannot be read, or it was applied or discarded before.
-        MerchantError: merchants changed since; nothing was taken in.
-        RefusedError: somebody gains a shop, and the owner's code was not confirmed for that.
+        MerchantError: merchants changed since the preview; nothing was imported.
+        RefusedError: a user gains access to a shop, and the owner did not confirm it with a code.
     """
     found = read_list(row, user)
     marked = 0
@@ -87,14 +87,14 @@ def apply_list(user: User, row: StaffOrAccountList, now: datetime, left: Iterabl
                 en="this list was dealt with before; nothing was changed again.",
             )
         if isinstance(found, AccountList):
-            take_accounts(row.tenant, found.accounts, now)
+            import_accounts(row.tenant, found.accounts, now)
             count = len(found.accounts)
         elif isinstance(found, MerchantList):
-            take_merchants(user, found.merchants)
+            import_merchants(user, found.merchants)
             count = len(found.merchants)
         else:
             marked = mark_left(user, row.tenant, found, left, now)
-            take_payroll(row.tenant, found, now.astimezone(ZoneInfo(row.tenant.time_zone)).date())
+            apply_payroll(row.tenant, found, now.astimezone(ZoneInfo(row.tenant.time_zone)).date())
             count = len(found.people)
         note(
             row.tenant,
@@ -113,7 +113,7 @@ def apply_list(user: User, row: StaffOrAccountList, now: datetime, left: Iterabl
 
 
 def discard_list(row: StaffOrAccountList) -> None:
-    """Throw a preview away."""
+    """Discard a preview."""
     StaffOrAccountList.objects.filter(pk=row.pk, state=StaffOrAccountList.State.PREVIEW).update(
         state=StaffOrAccountList.State.DISCARDED
     )
@@ -121,7 +121,7 @@ def discard_list(row: StaffOrAccountList) -> None:
 
 
 def discard_old_lists(tenant: Tenant, now: datetime) -> None:
-    """Throw away previews that nobody has looked at for a day."""
+    """Discard previews older than `KEPT`."""
     old = StaffOrAccountList.objects.filter(
         tenant=tenant, state=StaffOrAccountList.State.PREVIEW, created_at__lt=now - KEPT
     )
@@ -129,10 +129,10 @@ def discard_old_lists(tenant: Tenant, now: datetime) -> None:
         discard_list(row)
 
 
-def take_accounts(
+def import_accounts(
     tenant: Tenant, accounts: Iterable[registry.OutsideAccount], now: datetime, *, by_hand: bool = False
 ) -> None:
-    """Take accounts in. A list stands for its whole systems: what it no longer has is marked as gone."""
+    """Import accounts. A list is complete for each system it names: accounts it lacks are marked as gone."""
     systems: dict[str, System] = {}
     seen: dict[int, set[int]] = {}
     for one in _once_each(accounts):
@@ -171,7 +171,7 @@ def take_accounts(
 
 
 def vanishing(tenant: Tenant, accounts: Iterable[registry.OutsideAccount]) -> int:
-    """Return how many accounts in the register a list of their system would mark as gone."""
+    """Count the stored accounts that importing this list would mark as gone."""
     listed = {_key(one) for one in accounts}
     systems = {system for system, _, _ in listed}
     rows = OutsideAccount.objects.filter(tenant=tenant, by_hand=False, gone_at=None)
@@ -184,7 +184,7 @@ def _key(one: registry.OutsideAccount) -> tuple[str, str, str]:
 
 
 def _once_each(accounts: Iterable[registry.OutsideAccount]) -> list[registry.OutsideAccount]:
-    """Return each account once: of rows that differ the account works if one of them says so, and the last use counts."""
+    """Merge duplicate rows of an account: active if any row says so, with the latest use."""
     found: dict[tuple[str, str, str], registry.OutsideAccount] = {}
     for one in accounts:
         other = found.get(_key(one))
@@ -198,7 +198,7 @@ def _once_each(accounts: Iterable[registry.OutsideAccount]) -> list[registry.Out
 
 
 def reconcile(tenant: Tenant, now: datetime) -> Counter[str]:
-    """Hold the register against the payroll list; raise what is new, settle what is gone; return counts."""
+    """Compare accounts with the payroll list: add new findings, settle those that no longer hold; return counts."""
     from waybillguard.service.external_accounts.leavers import (  # it reads the register through this module
         begin_leavings,
         complete_open_leavings,
@@ -239,7 +239,7 @@ def reconcile(tenant: Tenant, now: datetime) -> Counter[str]:
 
 
 def reconcile_monthly(tenant: Tenant, now: datetime) -> Reconciliation | None:
-    """Reconcile if it was not yet done this month, and have it recorded; None: it was, or nothing is there."""
+    """Reconcile once a month and record it. Return None if it was done this month or there are no accounts."""
     month = f"{now.astimezone(ZoneInfo(tenant.time_zone)):%Y-%m}"
     if Reconciliation.objects.filter(tenant=tenant, month=month).exists():
         return None
@@ -256,7 +256,7 @@ def reconcile_monthly(tenant: Tenant, now: datetime) -> Reconciliation | None:
 
 
 def register_of(tenant: Tenant) -> list[registry.OutsideAccount]:
-    """Return the accounts as the pure room takes them; ``row`` is the primary key."""
+    """Return the accounts as values of ``access.registry``; ``row`` is the primary key."""
     rows = OutsideAccount.objects.filter(tenant=tenant, gone_at=None).select_related("system")
     return [
         registry.OutsideAccount(
@@ -267,7 +267,7 @@ def register_of(tenant: Tenant) -> list[registry.OutsideAccount]:
 
 
 def payroll_of(tenant: Tenant) -> list[registry.Employment]:
-    """Return the payroll list as the pure room takes it."""
+    """Return the payroll list as values of ``access.registry``."""
     return [_period(one) for one in Employment.objects.filter(tenant=tenant)]
 
 
@@ -277,6 +277,6 @@ def _period(one: Employment) -> registry.Employment:
     )
 
 
-def today_of(tenant: Tenant) -> datetime:
-    """Return the present moment in the tenant's zone."""
+def local_now(tenant: Tenant) -> datetime:
+    """Return the current time in the tenant's time zone."""
     return timezone.now().astimezone(ZoneInfo(tenant.time_zone))

@@ -1,4 +1,4 @@
-"""Addresses of the register."""
+"""URLs of external accounts."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The register: lists in, findings out, and leavers closed system by system."""
+"""Pages of external accounts: import lists, show findings, and offboard leavers system by system."""
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
@@ -27,7 +27,7 @@ from waybillguard.service.external_accounts.models import (
     StaffOrAccountList,
     System,
 )
-from waybillguard.service.external_accounts.payroll import meant_by
+from waybillguard.service.external_accounts.payroll import match_payroll
 from waybillguard.service.external_accounts.reading import read_list
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.context import tenant_of
@@ -37,7 +37,7 @@ from waybillguard.service.platform.views import attempt, number, said
 LISTED = 100
 SAMPLES = 20
 MARKED = 1_000
-"""Most people who are shown as no longer on a list, to be marked as left."""
+"""Maximum number of people shown as missing from a payroll list."""
 
 
 @requires(Permission.ADMINISTER)
@@ -50,7 +50,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def list_take(request: HttpRequest, kind: str) -> HttpResponse:
-    """Take an export or a paste and show what would be taken in."""
+    """Receive an exported or pasted list and redirect to its preview."""
     if kind not in StaffOrAccountList.Kind.values:
         raise Http404
     row = attempt(
@@ -69,7 +69,7 @@ def list_take(request: HttpRequest, kind: str) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def list_show(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what a list holds before it is taken in."""
+    """Show a preview of a list before it is imported."""
     row = _list(request, pk)
     context: dict[str, object] = {"row": row, "shown": SAMPLES}
     status = 200
@@ -90,14 +90,14 @@ def list_show(request: HttpRequest, pk: int) -> HttpResponse:
                 context["vanishing"] = services.vanishing(row.tenant, found.accounts)
                 context["systems"] = sorted({one.system for one in found.accounts})[:SAMPLES]
             else:
-                today = services.today_of(tenant_of(signed_in(request))).date()
+                today = services.local_now(tenant_of(signed_in(request))).date()
                 context["sites"] = any(one.site for one in found.people)
                 context["people"], context["count"] = found.people[:SAMPLES], len(found.people)
                 context["left"] = sum(
                     1 for one in found.people if one.left or (one.employed_to and one.employed_to < today)
                 )
                 context["undated"] = sum(1 for one in found.people if one.left)
-                meant = meant_by(row.tenant, found, today)
+                meant = match_payroll(row.tenant, found, today)
                 context["missing"], context["missing_count"] = meant.missing[:MARKED], len(meant.missing)
                 context["by_name"] = meant.by_name[:LISTED]
     response = render(request, "external_accounts/list.html", context, status=status)
@@ -109,7 +109,7 @@ def list_show(request: HttpRequest, pk: int) -> HttpResponse:
 @confirms()
 @require_POST
 def list_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
-    """Apply a list, or throw it away; asks for a code where somebody gains a shop by it."""
+    """Apply or discard a list. Applying asks for a code if a user gains access to a shop."""
     row = _list(request, pk)
     if action == "discard":
         services.discard_list(row)
@@ -122,7 +122,7 @@ def list_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 
 
 def _home(kind: str) -> HttpResponse:
-    """Go where lists of this kind come from."""
+    """Redirect to the page where lists of this kind are uploaded."""
     return redirect("merchants" if kind == StaffOrAccountList.Kind.MERCHANTS else "register")
 
 
@@ -146,7 +146,7 @@ def account_add(request: HttpRequest) -> HttpResponse:
     )
     with transaction.atomic():
         note(tenant, "account_entered", actor=user, enabled=form["enabled"].value() or "")
-        services.take_accounts(tenant, [one], timezone.now(), by_hand=True)
+        services.import_accounts(tenant, [one], timezone.now(), by_hand=True)
     services.reconcile(tenant, timezone.now())
     messages.success(request, _("Saved."))
     return redirect("register")
@@ -155,7 +155,7 @@ def account_add(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def account_drop(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take an account out of the register, for example because it was entered by mistake."""
+    """Remove an account, for example one entered by mistake."""
     user = signed_in(request)
     tenant = tenant_of(user)
     row = get_object_or_404(OutsideAccount, pk=pk, tenant=tenant)
@@ -169,7 +169,7 @@ def account_drop(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def leaving_of(request: HttpRequest, pk: int) -> HttpResponse:
-    """Go to a person's closing checklist."""
+    """Redirect to a person's offboarding checklist."""
     person = get_object_or_404(User, pk=pk, tenant=tenant_of(signed_in(request)))
     found = leavers.leaving_of(person)
     return redirect("leaving", pk=found.pk) if found else redirect("person", pk=pk)
@@ -178,7 +178,7 @@ def leaving_of(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def leaving(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a leaver's closing checklist."""
+    """Show a leaver's offboarding checklist."""
     found = _leaving(request, pk)
     items = list(found.items.select_related("shown_by").order_by("shown_at", "system", "pk"))
     context = {
@@ -194,7 +194,7 @@ def leaving(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def leaving_show(request: HttpRequest, pk: int, item: int) -> HttpResponse:
-    """Take the picture that shows one account disabled."""
+    """Receive the screenshot that proves one account disabled."""
     found = _leaving(request, pk)
     row = get_object_or_404(LeavingItem, pk=item, leaving=found)
     attempt(
@@ -207,7 +207,7 @@ def leaving_show(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def leaving_close(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close a leaver, if every system is shown disabled."""
+    """Close an offboarding whose accounts are all proved disabled."""
     found = _leaving(request, pk)
     attempt(request, lambda: leavers.close_leaving(signed_in(request), found, timezone.now()))
     return redirect("leaving", pk=pk)
@@ -217,7 +217,7 @@ def leaving_close(request: HttpRequest, pk: int) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_safe
 def leaving_evidence(request: HttpRequest, pk: int, item: int) -> HttpResponse:
-    """Open a proof; that it was opened is kept."""
+    """Return a proof. Opening it is recorded in the ledger."""
     found, user = _leaving(request, pk), signed_in(request)
     row = get_object_or_404(LeavingItem, pk=item, leaving=found)
     note(found.tenant, "evidence_seen", person=found.employment.user, actor=user, item=row.pk)

@@ -1,1 +1,1 @@
-"""Tracing in the console: lists of victims, exposure of a station, answers to notices of authorities."""
+"""Tracing in the console: lists of victims, exposure of a station, answers to notices from authorities."""

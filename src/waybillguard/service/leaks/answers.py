@@ -1,4 +1,4 @@
-"""Answers to notices: asked for by one, confirmed by two people afresh, then handed out and recorded."""
+"""Answers to notices: requested by one person, confirmed by two with fresh factors, then handed out and recorded."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -34,11 +34,11 @@ WITHIN: Final = timedelta(days=7)
 _UID_HEX: Final = 32
 _AT_ONCE: Final = 500
 MOST_PROOFS: Final = 100
-"""Orders whose looks are proved one by one; more are proved on request, order by order."""
+"""Maximum number of orders whose views are proved in the answer; others are proved on request, order by order."""
 
 
 def ask(user: User, notice: Notice, table: VictimTable) -> NoticeAnswer:
-    """Keep what a notice asks for; nothing is read out before two people confirmed it.
+    """Store a notice and its list. No record is read until two people have confirmed it.
 
     Raises:
         LeakError: the list is empty or too long, or the notice names an account or a station that is not known here.
@@ -56,11 +56,11 @@ def ask(user: User, notice: Notice, table: VictimTable) -> NoticeAnswer:
 
 
 def confirm(who: Principal, answer: NoticeAnswer) -> None:
-    """Confirm as the first or the second person; each afresh, and never the same one twice.
+    """Confirm as the first or the second person. Each confirms with fresh factors; the two must be different people.
 
     Raises:
-        LeakError: no right, the same person, or out of time.
-        KeydError: the ledger does not write; nothing was confirmed.
+        LeakError: missing permission, the same person, or expired.
+        KeydError: the ledger cannot be written; nothing was confirmed.
     """
     if not who.user.may(Permission.SECOND):
         raise LeakError(zh="需由负责人或主管确认。", en="an owner or supervisor confirms.")
@@ -86,11 +86,11 @@ def confirm(who: Principal, answer: NoticeAnswer) -> None:
 
 
 def refuse(who: Principal, answer: NoticeAnswer) -> None:
-    """Refuse an answer that nobody has fetched yet; that stands in the ledger first.
+    """Refuse an answer that nobody has fetched yet. The ledger entry is written first.
 
     Raises:
-        LeakError: no right to, or it was fetched or refused.
-        KeydError: the ledger does not write; nothing was refused.
+        LeakError: missing permission, or it was already fetched or refused.
+        KeydError: the ledger cannot be written; nothing was refused.
     """
     if not who.user.may(Permission.SECOND):
         raise LeakError(zh="需由负责人或主管处理。", en="an owner or supervisor deals with it.")
@@ -107,11 +107,11 @@ def refuse(who: Principal, answer: NoticeAnswer) -> None:
 
 
 def fetch(user: User, answer: NoticeAnswer, now: datetime) -> bytes:
-    """Return the files of an agreed answer as a zip; the fetch stands in the ledger first.
+    """Return the files of a confirmed answer as a zip. The ledger entry is written first.
 
     Raises:
-        LeakError: it is not agreed to, out of time, or somebody else's.
-        KeydError: the ledger does not write; nothing is handed out.
+        LeakError: it is not confirmed, has expired, or belongs to somebody else.
+        KeydError: the ledger cannot be written; nothing is handed out.
     """
     if (
         answer.state != NoticeAnswer.State.AGREED
@@ -144,10 +144,10 @@ def fetch(user: User, answer: NoticeAnswer, now: datetime) -> bytes:
 
 
 def _scope(tenant: Tenant, notice: Notice) -> Scope:
-    """Return a notice's scope as the records write it: a notice names people, records hold keys.
+    """Convert a notice's scope to the keys that records use: a notice names people and stations.
 
     Raises:
-        LeakError: a name is nobody's or several people's. Nothing found under it must not read as nothing done.
+        LeakError: a name matches nobody or several people. An empty result would wrongly mean that nothing happened.
     """
     accounts, stations = names_of(tenant)
     return Scope(
@@ -174,7 +174,7 @@ def _as_recorded(what: str, asked: Sequence[str], names: Names) -> tuple[str, ..
 
 
 def _proofs(user: User, answer: NoticeAnswer) -> tuple[dict[str, bytes], str]:
-    """Return the ledger's checkpoints and the proved looks at the victims' orders."""
+    """Return the ledger's checkpoints and the proved views of the victims' orders."""
     state = keyd().call(
         ledger_messages.LedgerState(tenant=answer.tenant.slug), ledger_messages.LedgerStateAnswer
     )
@@ -194,10 +194,10 @@ def _proofs(user: User, answer: NoticeAnswer) -> tuple[dict[str, bytes], str]:
 
 
 def _names(answer: NoticeAnswer) -> dict[str, str]:
-    """Return the names of people by account and the numbers of the listed orders by uid: records hold keys alone."""
+    """Return names of people by account and numbers of listed orders by uid, since records contain only keys."""
     people = {f"u{one.pk}": str(one) for one in User.objects.filter(tenant=answer.tenant)}
     programs = Actor.objects.filter(tenant=answer.tenant, who="account").values_list("name", flat=True)
-    with translation.override("zh-hans"):  # the list to be signed is in Chinese, whoever fetches it
+    with translation.override("zh-hans"):  # the list to be signed is always in Chinese
         people = {name: str(words.account(name)) for name in programs} | people
     uids = [bytes.fromhex(text) for text in answer.orders if len(text) == _UID_HEX]
     numbers: dict[str, str] = {}
@@ -218,6 +218,6 @@ def _ledger(user: User, what: str, answer: NoticeAnswer) -> None:
     )
 
 
-def out_of_time(answer: NoticeAnswer) -> bool:
-    """Tell whether nobody may confirm or fetch it any more."""
+def has_expired(answer: NoticeAnswer) -> bool:
+    """Return whether the answer has expired, so that nobody may confirm or fetch it."""
     return (answer.second_at or answer.made_at) + WITHIN <= timezone.now()

@@ -11,5 +11,5 @@ class LeaksConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Draw the tracing tab of cases, and say what is observed for inspections."""
+        """Register the tracing tab of cases and the facts for inspections."""
         from waybillguard.service.leaks import facts, receivers  # noqa: F401 - both add themselves

@@ -1,4 +1,4 @@
-"""The evidence bundle of a trace: question, data, model, guards, result, limits; to be recomputed by a third party."""
+"""Evidence bundle of a trace, which a third party can recompute: question, data, model, guards, result, limits."""
 
 import csv
 import io
@@ -22,12 +22,12 @@ _COLUMNS = ("order_id", "waybill_no", "contacted_at", "reported_at", "certainty"
 
 
 def sha256_of(content: bytes) -> str:
-    """Return a hash as it stands in lists of evidence."""
+    """Return a hash in the format of evidence lists."""
     return sha256(content).hexdigest()
 
 
 def bundle_json(leak: Leak) -> bytes:
-    """Return question, data by hash, versions, and result; the same trace gives the same bytes."""
+    """Return question, hashes of data, versions and result. The same trace gives the same bytes."""
     store = event_store(leak.tenant)
     days = {str(day): store.mark(leak.tenant.slug, day) for day in store.days(leak.tenant.slug)}
     content = {
@@ -62,7 +62,7 @@ def bundle_json(leak: Leak) -> bytes:
 
 
 def bundle_zip(leak: Leak) -> bytes:
-    """Return the bundle as a zip with its hash list."""
+    """Return the bundle as a zip with a list of hashes."""
     files = {
         "trace.json": bundle_json(leak),
         "victims.csv": _victims(leak),
@@ -73,7 +73,7 @@ def bundle_zip(leak: Leak) -> bytes:
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
-    """Return files as a zip whose bytes depend on them alone."""
+    """Return files as a reproducible zip: the same files give the same bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(files.items()):

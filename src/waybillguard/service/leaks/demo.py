@@ -1,4 +1,4 @@
-"""A list of victims for the demo: of the theft that the demo's month of activity holds, and of other leaks."""
+"""A list of victims for the demo: of the theft in the demo's month of activity, and of unrelated leaks."""
 
 from datetime import timedelta
 from typing import Final
@@ -18,7 +18,7 @@ TITLE: Final = "演示名单：冒充售后的诈骗电话"
 
 
 def fill(owner: User) -> None:
-    """Put a list there and trace it; every person in it is invented."""
+    """Create a list of invented victims and trace it."""
     tenant = tenant_of(owner)
     first = timezone.localdate() - timedelta(days=DAYS)
     world = make_world(
@@ -33,7 +33,7 @@ def fill(owner: User) -> None:
             "certainty": one.certainty,
         }
         for one in world.victims
-        if one.reported_at <= now  # nobody can have reported a call of tomorrow
+        if one.reported_at <= now  # a call in the future cannot have been reported
     ]
     with scope(tenant=tenant):
         leak = Leak.objects.create(tenant=tenant, title=TITLE, created_by=owner, victims=victims)

@@ -1,4 +1,4 @@
-"""Lists of victims and their traces, for inspections (INC-06)."""
+"""Facts for inspections: lists of victims and their traces (INC-06)."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ _WITHIN: Final = timedelta(hours=24)
 
 
 def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
-    """Return how many lists came in, how many were not traced within 24 hours, and whether tracing works."""
+    """Return how many lists were received, how many were not traced within 24 hours, and whether tracing works."""
     lists = Leak.objects.filter(tenant=tenant)
     late = Q(finished_at=None, created_at__lt=now - _WITHIN) | Q(finished_at__gt=F("created_at") + _WITHIN)
     failed = Q(state=Leak.State.FAILED)

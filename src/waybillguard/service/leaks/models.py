@@ -1,4 +1,4 @@
-"""Traces of lists of victims, and answers to notices. No phone and no name of a victim is kept."""
+"""Traces of lists of victims, and answers to notices. Phone numbers and names of victims are not stored."""
 
 from typing import ClassVar
 
@@ -12,10 +12,10 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 class Leak(models.Model):
-    """One list of victims and what its trace found."""
+    """One list of victims and the result of its trace."""
 
     class State(models.TextChoices):
-        """Life of a trace."""
+        """State of a trace."""
 
         WAITING = "waiting", _("Waiting")
         RUNNING = "running", _("Running")
@@ -23,7 +23,7 @@ class Leak(models.Model):
         FAILED = "failed", _("Failed")
 
     class Step(models.TextChoices):
-        """What a running trace does."""
+        """Current step of a running trace."""
 
         READ = "read", _("Reading access records")
         SEARCH = "search", _("Looking for sources")
@@ -52,15 +52,15 @@ class Leak(models.Model):
 
     @property
     def going_on(self) -> bool:
-        """Whether it is still waiting or running."""
+        """Whether the trace is waiting or running."""
         return self.state in {self.State.WAITING, self.State.RUNNING}
 
 
 class NoticeAnswer(models.Model):
-    """An answer to a notice (调取证据通知书): handed out only after two people confirmed it."""
+    """An answer to a notice (调取证据通知书), handed out only after two people have confirmed it."""
 
     class State(models.TextChoices):
-        """Life of an answer."""
+        """State of an answer."""
 
         ASKED = "asked", _("Waiting for the first person")
         CONFIRMED = "confirmed", _("Waiting for the second person")

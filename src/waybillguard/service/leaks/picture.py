@@ -1,4 +1,4 @@
-"""The time axis of a trace: calls by day, and below them when each source leaked."""
+"""Time axis of a trace: fraud calls per day, and below them the period in which each source leaked."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ _ROW = 22
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A rectangle, with what it says."""
+    """A rectangle with its label."""
 
     x: int
     y: int
@@ -26,20 +26,20 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """What the template draws; all in units of a picture 1000 wide."""
+    """Data for the template; all lengths are in units of a picture 1000 wide."""
 
     height: int
     calls: tuple[Bar, ...]
     sources: tuple[Bar, ...]
     ticks: tuple[tuple[int, str], ...]
     most: int
-    """Calls of the day that had most: the height of the tallest bar."""
+    """Calls on the busiest day, which is the height of the tallest bar."""
 
 
 def time_axis(
     victims: Sequence[Mapping[str, Any]], sources: Sequence[Mapping[str, Any]], zone: ZoneInfo
 ) -> Axis | None:
-    """Return the picture of a trace; None where nothing has a time."""
+    """Return the time axis of a trace, or None if no victim and no source has a time."""
     calls = Counter(
         _day(when, zone) for one in victims if (when := one.get("contacted_at") or one.get("reported_at"))
     )

@@ -1,4 +1,4 @@
-"""The tracing tab of a case."""
+"""Content of the tracing tab of a case."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ def traced(case: Case, _who: User) -> dict[str, Any] | None:
     kind, _, number = case.source.partition(":")
     if kind != "leak" or not number.isdigit():
         return None
-    from waybillguard.service.leaks.views import panel  # pages are loaded with the first request
+    from waybillguard.service.leaks.views import panel  # views are loaded with the first request
 
     leak = Leak.objects.filter(tenant=case.tenant, pk=int(number), state=Leak.State.DONE).first()
     return None if leak is None else panel(leak)

@@ -1,4 +1,4 @@
-"""A trace on paper, in Chinese: what was asked, what is claimed and how surely, what to do next, what it does not prove."""
+"""Printable report of a trace, in Chinese: question, conclusion, confidence, next steps, and what it does not prove."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -36,13 +36,13 @@ STEPS: Final = (
 )
 
 
-def surely(posterior: float) -> str:
-    """Return a chance as people read it; no model is surer than 99 %."""
+def probability_text(posterior: float) -> str:
+    """Return a probability as text; 99 % and more is shown as ``>99%``."""
     return ">99%" if posterior >= 0.99 else f"{posterior:.0%}"  # noqa: PLR2004
 
 
 def report(leak: Leak) -> Document:
-    """Describe a finished trace; times are the warehouse's."""
+    """Return the report of a finished trace; times are in the warehouse's time zone."""
     accounts, stations = names_of(leak.tenant)
     answer: dict[str, Any] = leak.answer | {
         "sources": [
@@ -100,7 +100,7 @@ def report(leak: Leak) -> Document:
 
 
 def _shown(source: dict[str, Any], accounts: Names, stations: Names) -> dict[str, Any]:
-    """Return a source with the names that people know."""
+    """Return a source with names of people and stations instead of keys."""
     return source | {
         "account": accounts.shown(source["account"]) if source["account"] else "",
         "workstation": stations.shown(source["workstation"]) if source["workstation"] else "",
@@ -126,7 +126,7 @@ def _row(one: dict[str, Any], zone: ZoneInfo) -> tuple[str, ...]:
         "重点线索" if one["priority_lead"] else "不是线索",
         name(one),
         f"{begin:%Y-%m-%d %H:%M} 至 {end:%m-%d %H:%M}",
-        surely(one["posterior"]),
+        probability_text(one["posterior"]),
         f"{one['explained']:.0f} / {one['looked_at']}",
         one["why_zh"] + tie,
     )
@@ -150,7 +150,7 @@ def _guards(sources: list[dict[str, Any]]) -> list[Block]:
 
 
 def _p(p: float) -> str:
-    # Sixty draws and a fitted tail: what lies below is not told apart.
+    # The p value comes from 60 draws and a fitted tail, so smaller values cannot be distinguished.
     return "<0.001" if p < 0.001 else f"{p:.3f}"  # noqa: PLR2004
 
 
@@ -187,7 +187,7 @@ def _evidence(sources: list[dict[str, Any]]) -> tuple[str, ...]:
 
 
 def part_of(source: dict[str, Any], tie: dict[str, Any]) -> bool:
-    """Tell whether a tie is the account or the station that a pair names anyway."""
+    """Return whether a tie is the account or the station that the pair already names."""
     at = "account" if tie["kind"] == "account" else "workstation"
     return bool(source["kind"] == "pair" and tie[at] and tie[at] == source[at])
 

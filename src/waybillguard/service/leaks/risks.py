@@ -1,4 +1,4 @@
-"""Answers to notices that wait for a confirmation."""
+"""Risk queue: answers to notices that wait for a confirmation."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -18,7 +18,7 @@ from waybillguard.service.platform.risks import RISKS, Level, Risk
 
 @RISKS.add
 def answers_waiting(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell whoever may confirm an answer to a notice, but not who confirmed it first."""
+    """Show unconfirmed answers to people who may confirm them, except to the first confirmer."""
     if not user.may(Permission.SECOND):
         return
     states = (NoticeAnswer.State.ASKED, NoticeAnswer.State.CONFIRMED)

@@ -1,4 +1,4 @@
-"""Starting a trace: a list of victims becomes orders; phones are looked up and not kept."""
+"""Start a trace: find the orders of a list of victims. Phone numbers are looked up and not stored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,9 +28,9 @@ def start(user: User, content: bytes, title: str) -> Leak:
     """Read a list and trace it in the background.
 
     Raises:
-        TraceError: it is no list of victims.
+        TraceError: the content is not a list of victims.
         LeakError: it is empty or too long.
-        KeydError: numbers cannot be looked up now; nothing was kept.
+        KeydError: numbers cannot be looked up now; nothing was stored.
     """
     table = read_victims(content)
     found = resolve(user, table)
@@ -49,13 +49,13 @@ def start(user: User, content: bytes, title: str) -> Leak:
 
 @dataclass(slots=True)
 class Resolved:
-    """A list as this warehouse knows it.
+    """A list of victims matched with the orders of this warehouse.
 
     Attributes:
-        victims: those whose order is clear: by our own order, else by the number given.
-        orders: every order that the list may mean, also where a phone or a number has several.
-        several: rows of the list with a phone or a number that has several orders here.
-        not_found: how many phones found none.
+        victims: victims with one known order: our own order, otherwise the number given.
+        orders: all orders that the list may refer to, including several for one phone or number.
+        several: numbers of rows whose phone or number has several orders here.
+        not_found: number of phones without an order.
     """
 
     victims: list[dict[str, Any]] = field(default_factory=list)
@@ -65,9 +65,9 @@ class Resolved:
 
 
 def resolve(user: User, table: VictimTable) -> Resolved:
-    """Return a list by our own orders where we hold them, or held them till lately, else by the numbers given.
+    """Match a list with our own orders, including recently shredded ones; otherwise keep the numbers given.
 
-    A number that the vault does not know may stand in an imported log, so it is kept; a phone is not.
+    A number unknown to the vault may occur in an imported log, so it is kept. Phone numbers are never kept.
     """
     if not table.rows or len(table.rows) > MOST_VICTIMS:
         raise LeakError(
@@ -79,9 +79,7 @@ def resolve(user: User, table: VictimTable) -> Resolved:
     resolved = Resolved()
     for row in table.rows:
         found = next((uids for n in _numbers(row) if (uids := numbers.get(n))), None)
-        kept = [
-            n for n in _numbers(row) if not is_mobile(n)
-        ]  # what is written as a phone is never kept as a number
+        kept = [n for n in _numbers(row) if not is_mobile(n)]  # a number that looks like a mobile is not kept
         found = found or (phones.get(_phone(row)) if not kept else None)
         if found is None and not kept:
             resolved.not_found += 1
@@ -109,7 +107,7 @@ def _phone(row: VictimRow) -> str:
 
 
 def _orders_of(user: User, texts: set[str], fields: Sequence[str]) -> dict[str, list[str]]:
-    """Return the uids (hex) of the orders under each text."""
+    """Return the uids (hex) of the orders that have each text in one of the fields."""
     found: dict[str, list[int]] = {}
     for some in batched(sorted(texts), _AT_ONCE):
         found |= find_numbers(user, some, fields, shredded=True)

@@ -1,4 +1,4 @@
-"""The worker's part: trace a list, and write what came of it into its case."""
+"""Background tasks: trace a list, and write the result into its case."""
 
 import logging
 from functools import partial
@@ -26,9 +26,9 @@ _WAITS: Final = {"state": Leak.State.WAITING, "step": "", "error_zh": WAITS[0], 
 
 @task()
 def trace_leak(leak_id: int, tried: int = 0) -> None:
-    """Trace one list. Safe to run twice: a list that is being traced, or was, is left alone.
+    """Trace one list. Safe to run twice: a list that is being traced or is finished is skipped.
 
-    Without room on the disk it is traced anew.
+    If the disk is full, the trace is tried again later.
     """
     with scopes_disabled():
         leak = Leak.objects.select_related("tenant").get(pk=leak_id)
@@ -55,7 +55,7 @@ def trace_leak(leak_id: int, tried: int = 0) -> None:
 
 
 def write_case(leak: Leak) -> Case:
-    """Open the case of a trace, or go on with it: orders, a line of the timeline, the bundle's hash."""
+    """Open or update the case of a trace: add orders, a timeline entry, and the hash of the bundle."""
     zh, en = f"泄露溯源：{leak.title}", f"Leak: {leak.title}"
     case = open_case(leak.tenant, f"leak:{leak.pk}", Case.Kind.LEAK, zh, en, by=leak.created_by)
     leads = sum(source["priority_lead"] for source in leak.answer["sources"])

@@ -1,4 +1,4 @@
-"""The trace of a list over this installation's own events and orders."""
+"""Trace a list of victims over this installation's own events and orders."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -34,12 +34,12 @@ def engine_of(tenant: Tenant) -> Iterator[DuckEngine]:
 
 
 def victims_table(leak: Leak) -> VictimTable:
-    """Return the list as the trace reads it."""
+    """Return the list as the input table of the trace."""
     return victims_of([{name: str(value) for name, value in row.items()} for row in leak.victims])
 
 
 def run(leak: Leak, progress: Callable[[str], None]) -> tuple[Answer, NodesAnswer]:
-    """Trace a list, and compare what its orders share with all shipments."""
+    """Trace a list, and compare the common nodes of its orders with those of all shipments."""
     table = victims_table(leak)
     with engine_of(leak.tenant) as engine:
         rows = _orders(leak.tenant)
@@ -51,7 +51,7 @@ def run(leak: Leak, progress: Callable[[str], None]) -> tuple[Answer, NodesAnswe
 
 
 def _with_notes(answer: Answer, leak: Leak) -> Answer:
-    """Return an answer that also says which rows of the list were left out before the trace began."""
+    """Return the answer with a note on the rows that were left out before the trace."""
     zh, en = [], []
     if leak.refused:
         rows = ", ".join(map(str, leak.refused[:_LISTED])) + (" …" if len(leak.refused) > _LISTED else "")
@@ -96,6 +96,6 @@ def _shipment(row: tuple[Value, ...]) -> tuple[Value, ...]:
 
 
 def as_json(record: msgspec.Struct) -> dict[str, Any]:
-    """Return a record as plain values, for a column of JSON."""
+    """Return a record as plain values, for a JSON column."""
     plain: dict[str, Any] = msgspec.to_builtins(record)
     return plain

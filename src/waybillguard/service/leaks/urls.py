@@ -1,4 +1,4 @@
-"""Addresses of tracing."""
+"""URLs of tracing."""
 
 from django.urls import path
 

@@ -28,7 +28,7 @@ from waybillguard.service.leaks.bundle import bundle_zip
 from waybillguard.service.leaks.errors import LeakError
 from waybillguard.service.leaks.models import Leak, NoticeAnswer
 from waybillguard.service.leaks.picture import time_axis
-from waybillguard.service.leaks.report import part_of, surely
+from waybillguard.service.leaks.report import part_of, probability_text
 from waybillguard.service.leaks.tracing import engine_of
 from waybillguard.service.lookups.views import leaders
 from waybillguard.service.platform.limits import over_limit
@@ -65,7 +65,7 @@ NODES = {
 
 @requires(Permission.SECOND)
 def leaks(request: HttpRequest) -> HttpResponse:
-    """List traces, and take a new list of victims, pasted or as a file; one that is refused stays in the form."""
+    """List traces, and receive a new list of victims, pasted or as a file. A rejected list stays in the form."""
     user, problem = signed_in(request), ""
     if request.method == "POST":
         if over_limit("trace", str(user.pk), limit=TRACES_AN_HOUR, seconds=3600):
@@ -84,7 +84,7 @@ def leaks(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SECOND)
 @require_safe
 def leak(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one trace: sources with why and why not, time axis, common nodes, what to ask for next."""
+    """Show one trace: sources with reasons for and against, time axis, common nodes, evidence to request next."""
     return render(request, "leaks/leak.html", _context(_leak(request, pk)))
 
 
@@ -108,7 +108,7 @@ def bundle(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.SECOND)
 @require_safe
 def station(request: HttpRequest) -> HttpResponse:
-    """Show everything printed or looked at on a station between two moments."""
+    """Show everything printed or viewed on a station between two times."""
     tenant = tenant_of(signed_in(request))
     _accounts, stations = names_of(tenant)
     chosen = stations.named(request.GET.get("station", ""))
@@ -132,7 +132,7 @@ def station(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.SECOND)
 def notice_answers(request: HttpRequest) -> HttpResponse:
-    """List answers to notices, and take a new notice with its list of victims."""
+    """List answers to notices, and receive a new notice with its list of victims."""
     user = signed_in(request)
     if request.method == "POST":
         if over_limit("trace", str(user.pk), limit=TRACES_AN_HOUR, seconds=3600):
@@ -146,10 +146,10 @@ def notice_answers(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SECOND)
 @require_safe
 def notice_answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one answer: what was asked, who confirmed, and the files once two people have."""
+    """Show one answer: the notice, who confirmed, and the files once two people have confirmed."""
     row = _answer(request, pk)
     user = signed_in(request)
-    late = answers.out_of_time(row)
+    late = answers.has_expired(row)
     context = {
         "answer": row,
         "late": late,
@@ -168,7 +168,7 @@ def notice_answer(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.SECOND)
 @require_POST
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    """Confirm an answer afresh, or refuse it."""
+    """Confirm an answer with a fresh factor, or refuse it."""
     row = _answer(request, pk)
     back = reverse("leak_answer", args=[pk])
     if request.POST.get("agree") != "1":
@@ -180,7 +180,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.SECOND)
 @require_POST
 def fetch(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand out the files of an answer that two people confirmed, after confirming who asks."""
+    """Return the files of an answer that two people confirmed, after the user confirms their identity again."""
     row = _answer(request, pk)
     if not principal_of(request).sign_in.stepped_up:
         return step_up(request, reverse("leak_answer", args=[pk]))
@@ -234,7 +234,7 @@ def _context(one: Leak) -> dict[str, Any]:
 
 
 def _shown(source: dict[str, Any], accounts: Names, stations: Names) -> dict[str, Any]:
-    """Return a source as its row shows it."""
+    """Return a source as its table row shows it."""
     named = {
         "word": KINDS[source["kind"]],
         "account": accounts.shown(source["account"]) if source["account"] else "",
@@ -254,7 +254,7 @@ def _shown(source: dict[str, Any], accounts: Names, stations: Names) -> dict[str
         | {
             "began": began,
             "ended": ended,
-            "sure": surely(source["posterior"]),
+            "sure": probability_text(source["posterior"]),
             "tie": [_shown(tie, accounts, stations) for tie in source["tie"] if not part_of(source, tie)],
             "exposure": f"{reverse('leak_station')}?{urlencode(asked)}" if source["workstation"] else "",
         }
@@ -262,7 +262,7 @@ def _shown(source: dict[str, Any], accounts: Names, stations: Names) -> dict[str
 
 
 def panel(one: Leak) -> dict[str, Any]:
-    """Return what the tracing tab of a case shows of a trace."""
+    """Return the content of the tracing tab of a case."""
     return _context(one)
 
 

@@ -12,7 +12,7 @@ from waybillguard.scam import Verdict
 from waybillguard.service.authorization.bearer import person_of
 from waybillguard.service.platform.rates import Rate
 from waybillguard.service.platform.schemas import Body
-from waybillguard.service.scams.checking import MAX_TEXT, check_beside_order
+from waybillguard.service.scams.checking import MAX_TEXT, check_against_order
 from waybillguard.service.scams.parcels import LINK_LIFETIME, link_token
 from waybillguard.service.vault.search import search_orders
 
@@ -59,5 +59,5 @@ def parcel_link(request: HttpRequest, body: LinkIn) -> LinkOut:
 @router.post("/messages/check", response=VerdictOut, throttle=[Rate("messages-check", "60/m")])
 def check_message(request: HttpRequest, body: MessageIn) -> VerdictOut:
     """Check a message beside the order of the buyer who got it; every check is a look, and limited by order."""
-    found, _order = check_beside_order(person_of(request), body.text, body.order_no)
+    found, _order = check_against_order(person_of(request), body.text, body.order_no)
     return VerdictOut(verdict=found.verdict)

@@ -1,4 +1,4 @@
-"""The scams app."""
+"""Application of scam prevention."""
 
 from django.apps import AppConfig
 
@@ -11,5 +11,5 @@ class ScamsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Enter the risk queue, the notice tab of cases, and the facts of inspections."""
+        """Register with the risk queue, the notices tab of cases, and the facts of inspections."""
         from waybillguard.service.scams import facts, panels, risks  # noqa: F401 - they add themselves

@@ -1,8 +1,8 @@
-"""Checks of a message: for anybody by its words alone, and beside an order for those who may ask about it.
+"""Check messages: for anybody by the text alone, or against an order for people with access to it.
 
-Promise: an answer about an order is a verdict and the message's own words; state, carrier, goods and whether a number exists
-are never told. Every check beside an order is a look: it stands in the ledger before the answer is made, and is limited by
-person and by order.
+Promise: an answer about an order contains a verdict and the message's own words. It never discloses the state, the
+carrier, the goods or whether a number exists. Every check against an order is a view of it: the ledger entry is
+written before the answer is made, and checks are limited per person and per order.
 """
 
 import msgspec
@@ -18,13 +18,13 @@ from waybillguard.service.vault.models import Order
 from waybillguard.service.vault.search import search_orders
 
 MAX_TEXT = 5_000
-"""Characters of a message that a page takes."""
+"""Maximum length of a message on a page, in characters."""
 PUBLIC_A_MINUTE = 20
 BY_PERSON_AN_HOUR = 60
 BY_ORDER_A_DAY = 10
 _HOUR, _DAY = 3600, 86400
 
-#: What is said where an order, not the words, decides; the same for every fact that could have decided.
+#: Explanations when the order decides, not the text. They are the same whichever fact of the order decided.
 _BY_THE_ORDER = {
     Verdict.LIKELY_SCAM: "很可能是诈骗：消息与订单记录对不上。",
     Verdict.CONSISTENT: "与订单记录相符，没有发现可疑要求。",
@@ -33,18 +33,18 @@ _BY_THE_ORDER = {
 
 
 def check_text(text: str, sender: str = "") -> Assessment:
-    """Check a message by its words alone; nothing is kept."""
+    """Check a message by its text alone; nothing is stored."""
     return check(Message(text=text[:MAX_TEXT], channel="chat", sender=sender))
 
 
-def check_beside_order(user: User, text: str, number: str) -> tuple[Assessment, Order | None]:
-    """Check a message that a caller reads out, beside the order of the number they name, if they name one.
+def check_against_order(user: User, text: str, number: str) -> tuple[Assessment, Order | None]:
+    """Check a message that a caller reads out, against the order whose number they give, if any.
 
-    Returns the answer without facts of the order, and the order for whoever goes on with it.
+    Returns the answer, which discloses no facts of the order, and the order for further steps.
 
     Raises:
         ScamServiceError: too many checks by this person, or about this order.
-        KeydError: the look cannot be written down, so nothing is answered.
+        KeydError: the view cannot be recorded, so no answer is given.
     """
     if over_limit("scam-person", str(user.pk), limit=BY_PERSON_AN_HOUR, seconds=_HOUR):
         raise _too_many()
@@ -59,7 +59,7 @@ def check_beside_order(user: User, text: str, number: str) -> tuple[Assessment, 
 
 
 def check_for_buyer(order: Order, text: str) -> Assessment:
-    """Check a message for the buyer who came by her order's page.
+    """Check a message for the buyer on the order page.
 
     Raises:
         ScamServiceError: too many checks about this order.
@@ -71,7 +71,7 @@ def check_for_buyer(order: Order, text: str) -> Assessment:
 
 
 def facts_of(order: Order) -> OrderFacts:
-    """Return what the warehouse knows of an order; claims and refunds lie with the shop, so they stay unknown (None)."""
+    """Return what the warehouse knows of an order. Claims and refunds are unknown (None): only the shop has them."""
     return OrderFacts(
         known=True,
         status=OrderState(order.state),
@@ -82,9 +82,9 @@ def facts_of(order: Order) -> OrderFacts:
 
 
 def _answer(text: str, order: Order | None) -> Assessment:
-    """Check beside an order, and explain by the words alone, so that an answer tells nothing of the order but the verdict.
+    """Check against an order, but explain by the text alone: the answer discloses nothing but the verdict.
 
-    Without an order the words alone answer: that nothing was found here may mean that it is another warehouse's.
+    Without an order only the text is checked: an order not found here may belong to another warehouse.
     """
     message = Message(text=text[:MAX_TEXT], channel="call")
     by_words = check(message)

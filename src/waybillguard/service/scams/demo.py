@@ -21,7 +21,7 @@ _NOTICE = {
 
 
 def fill(owner: User) -> None:
-    """Make one list half done, two requests and a reported contact."""
+    """Create one half-finished warning list, two requests and a reported contact."""
     tenant, today, now = tenant_of(owner), timezone.localdate(), timezone.now()
     with scope(tenant=tenant):
         orders = list(visible(tenant).exclude(order_no="").order_by("pk")[:3])
@@ -33,7 +33,7 @@ def fill(owner: User) -> None:
         first = made.shares.order_by("-orders").first()
         if first is not None and made.shares.count() > 1:
             list(warnings.file_of(owner, first, now))
-            warnings.tell_notified(WarningShare.objects.get(pk=first.pk), first.orders, now)
+            warnings.record_notified(WarningShare.objects.get(pk=first.pk), first.orders, now)
         for order, kind in zip(
             orders, (PrivacyRequest.Kind.DELETE, PrivacyRequest.Kind.CORRECT), strict=False
         ):

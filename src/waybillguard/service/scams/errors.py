@@ -1,4 +1,4 @@
-"""Errors of checks, warning lists and requests. None of them names a person, an order or a message."""
+"""Errors of checks, warning lists and requests. Messages never name a person, an order or a message."""
 
 from typing import ClassVar
 
@@ -6,6 +6,6 @@ from waybillguard.errors import WaybillGuardError
 
 
 class ScamServiceError(WaybillGuardError):
-    """What was asked cannot be done; the text says why and what to do."""
+    """The action is not possible; the text says why and what to do."""
 
     code: ClassVar[str] = "scams"

@@ -1,4 +1,4 @@
-"""Whether the check of messages works (GOV-02), and buyers' requests through their orders' pages (RGT-01)."""
+"""Facts for inspections: whether the message check works (GOV-02), and buyers' requests (RGT-01)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,7 +16,7 @@ _PLAIN: Final = "您的快递丢失，请加微信客服办理三倍理赔，并
 
 
 def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
-    """Return how many requests are open past their day, and the part's name if it tells a plain scam."""
+    """Return the number of overdue requests, and the name of this part if it recognises an obvious scam."""
     unfinished = [PrivacyRequest.State.OPEN, PrivacyRequest.State.FORWARDED]
     late = PrivacyRequest.objects.filter(
         tenant=tenant, state__in=unfinished, due_on__lt=local_day(now, tenant)

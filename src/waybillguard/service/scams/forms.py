@@ -22,7 +22,7 @@ class MessageForm(forms.Form):
 
 
 class OrderMessageForm(MessageForm):
-    """A message that a caller reads out, and the order it speaks of, if the caller knows it."""
+    """A message that a caller reads out, and the order it is about, if the caller knows it."""
 
     number = forms.CharField(
         label=_("Order or waybill number, if known"),
@@ -50,7 +50,7 @@ class ClueForm(forms.Form):
 
 
 class WarningForm(forms.Form):
-    """A leak: which orders, and what buyers are to be told."""
+    """A leak: the affected orders, and the content of the notice to buyers."""
 
     title = forms.CharField(label=_("Name of the incident"), max_length=80)
     first = forms.DateField(label=_("Orders from"), widget=forms.DateInput(attrs={"type": "date"}))
@@ -71,7 +71,7 @@ class WarningForm(forms.Form):
     reported = forms.CharField(label=_("Reported to (optional)"), max_length=120, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """The days are in order and within two years."""
+        """Check that the days are in order and within two years."""
         cleaned = super().clean() or {}
         first, last = cleaned.get("first"), cleaned.get("last")
         if first and last and not 0 <= (last - first).days <= 730:  # noqa: PLR2004 - two years
@@ -79,7 +79,7 @@ class WarningForm(forms.Form):
         return cleaned
 
     def order_numbers(self) -> list[str]:
-        """Return the numbers, each once; one more than allowed if there are too many."""
+        """Return the distinct numbers, cut off one above the allowed maximum."""
         lines = (line.strip()[:80] for line in self.cleaned_data["numbers"].splitlines())
         return list(dict.fromkeys(line for line in lines if line))[: MAX_NUMBERS + 1]
 

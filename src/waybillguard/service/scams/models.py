@@ -1,6 +1,6 @@
-"""Warning lists with a share for each merchant, buyers' requests, and contacts that victims reported.
+"""Warning lists with a share per merchant, buyers' requests, and contacts reported by victims.
 
-No message is kept, and of a buyer nothing that is not in the order already.
+No message is stored, and no data about a buyer beyond the order.
 """
 
 from typing import ClassVar
@@ -17,10 +17,10 @@ from waybillguard.service.vault.models import Order
 
 
 class WarningList(models.Model):
-    """A leak or theft: which orders it concerns, and what those concerned are to be told (PIPL 57, NDR 11).
+    """A leak or theft: the affected orders, and the content of the notice to buyers (PIPL 57, NDR 11).
 
-    The orders are those of ``first_day`` to ``last_day`` (days of the vault) up to ``order_up_to``; of the numbers in
-    ``order_nos`` alone where there are any.
+    The orders are those sealed from ``first_day`` to ``last_day`` (days of the vault) up to ``order_up_to``. If
+    ``order_nos`` is not empty, only orders with these numbers.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
@@ -45,10 +45,10 @@ class WarningList(models.Model):
 
 
 class WarningShare(models.Model):
-    """One merchant's part of a warning list: his orders, his draft, and how far he is."""
+    """One merchant's part of a warning list: orders, draft notice and progress."""
 
     class State(models.TextChoices):
-        """Who has what; each follows the one before."""
+        """Progress of a share; each state follows the one before."""
 
         TODO = "todo", _("To hand over")
         HANDED = "handed", _("List with the merchant")
@@ -70,10 +70,10 @@ class WarningShare(models.Model):
 
 
 class PrivacyRequest(models.Model):
-    """What a buyer asks of the merchant through her order's page (个人信息保护法 第四十五至四十七条); no free text."""
+    """A buyer's request to the merchant, made on the order page (个人信息保护法 第四十五至四十七条); no free text."""
 
     class Kind(models.TextChoices):
-        """Her rights."""
+        """The right that the buyer exercises."""
 
         CORRECT = "correct", _("Correct")
         DELETE = "delete", _("Delete")
@@ -81,7 +81,7 @@ class PrivacyRequest(models.Model):
         EXPORT = "export", _("Get a copy")
 
     class State(models.TextChoices):
-        """How far it is."""
+        """State of a request."""
 
         OPEN = "open", _("Waiting to be passed on")
         FORWARDED = "forwarded", _("With the merchant")
@@ -114,7 +114,7 @@ class PrivacyRequest(models.Model):
 
 
 class ReportedContact(models.Model):
-    """Somebody with this order was contacted by a fraudster and agrees that the warehouse looks for the leak."""
+    """A buyer of this order was contacted by a fraudster and agreed that the warehouse looks for the leak."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     order = models.ForeignKey(Order, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -1,4 +1,4 @@
-"""Warning lists on a case's tab of notices."""
+"""Warning lists on the notices tab of a case."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
-"""The buyer's own page: what is kept of her order, who looked, and her requests to the merchant.
+"""The buyer's order page: which data is stored, who viewed it, and requests to the merchant.
 
-She comes by a link that the merchant's own order page shows her; nothing else proves who she is, so the link names one order
-and lives a day. Whoever holds it learns kinds and times, never a name, number or address.
+Buyers come by a link on the merchant's order page. Nothing else proves their identity, so a link covers one order and
+expires after a day. Its holder sees kinds of data and times, never a name, number or address.
 """
 
 from collections import Counter
@@ -27,7 +27,7 @@ from waybillguard.service.vault.models import Order
 
 LINK_LIFETIME: Final = timedelta(days=1)
 TARGET_DAYS: Final = 15
-"""Working days; the law (PIPL 50) says "in time", the number is ours."""
+"""Working days to answer a request. PIPL 50 only says "in time"; the number is the project's choice."""
 _SALT: Final = "waybillguard.parcel"
 _ACTIONS: Final[dict[str, Any]] = {
     "import": _("Received from the shop"),
@@ -42,7 +42,7 @@ _ACTIONS: Final[dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class LookLine:
-    """Who looked, on which day and why, and how often; ``proof`` is the number of the last event."""
+    """Accesses to an order by one kind of user on one day for one purpose; ``proof`` is the number of the last event."""
 
     kind: Any
     day: date
@@ -54,12 +54,12 @@ class LookLine:
 
 
 def link_token(order: Order) -> str:
-    """Return what a link to an order's page carries."""
+    """Return the token in the link to an order's page."""
     return signing.dumps([order.tenant_id, bytes(order.uid).hex()], salt=_SALT)
 
 
 def order_of(token: str) -> Order | None:
-    """Return the order of a link; None if the link is too old, forged, or the order is gone."""
+    """Return the order of a link, or None if the link has expired or is forged, or the order was destroyed."""
     try:
         tenant_id, uid = signing.loads(token, salt=_SALT, max_age=LINK_LIFETIME)
     except (signing.BadSignature, ValueError, TypeError):
@@ -71,8 +71,8 @@ def order_of(token: str) -> Order | None:
         return visible(tenant).select_related("tenant").filter(uid=bytes.fromhex(uid)).first()
 
 
-def looks_at(order: Order, now: datetime) -> list[LookLine]:
-    """Return who looked at an order, newest first; people by their kind alone."""
+def accesses_to(order: Order, now: datetime) -> list[LookLine]:
+    """Return the accesses to an order, newest first. People are shown only as a kind of user."""
     tenant = order.tenant
     ids = tuple(one for one in (bytes(order.uid).hex(), order.order_no, order.waybill_no) if one)
     wanted = EventFilter(order.day - 1, day_number(now, tenant) + 1, orders=ids)
@@ -102,7 +102,7 @@ def looks_at(order: Order, now: datetime) -> list[LookLine]:
 
 
 def ask(order: Order, kind: str, now: datetime) -> PrivacyRequest:
-    """Take a buyer's request, to be passed on to the merchant.
+    """Store a buyer's request, to be forwarded to the merchant.
 
     Raises:
         ScamServiceError: the kind is unknown, or the same request is open already.
@@ -126,10 +126,10 @@ def ask(order: Order, kind: str, now: datetime) -> PrivacyRequest:
 
 
 def move(user: User, request: PrivacyRequest, state: str, now: datetime) -> None:
-    """Note that a request was passed on, done or refused by the merchant.
+    """Record that a request was forwarded, or that the merchant fulfilled or refused it.
 
     Raises:
-        ScamServiceError: this does not follow from where it stands.
+        ScamServiceError: the new state cannot follow the current one.
     """
     states = PrivacyRequest.State
     before = {
@@ -156,8 +156,8 @@ def working_days_after(day: date, count: int) -> date:
     return day
 
 
-def kept_of(order: Order) -> dict[str, Any]:
-    """Return which kinds of data of an order are kept, without any of it."""
+def stored_kinds(order: Order) -> dict[str, Any]:
+    """Return which kinds of data of an order are stored, without the data."""
     return {
         "contact": order.lane != "A" and order.shredded_at is None,
         "sealed_on": datetime.fromtimestamp(order.day * 86400, UTC).date(),

@@ -1,4 +1,4 @@
-"""The report to the police about a warning list: what the case says, and the messages that somebody pastes. Nothing is kept."""
+"""Report to the police about a warning list, from the case and from pasted messages. Messages are not stored."""
 
 from collections.abc import Sequence
 from datetime import datetime

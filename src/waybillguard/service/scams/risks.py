@@ -1,4 +1,4 @@
-"""Unfinished warnings and buyers' requests in the risk queue."""
+"""Risk queue: unfinished warning lists and buyers' requests."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,7 +17,7 @@ from waybillguard.service.scams.models import PrivacyRequest, WarningShare
 
 @RISKS.add
 def merchants_not_done(user: Any) -> Iterable[Risk]:  # noqa: ANN401 - the user model
-    """Tell who leads of merchants whose buyers are not told of a leak yet."""
+    """Show leads the merchants who have not yet notified their buyers of a leak."""
     if not user.may(Permission.LEAD):
         return
     found = (
@@ -44,7 +44,7 @@ def merchants_not_done(user: Any) -> Iterable[Risk]:  # noqa: ANN401 - the user 
 
 @RISKS.add
 def requests_due(user: Any) -> Iterable[Risk]:  # noqa: ANN401 - the user model
-    """Tell who leads of buyers' requests that nobody has finished."""
+    """Show leads the buyers' requests that are still open."""
     if not user.may(Permission.LEAD):
         return
     states = PrivacyRequest.State

@@ -1,8 +1,8 @@
-"""Direct sending of notices, for orders of our own shops: there the warehouse is itself the handler (PIPL 57).
+"""Send notices directly to buyers of our own shops, for which the warehouse itself is the handler (PIPL 57).
 
-Off by default. It is switched on by ``notices.json`` in the data folder: ``{"folder": PATH, "contact": TEXT}``. The shop's
-own program takes the files and tells each buyer through the platform, by order number: no name and no phone number is
-needed, and none is in the file. ``contact`` is the published way to reach us; no other number goes into a notice.
+Off by default. ``notices.json`` in the data folder turns it on: ``{"folder": PATH, "contact": TEXT}``. The shop's own
+program reads the files and notifies each buyer through the platform by order number. The files contain no name and
+no phone number. ``contact`` is the published contact; no other number is put into a notice.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from waybillguard.service.scams.errors import ScamServiceError
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """One notice: to the buyer of an order, whom the platform knows."""
+    """A notice to the buyer of one order, whom the platform identifies by order number."""
 
     shop: str
     order_no: str
@@ -25,15 +25,15 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class Sender(Protocol):
-    """Something that brings notices to buyers. A notice is sent whole or not at all; sending the same again is harmless."""
+    """Sends notices to buyers. A notice is sent completely or not at all; sending it again has no effect."""
 
     @property
     def contact(self) -> str:
-        """The published way to reach us, as it stands in each notice."""
+        """The published contact that each notice shows."""
         ...
 
     def send(self, mark: str, notices: Iterable[Notice]) -> int:
-        """Send, and return how many; ``mark`` names the batch, so that one is not sent twice.
+        """Send the notices and return how many; ``mark`` identifies the batch, so that it is not sent twice.
 
         Raises:
             ScamServiceError: nothing was sent.
@@ -65,7 +65,7 @@ class FileDrop(msgspec.Struct, frozen=True):
 
 
 def configured_sender() -> Sender | None:
-    """Return what sends notices directly; None where nothing is configured.
+    """Return the configured sender, or None if there is none.
 
     Raises:
         ScamServiceError: the configuration cannot be read.

@@ -1,4 +1,4 @@
-"""Addresses of checks, warning lists and the buyer's page."""
+"""URLs of message checks, warning lists and the buyer's order page."""
 
 from django.urls import path
 

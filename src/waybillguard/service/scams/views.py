@@ -1,4 +1,4 @@
-"""The console's pages: customer service's check, warning lists, buyers' requests, reported contacts."""
+"""Console pages: customer service's message check, warning lists, buyers' requests, reported contacts."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
 from waybillguard.service.platform.views import attempt, csv_cell, number, said
 from waybillguard.service.scams import parcels, warnings
-from waybillguard.service.scams.checking import check_beside_order
+from waybillguard.service.scams.checking import check_against_order
 from waybillguard.service.scams.forms import ClueForm, OrderMessageForm, WarningForm
 from waybillguard.service.scams.models import PrivacyRequest, ReportedContact, WarningList, WarningShare
 from waybillguard.service.scams.reports import police_report
@@ -37,7 +37,7 @@ _FILES = {
 @requires(Permission.CALL)
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """Show what wants doing: warning lists, requests with their day, reported contacts."""
+    """Show open work: warning lists, requests with their due days, reported contacts."""
     user = signed_in(request)
     tenant = tenant_of(user)
     leads = user.may(Permission.LEAD)
@@ -56,7 +56,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @requires(Permission.CALL)
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_order(request: HttpRequest) -> HttpResponse:
-    """Check what a caller reads out, beside the order they name; the answer is a verdict alone."""
+    """Check a message that a caller reads out against the order they name. The answer contains only a verdict."""
     if request.method != "POST":
         return render(request, "scams/service.html", {"form": OrderMessageForm()})
     form = OrderMessageForm(request.POST)
@@ -64,7 +64,7 @@ def check_order(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "scams/service.html", context, status=422)
     try:
-        found, order = check_beside_order(
+        found, order = check_against_order(
             signed_in(request), form.cleaned_data["text"], form.cleaned_data["number"]
         )
     except WaybillGuardError as error:
@@ -81,7 +81,7 @@ def check_order(request: HttpRequest) -> HttpResponse:
 @requires(Permission.CALL)
 @require_POST
 def report_contact(request: HttpRequest) -> HttpResponse:
-    """Keep, with the caller's consent, that somebody with this order was contacted by a fraudster."""
+    """Record, with the caller's consent, that a buyer of this order was contacted by a fraudster."""
     user = signed_in(request)
     tenant = tenant_of(user)
     order = get_object_or_404(visible(tenant), pk=number(request.POST.get("order"), 1, 10**9, 0))
@@ -106,7 +106,7 @@ def report_contact(request: HttpRequest) -> HttpResponse:
 @requires(Permission.LEAD)
 @require_safe
 def victims(request: HttpRequest) -> HttpResponse:
-    """Hand out reported contacts as victims for ``trace`` (contracts: victims); who takes the list away is recorded."""
+    """Return reported contacts as victims for ``trace`` (contracts: victims). The download is recorded."""
     user = signed_in(request)
     rows = list(ReportedContact.objects.filter(tenant=tenant_of(user)).select_related("order").order_by("pk"))
     orders = [one.order for one in rows if one.order is not None]
@@ -125,7 +125,7 @@ def victims(request: HttpRequest) -> HttpResponse:
 @requires(Permission.LEAD)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """Make a warning list: which orders, and what buyers are to be told."""
+    """Create a warning list: the affected orders, and the content of the notice to buyers."""
     form = WarningForm(request.POST or None)
     asked = number(request.GET.get("case"), 1, 10**9, 0)
     case = get_object_or_404(Case, pk=asked, tenant=_tenant(request)) if asked else None
@@ -148,7 +148,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @requires(Permission.LEAD)
 @require_safe
 def warning(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one list: each merchant's share, his draft, and how far he is."""
+    """Show one warning list: each merchant's share, draft notice and progress."""
     row = get_object_or_404(
         WarningList.objects.select_related("made_by", "tenant"), pk=pk, tenant=_tenant(request)
     )
@@ -185,7 +185,7 @@ def police(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEAD)
 @require_POST
 def share_file(request: HttpRequest, pk: int) -> StreamingHttpResponse:
-    """Hand out a merchant's file of order numbers; from then on he has it."""
+    """Return a merchant's file of order numbers, and mark it as handed over."""
     share = _share(request, pk)
     lines = "".join(warnings.file_of(signed_in(request), share, timezone.now()))
     response = StreamingHttpResponse([lines.encode()], content_type="text/csv; charset=utf-8")
@@ -197,17 +197,17 @@ def share_file(request: HttpRequest, pk: int) -> StreamingHttpResponse:
 @requires(Permission.LEAD)
 @require_POST
 def share_notified(request: HttpRequest, pk: int) -> HttpResponse:
-    """Note that the merchant told his buyers."""
+    """Record that the merchant notified the buyers."""
     share = _share(request, pk)
     count = number(request.POST.get("count"), 0, share.orders, share.orders)
-    attempt(request, lambda: warnings.tell_notified(share, count, timezone.now()))
+    attempt(request, lambda: warnings.record_notified(share, count, timezone.now()))
     return redirect("warning", pk=share.warning_id)
 
 
 @requires(Permission.LEAD)
 @require_POST
 def share_send(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send the notices of a share directly, where the shops are our own and somebody says so."""
+    """Send the notices of a share directly, if the user confirms that the shops are our own."""
     share = _share(request, pk)
     sender = attempt(request, configured_sender)
     if sender is not None and request.POST.get("own") == "yes":
@@ -223,7 +223,7 @@ def share_send(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEAD)
 @require_POST
 def request_move(request: HttpRequest, pk: int) -> HttpResponse:
-    """Note how far a buyer's request is."""
+    """Record the progress of a buyer's request."""
     row = get_object_or_404(PrivacyRequest, pk=pk, tenant=_tenant(request))
     attempt(
         request,

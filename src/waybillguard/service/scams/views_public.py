@@ -33,7 +33,7 @@ _TONES = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def scam(request: HttpRequest) -> HttpResponse:
-    """Check a pasted message by its words; nothing is kept and nothing asked about the reader."""
+    """Check the text of a pasted message. Nothing is stored, and no data about the reader is requested."""
     if request.method != "POST":
         return _private(render(request, "scams/check.html", {"form": MessageForm()}))
     if over_limit("scam-public", client_address(request), limit=PUBLIC_A_MINUTE, seconds=60):
@@ -48,13 +48,13 @@ def scam(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def paid(request: HttpRequest) -> HttpResponse:
-    """Say what to do at once after money or a code was given."""
+    """Show what to do immediately after paying or giving away a code."""
     return render(request, "scams/paid.html")
 
 
 @require_safe
 def paid_sheet(_request: HttpRequest) -> HttpResponse:
-    """Return the sheet to fill in while calling 110 and the bank: blank, the same for everybody."""
+    """Return the blank sheet to fill in while calling 110 and the bank."""
     return HttpResponse(
         _blank_sheet(),
         content_type="application/pdf",
@@ -69,7 +69,7 @@ def _blank_sheet() -> bytes:
 
 @require_safe
 def parcel(request: HttpRequest, token: str) -> HttpResponse:
-    """Show a buyer what is kept of her order and who looked."""
+    """Show a buyer which data of the order is stored and who viewed it."""
     order = _order(token)
     with scope(tenant=order.tenant):
         return _private(render(request, "scams/parcel.html", _parcel_context(order, token)))
@@ -77,7 +77,7 @@ def parcel(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 def parcel_check(request: HttpRequest, token: str) -> HttpResponse:
-    """Check a message beside her order; the answer is a verdict, not the order's state."""
+    """Check a message against the buyer's order. The answer is a verdict without the order's state."""
     order = _order(token)
     form = MessageForm(request.POST)
     with scope(tenant=order.tenant):
@@ -95,7 +95,7 @@ def parcel_check(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 def parcel_ask(request: HttpRequest, token: str) -> HttpResponse:
-    """Take a request to be passed on to the merchant."""
+    """Store a request to be forwarded to the merchant."""
     order = _order(token)
     with scope(tenant=order.tenant):
         attempt(request, lambda: parcels.ask(order, request.POST.get("kind", ""), timezone.now()))
@@ -103,7 +103,7 @@ def parcel_ask(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def answer_of(found: Assessment, text: str) -> dict[str, Any]:
-    """Lay an answer out: the verdict in words, reasons, the text with the places that gave them, one next step."""
+    """Return an answer for the template: verdict in words, reasons, text with highlighted passages, one next step."""
     tone, icon = _TONES[found.verdict]
     warned = Code.WARNING_NOT_SCAM in found.why and found.verdict is Verdict.UNKNOWN
     return {
@@ -128,7 +128,7 @@ def _words(verdict: Verdict) -> str:
 
 
 def _pieces(found: Assessment, text: str) -> list[tuple[str, bool]]:
-    """Cut the text into marked and plain pieces; only asks and links are marked."""
+    """Split the text into highlighted and plain parts; only requests and links are highlighted."""
     asks = {code.value for code in Code if code.value.startswith(("asks", "off_platform", "link"))}
     marks = [False] * len(text)
     for start, end, code in found.spans:
@@ -154,8 +154,8 @@ def _parcel_context(order: Order, token: str) -> dict[str, Any]:
     now = timezone.now()
     return {
         "token": token,
-        "kept": parcels.kept_of(order),
-        "looks": parcels.looks_at(order, now),
+        "kept": parcels.stored_kinds(order),
+        "looks": parcels.accesses_to(order, now),
         "requests": PrivacyRequest.objects.filter(tenant=order.tenant, order=order).order_by("-pk"),
         "kinds": PrivacyRequest.Kind.choices,
         "target": parcels.TARGET_DAYS,

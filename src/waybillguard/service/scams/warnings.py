@@ -1,7 +1,7 @@
-"""Warning lists: from a leak to a file and a draft for each merchant, tracked until he has told his buyers.
+"""Warning lists: after a leak, a file and a draft notice for each merchant, tracked until the buyers are notified.
 
-The merchant is the handler: he decides whether to notify (PIPL 57 paragraph 2) and does it through his platform. A file holds
-order numbers alone; they mean something to him and to nobody else.
+The merchant is the handler, decides whether to notify (PIPL 57 paragraph 2) and does so through the platform. A file
+contains only order numbers, which are meaningless to anybody but the merchant.
 """
 
 from collections import defaultdict
@@ -31,7 +31,7 @@ MAX_NUMBERS = 5_000
 MAX_SHARES = 500
 MAX_CASE_ORDERS = 50_000
 PUBLISHED = "平台订单页的官方客服"
-"""Where buyers ask: each merchant puts his own published contact in its place."""
+"""Placeholder that each merchant replaces with the published contact of the shop."""
 
 
 def start(
@@ -43,19 +43,19 @@ def start(
     notice: dict[str, str],
     case: Case | None = None,
 ) -> WarningList:
-    """Make a warning list with a share for each merchant, or for each shop that belongs to none.
+    """Create a warning list with a share for each merchant, and for each shop without a merchant.
 
     Args:
-        user: who makes it.
+        user: the creator.
         first: the first day of the orders, as sealed.
-        last: the last day, included.
+        last: the last day, inclusive.
         numbers: order numbers; empty for all orders of those days.
-        title: a name for the console.
+        title: the title in the console.
         notice: ``kinds``, ``cause``, ``certainty``, ``measures``, ``reported``.
-        case: the case it belongs to; a new one is opened where there is none.
+        case: the case it belongs to; if None, a new one is opened.
 
     Raises:
-        ScamServiceError: no order is concerned, or too many numbers were given.
+        ScamServiceError: no order is affected, or too many numbers were given.
         NoticeError: the draft lacks something, or reads like a scam itself.
     """
     if len(numbers) > MAX_NUMBERS:
@@ -98,7 +98,7 @@ def start(
 
 
 def draft_of(warning: WarningList, name: str, contact: str = PUBLISHED) -> str:
-    """Return the notice to the buyers of one merchant, with the ``contact`` that he publishes.
+    """Return the notice to the buyers of one merchant, with the ``contact`` that the merchant publishes.
 
     Raises:
         NoticeError: it lacks something or reads like a scam.
@@ -121,12 +121,12 @@ def draft_of(warning: WarningList, name: str, contact: str = PUBLISHED) -> str:
 
 
 def days_of(warning: WarningList) -> tuple[date, date]:
-    """Return the first and the last day of the orders concerned."""
+    """Return the first and the last day of the affected orders."""
     return _date_of(warning.first_day), _date_of(warning.last_day)
 
 
 def file_of(user: User, share: WarningShare, now: datetime) -> Iterator[str]:
-    """Return the lines of a merchant's file and note that it was handed over; the look is recorded."""
+    """Return the lines of a merchant's file, and record the access and that the file was handed over."""
     orders = _orders(share.warning, share.shops)
     record(share.tenant, "view", user=user, orders=list(orders[:1_000]), purpose="warning_list", at=now)
     WarningShare.objects.filter(pk=share.pk, state=WarningShare.State.TODO).update(
@@ -138,11 +138,11 @@ def file_of(user: User, share: WarningShare, now: datetime) -> Iterator[str]:
         yield f"{csv_cell(shop)},{csv_cell(number)}\r\n"
 
 
-def tell_notified(share: WarningShare, count: int, now: datetime) -> None:
-    """Note that the merchant has told his buyers, and how many.
+def record_notified(share: WarningShare, count: int, now: datetime) -> None:
+    """Record that the merchant has notified the buyers, and how many.
 
     Raises:
-        ScamServiceError: he does not have the file yet.
+        ScamServiceError: the merchant does not have the file yet.
     """
     changed = WarningShare.objects.filter(pk=share.pk).exclude(state=WarningShare.State.TODO)
     if not changed.update(state=WarningShare.State.NOTIFIED, notified_at=now, notified=count):
@@ -159,14 +159,14 @@ def tell_notified(share: WarningShare, count: int, now: datetime) -> None:
 
 
 def send_directly(user: User, share: WarningShare, sender: Sender, now: datetime) -> int:
-    """Send a share's notices to the buyers of our own shops, where the warehouse is the handler; return how many.
+    """Send the notices of a share to buyers of our own shops, for which the warehouse is the handler; return how many.
 
-    Each text is read by our own check first (:func:`waybillguard.scam.notices.write`): what does not read as a warning is
-    not sent.
+    Each text passes our own check first (:func:`waybillguard.scam.notices.write`). A text that does not read as a
+    warning is not sent.
 
     Raises:
-        ScamServiceError: the shops are a merchant's, or nothing could be sent.
-        NoticeError: the contact may not stand in a notice.
+        ScamServiceError: the shops belong to a merchant, or nothing could be sent.
+        NoticeError: the contact is not allowed in a notice.
     """
     if share.merchant_id is not None:
         raise ScamServiceError(
@@ -189,7 +189,7 @@ def send_directly(user: User, share: WarningShare, sender: Sender, now: datetime
     WarningShare.objects.filter(pk=share.pk, state=WarningShare.State.TODO).update(
         state=WarningShare.State.HANDED, handed_at=now, handed_by=user
     )
-    tell_notified(share, count, now)
+    record_notified(share, count, now)
     return count
 
 

@@ -1,4 +1,4 @@
-"""Print PCs: what scans found, what the site approved, restricting and releasing, and the way back to clean.
+"""Print PCs: scan findings, approved tools, restrictions, and the steps from an infected PC back to a clean one.
 
-The one facade is ``services``; findings themselves are made by the package ``waybillguard.sensor``.
+Use the package through ``services``. Findings are made by the package ``waybillguard.sensor``.
 """

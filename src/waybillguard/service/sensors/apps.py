@@ -1,4 +1,4 @@
-"""The print PCs app."""
+"""Application of print PCs."""
 
 from django.apps import AppConfig
 
@@ -11,5 +11,5 @@ class SensorsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to the hourly round, and say what is observed for inspections."""
+        """Connect the receivers for the hourly job, and register the facts for inspections."""
         from waybillguard.service.sensors import facts, held, receivers  # noqa: F401 - they add themselves

@@ -1,4 +1,4 @@
-"""Two print PCs for the demo: one on which a tap was planted before dawn, one clean. Everything is invented."""
+"""Two print PCs for the demo: one with a print tap installed at night, one clean. All data is invented."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ _PLACE = "C:\\ProgramData\\lblmon"
 
 
 def fill(owner: User) -> None:
-    """Scan both PCs through the real rules and take their reports in; approve one tool that support uses."""
+    """Scan both PCs with the real rules and store the reports; approve one tool that support uses."""
     tenant, now = tenant_of(owner), timezone.now()
     with scope(tenant=tenant):
         approve(owner, "TeamViewer", "ERP 售后", timezone.localdate() + timedelta(days=60), now)

@@ -1,4 +1,4 @@
-"""What print PCs show, for inspections (EPT-01 to EPT-04)."""
+"""Facts for inspections: results of scans of print PCs (EPT-01 to EPT-04)."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -22,9 +22,9 @@ _FOUND: Final = (PrintPc.Stage.RESTRICTED, PrintPc.Stage.CLEANING, PrintPc.Stage
 
 
 def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
-    """Return what the newest scan of each PC says; without any scan, only that stations are not scanned.
+    """Return the results of the newest scan of each PC; without any scan, only that stations are not scanned.
 
-    A finding counts from medium severity on; an approved tool is low and does not.
+    Findings of medium severity and above count. Findings about approved tools are low and do not count.
     """
     devices = Device.objects.filter(tenant=tenant, kind__in=_PRINTING).exclude(state=Device.State.REVOKED)
     pcs = list(PrintPc.objects.filter(tenant=tenant))

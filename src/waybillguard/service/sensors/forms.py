@@ -11,7 +11,7 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 class ReportForm(forms.Form):
-    """A scan's result from a print PC."""
+    """A scan report from a print PC."""
 
     station = forms.CharField(
         label=_("Station"),
@@ -33,7 +33,7 @@ class ReportForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """A file or a text is there."""
+        """Check that a file or a text was given."""
         cleaned = super().clean() or {}
         if not cleaned.get("file") and not cleaned.get("pasted", "").strip() and "file" not in self.errors:
             self.add_error("file", _("Choose the file, or paste what it holds."))
@@ -41,7 +41,7 @@ class ReportForm(forms.Form):
 
 
 class ApprovalForm(forms.Form):
-    """A tool that may be on the print PCs."""
+    """A tool to approve for print PCs."""
 
     tool = forms.CharField(
         label=_("Tool"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off", "list": "tools"})

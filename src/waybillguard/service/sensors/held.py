@@ -1,4 +1,4 @@
-"""Print PCs that somebody else steered or tapped, for the detection of thefts: serious findings and sessions from outside."""
+"""Print PCs under somebody else's control, for theft detection: severe findings and remote sessions from outside."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -13,12 +13,12 @@ from waybillguard.service.tenancy.models import Tenant
 
 _GRAVE: Final = frozenset({"high", "critical"})
 _AFTER: Final = timedelta(days=30)
-"""A program counts as running until it is cleaned, and a month of watching after."""
+"""A program counts as running until it is removed, plus a month of watching."""
 
 
 @HELD_STATIONS.add
 def held_stations(tenant: Tenant, now: datetime) -> Iterator[Held]:
-    """Yield what the newest scan of each PC says; an approved tool says nothing."""
+    """Yield the findings of the newest scan of each PC; approved tools are left out."""
     newest = {row.pc_id: row for row in ScanReport.objects.filter(tenant=tenant).order_by("pk")}
     for pc in PrintPc.objects.filter(tenant=tenant).select_related("site"):
         report = newest.get(pc.pk)

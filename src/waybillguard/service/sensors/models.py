@@ -1,6 +1,6 @@
-"""Print PCs with their scans and stages, and the tools a site approved.
+"""Print PCs with their scans and stages, and the tools that a site approved.
 
-A report names accounts and programs of a machine of the tenant; nothing of any consignee is in it.
+A report names accounts and programs of the tenant's machine. It contains no data of consignees.
 """
 
 from typing import ClassVar
@@ -15,10 +15,10 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 class PrintPc(models.Model):
-    """One PC of the print room, by the name of its station."""
+    """One PC of the print room, identified by its station's name."""
 
     class Stage(models.TextChoices):
-        """Where it is on its way; clean → rebuild → prove clean → watch."""
+        """Stage of a PC: clean → rebuild → prove clean → watch."""
 
         IN_USE = "in_use", _("In use")
         RESTRICTED = "restricted", _("Restricted")
@@ -64,7 +64,7 @@ class ScanReport(models.Model):
 
 
 class ToolApproval(models.Model):
-    """A remote tool that may be on the PCs of a site: who uses it, which one, until when."""
+    """A remote tool that is allowed on the PCs of a site: which one, for whom, until when."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, help_text="empty: every site")

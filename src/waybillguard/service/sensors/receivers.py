@@ -1,4 +1,4 @@
-"""What the print PCs do every hour."""
+"""Signal receivers: hourly jobs of print PCs."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from waybillguard.service.tenancy.signals import round_made
 
 @receiver(round_made)
 def every_hour(tenant: Tenant, now: datetime, **_: Any) -> None:  # noqa: ANN401
-    """End watches that have passed, and hold browsers that were enrolled at a restricted station since."""
+    """End watch periods that have passed, and restrict browsers newly enrolled at a restricted station."""
     end_watches(tenant, now)
     held = {PrintPc.Stage.RESTRICTED, PrintPc.Stage.CLEANING, PrintPc.Stage.REBUILT}
     for pc in PrintPc.objects.filter(tenant=tenant, stage__in=held):

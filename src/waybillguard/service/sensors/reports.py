@@ -1,4 +1,4 @@
-"""A scan's report as it comes in and as pages show it: decoded, judged by the site's approvals."""
+"""Scan reports: decode them, and judge their findings by the site's approvals."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,12 +19,12 @@ from waybillguard.service.sensors.models import PrintPc, ScanReport, ToolApprova
 MAX_BYTES: Final = 4 << 20
 MAX_LISTED: Final = 500
 _YEARS: Final = range(1899, 2200)
-"""Those in which a scan tells times; others are no calendar's, or cannot be brought to another zone."""
+"""Valid years of times in a scan. Other years are errors, or cannot be converted to another time zone."""
 _GRAVE: Final = frozenset({"high", "critical"})
 
 
 class Body(msgspec.Struct, frozen=True):
-    """What a page needs of a scan; other keys are passed over."""
+    """The parts of a scan report that pages need; other keys are ignored."""
 
     findings: tuple[Finding, ...]
     sessions: tuple[RemoteSession, ...] = ()
@@ -36,14 +36,14 @@ class Body(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A finding with what the site says of its tool."""
+    """A finding, and whether the site approved its tool."""
 
     finding: Finding
     approved: bool
 
     @property
     def severity(self) -> str:
-        """The severity that counts here: an approved tool that hides nothing is low."""
+        """The severity after approvals: low for an approved tool that hides nothing."""
         return "low" if self.approved else self.finding.severity
 
 
@@ -51,14 +51,14 @@ def read_body(data: bytes) -> Body:
     """Decode a report.
 
     Raises:
-        SensorServiceError: it is too large, or no scan wrote it.
+        SensorServiceError: it is too large, or is not a scan report.
     """
     if len(data) > MAX_BYTES:
         raise report_too_large()
     try:
-        if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # as PowerShell writes what a command prints
+        if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # PowerShell redirects output as UTF-16
             data = data.decode("utf-16").encode()
-        # No column of a database takes a null: it would keep the report of who put one into a name from arriving.
+        # Databases reject null characters, so somebody could suppress a report by putting one into a name.
         body = msgspec.json.decode(data.replace(rb"\u0000", rb"\ufffd"), type=Body)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise report_unreadable() from None
@@ -70,7 +70,7 @@ def read_body(data: bytes) -> Body:
 
 
 def _times_of(body: Body) -> Iterator[datetime]:
-    """Yield every time of a report."""
+    """Yield all times in a report."""
     times = [each.time for each in body.findings] + [each.time for each in body.installs]
     times += [when for each in body.sessions for when in (each.start, each.end)]
     yield from filter(None, times)
@@ -80,14 +80,14 @@ def _times_of(body: Body) -> Iterator[datetime]:
 
 
 def judge_body(body: Body, pc: PrintPc, day: date) -> list[Judged]:
-    """Hold the findings against the approvals of the PC's site that are in force on a day."""
+    """Judge the findings by the approvals of the PC's site that are in force on a day."""
     rows = ToolApproval.objects.filter(tenant=pc.tenant_id, withdrawn_at=None, until__gte=day)
     names = [row.tool.lower() for row in rows if row.site_id in {None, pc.site_id}]
     return [Judged(finding, _is_approved(finding, names)) for finding in body.findings]
 
 
 def _is_approved(finding: Finding, names: list[str]) -> bool:
-    """Is the tool approved. What is hidden, renamed or taps the print stream is nobody's approved tool."""
+    """Return whether the tool is approved. A tool that is hidden or renamed or taps the print stream never is."""
     if finding.kind not in {
         "remote_tool",
         "management_tool",
@@ -102,7 +102,7 @@ def _is_approved(finding: Finding, names: list[str]) -> bool:
 
 
 def steps_of(judged: list[Judged]) -> tuple[tuple[str, str], ...]:
-    """Return what to do first, for an owner, in Chinese and English."""
+    """Return the first steps for the owner in Chinese and English."""
     grave = [each.finding for each in judged if each.severity in _GRAVE]
     doubtful = [each.finding for each in judged if each.severity == "medium"]
     return first_steps([*grave, *doubtful])
@@ -115,12 +115,12 @@ def known_tools() -> list[str]:
 
 
 def is_grave(judged: list[Judged]) -> bool:
-    """Does a report restrict the PC."""
+    """Return whether the findings are severe enough to restrict the PC."""
     return any(each.severity in _GRAVE for each in judged)
 
 
 def counted(judged: list[Judged]) -> dict[str, int]:
-    """Count findings by weight, as the row of a report keeps them."""
+    """Count findings by severity, for the columns of a stored report."""
     return {
         "high": sum(each.severity in _GRAVE for each in judged),
         "medium": sum(each.severity == "medium" for each in judged),

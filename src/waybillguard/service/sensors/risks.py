@@ -1,4 +1,4 @@
-"""Print PCs in the risk queue."""
+"""Risk queue: restricted print PCs."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -18,7 +18,7 @@ _HELD = (PrintPc.Stage.RESTRICTED, PrintPc.Stage.CLEANING, PrintPc.Stage.REBUILT
 
 @RISKS.add
 def print_pcs_held(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell who leads the print room of PCs that are restricted and not yet back."""
+    """Show print room leads the PCs that are still restricted."""
     if not user.may(Permission.LEAD):
         return
     found = PrintPc.objects.filter(tenant=tenant_of(user)).aggregate(

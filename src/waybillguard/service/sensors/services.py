@@ -1,8 +1,8 @@
-"""What may be done with print PCs: take reports, approve tools, restrict, release, and lead back to clean.
+"""Actions on print PCs: store scan reports, approve tools, restrict, release, and clean a PC step by step.
 
-A restriction takes plaintext, exports and administration from the browsers of the station; the agent goes on
-printing labels, so that a sale day does not stand still. It comes at once and never waits for the ledger; release
-stands in the ledger first.
+A restriction denies plaintext, exports and administration to the browsers of the station. The agent continues to
+print labels, so that shipping does not stop. A restriction takes effect immediately, without waiting for the ledger;
+a release writes its ledger entry first.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ WATCH: Final = timedelta(days=30)
 STALE: Final = timedelta(days=7)
 LONGEST_APPROVAL: Final = timedelta(days=366)
 KEPT_REPORTS: Final = 60
-"""Reports kept for each PC; older ones go, except as many that a case holds as evidence."""
+"""Number of reports kept for each PC. Up to the same number of older ones is kept as evidence of a case."""
 Stage = PrintPc.Stage
 _NEXT: Final = {
     Stage.CLEANING: Stage.RESTRICTED,
@@ -51,10 +51,10 @@ def take_report(
     by: User | None = None,
     device: Device | None = None,
 ) -> ScanReport:
-    """Keep a scan of a station's PC and restrict the PC if it found something grave that nobody approved.
+    """Store a scan of a station's PC, and restrict the PC if the scan has a severe finding that is not approved.
 
     Raises:
-        SensorServiceError: the report is too large, or no scan wrote it.
+        SensorServiceError: the report is too large, or is not a scan report.
     """
     body = read_body(data)
     with transaction.atomic(), scope(tenant=tenant):
@@ -82,7 +82,7 @@ def take_report(
 
 
 def _drop_old(pc: PrintPc) -> None:
-    """Delete the oldest reports of a PC, but not the first ones that a case holds as evidence."""
+    """Delete the oldest reports of a PC, except the first ones that are evidence of a case."""
     reports = ScanReport.objects.filter(tenant=pc.tenant_id, pc=pc)
     held = CaseEvidence.objects.filter(tenant=pc.tenant_id, case__source=f"print_pc:{pc.pk}").values("sha256")
     evidence = reports.filter(sha256__in=held).order_by("pk").values_list("pk", flat=True)[:KEPT_REPORTS]
@@ -93,7 +93,7 @@ def _drop_old(pc: PrintPc) -> None:
 def _enter_in_case(
     pc: PrintPc, report: ScanReport, judged: list[Judged], by: User | None, now: datetime
 ) -> None:
-    """Open the station's case, or go on with it: the finding as a line, the report as evidence."""
+    """Open or update the station's case: add the finding to the timeline and the report as evidence."""
     first = next(each.finding for each in judged if each.severity in {"high", "critical"})
     address = reverse("print_pc", args=[pc.pk])
     case = open_case(
@@ -122,10 +122,10 @@ def _site_of(tenant: Tenant, station: str) -> Site | None:
 
 
 def restrict(user: User, pc: PrintPc, now: datetime) -> PrintPc:
-    """Take plaintext, exports and administration from the station; labels go on printing.
+    """Deny plaintext, exports and administration to the station. Labels can still be printed.
 
     Raises:
-        SensorServiceError: it is restricted already.
+        SensorServiceError: the PC is already restricted.
     """
     with transaction.atomic(), scope(tenant=pc.tenant):
         pc = PrintPc.objects.select_for_update().select_related("tenant").get(tenant=pc.tenant_id, pk=pc.pk)
@@ -142,16 +142,16 @@ def _restrict(pc: PrintPc, user: User | None, now: datetime) -> PrintPc:
 
 
 def hold_browsers(pc: PrintPc) -> int:
-    """Mark the station's browsers, also those enrolled since; return how many were not marked yet."""
+    """Restrict the station's browsers, including newly enrolled ones; return how many were not restricted yet."""
     mine = Device.objects.filter(tenant=pc.tenant_id, station=pc.station, kind__in=BROWSERS)
     return mine.filter(remote_control=False).update(remote_control=True)
 
 
 def release(user: User, pc: PrintPc, now: datetime) -> PrintPc:
-    """Give the station back what the restriction took; it stands in the ledger first.
+    """Lift the restriction of a station. The ledger entry is written first.
 
     Raises:
-        SensorServiceError: it is not restricted.
+        SensorServiceError: the PC is not restricted.
         KeydError: the ledger cannot be written.
     """
     with transaction.atomic(), scope(tenant=pc.tenant):
@@ -170,10 +170,10 @@ def _free(pc: PrintPc) -> None:
 
 
 def advance(user: User, pc: PrintPc, to: str, now: datetime) -> PrintPc:
-    """Take the next step: evidence kept and cleaning, rebuilt, proven clean and watched for 30 days.
+    """Move a PC to the next stage: cleaning after evidence is secured, rebuilt, proved clean and watched for 30 days.
 
     Raises:
-        SensorServiceError: the step does not come next, or the PC is not proven clean.
+        SensorServiceError: the stage is not the next one, or the PC is not proved clean.
         KeydError: the ledger cannot be written.
     """
     wanted = next((stage for stage in _NEXT if stage.value == to), None)
@@ -203,7 +203,7 @@ def advance(user: User, pc: PrintPc, to: str, now: datetime) -> PrintPc:
 
 
 def _is_proven(pc: PrintPc) -> bool:
-    """Is the newest scan younger than the rebuild and without anything of weight."""
+    """Return whether the newest scan was made after the rebuild and has no finding that counts."""
     newest = ScanReport.objects.filter(tenant=pc.tenant_id, pc=pc).order_by("-pk").first()
     return newest is not None and newest.received_at > pc.stage_at and not newest.high and not newest.medium
 
@@ -217,7 +217,7 @@ def _move(pc: PrintPc, stage: PrintPc.Stage, user: User | None, now: datetime) -
 
 
 def end_watches(tenant: Tenant, now: datetime) -> int:
-    """Return PCs to normal use whose 30 days have passed without anything grave; return how many."""
+    """Return PCs to normal use after 30 days of watching without a severe finding; return how many."""
     return PrintPc.objects.filter(
         tenant=tenant, stage=Stage.WATCHING, watched_until__lt=local_day(now, tenant)
     ).update(stage=Stage.IN_USE, stage_at=now, stage_by=None, watched_until=None)
@@ -226,7 +226,7 @@ def end_watches(tenant: Tenant, now: datetime) -> int:
 def approve(
     user: User, tool: str, used_by: str, until: date, now: datetime, site: Site | None = None
 ) -> ToolApproval:
-    """Let a tool be on the PCs of a site until a day; it stands in the ledger first.
+    """Approve a tool for the PCs of a site until a day. The ledger entry is written first.
 
     Raises:
         SensorServiceError: the day is past or more than a year away.
@@ -246,7 +246,7 @@ def approve(
 
 
 def withdraw(user: User, approval: ToolApproval, now: datetime) -> None:
-    """End an approval at once."""
+    """End an approval immediately."""
     with transaction.atomic(), scope(tenant=approval.tenant):
         ended = ToolApproval.objects.filter(tenant=approval.tenant_id, pk=approval.pk, withdrawn_at=None)
         if ended.update(withdrawn_at=now):
@@ -255,7 +255,7 @@ def withdraw(user: User, approval: ToolApproval, now: datetime) -> None:
 
 
 def _recount(tenant: Tenant, day: date) -> None:
-    """Count the newest report of each PC anew: approvals changed what weighs."""
+    """Recount the findings in the newest report of each PC, because approvals change which findings count."""
     for pc in PrintPc.objects.filter(tenant=tenant):
         newest = ScanReport.objects.filter(tenant=tenant, pc=pc).order_by("-pk").first()
         if newest is not None:

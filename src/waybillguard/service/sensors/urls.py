@@ -1,4 +1,4 @@
-"""Addresses of the print PCs."""
+"""URLs of print PCs."""
 
 from django.urls import path
 

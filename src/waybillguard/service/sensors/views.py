@@ -1,4 +1,4 @@
-"""The pages of the print PCs: the list with approvals, and one PC as its owner understands it."""
+"""Pages of print PCs: the list with approvals, and one PC explained for its owner."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -33,7 +33,7 @@ SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One PC in the list, with its newest report and how it stands."""
+    """One PC in the list, with its newest report and status."""
 
     pc: PrintPc
     report: ScanReport | None
@@ -84,7 +84,7 @@ def _page(
 @requires(Permission.LEAD)
 @require_POST
 def report_take(request: HttpRequest) -> HttpResponse:
-    """Take a scan's result that somebody carried over."""
+    """Receive a scan report that a user uploads or pastes."""
     user = signed_in(request)
     form = ReportForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -111,7 +111,7 @@ def _scan_of(user: User, form: ReportForm) -> bytes:
 @requires(Permission.LEAD)
 @require_safe
 def print_pc(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one PC: what was found, what it means, what to do first, what to leave alone as evidence."""
+    """Show one PC: findings, their meaning, first steps, and what to leave untouched as evidence."""
     pc, now = _pc(request, pk), timezone.now()
     reports = list(
         ScanReport.objects.filter(tenant=pc.tenant_id, pc=pc).order_by("-pk").select_related("device")[:12]
@@ -147,7 +147,7 @@ def _shown(judged: list[Judged], severities: set[str]) -> list[Judged]:
 @requires(Permission.LEAD)
 @require_POST
 def pc_restrict(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take plaintext and exports from the station; labels go on printing."""
+    """Deny plaintext, exports and administration to the station. Labels can still be printed."""
     pc, user = _pc(request, pk), signed_in(request)
     if attempt(request, lambda: services.restrict(user, pc, timezone.now())):
         messages.success(
@@ -161,7 +161,7 @@ def pc_restrict(request: HttpRequest, pk: int) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def pc_release(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give the station back what was taken."""
+    """Lift the restriction of the station."""
     pc, user = _pc(request, pk), signed_in(request)
     if attempt(request, lambda: services.release(user, pc, timezone.now())):
         messages.success(request, _("Released: the station works as before."))
@@ -171,7 +171,7 @@ def pc_release(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def pc_step(request: HttpRequest, pk: int, to: str) -> HttpResponse:
-    """Take the next step on the way back to clean."""
+    """Move the PC to the next stage towards clean."""
     pc, user = _pc(request, pk), signed_in(request)
     if attempt(request, lambda: services.advance(user, pc, to, timezone.now())):
         messages.success(request, _("Saved."))
@@ -201,7 +201,7 @@ def approval_add(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def approval_end(request: HttpRequest, pk: int) -> HttpResponse:
-    """End an approval at once."""
+    """End an approval immediately."""
     user = signed_in(request)
     row = get_object_or_404(
         ToolApproval.objects.filter(tenant=tenant_of(user)).select_related("tenant"), pk=pk

@@ -1,4 +1,4 @@
-"""How a print PC stands, in words: never colour alone."""
+"""Status of a print PC as label and icon, so that it is never shown by colour alone."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from waybillguard.service.sensors.services import STALE
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A label, the icon beside it, its tone, and its place in the list."""
+    """A status with its label, icon, tone, and position in the list."""
 
     label: Any  # a lazy translation
     icon: str
@@ -32,7 +32,7 @@ HEALTH: Final = {
 
 
 def health_of(pc: PrintPc, newest: ScanReport | None, now: datetime) -> str:
-    """Return how a PC stands, the gravest first."""
+    """Return the status of a PC; of several that apply, the most severe."""
     if newest is not None and newest.high:
         return "grave"
     if pc.stage in {PrintPc.Stage.RESTRICTED, PrintPc.Stage.CLEANING, PrintPc.Stage.REBUILT}:
@@ -68,4 +68,4 @@ KINDS: Final = {
     "unattended_access": _("Unattended access set up"),
     "usb_storage": _("USB disks"),
 }
-"""Kinds of findings that name no tool."""
+"""Kinds of findings that do not refer to a tool."""

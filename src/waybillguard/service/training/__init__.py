@@ -1,1 +1,1 @@
-"""Training (培训): lessons on the phone, questions, an exercise; what stays is who passed which lesson when."""
+"""Training (培训): lessons on the phone, questions, an exercise. Only who passed which lesson when is stored."""

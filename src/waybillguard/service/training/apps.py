@@ -11,7 +11,7 @@ class TrainingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what is observed for inspections."""
+        """Register the facts for inspections."""
         from waybillguard.service.audit.facts import FACTS, FactSource
         from waybillguard.service.training.services import observe
 

@@ -1,4 +1,4 @@
-"""Training of the demo: the clerk has done the lesson, the others have not."""
+"""Training in the demo: the clerk has passed the lesson, the others have not."""
 
 from django_scopes import scope
 
@@ -9,7 +9,7 @@ from waybillguard.service.training import services
 
 
 def fill(owner: User) -> None:
-    """Let the demo's clerk pass and sign."""
+    """Let the demo's clerk pass the lesson and sign the agreement."""
     tenant = tenant_of(owner)
     with scope(tenant=tenant):
         clerk = User.objects.filter(tenant=tenant, role=Role.CLERK, is_active=True).order_by("pk").first()

@@ -1,4 +1,4 @@
-"""What can go wrong in training, for the person who meets it."""
+"""Errors of training."""
 
 from typing import ClassVar
 
@@ -6,6 +6,6 @@ from waybillguard.errors import WaybillGuardError
 
 
 class TrainingError(WaybillGuardError):
-    """The lesson is not this person's, or an attempt does not fit; nothing was recorded."""
+    """The lesson is not for this person's role, or the attempt is not the current one; nothing was recorded."""
 
     code: ClassVar[str] = "training"

@@ -1,4 +1,4 @@
-"""Lessons passed and agreements signed. Wrong answers are never stored."""
+"""Passed lessons and signed agreements. Wrong answers are never stored."""
 
 from typing import ClassVar
 
@@ -27,7 +27,7 @@ class LessonPassed(models.Model):
 
 
 class Agreement(models.Model):
-    """A person signed the confidentiality agreement (保密协议) as it read then."""
+    """A person signed a version of the confidentiality agreement (保密协议)."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""A lesson that is due, in the queue of whom it concerns."""
+"""Risk queue: lessons due."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,7 +14,7 @@ from waybillguard.service.training.services import due_for
 
 @RISKS.add
 def own_lesson(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell a person of the own lesson; nobody is told of another's."""
+    """Show users their own due lessons only."""
     if due_for([user], tenant_of(user), timezone.now(), only=user):
         yield Risk(
             Level.TODO, "school", _("Your ten-minute lesson is due"),

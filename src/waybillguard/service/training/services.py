@@ -1,4 +1,4 @@
-"""The facade of training: what somebody has to do, an attempt, signing, and the facts for inspections."""
+"""Services of training: due lessons, attempts, signing the agreement, and facts for inspections."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -33,10 +33,10 @@ _SEED: Final = 1_000_000
 
 
 def lesson_of(user: User, name: str) -> Lesson:
-    """Return a lesson of the person's role.
+    """Return a lesson of the user's role.
 
     Raises:
-        TrainingError: there is none of that name for this role.
+        TrainingError: this role has no lesson of that name.
     """
     for lesson in course().for_role(user.role):
         if lesson.id == name:
@@ -45,17 +45,17 @@ def lesson_of(user: User, name: str) -> Lesson:
 
 
 def questions_of(lesson: str, attempt: int) -> tuple[Question, ...]:
-    """Return the questions of an attempt; the same number gives the same questions."""
+    """Return the questions of an attempt. The same attempt number gives the same questions."""
     return draw(lesson, Random(attempt % _SEED))  # noqa: S311 - which questions, no secret
 
 
 def take_attempt(
     user: User, lesson: Lesson, attempt: int, answers: Mapping[str, frozenset[int]], *, reported: bool
 ) -> Result:
-    """Score an attempt; a pass stands in the ledger first and is then recorded. Nothing else is kept.
+    """Score an attempt. A pass is written to the ledger, then stored. Nothing else is stored.
 
     Raises:
-        KeydError: the ledger does not write; the attempt can be sent again.
+        KeydError: the ledger cannot be written; the attempt can be sent again.
     """
     result = score(questions_of(lesson.id, attempt), answers, reported=reported)
     if result.passed:
@@ -71,10 +71,10 @@ def take_attempt(
 
 
 def sign(user: User) -> Agreement:
-    """Sign the agreement as it reads now; signing twice is signing once.
+    """Sign the current text of the agreement. Signing again has no effect.
 
     Raises:
-        KeydError: the ledger does not write; nothing was signed.
+        KeydError: the ledger cannot be written; nothing was signed.
     """
     tenant, sha256 = tenant_of(user), agreement().sha256
     with transaction.atomic():
@@ -89,7 +89,7 @@ def sign(user: User) -> Agreement:
 
 
 def has_signed(user: User) -> bool:
-    """Say whether the person signed the agreement as it reads now."""
+    """Return whether the user signed the current text of the agreement."""
     return Agreement.objects.filter(
         tenant=tenant_of(user), person=user, text_sha256=agreement().sha256
     ).exists()
@@ -98,13 +98,13 @@ def has_signed(user: User) -> bool:
 def due_for(
     people: Iterable[User], tenant: Tenant, now: datetime, *, only: User | None = None
 ) -> tuple[Due, ...]:
-    """Return the lessons that these people still have to do, with the reason; ``only``: read one person's records."""
+    """Return the lessons due for these people, with reasons. ``only``: read only this person's records."""
     learners = [Learner(f"u{one.pk}", one.role) for one in people]
     return due(learners, _records(tenant, only), now)
 
 
 def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
-    """Return the facts of training and agreements, over everybody who may sign in and whose role has a lesson."""
+    """Return the facts on training and agreements, over all users who can sign in and whose role has a lesson."""
     people = list(User.objects.filter(tenant=tenant, is_active=True))
     learners = [Learner(f"u{one.pk}", one.role) for one in people]
     signed = set(

@@ -1,4 +1,4 @@
-"""Addresses of training."""
+"""URLs of training."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Pages of training: my lessons, one lesson with its questions and exercise, the agreement, who is due."""
+"""Pages of training: own lessons, one lesson with questions and exercise, the agreement, and due people."""
 
 import secrets
 from collections import Counter
@@ -23,7 +23,7 @@ from waybillguard.service.training.errors import TrainingError
 from waybillguard.service.training.models import LessonPassed
 
 _HELD: Final = "training_drawn"
-"""Where the session keeps, by lesson, the attempt that was shown last."""
+"""Session key of the attempt shown last, by lesson."""
 
 
 def _text(zh: str, en: str) -> str:
@@ -32,7 +32,7 @@ def _text(zh: str, en: str) -> str:
 
 @require_safe
 def training(request: HttpRequest) -> HttpResponse:
-    """Show a person's own lessons and the agreement."""
+    """Show the user's own lessons and the agreement."""
     user = signed_in(request)
     tenant = tenant_of(user)
     open_ones = {one.lesson: one.why for one in services.due_for([user], tenant, timezone.now())}
@@ -57,7 +57,7 @@ def training(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lesson(request: HttpRequest, name: str) -> HttpResponse:
-    """Show a lesson; take an attempt at its questions and exercise."""
+    """Show a lesson, and score an attempt at its questions and exercise."""
     user = signed_in(request)
     try:
         found = services.lesson_of(user, name)
@@ -108,7 +108,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
 @requires(Permission.LEAD)
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    """Show by role how many have done their lessons, and who is due; never anybody's answers."""
+    """Show by role how many people have passed their lessons and who is due. Answers are never shown."""
     tenant = tenant_of(signed_in(request))
     staff = [
         one
@@ -130,17 +130,17 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 def _draw(request: HttpRequest, found: Lesson) -> int:
-    """Draw the questions of an attempt, and remember which."""
+    """Draw the number of a new attempt and store it in the session."""
     asked = secrets.randbelow(1_000_000)
     request.session[_HELD] = {**request.session.get(_HELD, {}), found.id: asked}
     return asked
 
 
 def _drawn(request: HttpRequest, found: Lesson) -> int:
-    """Return what was drawn for this attempt, once: whoever hands in does not choose the questions.
+    """Return the number drawn for this attempt, only once, so that users cannot choose their questions.
 
     Raises:
-        TrainingError: it is another attempt than the one that was shown last.
+        TrainingError: it is not the attempt shown last.
     """
     held = dict(request.session.get(_HELD, {}))
     asked = int(held.pop(found.id, -1))

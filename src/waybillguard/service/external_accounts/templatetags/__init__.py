@@ -1,1 +1,1 @@
-"""Template tags of the register."""
+"""Template tags for pages of external accounts."""

@@ -1,4 +1,4 @@
-"""Words of the register's pages."""
+"""Labels shown on the pages of external accounts."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ REJECTED = {
 
 @register.simple_tag
 def finding(kind: str) -> SafeString:
-    """Show what is wrong as icon and text."""
+    """Render a kind of finding as an icon with text."""
     word = FINDINGS[kind]
     return format_html('<span class="wg-tag tone-{}">{}{}</span>', word.tone, icon(word.icon), word.label)
 
@@ -67,5 +67,5 @@ def advice(kind: str) -> Any:  # noqa: ANN401 - a lazy translation
 
 @register.filter
 def rejected(reason: str) -> Any:  # noqa: ANN401 - a lazy translation
-    """Return why a row was not taken."""
+    """Return why a row was rejected."""
     return REJECTED.get(reason, reason)

@@ -1,1 +1,1 @@
-"""Template tags of the print PCs."""
+"""Template tags for pages of print PCs."""

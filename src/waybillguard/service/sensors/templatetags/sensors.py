@@ -1,4 +1,4 @@
-"""What kinds of findings and facts are called on screens."""
+"""Labels of findings and facts on pages."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -15,19 +15,19 @@ register = template.Library()
 
 @register.filter
 def finding_kind(code: str) -> Any:  # noqa: ANN401 - a lazy translation
-    """Return what a kind of finding is called."""
+    """Return the label of a kind of finding."""
     return KINDS.get(code, code)
 
 
 @register.filter
 def fact_in_words(code: str) -> str:
-    """Return what a fact's code says, in the page's language."""
+    """Return the description of a fact's code in the page's language."""
     return in_words(code, "zh" if (get_language() or "").startswith("zh") else "en")
 
 
 @register.filter
 def record_time(written: str) -> datetime | None:
-    """Return a record's time, which pages then show in their zone; None if a report holds no time there."""
+    """Parse a record's time, which the page shows in its own zone; return None if it is not a time."""
     with suppress(ValueError):
         return datetime.fromisoformat(written)
     return None
