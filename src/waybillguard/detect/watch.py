@@ -1,4 +1,4 @@
-"""Day after day: counts each account, sets the day's limits from what went before, and says who went past them."""
+"""Judges day by day: counts each account's acts, sets limits from the days before, and returns who exceeded them."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -45,31 +45,32 @@ _PRACTISE: Final = 21
 _FEW_ODD: Final = 5
 _EXPLAINED_WORK: Final = 3
 _MOVED: Final = 4
-"""So many people at least, most of them at new places on one day, are a move of the warehouse and no thief."""
+"""Minimum number of people; if most of them work at new places on one day, the warehouse has moved."""
 _STRANGE: Final = frozenset({"place", "off_shift", "gone", "two_places", "shared"})
 _NOBODY: Final = ("carrier:", "room:")
-"""So begin the names under which this service acts for nobody; a shop's sub-accounts (旗舰店:小王) are people."""
+"""Prefixes of names under which this service acts by itself; a shop's sub-accounts (旗舰店:小王) are people."""
 OF_LABELS: Final = frozenset({"unscanned", "unordered"})
-"""What is counted of labels, whatever was shown."""
+"""Counts of labels, as opposed to counts of looks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An account that went past a limit on one day.
+    """An account that exceeded a limit on one day.
 
     Attributes:
-        counts: which count.
-        day, days: the day, and how many calendar days the limit looks back, today included.
-        need: the how-manieth different order of the day goes past the limit.
-        count, limit, expected: orders in those days, how many are allowed, and what is usual.
-        cells: where and when the count was made on that day; None: wherever.
+        counts: name of the count.
+        day: the day of the hit.
+        days: calendar days that the limit covers, today included.
+        need: number of distinct orders of the day at which the limit is exceeded.
+        count, limit, expected: orders in those days, the number allowed, and the usual number.
+        cells: places and windows of the count on that day; None for all of them.
         prints, reprints: whether unexplained ones count.
-        explains: whether the log says what explains a look.
-        orders: of a count of labels, the orders in those days; None: of looks.
-        known_us: when that many could be known, where only waiting tells.
-        labels: how many labels those are; an order printed on two days has two.
-        discounted: how many of them are usual or explained by chance, and so not in ``count``.
-        waited: days after the print until which a scan was waited for.
+        explains: whether the log explains looks.
+        orders: for a count of labels, the orders in those days; None for a count of looks.
+        known_us: earliest time at which the count is known, if it depends on waiting for a scan.
+        labels: number of labels; an order printed on two days has two.
+        discounted: labels that are usual or explained by chance, and so not in ``count``.
+        waited: days after the print in which a scan was accepted.
     """
 
     tenant: str
@@ -94,7 +95,7 @@ class Hit:
 
 @dataclass(slots=True)
 class _Account:
-    """What is remembered of an account beside its counts."""
+    """The state of an account other than its counts."""
 
     tenant: str
     account: str
@@ -108,14 +109,14 @@ class _Account:
 
 
 class Watch:
-    """Remembers; hand in days in order, each once.
+    """Judges the days of a log; takes each day once, in order.
 
     Args:
-        detectors: in the order of ``COUNTS``.
-        roster: who works when.
-        notes: takes what cannot be judged.
-        stations: windows in which a station was under somebody else's control, by (tenant, day) and ``station_keys``.
-        ordered: the list of orders; None: there is none.
+        detectors: the detectors, in the order of ``COUNTS``.
+        roster: shifts and employment by account.
+        notes: collects what cannot be judged.
+        stations: windows in which a station was remotely controlled or tapped, by (tenant, day) and station key.
+        ordered: the list of orders; None without one.
     """
 
     def __init__(
@@ -153,7 +154,7 @@ class Watch:
         cells: Sequence[CellRow],
         labels: Mapping[str, ByAccount] = MappingProxyType({}),
     ) -> list[Hit]:
-        """Judge one day and learn from it; ``labels``: its unusual ones by count and account."""
+        """Judge one day and learn from it; ``labels`` are the day's unusual labels, by count and account."""
         rows = {
             key: list(found)
             for key, found in groupby(accounts, key=lambda one: (one.tenant, one.account or ""))
@@ -193,9 +194,9 @@ class Watch:
             self._order.append(made)
 
     def _settle(self, day: int, rows: Mapping[Key, Sequence[AccountDayRow]]) -> None:
-        """Where most of a tenant's staff works at places that none of them used before, the warehouse has moved.
+        """Detect a move of the warehouse: most of a tenant's staff works at places that are new to them.
 
-        Whoever comes back to work within two weeks of it finds new places as well.
+        Accounts that return to work within two weeks of the move may use new places as well.
         """
         settled: dict[str, list[bool]] = defaultdict(list)
         for key, found in rows.items():
@@ -274,7 +275,7 @@ class Watch:
         )
 
     def _anyone(self, tenant: str, day: int, margin: float) -> frozenset[int] | None:
-        """Return the windows in which the roster has somebody on shift; None where it never says."""
+        """Return the windows in which the roster has anybody on shift; None if it has no shifts."""
         duties = [
             one
             for one in (*self._duties.get(tenant, ()), *self._duties.get("", ()))
@@ -289,7 +290,7 @@ class Watch:
     def _judge(
         self, day: int, today: Floats, people: People, made: Mapping[Key, DayCount]
     ) -> tuple[list[Hit], Floats]:
-        """Return who went past a limit, and the counts to learn: a thief's are replaced by what is usual."""
+        """Return the hits, and the counts to learn, in which each count over its limit is replaced by the usual one."""
         limits = self._book.limits(day, today, people)
         judged = np.ones(today.shape, dtype=bool)
         for key, one in made.items():
@@ -329,7 +330,7 @@ class Watch:
         return hits, np.where(over, limits.usual, today)
 
     def _labels_of(self, name: str, key: Key, day: int, days: int) -> list[UnusualLabels] | None:
-        """Return an account's unusual labels of the last days; None where looks are counted."""
+        """Return an account's unusual labels of the last days; None for a count of looks."""
         if name not in OF_LABELS:
             return None
         found = self._labels[name, key]
@@ -362,7 +363,7 @@ class Watch:
         return table[..., 0], table[..., 1]
 
     def _remember(self, day: int, rows: Mapping[Key, Sequence[AccountDayRow]], strange: set[Key]) -> None:
-        """Keep when and where each account worked; places of an account that was hit there stay unknown."""
+        """Record when and where each account worked; places where an account had a hit stay unknown."""
         for key, found in rows.items():
             account = self._accounts[key]
             account.last = day
@@ -382,7 +383,7 @@ def _place(row: AccountDayRow) -> Place:
 
 
 def _at_odd_hours(duty: Duty | None, rows: Sequence[AccountDayRow]) -> bool:
-    """Tell whether explained work was done well outside the shifts that the roster gives."""
+    """Return whether explained work was done far outside the account's shifts in the roster."""
     if duty is None or not duty.says_when:
         return False
     return any(
