@@ -1,4 +1,4 @@
-"""This machine now: the same observations that evidence gives, read from the running system."""
+"""Reads observations from the running system, in the same form as from evidence."""
 
 import sys
 
@@ -9,7 +9,7 @@ from waybillguard.sensor.observation import Loss, Observation, sayable
 
 
 class Machine(msgspec.Struct):
-    """What a running machine shows."""
+    """The observations of a running machine."""
 
     system: str
     name: str
@@ -19,7 +19,7 @@ class Machine(msgspec.Struct):
 
 
 def look() -> Machine:
-    """Look at this machine with what the caller's rights allow; what they do not allow is a loss."""
+    """Read this machine with the caller's rights; parts without access are reported as losses."""
     if sys.platform == "win32":
         from waybillguard.sensor.live.windows import WindowsMachine  # noqa: PLC0415
 
@@ -30,7 +30,7 @@ def look() -> Machine:
 
 
 def gathered(machine: System) -> Machine:
-    """Collect what each part of a system shows; a part that fails is a loss and the others are read."""
+    """Collect the observations of each part of a system; a part that fails is reported as a loss."""
     from waybillguard.sensor.evidence.interest import is_of_interest  # noqa: PLC0415
 
     seen: list[Observation] = []
