@@ -140,7 +140,7 @@ def is_hidden_place(path: str) -> bool:
 def script_of(command: str) -> str:
     """Return the script that a shell or script host runs: its path, or a network address."""
     found = _SCRIPT.search(command.lower())
-    # Where the shell stands with its whole path, the script is what comes last.
+    # After a shell with its full path, the script is the last argument.
     return re.split(r"\s[\"']?(?=[a-z]:\\|%\w+%\\)", found[1] or found[2])[-1].strip() if found else ""
 
 
