@@ -1,7 +1,7 @@
-"""What any text names, whoever wrote it: programs, parts of CUPS, hosts, what an antivirus says, a phone's network, the spool.
+"""Reads text of any origin for programs, CUPS parts, hosts, antivirus messages, phone networks and the spool.
 
-Logs of routers and antivirus, notes, lists without a reader of their own. A quick look for words goes before each
-expression, so that long logs cost little.
+Such texts are logs of routers and antivirus, notes, and lists without a reader of their own. Each regular expression
+is preceded by a quick search for words, so that long logs cost little.
 """
 
 import re
@@ -47,7 +47,7 @@ type _Tell = Callable[[str, str, str], Iterator[Observation]]
 
 
 def read_text(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
-    """Yield what a text names; of hosts those of the catalogue, each once."""
+    """Yield the programs and other objects that a text names; hosts only if in the catalogue, each once."""
     told: set[str] = set()
     for batch in batched(lines, _BATCH):
         low = "\n".join(line for _, line in batch).lower()
@@ -95,7 +95,7 @@ def _phone(line: str, file: str, record: str) -> Iterator[Observation]:
 
 
 def _guard(line: str, file: str, record: str) -> Iterator[Observation]:
-    """Yield what a log of an antivirus says of a program: an alarm, or that it was told to leave it alone."""
+    """Yield what an antivirus log reports about a program: an alarm, or an exclusion."""
     for path in PATHS.findall(line) if "\\" in line else ():
         alarm = _ALARM.search(line.replace(path, ""))
         if _TRUSTED.search(line):
@@ -117,7 +117,7 @@ _BRANCH = re.compile(r"[├└|`]─?-?\s?(\d{2,7}) (/\S+.*)$")
 
 
 def _branch(line: str, file: str, record: str) -> Iterator[Observation]:
-    """Yield a running program of the tree that ``systemctl status`` prints."""
+    """Yield a running program from the process tree that ``systemctl status`` prints."""
     row = _BRANCH.search(line)
     if row:
         path = row[2].split()[0]
@@ -150,7 +150,7 @@ _WORDED: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 
 def _worded(line: str, file: str, record: str) -> Iterator[Observation]:
-    """Yield what a tool says in words: a file of no package, a shadow copy that was ordered, the root of an interceptor."""
+    """Yield messages in plain words: a file of no package, a requested shadow copy, the root CA of an interceptor."""
     for name, pattern in _WORDED:
         said = pattern.search(line)
         if said:

@@ -181,7 +181,7 @@ _STRONG = {"debugger", "nativeMessaging", "proxy", "desktopCapture", "tabCapture
 
 
 def extensions(case: Case) -> Iterator[Finding]:
-    """Yield extensions from outside the stores that may read order pages or the print component, or control the browser."""
+    """Yield extensions from outside the stores that can read order pages or print jobs, or control the browser."""
     groups: dict[str, list[Observation]] = defaultdict(list)
     for seen in case.of("extension"):
         groups[seen.session.lower()].append(seen)

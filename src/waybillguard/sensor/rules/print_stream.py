@@ -126,7 +126,7 @@ def _is_known(seen: Observation, known: PrintParts) -> bool:
 
 
 def _is_known_filter(seen: Observation, known: PrintParts) -> bool:
-    """Return whether a CUPS backend or filter is known: by name, in its normal folder, packaged, and not forwarding jobs."""
+    """Return whether a CUPS backend or filter is known: name, folder and package match, and it forwards no jobs."""
     if {"copies", "unpackaged"} & set(seen.marks) or not re.match(
         r"^$|[^/]+$|/usr/lib(?:exec|64)?/cups/", seen.path
     ):

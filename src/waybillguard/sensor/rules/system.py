@@ -202,7 +202,7 @@ _MAX_SERVERS = 30
 
 
 def servers_outside(case: Case) -> Iterator[Finding]:
-    """Yield settings with an outside server, for monitoring, for copies, or of a program that starts or is connected."""
+    """Yield settings with an outside server: for monitoring or copies, or of a program that starts or connects."""
     groups: dict[str, list[Observation]] = defaultdict(list)
     for seen in case.of("setting"):
         if seen.name == "server_outside":
