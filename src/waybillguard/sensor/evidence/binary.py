@@ -19,7 +19,7 @@ _MOST = 48 << 20
 _PIECE, _OVERLAP = 1 << 20, 256
 """Size in bytes of a searched piece, and the overlap of two pieces, which is longer than any domain."""
 _SHORT = 7
-"""Maximum length of a short domain, which may occur within other words."""
+"""Domains up to this length are not searched for, because they may occur within other words."""
 _FIELDS = ("OriginalFilename", "ProductName", "CompanyName", "FileDescription")
 
 

@@ -289,7 +289,7 @@ def read_tunnel(text: str, file: str) -> Iterator[Observation]:
 
 
 def _yaml_ports(text: str) -> Iterator[str]:
-    """Yield the local ports in ngrok's settings: ``addr``, and ``url`` below ``upstream``; an endpoint's ``url`` is public."""
+    """Yield the local ports in ngrok's settings: ``addr``, and ``url`` below ``upstream``; other ``url`` are public."""
     upstream = -1
     for row in _YAML.finditer(text):
         depth, name, value = len(row[1]), row[2], row[3] or ""
