@@ -9,7 +9,7 @@ from typing import Final, Literal
 import msgspec
 
 from waybillguard.detect.catalogue import Detector
-from waybillguard.detect.counting import NAMELESS
+from waybillguard.detect.counting import ORDERS_PER_NAMELESS_EXPORT
 from waybillguard.detect.fusing import Episode
 from waybillguard.detect.stations import Stations
 from waybillguard.detect.watch import Hit
@@ -74,7 +74,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
         return f"Alert({self.rule!r}, {self.severity!r}, …)"
 
 
-def tell(episode: Episode, detectors: Mapping[str, Detector], stations: Stations) -> Alert:
+def build_alert(episode: Episode, detectors: Mapping[str, Detector], stations: Stations) -> Alert:
     """Return the alert for an episode.
 
     Args:
@@ -86,7 +86,7 @@ def tell(episode: Episode, detectors: Mapping[str, Detector], stations: Stations
     fired = sorted({one.counts for one in episode.hits}, key=lambda one: detectors[one].rank)
     main = detectors[fired[0]]
     records = len({row.order_id for row in rows if row.order_id is not None})
-    records += NAMELESS * len({row.ts_us for row in rows if row.order_id is None})
+    records += ORDERS_PER_NAMELESS_EXPORT * len({row.ts_us for row in rows if row.order_id is None})
     orders = {row.order_id for row in rows if fired[0] in episode.rows[row]}
     hit = max((one for one in episode.hits if one.counts == fired[0]), key=lambda one: (one.count, -one.day))
     over_days = hit.days > 1 or fired[0] in {"unexplained", "volume"}

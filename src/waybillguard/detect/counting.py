@@ -12,9 +12,9 @@ from waybillguard.detect.roster import Duty
 from waybillguard.detect.stations import station_keys
 from waybillguard.events.engines.answers import AccountDayRow, CellRow
 
-NAMELESS: Final = 10
+ORDERS_PER_NAMELESS_EXPORT: Final = 10
 """Orders that an export counts as if it names none."""
-KNOWN: Final = 2
+KNOWN_AFTER_DAYS: Final = 2
 """Days without an alert after which a place is known for an account."""
 _EXPLAINS: Final = 0.3
 _EXPLAINS_PRINTS: Final = 0.9
@@ -146,7 +146,7 @@ class DayCount:
                 self.cells[name].add(cell)
 
 
-def suspect(row: CellRow, coverage: Coverage) -> int:
+def count_unexplained(row: CellRow, coverage: Coverage) -> int:
     """Return the number of orders of a cell that were shown or exported without an explanation.
 
     Unexplained reprints are left out if at least half of the cell's reprints are explained by a printer jam.
@@ -157,7 +157,7 @@ def suspect(row: CellRow, coverage: Coverage) -> int:
         + (row.bare_prints if coverage.explains_prints else 0)
         + (row.bare_reprints if coverage.explains_reprints and not jam else 0)
         + row.exports
-        + NAMELESS * row.nameless_exports
+        + ORDERS_PER_NAMELESS_EXPORT * row.nameless_exports
     )
 
 
@@ -171,8 +171,8 @@ def count_day(rows: Iterable[CellRow], about: Situation) -> DayCount:
     for row in rows:
         at[row.w10].add(place_of(row.workstation, row.ip))
     for row in rows:
-        suspicious = suspect(row, about.coverage)
-        exports = row.exports + NAMELESS * row.nameless_exports
+        suspicious = count_unexplained(row, about.coverage)
+        exports = row.exports + ORDERS_PER_NAMELESS_EXPORT * row.nameless_exports
         day.add("unexplained", suspicious - exports)
         day.add("export", exports)
         day.add("volume", row.shown)
@@ -224,7 +224,7 @@ def _off_shift(w10: int, about: Situation) -> bool:
     duty = about.duty
     if not about.judged_hours or w10 in about.team or (duty is not None and duty.kind == "system"):
         return False
-    if duty is not None and duty.says_when:
+    if duty is not None and duty.restricts_hours:
         return not duty.on_shift(w10, about.margin)
     return about.anyone is not None and w10 not in about.anyone
 
@@ -234,4 +234,4 @@ def _new_place(place: Place, about: Situation) -> bool:
         return False
     if about.duty is not None and place[0] in about.duty.stations:
         return False
-    return about.places.get(place, 0) < KNOWN
+    return about.places.get(place, 0) < KNOWN_AFTER_DAYS

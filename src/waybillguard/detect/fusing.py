@@ -75,7 +75,7 @@ def _counted(row: SuspectRow, hit: Hit) -> bool:
     return {"print": hit.prints, "reprint": hit.reprints, "export": False}.get(row.action, True)
 
 
-def episodes(hits: Iterable[Hit], looks: Mapping[tuple[str, str], Sequence[SuspectRow]]) -> list[Episode]:
+def fuse_hits(hits: Iterable[Hit], looks: Mapping[tuple[str, str], Sequence[SuspectRow]]) -> list[Episode]:
     """Fuse hits into episodes, in the order in which they were raised.
 
     Args:

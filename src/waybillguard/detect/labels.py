@@ -71,7 +71,7 @@ class UnusualLabels:
 type ByAccount = Mapping[Key, UnusualLabels]
 
 
-class Scans:
+class UnscannedLabels:
     """Finds labels that nobody scans out; takes the days of a log in order.
 
     Some labels always miss their scan. The usual share is learnt by account. The share that colleagues' labels miss on
@@ -165,7 +165,7 @@ def _share_beside(key: Key, printed: Counter[Key], missed: Mapping[Key, set[str]
     return without / max(printed.total(), 1)
 
 
-class Unprinted:
+class UnprintedScans:
     """Finds views that claim to be scans although their label was never printed; takes the days of a log in order.
 
     A log may lack the labels: they were printed elsewhere, or on a day that is missing. Colleagues then have as many
@@ -224,7 +224,7 @@ class Unprinted:
         return 1.0 if lacks else median(past)
 
 
-class Ordered:
+class OrderList:
     """The list of orders: the number of orders of each day, and the labels without an order.
 
     Args:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from waybillguard.detect.counting import Key
-from waybillguard.detect.labels import Ordered
+from waybillguard.detect.labels import OrderList
 from waybillguard.events.engines.answers import AccountDayRow
 from waybillguard.events.schema import WINDOWS_A_DAY
 
@@ -27,7 +27,7 @@ class Levels:
         ordered: the list of orders; None to use only the log.
     """
 
-    def __init__(self, ordered: Ordered | None) -> None:
+    def __init__(self, ordered: OrderList | None) -> None:
         self._ordered = ordered
         self._log: dict[str, list[float]] = defaultdict(list)
         self._orders: dict[str, list[float]] = defaultdict(list)
@@ -61,7 +61,7 @@ def _level(past: list[float], value: float) -> float:
     return min(max(max(value, recent) / max(usual, 1.0), 1.0), _MOST)
 
 
-def teams(rows: Mapping[Key, Sequence[AccountDayRow]]) -> dict[str, frozenset[int]]:
+def team_windows(rows: Mapping[Key, Sequence[AccountDayRow]]) -> dict[str, frozenset[int]]:
     """Return the windows in which much of a tenant's staff is at work, such as overtime on a sale night."""
     spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for (tenant, _), found in rows.items():

@@ -44,7 +44,7 @@ class Duty:
     rows: int = 0
 
     @property
-    def says_when(self) -> bool:
+    def restricts_hours(self) -> bool:
         """Return whether the account has shifts and none of them covers the whole day."""
         return bool(self.shifts) and not any(_length(*one) >= _WHOLE_DAY for one in self.shifts)
 

@@ -8,11 +8,21 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from waybillguard.detect.alerts import Alert, tell
+from waybillguard.detect.alerts import Alert, build_alert
 from waybillguard.detect.catalogue import Change, Detector, changed
 from waybillguard.detect.errors import DetectInputError
-from waybillguard.detect.fusing import episodes
-from waybillguard.detect.labels import LATE, OLD, SOON, ByAccount, Ordered, Scans, Unprinted, old_us, shift_us
+from waybillguard.detect.fusing import fuse_hits
+from waybillguard.detect.labels import (
+    LATE,
+    OLD,
+    SOON,
+    ByAccount,
+    OrderList,
+    UnprintedScans,
+    UnscannedLabels,
+    old_us,
+    shift_us,
+)
 from waybillguard.detect.notes import Notes
 from waybillguard.detect.roster import Roster
 from waybillguard.detect.stations import Stations
@@ -81,16 +91,16 @@ def detect(
     engine.table("decoys", [(one,) for one in inputs.decoys])
     log = _judgeable(engine.ask(DETECT_DAYS, tenant=None), notes)
     days = _days(log, notes)
-    _say(log, notes)
+    _note_missing_data(log, notes)
     engine.table("unstated", _unstated(log))
     rules = changed(inputs.changes)
     ordered = _ordered(engine, inputs.orders, days, zone, notes)
     held = inputs.stations.windows(days, zone, {row.tenant for row in log}, notes)
     watch = Watch(rules, inputs.roster, notes, held, ordered)
     scan_days = {row.day for row in log if row.scans}
-    scans = Scans(notes, max(days, default=0), zone)
+    scans = UnscannedLabels(notes, max(days, default=0), zone)
     unordered, first = _unordered(engine, ordered, days, files, zone, part)
-    unprinted = Unprinted(notes, log)
+    unprinted = UnprintedScans(notes, log)
     no_scans: list[tuple[str, int, str, str]] = []
     hits: list[Hit] = []
     for done, day in enumerate(days, 1):
@@ -121,7 +131,7 @@ def detect(
     if part is not None:
         engine.load(files, zone)
     looks = _looks(engine, hits, no_scans)
-    return _told(hits, looks, {one.counts: one for one in rules}, inputs.stations)
+    return _build_alerts(hits, looks, {one.counts: one for one in rules}, inputs.stations)
 
 
 def _load(
@@ -134,17 +144,17 @@ def _load(
 
 def _ordered(
     engine: Engine, file: Path | None, days: Sequence[int], zone: ZoneInfo, notes: Notes
-) -> Ordered | None:
+) -> OrderList | None:
     """Load the list of orders, if there is one."""
     if file is None or not days:
         return None
     engine.orders(file)
-    return Ordered(engine.ask(DETECT_ORDERS, tenant=None, shift_us=shift_us(days[0], zone)), notes)
+    return OrderList(engine.ask(DETECT_ORDERS, tenant=None, shift_us=shift_us(days[0], zone)), notes)
 
 
 def _unordered(
     engine: Engine,
-    ordered: Ordered | None,
+    ordered: OrderList | None,
     days: Sequence[int],
     files: Sequence[Path],
     zone: ZoneInfo,
@@ -173,13 +183,13 @@ def _unordered(
     }
 
 
-def _told(
+def _build_alerts(
     hits: Sequence[Hit],
     looks: Mapping[tuple[str, str], Sequence[SuspectRow]],
     rules: Mapping[str, Detector],
     stations: Stations,
 ) -> list[Alert]:
-    return [tell(one, rules, stations) for one in episodes(hits, looks)]
+    return [build_alert(one, rules, stations) for one in fuse_hits(hits, looks)]
 
 
 def _looks(
@@ -257,7 +267,7 @@ def _unstated(log: Sequence[LogDayRow]) -> list[tuple[str, str]]:
     ]
 
 
-def _say(log: Sequence[LogDayRow], notes: Notes) -> None:
+def _note_missing_data(log: Sequence[LogDayRow], notes: Notes) -> None:
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
     for row in log:
         one = sums[row.tenant]
@@ -276,12 +286,12 @@ def _say(log: Sequence[LogDayRow], notes: Notes) -> None:
         ):
             if missing:
                 notes.add(code, tenant)
-    _say_gaps(log, notes)
+    _note_gaps(log, notes)
     if not any(row.scans for row in log):
         notes.add("unscanned", "")
 
 
-def _say_gaps(log: Sequence[LogDayRow], notes: Notes) -> None:
+def _note_gaps(log: Sequence[LogDayRow], notes: Notes) -> None:
     """Note where a tenant's log has no events for days, or ends before the other tenants' logs."""
     by_tenant: dict[str, list[int]] = defaultdict(list)
     for row in log:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from waybillguard.detect.counting import Coverage, SharedStation, suspect
+from waybillguard.detect.counting import Coverage, SharedStation, count_unexplained
 from waybillguard.events.engines.answers import CellRow
 
 _ACCOUNTS: Final = 3
@@ -19,7 +19,7 @@ def shared_stations(
     """Return the stations that several accounts used within an hour on one day, by tenant and name."""
     shown: dict[tuple[str, str], dict[int, dict[str | None, int]]] = defaultdict(lambda: defaultdict(dict))
     for row in rows:
-        count = suspect(row, coverage[row.tenant])
+        count = count_unexplained(row, coverage[row.tenant])
         if row.workstation and count:
             shown[row.tenant, row.workstation][row.w10][row.account] = count
     found: dict[str, dict[str, SharedStation]] = defaultdict(dict)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from waybillguard.detect.book import Book, People
 from waybillguard.detect.catalogue import COUNTS, KINDS, Detector, RoleKind
 from waybillguard.detect.counting import (
-    KNOWN,
+    KNOWN_AFTER_DAYS,
     Cell,
     Coverage,
     DayCount,
@@ -25,8 +25,8 @@ from waybillguard.detect.counting import (
     place_of,
 )
 from waybillguard.detect.expectation import Floats
-from waybillguard.detect.labels import ByAccount, Ordered, UnusualLabels
-from waybillguard.detect.levels import Levels, teams
+from waybillguard.detect.labels import ByAccount, OrderList, UnusualLabels
+from waybillguard.detect.levels import Levels, team_windows
 from waybillguard.detect.notes import Notes
 from waybillguard.detect.roster import Duty, Roster
 from waybillguard.detect.shared_stations import shared_stations
@@ -49,7 +49,7 @@ _MOVED: Final = 4
 _STRANGE: Final = frozenset({"place", "off_shift", "gone", "two_places", "shared"})
 _NOBODY: Final = ("carrier:", "room:")
 """Prefixes of names under which this service acts by itself; a shop's sub-accounts (旗舰店:小王) are people."""
-OF_LABELS: Final = frozenset({"unscanned", "unordered"})
+LABEL_COUNTS: Final = frozenset({"unscanned", "unordered"})
 """Counts of labels, as opposed to counts of looks."""
 
 
@@ -125,7 +125,7 @@ class Watch:
         roster: Roster,
         notes: Notes,
         stations: Mapping[tuple[str, int], Mapping[str, frozenset[int]]] | None = None,
-        ordered: Ordered | None = None,
+        ordered: OrderList | None = None,
     ) -> None:
         by = {one.counts: one for one in detectors}
         self._prior = {
@@ -164,8 +164,8 @@ class Watch:
             self._first.setdefault(row.tenant, day)
         levels = self._levels.of(day, accounts)
         for key in rows:
-            self._know(key, day)
-        self._settle(day, rows)
+            self._register(key, day)
+        self._detect_moves(day, rows)
         made = self._count(day, rows, cells, levels)
         for name, found in labels.items():
             for key, unusual in found.items():
@@ -182,7 +182,7 @@ class Watch:
         self._remember(day, rows, {(one.tenant, one.account) for one in hits if one.counts in _STRANGE})
         return hits
 
-    def _know(self, key: Key, day: int) -> None:
+    def _register(self, key: Key, day: int) -> None:
         if key not in self._accounts:
             duty = self._roster.get(key) or self._roster.get(("", key[1]))
             if duty is None and key[1].startswith(_NOBODY):
@@ -193,7 +193,7 @@ class Watch:
             self._accounts[key] = made
             self._order.append(made)
 
-    def _settle(self, day: int, rows: Mapping[Key, Sequence[AccountDayRow]]) -> None:
+    def _detect_moves(self, day: int, rows: Mapping[Key, Sequence[AccountDayRow]]) -> None:
         """Detect a move of the warehouse: most of a tenant's staff works at places that are new to them.
 
         Accounts that return to work within two weeks of the move may use new places as well.
@@ -202,14 +202,16 @@ class Watch:
         for key, found in rows.items():
             account = self._accounts[key]
             if account.days >= _WARM and not (account.duty and account.duty.kind == "system"):
-                settled[key[0]].append(any(account.places.get(_place(one), 0) >= KNOWN for one in found))
+                settled[key[0]].append(
+                    any(account.places.get(_place(one), 0) >= KNOWN_AFTER_DAYS for one in found)
+                )
         for tenant, known in settled.items():
             if len(known) >= _MOVED and sum(known) * 2 < len(known):
                 self._moved[tenant] = day
         for key, found in rows.items():
             account, moved = self._accounts[key], self._moved.get(key[0])
             if moved is not None and day - moved < _USUAL and account.last < moved:
-                account.places.update({_place(one): KNOWN for one in found})
+                account.places.update({_place(one): KNOWN_AFTER_DAYS for one in found})
 
     def _count(
         self,
@@ -220,7 +222,7 @@ class Watch:
     ) -> dict[Key, DayCount]:
         made: dict[Key, DayCount] = {}
         anyone: dict[str, frozenset[int] | None] = {}
-        team = teams(rows)
+        team = team_windows(rows)
         shared = shared_stations(cells, self._coverage)
         for key, found in groupby(cells, key=lambda one: (one.tenant, one.account or "")):
             tenant = key[0]
@@ -279,7 +281,7 @@ class Watch:
         duties = [
             one
             for one in (*self._duties.get(tenant, ()), *self._duties.get("", ()))
-            if one.says_when and one.kind != "system" and one.employed_on(day)
+            if one.restricts_hours and one.kind != "system" and one.employed_on(day)
         ]
         if not duties:
             return None
@@ -331,7 +333,7 @@ class Watch:
 
     def _labels_of(self, name: str, key: Key, day: int, days: int) -> list[UnusualLabels] | None:
         """Return an account's unusual labels of the last days; None for a count of looks."""
-        if name not in OF_LABELS:
+        if name not in LABEL_COUNTS:
             return None
         found = self._labels[name, key]
         return [unusual for when, unusual in found.items() if day - days < when <= day]
@@ -372,9 +374,9 @@ class Watch:
                 account.odd_days += 1
             for row in found:
                 place = _place(row)
-                if key in strange and account.places.get(place, 0) < KNOWN:
+                if key in strange and account.places.get(place, 0) < KNOWN_AFTER_DAYS:
                     continue
-                quiet = KNOWN if row.explained >= _EXPLAINED_WORK else 1
+                quiet = KNOWN_AFTER_DAYS if row.explained >= _EXPLAINED_WORK else 1
                 account.places[place] = account.places.get(place, 0) + quiet
 
 
@@ -384,7 +386,7 @@ def _place(row: AccountDayRow) -> Place:
 
 def _at_odd_hours(duty: Duty | None, rows: Sequence[AccountDayRow]) -> bool:
     """Return whether explained work was done far outside the account's shifts in the roster."""
-    if duty is None or not duty.says_when:
+    if duty is None or not duty.restricts_hours:
         return False
     return any(
         row.explained > 0

@@ -67,21 +67,21 @@ class Case:
         self.catalogue = tools or catalogue()
         self._paths: dict[str, dict[str, list[Observation]]] = {}
         self._names: dict[str, dict[str, list[Observation]]] = {}
-        self.seen = sorted(_once(self._with_zone(each) for each in seen), key=_order)
+        self.seen = sorted(_without_copies(self._with_zone(each) for each in seen), key=_order)
         self.matches: list[tuple[Observation, list[Match]]] = [
             (each, found) for each in self.seen if (found := self.catalogue.match(each))
         ]
 
     def _with_zone(self, seen: Observation) -> Observation:
         changes = {
-            name: self._placed(value)
+            name: self._in_utc(value)
             for name in ("time", "until")
             if isinstance(value := getattr(seen, name), datetime)
             and (value.tzinfo is None or value.year not in _YEARS)
         }
         return msgspec.structs.replace(seen, **changes) if changes else seen
 
-    def _placed(self, when: datetime) -> datetime | None:
+    def _in_utc(self, when: datetime) -> datetime | None:
         if when.year not in _YEARS:
             return None
         return when.replace(tzinfo=when.tzinfo or self.zone).astimezone(UTC)
@@ -90,13 +90,13 @@ class Case:
         """Return the observations of these kinds, kind by kind, each by time."""
         return [each for kind in kinds for each in self._by_kind.get(kind, ())]
 
-    def at(self, kind: str, path: str) -> list[Observation]:
+    def with_path(self, kind: str, path: str) -> list[Observation]:
         """Return the observations of a kind with this path, by time."""
         if kind not in self._paths:
             self._paths[kind] = _indexed(self.of(kind), lambda each: each.path)
         return self._paths[kind].get(path, [])
 
-    def called(self, kind: str, name: str) -> list[Observation]:
+    def with_file_name(self, kind: str, name: str) -> list[Observation]:
         """Return the observations of a kind whose program has this file name, by time."""
         if kind not in self._names:
             self._names[kind] = _indexed(self.of(kind), lambda each: base_name(each.path or each.name))
@@ -116,7 +116,7 @@ class Case:
         for seen, found in self.matches:
             for tool in dict.fromkeys(match.tool.id for match in found):
                 out[tool].append((seen, [match for match in found if match.tool.id == tool]))
-        return {tool: rows for tool, rows in out.items() if _speaks(rows)}
+        return {tool: rows for tool, rows in out.items() if _is_identified(rows)}
 
     @cached_property
     def sessions(self) -> tuple[RemoteSession, ...]:
@@ -158,7 +158,7 @@ class Case:
         return when.astimezone(self.zone).strftime("%Y-%m-%d %H:%M") if when else "时间不详"
 
 
-def _once(rows: Iterable[Observation]) -> Iterator[Observation]:
+def _without_copies(rows: Iterable[Observation]) -> Iterator[Observation]:
     """Leave out dated records repeated in a copy of the same log (a shadow copy, an export): they confirm nothing."""
     told: set[tuple[object, ...]] = set()
     for each in rows:
@@ -212,7 +212,7 @@ def _order(seen: Observation) -> tuple[datetime, str, str]:
     return (seen.time or datetime.max.replace(tzinfo=UTC), seen.file, seen.record)
 
 
-def _speaks(rows: list[tuple[Observation, list[Match]]]) -> bool:
+def _is_identified(rows: list[tuple[Observation, list[Match]]]) -> bool:
     """Return whether the facts identify the tool: one that is not weak, or weak ones of two types other than ports."""
     facts = [match for _, found in rows for match in found]
     return (

@@ -174,7 +174,7 @@ class Catalogue:
     def _add(self, tool: Tool, mark: Mark, kind: FactType, value: str, common: frozenset[str]) -> None:
         # A maker signs several products, so a signer alone does not identify a tool.
         weak = kind == "signer" or (
-            kind in {"file", "folder", "service"} and _says_little(kind, value, common)
+            kind in {"file", "folder", "service"} and _is_unspecific(kind, value, common)
         )
         match = Match(tool, kind, value, mark, weak)
         if kind == "port":
@@ -279,7 +279,7 @@ class Catalogue:
                     found.append(match)
         return found
 
-    def knows_domain(self, host: str) -> bool:
+    def is_tool_domain(self, host: str) -> bool:
         """Return whether a host (lower case) belongs to a tool."""
         return bool(self._domain(host))
 
@@ -291,7 +291,7 @@ class Catalogue:
         return found
 
 
-def _says_little(kind: FactType, value: str, common: frozenset[str]) -> bool:
+def _is_unspecific(kind: FactType, value: str, common: frozenset[str]) -> bool:
     """Return whether a name is too short or too common to identify a tool alone."""
     stem = (value.rpartition(".")[0] or value) if kind == "file" else value
     bare = re.sub(r"[*?\d_. -]|x(?:64|86)|(?:32|64)$", "", stem)

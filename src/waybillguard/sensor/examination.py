@@ -11,7 +11,7 @@ from waybillguard.sensor.evidence.exports import name_processes
 from waybillguard.sensor.evidence.user_rules import check_rules
 from waybillguard.sensor.installs import Install
 from waybillguard.sensor.observation import Loss, Observation, ReadFile
-from waybillguard.sensor.reach import Reach, in_reach
+from waybillguard.sensor.reach import Reach, count_exposure
 from waybillguard.sensor.rules import judge
 
 
@@ -46,7 +46,11 @@ def conclude(
         EventsUnreadableError: ``events`` cannot be read.
     """
     case = Case(name_processes(list(seen)), settings=settings, offset=offset, computers=computers)
-    reach = in_reach(events, case.installs, case.sessions, case.by_tool.values(), computers) if events else ()
+    reach = (
+        count_exposure(events, case.installs, case.sessions, case.by_tool.values(), computers)
+        if events
+        else ()
+    )
     return (
         Examination(
             findings=judge(case),

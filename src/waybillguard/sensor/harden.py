@@ -70,7 +70,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     how_zh: str = ""
 
 
-class Kept(msgspec.Struct, frozen=True):
+class SavedSetting(msgspec.Struct, frozen=True):
     """The previous content of a place (None: it did not exist) and the content that was written."""
 
     place: str
@@ -262,7 +262,7 @@ def apply(store: Store, record: Path) -> tuple[str, ...]:
                 for each in kept
             ]
         else:
-            kept.append(Kept(place, _encode(before), _encode(after) or "", store.mode(place)))
+            kept.append(SavedSetting(place, _encode(before), _encode(after) or "", store.mode(place)))
     try:
         if changed:
             _write_record(record, kept)
@@ -368,9 +368,9 @@ def _with_directive(text: str, step: Step) -> str | None:
     return f"{text}{'' if not text or text.endswith(chr(10)) else chr(10)}{line}\n"
 
 
-def _read_record(record: Path) -> list[Kept]:
+def _read_record(record: Path) -> list[SavedSetting]:
     try:
-        return msgspec.json.decode(record.read_bytes(), type=list[Kept])
+        return msgspec.json.decode(record.read_bytes(), type=list[SavedSetting])
     except FileNotFoundError:
         return []
     except (OSError, msgspec.DecodeError) as error:
@@ -380,7 +380,7 @@ def _read_record(record: Path) -> list[Kept]:
         ) from error
 
 
-def _write_record(record: Path, kept: list[Kept]) -> None:
+def _write_record(record: Path, kept: list[SavedSetting]) -> None:
     record.parent.mkdir(parents=True, exist_ok=True)
     fresh = record.with_name(f"{record.name}.new")
     fresh.write_bytes(msgspec.json.format(msgspec.json.encode(kept)))

@@ -115,7 +115,7 @@ def clipped(seen: Observation) -> Observation:
     return msgspec.structs.replace(seen, **longer) if longer else seen
 
 
-def sayable(seen: Observation) -> Observation:
+def encodable(seen: Observation) -> Observation:
     """Return an observation that can be encoded as UTF-8: lone surrogates from cut or foreign names are replaced."""
     changes = {
         name: plain

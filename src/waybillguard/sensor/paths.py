@@ -213,7 +213,7 @@ _PHONE = pattern_on_use(
 )  # fmt: skip
 
 
-def names_phone(network: str) -> bool:
+def is_phone_network(network: str) -> bool:
     """Return whether a wireless network has a phone's name; routers of the same makers add a number (HUAWEI-1A2B)."""
     return bool(_PHONE.search(network))
 

@@ -44,7 +44,7 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True, rename={"start": "from", 
     last: datetime
 
 
-def in_reach(
+def count_exposure(
     events: str,
     installs: Iterable[Install],
     sessions: Iterable[RemoteSession],

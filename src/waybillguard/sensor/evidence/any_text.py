@@ -12,7 +12,7 @@ from waybillguard.sensor.catalogue import catalogue
 from waybillguard.sensor.evidence.linux_files import PATHS
 from waybillguard.sensor.evidence.print_config import cups_program
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.paths import is_outside, names_phone
+from waybillguard.sensor.paths import is_outside, is_phone_network
 
 _BATCH = 2_000
 _LONGEST = 4_000
@@ -57,7 +57,7 @@ def read_text(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observati
             for host in _HOST.findall(line[:_LONGEST]):
                 if host not in told and len(told) < _MAX_TOLD:
                     told.add(host)
-                    if catalogue().knows_domain(host.lower()):
+                    if catalogue().is_tool_domain(host.lower()):
                         yield Observation(
                             kind="host_named", file=file, record=record, origin_name=host.lower()
                         )
@@ -88,7 +88,7 @@ def _proxy(line: str, file: str, record: str) -> Iterator[Observation]:
 
 def _phone(line: str, file: str, record: str) -> Iterator[Observation]:
     network = _NETWORK.search(line)
-    if _PHONE.search(line) or (network and names_phone(network[1])):
+    if _PHONE.search(line) or (network and is_phone_network(network[1])):
         yield Observation(
             kind="posing_device", file=file, record=record, name="RNDIS", product="network", command=line.strip()[:200]
         )  # fmt: skip

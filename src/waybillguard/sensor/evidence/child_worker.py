@@ -25,7 +25,7 @@ from waybillguard.sensor.evidence.child_protocol import (
 from waybillguard.sensor.evidence.reader import FileReader
 from waybillguard.sensor.evidence.source import Source
 from waybillguard.sensor.evidence.user_rules import UserRules
-from waybillguard.sensor.observation import Loss, Observation, sayable
+from waybillguard.sensor.observation import Loss, Observation, encodable
 
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
@@ -61,7 +61,7 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
                     )
                     break
                 kept += 1
-                held.append(sayable(seen))
+                held.append(encodable(seen))
                 if len(held) == BATCH:
                     send(Batch(held))
                     held = []

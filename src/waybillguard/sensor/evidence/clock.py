@@ -66,13 +66,13 @@ def table_time(text: str, *, utc: bool = False) -> datetime | None:
             return None
     slashed = _DAY_AND_CLOCK.fullmatch(text)
     found = _day_and_clock(slashed) if slashed else iso(text)
-    if found is None and not slashed and (spoken := _DAY_AND_CLOCK.fullmatch(_without_words(text))):
+    if found is None and not slashed and (spoken := _DAY_AND_CLOCK.fullmatch(_to_digits(text))):
         found = _day_and_clock(spoken)
         utc = utc or text.endswith(("UTC", "GMT"))
     return found.replace(tzinfo=UTC) if found and utc and found.tzinfo is None else found
 
 
-def _without_words(text: str) -> str:
+def _to_digits(text: str) -> str:
     """Convert a time in Windows' Chinese form to digits: ``2026/3/10 2:14:33 PM``."""
     half = "AM" if _MORNING.search(text) else "PM" if _EVENING.search(text) else ""
     for words in (_WEEKDAY, _MORNING, _EVENING):

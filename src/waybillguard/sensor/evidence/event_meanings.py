@@ -18,8 +18,8 @@ from waybillguard.sensor.observation import Kind, Observation
 from waybillguard.sensor.paths import (
     base_name,
     is_forward,
+    is_phone_network,
     is_print_store,
-    names_phone,
     port_number,
     program_path,
 )
@@ -253,7 +253,11 @@ def _connection_5156(event: Event) -> Observation | None:
 def _network_joined(event: Event) -> Observation | None:
     """Return a connection to a wireless network with a phone's name (WLAN 8001, NetworkProfile 10000)."""
     name = event.get("SSID", "Name")
-    return event.seen("posing_device", name=f"Wi-Fi {name}", product="network") if names_phone(name) else None
+    return (
+        event.seen("posing_device", name=f"Wi-Fi {name}", product="network")
+        if is_phone_network(name)
+        else None
+    )
 
 
 def _print_module(event: Event) -> Observation | None:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from waybillguard.sensor.evidence.event import SECURITY, Event, Meaning, account_of
-from waybillguard.sensor.evidence.screen_logs import vnc_says
+from waybillguard.sensor.evidence.screen_logs import parse_vnc_line
 from waybillguard.sensor.observation import Kind, Observation
 
 _SESSIONS = "microsoft-windows-terminalservices-localsessionmanager"
@@ -177,7 +177,7 @@ def _sshd(event: Event) -> Observation | None:
 def _vnc(event: Event) -> Observation | None:
     """Return a VNC server's entry in the application log (UltraVNC's logging.cpp: 1 connected, 2 refused, 3 left)."""
     text = " ".join(event.fields.values())
-    said = vnc_says(text)
+    said = parse_vnc_line(text)
     if said is None:
         return None
     return event.seen(said[0], tool="vnc", name="vnc", origin=said[1], session=said[1])

@@ -7,7 +7,7 @@ from waybillguard.sensor.evidence.clock import in_form, iso
 from waybillguard.sensor.evidence.contents import Lines
 from waybillguard.sensor.evidence.linux_files import read_script
 from waybillguard.sensor.evidence.print_config import cups_program
-from waybillguard.sensor.evidence.row_meanings import row_means
+from waybillguard.sensor.evidence.row_meanings import read_row
 from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.paths import is_print_store, port_number
 
@@ -244,7 +244,7 @@ def read_starts(lines: Lines, file: str) -> Iterator[Observation]:
                     "entrylocation": place, "entry": entry, "category": category, "executablepath": files[-1], "launchstring": files[0],
                     "publisher": next((each for each in told if each.startswith("(")), ""),
                 }  # fmt: skip
-                yield from row_means(row, file, f"line {start}", lambda _text, **_: None)
+                yield from read_row(row, file, f"line {start}", lambda _text, **_: None)
             place = line.strip() if depth == 0 and line.strip() else place
             entry, told, start = line.strip() if depth else "", [], number
         else:

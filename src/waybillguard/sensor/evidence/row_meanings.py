@@ -29,7 +29,7 @@ def is_registry(low: Row) -> bool:
     return "valuename" in low and "keypath" in low and "\\" in low["keypath"]
 
 
-def row_means(low: Row, file: str, record: str, clock: Clock) -> Iterator[Observation]:
+def read_row(low: Row, file: str, record: str, clock: Clock) -> Iterator[Observation]:
     """Yield the observations of one row by its columns; ``clock`` parses a time."""
 
     def say(kind: Kind, **values: object) -> Observation:

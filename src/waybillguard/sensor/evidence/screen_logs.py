@@ -40,7 +40,7 @@ _VNC_TIMES = (
 )
 
 
-def vnc_says(text: str) -> tuple[Kind, str] | None:
+def parse_vnc_line(text: str) -> tuple[Kind, str] | None:
     """Return the kind and origin of a VNC server's line: connected, refused or disconnected."""
     for kind, pattern in _VNC_SAYS:
         found = pattern.search(text)
@@ -60,7 +60,7 @@ def vnc(lines: Lines, file: str) -> Iterator[Observation]:
         if day:
             head = in_form(" ".join(day.groups()), "%b %d %H:%M:%S %Y")
             continue
-        said = vnc_says(row[2] if row else line.strip())
+        said = parse_vnc_line(row[2] if row else line.strip())
         when = (
             next((when for form in _VNC_TIMES if (when := in_form(row[1].replace("T", " "), form))), None)
             if row
@@ -86,7 +86,7 @@ _XRDP_SAYS = re.compile(
 )
 
 
-def xrdp_says(text: str) -> tuple[str, str] | None:
+def parse_xrdp_line(text: str) -> tuple[str, str] | None:
     """Return the address and account of an xrdp line that records a new connection."""
     found = _XRDP_SAYS.search(text)
     if found is None:
@@ -105,7 +105,7 @@ def xrdp(lines: Lines, file: str) -> Iterator[Observation]:
             Observation, tool="rdp", name="xrdp", file=file, record=f"line {number}",
             time=in_form(f"{row[1]} {row[2]}", "%Y%m%d %H:%M:%S"),
         )  # fmt: skip
-        said = xrdp_says(row[3])
+        said = parse_xrdp_line(row[3])
         if said:
             yield say(kind="session_start", origin=said[0], account=said[1])
         elif re.search(r"terminated session", row[3]):

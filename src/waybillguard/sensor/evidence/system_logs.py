@@ -11,7 +11,7 @@ import msgspec
 
 from waybillguard.sensor.evidence.clock import iso, table_time
 from waybillguard.sensor.evidence.contents import Lines
-from waybillguard.sensor.evidence.screen_logs import vnc_says, xrdp_says
+from waybillguard.sensor.evidence.screen_logs import parse_vnc_line, parse_xrdp_line
 from waybillguard.sensor.observation import Observation
 
 _SYSLOG = re.compile(
@@ -67,9 +67,9 @@ def read_auth_log(lines: Lines, file: str, year: int | None = None) -> Iterator[
 
 def _came_or_ran(program: str, text: str, say: Callable[..., Observation]) -> Iterator[Observation]:
     """Yield xrdp and VNC connections, cron runs, and USB disks and network cards."""
-    if program.startswith("xrdp") and (came := xrdp_says(text)) is not None:
+    if program.startswith("xrdp") and (came := parse_xrdp_line(text)) is not None:
         yield say(kind="session_start", tool="rdp", name="xrdp", origin=came[0], account=came[1])
-    elif (shared := _SHARES_SCREEN.search(program.lower())) and (said := vnc_says(text)) is not None:
+    elif (shared := _SHARES_SCREEN.search(program.lower())) and (said := parse_vnc_line(text)) is not None:
         tool = "vnc" if shared[0] == "vnc" else "desktop-sharing"
         yield say(kind=said[0], tool=tool, name=program, origin=said[1], session=said[1])
     elif program.upper().startswith("CRON") and (ran := _CRON_RAN.match(text)) is not None:

@@ -14,7 +14,7 @@ from waybillguard.sensor.evidence.any_text import read_text
 from waybillguard.sensor.evidence.clock import table_time
 from waybillguard.sensor.evidence.linux_files import read_paths
 from waybillguard.sensor.evidence.registry_keys import registry_key
-from waybillguard.sensor.evidence.row_meanings import is_registry, row_means
+from waybillguard.sensor.evidence.row_meanings import is_registry, read_row
 from waybillguard.sensor.evidence.rows import Row, block_rows, column, column_rows, csv_rows, html_rows
 from waybillguard.sensor.observation import Observation
 
@@ -105,7 +105,7 @@ def _read(rows: Iterable[tuple[int, Row]], file: str, what: str) -> Iterator[Obs
                 key, values = row["keypath"], {}
             values[row.get("valuename", "")] = row.get("valuedata", "")
             continue
-        found = list(row_means(row, file, f"{what} {number}", table_time))
+        found = list(read_row(row, file, f"{what} {number}", table_time))
         yield from found
         if not found:
             line = [(number, ", ".join(row.values()))]

@@ -5,7 +5,7 @@ import sys
 import msgspec
 
 from waybillguard.sensor.live.system import System
-from waybillguard.sensor.observation import Loss, Observation, sayable
+from waybillguard.sensor.observation import Loss, Observation, encodable
 
 
 class Machine(msgspec.Struct):
@@ -37,7 +37,7 @@ def gathered(machine: System) -> Machine:
     losses: list[Loss] = []
     for part in machine.parts():
         try:
-            seen.extend(sayable(each) for each in part() if is_of_interest(each))
+            seen.extend(encodable(each) for each in part() if is_of_interest(each))
         except Exception as error:  # noqa: BLE001 - one odd process or file of a thief must not end the scan
             losses.append(
                 Loss(file=part.__name__.strip("_"), reason=f"could not be read: {type(error).__name__}")

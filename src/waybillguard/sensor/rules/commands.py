@@ -293,7 +293,7 @@ def own_talkers(case: Case) -> Iterator[Finding]:
     known = {(seen.file, seen.record) for rows in case.by_tool.values() for seen, _ in rows}
     groups: dict[str, list[Observation]] = defaultdict(list)
     for seen in case.of("connection", "listener"):
-        if (seen.file, seen.record) not in known and _talks(case, seen):
+        if (seen.file, seen.record) not in known and _is_unusual_connection(case, seen):
             groups[seen.path or seen.name].append(seen)
     for program, rows in list(groups.items())[:_MAX_TALKERS]:
         starts = _starts_of(case, rows[0])
@@ -319,7 +319,7 @@ def own_talkers(case: Case) -> Iterator[Finding]:
         )
 
 
-def _talks(case: Case, seen: Observation) -> bool:
+def _is_unusual_connection(case: Case, seen: Observation) -> bool:
     """Return whether an outside connection or an open port is unusual enough to report."""
     program = seen.path or seen.name
     usual = base_name(program) in SPOOLERS | system_parts().programs or program.startswith("c:\\windows\\")
@@ -338,8 +338,8 @@ _OFTEN_USED = frozenset({25, 53, 110, 123, 143, 465, 587, 993, 995, 5222, 8080, 
 
 def _starts_of(case: Case, seen: Observation) -> list[Observation]:
     """Return the autostarts of a program, matched by its path, or by its name if the path is unknown."""
-    by_path = [each for kind in _STARTING for each in case.at(kind, seen.path)] if seen.path else []
+    by_path = [each for kind in _STARTING for each in case.with_path(kind, seen.path)] if seen.path else []
     if by_path or "\\" in seen.path:
         return by_path
     name = base_name(seen.path or seen.name)
-    return [each for kind in _STARTING for each in case.called(kind, name)] if len(name) > 3 else []  # noqa: PLR2004 - shorter names are many programs'
+    return [each for kind in _STARTING for each in case.with_file_name(kind, name)] if len(name) > 3 else []  # noqa: PLR2004 - shorter names are many programs'

@@ -45,7 +45,7 @@ def own_starts(case: Case) -> Iterator[Finding]:
     for rows in islice(groups.values(), MAX_STARTS):
         path, own_unit = rows[0].path, _is_own_unit(rows[0])
         paths = list(dict.fromkeys(each.path for each in rows))[:5]  # a unit may start several programs
-        seconds = list(dict.fromkeys(each for one in paths for each in _seconds(case, one, rows, made)))
+        seconds = list(dict.fromkeys(each for one in paths for each in _second_facts(case, one, rows, made)))
         if not seconds and (is_data_place(path) or any(oddity(each) for each in rows)):
             continue
         facts = [fact(each, f"{each.kind}:own_place") for each in rows[:MAX_ROWS]]
@@ -96,7 +96,7 @@ _NAMELESS = re.compile(
 _LABELS = re.compile(r"面单|订单|发货|打单|打印|waybill|print\.db", re.IGNORECASE)
 
 
-def _seconds(
+def _second_facts(
     case: Case, path: str, rows: list[Observation], created: dict[str, list[Observation]]
 ) -> Iterator[tuple[str, Fact]]:
     """Yield the second rare facts about a program, each with its code and record."""
@@ -116,7 +116,7 @@ def _seconds(
     names = {base_name(each.name) for each in rows if each.kind == "task"}
     made = (each for name in sorted(names) for each in created.get(name, ()))
     # An event has the time of the act; the time of a file or key may be that of an update.
-    came = [*rows, *made, *(each for each in case.at("program_seen", path) if not each.marks)]
+    came = [*rows, *made, *(each for each in case.with_path("program_seen", path) if not each.marks)]
     for seen in [each for each in came if each.record.isdigit() and case.out_of_shift(each.time)][:3]:
         yield "out_of_shift", fact(seen, f"{seen.kind}:out_of_shift")
     if len({each.kind for each in rows if each.kind != "service_installed"}) > 1:

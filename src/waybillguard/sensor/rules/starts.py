@@ -230,8 +230,8 @@ def _reached_at_night(case: Case, seen: Observation) -> tuple[str, str] | None:
 def lets_in(case: Case, path: str) -> list[Observation]:
     """Return the ways for others to reach a program: firewall rules, and ports open to more than this PC."""
     name = base_name(path)
-    rules = [each for each in case.at("firewall_rule", path) if "action=3" in each.command]
-    ports = case.called("listener", name) if name else []
+    rules = [each for each in case.with_path("firewall_rule", path) if "action=3" in each.command]
+    ports = case.with_file_name("listener", name) if name else []
     return rules + [each for each in ports if not is_this_pc(each.origin)]
 
 
@@ -244,7 +244,7 @@ def talks_outside(case: Case, path: str) -> list[Observation]:
     name = base_name(path)
     return [
         each
-        for each in (case.called("connection", name) if name else [])
+        for each in (case.with_file_name("connection", name) if name else [])
         if each.port not in WEB_PORTS and is_outside(each.origin) and each.path in {path, ""}
     ]
 
