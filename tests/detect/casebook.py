@@ -1,8 +1,8 @@
-"""The frozen cases (``tests/cases/detect``): read, detected over simulated warehouses, judged.
+"""Reads the frozen cases (``tests/cases/detect``), runs detection over simulated warehouses, and judges the result.
 
     PYTHONPATH=tests python -m detect.casebook [--seed N] [CASE...]
 
-prints one line a case and generator.
+prints one line per case and generator.
 """
 
 import random
@@ -28,7 +28,7 @@ SEED: Final = 90_617
 
 
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One case as it stands in the file."""
+    """One case, as read from its file."""
 
     id: str
     story: str
@@ -45,7 +45,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass
 class Outcome:
-    """How a case ended: alerts on the theft, false ones, and what was gone when the first was raised."""
+    """The result of a case: alerts on the theft, false alerts, and the records stolen before the first alert."""
 
     case: Case
     stolen: int
@@ -55,7 +55,7 @@ class Outcome:
 
     @property
     def holds(self) -> bool:
-        """Tell whether the case's expectation is met."""
+        """Return whether the case's expectation is met."""
         if not self.case.thief:
             return not self.false
         in_time = self.gone <= self.case.records and self.gone <= self.case.lost * self.stolen
@@ -72,7 +72,7 @@ def cases() -> tuple[Case, ...]:
 
 
 def judged(case: Case, generator: str, seed: int = SEED) -> Outcome:
-    """Return how a case ends over a generator's warehouse."""
+    """Return the result of a case over a generator's warehouse."""
     place = warehouse(generator, seed)
     dice = random.Random(f"{case.id} {generator} {seed}")
     scenes = {**SCENES, **scanned.SCENES}

@@ -1,4 +1,4 @@
-"""A small warehouse with a quiet month, into which a test puts its theft."""
+"""A small warehouse with a quiet month, to which a test adds its theft."""
 
 import random
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ CLERKS = ("kf01", "kf02", "kf03", "kf04")
 
 
 def at(day: int, hour: float, **more: float) -> datetime:
-    """A time on the warehouse's clock, days from 0."""
+    """Return a time on the warehouse's clock; days count from 0."""
     return START + timedelta(days=day, hours=hour, **more)
 
 
 def people(**changes: dict[str, str]) -> list[dict[str, str | None]]:
-    """The roster; ``changes`` by account."""
+    """Return the roster, with ``changes`` by account."""
     rows = [
         {"tenant": "yuyao", "account": one, "role": "service", "shift_start": "9", "shift_end": "18",
          "workstation": f"S{one[-1]}", "employed_from": "2026-01-01", "employed_to": ""}
@@ -35,7 +35,7 @@ def people(**changes: dict[str, str]) -> list[dict[str, str | None]]:
 
 
 def quiet(days: int = 14, *, seed: int = 1, sale: int = -1, explained: bool = True) -> list[AccessEvent]:
-    """Honest work: prints, and reveals of which one in thirty has no ticket; ``sale`` is a day with four times as much."""
+    """Return honest work: prints, and reveals of which 1 in 30 has no ticket; ``sale`` is a day with fourfold work."""
     dice = random.Random(seed)
     made = []
     for day in range(days):
@@ -73,7 +73,7 @@ def theft(
     start: datetime, count: int, *, step: float = 4.0, account: str = "kf02", workstation: str | None = "S2",
     action: str = "reveal", first: int = 0, **more: Any,
 ) -> list[AccessEvent]:  # fmt: skip
-    """Looks that nothing explains, ``step`` seconds apart."""
+    """Return unexplained looks, ``step`` seconds apart."""
     return [
         _event(start + timedelta(seconds=n * step), account, workstation, action, f"T{first + n}", **more)
         for n in range(count)
@@ -81,7 +81,7 @@ def theft(
 
 
 def scanned(labels: Sequence[AccessEvent], *, hours: float = 5) -> list[AccessEvent]:
-    """Scans of labels on their way out, some hours after the print."""
+    """Return outgoing scans of labels, some hours after the print."""
     return [
         _event(
             one.ts + timedelta(hours=hours), "cz01", "W1", "view", one.order_id, exposed=False, purpose="scan"
@@ -92,7 +92,7 @@ def scanned(labels: Sequence[AccessEvent], *, hours: float = 5) -> list[AccessEv
 
 
 def listed(events: Sequence[AccessEvent], to: Path) -> Path:
-    """A list of the orders of those events, each made two hours before it is first seen."""
+    """Write a list of the events' orders, each made two hours before its first event."""
     first: dict[str, datetime] = {}
     for one in sorted(events, key=lambda one: one.ts):
         if one.order_id:
@@ -123,7 +123,7 @@ def alerts(
     orders: Path | None = None,
     by_days: bool = False,
 ) -> list[Alert]:
-    """Detect over those events; ``by_days``: as of a log too large for memory, a few days at a time."""
+    """Run detection over the events; ``by_days`` loads a few days at a time, as for a log too large for memory."""
     store = EventStore(folder / "events", durable=False)
     for number, rows in enumerate(batches):
         store.append(f"b-{number}", rows)

@@ -1,4 +1,4 @@
-"""What the cases of prints and stations add to a simulated warehouse: scans, a list of orders, shared desks."""
+"""Additions to a simulated warehouse for cases of prints and stations: scans, a list of orders, shared desks."""
 
 import random
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +17,7 @@ _SUNDAY: Final = 6
 
 
 class Scans(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How honest labels are scanned out (the README of the cases says what each field means)."""
+    """How honest labels are scanned out (the README of the cases explains each field)."""
 
     share: float
     late: tuple[int, int] | None = None
@@ -28,7 +28,7 @@ class Scans(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def scans_of(scans: Scans, place: Warehouse, told: Told, dice: random.Random) -> Iterator[AccessEvent]:
-    """Yield a masked view at the weighing table for each honest label that is scanned out."""
+    """Yield a masked view at the weighing station for each honest label that is scanned out."""
     stolen = {id(row) for row in told.stolen}
     station = None
     if scans.never_at:
@@ -57,7 +57,7 @@ def scans_of(scans: Scans, place: Warehouse, told: Told, dice: random.Random) ->
 
 
 def _open(ts: datetime, scans: Scans) -> datetime:
-    """Return the same hour of the next day on which the scanners run."""
+    """Return the same hour of the next day on which the scanners work."""
     while scans.closed is not None:
         day = (ts - at(0, 0)) // timedelta(days=1)
         sunday = (START + timedelta(days=day)).weekday() == _SUNDAY
@@ -68,7 +68,7 @@ def _open(ts: datetime, scans: Scans) -> datetime:
 
 
 def write_orders(which: Literal["all", "half", "early"], place: Warehouse, told: Told, to: Path) -> None:
-    """Write the list of orders: each was created some hours before its label, or when ``told.created`` says."""
+    """Write the list of orders, each created some hours before its label, or at the time in ``told.created``."""
     dice = random.Random(f"orders {place.tenant} {which}")
     stolen = {id(row) for row in told.stolen}
     created: dict[str, datetime] = {}
@@ -93,11 +93,11 @@ def write_orders(which: Literal["all", "half", "early"], place: Warehouse, told:
     connection.execute(f"COPY o TO '{to}' (FORMAT PARQUET)")
 
 
-# Scenes: honest days, but for ``desk_flood``.
+# Scenes: honest days, except ``desk_flood``.
 
 
 def returns_desk(place: Warehouse, dice: random.Random) -> Told:
-    """Four people at one terminal, in turns of a few minutes, from ten to four, thirty returns a day."""
+    """Four people take turns at one terminal every few minutes, from 10 to 16 h, with thirty returns a day."""
     crew = [*place.accounts("service")[:2], *place.accounts("print")[:2]]
     added = []
     for day in range(DAYS):
@@ -114,7 +114,7 @@ def returns_desk(place: Warehouse, dice: random.Random) -> Told:
 
 
 def change_of_shift(place: Warehouse, dice: random.Random) -> Told:
-    """Every day from half past two to three, the two busiest desks serve two people each, six cases a head."""
+    """Every day from 14:30 to 15:00, the two busiest desks serve two people each, six cases per person."""
     crew = place.accounts("service")
     added = []
     for day in range(DAYS):
@@ -128,7 +128,7 @@ def change_of_shift(place: Warehouse, dice: random.Random) -> Told:
 
 
 def lesson(place: Warehouse, dice: random.Random) -> Told:
-    """Day 40: a supervisor and two beginners at one desk from ten to noon, ten orders each."""
+    """Day 40: a supervisor and two beginners at one desk from 10 to 12 h, ten orders each."""
     learners = ["kf-new-1", "kf-new-2"]
     begins = (START + timedelta(days=40)).isoformat()
     beginners = [
@@ -146,7 +146,7 @@ def lesson(place: Warehouse, dice: random.Random) -> Told:
 
 
 def sent_again(place: Warehouse, dice: random.Random) -> Told:
-    """Some six old parcels a day go out again under their number, and two labels a day belong to no shop's order."""
+    """About six old parcels a day are sent again under their number, and two labels a day have no order."""
     added, unlisted = [], []
     for day in range(21, DAYS):
         clerks = [one for one in place.accounts("print") if place.worked[one, day]]
@@ -160,7 +160,7 @@ def sent_again(place: Warehouse, dice: random.Random) -> Told:
 
 
 def presale(place: Warehouse, dice: random.Random) -> Told:
-    """Day 42: three hundred orders of day 17 are released; whoever prints that day prints them."""
+    """Day 42: three hundred orders of day 17 are released and printed by that day's print clerks."""
     clerks = [one for one in place.accounts("print") if place.worked[one, 42]]
     names = [f"PRESALE-{n}" for n in range(300)]
     added = [_label(place, at(42, dice.uniform(10, 16)), dice.choice(clerks), one) for one in names]
@@ -168,7 +168,7 @@ def presale(place: Warehouse, dice: random.Random) -> Told:
 
 
 def desk_sale(place: Warehouse, dice: random.Random) -> Told:
-    """Days 43 and 44: four times the orders, and four times the looks by everybody at the desk."""
+    """Days 43 and 44: four times the orders, and four times the looks by all desk staff."""
     rows = _desk_log(place)
     more = []
     for row in rows:
@@ -184,7 +184,7 @@ def desk_sale(place: Warehouse, dice: random.Random) -> Told:
 
 
 def desk_flood(place: Warehouse, dice: random.Random) -> Told:
-    """From day 40, three working days: the busiest clerk opens three times as many again."""
+    """Three working days from day 40: the busiest clerk opens three times as many orders in addition."""
     rows = _desk_log(place)
     who = place.accounts("service")[0]
     usual = sum(row.account == who and row.exposed for row in rows) / max(

@@ -1,4 +1,4 @@
-"""A simulated warehouse's sixty days, and what acts and scenes of the frozen cases add to them."""
+"""Sixty days of a simulated warehouse, with the acts and scenes of the frozen cases."""
 
 import random
 from collections import Counter, defaultdict
@@ -35,7 +35,7 @@ class Busy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one account adds (the README of the cases says what each field means)."""
+    """What one account adds (the README of the cases explains each field)."""
 
     who: str
     days: tuple[int, int]
@@ -65,11 +65,11 @@ class Warehouse:
 
     @cached_property
     def worked(self) -> Counter[tuple[str | None, int]]:
-        """How many events each account has on each day."""
+        """Return the number of events by account and day."""
         return Counter((row.account, day) for day, rows in self.days.items() for row in rows)
 
     def accounts(self, kind: str) -> list[str]:
-        """Return the accounts of a kind of role, the one that works on most days first."""
+        """Return the accounts of a kind of role, by the number of days worked, most first."""
         active = Counter(account for account, _ in self.worked)
         mine = [str(one["account"]) for one in self.roster if one["role"] in _KINDS[kind]]
         return sorted(dict.fromkeys(mine), key=lambda one: (-active[one], one))
@@ -86,15 +86,15 @@ class Warehouse:
 
 @dataclass(frozen=True)
 class Told:
-    """What a case makes of a warehouse.
+    """The changes that a case makes to a warehouse.
 
     Attributes:
-        rows: replaces the warehouse's events; None: they stay.
-        added: comes beside them.
-        stolen: of those, the thief's.
-        roster: in full.
-        created: when orders were made that the list of orders would not tell from the events.
-        unlisted: orders that the list does not hold.
+        rows: replaces the warehouse's events; None keeps them.
+        added: additional events.
+        stolen: those of the additional events that are the thief's.
+        roster: the full roster.
+        created: creation time of orders, where it cannot be derived from the events.
+        unlisted: orders missing from the list of orders.
     """
 
     added: Sequence[AccessEvent] = ()
@@ -107,7 +107,7 @@ class Told:
 
 @cache
 def warehouse(generator: str, seed: int) -> Warehouse:
-    """Return the warehouse that a generator makes, without thefts."""
+    """Return a generator's warehouse, without thefts."""
     made = make_world(
         Parameters(seed=seed, start=START, days=DAYS, warehouses=1, parcels=600, kinds=()), generator
     )
@@ -140,12 +140,12 @@ def _events(columns: EventColumns) -> list[AccessEvent]:
 
 
 def at(day: int, hour: float) -> datetime:
-    """Return a time on the warehouse's clock, days from 0."""
+    """Return a time on the warehouse's clock; days count from 0."""
     return (_MIDNIGHT + timedelta(days=day, hours=hour)).astimezone(UTC)
 
 
 def play(acts: Iterable[Act], place: Warehouse, dice: random.Random) -> Told:
-    """Return what the acts of a theft add."""
+    """Return the changes made by the acts of a theft."""
     added: list[AccessEvent] = []
     stolen: list[AccessEvent] = []
     roster = list(place.roster)
@@ -281,11 +281,11 @@ def _where(act: Act, day: int, place: Warehouse) -> tuple[str | None, str | None
     return place.duty(place.accounts(kind)[int(which) - 1])["workstation"], None
 
 
-# Scenes: honest days on which everybody's work is another.
+# Scenes: honest days on which everybody's work changes.
 
 
 def peak(place: Warehouse, dice: random.Random) -> Told:
-    """11.11: prints to ten times the median day's, desk work five times, until one at night; returns for a week."""
+    """11.11: ten times the median day's prints and five times the desk work, until 1 h; returns for a week."""
     usual = sorted(len(place.orders.get(day, ())) for day in range(PEAK - 21, PEAK))[10]
     today = place.days[PEAK]
     prints = [row for row in today if row.action == "print"]
@@ -300,7 +300,7 @@ def peak(place: Warehouse, dice: random.Random) -> Told:
 
 
 def migration(place: Warehouse, dice: random.Random) -> Told:
-    """Day 40: every station and network is new, and the manager exports three thousand open orders before noon."""
+    """Day 40: all stations and networks are new, and the manager exports three thousand open orders before noon."""
     del dice
     rows = [
         msgspec.structs.replace(
@@ -322,7 +322,7 @@ def migration(place: Warehouse, dice: random.Random) -> Told:
 
 
 def returns(place: Warehouse, dice: random.Random) -> Told:
-    """Days 40 to 44: six times the returns; one of ten says nothing."""
+    """Days 40 to 44: six times the returns, 1 in 10 without an explanation."""
     added = []
     for day in range(40, 45):
         back = [row for row in place.days[day] if row.explained_by == "return"]
@@ -336,7 +336,7 @@ def returns(place: Warehouse, dice: random.Random) -> Told:
 
 
 def training(place: Warehouse, dice: random.Random) -> Told:
-    """Day 40: three begin at the desk; three days of practice, then work as the others do."""
+    """Day 40: three beginners start at the desk: three days of practice, then normal work."""
     added: list[AccessEvent] = []
     roster = list(place.roster)
     for number in range(3):
@@ -377,7 +377,7 @@ def stocktaking(place: Warehouse, dice: random.Random) -> Told:
 
 
 def cover(place: Warehouse, dice: random.Random) -> Told:
-    """Days 40 to 46: one clerk is away; the colleague does her calls too, at her station."""
+    """Days 40 to 46: one clerk is absent; a colleague takes her calls as well, at her station."""
     del dice
     colleague, away = place.accounts("service")[:2]
     rows = [
@@ -390,7 +390,7 @@ def cover(place: Warehouse, dice: random.Random) -> Told:
 
 
 def jam(place: Warehouse, dice: random.Random) -> Told:
-    """Day 41: a hundred and twenty labels again within an hour; thirty bear no range."""
+    """Day 41: 120 labels are reprinted within an hour, thirty of them without a range."""
     account = place.accounts("print")[0]
     duty = place.duty(account)
     begin = float(duty["shift_start"] or 9) + 3
@@ -406,7 +406,7 @@ def jam(place: Warehouse, dice: random.Random) -> Told:
 
 
 def outage(place: Warehouse, dice: random.Random) -> Told:
-    """Days 40 to 42 come late and in any order; day 41 comes twice."""
+    """The events of days 40 to 42 arrive late and out of order; those of day 41 arrive twice."""
     late = [row for day in (40, 41, 42, 41) for row in place.days.get(day, ())]
     dice.shuffle(late)
     return Told(rows=[row for row in place.rows() if not at(40, 0) <= row.ts < at(43, 0)], added=late)
@@ -421,7 +421,7 @@ def _again(
     day: int,
     until: float | None = None,
 ) -> AccessEvent:
-    """Return the same work for another order, at another time of that person's day."""
+    """Return a copy of an event for another order, at another time of the person's day."""
     mine = [one.ts for one in place.days[day] if one.account == row.account] if until is None else []
     if until is None:
         low, high = min(mine), max(mine)
@@ -437,5 +437,5 @@ SCENES: Final[Mapping[str, Callable[[Warehouse, random.Random], Told]]] = {
 
 
 def without_reasons(rows: Iterable[AccessEvent]) -> list[AccessEvent]:
-    """Return events as a system of others writes them: nothing says what explains a look."""
+    """Return events as written by a third-party system, which explains no looks."""
     return [msgspec.structs.replace(row, explained_by=None, explained_ref=None) for row in rows]

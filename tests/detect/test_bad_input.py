@@ -1,4 +1,4 @@
-"""Logs as they come: twice, late, without columns, with clocks and rosters that are wrong."""
+"""Imperfect logs: duplicated, late, with missing columns, wrong clocks or wrong rosters."""
 
 import json
 import random

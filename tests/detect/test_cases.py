@@ -1,4 +1,4 @@
-"""Frozen cases of thefts and honest days that are hard to tell apart (all of them: ``python -m detect.casebook``)."""
+"""Frozen cases of thefts and of honest days that resemble thefts (run all with ``python -m detect.casebook``)."""
 
 import pytest
 from detect.casebook import cases, judged

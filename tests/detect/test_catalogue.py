@@ -1,4 +1,4 @@
-"""Every row of the data files, and thresholds that an owner moves."""
+"""Every row of the data files, and thresholds changed by an owner."""
 
 import csv
 from pathlib import Path

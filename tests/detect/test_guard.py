@@ -1,4 +1,4 @@
-"""The guard at the moment of a request: what it answers, and that honest work never meets it."""
+"""The guard's answers to requests; honest work is never slowed or refused."""
 
 import msgspec
 import pytest

@@ -1,4 +1,4 @@
-"""Each detector with its scenario, and the honest work beside it that must stay quiet."""
+"""Each detector with its scenario, and similar honest work that must not raise an alert."""
 
 import random
 import re
@@ -231,7 +231,7 @@ def test_overtime_of_the_whole_staff_raises_nothing(tmp_path: Path, account: str
 
 
 def labels(day: int, count: int, *, first: int = 0) -> list[AccessEvent]:
-    """Labels printed in shift with a job of the print system, masked."""
+    """Return masked labels printed in shift by a print job."""
     return theft(
         at(day, 10), count, step=30, account="dy01", workstation="P1", action="print", first=first,
         explained="print_job", exposed=False,
@@ -274,7 +274,7 @@ def test_whoever_scans_all_day_pages_through_nothing(tmp_path: Path) -> None:
 
 
 def peeks(count: int, *, action: str = "view") -> list[AccessEvent]:
-    """Masked views of new orders that say they are scans."""
+    """Return masked views of new orders that claim to be scans."""
     return theft(at(12, 10), count, action=action, exposed=False, purpose="出库", step=20)
 
 
@@ -285,11 +285,11 @@ def test_who_pages_through_orders_and_calls_it_a_scan_is_seen(tmp_path: Path) ->
     later = [structs.replace(one, ts=at(12, 17), action="print", explained_by="print_job", account="dy01", workstation="P1",
                              purpose=None) for one in looked]  # fmt: skip
     found = alerts(tmp_path / "b", honest, scanned([*honest, *later]), looked, later)
-    assert "scraping" in {one.rule for one in found}  # who looks before the label is printed scans nothing
+    assert "scraping" in {one.rule for one in found}  # a view before the label is printed is no scan
 
 
 def busy(days: int) -> tuple[list[AccessEvent], list[AccessEvent]]:
-    """Quiet days of a warehouse with 600 labels more each, and the scans of all on the day after."""
+    """Return quiet days with 600 more labels each, all of them scanned on the following day."""
     honest = quiet(days) + [one for day in range(days) for one in labels(day, 600, first=day * 1000)]
     return honest, scanned(honest, hours=20)
 
@@ -517,7 +517,7 @@ def test_two_shifts_at_one_station_raise_nothing(tmp_path: Path) -> None:
 
 
 def test_a_second_station_is_not_told_of_before_its_own_limit(tmp_path: Path) -> None:
-    """Two shared stations on one day: what one shows does not count against the other."""
+    """Of two shared stations on one day, the looks at one do not count against the other."""
     stolen = [
         [
             one

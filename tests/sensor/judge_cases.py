@@ -1,4 +1,4 @@
-"""Run the frozen PCs of ``tests/cases/sensor*`` and count what was found, missed and cried wolf about."""
+"""Runs the frozen PCs of ``tests/cases/sensor*`` and counts hits, misses and false findings."""
 
 import json
 import re
@@ -22,7 +22,7 @@ NINTH = Path(__file__).parents[1] / "cases/sensor_ninth"
 
 
 def folders() -> list[Path]:
-    """Return the folder of every case, of all authors."""
+    """Return the folders of the cases of all authors."""
     return sorted(
         folder
         for root in (
@@ -47,7 +47,7 @@ def folders() -> list[Path]:
 
 @dataclass
 class Score:
-    """What one case gave."""
+    """The result of one case."""
 
     name: str
     wanted: list[str] = field(default_factory=list)
@@ -61,7 +61,7 @@ class Score:
 
 
 def judge_case(folder: Path, work: Path, data: Path | None) -> Score:
-    """Examine one case as the command does and compare with what has to be said."""
+    """Examine one case as the command does and compare the findings with the expected ones."""
     score = Score(folder.name)
     expect = json.loads((folder / "expect.json").read_text("utf-8"))
     if expect.get("refs") and data is None:
@@ -101,7 +101,7 @@ def judge_case(folder: Path, work: Path, data: Path | None) -> Score:
 
 
 def _evidence(folder: Path, refs: list[dict[str, str]], place: Path, data: Path | None) -> Path:
-    """Return the case's evidence, with the files of the measurement data that it names."""
+    """Return the case's evidence, including the measurement data files that it names."""
     if not refs or data is None:
         return folder / "pc.zip" if (folder / "pc.zip").is_file() else folder / "pc"
     if (folder / "pc").is_dir():
@@ -114,7 +114,7 @@ def _evidence(folder: Path, refs: list[dict[str, str]], place: Path, data: Path 
 
 
 def main() -> None:
-    """Print every case that is not right, and the sums."""
+    """Print every failed case and the totals."""
     import os
     import tempfile
 

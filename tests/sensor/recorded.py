@@ -1,4 +1,4 @@
-"""A recorded Windows machine: what its own commands and registry said, with room for what a thief plants."""
+"""A recorded Windows machine: output of its commands and registry, to which a test can add a thief's traces."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ ORDINARY_PORTS = [("127.0.0.1", 13528, 5000)]
 
 
 class Recorded:
-    """What ``WindowsMachine`` asks, answered from memory."""
+    """Answers the queries of ``WindowsMachine`` from memory."""
 
     def __init__(self) -> None:
         self.keys = {path: dict(values) for path, values in ORDINARY_KEYS.items()}

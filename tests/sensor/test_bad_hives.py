@@ -1,4 +1,4 @@
-"""Registry hives that are laid as a trap or were taken while in use."""
+"""Registry hives that are malicious or were copied while in use."""
 
 import io
 import os

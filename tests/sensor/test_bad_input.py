@@ -1,4 +1,4 @@
-"""Evidence that is damaged or laid as a trap: survived, said, nothing written, nothing followed."""
+"""Damaged or malicious evidence is survived and reported; nothing is written and no link is followed."""
 
 import csv
 import hashlib
@@ -190,7 +190,7 @@ def test_an_event_nested_without_end_is_said_and_the_next_is_read(tmp_path: Path
 
 
 def test_the_work_on_a_command_grows_with_its_length_alone() -> None:
-    """Work that grew with its square would not end."""
+    """With quadratic work this test would not end."""
     assert outside_of("scp " + "a" * 500_000) == ""
     padded = f'Name = "x";\nCommandLineTemplate = "cmd{" " * 500_000}/c a.exe";\n'
     assert [seen.name for seen in read_consumers(padded, "f.mof")] == ["x"]
@@ -345,7 +345,7 @@ def test_a_command_of_blanks_does_not_end_the_log() -> None:
 
 
 def test_the_search_for_domains_in_a_program_takes_no_longer_for_what_resembles_them() -> None:
-    """Work that tried each name at each place would take minutes."""
+    """Trying each name at each position would take minutes."""
     assert named_domain(b"MZ" + b"www." * (8 << 20)) == ""
     assert named_domain(b"MZ" + b"." * ((1 << 20) - 8) + b"rustdesk.com" + b"x" * 99) == "rustdesk.com"
 

@@ -1,4 +1,4 @@
-"""Every row of the catalogue: schema, marks, citations, and what its names may claim."""
+"""Checks every entry of the catalogue: schema, marks, sources, and names that are specific enough."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What a command line says it does: one command for each branch of each pattern of ``data/commands.yaml``."""
+"""Acts of command lines: one command for each branch of each pattern in ``data/commands.yaml``."""
 
 import re
 
@@ -101,7 +101,7 @@ COMMANDS = {
 
 
 def branches(pattern: str) -> list[str]:
-    """Split a pattern at the ``|`` outside its brackets."""
+    """Split a pattern at each ``|`` outside brackets."""
     parts, depth, escaped = [""], 0, False
     for letter in pattern:
         depth += (letter in "([") - (letter in ")]") if not escaped else 0
@@ -148,7 +148,7 @@ def test_a_command_that_does_none_of_this_is_not_told(command: str) -> None:
 
 @pytest.mark.parametrize("code", COMMANDS)
 def test_a_long_line_of_what_begins_an_act_costs_no_minutes(code: str) -> None:
-    # Where work grew with the square or cube of the length, this never ended.
+    # With work quadratic or cubic in the length, this test would not end.
     for command in COMMANDS[code]:
         words = command.split(" ")
         for count in range(1, len(words)):

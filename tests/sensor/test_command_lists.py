@@ -1,4 +1,4 @@
-"""Lists that commands print, and settings under any name: what starts, runs, uploads or alters packets is told."""
+"""Command output and settings under any name: autostarts, runs, uploads and packet rules are found."""
 
 from waybillguard.sensor.case import Case
 from waybillguard.sensor.evidence import browser_files, commands, print_config
@@ -67,14 +67,14 @@ def test_of_two_user_scripts_in_one_namespace_only_the_one_that_reads_labels_is_
 
 
 def test_blank_lines_without_end_in_settings_of_a_tunnel_cost_no_minutes() -> None:
-    # Where work grew with the square of the lines, this never ended.
+    # With work quadratic in the number of lines, this test would not end.
     text = "\n" * 2_000_000 + "server_addr = 198.51.100.7\nlocal_port = 9100\n"
     (seen,) = commands.read_tunnel(text, "f")
     assert "198.51.100.7" in (seen.origin, seen.origin_name, seen.command)
 
 
 def test_a_line_of_blanks_in_a_list_costs_no_minutes() -> None:
-    # Where work grew with the square of the blanks, each of these took half a minute.
+    # With work quadratic in the number of spaces, each of these took half a minute.
     gap = " " * 64_000
     (service,) = commands.read_sc(
         [(1, f"SERVICE_NAME: a{gap}b "), (2, f"        BINARY_PATH_NAME : c:\\q.exe{gap}-x ")], "f"

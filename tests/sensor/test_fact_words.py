@@ -1,4 +1,4 @@
-"""Every code that a fact can bear has words in both languages: kinds, marks, acts, and what the rules write."""
+"""Every possible fact code has a translation in both languages: kinds, marks, acts, and codes from the rules."""
 
 import ast
 import json
@@ -26,7 +26,7 @@ from waybillguard.sensor.rules.tools import _REASONS
 
 KINDS = get_args(Kind.__value__)
 ACTS = [act.code for act in command_acts()]
-# What stands in a code besides literal text, and all that it can be.
+# The expressions inside codes, with all their possible values.
 PLACES = {
     "each.kind": KINDS,
     "seen.kind": KINDS,
@@ -54,7 +54,7 @@ NUMBERS = {"13528", "37"}
 
 
 def written(node: ast.expr) -> list[str]:
-    """Return all that an expression of a code can be; one that nobody has listed here fails."""
+    """Return all possible values of an expression in a code; fails for an expression that is not listed here."""
     match node:
         case ast.Constant(value=str(text)):
             return [text]
@@ -84,7 +84,7 @@ CODES = sorted({*codes_of_rules(), *(f"{kind}:{act}" for kind in KINDS for act i
 
 
 def without_words(code: str) -> list[str]:
-    """Return the parts of a code that stand in its Chinese phrase as they are."""
+    """Return the parts of a code that appear untranslated in its Chinese phrase."""
     parts = [part for part in re.split(r"[:+]", code) if part not in NUMBERS]
     phrase = in_words(code, "zh")
     return [part for part in parts if re.search(rf"(?<![\w/]){part}(?!\w)", phrase, re.ASCII)]

@@ -1,4 +1,4 @@
-"""The frozen PCs by authors who had not read the rules: what is on each is found, and an ordinary PC is not accused."""
+"""The frozen PCs, written by authors who had not read the rules: each plant is found, ordinary PCs stay clean."""
 
 import os
 from pathlib import Path

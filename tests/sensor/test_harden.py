@@ -1,4 +1,4 @@
-"""Hardening sets what it says, and undo puts back every byte."""
+"""Hardening applies its settings, and undo restores every byte."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What sits between a person and the system, on PCs that are ordinary and PCs that are not."""
+"""Hooks between user and system, on ordinary and on compromised PCs."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The live scan: Linux as it is and below another root, Windows from recorded outputs."""
+"""The live scan: Linux on this machine and below another root, Windows from recorded output."""
 
 import os
 import subprocess

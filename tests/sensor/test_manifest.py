@@ -1,4 +1,4 @@
-"""Every statement of the evidence's manifest, reproduced by the examination of the whole folder."""
+"""The examination of the whole folder reproduces every statement of the evidence's manifest."""
 
 import csv
 from pathlib import Path

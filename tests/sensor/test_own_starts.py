@@ -1,4 +1,4 @@
-"""Programs that start from where people can put them, and second facts about them; what goes past the system's own parts."""
+"""Autostarts from user-writable places with their second facts, and detours around the system's own parts."""
 
 from datetime import UTC, datetime
 from pathlib import Path

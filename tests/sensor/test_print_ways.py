@@ -1,6 +1,6 @@
-"""Kinds of evidence that say where orders and labels go: each planted thing is named, its innocent twin is not.
+"""Evidence of diverted orders and labels: each planted object is reported, and its innocent counterpart is not.
 
-The files are written for this test; the frozen PCs judge the method as a whole.
+The files are written for this test; the frozen PCs test the method as a whole.
 """
 
 from pathlib import Path
@@ -126,7 +126,7 @@ Told = dict[str, list[str]]
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    """What is said of each case; all lie in one collection, each in a folder of its own."""
+    """The findings of each case; all cases are in one collection, each in its own folder."""
     place = tmp_path_factory.mktemp("ways")
     names = [*PLANTED, *ORDINARY]
     for number, what in enumerate(names):

@@ -1,4 +1,4 @@
-"""Records joined to sessions and installations, and what ordinary machines are not accused of."""
+"""Records are joined to sessions and installations; ordinary machines give no findings."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any

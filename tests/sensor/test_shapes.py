@@ -1,4 +1,4 @@
-"""Output in any shape is read for what it says: tables with marks, in columns, a property a line, HTML, events, lists of Linux."""
+"""Output in any layout is read: delimited tables, columns, one property per line, HTML, events, Linux lists."""
 
 import io
 from datetime import datetime
@@ -190,7 +190,7 @@ _HOSTILE = {
 
 @pytest.mark.parametrize("name", _HOSTILE)
 def test_a_text_that_is_laid_out_to_be_slow_is_read_to_its_end(name: str) -> None:
-    # With a quadratic expression each of these takes minutes: the child that reads would be given up.
+    # With a quadratic expression each of these takes minutes, and the child process would be given up.
     data = _HOSTILE[name].encode()
     reader = FileReader(Member(name, len(data), lambda: io.BytesIO(data), year=2026))
     list(reader)

@@ -1,4 +1,4 @@
-"""Tables of shells and forensic tools, events as tables, the journal, logs of screens: what they say is told by content."""
+"""Tables of shells and forensic tools, events as tables, the journal and screen logs are recognised by content."""
 
 import io
 import json
@@ -275,7 +275,7 @@ def test_windows_own_hidden_script_is_not_odd_but_one_elsewhere_is() -> None:
 
 
 def test_blanks_without_end_in_new_forms_cost_no_minutes() -> None:
-    # Where work grew with the square of the length, this never ended.
+    # With work quadratic in the length, this test would not end.
     blanks = " " * 60_000 + "x"
     assert event_tables.message_fields(f"a: {blanks}\n" + "\n" * 60_000 + "b: x")["b"] == "x"
     assert not list(settings_files.read_settings("}" + "\n" * 400_000 + "x", "a.json"))

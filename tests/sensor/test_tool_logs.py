@@ -1,4 +1,4 @@
-"""Session logs of remote-control tools, each in the form its source cites."""
+"""Session logs of remote-control tools, each in the format of its cited source."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""YARA and Sigma rules from a folder the user gives."""
+"""YARA and Sigma rules from the user's folder."""
 
 import importlib.util
 from pathlib import Path

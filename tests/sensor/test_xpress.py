@@ -1,4 +1,4 @@
-"""The decoder of compressed prefetch files against the published example, and against nonsense."""
+"""The decoder of compressed prefetch files, with the published example and with invalid data."""
 
 from contextlib import suppress
 

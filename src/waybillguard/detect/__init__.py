@@ -1,7 +1,7 @@
-"""Theft in progress, read from access events.
+"""Detects theft in progress from access events.
 
-Promise: one theft is one alert, raised while it can still be stopped, with a reason a person can check. Limits come
-from each account's own history, its peers and the day's orders; what a log cannot show is said, never guessed.
+Promise: one theft is one alert, raised while it can still be stopped, with a reason that a person can check. Limits
+come from the account's own history, its peers and the day's orders. What a log cannot show is reported, never guessed.
 """
 
 from waybillguard.detect.alerts import Alert, Evidence

@@ -1,4 +1,4 @@
-"""An alert as others read it (contracts: detect), told from an episode."""
+"""Builds the published alert (contracts: detect) from an episode."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from typing import Final, Literal
 import msgspec
 
 from waybillguard.detect.catalogue import Detector
-from waybillguard.detect.counting import NAMELESS
+from waybillguard.detect.counting import ORDERS_PER_NAMELESS_EXPORT
 from waybillguard.detect.fusing import Episode
 from waybillguard.detect.stations import Stations
 from waybillguard.detect.watch import Hit
@@ -19,7 +19,7 @@ from waybillguard.events.schema import moment
 
 MOST_EVIDENCE: Final = 50
 _SERIOUS: Final = 250
-"""Half of 500: records by which an insider reaches the quota for transaction data (law.md 0.3)."""
+"""Records from which an alert may be critical: half of 500, the quota of transaction data for insiders (law.md 0.3)."""
 _SHORTEST_SAID: Final = 0.1
 _MACHINE: Final = 1.2
 _FEWEST_GAPS: Final = 15
@@ -29,7 +29,7 @@ _LEVELS: Final[tuple[Severity, ...]] = ("low", "medium", "high", "critical")
 
 
 class Evidence(msgspec.Struct, frozen=True):
-    """One look that an alert rests on; names as in the table of events."""
+    """One look that supports an alert; fields are named as in the table of events."""
 
     ts: datetime
     action: str
@@ -40,18 +40,18 @@ class Evidence(msgspec.Struct, frozen=True):
     event_id: str | None
 
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show only the type."""
         return "Evidence(…)"
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """One theft in progress, as far as it is seen.
+    """One theft in progress, as seen so far.
 
     Attributes:
-        rule: the detector that names it; ``rules`` are all that fired.
-        raised_at: when somebody reading events as they arrive could have raised it.
-        records: different orders shown or handed out; an export that names none counts as ten.
-        score: 0–1, how far past what history allows.
+        rule: the detector that names the alert; ``rules`` lists every detector that fired.
+        raised_at: the earliest time at which reading the events as they arrive could raise the alert.
+        records: distinct orders shown or exported; an export that names no order counts as ten.
+        score: 0–1, how far the counts exceed their limits.
     """
 
     rule: str
@@ -70,29 +70,29 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        """Show rule and severity alone."""
+        """Show only rule and severity."""
         return f"Alert({self.rule!r}, {self.severity!r}, …)"
 
 
-def tell(episode: Episode, detectors: Mapping[str, Detector], stations: Stations) -> Alert:
-    """Make the alert of an episode.
+def build_alert(episode: Episode, detectors: Mapping[str, Detector], stations: Stations) -> Alert:
+    """Return the alert for an episode.
 
     Args:
-        episode: its hits and looks.
-        detectors: by what they count.
-        stations: with the programs that were found there.
+        episode: the hits and looks of one theft.
+        detectors: detectors by the name of their count.
+        stations: the stations on which remote-control programs were found.
     """
     rows = episode.own_rows()
     fired = sorted({one.counts for one in episode.hits}, key=lambda one: detectors[one].rank)
     main = detectors[fired[0]]
     records = len({row.order_id for row in rows if row.order_id is not None})
-    records += NAMELESS * len({row.ts_us for row in rows if row.order_id is None})
+    records += ORDERS_PER_NAMELESS_EXPORT * len({row.ts_us for row in rows if row.order_id is None})
     orders = {row.order_id for row in rows if fired[0] in episode.rows[row]}
     hit = max((one for one in episode.hits if one.counts == fired[0]), key=lambda one: (one.count, -one.day))
     over_days = hit.days > 1 or fired[0] in {"unexplained", "volume"}
     count = hit.count if over_days else max(len(orders), hit.count)
     words: dict[str, int | str] = {
-        # Of labels only what goes past the usual is counted; a reader is told all of them, and how many were allowed.
+        # The count of labels excludes the usual ones; the text gives all labels, and how many of them were allowed.
         "count": count if hit.orders is None else hit.labels,
         "limit": hit.limit + hit.discounted,
         "days": hit.days,
@@ -127,7 +127,7 @@ def _severity(main: Detector, records: int) -> Severity:
 
 
 def _score(hits: Sequence[Hit]) -> float:
-    """Return 0.5 at the limit, nearing 1 the further the count is past it and the more detectors fire."""
+    """Return the score: 0.5 at the limit; it approaches 1 with higher counts and with more detectors."""
     most = max(one.count / max(one.limit, 1) for one in hits)
     kinds = len({one.counts for one in hits})
     return round(1 - 1 / (1 + most * (1 + 0.5 * (kinds - 1))), 3)
@@ -160,13 +160,13 @@ def _reason(
 
 
 def _pace(rows: Sequence[SuspectRow]) -> float | None:
-    """Return the median gap between looks of one sitting, in seconds; None if there are too few."""
+    """Return the median gap between looks in one sitting, in seconds; None if there are too few gaps."""
     gaps = [b.ts_us - a.ts_us for a, b in pairwise(rows) if b.ts_us - a.ts_us < _SITTING]
     return median(gaps) / 1e6 if len(gaps) >= _FEWEST_GAPS else None
 
 
 def _sequence(rows: Sequence[SuspectRow]) -> bool:
-    """Tell whether most looks go to the next order number."""
+    """Return whether most looks go to an adjacent order number."""
     numbers = [_number(row.order_id) for row in rows if row.order_id]
     steps = [b - a for a, b in pairwise(numbers)]
     return len(steps) >= _FEWEST_GAPS and sum(one in {1, -1} for one in steps) >= _IN_A_ROW * len(steps)
@@ -182,7 +182,7 @@ def _number(order_id: str) -> int:
 
 
 def _choose(episode: Episode, rows: Sequence[SuspectRow]) -> list[SuspectRow]:
-    """Return at most fifty looks: those that most detectors counted, spread over the time, in order of time."""
+    """Return at most fifty looks, by time: those that the most detectors counted, spread over the episode."""
     named = [one for one in rows if one.order_id is not None] or list(rows)
     strong = sorted(named, key=lambda one: -len(episode.rows[one]))
     most = len(episode.rows[strong[0]])

@@ -1,4 +1,4 @@
-"""What has been counted so far, and the limits that follow from it for a day."""
+"""Keeps the counts of past days and derives each day's limits from them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,36 +13,43 @@ from waybillguard.detect.expectation import Floats, Past, expect, relax, weekly_
 WITH_LEVEL: Final = frozenset(
     {"unexplained", "volume", "reprint", "burst", "browse", "leaving", "sleeping", "shared"}
 )
-"""Counts that grow with a sale day's orders. Not those of labels: prints make the level, and so would a thief's own."""
+"""Counts expected to grow with the orders of a sale day.
+
+Counts of labels are excluded: the level is computed from prints, so a thief's own prints would raise it.
+"""
 _RELAXED: Final = WITH_LEVEL | {"export", "unscanned", "unordered"}
 _MOST_DAYS: Final = 90
 _OWN_DAYS: Final = 5
-"""Where nothing is explained, an account is judged over several days only against as many days of its own."""
+"""In logs without explanations, days of its own that an account needs before it is judged over several days."""
 _AT_LEAST: Final = 1.5
 _EXPLAINED_VOLUME: Final = 4.0
 _EXPLAINED_LEAST: Final = 150.0
 _FORTNIGHT: Final = 14
 _EXPLAINED_LONG: Final = 3.0
 _EXPLAINED_LONG_LEAST: Final = 100.0
-"""Work that is explained is no theft, unless there is far more of it than ever: on one day, or for two weeks."""
+"""Explained work counts as theft only far above its usual amount: on one day, or over two weeks."""
 _WITHOUT_REASONS: Final = 1.0
-"""Where nothing is explained, the count of all looks is the only witness of a slow theft: ten times the false alarms."""
+"""Reduction of rarity in logs without explanations, where only the count of all looks shows a slow theft.
+
+Ten times the false alarms are accepted.
+"""
 _BY_HAND: Final = 150.0
-"""Where nothing is explained, ten minutes of work by hand may show as many."""
+"""In logs without explanations, orders that ten minutes of manual work may show."""
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The accounts of a day, A of them, in the book's order.
+    """The A accounts of a day, in the book's order.
 
     Attributes:
-        site, group: number of tenant and role together, and of the role.
-        new: the tenant's log began less than three days ago.
-        explains: the tenant's log says what explains a look.
-        mean, scatter: what is expected of the kind of role by nobody's history, (A, C).
-        level: the tenant's orders against a usual day's, at least 1.
-        active: who was there today.
-        newcomer: who came to a tenant's log less than three weeks ago, and well after its beginning.
+        site: index of the pair of tenant and role.
+        group: index of the role.
+        new: whether the tenant's log began less than three days ago.
+        explains: whether the tenant's log explains its looks.
+        mean, scatter: prior expectation for the kind of role, without any history, (A, C).
+        level: the tenant's orders relative to a usual day, at least 1.
+        active: whether the account worked today.
+        newcomer: whether the account first appeared less than three weeks ago, at least a week after the log began.
     """
 
     site: NDArray[np.int64]
@@ -61,10 +68,11 @@ class Limits:
     """Limits by account and count, (A, C).
 
     Attributes:
-        need: how many today are too many.
-        days: over how many days that is judged, today included.
-        before: how many of them came on the days before today.
-        expected: what is usual in those days; ``usual``: today alone.
+        need: the smallest count of today that exceeds the limit.
+        days: number of days that the limit covers, today included.
+        before: the count on the days before today.
+        expected: the usual count for those days.
+        usual: the usual count for today alone.
     """
 
     need: Floats
@@ -75,13 +83,13 @@ class Limits:
 
 
 class Book:
-    """Counts by account, day and count; grows by a day at a time and forgets after ninety."""
+    """Counts by account, day and kind of count; grows one day at a time and keeps ninety days."""
 
     def __init__(self, detectors: Sequence[Detector]) -> None:
         by = {one.counts: one for one in detectors}
         self._rarity: Floats = np.array([by[name].rarity.value for name in COUNTS])
         self._least: Floats = np.array([by[name].least.value for name in COUNTS])
-        # What nobody ever has a reason to do needs no history: the owner's least is the limit.
+        # Acts that no honest account does (prior mean 0) need no history: their limit is the owner's ``least``.
         self._never = np.array([not any(mean for mean, _ in by[name].prior.values()) for name in COUNTS])
         self._lengths = {
             length: np.array([length in by[name].days for name in COUNTS])
@@ -92,19 +100,19 @@ class Book:
         self._days: list[int] = []
 
     def limits(self, day: int, today: Floats, people: People) -> Limits:
-        """Return the limits of a day.
+        """Return the limits for a day.
 
         Args:
-            day: later than every day learnt.
-            today: the day's counts, (A, C); they only ever loosen a limit, where many do the same.
-            people: whose.
+            day: the day, later than every day learnt.
+            today: the day's counts, (A, C). They can only raise a limit, where many accounts rise together.
+            people: the accounts.
         """
         shape = today.shape
         need = np.full(shape, np.inf)
         days = np.ones(shape, dtype=np.int64)
         before, expected_of, usual = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         present = np.where(people.active[:, None], today, 0.0)
-        present[:, COUNTS.index("shared")] = 0.0  # the same for all who shared a station: no work of many
+        present[:, COUNTS.index("shared")] = 0.0  # everybody at a shared station has the same count
         bare = ~people.explains[:, None] & (np.arange(shape[1]) == COUNTS.index("unexplained"))
         rarity = self._rarity - _WITHOUT_REASONS * bare
         for length, past in self._pasts(day, people, shape[0]):
@@ -125,7 +133,7 @@ class Book:
         return Limits(np.ceil(np.maximum(need, 1.0)), days, before, expected_of, usual)
 
     def learn(self, day: int, counts: Floats, people: People) -> None:
-        """Add a day; ``counts`` are what is to be taken as usual, not what a thief did."""
+        """Add a day's counts to the history; a count over its limit is passed as its usual value."""
         count = counts.shape[0]
         weights = np.where(people.active, 1.0, 0.0)[:, None] * _weight(people)
         self._counts = np.concatenate([_grown(self._counts, count), counts[:, None]], axis=1)[:, -_MOST_DAYS:]
@@ -162,7 +170,7 @@ class Book:
 
 
 def _weight(people: People) -> Floats:
-    """Return how many usual days today counts as, (A, C)."""
+    """Return today's weight in usual days, (A, C)."""
     grows = np.array([name in WITH_LEVEL for name in COUNTS])
     return np.where(grows[None, :], people.level[:, None], 1.0)
 

@@ -1,4 +1,4 @@
-"""The detectors as data: sentence, source, threshold and what an unknown account is expected to do."""
+"""Loads the detectors from data: text, source, threshold and the prior expectation for an unknown account."""
 
 import csv
 from collections.abc import Mapping, Sequence
@@ -18,18 +18,18 @@ COUNTS: Final = (
     "unexplained", "volume", "export", "off_shift", "place", "gone", "sleeping", "two_places", "leaving",
     "reprint", "burst", "browse", "decoy", "sensor", "shared", "unscanned", "unordered",
 )  # fmt: skip
-"""What is counted of an account's day, in the order of every array's last axis (``counting``)."""
+"""Names of the counts of an account's day (``counting``), in the order of every array's last axis."""
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """A threshold and the limits within which an owner may move it."""
+    """A threshold and the range in which an owner may set it."""
 
     value: float
     limits: tuple[float, float]
 
 
 class Detector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing that is watched for (``data/detectors.yaml`` says what each field means)."""
+    """One detector (``data/detectors.yaml`` explains each field)."""
 
     id: str
     counts: str
@@ -50,7 +50,7 @@ class Detector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An owner's change of one detector; None leaves it as it is."""
+    """An owner's change to one detector; None keeps the shipped value."""
 
     detector: str
     rarity: float | None = None
@@ -68,10 +68,10 @@ def detectors() -> tuple[Detector, ...]:
 
 
 def changed(changes: Sequence[Change]) -> tuple[Detector, ...]:
-    """Return the detectors with an owner's changes.
+    """Return the detectors with an owner's changes applied.
 
     Raises:
-        DetectInputError: no such detector, or a value outside its limits.
+        DetectInputError: no such detector, or a value outside its range.
     """
     by_id = {one.id: one for one in detectors()}
     for change in changes:
@@ -111,7 +111,7 @@ def _words() -> tuple[tuple[str, RoleKind], ...]:
 
 
 def role_kind(role: str) -> RoleKind:
-    """Return the kind of a role's name in the roster; ``floor`` where no word of it is known.
+    """Return the kind of a role by its name in the roster; ``floor`` for an unknown name.
 
     >>> role_kind("service"), role_kind("仓库主管"), role_kind("packer")
     ('service', 'office', 'floor')

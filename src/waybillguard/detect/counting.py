@@ -1,4 +1,4 @@
-"""What an account's day counts, from its ten-minute windows: the same orders under several aspects."""
+"""Computes the counts of an account's day from its ten-minute windows; one order may enter several counts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -12,10 +12,10 @@ from waybillguard.detect.roster import Duty
 from waybillguard.detect.stations import station_keys
 from waybillguard.events.engines.answers import AccountDayRow, CellRow
 
-NAMELESS: Final = 10
-"""An export that names no order counts as many."""
-KNOWN: Final = 2
-"""A place is known to an account from its second quiet day on."""
+ORDERS_PER_NAMELESS_EXPORT: Final = 10
+"""Orders that an export counts as if it names none."""
+KNOWN_AFTER_DAYS: Final = 2
+"""Days without an alert after which a place is known for an account."""
 _EXPLAINS: Final = 0.3
 _EXPLAINS_PRINTS: Final = 0.9
 _EXPLAINS_REPRINTS: Final = 0.5
@@ -26,7 +26,7 @@ type Cell = tuple[str | None, str | None, int]
 
 
 def place_of(workstation: str | None, ip: str | None) -> Place:
-    """Return where something was done: the station, else the network (the first three parts of IPv4, four of IPv6)."""
+    """Return the place of an act: its station, else its network (/24 for IPv4, /64 for IPv6)."""
     if workstation:
         return workstation, None
     return None, _network(ip) if ip else None
@@ -34,7 +34,7 @@ def place_of(workstation: str | None, ip: str | None) -> Place:
 
 @lru_cache(65_536)
 def _network(ip: str) -> str:
-    """Return an address without the part that a computer chooses itself, anew each day with IPv6.
+    """Return the network of an address; IPv6 privacy addresses change their host part every day.
 
     >>> _network("10.0.0.3"), _network("::ffff:10.0.0.3"), _network("2408:8256:d28a:1:f00:2:3:4"), _network("内网")
     ('10.0.0', '10.0.0', '2408:8256:d28a:1::', '内网')
@@ -50,13 +50,13 @@ def _network(ip: str) -> str:
 
 @dataclass(slots=True)
 class Coverage:
-    """For which actions a tenant's log explains looks, counted over its days.
+    """Measures for which actions a tenant's log explains looks.
 
-    Looks are counted by account and day, however many they are: a thief's flood must not make a log one that never
-    says why.
+    Looks are counted once per account and day: a thief's flood must not make the log count as one without explanations.
 
     Attributes:
-        shown: accounts' days with looks at plaintext; ``shown_explained``: those on which half of them or more are explained.
+        shown: account days with looks at plaintext.
+        shown_explained: those of them on which at least half of the looks are explained.
     """
 
     shown: int = 0
@@ -67,7 +67,7 @@ class Coverage:
     reprints_explained: int = 0
 
     def add(self, row: AccountDayRow) -> None:
-        """Count a row."""
+        """Add one account's day."""
         self.shown += row.shown > 0
         self.shown_explained += row.shown > 0 and 2 * row.shown_explained >= row.shown
         self.prints += row.prints
@@ -77,23 +77,23 @@ class Coverage:
 
     @property
     def explains(self) -> bool:
-        """Tell whether a missing explanation means anything."""
+        """Return whether the log explains looks, so that a missing explanation is significant."""
         return self.shown_explained >= _EXPLAINS * max(self.shown, 1)
 
     @property
     def explains_prints(self) -> bool:
-        """The same for prints."""
+        """Return whether the log explains prints."""
         return self.prints > 0 and self.prints_explained >= _EXPLAINS_PRINTS * self.prints
 
     @property
     def explains_reprints(self) -> bool:
-        """The same for reprints."""
+        """Return whether the log explains reprints."""
         return self.reprints > 0 and self.reprints_explained >= _EXPLAINS_REPRINTS * self.reprints
 
 
 @dataclass(frozen=True, slots=True)
 class SharedStation:
-    """The windows of a day in which a station served several accounts, and the orders they showed without a reason."""
+    """The windows of a day in which a station served several accounts, and the unexplained orders shown in them."""
 
     windows: frozenset[int]
     count: int
@@ -101,16 +101,16 @@ class SharedStation:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What must be known of an account on a day to judge where and when.
+    """The context of an account's day: what is needed to judge the time and place of its acts.
 
     Attributes:
-        duty: None where the roster does not know the account.
-        anyone: windows in which somebody of the tenant is on shift; None where the roster does not say.
-        team: windows in which much of the staff is at work, whatever the roster says.
-        judged_hours: False where the account's shifts are doubted.
-        margin: hours around a shift that still count as shift.
-        short_log: the tenant's log is too short to know which stations serve several accounts.
-        shared_stations: by name, those that several accounts used within the hour.
+        duty: the account's entry in the roster; None without one.
+        anyone: windows in which the roster has anybody of the tenant on shift; None if it has no shifts.
+        team: windows in which a large part of the staff is working, by the log.
+        judged_hours: False if the account's shifts in the roster are doubtful.
+        margin: hours before and after a shift that count as shift.
+        short_log: whether the tenant's log is too short to tell which stations serve several accounts.
+        shared_stations: stations that several accounts used within an hour, by name.
     """
 
     coverage: Coverage
@@ -131,7 +131,7 @@ class Situation:
 
 @dataclass(slots=True)
 class DayCount:
-    """One account's day: counts in the order of ``COUNTS``, and the cells that made each count that has a context."""
+    """One account's day: counts in the order of ``COUNTS``, and the cells behind each count of a time or place."""
 
     counts: list[float] = field(default_factory=lambda: [0.0] * len(COUNTS))
     cells: dict[str, set[Cell]] = field(default_factory=lambda: defaultdict(set))
@@ -139,17 +139,17 @@ class DayCount:
     unjudged: frozenset[str] = frozenset()
 
     def add(self, name: str, value: float, cell: Cell | None = None) -> None:
-        """Add to a count."""
+        """Add a value to a count."""
         if value:
             self.counts[COUNTS.index(name)] += value
             if cell is not None:
                 self.cells[name].add(cell)
 
 
-def suspect(row: CellRow, coverage: Coverage) -> int:
-    """Return the orders of a cell that were shown and that nothing explains, exports included.
+def count_unexplained(row: CellRow, coverage: Coverage) -> int:
+    """Return the number of orders of a cell that were shown or exported without an explanation.
 
-    Reprints of which as many in the same ten minutes belong to a jam are taken as that jam's.
+    Unexplained reprints are left out if at least half of the cell's reprints are explained by a printer jam.
     """
     jam = row.reprints >= 2 * row.bare_reprints
     return (
@@ -157,7 +157,7 @@ def suspect(row: CellRow, coverage: Coverage) -> int:
         + (row.bare_prints if coverage.explains_prints else 0)
         + (row.bare_reprints if coverage.explains_reprints and not jam else 0)
         + row.exports
-        + NAMELESS * row.nameless_exports
+        + ORDERS_PER_NAMELESS_EXPORT * row.nameless_exports
     )
 
 
@@ -171,16 +171,16 @@ def count_day(rows: Iterable[CellRow], about: Situation) -> DayCount:
     for row in rows:
         at[row.w10].add(place_of(row.workstation, row.ip))
     for row in rows:
-        suspicious = suspect(row, about.coverage)
-        exports = row.exports + NAMELESS * row.nameless_exports
+        suspicious = count_unexplained(row, about.coverage)
+        exports = row.exports + ORDERS_PER_NAMELESS_EXPORT * row.nameless_exports
         day.add("unexplained", suspicious - exports)
         day.add("export", exports)
         day.add("volume", row.shown)
         day.add("reprint", row.bare_reprints if about.coverage.explains_reprints else row.reprints)
-        if about.coverage.explains:  # without explanations a picker's list looks the same
+        if about.coverage.explains:  # in a log without explanations a picker's list cannot be told apart
             day.add("browse", row.browsed)
         day.add("decoy", row.decoys)
-        # The same looks as ever, judged more strictly on the days that ``unjudged`` leaves.
+        # These count the same looks as ``unexplained``, with stricter limits on the days not in ``unjudged``.
         day.add("sleeping", suspicious)
         day.add("leaving", suspicious)
         burst[row.w10] += suspicious
@@ -211,7 +211,7 @@ def _in_context(day: DayCount, row: CellRow, count: int, at: set[Place], about: 
         day.add("two_places", count, cell)
     shared = about.shared_stations.get(row.workstation or "")
     if shared is not None and row.w10 in shared.windows:
-        column = COUNTS.index("shared")  # what all accounts showed there together
+        column = COUNTS.index("shared")  # the total of all accounts at the station
         day.counts[column] = max(day.counts[column], shared.count)
         day.cells["shared"].add(cell)
     if row.workstation and any(
@@ -224,7 +224,7 @@ def _off_shift(w10: int, about: Situation) -> bool:
     duty = about.duty
     if not about.judged_hours or w10 in about.team or (duty is not None and duty.kind == "system"):
         return False
-    if duty is not None and duty.says_when:
+    if duty is not None and duty.restricts_hours:
         return not duty.on_shift(w10, about.margin)
     return about.anyone is not None and w10 not in about.anyone
 
@@ -234,4 +234,4 @@ def _new_place(place: Place, about: Situation) -> bool:
         return False
     if about.duty is not None and place[0] in about.duty.stations:
         return False
-    return about.places.get(place, 0) < KNOWN
+    return about.places.get(place, 0) < KNOWN_AFTER_DAYS

@@ -1,4 +1,4 @@
-"""The list of decoys (诱饵订单): CSV with ``order_id``, JSON with objects or numbers, or one number a line."""
+"""Reads the list of decoys (诱饵订单): CSV with ``order_id``, JSON of objects or numbers, or one number per line."""
 
 import csv
 import io
@@ -19,7 +19,7 @@ def read_decoys(path: Path) -> tuple[str, ...]:
     """Return the decoys' order numbers.
 
     Raises:
-        DetectInputError: the file cannot be read or names none, or a spreadsheet has rounded a number.
+        DetectInputError: the file cannot be read, names no order, or holds a number rounded by a spreadsheet.
     """
     text = read_text(path).strip()
     try:

@@ -1,4 +1,4 @@
-"""What can go wrong before detection starts. No error quotes an event."""
+"""Errors raised before detection starts. No error quotes an event."""
 
 from typing import ClassVar
 
@@ -6,6 +6,6 @@ from waybillguard.errors import WaybillGuardError
 
 
 class DetectInputError(WaybillGuardError):
-    """A file beside the events (roster, orders, findings, decoys) cannot be read."""
+    """An input other than the events (roster, orders, findings, decoys) cannot be used."""
 
     code: ClassVar[str] = "detect_input"

@@ -1,12 +1,13 @@
-"""How far an honest account goes on one day: a limit from its own history, its peers and the day's orders.
+"""Computes the limit for an honest account's count from its own history, its peers and the day's orders.
 
-Counts of an account's day scatter around a mean of its own (own days, and peers' days where own ones are few), wider
-than Poisson; how much wider is learnt from the peers' scatter. The mean itself is known the better the more it has been
-seen, and moves from week to week; how much is learnt from the peers' weeks. So a steady account is held to its own past
-closely, a new or unsteady one is not.
-The limit is the mean plus what Bernstein's inequality (1946) leaves to chance once in 10^rarity days: with variance v
-and jump b, ``P(X >= mean + t) <= exp(-t^2 / (2 (v + b t / 3)))``. No distribution is assumed, none is fitted. Of windows of n days there are
-n times fewer that do not overlap, so their rarity is less by log10 n.
+An account's daily counts scatter around its own mean, which is estimated from its own days and, where these are few,
+from its peers' days. The variance is larger than Poisson's; by how much is learnt from the peers. The mean becomes more
+certain with more days and drifts from week to week; the drift is learnt from the peers' weeks. A steady account
+therefore gets a tight limit, a new or unsteady one a wide limit.
+
+The limit is the mean plus the deviation that Bernstein's inequality (1946) allows once in 10^rarity days: with variance
+v and jump b, ``P(X >= mean + t) <= exp(-t^2 / (2 (v + b t / 3)))``. No distribution is assumed or fitted. There are n
+times fewer windows of n days that do not overlap, so their rarity is reduced by log10 n.
 """
 
 from dataclasses import dataclass
@@ -18,18 +19,18 @@ from numpy.typing import NDArray
 type Floats = NDArray[np.float64]
 
 _OWN: Final = 5.0
-"""Peers weigh as many days of an account's own history."""
+"""Weight of the peers' mean, in days of the account's own history."""
 _NEW: Final = 20.0
-"""Whoever has worked for fewer days may still practise: careful colleagues do not lower what is expected of him."""
+"""Below this many days of history an account may still be in training: careful peers do not lower its expectation."""
 _GROUP: Final = 10.0
-"""The wider group weighs as many account-days of the narrower."""
+"""Weight of the role's mean over all tenants, in account days of the role at one tenant."""
 _PRIOR: Final = 20.0
-"""What is expected of anybody weighs as many account-days."""
+"""Weight of the prior expectation, in account days."""
 _DIFFER: Final = 0.5
-"""Relative variance between accounts' means, before anything is known of them."""
+"""Prior relative variance between the accounts' means."""
 _DIFFER_WEIGHT: Final = 4.0
 _DRIFT: Final = 0.05
-"""The same of an account's mean from week to week: a quarter up or down."""
+"""Prior relative variance of an account's mean from week to week: about a quarter up or down."""
 _DRIFT_WEIGHT: Final = 3.0
 _MOST_DRIFT: Final = 1.0
 _WEEK: Final = 7
@@ -42,19 +43,20 @@ _MOST_RISE: Final = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What is known before a day: A accounts, C counts, for one length of window.
+    """The history before a day for one window length: A accounts, C counts.
 
     Attributes:
-        own, days: learnt counts before the window and the active days they come from, (A, C); a busy day counts as
-            more than one.
+        own, days: sum of learnt counts before the window, and the active days they come from, (A, C); a busy day
+            counts as more than one.
         squares: sum of squared learnt counts before the window, (A, C).
-        window, window_days: counts within the window before today, and active days, (A, C).
-        site, group: number of the account's tenant and role together, and of its role.
-        mean, scatter: what is expected of the account's kind of role by nobody's history, (A, C).
-        level: today's orders against a usual day's, (A, C), at least 1.
+        window, window_days: counts and active days within the window before today, (A, C).
+        site: index of the pair of tenant and role.
+        group: index of the role.
+        mean, scatter: prior expectation for the account's kind of role, without any history, (A, C).
+        level: today's orders relative to a usual day, (A, C), at least 1.
         drift: relative variance of an account's mean from week to week, (A, C).
         length: days of the window.
-        newcomer: who may still practise, (A,): careful colleagues do not lower what is expected of them.
+        newcomer: whether the account may still be in training, (A,): careful peers do not lower its expectation.
     """
 
     own: Floats
@@ -73,12 +75,12 @@ class Past:
 
 
 def expect(past: Past, today: Floats, rarity: Floats) -> tuple[Floats, Floats]:
-    """Return (what is expected of the window with today in it, how many today are too many), both (A, C).
+    """Return the expected count of the window including today, and the count of today that is too high, both (A, C).
 
     Args:
-        past: what is known.
-        today: the day's counts, (A, C): where colleagues do more than expected too, it is the work, not the person.
-        rarity: (A, C).
+        past: the history.
+        today: the day's counts, (A, C). If the colleagues rise as well, the expectation rises with them.
+        rarity: decimal logarithm of the days between two false alarms, (A, C).
     """
     days = past.days
     peers = _peer_mean(past)
@@ -96,7 +98,7 @@ def expect(past: Past, today: Floats, rarity: Floats) -> tuple[Floats, Floats]:
 
 
 def _shared_rise(past: Past, today: Floats, expected: Floats) -> Floats:
-    """Return how far most of an account's colleagues are above what is expected of them: their median, at least 1."""
+    """Return by which factor an account's colleagues exceed their expectation: the median, at least 1."""
     ratio = (past.window + today + _RISE) / (expected + _RISE)
     rise = np.ones_like(ratio)
     order = np.argsort(past.site, kind="stable")
@@ -119,7 +121,7 @@ def _peer_mean(past: Past) -> Floats:
 
 
 def _others(values: Floats, days: Floats, which: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """Return the sums of everybody else in each one's group."""
+    """Return for each account the sums over the other accounts of its group."""
     return _summed(values, which) - values, _summed(days, which) - days
 
 
@@ -130,7 +132,7 @@ def _summed(values: Floats, which: NDArray[np.int64]) -> Floats:
 
 
 def _scatter(past: Past) -> tuple[Floats, Floats]:
-    """Return variance over mean within accounts, and relative variance between them, by group."""
+    """Return by group the ratio of variance to mean within accounts, and the relative variance between accounts."""
     days = past.days
     busy = np.maximum(days, 1.0)
     within = past.squares - np.square(past.own) / busy
@@ -150,12 +152,12 @@ def _scatter(past: Past) -> tuple[Floats, Floats]:
 
 
 def weekly_drift(counts: Floats, weights: Floats, group: NDArray[np.int64]) -> Floats:
-    """Return the relative variance of an account's mean from week to week, as its group's others have it, (A, C).
+    """Return the relative variance of a mean from week to week, from the other accounts of the group, (A, C).
 
     Args:
-        counts: learnt, (A, D, C), oldest first.
-        weights: how many usual days each day counts as, (A, D, C).
-        group: number of the role, (A,).
+        counts: learnt counts, (A, D, C), oldest day first.
+        weights: weight of each day in usual days, (A, D, C).
+        group: index of the role, (A,).
     """
     weeks = counts.shape[1] // _WEEK
     shape = (counts.shape[0], weeks, _WEEK, counts.shape[2])
@@ -178,13 +180,13 @@ def weekly_drift(counts: Floats, weights: Floats, group: NDArray[np.int64]) -> F
 
 
 def relax(limit: Floats, today: Floats, which: NDArray[np.int64], new: NDArray[Any]) -> Floats:
-    """Return limits of accounts without history, never below three times what most peers do on the same day.
+    """Raise the limits of accounts without history to three times the upper quartile of their peers on the same day.
 
     Args:
-        limit: (A, C).
+        limit: the limits, (A, C).
         today: the day's counts, (A, C).
-        which: number of the role, (A,).
-        new: which accounts this holds for, (A,).
+        which: index of the role, (A,).
+        new: whether the account has no history, (A,).
     """
     loosened = limit.copy()
     for group in np.unique(which[new]):

@@ -1,4 +1,4 @@
-"""From hits and the looks beneath them to alerts: one theft is one alert that grows."""
+"""Fuses hits and their looks into episodes: one theft is one episode that grows."""
 
 from bisect import insort
 from collections import Counter, defaultdict
@@ -10,7 +10,7 @@ from waybillguard.detect.watch import Hit
 from waybillguard.events.engines.answers import SuspectRow
 
 QUIET_DAYS: Final = 10
-"""An alert that has not grown for longer is over; what comes after is another."""
+"""Days without growth after which an episode has ended; a later hit starts another."""
 _OWN_SHARE: Final = 0.25
 _OWN_LEAST: Final = 10
 _WIDE: Final = frozenset({"volume", "unexplained", "leaving", "burst"})
@@ -22,11 +22,11 @@ type Where = tuple[str | None, str | None]
 
 @dataclass(slots=True)
 class Episode:
-    """One theft as far as it is seen.
+    """One theft, as seen so far.
 
     Attributes:
-        raised_us: when the look came that completed the first hit.
-        rows: the looks it rests on, each with the counts it belongs to.
+        raised_us: time of the look that completed the first hit, in microseconds.
+        rows: the looks of the theft, each with the counts that include it.
     """
 
     tenant: str
@@ -39,9 +39,9 @@ class Episode:
     accounts: Counter[str] = field(default_factory=Counter)
 
     def own_rows(self) -> list[SuspectRow]:
-        """Return the looks that are the theft's, in order of time.
+        """Return the looks of the theft, by time.
 
-        A count of everything holds honest looks as well; where a narrower one fired, only its looks are taken.
+        Counts of all looks include honest ones. If a narrower count fired, only its looks are returned.
         """
         wide = {"volume"} if all(one.explains for one in self.hits) else _WIDE
         narrow = {one.counts for one in self.hits} - wide
@@ -50,7 +50,7 @@ class Episode:
 
 
 def belongs(row: SuspectRow, hit: Hit) -> bool:
-    """Tell whether a look is one that a hit counted."""
+    """Return whether a hit counted this look."""
     if hit.orders is not None:
         return row.action in _LABELS and row.order_id in hit.orders
     if hit.cells is not None and (row.day != hit.day or (row.workstation, row.ip, row.w10) not in hit.cells):
@@ -58,7 +58,7 @@ def belongs(row: SuspectRow, hit: Hit) -> bool:
     bare = row.plain and row.explained_by is None
     unexplained = bare and _counted(row, hit)
     export = row.action == "export"
-    # A carrier is handed what people print: that opens a decoy no more than the print itself.
+    # A hand-over to the carrier follows from a print job; like the print itself it does not touch a decoy.
     printed = row.action == "print" or row.explained_by == "print_job"
     made = {
         "decoy": row.bait and not printed and (row.explained_by is None or export),
@@ -75,12 +75,12 @@ def _counted(row: SuspectRow, hit: Hit) -> bool:
     return {"print": hit.prints, "reprint": hit.reprints, "export": False}.get(row.action, True)
 
 
-def episodes(hits: Iterable[Hit], looks: Mapping[tuple[str, str], Sequence[SuspectRow]]) -> list[Episode]:
+def fuse_hits(hits: Iterable[Hit], looks: Mapping[tuple[str, str], Sequence[SuspectRow]]) -> list[Episode]:
     """Fuse hits into episodes, in the order in which they were raised.
 
     Args:
-        hits: of any detectors.
-        looks: by (tenant, account), in order of time.
+        hits: hits of any detectors.
+        looks: looks by (tenant, account), by time.
     """
     grown: list[Episode] = []
     open_: dict[tuple[str, str, str | None], Episode] = {}
@@ -128,7 +128,7 @@ def episodes(hits: Iterable[Hit], looks: Mapping[tuple[str, str], Sequence[Suspe
 def _looks_at_shared_stations(
     hits: Iterable[Hit], looks: Mapping[tuple[str, str], Sequence[SuspectRow]]
 ) -> dict[tuple[str, int, str | None], list[SuspectRow]]:
-    """Return the looks of all accounts at stations that several used, by tenant, day and station, in order of time."""
+    """Return the looks of all accounts at shared stations by tenant, day and station, sorted by time."""
     found: dict[tuple[str, int, str | None], list[SuspectRow]] = defaultdict(list)
     for hit in hits:
         if hit.counts == "shared":
@@ -141,7 +141,7 @@ def _looks_at_shared_stations(
 def _differs(
     episode: Episode, hit: Hit, rows: Sequence[SuspectRow], joint: Container[tuple[str, str, int]]
 ) -> bool:
-    """Tell whether somebody works another way there: by day, in shift, where the episode is out of shift or from afar."""
+    """Return whether a hit is ordinary in time and place while the episode is not, and so belongs to another person."""
     return (
         hit.counts not in _JOINT
         and (hit.tenant, hit.account, hit.day) not in joint
@@ -151,7 +151,7 @@ def _differs(
 
 
 def _raised(counted: Sequence[SuspectRow], hit: Hit) -> int:
-    """Return when the look came that went past the limit."""
+    """Return the time of the look that exceeded the limit, in microseconds."""
     seen: set[tuple[object, ...]] = set()
     last = counted[-1].ts_us
     for row in counted:
@@ -164,7 +164,7 @@ def _raised(counted: Sequence[SuspectRow], hit: Hit) -> int:
 
 
 def _by_station(counted: Sequence[SuspectRow], day: int) -> dict[str | None, list[SuspectRow]]:
-    """Part looks by station; a station with few of them goes with the one that has most."""
+    """Group looks by station; those of a station with few looks join the station with the most."""
     parts: dict[str | None, list[SuspectRow]] = defaultdict(list)
     for row in counted:
         parts[row.workstation].append(row)
@@ -186,7 +186,7 @@ def _find(
     station: str | None,
     rows: Sequence[SuspectRow],
 ) -> Episode | None:
-    """Return the episode that a hit continues: same account and station, or another account in the same sitting."""
+    """Return the episode that a hit continues: of the same account and station, or of another account at that place."""
     found = open_.get((hit.tenant, hit.account, station))
     if found is not None and hit.day - found.last_day <= QUIET_DAYS:
         return found

@@ -1,7 +1,7 @@
-"""The guard at the moment of a request: it counts what one account does and answers before anything is shown.
+"""Judges each request before anything is shown, by leaky counts of the account's acts.
 
-Promise: constant work and memory a request, nothing read but one small record of the account. A count leaks away
-smoothly, so there is no edge of a window to wait for; what was refused is not counted, so a jam clears by itself.
+Promise: constant work and memory per request; only one small record of the account is read. Counts leak continuously,
+so nobody can wait for the edge of a window. Refused acts are not counted, so a blocked account recovers by itself.
 """
 
 import math
@@ -20,17 +20,17 @@ type Act = Literal["reveal", "search", "export"]
 type Kind = Literal["allow", "slow", "step_up", "refuse"]
 
 GAP_S: Final = 45
-"""Seconds between two acts of somebody who is slowed down."""
+"""Seconds between two acts of an account that is slowed down."""
 CONFIRMED_FOR_S: Final = 1800
-"""How long a confirmation answers what the guard asked; after that it asks again."""
+"""Seconds for which a confirmation, or a request for one, is valid."""
 MAX_PLACES: Final = 20
-"""So many places of an account are remembered; the one not used for longest goes."""
+"""Places remembered per account; the least recently used one is dropped first."""
 _MICRO: Final = 1_000_000
 _LEAKS: Final = ("burst", "hour", "out")
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One rule (``data/guard.yaml`` says what each field means); ``answers`` by act, weakest answer first."""
+    """One rule (``data/guard.yaml`` explains each field); ``answers`` by act, weakest answer first."""
 
     id: str
     counts: Literal["decoy", "burst", "hour", "out", "place"]
@@ -45,7 +45,12 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Pace(msgspec.Struct, frozen=True, array_like=True):
-    """Leaky counts of one kind of act at ``at_us``; ``since``: the burst since a confirmation, ``last_us``: the last act."""
+    """Leaky counts of one kind of act at ``at_us``.
+
+    Attributes:
+        since: the burst since the last confirmation.
+        last_us: time of the last act, in microseconds.
+    """
 
     at_us: int = 0
     burst: float = 0.0
@@ -56,12 +61,12 @@ class Pace(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Memory(msgspec.Struct, frozen=True, array_like=True):
-    """All that is remembered of one account.
+    """The stored state of one account.
 
     Attributes:
-        paces: by act.
-        asked: when each rule last asked for a confirmation, microseconds.
-        places: marks of known places with the time of their last use.
+        paces: leaky counts by act.
+        asked: when each rule last asked for a confirmation, in microseconds.
+        places: identifiers of known places, with the time of their last use.
     """
 
     paces: dict[str, Pace] = {}
@@ -71,18 +76,18 @@ class Memory(msgspec.Struct, frozen=True, array_like=True):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What is about to happen.
+    """One request that the guard judges.
 
     Attributes:
-        act: what.
-        at_us: when, microseconds.
-        amount: how many of it; an export counts once, however many records it has.
-        in_shift: whether the person is at work.
-        place: mark of computer or network; empty where unknown or enrolled, which is never judged.
-        decoy: whether a decoy is among the orders.
-        confirmed_us: last confirmation by a second factor; 0: none.
-        can_confirm: whether the person has one; if not, a step-up is a slowing down.
-        ease: how many times the usual work today's is; 2 on a sale day.
+        act: kind of act.
+        at_us: time of the request, in microseconds.
+        amount: number of acts; an export counts once, regardless of its records.
+        in_shift: whether the person is on shift.
+        place: identifier of computer or network; empty if unknown or enrolled, which is never judged.
+        decoy: whether the orders include a decoy.
+        confirmed_us: last confirmation by second factor, in microseconds; 0 for none.
+        can_confirm: whether the person has a second factor; without one, ``step_up`` becomes ``slow``.
+        ease: factor on the limits, from the day's workload; 2 on a sale day.
     """
 
     act: Act
@@ -98,7 +103,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the guard says; ``rule`` empty where it allows."""
+    """The guard's answer; ``rule`` is empty if the request is allowed."""
 
     kind: Kind = "allow"
     rule: str = ""
@@ -123,10 +128,10 @@ def guard_rules() -> tuple[Rule, ...]:
 
 
 def guard_changed(changes: Mapping[str, float]) -> tuple[Rule, ...]:
-    """Return the rules with an owner's changes, by ``rule.act.answer``, as ``guard_burst.reveal.refuse``.
+    """Return the rules with an owner's changes, keyed by ``rule.act.answer``, such as ``guard_burst.reveal.refuse``.
 
     Raises:
-        DetectInputError: no such threshold, or a value outside its limits.
+        DetectInputError: no such threshold, or a value outside its range.
     """
     left = dict(changes)
     made = []
@@ -155,9 +160,9 @@ def _moved(name: str, setting: Setting, changes: dict[str, float]) -> Setting:
 
 
 def judge(memory: Memory, now: Moment, rules: Sequence[Rule]) -> tuple[Answer, Memory]:
-    """Answer one request; returns the answer and what is to be remembered.
+    """Judge one request; return the answer and the account's new state.
 
-    A clock that jumps back counts as no time at all: nothing leaks, nothing is gained.
+    If the clock jumps back, no time has passed: no count leaks.
     """
     before = memory.paces.get(now.act, Pace())
     windows: dict[str, int] = {rule.counts: rule.window_s for rule in rules}
@@ -182,7 +187,7 @@ def judge(memory: Memory, now: Moment, rules: Sequence[Rule]) -> tuple[Answer, M
 
 
 def wants_confirmation(memory: Memory, confirmed_us: int) -> str:
-    """Return the rule that waits for a confirmation newer than its question; empty if none does."""
+    """Return the rule that still waits for a confirmation; empty if none does."""
     last = max(memory.asked, key=lambda one: memory.asked[one], default="")
     return last if last and memory.asked[last] > confirmed_us else ""
 
@@ -205,7 +210,7 @@ def _answer(rule: Rule, pace: Pace, now: Moment, *, new_place: bool, asked: int)
 
 
 def _counts(rule: Rule, pace: Pace, now: Moment, *, new_place: bool) -> tuple[int, int]:
-    """Return the count with this act in it, and that since the last confirmation."""
+    """Return the count including this act, and the count since the last confirmation."""
     if rule.counts in _LEAKS:
         count = round((getattr(pace, rule.counts) + now.amount) / now.ease)
         return count, round((pace.since + now.amount) / now.ease) if rule.counts == "burst" else count
@@ -224,12 +229,12 @@ def _said(kind: Kind, rule: Rule, count: int, setting: Setting, wait: int) -> An
 
 
 def _open(asked: int, now: Moment) -> bool:
-    """Tell whether a question is still waiting for its answer."""
+    """Return whether a requested confirmation is still missing."""
     return asked > now.confirmed_us and now.at_us - asked < CONFIRMED_FOR_S * _MICRO
 
 
 def _confirmed(asked: int, now: Moment) -> bool:
-    """Tell whether a confirmation came after the question, and not too long ago."""
+    """Return whether a confirmation came after the guard asked for it and is still valid."""
     return 0 < asked <= now.confirmed_us and now.at_us - now.confirmed_us < CONFIRMED_FOR_S * _MICRO
 
 

@@ -1,4 +1,4 @@
-"""Labels that belong to no parcel of their day: never scanned out, of no order, printed again weeks later, or never printed."""
+"""Finds labels without a parcel: never scanned out, without an order, printed again weeks later, or never printed."""
 
 import math
 from collections import Counter, defaultdict
@@ -22,44 +22,44 @@ from waybillguard.events.engines.answers import (
 from waybillguard.events.schema import date_of, micros
 
 SOON: Final = 3
-"""A label is scanned out within so many days: Friday's on Monday."""
+"""Days within which a label is normally scanned out: Friday's labels on Monday."""
 LATE: Final = 7
-"""After a sale or a holiday within so many."""
+"""Days within which a label is scanned out after a sale or a holiday."""
 OLD: Final = 14
-"""So many days after its order was made, an order's first label is no longer expected."""
+"""Days after an order was made from which its first label is no longer expected."""
 _BUSY: Final = 0.15
-"""Where so many more of the colleagues' labels than usual lie unscanned, parcels are late, and a week is waited for."""
+"""If the colleagues' unscanned share exceeds the usual by this much, parcels are late and a week is allowed."""
 _BROKEN: Final = 0.25
-"""Where so many more are never scanned, the scanner stood still or scans are not kept; without colleagues: ``_BUSY``."""
+"""If the unscanned share exceeds the usual by this much, scans are missing; without colleagues: ``_BUSY``."""
 _INCOMPLETE: Final = 0.3
-"""Where more labels belong to no order, the list lacks a shop."""
+"""If more than this share of labels has no order, the list of orders lacks a shop."""
 _LEARNS: Final = 7
-"""Days with labels from which it is learnt how many usually miss their scan."""
+"""Days with labels needed to learn the usual share without a scan."""
 _USUAL: Final = 28
 _NEVER: Final = 0.5
-"""Whose labels usually miss it is not judged: a customer who fetches his own pallets."""
+"""Accounts with a larger usual share without a scan are not judged: their customer may collect pallets himself."""
 _CHANCE: Final = 2.0
-"""Standard deviations of a Poisson count that chance explains: a large warehouse misses hundreds."""
+"""Standard deviations of a Poisson count that are attributed to chance: a large warehouse misses hundreds of scans."""
 _SENT_AGAIN: Final = 8
-"""So many parcels of old orders does an account send again on a day."""
+"""Parcels of old orders that an account may send again on one day."""
 _COMPARED: Final = 20
-"""So many labels of colleagues tell how many miss their scan on that day anyhow."""
+"""Colleagues' labels (or scans) needed on a day to estimate the share that is usually missing."""
 
 _SCANNER: Final = 3
-"""Days of scans after which an account tells what is usual: whoever never scanned vouches for nobody."""
+"""Days with scans after which an account is used to estimate the usual share."""
 _LIKE: Final = 2.0
-"""Up to so many times the usual share of scans without a label says nothing of one account."""
+"""Up to this multiple of the usual share, scans without a label are believed."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnusualLabels:
-    """An account's labels of a day that belong to no parcel of it.
+    """An account's labels of a day that have no parcel.
 
     Attributes:
-        count: how many, less what is usual and what chance explains.
-        orders: their order numbers.
-        known_us: when that could be known.
-        waited: days after the print until which a scan was waited for.
+        count: number of labels beyond the usual number and chance.
+        orders: the order numbers of all of them.
+        known_us: earliest time at which the result is known, in microseconds.
+        waited: days after the print in which a scan was accepted.
     """
 
     count: float
@@ -71,16 +71,16 @@ class UnusualLabels:
 type ByAccount = Mapping[Key, UnusualLabels]
 
 
-class Scans:
-    """Whose labels nobody scans out; hand in the days of a log in order.
+class UnscannedLabels:
+    """Finds labels that nobody scans out; takes the days of a log in order.
 
-    Some labels always miss their scan. How many is learnt by account; what colleagues' labels miss on the same day,
-    when a scanner stands still or a courier takes the bags, is no account's own either.
+    Some labels always miss their scan. The usual share is learnt by account. The share that colleagues' labels miss on
+    the same day (a scanner is down, a courier collects the bags) is not counted against an account either.
 
     Args:
-        notes: takes what cannot be judged.
-        last_day: of the log; what is not known by then is not judged.
-        zone: of the wall clock.
+        notes: collects what cannot be judged.
+        last_day: last day of the log; results that are not known by then are left out.
+        zone: time zone of the wall clock.
     """
 
     def __init__(self, notes: Notes, last_day: int, zone: ZoneInfo) -> None:
@@ -88,7 +88,7 @@ class Scans:
         self._shares: dict[int, dict[Key, list[float]]] = {SOON: defaultdict(list), LATE: defaultdict(list)}
 
     def of(self, day: int, rows: Iterable[UnscannedRow]) -> dict[Key, UnusualLabels]:
-        """Return the labels of a day that are not scanned out, by account; ``rows``: of that day, by tenant."""
+        """Return the day's labels that are not scanned out, by account; ``rows`` are that day's, sorted by tenant."""
         found: dict[Key, UnusualLabels] = {}
         for tenant, group in groupby(rows, key=lambda one: one.tenant):
             printed: Counter[Key] = Counter()
@@ -118,7 +118,7 @@ class Scans:
         soon: Mapping[Key, set[str]],
         never: Mapping[Key, set[str]],
     ) -> UnusualLabels | None:
-        """Return an account's labels without a scan; None where that says nothing, or is not known yet."""
+        """Return an account's labels without a scan; None if they cannot be judged, or not yet."""
         waited, missed = SOON, soon
         usual, beside = self._usual(key, SOON), _share_beside(key, printed, soon)
         if usual is not None and (usual > _NEVER or beside - usual > _BUSY):
@@ -142,22 +142,22 @@ class Scans:
         return UnusualLabels(max(above, 0.0), frozenset(orders), known, waited)
 
     def _usual(self, key: Key, waited: int) -> float | None:
-        """Return what share of an account's labels usually has no scan after so many days; None before a week is known.
+        """Return the share of an account's labels that usually has no scan after ``waited`` days.
 
-        A share of an earlier day with the same wait is known when the day's own is.
+        None before seven days are known. The share of an earlier day with the same wait is always known earlier.
         """
         shares = self._shares[waited].get(key, [])[-_USUAL:]
         return median(shares) if len(shares) >= _LEARNS else self._tenants_usual(key[0], waited)
 
     def _tenants_usual(self, tenant: str, waited: int) -> float | None:
-        """Return the same of a tenant's labels."""
+        """Return the usual share without a scan over all labels of a tenant."""
         all_ = [shares for key, shares in self._shares[waited].items() if key[0] == tenant]
         known = [one for shares in all_ for one in shares[-_USUAL:]]
         return median(known) if max(map(len, all_), default=0) >= _LEARNS else None
 
 
 def _share_beside(key: Key, printed: Counter[Key], missed: Mapping[Key, set[str]]) -> float:
-    """Return what share of the colleagues' labels has no scan; of all labels where they print too few."""
+    """Return the share of the colleagues' labels without a scan; of all labels if the colleagues print too few."""
     others = printed.total() - printed[key]
     without = sum(len(one) for one in missed.values())
     if others >= _COMPARED:
@@ -165,15 +165,15 @@ def _share_beside(key: Key, printed: Counter[Key], missed: Mapping[Key, set[str]
     return without / max(printed.total(), 1)
 
 
-class Unprinted:
-    """Which views are no scans, though they say so: nobody printed their label; hand in the days of a log in order.
+class UnprintedScans:
+    """Finds views that claim to be scans although their label was never printed; takes the days of a log in order.
 
-    A log may not hold the labels: they were printed elsewhere, or on a day that it lacks. Then colleagues scan as many
-    without one; who scans alone is held against what is usual for them.
+    A log may lack the labels: they were printed elsewhere, or on a day that is missing. Colleagues then have as many
+    scans without a label. An account without colleagues is compared with its own past.
 
     Args:
-        notes: takes what cannot be judged.
-        log: its days.
+        notes: collects what cannot be judged.
+        log: the days of the log.
     """
 
     def __init__(self, notes: Notes, log: Iterable[LogDayRow]) -> None:
@@ -182,9 +182,9 @@ class Unprinted:
         self._shares: dict[Key, list[float]] = defaultdict(list)
 
     def of(self, day: int, rows: Iterable[UnprintedRow]) -> list[tuple[str, int, str, str]]:
-        """Return tenant, day, account and order of such views; ``rows``: of that day, by tenant.
+        """Return tenant, day, account and order of such views; ``rows`` are that day's, sorted by tenant.
 
-        Of a decoy nothing is scanned before its label was printed, whatever else is believed.
+        A scan of a decoy without a label is never believed.
         """
         found = []
         for tenant, group in groupby(rows, key=lambda one: one.tenant):
@@ -212,7 +212,7 @@ class Unprinted:
     def _usual(
         self, day: int, key: Key, scans: Counter[Key], missed: Mapping[Key, Mapping[str, bool]]
     ) -> float:
-        """Return what share of an account's scans has no label anyhow; none where nobody scans who did before."""
+        """Return the share of an account's scans that usually has no label; 0 without enough history."""
         beside = [one for one in scans if one != key and len(self._shares.get(one, ())) >= _SCANNER]
         others = sum(scans[one] for one in beside)
         if others >= _COMPARED:
@@ -224,12 +224,12 @@ class Unprinted:
         return 1.0 if lacks else median(past)
 
 
-class Ordered:
-    """What the list of orders tells: how many came each day, and which labels are of none of them.
+class OrderList:
+    """The list of orders: the number of orders of each day, and the labels without an order.
 
     Args:
-        rows: orders by tenant and day.
-        notes: takes what cannot be judged.
+        rows: number of orders by tenant and day.
+        notes: collects what cannot be judged.
     """
 
     def __init__(self, rows: Iterable[OrderedRow], notes: Notes) -> None:
@@ -239,12 +239,15 @@ class Ordered:
             self._days[one.tenant][one.day] = one.orders
 
     def on(self, tenant: str, day: int) -> int | None:
-        """Return a day's orders; None where the list does not reach."""
+        """Return the number of orders of a day; None for days outside the list."""
         days = self._days.get(tenant)
         return days.get(day, 0) if days and min(days) <= day <= max(days) else None
 
     def judged(self, day: int, rows: Iterable[UnorderedRow]) -> list[UnorderedRow]:
-        """Return a day's rows, by tenant, without labels of no order where the list does not hold the day's orders."""
+        """Return a day's rows; labels without an order are left out where the list of orders is incomplete.
+
+        ``rows`` are sorted by tenant.
+        """
         kept = []
         for tenant, group in groupby(rows, key=lambda one: one.tenant):
             mine = list(group)
@@ -255,12 +258,12 @@ class Ordered:
     def of(
         self, day: int, rows: Iterable[UnorderedRow], first: Mapping[tuple[str, str], int]
     ) -> dict[Key, UnusualLabels]:
-        """Return the labels of a day that belong to no order, or are printed again long after, by account.
+        """Return the labels of a day that have no order, or repeat an old order's label, by account.
 
         Args:
-            day: of the labels.
-            rows: what ``judged`` left of that day.
-            first: day of the first label by tenant and order, of orders made long before.
+            day: day of the labels.
+            rows: that day's rows as returned by ``judged``.
+            first: for old orders, the day of the first label by tenant and order.
         """
         unlisted: dict[Key, set[str]] = defaultdict(set)
         again: dict[Key, set[str]] = defaultdict(set)
@@ -277,7 +280,7 @@ class Ordered:
         return found
 
     def _judged(self, tenant: str, day: int, unlisted: Sequence[UnorderedRow]) -> bool:
-        """Tell whether the list holds a day's orders: some days after it begins, before it ends, of every shop."""
+        """Return whether the list is complete for a day: a week after it begins, before it ends, with every shop."""
         days = self._days.get(tenant) or {day: 0}
         inside = min(days) + LATE <= day < max(days)
         orders = {one.order_id for one in unlisted}
@@ -288,11 +291,11 @@ class Ordered:
 
 
 def old_us(day: int, zone: ZoneInfo) -> int:
-    """Return before which time an order was made long before a day."""
+    """Return the time before which an order counts as old on a day, in microseconds."""
     return micros(datetime.combine(date_of(day - OLD), time(), zone))
 
 
 def shift_us(day: int, zone: ZoneInfo) -> int:
-    """Return how far a zone's clock is ahead of UTC on a day, in microseconds."""
+    """Return the UTC offset of a zone on a day, in microseconds."""
     ahead = datetime.combine(date_of(day), time(12), zone).utcoffset() or timedelta()
     return ahead // timedelta(microseconds=1)

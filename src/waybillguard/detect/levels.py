@@ -1,4 +1,4 @@
-"""How busy a tenant's day is: its orders against a usual day's, and when much of its staff is at work."""
+"""Measures how busy a tenant's day is: its orders relative to a usual day, and when much of its staff is at work."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -7,13 +7,13 @@ from typing import Final
 import numpy as np
 
 from waybillguard.detect.counting import Key
-from waybillguard.detect.labels import Ordered
+from waybillguard.detect.labels import OrderList
 from waybillguard.events.engines.answers import AccountDayRow
 from waybillguard.events.schema import WINDOWS_A_DAY
 
 _USUAL: Final = 14
 _FOLLOWS: Final = 5
-"""Calls and returns follow a sale by some days."""
+"""Days by which calls and returns may follow a sale."""
 _MOST: Final = 5.0
 _WORKS: Final = 20
 _TEAM: Final = 4
@@ -21,22 +21,22 @@ _TEAM_SHARE: Final = 0.3
 
 
 class Levels:
-    """Remembers; hand in days in order.
+    """Computes the level of each day from the days before; takes days in order.
 
     Args:
-        ordered: the list of orders; None: the log alone tells.
+        ordered: the list of orders; None to use only the log.
     """
 
-    def __init__(self, ordered: Ordered | None) -> None:
+    def __init__(self, ordered: OrderList | None) -> None:
         self._ordered = ordered
         self._log: dict[str, list[float]] = defaultdict(list)
         self._orders: dict[str, list[float]] = defaultdict(list)
 
     def of(self, day: int, accounts: Sequence[AccountDayRow]) -> dict[str, float]:
-        """Return how many usual days a day counts as, at least 1, by tenant.
+        """Return a day's work relative to a usual day, at least 1, by tenant.
 
-        The log tells by what is printed, else explained, else looked at; of these only the last could be a thief's, and
-        where orders are listed they take its place.
+        The log's measure is prints, else explained looks, else all looks. Only all looks may be a thief's own, so the
+        list of orders replaces them if there is one.
         """
         flow: dict[str, float] = defaultdict(float)
         work: dict[str, int] = defaultdict(int)
@@ -61,8 +61,8 @@ def _level(past: list[float], value: float) -> float:
     return min(max(max(value, recent) / max(usual, 1.0), 1.0), _MOST)
 
 
-def teams(rows: Mapping[Key, Sequence[AccountDayRow]]) -> dict[str, frozenset[int]]:
-    """Return the windows of the day in which much of a tenant's staff is at work: overtime of a sale night."""
+def team_windows(rows: Mapping[Key, Sequence[AccountDayRow]]) -> dict[str, frozenset[int]]:
+    """Return the windows in which much of a tenant's staff is at work, such as overtime on a sale night."""
     spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for (tenant, _), found in rows.items():
         if sum(row.looks for row in found) >= _WORKS:

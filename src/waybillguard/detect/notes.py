@@ -1,4 +1,4 @@
-"""What could not be judged, and why: kept beside the alerts and said to whoever runs the detection."""
+"""Collects what could not be judged and why; shown together with the alerts."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -31,20 +31,20 @@ _TEXTS: Final = {
 
 @dataclass(slots=True)
 class Notes:
-    """Codes with what they happened to, each said once."""
+    """Codes of what could not be judged, each with the distinct items it applies to."""
 
     _found: dict[str, dict[str, None]] = field(default_factory=dict)
 
     def add(self, code: str, which: str) -> None:
-        """Note that ``which`` (never anything personal but an account's own name) could not be judged."""
+        """Note that ``which`` could not be judged. It must hold no personal data except an account name."""
         self._found.setdefault(code, {})[which] = None
 
     def codes(self) -> set[str]:
-        """Return the codes there are."""
+        """Return all codes noted."""
         return set(self._found)
 
     def lines(self) -> list[tuple[str, str]]:
-        """Return each note in Chinese and English."""
+        """Return the text of each note in Chinese and English."""
         return [
             tuple(text.format(n=len(which), which=", ".join(list(which)[:5])) for text in _TEXTS[code])  # type: ignore[misc]
             for code, which in self._found.items()

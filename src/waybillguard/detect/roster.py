@@ -1,4 +1,4 @@
-"""Who works when: the roster (花名册), with what is contradictory in it said and left out."""
+"""Reads the roster (花名册): shifts and employment by account. Contradictory entries are noted and left out."""
 
 import math
 import re
@@ -23,17 +23,17 @@ _MONTHS: Final = 12
 _HOURS_MINUTES: Final = re.compile(r"\d{3,4}")
 _NEXT_DAY: Final = re.compile(r"^(?:次日|翌日|第二天|隔天)\s*|\s*(?:\(?\+1\)?|[点时hH])$")
 _WHOLE_DAY: Final = 23.5
-"""A shift of that many hours says nothing about when somebody works."""
+"""Hours from which a shift does not restrict the working time."""
 
 
 @dataclass(slots=True)
 class Duty:
-    """What the roster says of one account: all its rows together, because shared accounts stand several times.
+    """All roster rows of one account; a shared account has several.
 
     Attributes:
-        shifts: hours (from, to) on the tenant's clock; to below from runs over midnight.
-        employed: inclusive days since 1970 (from, to); None is open.
-        stations: where it works.
+        shifts: hours (from, to) on the tenant's clock; a shift with ``to`` below ``from`` runs over midnight.
+        employed: inclusive days since 1970 (from, to); None is open-ended.
+        stations: the stations assigned to the account.
     """
 
     role: str = ""
@@ -44,17 +44,17 @@ class Duty:
     rows: int = 0
 
     @property
-    def says_when(self) -> bool:
-        """Tell whether the shifts exclude any hour."""
+    def restricts_hours(self) -> bool:
+        """Return whether the account has shifts and none of them covers the whole day."""
         return bool(self.shifts) and not any(_length(*one) >= _WHOLE_DAY for one in self.shifts)
 
     def on_shift(self, w10: int, margin: float) -> bool:
-        """Tell whether a ten-minute window lies in a shift, or within ``margin`` hours of one."""
+        """Return whether a ten-minute window lies in a shift, or within ``margin`` hours of one."""
         hour = w10 / 6
         return any(_within(hour, start, end, margin) for start, end in self.shifts)
 
     def employed_on(self, day: int) -> bool:
-        """Tell whether any row employs the account on a day, with one day's grace; True where none says."""
+        """Return whether any row covers a day, with one day's grace; True if no row has dates of employment."""
         if not self.employed:
             return True
         return any(
@@ -63,7 +63,7 @@ class Duty:
         )
 
     def leaves_within(self, day: int, days: int) -> bool:
-        """Tell whether employment ends at most ``days`` after a day on which it still lasts."""
+        """Return whether employment ends on ``day`` or at most ``days`` later."""
         return (
             bool(self.employed)
             and all(end is not None for _, end in self.employed)
@@ -85,7 +85,7 @@ type Roster = Mapping[tuple[str, str], Duty]
 
 
 def read_roster(path: Path, notes: Notes) -> Roster:
-    """Read a roster, CSV or a workbook; a row that says nothing usable is counted in ``notes``.
+    """Read a roster from CSV or a workbook; unusable rows are recorded in ``notes``.
 
     Raises:
         DetectInputError: the file cannot be read or has no account column.
@@ -113,7 +113,7 @@ def read_roster(path: Path, notes: Notes) -> Roster:
 
 
 def _rows(tables: Iterable[Iterable[list[str]]]) -> Iterator[dict[str, str | None]]:
-    """Yield an empty row once there is a head with ``account``, then the rows below it as Excel's users shape them."""
+    """Yield the rows below each header with ``account``; an empty row first shows that a header was found."""
     head: list[str] = []
     for table in tables:
         below: list[str] = []
@@ -130,7 +130,7 @@ def _rows(tables: Iterable[Iterable[list[str]]]) -> Iterator[dict[str, str | Non
 
 
 def roster_of(rows: Iterable[Mapping[str, str | None]], notes: Notes) -> Roster:
-    """Gather rows by account."""
+    """Merge rows by account."""
     made: dict[tuple[str, str], Duty] = {}
     for number, row in enumerate(rows, 1):
         account = (row.get("account") or "").strip()
@@ -189,15 +189,15 @@ def _hour(text: str | None) -> float | None:
             value = hours + minutes / 60 if minutes < 60 else math.nan  # noqa: PLR2004 - of a clock
         else:
             value = float(text)
-            if 0 < value < 1:  # a spreadsheet's part of a day
+            if 0 < value < 1:  # a spreadsheet stores a time as a fraction of a day
                 value *= _DAY
     except ValueError:
         return _clock(text)
-    return value if value <= _LATEST_HOUR else math.nan  # NaN is not below anything
+    return value if value <= _LATEST_HOUR else math.nan  # NaN stays NaN: it compares False
 
 
 def _clock(text: str) -> float:
-    """Return the hour of a clock with words, as 下午6:00 or 6:00 PM."""
+    """Return the hour of a time with a day part in words, such as 下午6:00 or 6:00 PM."""
     try:
         hour, minute, _, _ = read_clock(text)
     except BadTimeError:
@@ -206,7 +206,7 @@ def _clock(text: str) -> float:
 
 
 def _day(text: str) -> int | None:
-    """Return a day as people and spreadsheets write it; None where it is none, or day and month may be exchanged."""
+    """Return a date as days since 1970; None if it is no date, or day and month cannot be told apart."""
     if not text:
         return None
     first = numbers_of(text)
@@ -223,10 +223,10 @@ def _day(text: str) -> int | None:
 
 
 def read_text(path: Path) -> str:
-    """Return a file's text, UTF-8, GBK or UTF-16 (as PowerShell writes).
+    """Return the text of a file in UTF-8, GBK or UTF-16 (PowerShell's output).
 
     Raises:
-        DetectInputError: it cannot be read.
+        DetectInputError: the file cannot be read.
     """
     try:
         raw = path.read_bytes()

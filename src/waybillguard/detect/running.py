@@ -1,4 +1,4 @@
-"""The whole detection over files of events: days in order, then the looks beneath what was hit."""
+"""Runs the whole detection over files of events: judges the days in order, then loads the looks behind the hits."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -8,11 +8,21 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from waybillguard.detect.alerts import Alert, tell
+from waybillguard.detect.alerts import Alert, build_alert
 from waybillguard.detect.catalogue import Change, Detector, changed
 from waybillguard.detect.errors import DetectInputError
-from waybillguard.detect.fusing import episodes
-from waybillguard.detect.labels import LATE, OLD, SOON, ByAccount, Ordered, Scans, Unprinted, old_us, shift_us
+from waybillguard.detect.fusing import fuse_hits
+from waybillguard.detect.labels import (
+    LATE,
+    OLD,
+    SOON,
+    ByAccount,
+    OrderList,
+    UnprintedScans,
+    UnscannedLabels,
+    old_us,
+    shift_us,
+)
 from waybillguard.detect.notes import Notes
 from waybillguard.detect.roster import Roster
 from waybillguard.detect.stations import Stations
@@ -34,15 +44,15 @@ from waybillguard.events.engines.queries import (
 from waybillguard.events.schema import date_of
 
 _FAR: Final = 40
-"""Days without any event between two groups of days: the smaller group has a wrong clock."""
+"""Days without events that separate two groups of days; a very small group has a wrong clock."""
 _SMALL: Final = 0.02
 _GAP: Final = 2
-"""So many days without any event are said: a feed that stopped, or a holiday."""
+"""Days without events from which a gap is reported: a stopped feed, or a holiday."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What stands beside the events; ``orders``: a file of them (contracts: Orders)."""
+    """Inputs other than the events; ``orders`` is a file of orders (contracts: Orders)."""
 
     roster: Roster
     decoys: Sequence[str] = ()
@@ -61,35 +71,36 @@ def detect(
     part: Callable[[int], Sequence[Path]] | None = None,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> list[Alert]:
-    """Return the alerts of a log, in the order in which they were raised.
+    """Return the alerts for a log, in the order in which they were raised.
 
     Args:
-        engine: runs the SQL.
-        files: of events.
-        inputs: roster, decoys, what the sensor found, the owner's changes.
-        notes: takes what could not be judged.
-        zone: of the wall clock, where the events bring no ``day``.
-        part: which files hold a day, where folders tell; None: all of them may. Not asked where the whole log lies in memory.
-        progress: called with days done and days in all.
+        engine: database engine that runs the SQL.
+        files: files of events.
+        inputs: roster, decoys, the sensor's findings, orders and the owner's changes.
+        notes: collects what could not be judged.
+        zone: time zone of the wall clock, for events without ``day``.
+        part: returns the files that hold a day, if the folders show it; None if any file may hold any day. Not called
+            if the whole log is in memory.
+        progress: called with the days done and the number of days.
 
     Raises:
-        EventsError: the files cannot be read, or the file of orders.
+        EventsError: a file of events, or the file of orders, cannot be read.
         DetectInputError: no event names a tenant and a time.
     """
     part = _load(engine, files, zone, part)
     engine.table("decoys", [(one,) for one in inputs.decoys])
     log = _judgeable(engine.ask(DETECT_DAYS, tenant=None), notes)
     days = _days(log, notes)
-    _say(log, notes)
+    _note_missing_data(log, notes)
     engine.table("unstated", _unstated(log))
     rules = changed(inputs.changes)
     ordered = _ordered(engine, inputs.orders, days, zone, notes)
     held = inputs.stations.windows(days, zone, {row.tenant for row in log}, notes)
     watch = Watch(rules, inputs.roster, notes, held, ordered)
     scan_days = {row.day for row in log if row.scans}
-    scans = Scans(notes, max(days, default=0), zone)
+    scans = UnscannedLabels(notes, max(days, default=0), zone)
     unordered, first = _unordered(engine, ordered, days, files, zone, part)
-    unprinted = Unprinted(notes, log)
+    unprinted = UnprintedScans(notes, log)
     no_scans: list[tuple[str, int, str, str]] = []
     hits: list[Hit] = []
     for done, day in enumerate(days, 1):
@@ -120,38 +131,38 @@ def detect(
     if part is not None:
         engine.load(files, zone)
     looks = _looks(engine, hits, no_scans)
-    return _told(hits, looks, {one.counts: one for one in rules}, inputs.stations)
+    return _build_alerts(hits, looks, {one.counts: one for one in rules}, inputs.stations)
 
 
 def _load(
     engine: Engine, files: Sequence[Path], zone: ZoneInfo, part: Callable[[int], Sequence[Path]] | None
 ) -> Callable[[int], Sequence[Path]] | None:
-    """Load the whole log; return ``part`` if it takes to load parts of it, one after another, to be quick."""
+    """Load the whole log; return ``part`` if the log does not fit in memory and must be loaded day by day."""
     engine.load(files, zone)
     return None if engine.in_memory else part
 
 
 def _ordered(
     engine: Engine, file: Path | None, days: Sequence[int], zone: ZoneInfo, notes: Notes
-) -> Ordered | None:
-    """Read the list of orders, if there is one."""
+) -> OrderList | None:
+    """Load the list of orders, if there is one."""
     if file is None or not days:
         return None
     engine.orders(file)
-    return Ordered(engine.ask(DETECT_ORDERS, tenant=None, shift_us=shift_us(days[0], zone)), notes)
+    return OrderList(engine.ask(DETECT_ORDERS, tenant=None, shift_us=shift_us(days[0], zone)), notes)
 
 
 def _unordered(
     engine: Engine,
-    ordered: Ordered | None,
+    ordered: OrderList | None,
     days: Sequence[int],
     files: Sequence[Path],
     zone: ZoneInfo,
     part: Callable[[int], Sequence[Path]] | None,
 ) -> tuple[dict[int, list[UnorderedRow]], dict[tuple[str, str], int]]:
-    """Return the labels that the list of orders does not explain, by day, and when the old orders' first were printed.
+    """Return the labels without a matching order by day, and the day of the first label of each old order.
 
-    All days come first, because only the whole log tells of a first label, and to read it every day costs too much.
+    All days are read first: a first label can only be found in the whole log, which is too slow to read for every day.
     """
     found: dict[int, list[UnorderedRow]] = {}
     if ordered is None:
@@ -172,19 +183,19 @@ def _unordered(
     }
 
 
-def _told(
+def _build_alerts(
     hits: Sequence[Hit],
     looks: Mapping[tuple[str, str], Sequence[SuspectRow]],
     rules: Mapping[str, Detector],
     stations: Stations,
 ) -> list[Alert]:
-    return [tell(one, rules, stations) for one in episodes(hits, looks)]
+    return [build_alert(one, rules, stations) for one in fuse_hits(hits, looks)]
 
 
 def _looks(
     engine: Engine, hits: Sequence[Hit], no_scans: Sequence[tuple[str, int, str, str]]
 ) -> dict[tuple[str, str], list[SuspectRow]]:
-    """Return the looks of everybody who was hit, on the days that hits rest on, each once."""
+    """Return the distinct looks of every account with a hit, on the days that the hit covers."""
     watched = {
         (one.tenant, one.account, day) for one in hits for day in range(one.day - one.days + 1, one.day + 1)
     }
@@ -203,7 +214,7 @@ def _looks(
 
 
 def _judgeable(log: Sequence[LogDayRow], notes: Notes) -> list[LogDayRow]:
-    """Leave out events that name no tenant or no credible time, and say how many they are."""
+    """Leave out events without a tenant or a credible time, and note how many there are."""
     kept = [row for row in log if row.tenant is not None and row.day is not None]
     if lost := sum(row.events for row in log) - sum(row.events for row in kept):
         notes.add("unusable", f"{lost}")
@@ -216,7 +227,7 @@ def _judgeable(log: Sequence[LogDayRow], notes: Notes) -> list[LogDayRow]:
 
 
 def _days(log: Sequence[LogDayRow], notes: Notes) -> list[int]:
-    """Return the days to judge; a few events ages away from all others are a wrong clock."""
+    """Return the days to judge, without small groups of events far from all others: these have a wrong clock."""
     events: dict[int, int] = defaultdict(int)
     for row in log:
         events[row.day] += row.events
@@ -239,7 +250,10 @@ def _days(log: Sequence[LogDayRow], notes: Notes) -> list[int]:
 
 
 def _unstated(log: Sequence[LogDayRow]) -> list[tuple[str, str]]:
-    """Return the actions that show plaintext at tenants whose log never says: a view only where nothing is revealed."""
+    """Return (tenant, action) pairs that count as plaintext for tenants whose log never sets ``exposed``.
+
+    A view counts only if the tenant has no reveals.
+    """
     exposed: dict[str, int] = defaultdict(int)
     reveals: dict[str, int] = defaultdict(int)
     for row in log:
@@ -253,7 +267,7 @@ def _unstated(log: Sequence[LogDayRow]) -> list[tuple[str, str]]:
     ]
 
 
-def _say(log: Sequence[LogDayRow], notes: Notes) -> None:
+def _note_missing_data(log: Sequence[LogDayRow], notes: Notes) -> None:
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
     for row in log:
         one = sums[row.tenant]
@@ -272,13 +286,13 @@ def _say(log: Sequence[LogDayRow], notes: Notes) -> None:
         ):
             if missing:
                 notes.add(code, tenant)
-    _say_gaps(log, notes)
+    _note_gaps(log, notes)
     if not any(row.scans for row in log):
         notes.add("unscanned", "")
 
 
-def _say_gaps(log: Sequence[LogDayRow], notes: Notes) -> None:
-    """Say where a tenant's log stops for days, or ends before the others' do."""
+def _note_gaps(log: Sequence[LogDayRow], notes: Notes) -> None:
+    """Note where a tenant's log has no events for days, or ends before the other tenants' logs."""
     by_tenant: dict[str, list[int]] = defaultdict(list)
     for row in log:
         by_tenant[row.tenant].append(row.day)

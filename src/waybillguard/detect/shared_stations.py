@@ -1,25 +1,25 @@
-"""Several accounts at one station within the hour: what they show there together."""
+"""Finds stations that several accounts use within an hour, and counts what these show there together."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from waybillguard.detect.counting import Coverage, SharedStation, suspect
+from waybillguard.detect.counting import Coverage, SharedStation, count_unexplained
 from waybillguard.events.engines.answers import CellRow
 
 _ACCOUNTS: Final = 3
-"""Two at a station are a change of shift, or one who helps."""
+"""Accounts from which a station is shared; two may be a change of shift or a colleague who helps."""
 _NEAR: Final = 2
-"""Ten-minute windows before and after that are looked at together."""
+"""Ten-minute windows before and after a window that are included."""
 
 
 def shared_stations(
     rows: Iterable[CellRow], coverage: Mapping[str, Coverage]
 ) -> dict[str, dict[str, SharedStation]]:
-    """Return the stations of a day that several accounts used within the hour, by tenant and name."""
+    """Return the stations that several accounts used within an hour on one day, by tenant and name."""
     shown: dict[tuple[str, str], dict[int, dict[str | None, int]]] = defaultdict(lambda: defaultdict(dict))
     for row in rows:
-        count = suspect(row, coverage[row.tenant])
+        count = count_unexplained(row, coverage[row.tenant])
         if row.workstation and count:
             shown[row.tenant, row.workstation][row.w10][row.account] = count
     found: dict[str, dict[str, SharedStation]] = defaultdict(dict)

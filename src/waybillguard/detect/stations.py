@@ -1,4 +1,4 @@
-"""What the sensor found, as times in which a station was not its owner's alone."""
+"""Turns the sensor's findings into times in which a station was under remote control or tapped."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -17,18 +17,18 @@ from waybillguard.events import CHINA
 from waybillguard.events.schema import EARLIEST, LATEST, day_and_window, micros
 
 _LASTS: Final = timedelta(days=30)
-"""How long a program that was found counts as running: until it is cleaned, and a month of watching after."""
+"""How long a program counts as running after it was found: time to remove it and to watch the station afterwards."""
 _WINDOW: Final = timedelta(minutes=10)
 _SLIGHT: Final = frozenset({"low", None})
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A station was steered or tapped from one time to another.
+    """A period in which a station was remotely controlled or tapped.
 
     Attributes:
-        tenant: empty where the finding does not say it; then it is the log's own, if that holds one alone.
-        workstation: the station, or with ``machine`` the computer's name (domain and case do not count).
+        tenant: empty if the finding names none; it then belongs to the log's tenant, if there is only one.
+        workstation: name of the station; with ``machine``, name of the computer (domain and case are ignored).
     """
 
     tenant: str
@@ -40,12 +40,12 @@ class Held:
 
     @property
     def key(self) -> str:
-        """Return what ``station_keys`` of a look has if it was made there."""
+        """Return the key that matches one of ``station_keys``."""
         return f"{_short(self.workstation)}." if self.machine else self.workstation.casefold()
 
 
 def station_keys(workstation: str) -> tuple[str, str]:
-    """Return under which keys a station may have been found: by its own name, and as the computer's."""
+    """Return the keys under which a station may be listed: its own name, and the name as a computer's."""
     return workstation.casefold(), f"{_short(workstation)}."
 
 
@@ -55,19 +55,19 @@ def _short(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Stations:
-    """All of them."""
+    """All periods in which stations were remotely controlled or tapped."""
 
     held: Sequence[Held] = field(default_factory=tuple)
 
     def tool(self, tenant: str, workstation: str) -> str:
-        """Return the program that was found on a station; empty if none was."""
+        """Return the program found on a station; empty if there is none."""
         keys = station_keys(workstation)
         return next((one.tool for one in self.held if one.key in keys and one.tenant in {tenant, ""}), "")
 
     def windows(
         self, days: Sequence[int], zone: ZoneInfo, tenants: Collection[str], notes: Notes
     ) -> dict[tuple[str, int], dict[str, frozenset[int]]]:
-        """Return ten-minute windows by (tenant, day) and key of the station; ``tenants``: of the log."""
+        """Return the ten-minute windows by (tenant, day) and station key; ``tenants`` are those of the log."""
         wanted, alone = set(days), next(iter(tenants)) if len(tenants) == 1 else ""
         found: dict[tuple[str, int], dict[str, set[int]]] = {}
         for one in self.held:
@@ -85,18 +85,18 @@ class Stations:
 
 
 def read_findings(path: Path, notes: Notes, zone: ZoneInfo = CHINA) -> Stations:
-    """Read what ``sensor scan`` or ``sensor examine`` wrote: one object, a list, or one line each.
+    """Read the output of ``sensor scan`` or ``sensor examine``: one object, a list, or one object per line.
 
-    A scan names its computer. An examination names stations only where it was joined with access events (``reach``),
-    and is believed where that is one station. Anything may be told its ``tenant`` and ``workstation`` by hand.
+    A scan names its computer. An examination names stations only if it was joined with access events (``reach``); it
+    is used if that is a single station. A person may add ``tenant`` and ``workstation`` to any object.
 
     Args:
         path: the file.
-        notes: takes what names no station or time.
-        zone: of times that say none.
+        notes: collects findings without a station or time.
+        zone: time zone of times without an offset.
 
     Raises:
-        DetectInputError: it is not JSON.
+        DetectInputError: the file is not JSON.
     """
     text = read_text(path)
     try:
@@ -121,7 +121,7 @@ def read_findings(path: Path, notes: Notes, zone: ZoneInfo = CHINA) -> Stations:
         named = part.keys() & {"findings", "sessions"}
         for number, one in enumerate([*findings, *sessions] if named else [part], 1):
             if one.get("direction") == "out" or ("direction" not in one and one.get("severity") in _SLIGHT):
-                continue  # what is steered from here, and what is slight, takes nothing from the station
+                continue  # outgoing sessions and low findings do not expose the station
             made = _held(one, part, zone)
             if made is not None:
                 held.append(made)
@@ -136,7 +136,7 @@ def _dicts(part: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 def _reached(part: Mapping[str, Any], findings: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> list[Held]:
-    """Return when programs that were found ran on the one station that an examination reaches."""
+    """Return the periods of the found programs, if the examination's ``reach`` names exactly one station."""
     grave = {str(one.get("tool") or "") for one in findings if one.get("severity") not in _SLIGHT} - {""}
     rows = [one for one in _dicts(part, "reach") if str(one.get("tool")) in grave]
     if len({str(one.get("workstation") or "") for one in rows}) != 1:

@@ -1,4 +1,4 @@
-"""Day after day: counts each account, sets the day's limits from what went before, and says who went past them."""
+"""Judges day by day: counts each account's acts, sets limits from the days before, and returns who exceeded them."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from waybillguard.detect.book import Book, People
 from waybillguard.detect.catalogue import COUNTS, KINDS, Detector, RoleKind
 from waybillguard.detect.counting import (
-    KNOWN,
+    KNOWN_AFTER_DAYS,
     Cell,
     Coverage,
     DayCount,
@@ -25,8 +25,8 @@ from waybillguard.detect.counting import (
     place_of,
 )
 from waybillguard.detect.expectation import Floats
-from waybillguard.detect.labels import ByAccount, Ordered, UnusualLabels
-from waybillguard.detect.levels import Levels, teams
+from waybillguard.detect.labels import ByAccount, OrderList, UnusualLabels
+from waybillguard.detect.levels import Levels, team_windows
 from waybillguard.detect.notes import Notes
 from waybillguard.detect.roster import Duty, Roster
 from waybillguard.detect.shared_stations import shared_stations
@@ -45,31 +45,32 @@ _PRACTISE: Final = 21
 _FEW_ODD: Final = 5
 _EXPLAINED_WORK: Final = 3
 _MOVED: Final = 4
-"""So many people at least, most of them at new places on one day, are a move of the warehouse and no thief."""
+"""Minimum number of people; if most of them work at new places on one day, the warehouse has moved."""
 _STRANGE: Final = frozenset({"place", "off_shift", "gone", "two_places", "shared"})
 _NOBODY: Final = ("carrier:", "room:")
-"""So begin the names under which this service acts for nobody; a shop's sub-accounts (旗舰店:小王) are people."""
-OF_LABELS: Final = frozenset({"unscanned", "unordered"})
-"""What is counted of labels, whatever was shown."""
+"""Prefixes of names under which this service acts by itself; a shop's sub-accounts (旗舰店:小王) are people."""
+LABEL_COUNTS: Final = frozenset({"unscanned", "unordered"})
+"""Counts of labels, as opposed to counts of looks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An account that went past a limit on one day.
+    """An account that exceeded a limit on one day.
 
     Attributes:
-        counts: which count.
-        day, days: the day, and how many calendar days the limit looks back, today included.
-        need: the how-manieth different order of the day goes past the limit.
-        count, limit, expected: orders in those days, how many are allowed, and what is usual.
-        cells: where and when the count was made on that day; None: wherever.
+        counts: name of the count.
+        day: the day of the hit.
+        days: calendar days that the limit covers, today included.
+        need: number of distinct orders of the day at which the limit is exceeded.
+        count, limit, expected: orders in those days, the number allowed, and the usual number.
+        cells: places and windows of the count on that day; None for all of them.
         prints, reprints: whether unexplained ones count.
-        explains: whether the log says what explains a look.
-        orders: of a count of labels, the orders in those days; None: of looks.
-        known_us: when that many could be known, where only waiting tells.
-        labels: how many labels those are; an order printed on two days has two.
-        discounted: how many of them are usual or explained by chance, and so not in ``count``.
-        waited: days after the print until which a scan was waited for.
+        explains: whether the log explains looks.
+        orders: for a count of labels, the orders in those days; None for a count of looks.
+        known_us: earliest time at which the count is known, if it depends on waiting for a scan.
+        labels: number of labels; an order printed on two days has two.
+        discounted: labels that are usual or explained by chance, and so not in ``count``.
+        waited: days after the print in which a scan was accepted.
     """
 
     tenant: str
@@ -94,7 +95,7 @@ class Hit:
 
 @dataclass(slots=True)
 class _Account:
-    """What is remembered of an account beside its counts."""
+    """The state of an account other than its counts."""
 
     tenant: str
     account: str
@@ -108,14 +109,14 @@ class _Account:
 
 
 class Watch:
-    """Remembers; hand in days in order, each once.
+    """Judges the days of a log; takes each day once, in order.
 
     Args:
-        detectors: in the order of ``COUNTS``.
-        roster: who works when.
-        notes: takes what cannot be judged.
-        stations: windows in which a station was under somebody else's control, by (tenant, day) and ``station_keys``.
-        ordered: the list of orders; None: there is none.
+        detectors: the detectors, in the order of ``COUNTS``.
+        roster: shifts and employment by account.
+        notes: collects what cannot be judged.
+        stations: windows in which a station was remotely controlled or tapped, by (tenant, day) and station key.
+        ordered: the list of orders; None without one.
     """
 
     def __init__(
@@ -124,7 +125,7 @@ class Watch:
         roster: Roster,
         notes: Notes,
         stations: Mapping[tuple[str, int], Mapping[str, frozenset[int]]] | None = None,
-        ordered: Ordered | None = None,
+        ordered: OrderList | None = None,
     ) -> None:
         by = {one.counts: one for one in detectors}
         self._prior = {
@@ -153,7 +154,7 @@ class Watch:
         cells: Sequence[CellRow],
         labels: Mapping[str, ByAccount] = MappingProxyType({}),
     ) -> list[Hit]:
-        """Judge one day and learn from it; ``labels``: its unusual ones by count and account."""
+        """Judge one day and learn from it; ``labels`` are the day's unusual labels, by count and account."""
         rows = {
             key: list(found)
             for key, found in groupby(accounts, key=lambda one: (one.tenant, one.account or ""))
@@ -163,8 +164,8 @@ class Watch:
             self._first.setdefault(row.tenant, day)
         levels = self._levels.of(day, accounts)
         for key in rows:
-            self._know(key, day)
-        self._settle(day, rows)
+            self._register(key, day)
+        self._detect_moves(day, rows)
         made = self._count(day, rows, cells, levels)
         for name, found in labels.items():
             for key, unusual in found.items():
@@ -181,7 +182,7 @@ class Watch:
         self._remember(day, rows, {(one.tenant, one.account) for one in hits if one.counts in _STRANGE})
         return hits
 
-    def _know(self, key: Key, day: int) -> None:
+    def _register(self, key: Key, day: int) -> None:
         if key not in self._accounts:
             duty = self._roster.get(key) or self._roster.get(("", key[1]))
             if duty is None and key[1].startswith(_NOBODY):
@@ -192,23 +193,25 @@ class Watch:
             self._accounts[key] = made
             self._order.append(made)
 
-    def _settle(self, day: int, rows: Mapping[Key, Sequence[AccountDayRow]]) -> None:
-        """Where most of a tenant's staff works at places that none of them used before, the warehouse has moved.
+    def _detect_moves(self, day: int, rows: Mapping[Key, Sequence[AccountDayRow]]) -> None:
+        """Detect a move of the warehouse: most of a tenant's staff works at places that are new to them.
 
-        Whoever comes back to work within two weeks of it finds new places as well.
+        Accounts that return to work within two weeks of the move may use new places as well.
         """
         settled: dict[str, list[bool]] = defaultdict(list)
         for key, found in rows.items():
             account = self._accounts[key]
             if account.days >= _WARM and not (account.duty and account.duty.kind == "system"):
-                settled[key[0]].append(any(account.places.get(_place(one), 0) >= KNOWN for one in found))
+                settled[key[0]].append(
+                    any(account.places.get(_place(one), 0) >= KNOWN_AFTER_DAYS for one in found)
+                )
         for tenant, known in settled.items():
             if len(known) >= _MOVED and sum(known) * 2 < len(known):
                 self._moved[tenant] = day
         for key, found in rows.items():
             account, moved = self._accounts[key], self._moved.get(key[0])
             if moved is not None and day - moved < _USUAL and account.last < moved:
-                account.places.update({_place(one): KNOWN for one in found})
+                account.places.update({_place(one): KNOWN_AFTER_DAYS for one in found})
 
     def _count(
         self,
@@ -219,7 +222,7 @@ class Watch:
     ) -> dict[Key, DayCount]:
         made: dict[Key, DayCount] = {}
         anyone: dict[str, frozenset[int] | None] = {}
-        team = teams(rows)
+        team = team_windows(rows)
         shared = shared_stations(cells, self._coverage)
         for key, found in groupby(cells, key=lambda one: (one.tenant, one.account or "")):
             tenant = key[0]
@@ -274,11 +277,11 @@ class Watch:
         )
 
     def _anyone(self, tenant: str, day: int, margin: float) -> frozenset[int] | None:
-        """Return the windows in which the roster has somebody on shift; None where it never says."""
+        """Return the windows in which the roster has anybody on shift; None if it has no shifts."""
         duties = [
             one
             for one in (*self._duties.get(tenant, ()), *self._duties.get("", ()))
-            if one.says_when and one.kind != "system" and one.employed_on(day)
+            if one.restricts_hours and one.kind != "system" and one.employed_on(day)
         ]
         if not duties:
             return None
@@ -289,7 +292,7 @@ class Watch:
     def _judge(
         self, day: int, today: Floats, people: People, made: Mapping[Key, DayCount]
     ) -> tuple[list[Hit], Floats]:
-        """Return who went past a limit, and the counts to learn: a thief's are replaced by what is usual."""
+        """Return the hits, and the counts to learn, in which each count over its limit is replaced by the usual one."""
         limits = self._book.limits(day, today, people)
         judged = np.ones(today.shape, dtype=bool)
         for key, one in made.items():
@@ -329,8 +332,8 @@ class Watch:
         return hits, np.where(over, limits.usual, today)
 
     def _labels_of(self, name: str, key: Key, day: int, days: int) -> list[UnusualLabels] | None:
-        """Return an account's unusual labels of the last days; None where looks are counted."""
-        if name not in OF_LABELS:
+        """Return an account's unusual labels of the last days; None for a count of looks."""
+        if name not in LABEL_COUNTS:
             return None
         found = self._labels[name, key]
         return [unusual for when, unusual in found.items() if day - days < when <= day]
@@ -362,7 +365,7 @@ class Watch:
         return table[..., 0], table[..., 1]
 
     def _remember(self, day: int, rows: Mapping[Key, Sequence[AccountDayRow]], strange: set[Key]) -> None:
-        """Keep when and where each account worked; places of an account that was hit there stay unknown."""
+        """Record when and where each account worked; places where an account had a hit stay unknown."""
         for key, found in rows.items():
             account = self._accounts[key]
             account.last = day
@@ -371,9 +374,9 @@ class Watch:
                 account.odd_days += 1
             for row in found:
                 place = _place(row)
-                if key in strange and account.places.get(place, 0) < KNOWN:
+                if key in strange and account.places.get(place, 0) < KNOWN_AFTER_DAYS:
                     continue
-                quiet = KNOWN if row.explained >= _EXPLAINED_WORK else 1
+                quiet = KNOWN_AFTER_DAYS if row.explained >= _EXPLAINED_WORK else 1
                 account.places[place] = account.places.get(place, 0) + quiet
 
 
@@ -382,8 +385,8 @@ def _place(row: AccountDayRow) -> Place:
 
 
 def _at_odd_hours(duty: Duty | None, rows: Sequence[AccountDayRow]) -> bool:
-    """Tell whether explained work was done well outside the shifts that the roster gives."""
-    if duty is None or not duty.says_when:
+    """Return whether explained work was done far outside the account's shifts in the roster."""
+    if duty is None or not duty.restricts_hours:
         return False
     return any(
         row.explained > 0

@@ -1,8 +1,8 @@
-"""Remote-control programs and print taps on a print PC: found live, hardened against, and examined as evidence.
+"""Finds remote-control programs and print taps on a print PC, live or in evidence, and hardens the PC.
 
-Promise: every finding names the facts it rests on, each with its file and record; a high finding rests on two
-independent ones, and a fact that is only assumed never makes more than a low one. Evidence is read in a bounded
-process, nothing of it is executed and nothing is written beside it; what could not be read is said.
+Promise: every finding lists its facts, each with file and record. A high finding has at least two independent facts; an
+assumed fact never makes more than a low finding. Evidence is read in a process with bounded resources; none of it is
+executed and nothing is written next to it. Whatever could not be read is reported as a loss.
 """
 
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from waybillguard.sensor.observation import Loss, Observation, ReadFile
     from waybillguard.sensor.reach import Reach
 
-# The reading child needs none of the analysis parts.
+# The child process that reads evidence does not need the modules for analysis.
 __getattr__ = on_demand(
     __name__,
     {

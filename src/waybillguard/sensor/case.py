@@ -1,4 +1,4 @@
-"""Everything seen on one machine, with what the catalogue knows of it: what the rules look at."""
+"""The input of the rules: all observations of one machine, matched with the catalogue."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -15,15 +15,15 @@ from waybillguard.sensor.paths import base_name
 from waybillguard.sensor.sessions import join_sessions
 
 CHINA = 480
-"""Minutes ahead of UTC where the evidence does not say."""
+"""Default offset from UTC in minutes, if the evidence has none."""
 FARTHEST = 14 * 60
-"""No clock on earth is farther from UTC; a hive that says so is damaged or forged."""
+"""Largest offset from UTC in use, in minutes; a hive with a larger one is damaged or forged."""
 _YEARS = range(1899, 2200)
-"""Years outside are placeholders (0001 of .NET and Go, 9999) or forged, and no time."""
+"""Plausible years; others are placeholders (0001 in .NET and Go, 9999) or forged and count as no time."""
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
-    """A site's word that a tool may be there: who uses it, which one, until when."""
+    """A site's approval of a tool: which tool, who uses it, and until when."""
 
     tool: str
     until: date
@@ -31,13 +31,13 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What a machine's people say about it.
+    """Settings that the machine's owner provides.
 
     Attributes:
-        shift: when the print room works, local time; outside it, entry and installation weigh more.
-        offset: minutes local time is ahead of UTC; None takes it from the evidence, else China's.
-        approvals: tools that may be there.
-        today: the day approvals are judged by; None is the last day of the evidence.
+        shift: working hours of the print room, local time; entry and installation outside them are more severe.
+        offset: offset of local time from UTC in minutes; None takes it from the evidence, else China's.
+        approvals: approved tools.
+        today: the day on which approvals must be valid; None for the last day of the evidence.
     """
 
     shift: tuple[time, time] = (time(7), time(23))
@@ -47,7 +47,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Case:
-    """The observations of one machine in the order of their time, matched and joined."""
+    """The observations of one machine by time, matched with the catalogue and joined to sessions and installations."""
 
     def __init__(
         self,
@@ -67,37 +67,37 @@ class Case:
         self.catalogue = tools or catalogue()
         self._paths: dict[str, dict[str, list[Observation]]] = {}
         self._names: dict[str, dict[str, list[Observation]]] = {}
-        self.seen = sorted(_once(self._with_zone(each) for each in seen), key=_order)
+        self.seen = sorted(_without_copies(self._with_zone(each) for each in seen), key=_order)
         self.matches: list[tuple[Observation, list[Match]]] = [
             (each, found) for each in self.seen if (found := self.catalogue.match(each))
         ]
 
     def _with_zone(self, seen: Observation) -> Observation:
         changes = {
-            name: self._placed(value)
+            name: self._in_utc(value)
             for name in ("time", "until")
             if isinstance(value := getattr(seen, name), datetime)
             and (value.tzinfo is None or value.year not in _YEARS)
         }
         return msgspec.structs.replace(seen, **changes) if changes else seen
 
-    def _placed(self, when: datetime) -> datetime | None:
+    def _in_utc(self, when: datetime) -> datetime | None:
         if when.year not in _YEARS:
             return None
         return when.replace(tzinfo=when.tzinfo or self.zone).astimezone(UTC)
 
     def of(self, *kinds: str) -> list[Observation]:
-        """Return the observations of these kinds, by time."""
+        """Return the observations of these kinds, kind by kind, each by time."""
         return [each for kind in kinds for each in self._by_kind.get(kind, ())]
 
-    def at(self, kind: str, path: str) -> list[Observation]:
+    def with_path(self, kind: str, path: str) -> list[Observation]:
         """Return the observations of a kind with this path, by time."""
         if kind not in self._paths:
             self._paths[kind] = _indexed(self.of(kind), lambda each: each.path)
         return self._paths[kind].get(path, [])
 
-    def called(self, kind: str, name: str) -> list[Observation]:
-        """Return the observations of a kind whose program bears this file name, by time."""
+    def with_file_name(self, kind: str, name: str) -> list[Observation]:
+        """Return the observations of a kind whose program has this file name, by time."""
         if kind not in self._names:
             self._names[kind] = _indexed(self.of(kind), lambda each: base_name(each.path or each.name))
         return self._names[kind].get(name, [])
@@ -111,25 +111,25 @@ class Case:
 
     @cached_property
     def by_tool(self) -> dict[str, list[tuple[Observation, list[Match]]]]:
-        """The observations that speak of each tool; those that only weak facts tie to it stand if another does not."""
+        """The observations by tool; a tool that only weak facts of one type suggest is left out."""
         out: dict[str, list[tuple[Observation, list[Match]]]] = defaultdict(list)
         for seen, found in self.matches:
             for tool in dict.fromkeys(match.tool.id for match in found):
                 out[tool].append((seen, [match for match in found if match.tool.id == tool]))
-        return {tool: rows for tool, rows in out.items() if _speaks(rows)}
+        return {tool: rows for tool, rows in out.items() if _is_identified(rows)}
 
     @cached_property
     def sessions(self) -> tuple[RemoteSession, ...]:
-        """The remote sessions, each once, by start."""
+        """The distinct remote sessions, by start."""
         return join_sessions(self.seen, self.catalogue)
 
     @cached_property
     def installs(self) -> tuple[Install, ...]:
-        """The installations, each once, by time."""
+        """The distinct installations, by time."""
         return join_installs(self.seen, self.by_tool, self.zone)
 
     def out_of_shift(self, when: datetime | None) -> bool:
-        """Was this outside the print room's hours."""
+        """Return whether a time is outside the print room's working hours; False without a time."""
         if when is None:
             return False
         start, end = self.settings.shift
@@ -138,7 +138,7 @@ class Case:
         return not inside
 
     def approved(self, tool: Tool) -> bool:
-        """Has the site approved this tool for the day in question."""
+        """Return whether the site has approved a tool for ``Settings.today``."""
         today = self.settings.today or self.last_day
         names = {tool.id.lower(), tool.name.lower()}
         return any(
@@ -149,17 +149,17 @@ class Case:
 
     @cached_property
     def last_day(self) -> date | None:
-        """The last day that anything in the evidence speaks of."""
+        """The latest day of any observation."""
         times = [each.time for each in self.seen if each.time is not None]
         return max(times).astimezone(self.zone).date() if times else None
 
     def local(self, when: datetime | None) -> str:
-        """Write a time for people, in the machine's zone."""
+        """Format a time for people, in the machine's time zone."""
         return when.astimezone(self.zone).strftime("%Y-%m-%d %H:%M") if when else "时间不详"
 
 
-def _once(rows: Iterable[Observation]) -> Iterator[Observation]:
-    """Leave out dated records that stand in a copy of the same log too (a shadow copy, an export): no second witness."""
+def _without_copies(rows: Iterable[Observation]) -> Iterator[Observation]:
+    """Leave out dated records repeated in a copy of the same log (a shadow copy, an export): they confirm nothing."""
     told: set[tuple[object, ...]] = set()
     for each in rows:
         about = msgspec.structs.astuple(msgspec.structs.replace(each, file=""))
@@ -176,23 +176,23 @@ def _indexed(rows: Iterable[Observation], key: Callable[[Observation], str]) -> 
 
 
 def fact(seen: Observation, code: str) -> Fact:
-    """Point at an observation as one fact of a finding."""
+    """Return an observation as a fact of a finding."""
     return Fact(
         fact=code, time=seen.time.isoformat() if seen.time else "", file=seen.file, record=seen.record
     )
 
 
 NEAR = timedelta(hours=1)
-"""Two things this close together are looked at together."""
+"""Observations closer than this are considered together."""
 
 
 def near(rows: Iterable[Observation], seen: Observation) -> list[Observation]:
-    """Return those of the observations that lie within an hour of this one."""
+    """Return the observations within an hour of this one."""
     return [each for each in rows if each.time and seen.time and abs(each.time - seen.time) < NEAR]
 
 
 def independent(facts: Iterable[Fact]) -> int:
-    """Count facts that do not rest on the same record: one record is one witness, however much it says."""
+    """Return the number of independent facts; facts from the same record count once."""
     return len({(each.file, each.record) for each in facts})
 
 
@@ -200,7 +200,7 @@ _SEVERITIES: dict[str, Severity] = {each: each for each in ("low", "medium", "hi
 
 
 def capped(severity: str, facts: Iterable[Fact], *, assumed: bool = False) -> Severity:
-    """Hold the rules that no finding breaks: high rests on two independent facts, an assumed one makes low."""
+    """Return the severity after two general caps: high needs two independent facts; assumed facts give at most low."""
     if assumed:
         return "low"
     if severity in {"high", "critical"} and independent(facts) < 2:  # noqa: PLR2004
@@ -212,8 +212,8 @@ def _order(seen: Observation) -> tuple[datetime, str, str]:
     return (seen.time or datetime.max.replace(tzinfo=UTC), seen.file, seen.record)
 
 
-def _speaks(rows: list[tuple[Observation, list[Match]]]) -> bool:
-    """Do these facts name the tool: one that is not weak, or weak ones of two sorts."""
+def _is_identified(rows: list[tuple[Observation, list[Match]]]) -> bool:
+    """Return whether the facts identify the tool: one that is not weak, or weak ones of two types other than ports."""
     facts = [match for _, found in rows for match in found]
     return (
         any(not match.weak for match in facts)

@@ -1,6 +1,6 @@
-"""What is known of each tool: names, folders, services, signers, domains, ports, printers, logs.
+"""The catalogue of known tools: names, folders, services, signers, domains, ports, printers, logs.
 
-Hand-written tools lie in ``data/tools``, one YAML file a tool; the facts of LOLRMM lie in one generated file
+Hand-written tools are in ``data/tools``, one YAML file per tool; the facts of LOLRMM are in one generated file
 (``scripts/make-remote-tools``). Every fact is marked: *documented* (by the maker or a published source),
 *observed* (seen in public code, logs or evidence) or *assumed* (by analogy). An assumed fact never makes more
 than a low finding.
@@ -21,15 +21,15 @@ from waybillguard.sensor.paths import base_name, folders
 
 type Mark = Literal["documented", "observed", "assumed"]
 type ToolKind = Literal[
-    "remote_control",  # somebody elsewhere sees and steers this PC
-    "management",  # fleets of PCs, with remote control among its functions
-    "tunnel",  # makes this PC reachable from outside
-    "monitoring",  # employee monitoring and data-loss products: they see what is printed
-    "print_tap",  # takes the print stream or hands it to a program
-    "print_component",  # a platform's own print component
+    "remote_control",  # shows and controls this PC from elsewhere
+    "management",  # manages fleets of PCs, including remote control
+    "tunnel",  # makes this PC reachable from the internet
+    "monitoring",  # employee monitoring and data loss prevention: can record prints
+    "print_tap",  # captures the print stream or passes it to a program
+    "print_component",  # a shopping platform's own print component
     "attack_tool",
-    "transfer",  # copies files to elsewhere
-    "client",  # steers other machines; ordinary at a desk
+    "transfer",  # copies files to another place
+    "client",  # controls other machines; ordinary on an office PC
 ]
 type FactType = Literal[
     "file",
@@ -48,7 +48,7 @@ type FactType = Literal[
 
 
 class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Facts of one mark. ``folder`` is a run of folder names; ``log`` a file name pattern."""
+    """The facts with one mark. ``folder`` is a sequence of folder names; ``log`` a file name pattern."""
 
     file: tuple[str, ...] = ()
     folder: tuple[str, ...] = ()
@@ -64,7 +64,7 @@ class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     package: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[tuple[FactType, str]]:
-        """Yield each fact as its type and its text."""
+        """Yield the type and the text of each fact."""
         for kind in _FACT_TYPES:
             for value in getattr(self, kind):
                 yield kind, str(value)
@@ -78,13 +78,13 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True, eq=False, forbid_unknown_f
 
     Attributes:
         id: stable key.
-        name: what people call it; Chinese beside English where it has both.
-        kind: what it is for.
-        region: ISO code of where it is common, empty if everywhere.
-        parser: reader of its own session log; only with ``line_format``.
-        line_format: where the format of that log is documented or was seen.
-        note_zh, note_en: what a reader of a finding must know.
-        sources: where each mark's facts come from.
+        name: common name, in Chinese and English if it has both.
+        kind: purpose of the tool.
+        region: ISO code of the region where it is common; empty for everywhere.
+        parser: parser for its session log; requires ``line_format``.
+        line_format: source for the format of that log.
+        note_zh, note_en: note for readers of a finding.
+        sources: the source of the facts, by mark.
     """
 
     id: str
@@ -112,7 +112,7 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True, eq=False, forbid_unknown_f
 
 
 class Match(msgspec.Struct, frozen=True):
-    """A fact of the catalogue that an observation shows. ``weak`` facts say nothing alone."""
+    """A fact of the catalogue that an observation matches. ``weak`` facts do not identify a tool alone."""
 
     tool: Tool
     type: FactType
@@ -122,7 +122,7 @@ class Match(msgspec.Struct, frozen=True):
 
 
 def read_tools() -> tuple[Tool, ...]:
-    """Read the whole catalogue; a hand-written tool stands for the generated one of the same id.
+    """Read the whole catalogue; a hand-written tool replaces the generated one with the same id.
 
     Raises:
         msgspec.ValidationError: a file does not follow the schema.
@@ -146,7 +146,7 @@ _REMEMBERED = 50_000
 
 
 class Catalogue:
-    """The tools, indexed so that an observation is compared in a few dictionary look-ups."""
+    """The tools, indexed so that matching an observation takes a few dictionary lookups."""
 
     def __init__(self, tools: Iterable[Tool], common_names: frozenset[str] = frozenset()) -> None:
         self.tools = tuple(tools)
@@ -162,7 +162,7 @@ class Catalogue:
                 self._add(tool, mark, kind, value.lower(), common_names)
             name = tool.name.lower()
             if tool.kind in {"remote_control", "tunnel", "monitoring"} and re.fullmatch(r"[a-z]{6,}", name):
-                # Services, packages and programs of Linux mostly bear the product's own name.
+                # On Linux, services, packages and programs usually have the product's name.
                 for kind, value in (
                     ("service", name),
                     ("package", name),
@@ -172,9 +172,9 @@ class Catalogue:
                     self._add(tool, "assumed", kind, value, common_names)
 
     def _add(self, tool: Tool, mark: Mark, kind: FactType, value: str, common: frozenset[str]) -> None:
-        # A maker signs more than one product, so a signer needs another fact beside it.
+        # A maker signs several products, so a signer alone does not identify a tool.
         weak = kind == "signer" or (
-            kind in {"file", "folder", "service"} and _says_little(kind, value, common)
+            kind in {"file", "folder", "service"} and _is_unspecific(kind, value, common)
         )
         match = Match(tool, kind, value, mark, weak)
         if kind == "port":
@@ -184,7 +184,7 @@ class Catalogue:
             key = parts[0] if "*" not in parts[0] else ""
             self._folders[key].append(([re.compile(translate(part)) for part in parts], match))
         elif kind in {"signer", "product", "registry", "printer", "driver"}:
-            # Not in the middle of a word: Autodesk is not ToDesk.
+            # No match in the middle of a word: Autodesk is not ToDesk.
             text = re.compile(rf"(?<![a-z]){re.escape(value.replace('/', chr(92)))}")
             self._contained[kind].append((text, match))
         elif "*" in value:
@@ -193,7 +193,7 @@ class Catalogue:
             self._exact[kind][value].append(match)
 
     def match(self, seen: Observation) -> list[Match]:
-        """Return the facts of the catalogue that one observation shows."""
+        """Return the facts of the catalogue that an observation matches."""
         found: list[Match] = []
         path = seen.path or seen.command
         if path and seen.kind not in {"setting", "log_cleared"}:
@@ -216,7 +216,7 @@ class Catalogue:
         return list(dict.fromkeys(found))
 
     def _named(self, seen: Observation) -> list[Match]:
-        """Return what an observation's name says, by what sort of name it is."""
+        """Return the matches of an observation's name, which depend on the kind of observation."""
         name = seen.name.lower()
         if not name:
             return []
@@ -237,13 +237,13 @@ class Catalogue:
         return []
 
     def log_tool(self, name: str, path: str) -> Tool | None:
-        """Return the tool whose own log a file name (lower case) belongs to."""
+        """Return the tool that writes a log with this file name (lower case)."""
         for match in self._look_up("log", name):
             return match.tool
         return next((match.tool for match in self._look_up("log", path.lower())), None)
 
     def _look_up(self, kind: FactType, value: str) -> list[Match]:
-        """Return exact and pattern matches; names repeat, so what was asked before is remembered."""
+        """Return exact and pattern matches; cached, because names repeat."""
         if not value:
             return []
         known = self._asked.get((kind, value))
@@ -279,8 +279,8 @@ class Catalogue:
                     found.append(match)
         return found
 
-    def knows_domain(self, host: str) -> bool:
-        """Is this a host of a tool (lower case)."""
+    def is_tool_domain(self, host: str) -> bool:
+        """Return whether a host (lower case) belongs to a tool."""
         return bool(self._domain(host))
 
     def _domain(self, host: str) -> list[Match]:
@@ -291,8 +291,8 @@ class Catalogue:
         return found
 
 
-def _says_little(kind: FactType, value: str, common: frozenset[str]) -> bool:
-    """Is a name so short or so common that it proves nothing without another fact."""
+def _is_unspecific(kind: FactType, value: str, common: frozenset[str]) -> bool:
+    """Return whether a name is too short or too common to identify a tool alone."""
     stem = (value.rpartition(".")[0] or value) if kind == "file" else value
     bare = re.sub(r"[*?\d_. -]|x(?:64|86)|(?:32|64)$", "", stem)
     if kind == "folder":
@@ -302,7 +302,7 @@ def _says_little(kind: FactType, value: str, common: frozenset[str]) -> bool:
 
 @cache
 def catalogue() -> Catalogue:
-    """Return the project's catalogue, read once a process."""
+    """Return the project's catalogue, read once per process."""
     words = (files(__package__) / "data" / "common_names.txt").read_text("utf-8").split("\n")
     return Catalogue(
         read_tools(), frozenset(word.strip().lower() for word in words if word and not word.startswith("#"))

@@ -1,4 +1,4 @@
-"""The whole examination: observations to findings, sessions, installations and what was within reach."""
+"""Runs a whole examination: from observations to findings, sessions, installations and exposed records."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -11,12 +11,12 @@ from waybillguard.sensor.evidence.exports import name_processes
 from waybillguard.sensor.evidence.user_rules import check_rules
 from waybillguard.sensor.installs import Install
 from waybillguard.sensor.observation import Loss, Observation, ReadFile
-from waybillguard.sensor.reach import Reach, in_reach
+from waybillguard.sensor.reach import Reach, count_exposure
 from waybillguard.sensor.rules import judge
 
 
 class Examination(msgspec.Struct, frozen=True, kw_only=True):
-    """What an examination or a scan says (contracts: ``sensor examine``)."""
+    """The result of an examination or a scan (contracts: ``sensor examine``)."""
 
     findings: tuple[Finding, ...]
     sessions: tuple[RemoteSession, ...]
@@ -26,7 +26,7 @@ class Examination(msgspec.Struct, frozen=True, kw_only=True):
     read: tuple[ReadFile, ...] = ()
 
     def __repr__(self) -> str:
-        """Show how much there is."""
+        """Show only the number of findings."""
         return f"Examination({len(self.findings)} findings, …)"
 
 
@@ -40,13 +40,17 @@ def conclude(
     events: str | None = None,
     computers: Sequence[str] = (),
 ) -> tuple[Examination, Case]:
-    """Turn observations into an examination; the same observations give the same result.
+    """Compute an examination from observations; the same observations give the same result.
 
     Raises:
         EventsUnreadableError: ``events`` cannot be read.
     """
     case = Case(name_processes(list(seen)), settings=settings, offset=offset, computers=computers)
-    reach = in_reach(events, case.installs, case.sessions, case.by_tool.values(), computers) if events else ()
+    reach = (
+        count_exposure(events, case.installs, case.sessions, case.by_tool.values(), computers)
+        if events
+        else ()
+    )
     return (
         Examination(
             findings=judge(case),
@@ -68,11 +72,13 @@ def examine(
     rules: str = "",
     progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[Examination, Case]:
-    """Examine folders and zips of evidence in a bounded child process, also by a folder of YARA and Sigma ``rules``.
+    """Examine folders and zips of evidence in a child process with bounded resources.
+
+    ``rules`` is a folder of additional YARA and Sigma rules.
 
     Raises:
         EventsUnreadableError: ``events`` cannot be read.
-        RulesError: ``rules`` holds none, or YARA rules without yara-x.
+        RulesError: ``rules`` holds no rules, or YARA rules without yara-x installed.
     """
     if rules:
         check_rules(rules)

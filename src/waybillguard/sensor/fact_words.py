@@ -1,7 +1,7 @@
-"""A fact's code in plain words: codes are the contract, people read words (``data/fact_words.yaml``).
+"""Translates fact codes into phrases for people (``data/fact_words.yaml``).
 
-A code is a kind, what is special about it, and for the catalogue's facts a mark: ``service:file:observed``; or what is
-special alone: ``hidden_place``. What has no words is a name or a number and stays as it is: ``listener:13528``.
+A code is a kind, a property and, for facts of the catalogue, a mark: ``service:file:observed``. It may also be a
+property alone: ``hidden_place``. A part without a translation is a name or a number and is kept: ``listener:13528``.
 """
 
 from functools import cache
@@ -16,7 +16,7 @@ type _Words = tuple[str, str]
 
 
 class FactWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the parts of a code are called, in Chinese and English."""
+    """The translations of the parts of a code, in Chinese and English."""
 
     kinds: dict[str, _Words]
     types: dict[str, _Words]
@@ -26,14 +26,14 @@ class FactWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def known_words() -> FactWords:
-    """Return the words, read once a process; acts of command lines bring their own (``data/commands.yaml``)."""
+    """Return the translations, read once per process; those for command lines are in ``data/commands.yaml``."""
     words = msgspec.convert(read_data("fact_words.yaml"), FactWords)
     acts = {act.code: (act.zh, act.en) for act in command_acts()}
     return msgspec.structs.replace(words, special=acts | words.special)
 
 
 def in_words(code: str, language: Language) -> str:
-    """Return a fact's code as a phrase of one language, such as ``服务：文件名与该工具相符（依据实际样本）``."""
+    """Return a fact's code as a phrase in one language, such as ``服务：文件名与该工具相符（依据实际样本）``."""
     words, place = known_words(), ("zh", "en").index(language)
     colon, comma, bracket, times = (("：", "、", "（{}）", "{} 次"), (": ", ", ", " ({})", "{} times"))[place]
     kind, _, rest = code.partition(":")

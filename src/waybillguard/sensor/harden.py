@@ -1,7 +1,7 @@
-"""Make a print PC harder to take over, and take it back byte for byte.
+"""Hardens a print PC, and undoes it byte for byte.
 
-What is set lies in ``data/harden.yaml`` with its reason and what it may disturb. Before anything is set, what was
-there is written to a record; ``undo`` puts exactly that back. What somebody changed in between is left alone and said.
+``data/harden.yaml`` lists the settings with their reasons and side effects. The previous contents are written to a
+record before anything is set; ``undo`` restores them. Settings that were changed in between are kept and reported.
 """
 
 import base64
@@ -29,7 +29,7 @@ class HardenError(WaybillGuardError):
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing that is set: a registry value, a directive of a configuration file, or a file of ours."""
+    """One setting: a registry value, a directive in a configuration file, or a whole file."""
 
     key: str = ""
     each: str = ""
@@ -44,7 +44,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One item of the list, in the words of the person who decides on it."""
+    """One item of the hardening list, with texts for the person who decides on it."""
 
     id: str
     title_zh: str
@@ -60,7 +60,7 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
-    """How one item stands on this machine."""
+    """The state of one item on this machine."""
 
     id: str
     state: State
@@ -70,8 +70,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     how_zh: str = ""
 
 
-class Kept(msgspec.Struct, frozen=True):
-    """What lay at a place before (None: nothing) and what was put there."""
+class SavedSetting(msgspec.Struct, frozen=True):
+    """The previous content of a place (None: it did not exist) and the content that was written."""
 
     place: str
     before: str | None
@@ -80,27 +80,27 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 class Settings(Protocol):
-    """Where settings are read: files below a root, or a registry. Contents are bytes."""
+    """Read access to settings: files below a root, or a registry. Contents are bytes."""
 
     @property
     def system(self) -> Literal["linux", "windows"]:
-        """Which steps of the list apply."""
+        """The operating system, which selects the steps of the list."""
 
     def read(self, place: str) -> bytes | None:
-        """Return what lies at a place; None for nothing."""
+        """Return the content of a place; None if it does not exist."""
 
     def mode(self, place: str) -> int:
-        """Return the permission bits of a place; 0 where there are none."""
+        """Return the permission bits of a place; 0 if it has none."""
 
     def children(self, place: str) -> list[str]:
-        """Return the names of keys below a key."""
+        """Return the names of the keys below a key."""
 
 
 class Store(Settings, Protocol):
-    """The same, to be written."""
+    """Read and write access to settings."""
 
     def write(self, place: str, content: bytes | None, mode: int = 0) -> None:
-        """Put bytes at a place; None removes it."""
+        """Write the content of a place; None removes it."""
 
 
 class FileStore:
@@ -112,7 +112,7 @@ class FileStore:
         self._root = root
 
     def read(self, place: str) -> bytes | None:
-        """Return the file's bytes, None if it is not there."""
+        """Return the file's bytes; None if it does not exist."""
         try:
             return (self._root / place).read_bytes()
         except FileNotFoundError:
@@ -125,7 +125,7 @@ class FileStore:
         return 0
 
     def write(self, place: str, content: bytes | None, mode: int = 0) -> None:
-        """Replace a file in one step, or remove it."""
+        """Replace a file atomically, or remove it."""
         path = self._root / place
         if content is None:
             path.unlink(missing_ok=True)
@@ -147,12 +147,12 @@ class FileStore:
 
 
 class RegistryStore:
-    """Values of HKEY_LOCAL_MACHINE; contents are ``type:data``. Not run on Windows yet."""
+    """Values of HKEY_LOCAL_MACHINE; contents are ``type:data``. Not tested on Windows yet."""
 
     system: Literal["windows"] = "windows"
 
     def read(self, place: str) -> bytes | None:
-        """Return the value as ``type:data``, None if it is not there."""
+        """Return the value as ``type:data``; None if it does not exist."""
         if sys.platform != "win32":
             raise OSError("no registry here")
         import winreg  # noqa: PLC0415
@@ -204,7 +204,7 @@ class RegistryStore:
 
 @cache
 def items() -> tuple[Item, ...]:
-    """Return the list, read once a process."""
+    """Return the hardening list, read once per process."""
     import yaml  # noqa: PLC0415 - see catalogue
 
     data = (files(__package__) / "data" / "harden.yaml").read_bytes()
@@ -212,7 +212,7 @@ def items() -> tuple[Item, ...]:
 
 
 def check(store: Store) -> tuple[Checked, ...]:
-    """Say how each item stands; nothing is changed."""
+    """Return the state of each item; changes nothing."""
     out = []
     for item in items():
         steps = item.windows if store.system == "windows" else item.linux
@@ -237,7 +237,7 @@ def check(store: Store) -> tuple[Checked, ...]:
 
 
 def apply(store: Store, record: Path) -> tuple[str, ...]:
-    """Set what is open and return the places that were changed; what was there stands in ``record`` first.
+    """Apply the missing settings and return the changed places; previous contents are written to ``record`` first.
 
     Raises:
         HardenError: no right to write, or the record cannot be written.
@@ -262,7 +262,7 @@ def apply(store: Store, record: Path) -> tuple[str, ...]:
                 for each in kept
             ]
         else:
-            kept.append(Kept(place, _encode(before), _encode(after) or "", store.mode(place)))
+            kept.append(SavedSetting(place, _encode(before), _encode(after) or "", store.mode(place)))
     try:
         if changed:
             _write_record(record, kept)
@@ -277,7 +277,7 @@ def apply(store: Store, record: Path) -> tuple[str, ...]:
 
 
 def undo(store: Store, record: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Put back what was there; return the places restored, and those left alone because somebody changed them.
+    """Restore the previous contents; return the places restored, and those kept because they were changed since.
 
     Raises:
         HardenError: nothing was applied here, or no right to write.
@@ -313,7 +313,7 @@ def undo(store: Store, record: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 class _Overlay:
-    """Settings with changes on top that are not written yet: two directives of one file add up."""
+    """Settings with pending changes, so that several directives in one file add up."""
 
     def __init__(self, store: Settings) -> None:
         self._store, self._on_top = store, dict[str, bytes]()
@@ -333,7 +333,7 @@ class _Overlay:
 
 
 def _changes(step: Step, store: Settings) -> Iterator[tuple[str, bytes | None, bytes]]:
-    """Yield place, what lies there and what shall, for every place a step speaks of."""
+    """Yield (place, current content, wanted content) for every place of a step."""
     if step.file:
         yield step.file, store.read(step.file), step.content.encode()
     elif step.directive:
@@ -355,7 +355,7 @@ def _changes(step: Step, store: Settings) -> Iterator[tuple[str, bytes | None, b
 
 
 def _with_directive(text: str, step: Step) -> str | None:
-    """Return a configuration with a directive set once; None where it shall only be changed and is not there."""
+    """Return a configuration with a directive set once; None if it may only be changed and is absent."""
     line = f"{step.name}{step.separator}{step.value}"
     pattern = re.compile(
         rf"^[ \t]*{re.escape(step.name)}[ \t]*{re.escape(step.separator.strip()) or '[ \\t]'}.*$",
@@ -368,9 +368,9 @@ def _with_directive(text: str, step: Step) -> str | None:
     return f"{text}{'' if not text or text.endswith(chr(10)) else chr(10)}{line}\n"
 
 
-def _read_record(record: Path) -> list[Kept]:
+def _read_record(record: Path) -> list[SavedSetting]:
     try:
-        return msgspec.json.decode(record.read_bytes(), type=list[Kept])
+        return msgspec.json.decode(record.read_bytes(), type=list[SavedSetting])
     except FileNotFoundError:
         return []
     except (OSError, msgspec.DecodeError) as error:
@@ -380,7 +380,7 @@ def _read_record(record: Path) -> list[Kept]:
         ) from error
 
 
-def _write_record(record: Path, kept: list[Kept]) -> None:
+def _write_record(record: Path, kept: list[SavedSetting]) -> None:
     record.parent.mkdir(parents=True, exist_ok=True)
     fresh = record.with_name(f"{record.name}.new")
     fresh.write_bytes(msgspec.json.format(msgspec.json.encode(kept)))

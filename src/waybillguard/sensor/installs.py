@@ -1,4 +1,4 @@
-"""When a program came to the machine, by whom and by what: many traces joined to one installation."""
+"""Joins the traces of a program's installation: when it was installed, by whom, and as which service."""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -13,9 +13,9 @@ from waybillguard.sensor.observation import Observation
 _APART = timedelta(hours=24)
 _SOON = timedelta(minutes=10)
 _TWIN = timedelta(seconds=10)
-"""One registration is written by two logs within moments."""
+"""Two logs record the same registration of a service within this time."""
 _REACH = 50
-"""So many groups back a twin is looked for; they come in the order of time."""
+"""Number of preceding groups, by time, that are searched for the second record of a registration."""
 _FIRST = {"service_installed", "program_installed"}
 _LATER = {
     "program_run",
@@ -31,7 +31,7 @@ type Rows = Sequence[tuple[Observation, list[Match]]]
 
 
 class Install(msgspec.Struct, frozen=True, kw_only=True):
-    """One installation (contracts: ``installs``). ``tool`` is empty where the catalogue does not know it."""
+    """One installation (contracts: ``installs``). ``tool`` is empty for programs outside the catalogue."""
 
     tool: str
     time: datetime | None
@@ -41,14 +41,14 @@ class Install(msgspec.Struct, frozen=True, kw_only=True):
     evidence: str = ""
 
     def __repr__(self) -> str:
-        """Show the tool alone."""
+        """Show only the tool."""
         return f"Install({self.tool!r}, …)"
 
 
 def join_installs(
     seen: Iterable[Observation], by_tool: Mapping[str, Rows], zone: timezone
 ) -> tuple[Install, ...]:
-    """Return every installation of a known tool, and every service that was registered, by time."""
+    """Return every installation of a known tool and every registration of a service, by time."""
     out: list[Install] = []
     taken: set[tuple[str, str]] = set()
     for rows in by_tool.values():
@@ -102,7 +102,7 @@ def _time_of(seen: Observation) -> datetime:
 
 
 def _clusters(first: list[Observation], zone: timezone) -> list[list[Observation]]:
-    """Split by a day's distance: a tool that comes back is a second installation."""
+    """Split traces that are a day or more apart: a tool that returns is a second installation."""
     ordered = sorted(first, key=lambda each: _when(each, zone) or _time_of(each))
     out: list[list[Observation]] = []
     for each in ordered:
@@ -115,7 +115,7 @@ def _clusters(first: list[Observation], zone: timezone) -> list[list[Observation
 
 
 def _again(seen: Observation, group: list[Observation]) -> bool:
-    """Was the same service registered once more, as the same log says."""
+    """Return whether the same log records another registration of the same service."""
     return any(
         seen.kind == each.kind == "service_installed"
         and seen.name == each.name
@@ -126,7 +126,7 @@ def _again(seen: Observation, group: list[Observation]) -> bool:
 
 
 def _when(seen: Observation, zone: timezone) -> datetime | None:
-    """Return the time of an installation; a key that was rewritten long after the date it names yields to the date."""
+    """Return the time of an installation; the install date, if the key was written more than two days after it."""
     for mark in seen.marks:
         if mark.startswith("install_date:"):
             day = (
@@ -187,7 +187,7 @@ def _install(tool: str, group: list[Observation], when: datetime | None) -> Inst
 
 
 def _owner(path: str) -> str:
-    """Return whose profile a program lies in."""
+    """Return the owner of the profile in which a program is stored."""
     parts = path.replace("/", "\\").split("\\")
     for place in ("users", "documents and settings", "home"):
         if place in parts[:-2]:

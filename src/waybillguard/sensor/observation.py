@@ -1,7 +1,7 @@
-"""One thing that was seen on a machine: what the readers give and the rules take.
+"""Defines the observation: one record about a machine, produced by the readers and used by the rules.
 
-Live scan and evidence speak through the same type, so a rule is written once. Values may name people and
-machines; the ``repr`` says nothing.
+The live scan and evidence produce the same type, so each rule is written once. Values may name people and machines;
+the ``repr`` hides them.
 """
 
 from datetime import datetime
@@ -11,41 +11,41 @@ import msgspec
 
 type Kind = Literal[
     "program_run",  # prefetch, BAM, UserAssist, process creation, a live process
-    "program_seen",  # shimcache, amcache, a file that lies there: present, perhaps never run
+    "program_seen",  # shimcache, amcache, a file: present, perhaps never run
     "program_installed",  # uninstall key, MSI event, package database
     "program_removed",
-    "service_installed",  # the moment a service was registered
-    "service",  # a service as it is configured
+    "service_installed",  # the registration of a service
+    "service",  # the configuration of a service
     "autorun",  # run keys, startup folder, cron, desktop autostart
     "task",  # scheduled task, timer
-    "hook",  # a library or driver that Windows loads into sign-in, programs or a device stack; ``name`` says where
+    "hook",  # a library or driver that Windows loads into sign-in, programs or a device stack; ``name`` is the place
     "printer",
     "print_monitor",
     "print_processor",
     "print_filter",  # CUPS backend or filter, driver filter
-    "print_access",  # a program that holds the spool or the print component's store open
+    "print_access",  # a program that has the spool or the print component's store open
     "document_printed",
     "listener",
     "connection",
     "dns",
-    "host_named",  # a host that any text names: nobody need have asked for it
+    "host_named",  # a host named in any text; it was not necessarily contacted
     "session_start",
     "session_end",
     "session",  # start and end in one record
-    "session_trace",  # a record inside a session: address, identity
+    "session_trace",  # a record within a session: address, identity
     "session_attempts",  # refused or repeated attempts, counted
     "sign_in",  # at the keyboard
     "account_created",
     "account_deleted",
     "account_listed",  # an account that exists
-    "account_raised",  # put into a group of administrators
+    "account_raised",  # added to an administrators group
     "log_cleared",
-    "setting",  # a switch of the system that matters here; ``name`` says which
+    "setting",  # a relevant system setting, given by ``name``
     "port_forward",
-    "packet_redirect",  # a rule of the packet filter that leads packets elsewhere or doubles them
-    "extension",  # of a browser; ``command`` holds what it may do, ``session`` its identifier
-    "script",  # a line of a script that lies there
-    "posing_device",  # a device that came as a keyboard or network card; ``product`` says which
+    "packet_redirect",  # a rule of the packet filter that redirects or duplicates packets
+    "extension",  # a browser extension; ``command`` holds its permissions, ``session`` its identifier
+    "script",  # a line of a stored script
+    "posing_device",  # a device that presents itself as a keyboard or network card, given by ``product``
     "firewall_rule",
     "usb_storage",
     "boot",
@@ -58,25 +58,25 @@ type Kind = Literal[
 
 
 class Observation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A single record that means something.
+    """One relevant record.
 
     Attributes:
-        kind: what sort of thing it is.
+        kind: kind of observation.
         file: evidence file (posix path inside the evidence) or live source.
         record: number, key or line of the record in that file.
-        time: when; naive where the source writes local time without a zone (the examination adds the zone).
-        until: end, where the record holds both.
+        time: time of the record; naive if the source has local time without a zone (the examination adds the zone).
+        until: end, if the record holds both start and end.
         name: service, program, printer, account or setting.
         path: program file or registry key.
         command: command line or value.
-        account: who.
-        origin: address from which.
+        account: account of the act.
+        origin: remote address.
         origin_name: name or number of the remote side.
-        signer, product, original: what a binary says of itself.
+        signer, product, original: signer, product and original file name from the binary itself.
         port: TCP or UDP port.
-        session: key that ties records of one session together.
-        tool: identifier in the catalogue, where the reader itself knows it (tool logs).
-        count: how many equal records stand behind this one.
+        session: key shared by the records of one session.
+        tool: identifier in the catalogue, if the reader knows it (tool logs).
+        count: number of equal records merged into this one.
         marks: short codes, such as ``unsigned`` or ``unpackaged``.
     """
 
@@ -101,22 +101,22 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     marks: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        """Show the kind alone."""
+        """Show only the kind."""
         return f"Observation({self.kind!r}, …)"
 
 
 _MOST: Final = {"path": 4_096, "name": 4_096, "command": 32_768}
-"""No system has longer ones; expressions that look at them stay quick."""
+"""Maximum lengths, larger than any system allows; they bound the time of regular expressions."""
 
 
 def clipped(seen: Observation) -> Observation:
-    """Return an observation without the ends of texts that are longer than any system's: a forged record has them."""
+    """Return an observation with its texts cut to the maximum lengths; only forged records exceed them."""
     longer = {name: text[:most] for name, most in _MOST.items() if len(text := getattr(seen, name)) > most}
     return msgspec.structs.replace(seen, **longer) if longer else seen
 
 
-def sayable(seen: Observation) -> Observation:
-    """Return an observation that can be handed on: half a character, as cut or foreign names hold it, is replaced."""
+def encodable(seen: Observation) -> Observation:
+    """Return an observation that can be encoded as UTF-8: lone surrogates from cut or foreign names are replaced."""
     changes = {
         name: plain
         for name in seen.__struct_fields__
@@ -132,7 +132,7 @@ CUT_OFF = "cut off or damaged; what comes before the damage was read"
 
 
 class Loss(msgspec.Struct, frozen=True, kw_only=True):
-    """What could not be read (contracts: ``losses``)."""
+    """A part of the evidence that could not be read (contracts: ``losses``)."""
 
     file: str
     reason: str
@@ -140,7 +140,7 @@ class Loss(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReadFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that was looked at (contracts: ``read``)."""
+    """A file that was examined (contracts: ``read``)."""
 
     file: str
     kind: str

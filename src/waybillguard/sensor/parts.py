@@ -1,4 +1,4 @@
-"""What is usual in a system (data/system_parts.yaml): hooks, names of Windows' own programs, stores, label domains."""
+"""Loads the known parts of a system (data/system_parts.yaml): hooks, Windows programs, stores, label domains."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from waybillguard.sensor.paths import is_hidden_place, is_user_writable
 
 
 class SystemParts(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
-    """What is usual (data/system_parts.yaml)."""
+    """The known parts of a system (data/system_parts.yaml)."""
 
     hooks: dict[str, tuple[str, ...]]
     programs: frozenset[str]
@@ -28,7 +28,7 @@ class SystemParts(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=
 
     @cached_property
     def in_makers_folder(self) -> re.Pattern[str]:
-        """A path below a folder that a well-known maker uses in a person's profile."""
+        """Pattern of paths below a folder that a well-known maker uses in a user profile."""
         names = "|".join(re.escape(each) for each in self.makers_folders)
         return re.compile(
             rf"\\(?:appdata\\(?:local|roaming|locallow)|programdata)\\(?:{names})\\", re.IGNORECASE
@@ -36,7 +36,7 @@ class SystemParts(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=
 
 
 class Act(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
-    """Something that a command line says it does (data/commands.yaml)."""
+    """An act that a command line reveals, such as recording or uploading (data/commands.yaml)."""
 
     code: str
     words: tuple[str, ...]
@@ -46,24 +46,24 @@ class Act(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """The expression that a command of this act fits."""
+        """The compiled pattern for commands of this act."""
         return re.compile(self.command, re.IGNORECASE | re.MULTILINE)
 
 
 @cache
 def system_parts() -> SystemParts:
-    """Return what is usual, read once a process."""
+    """Return the known parts, read once per process."""
     return msgspec.convert(read_data("system_parts.yaml"), SystemParts, strict=False)
 
 
 @cache
 def command_acts() -> tuple[Act, ...]:
-    """Return what a command line can say it does, read once a process."""
+    """Return the known acts of command lines, read once per process."""
     return msgspec.convert(read_data("commands.yaml"), tuple[Act, ...])
 
 
 def acts_of(command: str) -> Iterator[Act]:
-    """Yield the acts that a command line speaks of, as the list has them."""
+    """Yield the acts that a command line reveals, in the order of the list."""
     low = command.lower()
     for act in command_acts():
         if any(word in low for word in act.words) and act.pattern.search(command):
@@ -72,12 +72,12 @@ def acts_of(command: str) -> Iterator[Act]:
 
 @lru_cache(maxsize=65_536)
 def is_own_place(path: str) -> bool:
-    """Is this a place where people can put programs themselves, and no well-known maker's folder in a profile."""
+    """Return whether users can store programs at a place; folders of well-known makers are excepted."""
     return is_user_writable(path) and not system_parts().in_makers_folder.search(path)
 
 
 def is_odd_library_place(path: str) -> bool:
-    """Is this a place that Windows' own components are not loaded from: people's own, or one where nobody looks."""
+    """Return whether a path is an unusual place for a component of Windows: writable by users, or hidden."""
     return is_own_place(path) or is_hidden_place(path)
 
 
@@ -85,12 +85,12 @@ _DATA_PLACE = re.compile(r"^c:\\programdata\\(?!microsoft\\)", re.IGNORECASE)
 
 
 def is_data_place(path: str) -> bool:
-    """Is this a folder for data that some makers run programs from too."""
+    """Return whether a path is in a data folder from which some makers run programs as well."""
     return bool(_DATA_PLACE.match(path))
 
 
 def read_data(name: str) -> object:
-    """Return what a data file of the sensor holds."""
+    """Return the content of a data file of the sensor."""
     import yaml  # noqa: PLC0415 - see catalogue
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -1,7 +1,7 @@
-r"""Names of programs and folders, as rules compare them.
+r"""Normalizes and classifies the paths of programs and folders for the rules.
 
-Windows writes one file in many ways: ``\??\C:\…``, ``%SystemRoot%\…``, ``\Device\HarddiskVolume3\…``,
-quoted, with arguments. Everything here is compared in lower case with ``\`` or ``/`` as it comes.
+Windows writes a path in many forms: ``\??\C:\…``, ``%SystemRoot%\…``, ``\Device\HarddiskVolume3\…``,
+quoted, with arguments. All comparisons are in lower case and keep ``\`` or ``/`` as written.
 """
 
 import re
@@ -81,14 +81,14 @@ _SHELLS = frozenset(
 )
 
 WEB_PORTS = frozenset({80, 443})
-"""Where web servers listen."""
+"""Ports of web servers."""
 _BORROWED = frozenset(
     {"certutil.exe", "curl.exe", "bitsadmin.exe", "psexec.c", "psexec.exe", "regsvr32.exe", "ffmpeg.exe"}
 )
 
 
 def program_path(command: str) -> str:
-    """Return the program of a command line as a lower-case path without arguments."""
+    """Return the path of a command line's program, in lower case without arguments."""
     text = command.strip().lower()
     if not text:
         return ""
@@ -128,32 +128,32 @@ def folders(path: str) -> list[str]:
 
 
 def is_user_writable(path: str) -> bool:
-    """Can a person without administrator's rights put a program there, by the system's defaults."""
+    """Return whether users without administrator rights can store a program there, by the system's defaults."""
     return bool(_USER_WRITABLE.search(path.lower()))
 
 
 def is_hidden_place(path: str) -> bool:
-    """Is this a place where programs are not installed and people do not look."""
+    """Return whether a path is a place where programs are not installed and users do not look."""
     return bool(_HIDDEN.search(path.lower()))
 
 
 def script_of(command: str) -> str:
-    """Return what a shell or script host is told to run: the script's path, or an address on the network."""
+    """Return the script that a shell or script host runs: its path, or a network address."""
     found = _SCRIPT.search(command.lower())
-    # Where the shell stands with its whole path, the script is what comes last.
+    # After a shell with its full path, the script is the last argument.
     return re.split(r"\s[\"']?(?=[a-z]:\\|%\w+%\\)", found[1] or found[2])[-1].strip() if found else ""
 
 
 def is_forward(command: str) -> bool:
-    """Does this command lead a port of another machine to this one, or make a forward."""
+    """Return whether a command forwards a port, or a port of another machine to this one."""
     return bool(_FORWARD.search(command))
 
 
 def runs_odd_script(command: str) -> bool:
-    """Does a shell run a script from the network, from where anybody can write, or unseen and unchecked."""
+    """Return whether a shell runs a script from the network or a writable place, or hidden and without checks."""
     script = script_of(command)
     hidden = _HIDDEN_WINDOW.search(command) is not None and _UNCHECKED.search(command) is not None
-    hidden = hidden and not _WINDOWS_OWN.match(script)  # some of Windows' own tasks run so
+    hidden = hidden and not _WINDOWS_OWN.match(script)  # some tasks of Windows run hidden
     return script.startswith("http") or is_hidden_place(script) or is_user_writable(script) or hidden
 
 
@@ -163,17 +163,17 @@ _PRINT_STORE = pattern_on_use(
 
 
 def is_print_store(path: str) -> bool:
-    """Is this a file of the spool, or of the print component's store: whole labels."""
+    """Return whether a path is in the spool or in the print component's store, which hold whole labels."""
     return bool(_PRINT_STORE.search(path))
 
 
 def is_spool(path: str) -> bool:
-    """Does this lie in the spool folder of Windows or CUPS."""
+    """Return whether a path is in the spool folder of Windows or CUPS."""
     return bool(re.search(r"\\spool\\printers\\|/spool/cups/", path, re.IGNORECASE))
 
 
 def started_files(path: str, command: str) -> tuple[str, ...]:
-    """Return the files that an interpreter or a wrapper is told to start; the program itself where it is neither."""
+    """Return the files that an interpreter or wrapper starts; for any other program, the program itself."""
     if not _STARTERS.match(base_name(path)):
         return (path,) if path else ()
     named = [
@@ -185,13 +185,13 @@ def started_files(path: str, command: str) -> tuple[str, ...]:
 
 
 def library_of(command: str) -> str:
-    """Return the library that ``rundll32`` or ``regsvr32`` is told to load, in lower case."""
+    """Return the library that ``rundll32`` or ``regsvr32`` loads, in lower case."""
     found = _LIBRARY.search(command.lower())
     return program_path(found[1]) if found else ""
 
 
 def is_outside(host: str) -> bool:
-    """Is this an address outside any site: neither private nor the machine's own.
+    """Return whether an address is outside the site: neither private nor the machine's own.
 
     Addresses reserved for documentation count as outside: no site has them.
     """
@@ -213,18 +213,18 @@ _PHONE = pattern_on_use(
 )  # fmt: skip
 
 
-def names_phone(network: str) -> bool:
-    """Does a wireless network bear a phone's name; the makers' routers bear theirs with a number behind (HUAWEI-1A2B)."""
+def is_phone_network(network: str) -> bool:
+    """Return whether a wireless network has a phone's name; routers of the same makers add a number (HUAWEI-1A2B)."""
     return bool(_PHONE.search(network))
 
 
 def outside_address(command: str) -> str:
-    """Return the first address outside any site that a command names; no version number of a folder or file."""
+    """Return the first address outside the site in a command; version numbers in paths are ignored."""
     return next((each for each in _ADDRESS.findall(command) if is_outside(each)), "")
 
 
 def is_this_pc(host: str) -> bool:
-    """Does this address or name mean the machine itself: any loopback address, also one of IPv4 written as IPv6."""
+    """Return whether a host is this machine: any loopback address, also IPv4 written as IPv6."""
     text = host.strip().strip("[]").lower()
     try:
         address = ip_address(text.partition("%")[0])
@@ -234,26 +234,26 @@ def is_this_pc(host: str) -> bool:
 
 
 def port_number(text: str) -> int:
-    """Return a port that is written in digits; 0 where it is a name, a star or nothing sensible."""
+    """Return a port written in digits; 0 for a name, an asterisk or an invalid port."""
     return int(text) if re.fullmatch(r"[0-9]{1,5}", text) else 0
 
 
 def whole_number(text: str) -> int | None:
-    """Return a number of up to 18 digits; None where it is none (``²`` is a digit to ``isdigit``, and no number)."""
+    """Return a number of up to 18 digits; None for other text, such as ``²``, which ``isdigit`` accepts."""
     return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
 
 
 def is_installed_place(path: str) -> bool:
-    """Is this one of the folders that only an administrator or a package writes programs to."""
+    """Return whether a path is in a folder to which only administrators or packages write programs."""
     return bool(_INSTALLED.match(path.lower()))
 
 
 def is_shell(path: str) -> bool:
-    """Is this program a shell or script host."""
+    """Return whether a program is a shell or script host."""
     return base_name(path) in _SHELLS or path.lower().startswith("%comspec%")
 
 
 def is_renamed_shell(path: str, original: str) -> bool:
-    """Does a binary say that it is a shell or another tool of Windows that intruders rename, under another name."""
+    """Return whether a binary is a renamed shell or another Windows tool that intruders rename."""
     own = base_name(original)
     return own in _SHELLS | _BORROWED and own != base_name(path)

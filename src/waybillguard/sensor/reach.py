@@ -1,7 +1,7 @@
-"""What was printed or looked at on the station while a tool was there: the exposure to be told first.
+"""Counts what was printed or viewed on a station while a tool was installed: the exposed records.
 
-A tap copies what the station prints, session or not; so the time from installation to removal counts, and each
-session beside it. The events are ours (contracts: access events); no consignee is in them.
+A tap copies everything that the station prints, with or without a session. Therefore the period from installation to
+removal counts, and each session as well. The input is access events (see contracts); they name no consignee.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,10 +23,10 @@ _CHINA = ZoneInfo("Asia/Shanghai")
 
 
 class Reach(msgspec.Struct, frozen=True, kw_only=True, rename={"start": "from", "end": "to"}):
-    """What was within reach of one tool on one station (contracts: ``reach``).
+    """The exposure to one tool on one station (contracts: ``reach``).
 
-    ``start`` and ``end`` are ``from`` and ``to`` in JSON; an ``end`` of None means that no removal is known and
-    that events were counted to their last. ``printed`` counts labels, ``looked_at`` views, searches and reveals,
+    ``start`` and ``end`` are ``from`` and ``to`` in JSON. If no removal is known, ``end`` is None and all later events
+    are counted. ``printed`` counts labels, ``looked_at`` views, searches and reveals,
     ``orders`` distinct orders.
     """
 
@@ -44,16 +44,16 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True, rename={"start": "from", 
     last: datetime
 
 
-def in_reach(
+def count_exposure(
     events: str,
     installs: Iterable[Install],
     sessions: Iterable[RemoteSession],
     tools: Iterable[ToolRows],
     computers: Sequence[str],
 ) -> tuple[Reach, ...]:
-    """Count the events of the station inside every installation and session.
+    """Count the events of the station during every installation and session.
 
-    The station is the one named like the computer; if none is, every station of the events is listed by itself.
+    The station is the one named like the computer. If there is none, every station of the events is listed separately.
 
     Raises:
         EventsUnreadableError: the events cannot be read.

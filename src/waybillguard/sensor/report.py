@@ -1,6 +1,6 @@
-"""The report of an examination in Chinese: for the owner on its first page, for a judge to the last.
+"""Writes the report of an examination in Chinese: a first page for the owner, full details for a court.
 
-The same examination gives the same bytes; nothing in it depends on the clock or the machine that writes it.
+The same examination gives the same bytes, independent of the clock and of the machine that writes it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -126,7 +126,7 @@ _KEEP = (
 
 
 def summary(found: Examination) -> tuple[str, tuple[str, ...]]:
-    """Return the verdict in one sentence, and what to do first, for an owner."""
+    """Return the verdict in one sentence and the first steps, for an owner."""
     grave = [each for each in found.findings if each.severity in {"high", "critical"}]
     doubtful = [each for each in found.findings if each.severity == "medium"]
     if grave:
@@ -139,12 +139,12 @@ def summary(found: Examination) -> tuple[str, tuple[str, ...]]:
 
 
 def first_steps(findings: Sequence[Finding]) -> tuple[tuple[str, str], ...]:
-    """Return what to do first about these findings, the gravest first, each step once, in Chinese and English."""
+    """Return the distinct first steps for these findings, the most severe first, in Chinese and English."""
     return tuple(dict.fromkeys(_FIRST[each.kind] for each in findings if each.kind in _FIRST))
 
 
 def describe(found: Examination, case: Case) -> Document:
-    """Describe the report as a document."""
+    """Build the report as a document."""
     return Document(
         title="打印电脑检验报告",
         subtitle="远程控制与打印窃取",
@@ -154,7 +154,7 @@ def describe(found: Examination, case: Case) -> Document:
 
 
 def write_report(found: Examination, case: Case, path: Path) -> None:
-    """Write the report as HTML or PDF, by the ending of the path."""
+    """Write the report as HTML or PDF, by the suffix of the path."""
     document = describe(found, case)
     if path.suffix.lower() == ".pdf":
         path.write_bytes(to_pdf(document))
@@ -164,7 +164,7 @@ def write_report(found: Examination, case: Case, path: Path) -> None:
 
 
 def _numbered(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Number the sections in order, whichever of them there are."""
+    """Number the sections that are present."""
     numbers = iter("一二三四五六七")
     for block in blocks:
         if isinstance(block, Heading) and block.level == 1:
@@ -267,7 +267,7 @@ def _finding(number: int, each: Finding, case: Case) -> Iterator[Block]:
 
 
 def _second(time: str, case: Case) -> str:
-    """Write a record's time to the second, in the machine's zone; empty where the record has none."""
+    """Format a record's time to the second, in the machine's time zone; empty without a time."""
     return f"{datetime.fromisoformat(time).astimezone(case.zone):%Y-%m-%d %H:%M:%S}" if time else ""
 
 
@@ -305,7 +305,7 @@ _COLOURS = {"安装": "#b3261e", "会话开始": "#1f5fbf", "会话结束": "#7a
 
 
 def _drawing(points: list[tuple[float, str]]) -> str:
-    """Draw the events on one line a sort, from the first to the last."""
+    """Draw the events on a time line with one row per sort of event."""
     first, last = points[0][0], points[-1][0]
     span = max(last - first, 1.0)
     lanes = list(_COLOURS)

@@ -1,4 +1,4 @@
-"""Records of many logs joined to one session: start, end, from where, under which account."""
+"""Joins records of several logs to remote sessions with start, end, remote address and account."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,10 +12,10 @@ from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.paths import is_this_pc
 
 NEAR = {"rdp": timedelta(minutes=5), "anydesk": timedelta(minutes=3), "sunlogin": timedelta(minutes=10)}
-"""Records of one session's start lie this close together, by tool; AnyDesk writes minutes."""
+"""Maximum distance between records of one session's start, by tool; AnyDesk's log has minutes only."""
 _LONGEST = timedelta(hours=48)
 _REACH = 300
-"""So many sessions back a record may belong to; a machine has not more at a time."""
+"""Number of latest sessions that a record may belong to; a machine never has more at a time."""
 _NAMES = {"rdp": "RDP", "ssh": "SSH"}
 
 
@@ -33,7 +33,7 @@ class _Open:
     only_trace: bool = True
 
     def takes(self, seen: Observation) -> bool:
-        """Does a record belong to this session, by account and address as far as both say them."""
+        """Return whether a record fits this session: no contradiction between known accounts and addresses."""
         if _base(self.account) and _base(seen.account) and _base(self.account) != _base(seen.account):
             return False
         return not (
@@ -45,7 +45,7 @@ class _Open:
         )
 
     def add(self, seen: Observation) -> None:
-        """Take over what a record knows."""
+        """Add a record's account, address and key to the session."""
         self.account = max(self.account, seen.account, key=len)
         if seen.origin and (not self.origin or (_is_address(seen.origin) and not _is_address(self.origin))):
             self.origin_name = self.origin_name or self.origin
@@ -57,7 +57,7 @@ class _Open:
 
 
 def join_sessions(seen: Iterable[Observation], tools: Catalogue) -> tuple[RemoteSession, ...]:
-    """Return the sessions of all tools, by start. Observations come in the order of their time."""
+    """Return the sessions of all tools, by start; ``seen`` must be sorted by time."""
     opened: list[_Open] = []
     for each in seen:
         if each.time is None or not each.kind.startswith("session") or each.kind == "session_attempts":
@@ -114,14 +114,14 @@ def _close(opened: list[_Open], seen: Observation, when: datetime) -> None:
                 session.end = when
                 session.evidence.append(f"{seen.file}#{seen.record}")
             return
-    if seen.tool == "rustdesk":  # its opening line is debug level and often not written
+    if seen.tool == "rustdesk":  # the opening line has debug level and is often missing
         session = _Open(seen.tool, when, end=when)
         session.add(seen)
         opened.append(session)
 
 
 def _is_noise(session: _Open) -> bool:
-    """A trace of an address alone is a session for RDP (1149), not for tools that write starts."""
+    """Return whether a session has no start record; for RDP an address alone (event 1149) is a session."""
     return session.only_trace and session.tool != "rdp"
 
 
@@ -153,7 +153,7 @@ def _is_address(text: str) -> bool:
 
 
 def is_public(origin: str) -> bool:
-    """Is this an address of the open internet."""
+    """Return whether an address is a public internet address."""
     try:
         return ip_address(origin).is_global
     except ValueError:

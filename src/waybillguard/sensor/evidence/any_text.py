@@ -1,7 +1,7 @@
-"""What any text names, whoever wrote it: programs, parts of CUPS, hosts, what an antivirus says, a phone's network, the spool.
+"""Reads text of any origin for programs, CUPS parts, hosts, antivirus messages, phone networks and the spool.
 
-Logs of routers and antivirus, notes, lists without a reader of their own. A quick look for words goes before each
-expression, so that long logs cost little.
+Such texts are logs of routers and antivirus, notes, and lists without a reader of their own. Each regular expression
+is preceded by a quick search for words, so that long logs cost little.
 """
 
 import re
@@ -12,7 +12,7 @@ from waybillguard.sensor.catalogue import catalogue
 from waybillguard.sensor.evidence.linux_files import PATHS
 from waybillguard.sensor.evidence.print_config import cups_program
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.paths import is_outside, names_phone
+from waybillguard.sensor.paths import is_outside, is_phone_network
 
 _BATCH = 2_000
 _LONGEST = 4_000
@@ -47,7 +47,7 @@ type _Tell = Callable[[str, str, str], Iterator[Observation]]
 
 
 def read_text(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
-    """Yield what a text names; of hosts those of the catalogue, each once."""
+    """Yield the programs and other objects that a text names; hosts only if in the catalogue, each once."""
     told: set[str] = set()
     for batch in batched(lines, _BATCH):
         low = "\n".join(line for _, line in batch).lower()
@@ -57,7 +57,7 @@ def read_text(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observati
             for host in _HOST.findall(line[:_LONGEST]):
                 if host not in told and len(told) < _MAX_TOLD:
                     told.add(host)
-                    if catalogue().knows_domain(host.lower()):
+                    if catalogue().is_tool_domain(host.lower()):
                         yield Observation(
                             kind="host_named", file=file, record=record, origin_name=host.lower()
                         )
@@ -88,14 +88,14 @@ def _proxy(line: str, file: str, record: str) -> Iterator[Observation]:
 
 def _phone(line: str, file: str, record: str) -> Iterator[Observation]:
     network = _NETWORK.search(line)
-    if _PHONE.search(line) or (network and names_phone(network[1])):
+    if _PHONE.search(line) or (network and is_phone_network(network[1])):
         yield Observation(
             kind="posing_device", file=file, record=record, name="RNDIS", product="network", command=line.strip()[:200]
         )  # fmt: skip
 
 
 def _guard(line: str, file: str, record: str) -> Iterator[Observation]:
-    """Yield what a log of an antivirus says of a program: an alarm, or that it was told to leave it alone."""
+    """Yield what an antivirus log reports about a program: an alarm, or an exclusion."""
     for path in PATHS.findall(line) if "\\" in line else ():
         alarm = _ALARM.search(line.replace(path, ""))
         if _TRUSTED.search(line):
@@ -117,7 +117,7 @@ _BRANCH = re.compile(r"[├└|`]─?-?\s?(\d{2,7}) (/\S+.*)$")
 
 
 def _branch(line: str, file: str, record: str) -> Iterator[Observation]:
-    """Yield a running program of the tree that ``systemctl status`` prints."""
+    """Yield a running program from the process tree that ``systemctl status`` prints."""
     row = _BRANCH.search(line)
     if row:
         path = row[2].split()[0]
@@ -150,7 +150,7 @@ _WORDED: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 
 def _worded(line: str, file: str, record: str) -> Iterator[Observation]:
-    """Yield what a tool says in words: a file of no package, a shadow copy that was ordered, the root of an interceptor."""
+    """Yield messages in plain words: a file of no package, a requested shadow copy, the root CA of an interceptor."""
     for name, pattern in _WORDED:
         said = pattern.search(line)
         if said:

@@ -1,7 +1,7 @@
-"""What a program file says of itself: the version block and signer of a PE, and names inside a bounded part.
+"""Reads program files: the version block and signer of a PE, and tool domains in a bounded part of the file.
 
-Nothing is executed. The signer is who the certificate in the file names; the signature itself is not verified, so a
-signer is a fact that supports and never one that clears.
+Nothing is executed. The signer is the subject of the certificate in the file. The signature is not verified, so a
+signer can support a finding but never clear a program.
 """
 
 import re
@@ -17,14 +17,14 @@ from waybillguard.sensor.observation import Observation
 
 _MOST = 48 << 20
 _PIECE, _OVERLAP = 1 << 20, 256
-"""Bytes searched at once, and how far a piece reaches into the next: longer than any domain."""
+"""Size in bytes of a searched piece, and the overlap of two pieces, which is longer than any domain."""
 _SHORT = 7
-"""A domain as short as this is found in other words too."""
+"""Domains up to this length are not searched for, because they may occur within other words."""
 _FIELDS = ("OriginalFilename", "ProductName", "CompanyName", "FileDescription")
 
 
 def read_binary(stream: BinaryIO, file: str, *, path: str = "") -> Iterator[Observation]:
-    """Yield one observation of a program file: version fields, signer, and the domain of a tool that it names."""
+    """Yield one observation of a program file: version fields, signer, and a tool's domain named in it."""
     stream.seek(0)
     data = stream.read(_MOST)
     fields = version_fields(data) if data[:2] == b"MZ" else {}
@@ -54,10 +54,10 @@ _ANY_DRIVE = re.compile(r"^(?:uploads/\w+/)?([A-Za-z])(?:%3A|[:_$])?/(.*)$")
 
 
 def original_place(place: str) -> str:
-    """Turn a collector's layout into the path it was copied from.
+    """Return the original path of a file in a collector's folder layout.
 
-    Those of KAPE (``C/Users/…``), Velociraptor (``uploads/auto/C%3A/…``, ``uploads/ntfs/%5C%5C.%5CC%3A/…``, its shadow
-    copies) and FTK Imager (``NONAME [NTFS]/[root]/…``).
+    Supported are KAPE (``C/Users/…``), Velociraptor (``uploads/auto/C%3A/…``, ``uploads/ntfs/%5C%5C.%5CC%3A/…``, its
+    shadow copies) and FTK Imager (``NONAME [NTFS]/[root]/…``).
     """
     place = _VOLUME.sub(lambda volume: f"{volume[1] or 'C'}/", place)
     found = _DRIVE.search(place) or _ANY_DRIVE.match(place)
@@ -83,7 +83,7 @@ def version_fields(data: bytes) -> dict[str, str]:
 
 
 def signer_of(data: bytes) -> str:
-    """Return the subject of the certificate that signed a PE, empty if it has none or it cannot be read."""
+    """Return the subject of the certificate that signed a PE; empty if it is missing or unreadable."""
     try:
         (header,) = struct.unpack_from("<I", data, 0x3C)
         (magic,) = struct.unpack_from("<H", data, header + 24)
@@ -124,7 +124,7 @@ def _domains() -> tuple[BytesAhoCorasick, list[bytes]]:
 
 
 def named_domain(data: bytes) -> str:
-    """Return the domain of a remote-control tool that the program names, if it names those of one tool alone."""
+    """Return the remote-control tool's domain that a program contains, if it contains the domains of only one tool."""
     search, names = _domains()
     found: set[bytes] = set()
     for start in range(0, len(data), _PIECE):

@@ -1,6 +1,6 @@
-"""What browsers write about their extensions: manifests, and the profile's own list of them.
+"""Reads the browsers' files about extensions: manifests, and the list in the profile.
 
-After Chromium's documentation of the manifest and of ``ManifestLocation`` (4 unpacked, 5 to 10 policy or external).
+Source: Chromium's documentation of the manifest and of ``ManifestLocation`` (4 unpacked, 5 to 10 policy or external).
 """
 
 import json
@@ -26,7 +26,7 @@ def read_manifest(text: str, file: str) -> Iterator[Observation]:
 
 
 def read_profile(text: str, file: str) -> Iterator[Observation]:
-    """Yield the extensions of a profile (``Preferences``, ``Secure Preferences``) that come from a folder."""
+    """Yield the extensions of a profile (``Preferences``, ``Secure Preferences``) that were loaded from a folder."""
     try:
         rows = json.loads(text)["extensions"]["settings"].items()
     except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
@@ -63,7 +63,7 @@ _MAX_HEAD = 20_000
 
 
 def read_user_scripts(text: str, file: str) -> Iterator[Observation]:
-    """Yield user scripts by their heads (Tampermonkey's documentation), from a file or from the extension's own store."""
+    """Yield user scripts by their headers (Tampermonkey's documentation), from a file or from the extension's store."""
     for number, script in enumerate(
         text.replace("\\n", "\n").replace("\r", "").split("// ==UserScript==")[1:], 1
     ):
@@ -72,7 +72,7 @@ def read_user_scripts(text: str, file: str) -> Iterator[Observation]:
             continue
         said = re.findall(r"^//\s*@(name|match|include|connect|namespace)[ \t]+(\S.*)$", head, re.MULTILINE)
         name = next((value for key, value in said if key == "name"), "?")[:120]
-        # Editors give every new script the same namespace: name and namespace together tell one from another.
+        # Editors give every new script the same namespace, so name and namespace together identify a script.
         space = next((value for key, value in said if key == "namespace"), "")[:120]
         yield Observation(
             kind="extension",

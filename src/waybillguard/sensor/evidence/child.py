@@ -1,4 +1,4 @@
-"""Read evidence in a process of its own, which may die of a file without harm to the rest."""
+"""Reads evidence in a child process; a file that crashes it does not affect the others."""
 
 import os
 import select
@@ -23,17 +23,17 @@ from waybillguard.sensor.evidence.child_protocol import (
 from waybillguard.sensor.observation import Loss, Observation, ReadFile
 
 MEMORY = 1_400 << 20
-"""Address space of the child; what it really holds stays far below."""
+"""Address space limit of the child in bytes; its resident memory stays far below."""
 PATIENCE = 120.0
-"""Seconds without a word from the child before its file is given up."""
+"""Seconds without a message from the child after which its file is given up."""
 LONGEST = 1_800.0
-"""Seconds after which a file is given up although its reader goes on speaking."""
+"""Seconds after which a file is given up although the child still sends messages."""
 MAX_SEEN = 400_000
 _MAX_DEATHS = 50
 
 
 class Gathered(msgspec.Struct):
-    """Everything the evidence gave."""
+    """The result of reading the evidence."""
 
     seen: list[Observation]
     losses: list[Loss]
@@ -49,13 +49,13 @@ def gather(
     progress: Callable[[str], None] = lambda _: None,
     memory: int = MEMORY,
 ) -> Gathered:
-    """Read all files of folders and zips; a file that kills its reader is a loss, and the others are read.
+    """Read all files of folders and zips; a file that crashes its reader is a loss, and the others are read.
 
     Args:
         paths: folders, zips or single files.
         rules: folder of YARA and Sigma rules; empty for none.
-        progress: told the name of each file as it is begun.
-        memory: address space of the reading process, in bytes.
+        progress: called with the name of each file before it is read.
+        memory: address space limit of the child process, in bytes.
     """
     out = Gathered([], [], [])
     skip = deaths = 0
@@ -79,14 +79,14 @@ def gather(
 
 
 class _State:
-    """The file that is being read, or the one that comes next while ``name`` is empty."""
+    """The file that is being read; while ``name`` is empty, the next one."""
 
     def __init__(self, skip: int) -> None:
         self.number, self.name, self.why, self.is_full = skip, "", "", False
 
 
 def _one_child(request: Request, state: _State, out: Gathered, progress: Callable[[str], None]) -> bool:
-    """Run one child; True if it read to the end, else ``state`` says at which file it stopped."""
+    """Run one child; return True if it read all files, else ``state`` holds the file at which it stopped."""
     process = start("waybillguard.sensor.evidence.child_worker")
     assert process.stdin is not None
     assert process.stdout is not None

@@ -1,7 +1,7 @@
-"""What the process that reads evidence and the one that asked say to each other.
+"""The protocol between the child process that reads evidence and its parent.
 
-Frames of a 4-byte big-endian length and msgpack. Parent to child: one ``Request``. Child to parent, for each file:
-``Begin``, ``Batch`` after ``Batch``, ``End``; last ``Done``.
+A frame is a 4-byte big-endian length and msgpack. Parent to child: one ``Request``. Child to parent, for each file:
+``Begin``, any number of ``Batch``, ``End``; finally ``Done``.
 """
 
 import struct
@@ -14,12 +14,12 @@ from waybillguard.sensor.observation import Loss, Observation, ReadFile
 LENGTH = struct.Struct(">I")
 BATCH = 500
 MAX_OF_FILE = 100_000
-"""Observations of one file; a hive whose keys hold each other would give them without end, and no file hides the others."""
+"""Maximum observations per file: a hive with cyclic keys would yield them without end."""
 MAX_FRAME = 64 << 20
 
 
 class Request(msgspec.Struct, frozen=True):
-    """The evidence, how many of its files to pass over because an earlier child read or died of them, and own rules."""
+    """The evidence, the number of files to skip because an earlier child read them or crashed, and the user's rules."""
 
     paths: tuple[bytes, ...]
     skip: int
@@ -28,20 +28,20 @@ class Request(msgspec.Struct, frozen=True):
 
 
 class Begin(msgspec.Struct, frozen=True, tag=True):
-    """A file is being read."""
+    """The child starts to read a file."""
 
     number: int
     name: str
 
 
 class Batch(msgspec.Struct, frozen=True, tag=True):
-    """Some observations of the file that was begun."""
+    """Some observations of the current file."""
 
     seen: list[Observation]
 
 
 class End(msgspec.Struct, frozen=True, tag=True):
-    """A file is done."""
+    """The current file has been read."""
 
     read: ReadFile
     losses: list[Loss]
@@ -50,7 +50,7 @@ class End(msgspec.Struct, frozen=True, tag=True):
 
 
 class Done(msgspec.Struct, frozen=True, tag=True):
-    """All files are done; what the source did not hand out."""
+    """All files have been read; holds the losses of the source."""
 
     losses: list[Loss]
 

@@ -1,6 +1,6 @@
-"""The process that reads evidence and may die of it. Started as ``python -m waybillguard.sensor.evidence.child_worker``.
+"""The child process that reads evidence, started as ``python -m waybillguard.sensor.evidence.child_worker``.
 
-It bounds its own memory, files and core dumps before it looks at anything, writes no file and starts no program.
+It limits its own memory, files and core dumps before it reads anything. It writes no file and starts no program.
 """
 
 import os
@@ -25,11 +25,11 @@ from waybillguard.sensor.evidence.child_protocol import (
 from waybillguard.sensor.evidence.reader import FileReader
 from waybillguard.sensor.evidence.source import Source
 from waybillguard.sensor.evidence.user_rules import UserRules
-from waybillguard.sensor.observation import Loss, Observation, sayable
+from waybillguard.sensor.observation import Loss, Observation, encodable
 
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
-    """Answer one request: the files from ``skip`` on, each with its observations."""
+    """Answer one request: send the observations of each file from ``skip`` on."""
     (length,) = LENGTH.unpack(source.read(LENGTH.size))
     request = msgspec.msgpack.decode(source.read(min(length, MAX_FRAME)), type=Request)
     paths = [os.fsdecode(each) for each in request.paths]
@@ -43,7 +43,7 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
     rules = UserRules(request.rules) if request.rules else None
     for number, member in enumerate(files):
         if number < request.skip:
-            send(Batch([]))  # a sign of life: passing over the files of a large zip takes its time
+            send(Batch([]))  # keeps the parent from giving up: skipping the files of a large zip takes long
             continue
         send(Begin(number, member.name))
         reader = FileReader(member, rules)
@@ -61,7 +61,7 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
                     )
                     break
                 kept += 1
-                held.append(sayable(seen))
+                held.append(encodable(seen))
                 if len(held) == BATCH:
                     send(Batch(held))
                     held = []

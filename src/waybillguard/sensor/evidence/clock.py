@@ -1,22 +1,22 @@
-"""Times as evidence writes them, turned into UTC; local times without a zone stay naive."""
+"""Parses the time formats of evidence into UTC; local times without a zone stay naive."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _LAST = 2_650_467_744_000_000_000
-"""Windows ticks at the end of the year 9999."""
+"""The end of the year 9999 in Windows ticks (100 ns since 1601)."""
 
 
 def filetime(ticks: int) -> datetime | None:
-    """Return Windows ticks (100 ns since 1601) as UTC; None for nothing and for nonsense."""
+    """Return Windows ticks (100 ns since 1601) as UTC; None for zero and for invalid values."""
     if not 0 < ticks < _LAST:
         return None
     return _EPOCH + timedelta(microseconds=ticks // 10)
 
 
 def in_form(text: str, form: str, *, utc: bool = False) -> datetime | None:
-    """Return a time that is written in a form of ``strptime``; None if it is not. Without ``utc`` it stays naive."""
+    """Return a time in a ``strptime`` format; None if it does not match. Without ``utc`` the result is naive."""
     try:
         found = datetime.strptime(text, form)  # noqa: DTZ007 - naive is meant: the source names no zone
     except ValueError:
@@ -25,7 +25,7 @@ def in_form(text: str, form: str, *, utc: bool = False) -> datetime | None:
 
 
 def iso(text: str) -> datetime | None:
-    """Return an ISO time, with up to nine digits of fraction; None if it is none."""
+    """Return an ISO time with up to nine fractional digits; None for other text."""
     text = text.strip()
     head, dot, rest = text.partition(".")
     if dot:
@@ -46,9 +46,9 @@ _WEEKDAY = re.compile(r"[(（]?(?:星期|礼拜|周)[一二三四五六日天][)
 
 
 def table_time(text: str, *, utc: bool = False) -> datetime | None:
-    """Return a time as tables write it: ISO, ``/Date(milliseconds)/``, CIM's digits, seconds of Unix, Windows' own forms.
+    """Return a time in the forms found in tables: ISO, ``/Date(milliseconds)/``, CIM, Unix seconds, Windows' own.
 
-    Those are the short and long ones of China's settings, with or without weekday and half of the day
+    Windows' forms are the short and long ones of the Chinese settings, with or without weekday and AM or PM
     (``2026/3/10 周二 下午 2:14:33``, ``2026年3月10日 14:14:33``).
     """
     text = text.strip()
@@ -66,20 +66,22 @@ def table_time(text: str, *, utc: bool = False) -> datetime | None:
             return None
     slashed = _DAY_AND_CLOCK.fullmatch(text)
     found = _day_and_clock(slashed) if slashed else iso(text)
-    if found is None and not slashed and (spoken := _DAY_AND_CLOCK.fullmatch(_without_words(text))):
+    if found is None and not slashed and (spoken := _DAY_AND_CLOCK.fullmatch(_to_digits(text))):
         found = _day_and_clock(spoken)
         utc = utc or text.endswith(("UTC", "GMT"))
     return found.replace(tzinfo=UTC) if found and utc and found.tzinfo is None else found
 
 
-def _without_words(text: str) -> str:
-    """Bring a time as Windows writes it in Chinese to figures: ``2026/3/10 2:14:33 PM``."""
+def _to_digits(text: str) -> str:
+    """Convert a time in Windows' Chinese form to digits: ``2026/3/10 2:14:33 PM``."""
     half = "AM" if _MORNING.search(text) else "PM" if _EVENING.search(text) else ""
     for words in (_WEEKDAY, _MORNING, _EVENING):
         text = words.sub(" ", text)
     text = re.sub(r"\s?(?:UTC|GMT|CST)$", "", text)
     text = re.sub(r"(\d{4})\s?[-年.]\s?(\d{1,2})\s?[-月.]\s?(\d{1,2})\s?日?", r"\1/\2/\3 ", text, count=1)
-    text = re.sub(r"^(\d{1,2}:\S+)\s+(\S+/\S+)$", r"\2 \1", " ".join(text.split()))  # the clock stands first
+    text = re.sub(
+        r"^(\d{1,2}:\S+)\s+(\S+/\S+)$", r"\2 \1", " ".join(text.split())
+    )  # the time precedes the date
     return f"{text} {half}".strip()
 
 

@@ -1,6 +1,6 @@
-"""The output of Windows' own commands as people save it: ``sc``, ``schtasks``, ``reg query``, any language.
+"""Reads saved output of Windows' own commands in any language: ``sc``, ``schtasks``, ``reg query`` and others.
 
-Labels are translated by Windows; what is matched is what is not: key names, numbers, paths.
+Windows translates labels, so only untranslated parts are matched: key names, numbers, paths.
 """
 
 import csv
@@ -59,7 +59,7 @@ def _service(held: dict[str, str], file: str, line: int) -> Iterator[Observation
 
 
 def read_schtasks(lines: Iterable[str], file: str) -> Iterator[Observation]:
-    """Yield tasks from ``schtasks /query /v /fo csv``: the name is the cell that opens with a backslash."""
+    """Yield tasks from ``schtasks /query /v /fo csv``: the name is the cell that begins with a backslash."""
     for number, row in enumerate(csv.reader(lines), start=1):
         name = next((cell for cell in row if cell.startswith("\\")), "")
         command = next((cell for cell in row if cell is not name and _PROGRAM.search(cell[:2000])), "")
@@ -75,7 +75,7 @@ def read_schtasks(lines: Iterable[str], file: str) -> Iterator[Observation]:
 
 
 def read_task_list(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
-    """Yield tasks from ``schtasks /query /v /fo list``: of each, the name and then the first program."""
+    """Yield tasks from ``schtasks /query /v /fo list``: the name and the first program after it."""
     name = ""
     for number, line in lines:
         value = re.split(r"[:：]\s+", line, maxsplit=1)[-1].strip()
@@ -89,7 +89,7 @@ def read_task_list(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Obse
 
 
 def read_ps(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
-    """Yield running programs from ``ps`` in any choice of columns; the kernel's own stand in brackets and take no memory."""
+    """Yield running programs from ``ps`` with any columns; kernel threads are in brackets and have no memory."""
     head: list[str] = []
     for number, line in lines:
         words = line.split()
@@ -103,7 +103,7 @@ def read_ps(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation
             and len(row) > head.index("STARTED")
             and re.fullmatch(r"[A-Z][a-z]{2}", row[head.index("STARTED")])
         )
-        if dated:  # of ``lstart``: five words under one head
+        if dated:  # ``lstart`` has five words under one header
             row = line.split(None, last + 4)
             row = [*row[: head.index("STARTED")], "", *row[head.index("STARTED") + 5 :]]
         cells = dict(zip(head, row, strict=False))
@@ -126,7 +126,7 @@ def read_ps(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation
 
 
 def read_transfers(text: str, file: str) -> Iterator[Observation]:
-    """Yield the jobs of BITS that upload, or start a program when done (``bitsadmin /list /verbose``)."""
+    """Yield BITS jobs that upload, or that start a program when done (``bitsadmin /list /verbose``)."""
     for number, job in enumerate(re.split(r"^(?=GUID: \{)", text.replace("\r", ""), flags=re.MULTILINE)):
         name = re.match(r"GUID: \{[^}]*\} DISPLAY: (.*)$", job, re.MULTILINE)
         notify = re.search(r"^NOTIFICATION COMMAND LINE: *(?!none\b)(\S.*)$", job, re.MULTILINE)
@@ -147,7 +147,7 @@ _ENTRY = re.compile(r"^\s*([0-9a-f:.]+)\s+([^\s#][^#]*)", re.IGNORECASE)
 
 
 def read_hosts(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
-    """Yield where a hosts file leads names to; what it blocks leads nowhere."""
+    """Yield the addresses that a hosts file gives to names; blocked names are left out."""
     for number, line in lines:
         entry = _ENTRY.match(line)
         if entry and entry[1] not in {"0.0.0.0", "::", "255.255.255.255"}:  # noqa: S104 - an address in a file
@@ -205,7 +205,7 @@ _CONSUMER = re.compile(
 
 
 def read_consumers(text: str, file: str) -> Iterator[Observation]:
-    """Yield what permanent WMI consumers start, from a MOF file or the list that PowerShell and wmic print."""
+    """Yield the commands of permanent WMI consumers, from a MOF file or the output of PowerShell or wmic."""
     rows = [
         (
             each[1].lower(),
@@ -229,7 +229,7 @@ def read_consumers(text: str, file: str) -> Iterator[Observation]:
 
 
 def read_boot_settings(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
-    """Yield from ``bcdedit`` whether Windows loads drivers that nobody signed; the names of settings are not translated."""
+    """Yield from ``bcdedit`` whether Windows loads unsigned drivers; the names of settings are not translated."""
     for number, line in lines:
         found = re.match(r"^(testsigning|nointegritychecks)\s+(\S+)", line, re.IGNORECASE)
         if found and found[2].lower() in {"yes", "是", "on"}:
@@ -275,7 +275,7 @@ _LOCAL_PORT = re.compile(
 
 
 def read_tunnel(text: str, file: str) -> Iterator[Observation]:
-    """Yield the ports that a tunnel's configuration (frp, NPS, ngrok) opens to its server."""
+    """Yield the local ports that a tunnel's configuration (frp, NPS, ngrok) exposes through its server."""
     server = _TUNNEL_SERVER.search(text)
     for port in [*_TUNNEL_LOCAL.findall(text), *_yaml_ports(text)] or [""]:
         yield Observation(
@@ -289,7 +289,7 @@ def read_tunnel(text: str, file: str) -> Iterator[Observation]:
 
 
 def _yaml_ports(text: str) -> Iterator[str]:
-    """Yield the local ports of ngrok's settings: each ``addr``, and ``url`` below ``upstream``; an endpoint's own is public."""
+    """Yield the local ports in ngrok's settings: ``addr``, and ``url`` below ``upstream``; other ``url`` are public."""
     upstream = -1
     for row in _YAML.finditer(text):
         depth, name, value = len(row[1]), row[2], row[3] or ""
@@ -304,7 +304,7 @@ def _yaml_ports(text: str) -> Iterator[str]:
 
 
 def read_reg_query(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
-    """Yield what ``reg query KEY /s`` says."""
+    """Yield observations from the output of ``reg query KEY /s``."""
     key, start = "", 0
     values: Values = {}
     for number, line in lines:

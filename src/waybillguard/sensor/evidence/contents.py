@@ -1,4 +1,4 @@
-"""What a file's bytes are: its kind by its first bytes, its hash, its lines in whatever encoding."""
+"""Reads the content of a file: its kind by the first bytes, its hash, and its lines in any encoding."""
 
 import hashlib
 import io
@@ -44,7 +44,7 @@ def hash_of(stream: BinaryIO) -> tuple[bytes, str]:
 
 
 def kind_of(head: bytes) -> str:
-    """Return what a file is, by its first bytes."""
+    """Return the kind of a file by its first bytes."""
     if not head:
         return "empty"
     for magic, kind in _MAGIC:
@@ -59,7 +59,7 @@ def kind_of(head: bytes) -> str:
 
 
 def expected_kind(name: str) -> str:
-    """Return what a file should be, by its name; empty where the name says nothing."""
+    """Return the kind of a file expected from its name; empty if the name implies none."""
     low = name.rpartition("/")[2].lower()
     ending = low[low.rfind(".") :] if "." in low else ""
     if low in _HIVE_NAMES and ("config" in name.lower() or low.endswith((".dat", ".hve"))):
@@ -90,7 +90,7 @@ def _encoding(data: bytes) -> str:
 
 
 def encoding_of(stream: BinaryIO) -> str:
-    """Return the encoding of a text by how it begins; the stream stands at its start afterwards."""
+    """Return the encoding of a text by its beginning, and rewind the stream."""
     stream.seek(0)
     encoding = _encoding(stream.read(65_536))
     stream.seek(0)
@@ -98,7 +98,7 @@ def encoding_of(stream: BinaryIO) -> str:
 
 
 def numbered(stream: BinaryIO) -> Iterator[tuple[int, str]]:
-    """Yield lines with their numbers; a line without end is cut, and no more than the bound is read."""
+    """Yield numbered lines; overlong lines are cut, and reading stops at the limit."""
     encoding = encoding_of(stream)
     text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline=None)
     read = 0
@@ -109,5 +109,5 @@ def numbered(stream: BinaryIO) -> Iterator[tuple[int, str]]:
                 break
             read += len(line)
             yield number, line.rstrip("\r\n")
-    finally:  # also where the reader of the lines stops early: else the stream is closed with the wrapper
+    finally:  # also if the caller stops early: otherwise the wrapper closes the stream
         text.detach()

@@ -1,4 +1,4 @@
-"""One Windows event: where it lies, when it was, its provider and its fields."""
+"""Defines one Windows event: file, record, time, provider and fields."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,7 +12,7 @@ SECURITY = "microsoft-windows-security-auditing"
 
 
 class Event(msgspec.Struct, frozen=True):
-    """One event: where it lies, when it was, its provider and its fields by name."""
+    """One event: file, record, time, provider, and fields by name."""
 
     file: str
     record: str
@@ -24,7 +24,7 @@ class Event(msgspec.Struct, frozen=True):
     user: str = ""
 
     def get(self, *names: str) -> str:
-        """Return the first of these fields that says something."""
+        """Return the first of these fields that is not empty."""
         for name in names:
             value = self.fields.get(name, "")
             if value and value not in {"-", "%%1793", "%%1794"}:
@@ -32,7 +32,7 @@ class Event(msgspec.Struct, frozen=True):
         return ""
 
     def seen(self, kind: Kind, **values: Any) -> Observation:  # noqa: ANN401 - the observation's own fields
-        """Build an observation that points at this event."""
+        """Return an observation that refers to this event."""
         return Observation(kind=kind, file=self.file, record=self.record, time=self.time, **values)
 
 
@@ -40,7 +40,7 @@ type Meaning = Callable[[Event], Observation | None]
 
 
 def account_of(event: Event, who: str = "Subject") -> str:
-    """Return the account that an event names, with its domain."""
+    """Return the account named in an event, with its domain."""
     name = event.get(f"{who}UserName", "User", "AccountName")
     domain = event.get(f"{who}DomainName", "AccountDomain")
     return f"{domain}\\{name}" if domain and name and "\\" not in name else name

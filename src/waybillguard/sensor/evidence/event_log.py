@@ -1,7 +1,7 @@
-"""Windows event logs: EVTX files, the XML that ``wevtutil`` and the event viewer export, evtx_dump's lines of JSON.
+"""Reads Windows event logs: EVTX files, XML exports of ``wevtutil`` and the event viewer, and evtx_dump's JSON lines.
 
-A damaged chunk does not end the reading: the parser is asked for the next record until there is none, and what
-was lost is said.
+A damaged chunk does not end the reading: the parser is asked for the next record until there is none, and the missing
+part is reported as a loss.
 """
 
 import csv
@@ -29,21 +29,21 @@ _NOT_XML = re.compile(
     r"|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]));",
     re.IGNORECASE,
 )
-"""What may not stand there: heads of further exports, and signs that Windows writes and XML forbids."""
+"""Parts to remove before parsing: headers of appended exports, and characters that XML forbids but Windows writes."""
 _GIVE_UP = 10_000
-"""So many errors in a row, and the rest of the file is not a log."""
+"""Consecutive errors after which the rest of the file is skipped."""
 type Keep = Callable[[Observation], bool]
 type Also = Callable[[Event], Iterator[Observation]]
-"""Rules of the user's own; with them every event is read, not only those that have a meaning here."""
+"""The user's own rules; with them every event is parsed, not only those with a known meaning."""
 
 
 class EventLog:
-    """One event log on its way through the meanings.
+    """Reader of one event log.
 
     Attributes:
-        records: how many events were read, whether they mean something or not.
-        losses: what could not be read.
-        computer: the machine's name as the last event says it.
+        records: number of events read, with or without a known meaning.
+        losses: parts that could not be read.
+        computer: the machine's name in the last event.
     """
 
     def __init__(self, file: str, keep: Keep = lambda _: True, also: Also | None = None) -> None:
@@ -57,7 +57,7 @@ class EventLog:
         self._attempts: dict[tuple[str, str, str, str], Observation] = {}
 
     def read(self, source: str | BinaryIO) -> Iterator[Observation]:
-        """Yield what the events of an EVTX file mean."""
+        """Yield observations from an EVTX file."""
         import evtx  # noqa: PLC0415 - a live scan reads no event log files
 
         try:
@@ -85,7 +85,7 @@ class EventLog:
         yield from self._attempts.values()
 
     def read_xml(self, source: BinaryIO) -> Iterator[Observation]:
-        """Yield what the events of an XML export mean; with or without a root element."""
+        """Yield observations from an XML export, with or without a root element."""
         parser: ET.XMLPullParser[Any] = ET.XMLPullParser(["end"])
         text = io.TextIOWrapper(source, encoding=encoding_of(source), errors="replace")
         parser.feed("<exported>")
@@ -100,7 +100,7 @@ class EventLog:
         yield from self._attempts.values()
 
     def read_lines(self, lines: Iterable[tuple[int, str]]) -> Iterator[Observation]:
-        """Yield what events mean that evtx_dump wrote as JSON, one a line."""
+        """Yield observations from evtx_dump's JSON, one event per line."""
         for number, line in lines:
             if line.strip():
                 self.records += 1
@@ -108,7 +108,7 @@ class EventLog:
         yield from self._attempts.values()
 
     def read_events(self, events: Iterable[Event]) -> Iterator[Observation]:
-        """Yield what events of a table mean."""
+        """Yield observations from events that were read from a table."""
         try:
             for event in events:
                 self.records += 1
@@ -186,12 +186,12 @@ class EventLog:
 
 
 def _attribute(element: dict[str, Any], name: str) -> Any:  # noqa: ANN401 - as JSON has it
-    """Return an attribute of an element, as evtx_dump and as Velociraptor write it."""
+    """Return an attribute of an element in the form of evtx_dump or Velociraptor."""
     return (element.get("#attributes") or element).get(name, "")
 
 
 def _fields(body: dict[str, Any]) -> dict[str, str]:
-    """Flatten EventData and UserData to names and texts; unnamed data are numbered."""
+    """Flatten EventData and UserData to texts by name; unnamed data are numbered."""
     out: dict[str, str] = {}
     for part in ("EventData", "UserData"):
         data = body.get(part)
@@ -243,7 +243,7 @@ def _from_xml(element: ET.Element, file: str, record: str) -> Event | None:
 
 
 def _whole_tags(text: io.TextIOWrapper) -> Iterator[str]:
-    """Yield a text in pieces that end with a tag, so that none of ``_NOT_XML`` is cut in two."""
+    """Yield a text in pieces that end with a tag, so that no match of ``_NOT_XML`` is split."""
     held = ""
     while piece := text.read(_CHUNK):
         head, tag, rest = piece.rpartition(">")

@@ -1,7 +1,7 @@
-"""What single Windows events mean for a print PC.
+"""Translates single Windows events into observations about a print PC.
 
-A table from provider and event number to a small function that turns the event's fields into an observation.
-Numbers and fields after Microsoft's documentation of each provider and the author-named logs of
+A table maps provider and event number to a small function that turns the event's fields into an observation.
+Sources of numbers and fields: Microsoft's documentation of each provider, and the author-named logs of
 EVTX-to-MITRE-Attack (CC0).
 """
 
@@ -18,8 +18,8 @@ from waybillguard.sensor.observation import Kind, Observation
 from waybillguard.sensor.paths import (
     base_name,
     is_forward,
+    is_phone_network,
     is_print_store,
-    names_phone,
     port_number,
     program_path,
 )
@@ -159,7 +159,7 @@ def _task_registered(event: Event) -> Observation:
 
 
 def _task_ran(event: Event) -> Observation | None:
-    """What a task started (200: the action; 129: the process)."""
+    """Return the program that a task started (200: the action; 129: the process)."""
     command = event.get("ActionName", "Path")
     return (
         event.seen("task", name=event.get("TaskName"), path=program_path(command), command=command)
@@ -211,7 +211,7 @@ def _usb(event: Event) -> Observation | None:
 
 
 def _defender_changed(event: Event) -> Observation | None:
-    """The antivirus was told to leave a folder, file or program alone (5007)."""
+    """Return an antivirus exclusion of a folder, file or program (5007)."""
     told = re.search(
         r"\\Exclusions\\\w+\\(.+?)\s*=\s*0x0", "\n".join([event.get("New Value"), *event.fields.values()])
     )
@@ -223,7 +223,7 @@ def _defender_changed(event: Event) -> Observation | None:
 
 
 def _object_opened(event: Event) -> Observation | None:
-    """A program that opened a file of the spool, where the system was told to log it (4656, 4663)."""
+    """Return a program that opened a file of the spool, if the system audits it (4656, 4663)."""
     path, place = event.get("ProcessName"), event.get("ObjectName")
     if not is_print_store(place):
         return None
@@ -237,7 +237,7 @@ def _object_opened(event: Event) -> Observation | None:
 
 
 def _connection_5156(event: Event) -> Observation | None:
-    """A connection that the filtering platform let out."""
+    """Return an outgoing connection that the filtering platform permitted."""
     path = event.get("Application", "ApplicationName")
     if event.get("Direction") not in {"%%14593", "Outbound", "出站"}:
         return None
@@ -251,17 +251,21 @@ def _connection_5156(event: Event) -> Observation | None:
 
 
 def _network_joined(event: Event) -> Observation | None:
-    """A wireless network that bears a phone's name was joined (WLAN 8001, NetworkProfile 10000)."""
+    """Return a connection to a wireless network with a phone's name (WLAN 8001, NetworkProfile 10000)."""
     name = event.get("SSID", "Name")
-    return event.seen("posing_device", name=f"Wi-Fi {name}", product="network") if names_phone(name) else None
+    return (
+        event.seen("posing_device", name=f"Wi-Fi {name}", product="network")
+        if is_phone_network(name)
+        else None
+    )
 
 
 def _print_module(event: Event) -> Observation | None:
-    """A part of the print system that could not be loaded, and so was there (808)."""
+    """Return a part of the print system that could not be loaded, and is therefore configured (808)."""
     library = re.search(r"[\w\\:. -]+\.dll", " ".join(event.fields.values()), re.IGNORECASE)
     if library is None:
         return None
-    # The time is that of a start of the service, not of the setting up.
+    # The time is that of a service start, not of the installation.
     found = event.seen("print_monitor", name=base_name(library[0]), path=base_name(library[0]))
     return msgspec.structs.replace(found, time=None)
 
@@ -279,7 +283,7 @@ def _defender(event: Event) -> Observation:
 
 
 def _subscription(event: Event) -> Observation | None:
-    """A permanent WMI subscription: the two kinds of consumer that start something; the others write logs."""
+    """Return a permanent WMI subscription of the two consumer types that start programs; the others write logs."""
     name, cause = event.get("CONSUMER", "Name", "Consumer"), event.get("PossibleCause", "Destination", "Type")
     if not re.search(r"CommandLine|ActiveScript|command line|script", f"{name} {cause}", re.IGNORECASE):
         return None
@@ -352,4 +356,4 @@ MEANINGS: dict[tuple[str, int], Meaning] = {
     ("microsoft-windows-windows defender", 5001): _defender,
 }
 NUMBERS = frozenset(number for _, number in (*MEANINGS, *SCRIPT_EVENTS))
-"""Event numbers that may mean something; all others are passed over before their JSON is parsed."""
+"""Event numbers with a known meaning; all others are skipped before their JSON is parsed."""

@@ -1,4 +1,4 @@
-"""What PowerShell's own logs say: the text of scripts that ran (4104), and with which command it was started (400)."""
+"""Reads PowerShell's own logs: the text of scripts that ran (4104), and the command that started PowerShell (400)."""
 
 import re
 from collections.abc import Iterator
@@ -8,11 +8,11 @@ from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.paths import base_name, program_path
 
 MAX_LINES = 2_000
-"""Of one block; longer ones are modules of makers."""
+"""Maximum lines read per block; longer ones are vendor modules."""
 
 
 def script_block(event: Event) -> Iterator[Observation]:
-    """Yield the lines of a script that PowerShell ran; a block with no path was typed or handed over."""
+    """Yield the lines of a script that PowerShell ran; a block without a path was typed or passed as an argument."""
     name = base_name(event.get("Path")) or "powershell"
     text = re.sub(r"`\r?\n\s*", " ", event.get("ScriptBlockText"))
     for line in text.splitlines()[:MAX_LINES]:

@@ -1,10 +1,10 @@
-"""What Windows events say of sessions: sign-ins, remote desktop and its shadowing, SSH, shares of the administrator."""
+"""Translates Windows events about sessions: sign-ins, remote desktop and shadowing, SSH, administrative shares."""
 
 import re
 from typing import Any
 
 from waybillguard.sensor.evidence.event import SECURITY, Event, Meaning, account_of
-from waybillguard.sensor.evidence.screen_logs import vnc_says
+from waybillguard.sensor.evidence.screen_logs import parse_vnc_line
 from waybillguard.sensor.observation import Kind, Observation
 
 _SESSIONS = "microsoft-windows-terminalservices-localsessionmanager"
@@ -132,11 +132,11 @@ _SHADOW_TOLD = (
     re.compile(r"granted permission to user (?P<user>\S+)(?P<computer>)"),
     re.compile(r"(?P<user>[\w.-]+\\[\w.$-]+)(?P<computer>)"),
 )
-"""Who shadows, in the words of a message; where they are others, the first account that they name."""
+"""Patterns for the shadowing account in a message, the most specific first; the last takes the first account named."""
 
 
 def _shadowed(event: Event) -> Observation:
-    """Somebody watches or steers another's session (20503 to 20508); the fields differ by version, so all are read."""
+    """Return the shadowing of a session (20503 to 20508); all fields are read, because they differ by version."""
     message = event.get("payload")
     told = next((found for pattern in _SHADOW_TOLD if (found := pattern.search(message))), None)
     texts = [value for value in event.fields.values() if value.strip()] if not message else []
@@ -175,16 +175,16 @@ def _sshd(event: Event) -> Observation | None:
 
 
 def _vnc(event: Event) -> Observation | None:
-    """What a VNC server writes to the application log (UltraVNC's logging.cpp: 1 came, 2 refused, 3 left)."""
+    """Return a VNC server's entry in the application log (UltraVNC's logging.cpp: 1 connected, 2 refused, 3 left)."""
     text = " ".join(event.fields.values())
-    said = vnc_says(text)
+    said = parse_vnc_line(text)
     if said is None:
         return None
     return event.seen(said[0], tool="vnc", name="vnc", origin=said[1], session=said[1])
 
 
 def _screenconnect(event: Event) -> Observation | None:
-    """Who came and left, as ScreenConnect's client writes it; its provider bears the number of the instance."""
+    """Return a connect or disconnect of ScreenConnect; its provider name includes the instance number."""
     said = re.match(r"\s*(\S.*?)\s+(?:Connected|Disconnected)\b", event.get("0"))
     return said and event.seen(
         "session_start" if event.number == 100 else "session_end",  # noqa: PLR2004
@@ -196,7 +196,7 @@ def _screenconnect(event: Event) -> Observation | None:
 
 
 def _chromoting(event: Event) -> Observation:
-    """Chrome Remote Desktop (Chromium's remoting host: 1 came, 2 left, 3 refused, 4 by which addresses)."""
+    """Return an event of Chrome Remote Desktop (Chromium's host: 1 connected, 2 left, 3 refused, 4 addresses)."""
     kinds: dict[int, Kind] = {1: "session_start", 2: "session_end", 3: "session_attempts"}
     return event.seen(
         kinds.get(event.number, "session_trace"),

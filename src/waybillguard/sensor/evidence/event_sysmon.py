@@ -1,6 +1,6 @@
-"""What Sysmon's events mean for a print PC: programs, connections, libraries, drivers, files, the registry.
+"""Translates Sysmon's events: programs, connections, libraries, drivers, files, the registry.
 
-Numbers and fields after Sysmon's documentation.
+Source of numbers and fields: Sysmon's documentation.
 """
 
 import re
@@ -72,7 +72,7 @@ def _dns_sysmon(event: Event) -> Observation:
 
 
 def registry_written(event: Event) -> Observation | None:
-    """A value that was written to the registry, where it is one of those that matter here."""
+    """Return a registry write, if the value is one of the relevant ones."""
     key = event.get("TargetObject")
     for name, pattern in _SETTINGS:
         if pattern.search(key):
@@ -111,7 +111,7 @@ def _driver_sysmon(event: Event) -> Observation:
 
 
 def _library_sysmon(event: Event) -> Observation | None:
-    """A library in the print service from where none is installed, or an unsigned one that is not the program's."""
+    """Return a library in the print service from an unusual place, or an unsigned one foreign to its program."""
     path = program_path(event.get("ImageLoaded"))
     spooler = base_name(event.get("Image")) in {"spoolsv.exe", "printisolationhost.exe"}
     elsewhere = spooler and not is_installed_place(path)
@@ -121,7 +121,7 @@ def _library_sysmon(event: Event) -> Observation | None:
         and base_name(path) in system_parts().borrowed_libraries
         and not path.startswith("c:\\windows\\")
     )
-    # Programs of a person's folder load their own libraries; one that goes into another maker's program is odd.
+    # Programs in a user folder load their own libraries; one loaded into another maker's program is unusual.
     image = program_path(event.get("Image"))
     foreign = (unsigned and is_own_place(path) and is_installed_place(image)) or (
         unsigned and is_user_writable(path) and image.startswith("c:\\windows\\")
@@ -133,7 +133,7 @@ def _library_sysmon(event: Event) -> Observation | None:
 
 
 def _thread_sysmon(event: Event) -> Observation | None:
-    """Code that a program from no program's folder puts into another."""
+    """Return code injected into another process by a program outside the program folders."""
     source = program_path(event.get("SourceImage"))
     return (
         None

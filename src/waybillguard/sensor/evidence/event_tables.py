@@ -1,6 +1,6 @@
-r"""Events as tables: ``Get-WinEvent`` to JSON or CSV, where only the message tells, and EvtxECmd's CSV.
+r"""Reads events from tables: JSON or CSV of ``Get-WinEvent``, which has only the message, and CSV of EvtxECmd.
 
-The labels of a message are Windows' own, in Chinese and English; they lead to the names that the event's XML has.
+Windows' labels in a message, in Chinese and English, are mapped to the field names in the event's XML.
 """
 
 import json
@@ -53,7 +53,7 @@ _MAX_MESSAGE = 64_000
 
 
 def events_of_csv(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Event]:
-    """Yield the events of a CSV; raises ``csv.Error`` where it ends in an open quote."""
+    """Yield the events of a CSV; raises ``csv.Error`` if it ends in an open quote."""
     for number, row in csv_rows(lines):
         event = _event(row, file, f"row {number}")
         if event is not None:
@@ -61,7 +61,7 @@ def events_of_csv(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Event
 
 
 def events_of_json(rows: list[Any], file: str) -> Iterator[Event]:
-    """Yield the events of a JSON that ``Get-WinEvent | ConvertTo-Json`` wrote."""
+    """Yield the events in the output of ``Get-WinEvent | ConvertTo-Json``."""
     for number, row in enumerate(rows, start=1):
         if isinstance(row, dict):
             low = {str(name).lower(): value for name, value in row.items()}
@@ -72,7 +72,7 @@ def events_of_json(rows: list[Any], file: str) -> Iterator[Event]:
 
 
 def events_of_blocks(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Event]:
-    """Yield the events that ``Get-WinEvent | Format-List`` or ``wevtutil /f:text`` printed."""
+    """Yield the events in the output of ``Get-WinEvent | Format-List`` or ``wevtutil /f:text``."""
     parts = list(_blocks(lines))
     for number, row in parts or block_rows(lines):
         event = _event(row, file, f"line {number}")
@@ -81,7 +81,7 @@ def events_of_blocks(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Ev
 
 
 def _blocks(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
-    """Yield a row a part of ``wevtutil /f:text``: ``Event[0]:``, properties, then the message to the end."""
+    """Yield one row per event of ``wevtutil /f:text``: ``Event[0]:``, properties, then the message to the end."""
     held: list[tuple[int, str]] = []
     for number, line in [*lines, (0, "Event[end]")]:
         if re.match(r"^Event\s?\[\w+\]", line):
@@ -102,7 +102,7 @@ def _blocks(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
 
 
 def is_event_blocks(text: str) -> bool:
-    """Are these events a property a line."""
+    """Return whether a text holds events with one property per line."""
     found = {
         column(each)
         for each in re.findall(r"^\s{0,4}([^\s:：][^:：\n]{0,30}?)\s*[:：]", text[:3000], re.MULTILINE)
@@ -115,7 +115,7 @@ def is_event_blocks(text: str) -> bool:
 
 
 def is_event_table(text: str) -> bool:
-    """Does a table's head, or the first item of a JSON, name an event's number and provider."""
+    """Return whether a table's header, or the first item of a JSON, has an event number and provider."""
     head = text[:3000].lower()
     if head.lstrip("\ufeff \r\n")[:1] in {"[", "{"}:
         return '"id":' in head and '"providername":' in head
@@ -128,7 +128,7 @@ _PRINTED = (
     re.compile(r"在 ?(?P<Param5>[^，,。]+?) ?上?通过端口 ?(?P<Param6>\S+?) ?(?:打印|进行|。|，)(?:.*?(?:字节|大小)\D*(?P<Param7>\d+)\D+(?P<Param8>\d+))?", re.DOTALL),
     re.compile(r"(?<!\S)(?P<Param3>\S+?) ?(?:在 ?\S+ ?上)?(?:所?拥有|打印的文档)"),
 )  # fmt: skip
-"""What 307 says of a job, in English and in Chinese."""
+"""Patterns for the message of event 307 (document printed), in English and Chinese."""
 _PRINTED_JOB = 307
 _SHORT = {
     "microsoft windows security auditing.": SECURITY,
@@ -137,9 +137,9 @@ _SHORT = {
 
 
 def _provider(name: str, number: int) -> str:
-    """Return a provider's name as the log itself has it: the event viewer shows some shortened."""
+    """Return a provider's full name; the event viewer shortens some."""
     low = re.sub(r"^.*\((microsoft-windows-[\w-]+)\)$", r"\1", name.strip().lower())
-    if not low:  # a table of one log may leave it out: most numbers are one provider's alone
+    if not low:  # the table of a single log may omit the provider, but most numbers are unique to one
         told = {known for known, of in (*MEANINGS, *SCRIPT_EVENTS) if of == number}
         return told.pop() if len(told) == 1 else ""
     whole = f"microsoft-windows-{low}"
@@ -167,7 +167,7 @@ def _event(row: dict[str, str], file: str, record: str, properties: Any = None) 
     return Event(
         file,
         row.get("recordid") or row.get("recordnumber") or record,
-        table_time((row.get("timecreated") or row.get("date", "").rstrip("Z ")).strip(), utc="payload" in row),  # wevtutil writes Z behind local time
+        table_time((row.get("timecreated") or row.get("date", "").rstrip("Z ")).strip(), utc="payload" in row),  # wevtutil writes Z after local time
         provider,
         number,
         row.get("logname") or row.get("channel") or "",
@@ -177,7 +177,7 @@ def _event(row: dict[str, str], file: str, record: str, properties: Any = None) 
 
 
 def message_fields(message: str) -> dict[str, str]:
-    """Return the fields of an event as its message tells them; a part's head says whom its lines are about."""
+    """Return the fields in an event's message; the heading of a section says which account its lines describe."""
     fields = {"0": message, "Data": message, "payload": re.sub(r"^\s*\w+: ", "", message)}
     part = "Subject"
     for line in message.splitlines():
@@ -210,7 +210,7 @@ def _printed_job(message: str) -> dict[str, str]:
 
 
 def _told_in_words(message: str) -> dict[str, str]:
-    """Return the fields that a message tells in running text: a task, a script."""
+    """Return the fields that a message contains in running text: a task, a script."""
     fields: dict[str, str] = {}
     content = message.find("<Task")
     if content >= 0:

@@ -1,6 +1,7 @@
-r"""What a person collects by hand on a Windows PC: ``.reg`` exports and the output of the system's own commands.
+r"""Reads files collected by hand on a Windows PC: ``.reg`` exports and the output of the system's own commands.
 
-``reg export``, ``netstat -ano``, ``tasklist /v /fo csv``, ``sc query``/``sc qc`` and the like; tables are read by ``tables``. The same parsers serve the live scan on Windows, which runs these commands itself.
+Examples are ``reg export``, ``netstat -ano``, ``tasklist /v /fo csv``, ``sc query`` and ``sc qc``; tables are read by
+``tables``. The live scan on Windows, which runs these commands itself, uses the same parsers.
 """
 
 import csv
@@ -22,7 +23,7 @@ _NETSTAT = re.compile(
 
 
 def read_reg(lines: Iterable[str], file: str) -> Iterator[Observation]:
-    """Yield what a text export of the registry says (``reg export``, version 5)."""
+    """Yield observations from a text export of the registry (``reg export``, version 5)."""
     key, start = "", 0
     values: Values = {}
     for number, line in enumerate(_joined(lines), start=1):
@@ -114,7 +115,7 @@ def read_tasklist(lines: Iterable[str], file: str) -> Iterator[Observation]:
 
 
 def name_processes(seen: list[Observation]) -> list[Observation]:
-    """Give listeners and connections the name and path of the process that owns them."""
+    """Return the observations with each listener and connection completed by the name and path of its process."""
     owned = [each for each in seen if each.kind == "program_run" and each.session.startswith("pid")]
     programs = {
         each.session: each

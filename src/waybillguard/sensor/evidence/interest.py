@@ -1,6 +1,6 @@
-"""Which observations are kept: of a machine's many thousand, those that a rule could use.
+"""Selects the observations that a rule could use, out of the many thousands on a machine.
 
-Applied while reading, so that memory holds what matters however large the evidence is.
+The selection is applied while reading, so that memory is bounded for evidence of any size.
 """
 
 import re
@@ -43,7 +43,7 @@ _COMMAND = re.compile(
     r"|set-mppreference|add-mppreference|-enc(?:odedcommand)?\s|--set-password|--install|addprinter|\bpktmon\b|\b(?:tcpdump|tshark|dumpcap|windump|rawcap)\b|print\.db|\.spl\b|spool\\printers|/spool/cups",
     re.IGNORECASE,
 )
-#: Marks that readers set on what a rule looks at whatever its place.
+#: Marks set by readers on observations that rules use regardless of their place.
 _TOLD = {
     "own_unit",
     "safe_boot",
@@ -78,12 +78,12 @@ _PORTS = {
 
 
 def is_of_interest(seen: Observation) -> bool:
-    """Could a rule use this; the rare kinds always, the many only where something points at them."""
+    """Return whether a rule could use this: always for rare kinds, for frequent kinds only with an indication."""
     return seen.kind not in _MANY or _points_at(seen) or bool(catalogue().match(seen))
 
 
 def _points_at(seen: Observation) -> bool:
-    """Does something beside the catalogue point at this: its command, port or place, or what it owns."""
+    """Return whether anything other than the catalogue indicates interest: command, port, place or owned process."""
     if seen.command and _says_much(seen):
         return True
     if _starts_oddly(seen) or _bears_a_system_name(seen.path):
@@ -120,7 +120,7 @@ def _points_at(seen: Observation) -> bool:
 
 
 def _starts_or_talks(seen: Observation) -> bool:
-    """A program in a place that people can write to, which starts by itself or is connected."""
+    """Return whether a program in a user-writable or hidden place starts automatically or has a connection."""
     return seen.kind in {"autorun", "task", "service", "connection"} and (
         is_own_place(seen.path)
         or is_data_place(seen.path)
@@ -129,7 +129,7 @@ def _starts_or_talks(seen: Observation) -> bool:
 
 
 def _lets_in(seen: Observation) -> bool:
-    """A port open to others, or a rule of the firewall for a program that is not Windows' own."""
+    """Return whether this is a port open to others, or a firewall rule for a program outside Windows."""
     if seen.kind == "listener":
         return not is_this_pc(seen.origin) or seen.port in WEB_PORTS
     return (
@@ -140,7 +140,7 @@ def _lets_in(seen: Observation) -> bool:
 
 
 def _says_much(seen: Observation) -> bool:
-    """Does a command line speak of something that a rule looks at."""
+    """Return whether a command line contains anything that a rule examines."""
     command = seen.command
     return bool(
         _COMMAND.search(command)
@@ -168,7 +168,7 @@ def _sends(command: str) -> bool:
 
 
 def _starts_oddly(seen: Observation) -> bool:
-    """Something that starts by itself by a subscription, at sign-in, or through a shell."""
+    """Return whether an autostart uses a subscription, sign-in or a shell."""
     return not _TOLD.isdisjoint(seen.marks) or (
         seen.kind in {"autorun", "task"} and (is_shell(seen.path) or seen.name.startswith(_SIGN_IN))
     )

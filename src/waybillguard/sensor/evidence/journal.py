@@ -1,4 +1,4 @@
-"""The journal of systemd as ``journalctl`` exports it, and what people typed: both read as logs and scripts are."""
+"""Reads exports of systemd's journal (``journalctl``) and shell histories, with the readers for logs and scripts."""
 
 import json
 import re
@@ -13,11 +13,11 @@ from waybillguard.sensor.paths import whole_number
 
 _FIELD = re.compile(r"^([A-Z_0-9]+)=(.*)$")
 _YEAR_5000 = 10**17
-"""About, in microseconds of Unix."""
+"""Approximate, in microseconds since 1970."""
 
 
 def read_journal(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield what the entries of a journal say, from ``-o json`` or ``-o export`` (systemd's documentation of both)."""
+    """Yield observations from a journal in the format ``-o json`` or ``-o export`` (see systemd's documentation)."""
     yield from read_auth_log(_as_syslog(lines), file)
 
 
@@ -52,12 +52,12 @@ def _line(entry: dict[str, str], number: int) -> Iterator[tuple[int, str]]:
 
 
 def is_journal(text: str) -> bool:
-    """Does a text begin as an export of the journal does."""
+    """Return whether a text begins like an export of the journal."""
     return text.startswith("__CURSOR=") or (
         '"__REALTIME_TIMESTAMP"' in text[:4096] and text.lstrip()[:1] == "{"
     )
 
 
 def read_history(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield what people typed into a shell (``.bash_history``, PSReadLine's history)."""
+    """Yield observations from the commands in a shell history (``.bash_history``, PSReadLine)."""
     yield from read_script(((number, line) for number, line in lines if not line.startswith("#")), file)

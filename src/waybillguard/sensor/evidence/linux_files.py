@@ -1,6 +1,6 @@
-"""Files of a Linux machine that say what starts and what was installed: units, cron, autostart, dpkg's log.
+"""Reads Linux files about autostarts and installed packages: units, cron, autostart, dpkg's log.
 
-Shared by evidence and the live scan.
+Used for evidence and by the live scan.
 """
 
 import re
@@ -21,7 +21,7 @@ _COMMAND = re.compile(r"(?:^|\s)(/[^\s;|&>]+)")
 def read_unit(
     text: str, file: str, *, time: datetime | None = None, marks: tuple[str, ...] = ()
 ) -> Iterator[Observation]:
-    """Yield what a systemd service, or a drop-in of one, starts, and libraries it loads into it."""
+    """Yield the programs that a systemd service or drop-in starts, and the libraries that it preloads."""
     parts = re.split(r"^# (/\S+\.(?:service|path|timer|socket|conf))\s*$", text, flags=re.MULTILINE)
     if len(parts) > 1:  # systemctl cat
         for place, part in zip(parts[1::2], parts[2::2], strict=True):
@@ -138,7 +138,7 @@ _LEFT_RUNNING = re.compile(
 
 
 def read_udev(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
-    """Yield the programs that a udev rule starts when a device comes."""
+    """Yield the programs that a udev rule starts when a device is connected."""
     for number, line in lines:
         for command in _UDEV_RUN.findall("" if line.lstrip().startswith("#") else line):
             yield Observation(
@@ -153,7 +153,7 @@ def read_udev(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observati
 
 
 def read_pam(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
-    """Yield what PAM calls at sign-in beside its own modules: programs (``pam_exec``) and modules from elsewhere."""
+    """Yield what PAM runs at sign-in in addition to its own modules: programs (``pam_exec``) and foreign modules."""
     for number, line in lines:
         row = _PAM.match(line)
         if row is None:
@@ -172,7 +172,7 @@ def read_pam(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observatio
 
 
 def read_keys(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
-    """Yield the keys that open an account over SSH, by their comment."""
+    """Yield the SSH keys authorized for an account, by their comment."""
     low = file.lower()
     of_all = "administrators_authorized_keys" in low or "/root/" in f"/{low}"
     for number, line in lines:
@@ -188,7 +188,7 @@ def read_keys(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observati
 
 
 def read_profile_script(text: str, file: str) -> Iterator[Observation]:
-    """Yield what a shell's start file leaves running or loads into every program."""
+    """Yield programs that a shell's start file runs in the background, and libraries it loads into every program."""
     for number, line in enumerate(text.splitlines(), 1):
         row = _LEFT_RUNNING.search(line)
         if row:
@@ -206,7 +206,7 @@ def read_profile_script(text: str, file: str) -> Iterator[Observation]:
 
 
 def read_script(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
-    """Yield the lines of a script that name a program or an address; which of them matter, the rules say."""
+    """Yield the lines of a script that name a program or an address; the rules judge them."""
     for number, line in lines:
         if (
             number <= _MAX_NAMED
@@ -246,7 +246,7 @@ _MAX_NAMED = 20_000
 
 
 def read_paths(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
-    """Yield programs of Windows that a listing or any other text names by their whole path."""
+    """Yield Windows programs that a text names with their full path."""
     folder, named = "", 0
     for number, line in lines:
         where = _DIR_OF.search(line)

@@ -1,4 +1,4 @@
-"""What Linux' own commands print about a machine: who came, what lies open, what was changed, accounts, the audit log."""
+"""Reads output of Linux commands: sign-ins, open files, changed files, listings, accounts, the audit log."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ WHO = re.compile(
 
 
 def read_last(lines: Lines, file: str, year: int | None = None) -> Iterator[Observation]:
-    """Yield who came from elsewhere, from ``last`` and ``who`` (util-linux, coreutils; local time)."""
+    """Yield remote sign-ins from ``last`` and ``who`` (util-linux, coreutils; local time)."""
     for number, line in lines:
         row = LAST.match(line) or WHO.match(line)
         if row is None or row["from"].startswith(":") or not re.search(r"[.:]", row["from"]):
@@ -67,7 +67,7 @@ _OPEN_SOCKET = re.compile(
 
 
 def read_open_files(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield sockets, programs and libraries, and who reads the spool, from ``lsof``."""
+    """Yield sockets, programs, libraries and readers of the spool from ``lsof``."""
     for number, line in lines:
         row = OPEN.match(line)
         if row is None:
@@ -105,7 +105,7 @@ _WATCHED = re.compile(r"/cups/(?:backend|filter)/|/(?:s?bin|security)/|\.so(?:\.
 
 
 def read_changed(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield programs and libraries of packages that were changed since, from ``dpkg -V``, ``rpm -V`` and ``debsums -c``."""
+    """Yield packaged programs and libraries changed since installation (``dpkg -V``, ``rpm -V``, ``debsums -c``)."""
     for number, line in lines:
         row = CHANGED.match(line)
         if row and "5" in line.partition("/")[0] and _WATCHED.search(row[1]):
@@ -127,7 +127,7 @@ _LISTED_IN = re.compile(r"^(/\S[^:]*):\s*$|\bls\s+-\S+\s+(?:-\S+\s+)*(/\S+)")
 
 
 def read_listing(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield programs by their places from ``ls -l``, ``ls -lR`` and ``find -ls``: parts of CUPS, and those of odd places."""
+    """Yield programs of CUPS and in unusual places from ``ls -l``, ``ls -lR`` and ``find -ls``."""
     folder = ""
     for number, line in lines:
         linked = re.search(r"^(?:\s*\d+\s+\d+\s+)?l\S{9}.*\s(\S+ -> \S*/spool/cups\S*)", line)
@@ -191,7 +191,7 @@ _ARGUMENT = re.compile(r"\ba(\d+)=(?:\"([^\"]*)\"|(\S+))")
 
 
 def read_audit(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield programs that ran and files of the spool that were opened, from the audit log (auditd's raw form and ``ausearch -i``)."""
+    """Yield program runs and opened spool files from the audit log (auditd's raw form and ``ausearch -i``)."""
     programs: dict[str, Observation] = {}
     for number, line in lines:
         row = _AUDIT.match(line)
@@ -242,7 +242,7 @@ def read_audit(lines: Lines, file: str) -> Iterator[Observation]:
 
 
 def is_audit(text: str) -> bool:
-    """Does a text begin as the audit log does."""
+    """Return whether a text begins like the audit log."""
     return any(_AUDIT.match(line) for line in text.splitlines()[:5])
 
 
@@ -253,7 +253,7 @@ def _unhexed(text: str) -> str:
 
 
 def read_conversions(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield the filters that CUPS is told to convert with (``*.convs``, mime.convs(5))."""
+    """Yield the conversion filters configured for CUPS (``*.convs``, mime.convs(5))."""
     for number, line in lines:
         cells = line.split()
         if len(cells) == 4 and cells[2].isdigit():  # noqa: PLR2004 - from, to, cost, filter
@@ -262,7 +262,7 @@ def read_conversions(lines: Lines, file: str) -> Iterator[Observation]:
 
 
 def read_modules(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield commands that stand in for loading a module of the kernel (modprobe.d(5))."""
+    """Yield commands that run instead of loading a kernel module (modprobe.d(5))."""
     for number, line in lines:
         row = re.match(r"^\s*(?:install|remove)\s+(\S+)\s+(\S.*)$", line)
         if row and not re.match(r"/(?:usr/)?s?bin/(?:true|false)\s*$", row[2]):
@@ -282,7 +282,7 @@ MAPPED = re.compile(r"^[0-9a-f]{6,16}-[0-9a-f]{6,16} [r-][w-]x[ps] \S+ \S+ \d+\s
 
 
 def read_memory_map(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield libraries from outside the system's folders that a program has loaded (``/proc/PID/maps``)."""
+    """Yield loaded libraries from outside the system's folders (``/proc/PID/maps``)."""
     for number, line in lines:
         row = MAPPED.match(line)
         if row and not is_installed_place(row[1]):
@@ -301,11 +301,11 @@ _PEOPLE = 1000
 
 
 def read_accounts(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield accounts of ``passwd`` with the rights of root, and those of services that can sign in."""
+    """Yield accounts of ``passwd`` that have root rights, and service accounts that can sign in."""
     for place, line in lines:
         cells = line.strip().split(":")
         number = whole_number(cells[2]) if len(cells) == 7 else None  # noqa: PLR2004 - passwd(5)
-        if number is None or cells[0] in {"root", "sync", "postgres"}:  # Debian gives the last a shell
+        if number is None or cells[0] in {"root", "sync", "postgres"}:  # Debian gives postgres a shell
             continue
         if number == 0 or (number < _PEOPLE and _LOGIN_SHELL.search(cells[6])):
             what = "uid 0" if number == 0 else cells[6]
@@ -320,7 +320,7 @@ def read_accounts(lines: Lines, file: str) -> Iterator[Observation]:
 
 
 def read_sudoers(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield accounts that become root without a password (sudoers(5))."""
+    """Yield accounts that can become root without a password (sudoers(5))."""
     for number, line in lines:
         row = re.match(r"^\s*([A-Za-z_][\w.-]*)\s+\S+\s*=\s*(?:\([^()]*\)\s*)?NOPASSWD:\s*(\S.*)$", line)
         if row and row[1] != "root":
@@ -342,7 +342,7 @@ _DMESG_ROW = re.compile(r"^\[\s*(?:\d+\.\d+|\w{3} (\w{3} +\d+ \d\d:\d\d:\d\d) (\
 
 
 def read_dmesg(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield what the kernel's messages say of USB disks and network cards (``dmesg``, ``dmesg -T``; local time)."""
+    """Yield USB disks and network cards from kernel messages (``dmesg``, ``dmesg -T``; local time)."""
     for seen in read_auth_log(_as_kernel(lines), file):
         since_boot = seen.time is not None and seen.time.year == _NO_YEAR
         yield msgspec.structs.replace(seen, time=None) if since_boot else seen

@@ -1,4 +1,4 @@
-"""Plain lists that commands and collectors print: connections, forwards, names looked up, programs, units, files, starts, typed commands."""
+"""Reads plain lists from commands and collectors: connections, forwards, DNS names, programs, files, autostarts."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from waybillguard.sensor.evidence.clock import in_form, iso
 from waybillguard.sensor.evidence.contents import Lines
 from waybillguard.sensor.evidence.linux_files import read_script
 from waybillguard.sensor.evidence.print_config import cups_program
-from waybillguard.sensor.evidence.row_meanings import row_means
+from waybillguard.sensor.evidence.row_meanings import read_row
 from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.paths import is_print_store, port_number
 
@@ -37,7 +37,7 @@ _NAME = re.compile(r"^\s*(?:记录名称|Record Name)[ .]*[:：]\s*(\S+)", re.IG
 
 
 def read_dns_cache(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield the names that this PC looked up (``ipconfig /displaydns``)."""
+    """Yield the DNS names that this PC resolved (``ipconfig /displaydns``)."""
     for number, line in lines:
         row = _NAME.match(line)
         if row:
@@ -67,7 +67,7 @@ _RUNNING = re.compile(r"/proc/([0-9]{1,10})/exe -> (/\S.*)$")
 
 
 def read_running_files(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield the files that running programs come from (``ls -l /proc/*/exe``), and whether they are gone."""
+    """Yield the files of running programs (``ls -l /proc/*/exe``), with a mark for deleted files."""
     for number, line in lines:
         row = _RUNNING.search(line)
         if row:
@@ -95,7 +95,7 @@ def read_units(lines: Lines, file: str) -> Iterator[Observation]:
 
 
 def read_bodyfile(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield files by their places from a bodyfile (The Sleuth Kit): parts of CUPS, and programs that rules know."""
+    """Yield parts of CUPS and programs known to the rules from a bodyfile (The Sleuth Kit)."""
     for number, line in lines:
         cells = line.split("|")
         if len(cells) < 11 or cells[3].startswith("d") or "x" not in cells[3]:  # noqa: PLR2004
@@ -119,7 +119,7 @@ _FORWARDS = re.compile(
 
 
 def read_ssh_settings(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield forwards that SSH's settings make, with the host that they go to (ssh_config)."""
+    """Yield the port forwards in SSH settings, with their host (ssh_config)."""
     host = ""
     for number, line in lines:
         named = re.match(r"^\s*(Host|HostName)\s+(\S+)", line, re.IGNORECASE)
@@ -177,7 +177,7 @@ FIREWALL = re.compile(
 
 
 def read_firewall_log(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield the connections that Windows' firewall let out (``pfirewall.log``; local time), each address and port once."""
+    """Yield allowed outgoing connections (``pfirewall.log``; local time), each address and port once."""
     told: set[tuple[str, str]] = set()
     for number, line in lines:
         row = FIREWALL.match(line)
@@ -205,7 +205,7 @@ HANDLE = re.compile(
 
 
 def read_handles(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield who holds files of the spool open, from Sysinternals' ``handle``."""
+    """Yield programs that have spool files open, from Sysinternals' ``handle``."""
     for number, line in lines:
         row = HANDLE.match(line)
         if row and is_print_store(row[3]):
@@ -223,7 +223,7 @@ STARTS = re.compile(r"^(?:HK\w+\\.+|Task Scheduler|.+\\Startup)\s*\n\s{2,3}\S", 
 
 
 def read_starts(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield what starts by itself, from Autoruns' text: a place, below it each entry, below that its command and file."""
+    """Yield autostarts from Autoruns' text: a place, below it each entry, and below that its command and file."""
     place, entry, told, start = "", "", list[str](), 0
     for number, line in [*lines, (0, "")]:
         depth = len(line) - len(line.lstrip())
@@ -244,7 +244,7 @@ def read_starts(lines: Lines, file: str) -> Iterator[Observation]:
                     "entrylocation": place, "entry": entry, "category": category, "executablepath": files[-1], "launchstring": files[0],
                     "publisher": next((each for each in told if each.startswith("(")), ""),
                 }  # fmt: skip
-                yield from row_means(row, file, f"line {start}", lambda _text, **_: None)
+                yield from read_row(row, file, f"line {start}", lambda _text, **_: None)
             place = line.strip() if depth == 0 and line.strip() else place
             entry, told, start = line.strip() if depth else "", [], number
         else:
@@ -257,7 +257,7 @@ DESKTOP = re.compile(
 
 
 def read_desktop_sessions(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield who is signed in by remote desktop, from ``query user`` (local time)."""
+    """Yield accounts signed in by remote desktop, from ``query user`` (local time)."""
     for number, line in lines:
         row = DESKTOP.match(line)
         if row:
@@ -274,5 +274,5 @@ _TYPED = re.compile(r"^(?:(?:PS )?[A-Za-z]:\\[^>]*>|\[?[\w.-]+@[\w.-]+[: ][^\]$#
 
 
 def read_typed(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield what people typed at a prompt, from a transcript or a screen that was copied."""
+    """Yield observations from commands typed at a prompt, in a transcript or a copied screen."""
     yield from read_script(((number, row[1]) for number, line in lines if (row := _TYPED.match(line))), file)

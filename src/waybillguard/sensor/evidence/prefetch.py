@@ -1,6 +1,6 @@
-"""Prefetch files: which program ran, how often, when last, and which files it loaded.
+"""Reads prefetch files: which program ran, how often, the last run times, and which files it loaded.
 
-Versions 17 (XP), 23 (Vista, 7), 26 (8.1), 30 and 31 (10, 11), plain or compressed (``MAM``). Offsets after the
+Versions 17 (XP), 23 (Vista, 7), 26 (8.1), 30 and 31 (10, 11), plain or compressed (``MAM``). The offsets follow the
 published descriptions of the format (libscca documentation); the decoder is our own.
 """
 
@@ -15,7 +15,7 @@ from waybillguard.sensor.observation import Observation
 MAX_SIZE = 16 << 20
 _RUNS = {17: (120, 1, 144), 23: (128, 1, 152), 26: (128, 8, 208), 30: (128, 8, 208), 31: (128, 8, 200)}
 _SHORT_INFO = 296
-"""Where the metrics start in the second form of version 30, whose run count lies eight bytes earlier."""
+"""Start of the metrics in the second variant of version 30, which has the run count eight bytes earlier."""
 
 
 class PrefetchError(ValueError):

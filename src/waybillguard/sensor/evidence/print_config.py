@@ -1,7 +1,7 @@
-"""How a print system is set up, from its files: CUPS printers, server, PPDs, backends and filters; packet rules.
+"""Reads the configuration of a print system: CUPS printers, server, PPDs, backends and filters; packet rules.
 
-After cupsd.conf(5), printers.conf(5), the PPD extensions of CUPS, iptables-save(8) and nft(8). Shared by evidence and
-the live scan.
+Sources: cupsd.conf(5), printers.conf(5), the PPD extensions of CUPS, iptables-save(8) and nft(8). Used for evidence
+and by the live scan.
 """
 
 import re
@@ -18,7 +18,7 @@ _PRELOAD = re.compile(r"\bLD_(?:PRELOAD|AUDIT)[=\s]+\"?'?([^\s\"']+)")
 
 
 def cups_program(path: str, file: str, record: str = "place") -> Iterator[Observation]:
-    """Yield a backend or filter of CUPS by where its file lies."""
+    """Yield a backend or filter of CUPS, recognised by its folder."""
     place = _PROGRAM_PLACE.search(path)
     if place:
         yield Observation(
@@ -32,7 +32,7 @@ def cups_program(path: str, file: str, record: str = "place") -> Iterator[Observ
 
 
 def read_cups_script(text: str, file: str) -> Iterator[Observation]:
-    """Yield a backend or filter that is a script and hands on what it is given."""
+    """Yield a backend or filter that is a script and forwards its jobs."""
     place = _PROGRAM_PLACE.search(f"/{file}")
     told = _COPIES.search(re.sub(r"^[ \t]*#.*$", "", text, flags=re.MULTILINE))
     if place and told:
@@ -48,7 +48,7 @@ def read_cups_script(text: str, file: str) -> Iterator[Observation]:
 
 
 def read_printers_conf(text: str, file: str) -> Iterator[Observation]:
-    """Yield the printers of CUPS and the backends they go through."""
+    """Yield the printers of CUPS and their backends."""
     for block in re.split(r"(?=^<(?:Default)?Printer )", text, flags=re.MULTILINE):
         name = re.match(r"<(?:Default)?Printer (\S+)>", block)
         uri = re.search(r"^DeviceURI (\S+)", block, re.MULTILINE)
@@ -64,7 +64,7 @@ def read_printers_conf(text: str, file: str) -> Iterator[Observation]:
 
 
 def read_cupsd(text: str, file: str) -> Iterator[Observation]:
-    """Yield the settings of the CUPS server that keep jobs or load something into it."""
+    """Yield the settings of the CUPS server that keep jobs or load code into the server."""
     kept = re.search(r"^[ \t]*PreserveJobFiles\s+(\S+)", text, re.MULTILINE | re.IGNORECASE)
     if kept and kept[1].lower() not in {"no", "off", "false", "0"}:
         yield Observation(
@@ -79,7 +79,7 @@ def read_cupsd(text: str, file: str) -> Iterator[Observation]:
 
 
 def read_preload(text: str, file: str) -> Iterator[Observation]:
-    """Yield libraries that a file has every program it starts load: ``LD_PRELOAD``, ``LD_AUDIT``, ``ld.so.preload``."""
+    """Yield the libraries that a file preloads into programs: ``LD_PRELOAD``, ``LD_AUDIT``, ``ld.so.preload``."""
     found = (
         [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()[:1] == "/"]
         if file.endswith("ld.so.preload")
@@ -93,7 +93,7 @@ def read_preload(text: str, file: str) -> Iterator[Observation]:
 
 
 def read_ppd(text: str, file: str) -> Iterator[Observation]:
-    """Yield the filters that a PPD sends each job through."""
+    """Yield the filters that a PPD applies to each job."""
     for each in dict.fromkeys(_FILTER.findall(text)):
         program = each.split()[-1]
         yield Observation(
@@ -113,7 +113,7 @@ _TARGET = re.compile(r"(?:--to-destination|--gateway|\bto|TEE gw)[:\s]\s*:?\[?([
 
 
 def read_packet_rules(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
-    """Yield rules of iptables or nftables that lead packets elsewhere or double them."""
+    """Yield rules of iptables or nftables that redirect or duplicate packets."""
     for number, line in lines:
         if line.lstrip().startswith("#") or not _REDIRECT.search(line):
             continue
@@ -132,7 +132,7 @@ _HOOK = re.compile(r"^\s*(?:Pre|Post)Up\s*=\s*(\S.*)$", re.IGNORECASE)
 
 
 def read_wireguard(text: str, file: str) -> Iterator[Observation]:
-    """Yield what a WireGuard tunnel does to packets and runs when it comes up (wg-quick(8)), with its endpoint."""
+    """Yield the packet rules and commands that a WireGuard tunnel runs at start (wg-quick(8)), and its endpoint."""
     ends = re.findall(r"^[ \t]*Endpoint[ \t]*=[ \t]*(\S{1,300})", text, re.MULTILINE)
     for number, line in enumerate(text.splitlines(), 1):
         hook = _HOOK.match(line)

@@ -1,4 +1,4 @@
-"""One file of the evidence: what it is, by its content, and what it says."""
+"""Reads one file of the evidence: determines its format by the content, and yields its observations."""
 
 import csv
 import re
@@ -40,17 +40,17 @@ from waybillguard.sensor.observation import CUT_OFF, Loss, Observation, ReadFile
 from waybillguard.sensor.paths import is_spool
 
 MAX_SMALL_TEXT = 4 << 20
-"""Of a configuration file no more is read."""
+"""Maximum bytes read of a configuration file."""
 _SMALL = 32 << 20
 _STARTS_AT_SIGN_IN = re.compile(
     r"\\start menu\\programs\\startup\\[^\\]+\.(?:exe|scr|com|vbs|vbe|js|jse|wsf|bat|cmd|ps1|hta|ahk|au3|a3x|pyw?|jar)$"
     r"|\\(?:xlstart|word\\startup|office6\\startup)\\(?!personal\.|~)[^\\]+\.(?:xl\w+|dot\w?|wll|et\w?|dll)$"
 )
-"""Scripts and programs themselves; what people put there are shortcuts."""
+"""Scripts and programs in the Startup folder; users normally put shortcuts there."""
 
 
 class Told(msgspec.Struct):
-    """What one file gave: observations come while it is read, the rest when it is done."""
+    """The result of one file besides its observations, available when the file has been read."""
 
     read: ReadFile
     losses: list[Loss]
@@ -68,7 +68,7 @@ class FileReader:
         self.told = Told(ReadFile(file=member.name, kind="other", sha256=""), [])
 
     def __iter__(self) -> Iterator[Observation]:
-        """Yield the observations that may matter; everything else is counted."""
+        """Yield the observations of interest; all others are only counted."""
         name = self._member.name
         try:
             with self._member.open() as stream:
@@ -92,7 +92,7 @@ class FileReader:
             )
 
     def _place(self) -> Iterator[Observation]:
-        """Yield the file's own place if it is a known tool's: that it lies there is a trace too."""
+        """Yield the file itself if its path belongs to a known tool: its presence is a trace."""
         place = original_place(self._member.name)
         seen = Observation(
             kind="program_seen",
@@ -227,7 +227,7 @@ class FileReader:
         yield from tables.read_json(self._items(stream), self._member.name)
 
     def _items(self, stream: BinaryIO) -> list[Any]:
-        """Return the items of a JSON file; one that is too large counts as cut off there."""
+        """Return the items of a JSON file; a file over the size limit is treated as cut off there."""
         rows, whole = tables.json_rows(stream.read(_SMALL))
         if not whole:
             self._lose(CUT_OFF)
@@ -265,7 +265,7 @@ class FileReader:
 
 
 _MAY_BE_SETTINGS = {"other", "json_export", "script", "netsupport"}
-"""Forms that settings of unknown programs have; those of known ones have readers of their own."""
+"""Formats that settings of unknown programs may have; known programs have readers of their own."""
 type _Lines = Iterator[tuple[int, str]]
 _BY_NUMBERED_LINES: dict[str, Callable[[_Lines, str], Iterator[Observation]]] = {
     "setup_log": system_logs.read_setup_log,
@@ -343,7 +343,7 @@ _WITH_YEAR: dict[str, Callable[[_Lines, str, int | None], Iterator[Observation]]
     "system_log": system_logs.read_auth_log,
     "sign_ins": linux_lists.read_last,
 }
-"""Lines that leave the year out."""
+"""Readers of formats whose lines have no year."""
 _BY_LINES: dict[str, Callable[[Iterator[str], str], Iterator[Observation]]] = {
     "registry_export": exports.read_reg,
     "netstat": exports.read_netstat,

@@ -1,7 +1,7 @@
-r"""What one row of a table means, by its columns, whatever wrote it: a service, a start, a connection, a visit, a file.
+r"""Translates a table row into observations by its columns: a service, an autostart, a connection, a visit, a file.
 
-Columns bear the spellings of ``rows``. First the tools whose columns say more than their names (``row_tools``), then what
-any row says, the most telling columns first.
+Column names are normalized by ``rows``. Rows of known tools are tried first (``row_tools``), then general meanings, the
+most specific columns first.
 """
 
 import re
@@ -13,7 +13,7 @@ from waybillguard.sensor.observation import Kind, Observation
 from waybillguard.sensor.paths import base_name, is_print_store, is_spool, port_number, program_path
 
 _CONSUMERS = ("commandlinetemplate", "scripttext", "scriptfilename")
-"""What a permanent WMI consumer starts."""
+"""Columns of the command of a permanent WMI consumer."""
 _PLACES = (
     "executablepath", "fullpath", "filefullpath", "filename", "filepath", "path", "ospath", "targetfilename", "localpath", "targetpath",
     "executablefile", "location", "installlocation", "文件路径", "路径", "文件名", "image", "action",
@@ -25,12 +25,12 @@ _PROGRAM = re.compile(
 
 
 def is_registry(low: Row) -> bool:
-    """Is this row a value of the registry."""
+    """Return whether this row is a registry value."""
     return "valuename" in low and "keypath" in low and "\\" in low["keypath"]
 
 
-def row_means(low: Row, file: str, record: str, clock: Clock) -> Iterator[Observation]:
-    """Yield what one row says, by its columns; ``clock`` reads a time."""
+def read_row(low: Row, file: str, record: str, clock: Clock) -> Iterator[Observation]:
+    """Yield the observations of one row by its columns; ``clock`` parses a time."""
 
     def say(kind: Kind, **values: object) -> Observation:
         return Observation(kind=kind, file=file, record=record, **values)  # type: ignore[arg-type]
@@ -112,7 +112,7 @@ def _task(low: Row, say: Say, clock: Clock) -> Iterator[Observation]:
 
 
 def _run(low: Row, say: Say, clock: Clock) -> Iterator[Observation]:
-    """A program that ran or runs, and a file of the spool that the same row names."""
+    """Yield a program run, and a spool file that the same row names."""
     when, path, command = clock(text_of(low, *TIMES)), _path(low), text_of(low, "commandline")
     values = {"name": _name(low), "path": path or program_path(command), "session": _session(low)}
     yield say(
@@ -130,7 +130,7 @@ def _run(low: Row, say: Say, clock: Clock) -> Iterator[Observation]:
 
 
 def _visit(low: Row, say: Say, clock: Clock) -> Iterator[Observation]:
-    """A page that was visited, and what was loaded from it."""
+    """Yield a visited page, and a download from it."""
     when, path, host = clock(text_of(low, *TIMES)), _path(low), _HOST.match(low["url"])
     where = host[1].lower() if host else ""
     yield say("dns", time=when, name="browser", origin_name=where, command=low["url"][:500])
@@ -176,7 +176,7 @@ def _named_service(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
 
 
 def _network(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
-    """A port that is listened on, or a connection; where address and port stand in one cell they are parted."""
+    """Yield a listening port or a connection; address and port may share one cell."""
     values = {
         "name": _name(low), "path": program_path(text_of(low, "executablepath", "path")), "session": _session(low), "account": _user(low),
     }  # fmt: skip

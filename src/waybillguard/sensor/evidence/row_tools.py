@@ -1,6 +1,6 @@
-"""What rows of known tools mean, whose columns say more than their names.
+"""Translates rows of known tools, whose columns have specific meanings, into observations.
 
-Columns bear the spellings of ``rows``, after each tool's documentation: autorunsc, Process Monitor, NirSoft, the CSV of
+Column names are normalized by ``rows`` and follow each tool's documentation: autorunsc, Process Monitor, NirSoft, CSV of
 PECmd, AmcacheParser, AppCompatCacheParser, LECmd, SrumECmd, MFTECmd, Velociraptor, osquery, ``Get-MpPreference``, ``netsh``.
 """
 
@@ -21,7 +21,7 @@ TIMES = ("creationdate", "createtime", "timecreated", "date", "createddate", "fi
 
 
 def text_of(low: Row, *names: str) -> str:
-    """Return the first of these cells that says something."""
+    """Return the first of these cells that is not empty."""
     return next((low[name] for name in names if low.get(name)), "")
 
 
@@ -42,11 +42,11 @@ _VALUES = {
     "shell",
     "userinit",
 }
-"""Values of the registry that autorunsc names at the end of a location."""
+"""Registry values that autorunsc appends to a location."""
 
 
 def _autoruns(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
-    """What starts by itself, as autorunsc lists it by category; what is a value of the registry is judged as one."""
+    """Yield autostarts from autorunsc, by category; registry values are read as such."""
     place, category = low["entrylocation"], text_of(low, "category").lower()
     image = text_of(low, "executablepath")
     if not image:
@@ -82,7 +82,7 @@ def _autoruns(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
 
 
 def _prefetch(low: Row, say: Say, clock: Clock) -> Iterator[Observation]:
-    """A program's runs, as PECmd lists them; its own path is among the files it loaded (UTC)."""
+    """Yield a program's runs from PECmd (UTC); the program's path is among its loaded files."""
     name, loaded = low["executablename"], re.split(r",\s*", text_of(low, "filesloaded"))
     path = next((each for each in loaded if each.rpartition("\\")[2].upper() == name.upper()), name)
     yield say(
@@ -99,7 +99,7 @@ def _prefetch(low: Row, say: Say, clock: Clock) -> Iterator[Observation]:
 
 
 def _amcache(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
-    """A program that lay there, as AmcacheParser lists it."""
+    """Yield a program that was present, from AmcacheParser."""
     path = program_path(low["fullpath"])
     yield say(
         "program_seen",
@@ -114,13 +114,13 @@ def _amcache(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
 
 
 def _shimcache(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
-    """A program that lay there, as AppCompatCacheParser lists it."""
+    """Yield a program that was present, from AppCompatCacheParser."""
     path = program_path(low["path"])
     yield say("program_seen", name=base_name(path), path=path, marks=("shimcache",))
 
 
 def _link(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
-    """A shortcut, as LECmd lists it: in the Startup folder it starts by itself, else a person starts it so."""
+    """Yield a shortcut from LECmd: an autostart in the Startup folder, elsewhere a program that a user starts."""
     path, starts = program_path(low["localpath"]), "\\startup\\" in low["sourcefile"].lower()
     yield say(
         "autorun" if starts else "program_run",
@@ -132,7 +132,7 @@ def _link(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
 
 
 def _network_use(low: Row, say: Say, clock: Clock) -> Iterator[Observation]:
-    """A program that used the network, as SrumECmd lists it (UTC)."""
+    """Yield a program that used the network, from SrumECmd (UTC)."""
     path = program_path(low["exeinfo"])
     if "\\" in path:
         when = clock(text_of(low, "timestamp"), utc=True)
@@ -140,7 +140,7 @@ def _network_use(low: Row, say: Say, clock: Clock) -> Iterator[Observation]:
 
 
 def _task(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
-    """A scheduled task, as Velociraptor lists it."""
+    """Yield a scheduled task from Velociraptor."""
     command = f"{low['command']} {text_of(low, 'arguments')}".strip()
     name = re.sub(r"(?i)^.*?\\system32\\tasks(?=\\)", "", low["ospath"])
     yield say(
@@ -149,13 +149,13 @@ def _task(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
 
 
 def _started(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
-    """A start entry, as Velociraptor, osquery and Windows' own class list it."""
+    """Yield a start entry from Velociraptor, osquery or Windows' own class."""
     command = text_of(low, "details", "command") or f"{text_of(low, 'path')} {text_of(low, 'args')}".strip()
     yield say("autorun", name=text_of(low, "name", "caption"), path=program_path(command), command=command)
 
 
 def _cron(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
-    """A line of a crontab, as osquery and Velociraptor list it."""
+    """Yield a crontab line from osquery or Velociraptor."""
     yield say(
         "task",
         name="cron",
@@ -166,14 +166,14 @@ def _cron(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
 
 
 def _service(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
-    """A service, as osquery and ServiWin list it."""
+    """Yield a service from osquery or ServiWin."""
     path = text_of(low, "modulepath") or text_of(low, "filename", "path")
     yield say("service", name=text_of(low, "name"), path=program_path(path), command=text_of(low, "path", "filename"),
               product=text_of(low, "displayname"), account=text_of(low, "username"))  # fmt: skip
 
 
 def _driver(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
-    """A driver, as DriverView lists it."""
+    """Yield a driver from DriverView."""
     path = program_path(low["filename"])
     yield say(
         "service",
@@ -185,7 +185,7 @@ def _driver(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
 
 
 def _operation(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
-    """What a program did to a file or over the network, as Process Monitor writes it."""
+    """Yield a file or network operation of a program from Process Monitor."""
     session = f"pid{low['processid']}" if low.get("processid") else ""
     far = re.search(r"-> \[?([^\s\]]+?)\]?:(\w+)$", low["path"])
     if far and low["operation"].startswith(("TCP", "UDP")):
@@ -197,7 +197,7 @@ def _operation(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
 
 
 def _opened(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
-    """A file that a program holds open, as OpenedFilesView and Velociraptor list it."""
+    """Yield a file that a program has open, from OpenedFilesView or Velociraptor."""
     if is_print_store(low["fullpath"]):
         path = program_path(text_of(low, "executablepath"))
         yield say(
@@ -209,7 +209,7 @@ def _opened(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
 
 
 def _file(low: Row, say: Say, clock: Clock) -> Iterator[Observation]:
-    """A file on the disk, as MFTECmd lists it (UTC)."""
+    """Yield a file on the disk from MFTECmd (UTC)."""
     path = program_path(f"c:{low['parentpath'].removeprefix('.')}\\{low['filename']}")
     if re.search(r"\.(?:exe|dll|sys|scr|ps1|vbs|js|bat|cmd|lnk)$", path):
         yield say(
@@ -222,7 +222,7 @@ def _file(low: Row, say: Say, clock: Clock) -> Iterator[Observation]:
 
 
 def _device(low: Row, say: Say, clock: Clock) -> Iterator[Observation]:
-    """A device on USB, as USBDeview lists it."""
+    """Yield a USB device from USBDeview."""
     text, when = " ".join(low.values()), clock(text_of(low, *TIMES))
     if re.search(r"mass storage|大容量存储", text, re.IGNORECASE):
         yield say("usb_storage", time=when, name=text_of(low, "message", "devicename")[:120])
@@ -232,7 +232,7 @@ def _device(low: Row, say: Say, clock: Clock) -> Iterator[Observation]:
 
 
 def _guard(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
-    """What the antivirus leaves alone, and whether it is off (``Get-MpPreference``)."""
+    """Yield the antivirus's exclusions, and whether it is disabled (``Get-MpPreference``)."""
     if low.get("disablerealtimemonitoring", "").lower() == "true":
         yield say("setting", name="antivirus_off", command="DisableRealtimeMonitoring")
     for name in ("exclusionpath", "exclusionprocess", "exclusionextension"):
@@ -242,7 +242,7 @@ def _guard(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
 
 
 def _firewall_rule(low: Row, say: Say, _clock: Clock) -> Iterator[Observation]:
-    """A rule of Windows' firewall (``netsh advfirewall firewall show rule``)."""
+    """Yield a rule of Windows' firewall (``netsh advfirewall firewall show rule``)."""
     allows = "3" if re.match(r"allow|允许", text_of(low, "action", "操作"), re.IGNORECASE) else "1"
     inward = "1" if re.match(r"in|入", text_of(low, "direction", "方向"), re.IGNORECASE) else "2"
     yield say("firewall_rule", name=text_of(low, "规则名称", "rulename"), path=program_path(text_of(low, "program", "程序")),

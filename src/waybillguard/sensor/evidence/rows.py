@@ -1,7 +1,7 @@
-"""Rows that tools print in any shape: with marks between cells, in columns, a line a property; a row is cells by column.
+"""Parses rows in any layout: delimited, in aligned columns, or one property per line. A row maps columns to cells.
 
-Names of columns are brought to one spelling, that of Windows' CIM properties where it has one, so that a meaning is
-written once for PowerShell, ``wmic``, NirSoft, Sysinternals, forensic tools, osquery and the Chinese forms of each.
+Column names are normalized, to Windows' CIM property names where these exist. A meaning is therefore written once for
+PowerShell, ``wmic``, NirSoft, Sysinternals, forensic tools, osquery and the Chinese forms of each.
 """
 
 import csv
@@ -12,10 +12,10 @@ from html import unescape
 from itertools import chain, pairwise
 
 type Row = dict[str, str]
-"""Values by column; names in lower case without blanks and signs, those of nested columns joined."""
+"""Values by column; names are lower case without spaces and punctuation, nested names are joined."""
 MAX_ROWS = 500_000
 _END = "end of the table"
-"""A line of its own after the last, unless a quote is still open there."""
+"""Sentinel line after the last one; it is recognised only if no quote is open."""
 _SAME = {
     "executablepath": "processpath imagepath applicationpath imagefile exepath exe 进程路径 程序路径 可执行文件 可执行文件路径 映像路径 应用程序路径",
     "commandline": "cmdline 命令行 进程命令行 commandlinearguments launchcommand",
@@ -48,17 +48,17 @@ _SPELLINGS = {each: name for name, others in _SAME.items() for each in others.sp
 
 
 def column(name: str) -> str:
-    """Return a column's name in its one spelling."""
+    """Return a column's normalized name."""
     low = re.sub(r"[\W_]+", "", name.lower())
     return _SPELLINGS.get(low, low)
 
 
 def csv_rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
-    """Yield the rows of a CSV with a head; where ``wmic`` left commas unquoted, they belong to the command line.
+    """Yield the rows of a CSV with a header; unquoted commas from ``wmic`` are taken as part of the command line.
 
     Raises:
-        csv.Error: a quote is never closed: what follows it is one cell, or longer than any cell may be; or more than
-            ``MAX_ROWS`` rows: those before were yielded.
+        csv.Error: a quote is never closed, a cell is too long, or there are more than ``MAX_ROWS`` rows. The rows
+            before the error were yielded.
     """
     source = (line + "\n" for _, line in lines if line.strip())
     first = next(source, "").lstrip("\ufeff")
@@ -74,7 +74,9 @@ def csv_rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
         extra = len(cells) - len(head)
         if extra > 0 and long is not None:
             cells[long : long + extra + 1] = [mark.join(cells[long : long + extra + 1])]
-        elif extra > 0 and "eventid" in head:  # the event viewer leaves the last head, the message's, away
+        elif (
+            extra > 0 and "eventid" in head
+        ):  # the event viewer omits the header of the last column, the message
             head = [*head, "message"]
         yield number, {name: cell for name, cell in zip(head, cells, strict=False) if cell}
     if cells != [_END]:
@@ -85,7 +87,7 @@ _RULE = re.compile(r"^\s*[-=]{2,}(?:\s+[-=]{2,})+\s*$")
 
 
 def column_rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
-    """Yield the rows of tables in columns: below a head with a line of dashes, or with blanks between its names (``wmic``)."""
+    """Yield the rows of tables in aligned columns: below a dashed line, or a header separated by spaces (``wmic``)."""
     head, starts, before = [""], [0], ""
     for number, line in lines:
         wide = _in_columns(line)
@@ -108,7 +110,7 @@ def column_rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
 
 
 def _in_columns(line: str) -> str:
-    """Give every sign that is two columns wide two places, as consoles do."""
+    """Pad every double-width character to two positions, as consoles do."""
     return "".join(f"{each}\0" if unicodedata.east_asian_width(each) in "WF" else each for each in line)
 
 
@@ -120,7 +122,7 @@ _CELL = re.compile(r"<t[hd]\b[^<>]*>(.*?)(?=</?t[hdr]\b|</table|$)", re.IGNORECA
 
 
 def html_rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
-    """Yield the rows of the tables of an HTML page, as NirSoft's tools save them."""
+    """Yield the rows of the tables in an HTML page, as saved by NirSoft's tools."""
     head: list[str] = []
     parts = re.split(r"<tr\b[^<>]*>", "\n".join(line for _, line in lines), flags=re.IGNORECASE)
     for number, part in enumerate(parts[1:], start=1):
@@ -137,7 +139,7 @@ _CONTINUED = re.compile(r"^\s{9,}\S")
 
 
 def block_rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
-    """Yield rows that are told a property a line (``Format-List``, ``wmic /format:list``, NirSoft's texts, ``netsh``)."""
+    """Yield rows with one property per line (``Format-List``, ``wmic /format:list``, NirSoft's texts, ``netsh``)."""
     held: Row = {}
     start, last = 1, ""
     for number, line in lines:
@@ -153,7 +155,7 @@ def block_rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
             held[name], last = row[2].strip(), name
             start = start if len(held) > 1 else number
         elif last and line.strip() and len(held[last]) < _MAX_VALUE:
-            # A long value is broken at the console's width, a message by lines of its own.
+            # A long value is wrapped at the console's width; a message has several lines.
             held[last] += ("\n" if name == "message" or last == "message" else "") + line.strip()
         elif not line.strip() and last != "message":
             last = ""
@@ -167,13 +169,13 @@ _KNOWN = frozenset(
 
 
 def is_head(names: Iterable[str]) -> bool:
-    """Are these names of columns that rows are read by."""
+    """Return whether these are known column names."""
     found = {column(each) for each in names}
     return not _KNOWN.isdisjoint(found)
 
 
 def shape_of(text: str) -> str:
-    """Say how a text holds rows: ``marked``, ``columns``, ``blocks``; empty where it holds none that are read."""
+    """Return the layout of a text's rows: ``marked``, ``columns`` or ``blocks``; empty for any other text."""
     kept = [line for line in text.lstrip("\ufeff").splitlines()[:60] if line.strip()]
     if not kept:
         return ""
@@ -203,7 +205,7 @@ def shape_of(text: str) -> str:
 
 
 def has_head(text: str) -> bool:
-    """Does a CSV begin with names of columns and not with a row of values."""
+    """Return whether a CSV begins with column names, not with a row of values."""
     head = text.lstrip("\ufeff \r\n").partition("\n")[0]
     cells = [cell.strip() for cell in re.split(r"[,\t;]", head.replace('"', ""))]
     return len(cells) > 1 and all(re.fullmatch(r"[^\d\\/:]{1,40}|\w{1,20}", cell) for cell in cells if cell)

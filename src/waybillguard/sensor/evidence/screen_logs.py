@@ -1,4 +1,4 @@
-"""Logs of programs that show the desktop to others: VNC servers, xrdp, Sunshine; times are local."""
+"""Reads logs of programs that share the desktop: VNC servers, xrdp, Sunshine; times are local."""
 
 import re
 from collections.abc import Iterator
@@ -40,8 +40,8 @@ _VNC_TIMES = (
 )
 
 
-def vnc_says(text: str) -> tuple[Kind, str] | None:
-    """Return what a line of a VNC server says: that somebody came, was refused or left, and from where."""
+def parse_vnc_line(text: str) -> tuple[Kind, str] | None:
+    """Return the kind and origin of a VNC server's line: connected, refused or disconnected."""
     for kind, pattern in _VNC_SAYS:
         found = pattern.search(text)
         if found:
@@ -53,14 +53,14 @@ def vnc_says(text: str) -> tuple[Kind, str] | None:
 
 
 def vnc(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield who came, was refused and left."""
+    """Yield connected, refused and ended sessions of a VNC server."""
     head = None
     for number, line in lines:
         day, row = _VNC_HEAD.match(line.strip()), _VNC_TIME.match(line)
         if day:
             head = in_form(" ".join(day.groups()), "%b %d %H:%M:%S %Y")
             continue
-        said = vnc_says(row[2] if row else line.strip())
+        said = parse_vnc_line(row[2] if row else line.strip())
         when = (
             next((when for form in _VNC_TIMES if (when := in_form(row[1].replace("T", " "), form))), None)
             if row
@@ -86,8 +86,8 @@ _XRDP_SAYS = re.compile(
 )
 
 
-def xrdp_says(text: str) -> tuple[str, str] | None:
-    """Return the address and account of a line of xrdp that says that somebody came."""
+def parse_xrdp_line(text: str) -> tuple[str, str] | None:
+    """Return the address and account of an xrdp line that records a new connection."""
     found = _XRDP_SAYS.search(text)
     if found is None:
         return None
@@ -96,7 +96,7 @@ def xrdp_says(text: str) -> tuple[str, str] | None:
 
 
 def xrdp(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield who came over remote desktop to a Linux machine, and when the session ended."""
+    """Yield remote desktop sessions of a Linux machine, with their end."""
     for number, line in lines:
         row = _XRDP.match(line)
         if row is None:
@@ -105,7 +105,7 @@ def xrdp(lines: Lines, file: str) -> Iterator[Observation]:
             Observation, tool="rdp", name="xrdp", file=file, record=f"line {number}",
             time=in_form(f"{row[1]} {row[2]}", "%Y%m%d %H:%M:%S"),
         )  # fmt: skip
-        said = xrdp_says(row[3])
+        said = parse_xrdp_line(row[3])
         if said:
             yield say(kind="session_start", origin=said[0], account=said[1])
         elif re.search(r"terminated session", row[3]):
@@ -117,7 +117,7 @@ _SUNSHINE = re.compile(r"^\[(\d{4}-\d\d-\d\d[ :]\d\d:\d\d:\d\d)(?:\.\d+)?\]: \w+
 
 
 def sunshine(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield when a screen was streamed; the log names no address."""
+    """Yield the times at which the screen was streamed; the log has no address."""
     for number, line in lines:
         row = _SUNSHINE.match(line)
         if row:

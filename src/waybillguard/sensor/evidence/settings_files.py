@@ -1,4 +1,4 @@
-"""Settings of any program that name a server outside, or that send a copy of something: whose they are, the rules ask."""
+"""Reads settings of any program for outside servers and copies sent elsewhere; the rules determine the program."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ _CONNECTS = re.compile(
     r"(?:://|@|\s-{0,2}(?:connect|c|s|server|to)[\s=]+)(\d{1,3}(?:\.\d{1,3}){3}):\d{2,5}\b", re.IGNORECASE
 )
 _SYSLOG_TO = re.compile(r"^[\w.*;,-]+\s+@@?\[?(\d{1,3}(?:\.\d{1,3}){3})", re.MULTILINE)
-"""Where rsyslog sends a copy of the logs."""
+"""Destination to which rsyslog sends a copy of the logs."""
 _NAMED_HOST = re.compile(
     r"(?:[\w-]+\.)+(?!(?:dll|exe|txt|log|ini|json|xml|conf|cfg|db|sys|local|lan|internal|corp|home)$)[a-z]{2,6}",
     re.IGNORECASE,
@@ -40,14 +40,14 @@ _RECORDS_WORK = re.compile(
     re.IGNORECASE,
 )
 _RECORDS = re.compile(r"\}\s{0,20},?\s{0,20}\{")
-"""A table in JSON, no settings."""
+"""Matches a JSON table, which is not a settings file."""
 
 
 _MAX_OF_ONE = 5
 
 
 def _said(text: str, file: str, place: str, found: re.Match[str], name: str, **values: Any) -> Observation:  # noqa: ANN401 - the observation's own fields
-    """Build an observation of what stands at one place of the settings."""
+    """Return an observation of one place in the settings."""
     line, start = text.count("\n", 0, found.start()) + 1, text.rfind("\n", 0, found.start()) + 1
     said = text[max(start, found.start() - 80) : found.end() + 80].partition("\n")[0].strip()
     return Observation(
@@ -62,7 +62,7 @@ def _said(text: str, file: str, place: str, found: re.Match[str], name: str, **v
 
 
 def read_settings(text: str, file: str) -> Iterator[Observation]:
-    """Yield the servers outside that settings name by a bare address, and every host that they send copies to."""
+    """Yield outside servers that settings name by address, and every host that they send copies to."""
     if re.match(r"\s*\[\s*[{\"]", text) or _RECORDS.search(text):
         return
     place, told = original_place(file), 0

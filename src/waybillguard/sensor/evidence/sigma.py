@@ -1,8 +1,9 @@
-"""Sigma rules on Windows events: selections of fields, and conditions over them.
+"""Evaluates Sigma rules on Windows events: selections of fields, and conditions over them.
 
-Covered: selections as maps, lists of maps and keywords; the modifiers contains, startswith, endswith, re, all and cased;
-conditions with and, or, not, brackets and "1 of" or "all of". A rule that needs anything else is refused by name, since a
-rule read by half would say nothing where it should speak. Format: Sigma specification 2 (github.com/SigmaHQ/sigma-specification).
+Supported: selections as maps, lists of maps and keywords; the modifiers contains, startswith, endswith, re, all and
+cased; conditions with and, or, not, brackets and "1 of" or "all of". A rule that needs anything else is rejected by
+name, because a partly supported rule would silently miss events. Format: Sigma specification 2
+(github.com/SigmaHQ/sigma-specification).
 """
 
 import re
@@ -32,29 +33,29 @@ _CATEGORIES: Final = {
     "network_connection": ("3",),
     "registry_set": ("13",),
 }
-#: How event 4688 names what Sigma calls by Sysmon's names.
+#: Field names of event 4688 for the Sysmon names that Sigma uses.
 _SAME: Final = {
     "Image": "NewProcessName", "ParentImage": "ParentProcessName", "User": "SubjectUserName", "CommandLine": "CommandLine",
 }  # fmt: skip
 _TOKEN: Final = re.compile(r"\(|\)|[\w*]+")
-#: A wildcard, or what a backslash takes its meaning from, stands alone.
+#: Splits a text into wildcards, escaped characters and other text.
 _PART: Final = re.compile(r"\\[*?\\]|.", re.DOTALL)
 _MOST: Final = 200
 
 
 class SigmaError(ValueError):
-    """A rule that is none, or needs what is not covered; the text says what."""
+    """A rule is invalid or uses an unsupported feature, named in the text."""
 
 
 class SigmaRule(msgspec.Struct, frozen=True):
-    """A rule ready to be held against events."""
+    """A parsed rule."""
 
     title: str
     author: str
     test: Test
 
     def matches(self, event: Event) -> bool:
-        """Return whether an event is what the rule describes."""
+        """Return whether an event matches the rule."""
         return self.test(_fields(event))
 
 
@@ -62,7 +63,7 @@ def read_sigma(text: str) -> list[SigmaRule]:
     """Return the rules of a file.
 
     Raises:
-        SigmaError: it is no rule for Windows events, or needs what is not covered.
+        SigmaError: a rule is not for Windows events, or uses an unsupported feature.
     """
     try:
         documents = [one for one in yaml.safe_load_all(text) if one is not None]
@@ -152,14 +153,14 @@ def _value(wanted: str, modifiers: list[str]) -> Callable[[str], bool]:
 
 
 def _plain(part: str) -> str:
-    """Return a piece of a Sigma text as a regular expression: wildcards, what a backslash escapes, anything else."""
+    """Return a part of a Sigma text as a regular expression: a wildcard, an escaped character, or other text."""
     if part in {"*", "?"}:
         return ".*" if part == "*" else "."
     return re.escape(part[1:] if len(part) > 1 else part)
 
 
 class _Condition:
-    """Reads a condition from left to right: or, and, not, brackets, quantifiers, names."""
+    """Recursive-descent parser of a condition: or, and, not, brackets, quantifiers, names."""
 
     def __init__(self, text: str, parts: Mapping[str, Test]) -> None:
         if "|" in text:

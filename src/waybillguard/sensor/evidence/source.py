@@ -1,4 +1,4 @@
-"""The files of a folder or a zip, one after the other, within limits; nothing is written, no link is followed."""
+"""Iterates over the files of a folder or a zip within limits; writes nothing and follows no links."""
 
 import io
 import os
@@ -20,15 +20,15 @@ _UTF8 = 1 << 11
 
 
 class SourceLimits(msgspec.Struct, frozen=True):
-    """Bounds for what one examination reads.
+    """Limits for the input of one examination.
 
     Attributes:
-        max_files: files in all, those in zips included.
-        max_member: bytes of one file in a zip; it is held in memory.
-        max_inflated: bytes of all files in zips together.
-        max_ratio: how many times larger a zip's file may be than its packed form.
-        max_depth: zips inside zips.
-        max_losses: so many losses are told one by one.
+        max_files: total number of files, including those in zips.
+        max_member: bytes of one file in a zip, which is held in memory.
+        max_inflated: total bytes of all files in zips.
+        max_ratio: ratio of a file's size to its compressed size in a zip.
+        max_depth: depth of nested zips.
+        max_losses: number of losses that are listed individually.
     """
 
     max_files: int = 200_000
@@ -40,9 +40,9 @@ class SourceLimits(msgspec.Struct, frozen=True):
 
 
 class Member(msgspec.Struct):
-    """One file of the evidence. ``path`` is set where it lies in a folder and can be opened by name.
+    """One file of the evidence. ``path`` is set if the file is in a folder and can be opened by name.
 
-    ``year`` is that of its own time, for logs whose lines have none; 0 where that is not known.
+    ``year`` is the year of the file's time, for logs without a year in their lines; 0 if unknown.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Source:
     """Walks the evidence in a fixed order.
 
     Attributes:
-        losses: what was not handed out, and why.
+        losses: files that were left out, with the reason.
     """
 
     def __init__(self, paths: list[str], limits: SourceLimits | None = None) -> None:
@@ -66,7 +66,7 @@ class Source:
         self._files = self._inflated = 0
 
     def __iter__(self) -> Iterator[Member]:
-        """Yield the files; the same evidence gives the same order."""
+        """Yield the files in an order that depends only on the evidence."""
         for path in self._paths:
             prefix = f"{_readable(path.name)}/" if len(self._paths) > 1 else ""
             if path.is_dir():
@@ -209,7 +209,7 @@ class Source:
 
 
 def _readable(name: str) -> str:
-    """Return a name whose bytes are no UTF-8 as the Chinese Windows meant it that packed it (GBK)."""
+    """Return a file name; if its bytes are not UTF-8, decode them as GBK, as used by Chinese Windows."""
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -218,7 +218,7 @@ def _readable(name: str) -> str:
 
 
 def _name_in_zip(entry: zipfile.ZipInfo) -> str:
-    """Return a zip entry's name; where it is not marked as UTF-8, Chinese Windows wrote it in GBK."""
+    """Return a zip entry's name; if it is not marked as UTF-8, try UTF-8 and then GBK, as used by Chinese Windows."""
     if entry.filename.isascii() or entry.flag_bits & _UTF8:
         return _readable(entry.filename)
     for encoding in ("utf-8", "gb18030"):
@@ -231,11 +231,11 @@ def _is_link(path: Path) -> bool:
     try:
         return path.is_symlink()
     except OSError:
-        return False  # its name is too long: opening it is what fails, and is said
+        return False  # the name is too long: opening the file fails later and is reported
 
 
 def _year_of(time: float) -> int:
-    """Return the year of a file's time; 0 for one that no calendar has (NTFS can hold the year 30828)."""
+    """Return the year of a file's time; 0 for a year out of range (NTFS can hold the year 30828)."""
     try:
         return datetime.fromtimestamp(time, UTC).year
     except (OverflowError, ValueError, OSError):

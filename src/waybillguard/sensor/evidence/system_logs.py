@@ -1,4 +1,4 @@
-"""Plain text logs of the systems: Linux sign-ins, Windows device installs, and imports of doors and cameras."""
+"""Reads text logs: Linux sign-ins, Windows device installations, and imports from door and camera systems."""
 
 import csv
 import re
@@ -11,7 +11,7 @@ import msgspec
 
 from waybillguard.sensor.evidence.clock import iso, table_time
 from waybillguard.sensor.evidence.contents import Lines
-from waybillguard.sensor.evidence.screen_logs import vnc_says, xrdp_says
+from waybillguard.sensor.evidence.screen_logs import parse_vnc_line, parse_xrdp_line
 from waybillguard.sensor.observation import Observation
 
 _SYSLOG = re.compile(
@@ -35,7 +35,7 @@ _USB_NETWORK = re.compile(r"\b(rndis_host|cdc_ether|cdc_ncm|ipheth)\b.*: registe
 
 
 def read_auth_log(lines: Lines, file: str, year: int | None = None) -> Iterator[Observation]:
-    """Yield sign-ins over SSH, VNC and xrdp, failures, new accounts, what cron ran and USB devices from syslog lines.
+    """Yield SSH, VNC and xrdp sign-ins, failures, new accounts, cron runs and USB devices from syslog lines.
 
     A classic line has no year; ``year`` is that of the file's newest line, and a later month belongs to the year
     before.
@@ -66,10 +66,10 @@ def read_auth_log(lines: Lines, file: str, year: int | None = None) -> Iterator[
 
 
 def _came_or_ran(program: str, text: str, say: Callable[..., Observation]) -> Iterator[Observation]:
-    """Yield who came over xrdp or VNC, what cron ran, and disks and network cards on USB."""
-    if program.startswith("xrdp") and (came := xrdp_says(text)) is not None:
+    """Yield xrdp and VNC connections, cron runs, and USB disks and network cards."""
+    if program.startswith("xrdp") and (came := parse_xrdp_line(text)) is not None:
         yield say(kind="session_start", tool="rdp", name="xrdp", origin=came[0], account=came[1])
-    elif (shared := _SHARES_SCREEN.search(program.lower())) and (said := vnc_says(text)) is not None:
+    elif (shared := _SHARES_SCREEN.search(program.lower())) and (said := parse_vnc_line(text)) is not None:
         tool = "vnc" if shared[0] == "vnc" else "desktop-sharing"
         yield say(kind=said[0], tool=tool, name=program, origin=said[1], session=said[1])
     elif program.upper().startswith("CRON") and (ran := _CRON_RAN.match(text)) is not None:
@@ -87,7 +87,7 @@ _INSTALL = re.compile(
 
 
 def _as_root(command: str, say: Callable[..., Observation]) -> Iterator[Observation]:
-    """Yield a command that somebody ran with ``sudo``, and what it installed."""
+    """Yield a command run with ``sudo``, and the packages it installed."""
     yield say(
         kind="program_run",
         path=command.split(maxsplit=1)[0],
@@ -129,7 +129,7 @@ def _sshd(
 
 
 def is_syslog(lines: list[str]) -> bool:
-    """Do these first lines look like syslog."""
+    """Return whether the first lines look like syslog."""
     kept = [line for line in lines if line.strip()]
     return bool(kept) and sum(_SYSLOG.match(line) is not None for line in kept) * 2 > len(kept)
 
@@ -155,7 +155,7 @@ _SETUP_DEVICE = re.compile(r"(?:USBSTOR|USBPRINT|WPDBUSENUMROOT|SWD\\WPDBUSENUM)
 
 
 def read_setup_log(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield USB disks, printers and keyboards from ``setupapi.dev.log`` (Microsoft's SetupAPI text logs; local time)."""
+    """Yield USB disks, printers and keyboards from ``setupapi.dev.log`` (Microsoft's SetupAPI logs; local time)."""
     what, at, when = "", 0, None
     for number, line in lines:
         if section := _SETUP_SECTION.match(line):
@@ -183,7 +183,7 @@ _DOOR_WORD = re.compile(r"door|card|camera|门|卡|通道|摄像|报警|闸机",
 
 
 def is_doors(text: str) -> bool:
-    """Does the first line of a CSV name a time and a door, card or camera."""
+    """Return whether the first line of a CSV names a time and a door, card or camera."""
     head = text.lstrip("\ufeff").partition("\n")[0]
     return bool(_DOOR_TIME.search(head) and _DOOR_WORD.search(head))
 

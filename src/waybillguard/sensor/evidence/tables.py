@@ -1,6 +1,6 @@
-"""Tables that shells and forensic tools write, in any shape: JSON, JSON a record a line, CSV, columns, a property a line.
+"""Reads tables of shells and forensic tools: JSON, JSON lines, CSV, aligned columns, one property per line.
 
-What a row means is told by its columns (``row_meanings``), whatever tool wrote it.
+The columns of a row determine its meaning (``row_meanings``), independent of the tool that wrote it.
 """
 
 import json
@@ -14,7 +14,7 @@ from waybillguard.sensor.evidence.any_text import read_text
 from waybillguard.sensor.evidence.clock import table_time
 from waybillguard.sensor.evidence.linux_files import read_paths
 from waybillguard.sensor.evidence.registry_keys import registry_key
-from waybillguard.sensor.evidence.row_meanings import is_registry, row_means
+from waybillguard.sensor.evidence.row_meanings import is_registry, read_row
 from waybillguard.sensor.evidence.rows import Row, block_rows, column, column_rows, csv_rows, html_rows
 from waybillguard.sensor.observation import Observation
 
@@ -22,7 +22,7 @@ _DEPTH = 5
 
 
 def json_rows(data: bytes) -> tuple[list[Any], bool]:
-    """Return the items of a JSON file or of its lines, and whether it is whole; of one that is cut off, those before the cut."""
+    """Return the items of JSON or JSON lines, and whether the file is complete; a cut file gives the items before."""
     text = data.decode("utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig", "replace").strip()
     try:
         body = json.loads(text)
@@ -59,7 +59,7 @@ def _flat(row: dict[str, Any], before: str = "") -> Row:
 
 
 def _dicts(item: Any, depth: int = 0) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - as JSON has it
-    """Yield a row and the rows in lists inside it: collectors put a list for each thing they asked for into one object."""
+    """Yield a row and the rows in nested lists: collectors put one list per query into one object."""
     if isinstance(item, dict) and depth < _DEPTH:
         yield item
         for inner in item.values():
@@ -70,28 +70,28 @@ def _dicts(item: Any, depth: int = 0) -> Iterator[dict[str, Any]]:  # noqa: ANN4
 
 
 def read_json(rows: list[Any], file: str) -> Iterator[Observation]:
-    """Yield what the items of a JSON file say."""
+    """Yield the observations from the items of a JSON file."""
     items = ((number, _flat(each)) for number, row in enumerate(rows, start=1) for each in _dicts(row))
     yield from _read(items, file, "item")
 
 
 def read_csv(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
-    """Yield what the rows of a CSV say; of rows with other columns, the programs they name; raises as ``csv_rows``."""
+    """Yield the observations from a CSV; unknown columns give only named programs. Raises as ``csv_rows``."""
     yield from _read(csv_rows(lines), file, "row")
 
 
 def read_columns(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
-    """Yield what the rows of a table in columns say."""
+    """Yield the observations from a table in aligned columns."""
     yield from _read(column_rows(lines), file, "line")
 
 
 def read_html(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
-    """Yield what the rows of an HTML page's tables say."""
+    """Yield the observations from the tables of an HTML page."""
     yield from _read(html_rows(lines), file, "row")
 
 
 def read_blocks(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
-    """Yield what rows say that are told a property a line."""
+    """Yield the observations from rows with one property per line."""
     yield from _read(block_rows(lines), file, "line")
 
 
@@ -105,7 +105,7 @@ def _read(rows: Iterable[tuple[int, Row]], file: str, what: str) -> Iterator[Obs
                 key, values = row["keypath"], {}
             values[row.get("valuename", "")] = row.get("valuedata", "")
             continue
-        found = list(row_means(row, file, f"{what} {number}", table_time))
+        found = list(read_row(row, file, f"{what} {number}", table_time))
         yield from found
         if not found:
             line = [(number, ", ".join(row.values()))]

@@ -1,4 +1,4 @@
-"""Scheduled tasks as Windows keeps them: one XML file a task (MS-TSCH 2.5)."""
+"""Reads Windows' scheduled tasks: one XML file per task (MS-TSCH 2.5)."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ class TaskError(ValueError):
 
 
 def read_tasks(text: str, file: str) -> Iterator[Observation]:
-    """Yield one observation a command of the task, or of each of the tasks that ``schtasks /query /xml`` prints.
+    """Yield one observation per command of a task, or of all tasks in the output of ``schtasks /query /xml``.
 
     Raises:
         TaskError: not a task.

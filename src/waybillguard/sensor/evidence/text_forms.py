@@ -1,6 +1,6 @@
-"""What a text file is, by its first lines: a tool's log under any name, an export, a list, a log of the system.
+"""Determines the format of a text file by its first lines: a tool's log under any name, an export, a list, a log.
 
-The first form that fits stands; the order goes from lines that only one program writes to plain guesses.
+The first matching format is used. They are ordered from lines that only one program writes to mere guesses.
 """
 
 import re
@@ -39,7 +39,7 @@ _TOOL_LINES = tuple(
         ("teamviewer", r"^\d{8,10}\t[^\t]*\t\d\d-\d\d-\d{4} [\d:]{8}\t"),
     )
 )
-"""Lines that only one tool writes: a log keeps them under any name, as a re-branded build does."""
+"""Lines that only one tool writes; they identify its log under any file name, also from a re-branded build."""
 _EVENT_LINE = re.compile(
     r'\ufeff?\s*\{\s*(?:"Event"\s*:\s*\{.*"(?:System|EventData|UserData)"\s*:|"System"\s*:\s*\{\s*"Provider"\s*:)'
 )
@@ -82,7 +82,7 @@ _SCRIPTS = (
 _SCRIPT_TEXT = re.compile(
     r"\bActiveXObject\s*\(|\bCreateObject\s*\(\s*\"(?:WScript|Scripting|MSXML2|ADODB|Shell)\.", re.IGNORECASE
 )
-"""What only scripts of Windows' script host say, whatever the file is called."""
+"""Text found only in scripts of Windows' script host, under any file name."""
 _SHELL_STARTS = {
     ".bashrc", ".profile", ".bash_profile", ".zshrc", ".xprofile", ".xsession", ".xsessionrc", ".xinitrc", ".bash_login", ".bash_logout", ".bash_aliases", ".zprofile", ".zshenv", "profile", "bash.bashrc",
 }  # fmt: skip
@@ -264,16 +264,16 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
 
 
 def text_form(low: str, name: str, text: str) -> str:
-    """Return the form of a text: a parser of a tool's log, one of the forms above, or ``other``.
+    """Return the format of a text: a parser for a tool's log, one of the forms above, or ``other``.
 
     Args:
-        low: the file's own name in lower case.
-        name: its path in the evidence.
-        text: how it begins.
+        low: the file name in lower case.
+        name: the path in the evidence.
+        text: the beginning of the text.
     """
     text = re.sub(
         r"\n\s{2,}\n", "\n\n", text
-    )  # many patterns begin with blanks: a page of empty lines would be slow
+    )  # many patterns begin with spaces, so a page of empty lines would be slow
     for parser, lines in _TOOL_LINES:
         if lines.search(text):
             return parser

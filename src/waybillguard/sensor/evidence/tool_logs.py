@@ -1,8 +1,7 @@
-r"""Session logs that remote-control tools keep themselves.
+r"""Parses the session logs that remote-control tools write.
 
-A parser exists only where the format of a line is cited; the citation stands in the catalogue beside the tool
-(``line_format``) and is repeated at each function. Times without a zone are local to the PC unless a source says
-otherwise, and stay naive here.
+A parser exists only if the line format has a source, which is cited in the tool's catalogue entry (``line_format``) and
+at each function. Times without a zone are local to the PC, unless a source says otherwise, and stay naive here.
 """
 
 import re
@@ -24,7 +23,7 @@ _TEAMVIEWER = re.compile(
 
 
 def teamviewer(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield one session a line of ``Connections_incoming.txt``."""
+    """Yield one session per line of ``Connections_incoming.txt``."""
     for number, line in lines:
         row = _TEAMVIEWER.match(line)
         start = in_form(row["start"], "%d-%m-%Y %H:%M:%S", utc=True) if row else None
@@ -57,7 +56,7 @@ _REMOTE_ROLE = "6"
 
 
 def teamviewer_log(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield sessions from TeamViewer's own log: the far side joins with its number, and leaves."""
+    """Yield sessions from TeamViewer's own log: the remote side joins with its ID, and leaves."""
     zone: timezone | None = None
     for number, line in lines:
         start = _TEAMVIEWER_START.match(line)
@@ -102,7 +101,7 @@ _ANYDESK_ID = re.compile(
 
 
 def anydesk_connections(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield the starts of sessions; this log holds no ends. Refused ones are attempts."""
+    """Yield the starts of sessions; this log has no ends. Refused sessions are attempts."""
     for number, line in lines:
         row = _ANYDESK_TRACE.match(line.strip("\ufeff \0"))
         start = in_form(f"{row['day']} {row['clock']}", "%Y-%m-%d %H:%M", utc=True) if row else None
@@ -158,7 +157,7 @@ _RUSTDESK = re.compile(
 
 
 def rustdesk(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield starts and ends. An opening line is debug level, so an end may stand alone."""
+    """Yield starts and ends. Opening lines have debug level, so an end may have no start."""
     for number, line in lines:
         row = _RUSTDESK.match(line)
         if row is None:
@@ -191,7 +190,7 @@ _SUNLOGIN_END = re.compile(
 
 
 def sunlogin(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield incoming connections; two request paths of the known exploit are marked."""
+    """Yield incoming connections, with a mark for the two request paths of the known exploit."""
     for number, line in lines:
         row = _SUNLOGIN.match(line)
         if row is None:
@@ -222,7 +221,7 @@ _TODESK_LINE = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})[ T](\d{2}):(\d{2}):(\d
 def todesk(lines: Lines, file: str) -> Iterator[Observation]:
     """Yield one session for a session log that is not empty.
 
-    Start and end are the first and the last time written in it, or the day in its name.
+    Start and end are the first and the last time in the log, or the day in its name.
     """
     day = _TODESK_DAY.search(file)
     first = last = None
@@ -259,11 +258,11 @@ PARSERS: dict[str, Callable[[Lines, str], Iterator[Observation]]] = {
     "anydesk": anydesk_log,
     "anydesk_connections": anydesk_connections,
 }
-"""By the catalogue's ``parser``; AnyDesk has two logs of different form."""
+"""Parsers by the catalogue's ``parser``; AnyDesk has two logs with different formats."""
 
 
 def brand_of(place: str, parser: str) -> str:
-    """Return the tool of whose folder a log lies in, where another than the one that its lines come from (a re-brand)."""
+    """Return the tool whose folder holds a log, if the log's lines are another tool's format (a re-brand)."""
     found = catalogue().match(Observation(kind="program_seen", file="", record="", path=place))
     tools = {each.tool.id: each.tool for each in found if each.type == "folder" and not each.weak}
     own = [tool for tool in tools.values() if (tool.parser or tool.id) == parser]
@@ -271,7 +270,7 @@ def brand_of(place: str, parser: str) -> str:
 
 
 def read_netsupport(text: str, file: str) -> Iterator[Observation]:
-    """Yield a NetSupport client by its settings (``client32.ini``), with the gateway that steers it."""
+    """Yield a NetSupport client from its settings (``client32.ini``), with the gateway that controls it."""
     gateway = re.search(
         r"^[ \t]*(?:GatewayAddress|SecondaryGateway)\s*=\s*([^\s:]+)", text, re.MULTILINE | re.IGNORECASE
     )
@@ -287,7 +286,7 @@ def read_netsupport(text: str, file: str) -> Iterator[Observation]:
 
 
 def read_desktop_sharing(text: str, file: str) -> Iterator[Observation]:
-    """Yield a desktop's own screen sharing that lets others in without asking (``dconf dump`` of GNOME's and MATE's settings)."""
+    """Yield built-in screen sharing that admits others without asking (``dconf dump`` of GNOME and MATE)."""
     part = re.search(
         r"^\[\S{0,200}?(?:remote-access|remote-desktop)\S{0,200}\]\n((?:[^\[\n].*\n?)*)", text, re.MULTILINE
     )
@@ -300,7 +299,7 @@ def read_desktop_sharing(text: str, file: str) -> Iterator[Observation]:
 
 
 def read_peers(text: str, file: str) -> Iterator[Observation]:
-    """Yield the machines of a private network that this PC is in (``tailscale status``)."""
+    """Yield the other machines in this PC's private network (``tailscale status``)."""
     for number, line in enumerate(text.splitlines(), 1):
         row = PEER.match(line)
         if row:
@@ -314,14 +313,14 @@ PEER = re.compile(r"^(100\.\d+\.\d+\.\d+)\s+\S+\s+\S+@\S*\s+(?:windows|linux|mac
 
 
 def read_rdp_wrapper(text: str, file: str) -> Iterator[Observation]:  # noqa: ARG001 - the form says all
-    """Yield RDP Wrapper by its settings (the project's ``rdpwrap.ini``), under any name."""
+    """Yield RDP Wrapper from its settings (``rdpwrap.ini``), under any file name."""
     yield Observation(
         kind="setting", file=file, record="settings", name="rdp_service_dll", command=file.rpartition("/")[2]
     )
 
 
 def read_mesh_agent(text: str, file: str) -> Iterator[Observation]:
-    """Yield a MeshCentral agent by its settings (``.msh``: MeshServer, MeshID; MeshCentral's documentation), under any name."""
+    """Yield a MeshCentral agent from its settings (``.msh``: MeshServer, MeshID; its documentation), under any name."""
     server = re.search(r"^MeshServer=wss?://([^:/\s]+)", text, re.MULTILINE)
     yield Observation(
         kind="setting",

@@ -1,7 +1,7 @@
-"""The user's own YARA and Sigma rules, from a folder: what they match in the evidence, with their author named.
+"""Applies the user's own YARA and Sigma rules from a folder to the evidence; matches name the rule's author.
 
-Promise: a rule that cannot be read is a loss with its file and the reason; rules execute nothing. YARA needs the extra
-``yara`` (yara-x); Sigma needs nothing.
+Promise: a rule that cannot be read is reported as a loss with file and reason; rules execute nothing. YARA requires the
+extra ``yara`` (yara-x); Sigma requires nothing.
 """
 
 from collections.abc import Iterator
@@ -24,16 +24,16 @@ _SECONDS: Final = 20
 
 
 class RulesError(WaybillGuardError):
-    """A folder of rules cannot be used; the text says what to do."""
+    """A folder of rules cannot be used; the text explains what to do."""
 
     code = "sensor_rules"
 
 
 def check_rules(folder: str) -> None:
-    """See that a folder of rules can be used, before any evidence is read.
+    """Check that a folder of rules can be used, before any evidence is read.
 
     Raises:
-        RulesError: it holds no rules, or YARA rules without yara-x being installed.
+        RulesError: it holds no rules, or YARA rules without yara-x installed.
     """
     endings = {path.suffix.lower() for path in _files(folder)}
     if not endings & (_YARA | _SIGMA):
@@ -49,10 +49,10 @@ def check_rules(folder: str) -> None:
 
 
 class UserRules:
-    """All rules of a folder, ready.
+    """The parsed rules of a folder.
 
     Attributes:
-        losses: rules that cannot be read, and why.
+        losses: rules that cannot be read, with the reason.
     """
 
     def __init__(self, folder: str) -> None:
@@ -79,7 +79,7 @@ class UserRules:
 
     @property
     def reads_events(self) -> bool:
-        """Whether there are rules on events: then every event is read, not only those that mean something to us."""
+        """Return whether there are rules on events, so that every event must be parsed."""
         return bool(self._sigma)
 
     def _compile(self, files: list[tuple[str, str]]) -> None:

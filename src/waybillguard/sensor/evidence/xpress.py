@@ -1,6 +1,6 @@
-"""LZ77+Huffman of Windows (Xpress Huffman), as compressed prefetch files use it.
+"""Decompresses Windows' LZ77+Huffman (Xpress Huffman), used by compressed prefetch files.
 
-Written from [MS-XCA] section 2.2 (Microsoft Open Specifications). Bounded by the size the caller expects.
+Written from [MS-XCA] section 2.2 (Microsoft Open Specifications). The output is bounded by the expected size.
 """
 
 import struct
@@ -9,18 +9,18 @@ _SYMBOLS = 512
 _TABLE_BITS = 15
 _BLOCK = 65_536
 _AHEAD = 4
-"""Bytes that a decoder reads ahead of the code it decodes."""
+"""Bytes that the decoder reads ahead of the current code."""
 
 
 class XpressError(ValueError):
-    """The data is not a whole Xpress Huffman stream."""
+    """The data is not a complete Xpress Huffman stream."""
 
 
 def decompress(data: bytes, size: int) -> bytes:
-    """Return the ``size`` bytes that were compressed.
+    """Return the decompressed data of ``size`` bytes.
 
     Raises:
-        XpressError: the stream ends early, or a code or distance cannot be.
+        XpressError: the stream ends early, or contains an invalid code or distance.
     """
     out = bytearray()
     place = 0

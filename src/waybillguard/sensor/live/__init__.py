@@ -1,15 +1,15 @@
-"""This machine now: the same observations that evidence gives, read from the running system."""
+"""Reads observations from the running system, in the same form as from evidence."""
 
 import sys
 
 import msgspec
 
 from waybillguard.sensor.live.system import System
-from waybillguard.sensor.observation import Loss, Observation, sayable
+from waybillguard.sensor.observation import Loss, Observation, encodable
 
 
 class Machine(msgspec.Struct):
-    """What a running machine shows."""
+    """The observations of a running machine."""
 
     system: str
     name: str
@@ -19,7 +19,7 @@ class Machine(msgspec.Struct):
 
 
 def look() -> Machine:
-    """Look at this machine with what the caller's rights allow; what they do not allow is a loss."""
+    """Read this machine with the caller's rights; parts without access are reported as losses."""
     if sys.platform == "win32":
         from waybillguard.sensor.live.windows import WindowsMachine  # noqa: PLC0415
 
@@ -30,14 +30,14 @@ def look() -> Machine:
 
 
 def gathered(machine: System) -> Machine:
-    """Collect what each part of a system shows; a part that fails is a loss and the others are read."""
+    """Collect the observations of each part of a system; a part that fails is reported as a loss."""
     from waybillguard.sensor.evidence.interest import is_of_interest  # noqa: PLC0415
 
     seen: list[Observation] = []
     losses: list[Loss] = []
     for part in machine.parts():
         try:
-            seen.extend(sayable(each) for each in part() if is_of_interest(each))
+            seen.extend(encodable(each) for each in part() if is_of_interest(each))
         except Exception as error:  # noqa: BLE001 - one odd process or file of a thief must not end the scan
             losses.append(
                 Loss(file=part.__name__.strip("_"), reason=f"could not be read: {type(error).__name__}")

@@ -1,7 +1,7 @@
-"""A running Linux machine: processes, ports, services, autostarts, programs, the print system, sign-ins.
+"""Reads a running Linux machine: processes, ports, services, autostarts, programs, the print system, sign-ins.
 
-Everything is read from /proc and files below ``root``; no command is run, so the scan is quick and works without
-systemd. Processes of others show their open files only to root; without it that is said as a loss.
+Everything is read from /proc and files below ``root``. No command is run, so the scan is quick and works without
+systemd. Open files of other users' processes require root; without it they are reported as a loss.
 """
 
 import contextlib
@@ -25,11 +25,11 @@ _MAX_BINARIES = 40
 
 
 class LinuxMachine(LinuxFiles):
-    """This Linux machine, or what lies below another root.
+    """This Linux machine, or the file system below another root.
 
     Args:
-        root: where files are read from.
-        processes: look at the running processes; off for a root that is not this machine's.
+        root: folder that files are read from.
+        processes: whether to read running processes; False for the root of another machine.
     """
 
     system = "linux"
@@ -44,7 +44,7 @@ class LinuxMachine(LinuxFiles):
         return socket.gethostname()
 
     def offset(self) -> int:
-        """Return how many minutes local time is ahead of UTC."""
+        """Return the offset of local time from UTC, in minutes."""
         return time.localtime().tm_gmtoff // 60
 
     def parts(self) -> list[Part]:
@@ -69,7 +69,7 @@ class LinuxMachine(LinuxFiles):
         for process in psutil.process_iter(["pid", "name", "exe", "cmdline", "username", "create_time"]):
             about = process.info
             if not about["exe"] and not about["cmdline"]:
-                continue  # a thread of the kernel
+                continue  # a kernel thread
             command = " ".join(about["cmdline"] or ())[:2000]
             path = (about["exe"] or (about["cmdline"] or [""])[0]).removesuffix(" (deleted)")
             script = next((word for word in (about["cmdline"] or [])[1:3] if word.startswith("/")), "")
@@ -113,7 +113,7 @@ class LinuxMachine(LinuxFiles):
             )
 
     def _open_files(self) -> Iterator[Observation]:
-        """Yield programs that hold the spool open, or a socket that hears all packets."""
+        """Yield programs that have the spool or a packet-capture socket open."""
         sniffed = _packet_sockets(self._root)
         unseen = 0
         for seen in self._running:
@@ -147,7 +147,7 @@ class LinuxMachine(LinuxFiles):
             )
 
     def _binaries(self) -> Iterator[Observation]:
-        """Yield what programs say of themselves that run from a place where people can write."""
+        """Yield signer and version fields of programs that run from a user-writable place."""
         done: set[str] = set()
         for seen in self._running:
             if not is_user_writable(seen.path) or seen.path in done or len(done) >= _MAX_BINARIES:
@@ -176,7 +176,7 @@ def _holds(seen: Observation, kind: Kind, name: str, what: str) -> Observation:
 
 
 def _packet_sockets(root: Path) -> set[str]:
-    """Return the inodes of sockets that hear every packet of an interface."""
+    """Return the inodes of sockets that capture every packet of an interface."""
     rows = text_of(root / "proc/net/packet").splitlines()[1:]
     return {row.split()[-1] for row in rows if row.split()[2:3] == ["3"]}
 

@@ -1,4 +1,4 @@
-"""What lies on a Linux machine: services, autostarts, packages, the print system, programs in homes, logs."""
+"""Reads the files of a Linux machine: services, autostarts, packages, the print system, programs in homes, logs."""
 
 import contextlib
 import filecmp
@@ -18,9 +18,9 @@ from waybillguard.sensor.observation import Loss, Observation
 _MAX_HOME_FILES = 4_000
 _MAX_LOG, _HEAD, _LONGEST_LINE = 8 << 20, 1 << 20, 64_000
 _MAX_TEXT = 32 << 20
-"""Units and the like are small; who pads his own with comments does not get it passed over."""
+"""Maximum bytes of a unit or similar file; far above normal, so that padding with comments does not hide one."""
 _UNITS = ("etc/systemd/system", "usr/lib/systemd/system", "lib/systemd/system", "run/systemd/system")
-"""Where units lie; ``lib`` is a link to ``usr/lib`` on merged systems and is then passed over."""
+"""Folders of units; ``lib`` is skipped where it is a link to ``usr/lib``."""
 _CRON = ("etc/crontab", "etc/cron.d", "var/spool/cron", "var/spool/cron/crontabs", "etc/rc.local")
 _CUPS = (
     ("usr/lib/cups/backend", "backend"),
@@ -31,7 +31,7 @@ _PLACES = ("Downloads", "下载", "Desktop", "桌面", ".local/bin", ".local/sha
 
 
 class LinuxFiles:
-    """The files of this Linux machine, or of what lies below another root."""
+    """The files of this Linux machine, or of the file system below another root."""
 
     def __init__(self, root: Path) -> None:
         self.losses: list[Loss] = []
@@ -50,7 +50,7 @@ class LinuxFiles:
                 yield from linux_files.read_unit(text_of(path), own, time=_written(path), marks=marks)
 
     def _own_units(self) -> Iterator[Observation]:
-        """Yield the services that people set up for themselves."""
+        """Yield the services that users set up for themselves."""
         for home in self._homes_of():
             for path in sorted((home / ".config/systemd/user").glob("*.service")):
                 own = str(path.relative_to(self._root))
@@ -74,7 +74,7 @@ class LinuxFiles:
                 )
 
     def _packages(self) -> Iterator[Observation]:
-        """Yield installed packages of known tools from dpkg's own lists: their time is that of the installation."""
+        """Yield installed packages of known tools from dpkg's file lists, whose time is that of the installation."""
         folder = self._root / "var/lib/dpkg/info"
         names = {value for tool in catalogue().tools for _, kind, value in tool.facts() if kind == "package"}
         for name in sorted(names):
@@ -117,7 +117,7 @@ class LinuxFiles:
             yield from print_config.read_packet_rules(lines, name)
 
     def _homes(self) -> Iterator[Observation]:
-        """Yield programs that lie in people's folders, and the folders that known tools make there."""
+        """Yield programs in home folders, and the folders that known tools create there."""
         for home in self._homes_of():
             folders = [home / place for place in _PLACES]
             for folder in [each for each in folders if each.is_dir() and not each.is_symlink()]:
@@ -188,7 +188,7 @@ class LinuxFiles:
                 )
 
     def _log(self, path: Path, shown: str) -> Iterator[tuple[int, str]]:
-        """Yield the lines of a log with their numbers; of a large one its head and its end, where the newest stand."""
+        """Yield the numbered lines of a log; of a large log only its beginning and its end with the newest lines."""
         with path.open("rb") as stream:
             size = os.fstat(stream.fileno()).st_size
             yield from _lines_to(stream, 1, _HEAD if size > _MAX_LOG else _MAX_LOG)
@@ -201,7 +201,7 @@ class LinuxFiles:
             left, number = size - _MAX_LOG, 1
             while left > 0 and (piece := stream.read(min(left, _HEAD))):
                 left, number = left - len(piece), number + piece.count(b"\n")
-            stream.readline(_LONGEST_LINE)  # the rest of a line
+            stream.readline(_LONGEST_LINE)  # skip the rest of a line
             yield from _lines_to(stream, number + 1, size)
 
     def _homes_of(self) -> list[Path]:
@@ -218,7 +218,7 @@ class LinuxFiles:
         )
 
     def _is_packaged(self, path: str) -> bool:
-        """Does the package database know a file. Without one (another distribution) nothing is called unpackaged."""
+        """Return whether a file belongs to a package; True on distributions without dpkg's database."""
         if self._packaged is None:
             self._packaged = set()
             folder = self._root / "var/lib/dpkg/info"
@@ -242,14 +242,14 @@ class LinuxFiles:
         return not path.startswith(("/usr/lib/cups", "/usr/libexec/cups")) and self._in_any_package(path)
 
     def _is_copy(self, path: Path) -> bool:
-        """Is this backend the packaged one of ``backend-available``, linked or copied by the package's own script."""
+        """Return whether a backend is the packaged one in ``backend-available``, linked or copied by its package."""
         try:
             return any(
                 self._is_packaged("/" + str(twin.relative_to(self._root)))
                 and filecmp.cmp(twin, path, shallow=False)
                 for twin in (
                     path.parent.parent / "backend-available"
-                ).iterdir()  # mdns is dnssd by another name
+                ).iterdir()  # mdns is another name of dnssd
             )
         except OSError:
             return False
@@ -261,7 +261,7 @@ class LinuxFiles:
 
 
 def _lines_to(stream: BinaryIO, first: int, end: int) -> Iterator[tuple[int, str]]:
-    """Yield numbered lines up to a place of a file; a line without end is cut."""
+    """Yield numbered lines up to a position of a file; overlong lines are cut."""
     number = first
     while stream.tell() < end and (line := stream.readline(_LONGEST_LINE)):
         yield number, line.decode("utf-8", "replace").rstrip("\r\n")
@@ -286,7 +286,7 @@ def _is_program(path: Path) -> bool:
 
 
 def text_of(path: Path) -> str:
-    """Return a small text file, of a large one the first part; empty where it cannot be read."""
+    """Return the text of a file, of a large one the first part; empty if it cannot be read."""
     try:
         if not path.is_file():
             return ""
@@ -299,5 +299,5 @@ def text_of(path: Path) -> str:
 def _written(path: Path) -> datetime | None:
     try:
         return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
-    except (OSError, ValueError, OverflowError):  # a file's time may be set to a year that no calendar has
+    except (OSError, ValueError, OverflowError):  # a file's time may be outside the range of datetime
         return None

@@ -1,4 +1,4 @@
-"""A scan of this machine: look, judge, and say it in the form of an examination."""
+"""Scans this machine: reads and judges it, with a result in the form of an examination."""
 
 from typing import Final
 
@@ -11,11 +11,11 @@ from waybillguard.sensor.observation import Loss
 
 _MOST_FINDINGS: Final = 500
 _MOST_BYTES: Final = 1_500_000
-"""What the agent may send and the service takes stays above both: who floods a PC does not keep its scan from arriving."""
+"""Maximum size of a scan; below the agent's and the service's limits, so that flooding a PC cannot block its scan."""
 
 
 class Scan(msgspec.Struct, frozen=True, kw_only=True):
-    """What a scan says beside the examination's own keys: which machine."""
+    """An examination together with the name and system of the scanned machine."""
 
     machine: str
     system: str
@@ -23,7 +23,7 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def scan(machine: Machine | None = None, settings: Settings | None = None) -> tuple[Scan, Case]:
-    """Scan this machine, or one that was looked at already."""
+    """Scan this machine, or a machine that was already read."""
     found = machine or look()
     settings = settings or Settings()
     examination, case = conclude(found.seen, settings=settings, offset=found.offset, losses=found.losses)
@@ -31,7 +31,7 @@ def scan(machine: Machine | None = None, settings: Settings | None = None) -> tu
 
 
 def _bounded(found: Examination) -> Examination:
-    """Leave out the least grave findings and the oldest sessions of a scan that is too large to be sent."""
+    """Leave out the least severe findings and the oldest sessions if a scan is too large to be sent."""
     kept, most = found, _MOST_FINDINGS
     while len(kept.findings) > _MOST_FINDINGS or len(msgspec.json.encode(kept)) > _MOST_BYTES:
         kept = msgspec.structs.replace(

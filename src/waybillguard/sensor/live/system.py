@@ -1,4 +1,4 @@
-"""What a live system must show: a protocol that Linux, Windows and recorded machines fulfil."""
+"""Defines the protocol of a live system, implemented for Linux, Windows and recorded machines."""
 
 from collections.abc import Callable, Iterable
 from typing import Protocol
@@ -9,13 +9,13 @@ type Part = Callable[[], Iterable[Observation]]
 
 
 class System(Protocol):
-    """A running machine, in parts that may fail one by one."""
+    """A running machine, read in parts that can fail independently."""
 
     system: str
     losses: list[Loss]
 
     def parts(self) -> list[Part]:
-        """Return the readers, each with the name of what it reads."""
+        """Return the readers by the name of the part they read."""
         ...
 
     def name(self) -> str:
@@ -23,5 +23,5 @@ class System(Protocol):
         ...
 
     def offset(self) -> int:
-        """Return how many minutes local time is ahead of UTC."""
+        """Return the offset of local time from UTC, in minutes."""
         ...

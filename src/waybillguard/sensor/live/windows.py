@@ -1,8 +1,7 @@
-r"""A running Windows machine, through its own commands and registry, in the forms that evidence has too.
+r"""Reads a running Windows machine through its own commands and registry, with the parsers used for evidence.
 
-Written against recorded outputs of these commands; not run on Windows yet. What is called: ``tasklist``,
-``netstat``, ``wevtutil`` (read only) and the registry through ``winreg``. Both are handed in, so that a recorded
-machine is scanned by the same code.
+Written against recorded outputs; not tested on Windows yet. It calls ``tasklist``, ``netstat`` and ``wevtutil`` (read
+only), and reads the registry through ``winreg``. Both are parameters, so that the same code scans a recorded machine.
 """
 
 import ctypes
@@ -64,10 +63,10 @@ _MAX_BINARIES = 30
 
 
 def run(command: list[str]) -> bytes:
-    """Run one of the system's own commands and return what it says; at most ten seconds.
+    """Run one of the system's own commands for at most ten seconds and return its output.
 
     Raises:
-        OSError: the command is not there or fails.
+        OSError: the command does not exist or fails.
     """
     try:
         done = subprocess.run(  # noqa: S603 - constants of this module
@@ -85,9 +84,9 @@ def run(command: list[str]) -> bytes:
 
 
 def _systems_own(program: str, folder: str = "") -> str:
-    """Return the whole path of one of Windows' own commands.
+    """Return the full path of one of Windows' own commands.
 
-    By its bare name Windows would start a ``netstat.exe`` that somebody laid into the folder the scan is started from.
+    By its bare name, Windows would start a ``netstat.exe`` planted in the folder from which the scan is started.
     """
     if not folder and sys.platform == "win32":
         held = ctypes.create_unicode_buffer(260)
@@ -111,7 +110,7 @@ class WindowsMachine:
         return socket.gethostname()
 
     def offset(self) -> int:
-        """Return how many minutes local time is ahead of UTC."""
+        """Return the offset of local time from UTC, in minutes."""
         return time.localtime().tm_gmtoff // 60
 
     def parts(self) -> list[Part]:
@@ -154,7 +153,7 @@ class WindowsMachine:
                 for path, values in self._registry(key, depth):
                     yield from registry_key(path, values, "registry", path)
             except FileNotFoundError:
-                continue  # nobody set a policy there
+                continue  # no policy is set there
             except OSError:
                 self.losses.append(Loss(file=key, reason="could not be read with these rights"))
 
@@ -202,7 +201,7 @@ def _registry(path: str, depth: int) -> Iterator[tuple[str, dict[str, str | int]
     """Yield keys with their values from the machine's own registry.
 
     Raises:
-        OSError: the key is not there or closed to the caller.
+        OSError: the key does not exist or the caller has no access.
     """
     if sys.platform != "win32":
         raise OSError("no registry here")

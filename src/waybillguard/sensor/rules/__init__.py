@@ -1,7 +1,7 @@
-"""What the facts of one machine mean: each rule looks at a case and yields findings.
+"""The rules: each rule reads a case and yields findings.
 
-Two rules stand over all (``case.capped``): a high finding rests on two independent facts, and a fact that the
-catalogue marks as assumed never makes more than a low one.
+Two caps apply to every finding (``case.capped``): a high finding needs two independent facts, and a fact that the
+catalogue marks as assumed never makes more than a low finding.
 """
 
 from collections import defaultdict
@@ -106,7 +106,7 @@ _RANK = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 
 
 _GENERAL = {"hidden_program", "address_outside", "own_talker"}
-"""What is told of anything unusual: it steps back where a rule that knows more tells of the same records."""
+"""General findings about anything unusual; dropped if a more specific rule reports the same records."""
 
 
 def _without_repeats(found: list[Finding]) -> list[Finding]:
@@ -128,7 +128,7 @@ def _without_repeats(found: list[Finding]) -> list[Finding]:
 
 
 def judge(case: Case) -> tuple[Finding, ...]:
-    """Apply every rule; the gravest findings first, then by time."""
+    """Apply every rule; return the findings by severity, the most severe first, then by time."""
     found = _without_repeats([finding for rule in RULES for finding in rule(case)])
     return tuple(
         sorted(

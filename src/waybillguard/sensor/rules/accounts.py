@@ -1,4 +1,4 @@
-"""Accounts of the PC: made, raised, hidden."""
+"""Rules for accounts of the PC: created, made administrator, hidden."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,7 +8,7 @@ from waybillguard.sensor.case import Case, capped, fact, near
 
 
 def accounts(case: Case) -> Iterator[Finding]:
-    """Yield new accounts: hidden ones, ones made administrators, ones that lived for a moment."""
+    """Yield new accounts: hidden, made administrator, or deleted soon after."""
     for seen in case.of("account_created"):
         facts = [fact(seen, "account_created")]
         raised = [
@@ -72,7 +72,7 @@ def accounts(case: Case) -> Iterator[Finding]:
 
 
 def hidden_accounts(case: Case) -> Iterator[Finding]:
-    """Yield accounts whose name ends in $ among those that exist or are administrators, if nobody saw them made."""
+    """Yield existing accounts and administrators whose name ends in $, if no record shows their creation."""
     made = {seen.name.lower() for seen in case.of("account_created")}
     computer = {each.partition(".")[0].lower() + "$" for each in case.computers}
     for seen in case.of("account_raised", "account_listed"):

@@ -1,4 +1,4 @@
-"""What reads the browser, and with it the orders on its pages: proxies, interceptors, extensions, the hosts file."""
+"""Rules for access to the browser's pages, and so to orders: proxies, interceptors, extensions, the hosts file."""
 
 import re
 from collections import defaultdict
@@ -24,7 +24,7 @@ _TWO = 2
 
 
 def browser_ways(case: Case) -> Iterator[Finding]:
-    """Yield what reads the browser: a proxy on this PC, a proxy script from outside, extensions from outside the stores."""
+    """Yield access to the browser: a proxy on this PC, an external proxy script, extensions from outside the stores."""
     for seen in case.of("setting"):
         if seen.name == "local_proxy":
             yield from _local_proxy(case, seen)
@@ -98,7 +98,7 @@ _ALL_ADDRESSES = {"0.0.0.0", "::", "*"}  # noqa: S104 - as listeners are written
 
 
 def hosts_entries(case: Case) -> Iterator[Finding]:
-    """Yield entries of the hosts file that lead a label's domain elsewhere, or any public name to a server on this PC."""
+    """Yield hosts entries that redirect a label's domain, or point any public name to a server on this PC."""
     web = [
         each
         for each in case.of("listener")
@@ -152,12 +152,12 @@ _OWN_NAMES = re.compile(
 
 
 def _is_posed_here(seen: Observation) -> bool:
-    """A public name that the hosts file leads to this PC itself."""
+    """Return whether a hosts entry points a public name to this PC itself."""
     return is_this_pc(seen.origin) and not _OWN_NAMES.search(seen.command)
 
 
 def name_policies(case: Case) -> Iterator[Finding]:
-    """Yield name policies that ask a server of their own for a label's domain, or one outside the site for any."""
+    """Yield name policies with a separate DNS server for a label's domain, or an external one for any domain."""
     for seen in case.of("setting"):
         if seen.name == "name_policy" and (_is_label_domain(seen.command) or is_outside(seen.origin)):
             yield Finding(
@@ -181,7 +181,7 @@ _STRONG = {"debugger", "nativeMessaging", "proxy", "desktopCapture", "tabCapture
 
 
 def extensions(case: Case) -> Iterator[Finding]:
-    """Yield extensions from outside the stores that may read order pages, the print component, or steer the browser."""
+    """Yield extensions from outside the stores that can read order pages or print jobs, or control the browser."""
     groups: dict[str, list[Observation]] = defaultdict(list)
     for seen in case.of("extension"):
         groups[seen.session.lower()].append(seen)
@@ -197,7 +197,7 @@ def extensions(case: Case) -> Iterator[Finding]:
         if not (reads or asked & _STRONG or local):
             continue
         facts = [fact(each, f"extension:{'+'.join(each.marks)}") for each in rows]
-        # Only what names the component's port or an address outside is no shop's helper.
+        # A helper script of the shop does not name the component's port or an outside address.
         grave = odd and any(_names_address(page) for page in pages)
         name = next((each.name for each in rows if "registry" not in each.marks and each.name), key)
         script = all("user_script" in each.marks for each in rows)

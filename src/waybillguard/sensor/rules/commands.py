@@ -1,4 +1,4 @@
-"""What command lines say that programs do, whatever they are called: record, intercept, relay, copy to outside."""
+"""Rules for acts that command lines reveal, whatever the program's name: record, intercept, relay, copy outside."""
 
 import re
 from collections import defaultdict
@@ -40,15 +40,15 @@ _TARGETS = re.compile(
 )
 _LABELS = re.compile(r"spool|\.spl\b|\.prn\b|print\.db|面单|订单|发货|打单|waybill|label", re.IGNORECASE)
 _OFTEN_HONEST = {"writes_to_robot", "copies_shadow", "uploads"}
-"""Monitoring of a printer tells a chat robot too, and backups make shadow copies and upload: grave with labels or the spool alone."""
+"""Acts that monitoring and backups perform as well; they are severe only if the command names labels or the spool."""
 _MAKES_STARTS = {"schtasks.exe", "reg.exe", "sc.exe", "at.exe", "crontab"}
 
 
 def outside_of(command: str) -> str:
-    """Return where outside the site a command copies something to, empty if it does not."""
+    """Return the destination outside the site to which a command copies something; empty if there is none."""
     if not _COPIERS.search(command):
         return ""
-    # A script hands its arguments over as a list, each in quotes.
+    # A script passes its arguments as a list, each in quotes.
     flat = re.sub(r"[\"',\[\]()]+", " ", command)
     for share, login, scheme, host in _TARGETS.findall(command):
         where = share or login or host
@@ -64,7 +64,7 @@ _INSIDE_NAMES = re.compile(
 
 
 def _is_public_name(host: str) -> bool:
-    """Is this a name of the internet, and none of the platforms that labels rightly go to."""
+    """Return whether a host is a public name and not one of the platforms that legitimately receive labels."""
     low = host.lower()
     return (
         re.fullmatch(r"(?:[\w-]+\.)+[a-z]{2,}", low) is not None
@@ -74,7 +74,7 @@ def _is_public_name(host: str) -> bool:
 
 
 def acts(case: Case) -> Iterator[Finding]:
-    """Yield programs whose command line says that they record, intercept, relay or switch off."""
+    """Yield programs whose command line reveals that they record, intercept, relay, or disable protection."""
     groups: dict[tuple[str, str], list[Observation]] = defaultdict(list)
     known: dict[str, Act] = {}
     for seen in case.of(*_STARTING, "program_run", "port_forward", "script"):
@@ -105,14 +105,14 @@ def acts(case: Case) -> Iterator[Finding]:
 
 
 def _excerpt(act: Act, command: str) -> str:
-    """Return the part of a command in which the act shows."""
+    """Return the part of a command that reveals the act."""
     found = act.pattern.search(command)
     start = max(found.end() - 160, 0) if found else 0
     return command[start : start + 200]
 
 
 def copies_outside(case: Case) -> Iterator[Finding]:
-    """Yield commands that copy files to an address outside the site, those of print jobs and orders most."""
+    """Yield commands that copy files outside the site; copies of print jobs and orders are more severe."""
     groups: dict[str, list[Observation]] = defaultdict(list)
     scripts: dict[str, list[Observation]] = defaultdict(list)
     for seen in case.of(*_STARTING, "program_run", "script"):
@@ -121,7 +121,7 @@ def copies_outside(case: Case) -> Iterator[Finding]:
             groups[where].append(seen)
         elif seen.kind == "script":
             scripts[seen.file].append(seen)
-    for rows in scripts.values():  # the address may stand in one line and the sending in another
+    for rows in scripts.values():  # the address and the upload may be in different lines
         whole = "\n".join(each.command for each in rows)[:_MAX_SCRIPT]
         where = outside_of(whole)
         if where and where not in groups:
@@ -159,7 +159,7 @@ _MAX_SCRIPT = 40_000
 
 
 def _about(whole: str) -> str:
-    """Return the lines of a script that speak of addresses and of labels."""
+    """Return the lines of a script that mention addresses or labels."""
     return " ; ".join(
         line
         for line in whole.splitlines()
@@ -168,7 +168,7 @@ def _about(whole: str) -> str:
 
 
 def told_addresses(case: Case) -> Iterator[Finding]:
-    """Yield what starts by itself, or runs, and whose command names an address outside the site."""
+    """Yield autostarts and running programs whose command names an address outside the site."""
     known = {(seen.file, seen.record) for rows in case.by_tool.values() for seen, _ in rows}
     groups: dict[tuple[str, str], list[Observation]] = defaultdict(list)
     for seen in case.of(*_STARTING, "program_run", "script"):
@@ -193,7 +193,7 @@ def told_addresses(case: Case) -> Iterator[Finding]:
 
 
 def hidden_programs(case: Case) -> Iterator[Finding]:
-    """Yield programs and scripts that lie where programs are not installed and people do not look."""
+    """Yield programs and scripts in places where programs are not installed and users do not look."""
     groups: dict[str, list[Observation]] = defaultdict(list)
     for seen in case.of("program_seen", "program_run"):
         if is_hidden_place(seen.path) and not _PASSING.search(seen.path) and _RUNS_ITSELF.search(seen.path):
@@ -221,7 +221,7 @@ _RUNS_ITSELF = re.compile(
 
 
 def odd_runs(case: Case) -> Iterator[Finding]:
-    """Yield single runs that look like an intruder's: unseen scripts, starts made for them, shells out of documents."""
+    """Yield suspicious runs: hidden scripts, autostarts created for them, shells started from documents."""
     groups: dict[tuple[str, str], list[Observation]] = defaultdict(list)
     for seen in case.of("program_run"):
         what = odd_run(seen)
@@ -252,7 +252,7 @@ _RUNS = {
 
 
 def odd_run(seen: Observation) -> str:
-    """Say what is odd about one run, empty if nothing."""
+    """Return the code of what is suspicious about one run; empty if nothing is."""
     program = base_name(seen.path or seen.name)
     if is_shell(program) and seen.origin_name in system_parts().office_programs:
         return "office_shell"
@@ -267,7 +267,7 @@ def odd_run(seen: Observation) -> str:
 
 
 def hidden_talkers(case: Case) -> Iterator[Finding]:
-    """Yield shells, and programs from hidden places, that are connected to an address outside the site."""
+    """Yield shells and programs in hidden places with a connection outside the site."""
     groups: dict[str, list[Observation]] = defaultdict(list)
     for seen in case.of("connection"):
         hidden = is_hidden_place(seen.path) and "\\appdata\\local\\temp\\" not in seen.path
@@ -289,11 +289,11 @@ def hidden_talkers(case: Case) -> Iterator[Finding]:
 
 
 def own_talkers(case: Case) -> Iterator[Finding]:
-    """Yield programs that no catalogue knows and that reach out, or are reached: from a person's place, or started by themselves."""
+    """Yield unknown programs with outside connections or open ports, in user folders or started automatically."""
     known = {(seen.file, seen.record) for rows in case.by_tool.values() for seen, _ in rows}
     groups: dict[str, list[Observation]] = defaultdict(list)
     for seen in case.of("connection", "listener"):
-        if (seen.file, seen.record) not in known and _talks(case, seen):
+        if (seen.file, seen.record) not in known and _is_unusual_connection(case, seen):
             groups[seen.path or seen.name].append(seen)
     for program, rows in list(groups.items())[:_MAX_TALKERS]:
         starts = _starts_of(case, rows[0])
@@ -319,8 +319,8 @@ def own_talkers(case: Case) -> Iterator[Finding]:
         )
 
 
-def _talks(case: Case, seen: Observation) -> bool:
-    """Is this a connection outside, or a port open to others, that is worth a question."""
+def _is_unusual_connection(case: Case, seen: Observation) -> bool:
+    """Return whether an outside connection or an open port is unusual enough to report."""
     program = seen.path or seen.name
     usual = base_name(program) in SPOOLERS | system_parts().programs or program.startswith("c:\\windows\\")
     if not program or usual or not seen.origin or is_this_pc(seen.origin):
@@ -333,13 +333,13 @@ def _talks(case: Case, seen: Observation) -> bool:
 
 _MAX_TALKERS = 40
 _OFTEN_USED = frozenset({25, 53, 110, 123, 143, 465, 587, 993, 995, 5222, 8080, 8443})
-"""Where mail, names, time and chat go."""
+"""Ports of mail, DNS, time and chat."""
 
 
 def _starts_of(case: Case, seen: Observation) -> list[Observation]:
-    """Return what starts this program by itself, by its path, or by its name where the path is not known."""
-    by_path = [each for kind in _STARTING for each in case.at(kind, seen.path)] if seen.path else []
+    """Return the autostarts of a program, matched by its path, or by its name if the path is unknown."""
+    by_path = [each for kind in _STARTING for each in case.with_path(kind, seen.path)] if seen.path else []
     if by_path or "\\" in seen.path:
         return by_path
     name = base_name(seen.path or seen.name)
-    return [each for kind in _STARTING for each in case.called(kind, name)] if len(name) > 3 else []  # noqa: PLR2004 - shorter names are many programs'
+    return [each for kind in _STARTING for each in case.with_file_name(kind, name)] if len(name) > 3 else []  # noqa: PLR2004 - shorter names are many programs'

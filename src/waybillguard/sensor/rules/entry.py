@@ -1,4 +1,4 @@
-"""Signs of entry: the PC woke, somebody signed in, a disk was plugged in, outside the shift."""
+"""Rules for physical entry: wake-ups, sign-ins, USB disks and posing devices, mostly outside the shift."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ _EN = {
 
 
 def off_hours(case: Case) -> Iterator[Finding]:
-    """Yield one finding a night in which somebody was at the machine."""
+    """Yield one finding for each night in which somebody used the machine."""
     nights: dict[str, list[tuple[str, Observation]]] = defaultdict(list)
     for seen in case.of("boot", "wake", "sign_in", "usb_storage", "door"):
         if case.out_of_shift(seen.time) and seen.time and not _is_old_key(seen):
@@ -83,7 +83,7 @@ def off_hours(case: Case) -> Iterator[Finding]:
 
 
 def _made_then(case: Case, present: list[Observation]) -> list[Observation]:
-    """Return what was set up outside the shift within the hour of somebody's being there."""
+    """Return what was installed outside the shift within an hour of somebody's presence."""
     there = [each for each in present if each.kind in {"sign_in", "usb_storage", "door"}]
     return [
         each
@@ -129,11 +129,14 @@ _BOARDS = {
     "CAFE",
     "303A",
 }
-"""Makers of boards that can be made to type (USB-IF's list): Arduino, Linux gadgets, Teensy, SparkFun, Atmel, Adafruit, Raspberry, ESP."""
+"""USB vendor IDs of programmable boards that can pose as keyboards (USB-IF's list).
+
+Arduino, Linux gadgets, Teensy, SparkFun, Atmel, Adafruit, Raspberry, ESP.
+"""
 
 
 def posing_devices(case: Case) -> Iterator[Finding]:
-    """Yield network cards on USB, keyboards that came outside the shift, and boards made to pose as either."""
+    """Yield USB network cards, keyboards plugged in outside the shift, and boards that pose as either."""
     groups: dict[str, list[Observation]] = defaultdict(list)
     for seen in case.of("posing_device"):
         if case.out_of_shift(seen.time) or seen.name[4:8] in _BOARDS or seen.product == "network":
@@ -176,5 +179,5 @@ def posing_devices(case: Case) -> Iterator[Finding]:
 
 
 def _is_old_key(seen: Observation) -> bool:
-    """A registry key's time may be that of an update, not of the plugging in."""
+    """Return whether a time comes from a registry key: it may be that of an update, not of plugging in."""
     return seen.kind == "usb_storage" and "\\" in seen.record and "setupapi" not in seen.marks

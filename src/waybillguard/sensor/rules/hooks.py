@@ -1,6 +1,7 @@
-"""What sits between a person and the system: back doors of sign-in, loaded libraries, filters, borrowed names, browsers.
+"""Rules for hooks between user and system: sign-in back doors, loaded libraries, filters, programs posing as Windows'.
 
-What is usual is data (``data/system_parts.yaml``); one record makes a finding to look at, two with an odd place a grave one.
+Known parts are data (``data/system_parts.yaml``). One record makes a finding to review; two records and an unusual
+place make a severe one.
 """
 
 import re
@@ -15,7 +16,7 @@ from waybillguard.sensor.parts import is_odd_library_place, is_own_place, system
 from waybillguard.sensor.paths import base_name, is_hidden_place, is_outside, is_user_writable
 
 _TWO = 2
-#: Programs of the sign-in screen that anybody can call up before signing in.
+#: Programs of the sign-in screen that anybody can start without signing in.
 _BEFORE_SIGN_IN = {
     "sethc.exe",
     "utilman.exe",
@@ -51,7 +52,7 @@ _HOOKS = {
 
 
 def hooks(case: Case) -> Iterator[Finding]:
-    """Yield libraries and drivers that Windows loads into sign-in, programs or device stacks, and that nobody knows."""
+    """Yield unknown libraries and drivers that Windows loads into sign-in, programs or device stacks."""
     groups: dict[tuple[str, str], list[Observation]] = defaultdict(list)
     for seen in case.of("hook"):
         if not _is_usual(seen):
@@ -80,7 +81,7 @@ def _about(rows: list[Observation], form: str) -> str:
 
 
 def _is_usual(seen: Observation) -> bool:
-    if seen.name == "com_class":  # programs rightly register their own classes in a person's profile
+    if seen.name == "com_class":  # programs legitimately register their own classes in a user profile
         return not is_odd_library_place(seen.path) and seen.command not in system_parts().taken_classes
     if "\\" in seen.path and not re.search(r"\\windows\\(?:system32|syswow64)\\", seen.path):
         return False
@@ -93,7 +94,7 @@ def _is_usual(seen: Observation) -> bool:
 
 
 def _same_file(case: Case, library: str, rows: list[Observation]) -> list[Fact]:
-    """Return what else speaks of the same file, and whether it lies in an odd place."""
+    """Return further facts about the same file, including an unusual place."""
     stem = library.partition(".")[0]
     own = {(each.file, each.record) for each in rows}
     out = []
@@ -106,7 +107,7 @@ def _same_file(case: Case, library: str, rows: list[Observation]) -> list[Fact]:
 
 
 def sign_in_doors(case: Case) -> Iterator[Finding]:
-    """Yield what was put in the way of signing in: a debugger on the sign-in screen's tools, a second Winlogon program."""
+    """Yield back doors of sign-in: a debugger on the sign-in screen's tools, an extra Winlogon program."""
     for seen in case.of("autorun"):
         victim = seen.name.lower().removeprefix("debugger of ")
         if seen.name.startswith("Debugger of ") and (victim in _BEFORE_SIGN_IN or is_hidden_place(seen.path)):
@@ -138,7 +139,7 @@ def _door(seen: Observation, zh: str, en: str) -> Finding:
 
 
 def borrowed_names(case: Case) -> Iterator[Finding]:
-    """Yield programs that bear the name of a program of Windows and lie elsewhere."""
+    """Yield programs that have the name of a Windows program but are stored elsewhere."""
     names = system_parts().programs
     groups: dict[str, list[Observation]] = defaultdict(list)
     for seen in case.of("program_run", "program_seen", "service", "service_installed", "autorun", "task"):
@@ -165,7 +166,7 @@ _KERNEL = re.compile(
 
 
 def posing_threads(case: Case) -> Iterator[Finding]:
-    """Yield programs that pose as threads of Linux' kernel, which have neither memory nor sockets, or whose file is gone."""
+    """Yield programs whose file is deleted, or that pose as Linux kernel threads, which have no memory or sockets."""
     groups: dict[str, list[Observation]] = defaultdict(list)
     gone = [each for each in case.of("program_run") if "deleted" in each.marks]
     owners = {each.session for each in gone if is_own_place(each.path) or is_hidden_place(each.path)}
@@ -180,7 +181,7 @@ def posing_threads(case: Case) -> Iterator[Finding]:
         )
         path = next((each.path for each in rows if each.path.startswith("/")), "")
         name = next((each.command for each in rows if "posing_kernel" in each.marks), "") or rows[0].name
-        # An update may replace a program while it runs: that its file is gone is never grave alone.
+        # An update may replace a running program, so a deleted file alone is never severe.
         posing = any("posing_kernel" in each.marks or _KERNEL.match(each.name) for each in rows)
         facts = [
             fact(each, f"{each.kind}:{'deleted' if 'deleted' in each.marks else 'posing'}") for each in rows

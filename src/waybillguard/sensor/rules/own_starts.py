@@ -1,6 +1,7 @@
-"""Programs that start by themselves from a place where people can put them: told alone as low, with a second rare fact as medium.
+"""Rules for autostarts from user-writable places: low alone, medium with a second rare fact.
 
-Folders for data, from which some makers run programs too, are told with a second fact alone; so is what ``odd_starts`` tells.
+Autostarts from data folders, from which some makers run programs as well, are reported only with a second fact, and so
+are those that ``odd_starts`` reports.
 """
 
 import re
@@ -30,7 +31,7 @@ _SECOND = {
 
 
 def own_starts(case: Case) -> Iterator[Finding]:
-    """Yield them by program; those of the catalogue are told elsewhere."""
+    """Yield autostarts from user-writable places by program; tools of the catalogue have their own rule."""
     known = {(seen.file, seen.record) for rows in case.by_tool.values() for seen, _ in rows}
     groups: dict[tuple[str, ...], list[Observation]] = defaultdict(list)
     for each in case.of("autorun", "task", "service", "service_installed"):
@@ -44,7 +45,7 @@ def own_starts(case: Case) -> Iterator[Finding]:
     for rows in islice(groups.values(), MAX_STARTS):
         path, own_unit = rows[0].path, _is_own_unit(rows[0])
         paths = list(dict.fromkeys(each.path for each in rows))[:5]  # a unit may start several programs
-        seconds = list(dict.fromkeys(each for one in paths for each in _seconds(case, one, rows, made)))
+        seconds = list(dict.fromkeys(each for one in paths for each in _second_facts(case, one, rows, made)))
         if not seconds and (is_data_place(path) or any(oddity(each) for each in rows)):
             continue
         facts = [fact(each, f"{each.kind}:own_place") for each in rows[:MAX_ROWS]]
@@ -75,13 +76,13 @@ def own_starts(case: Case) -> Iterator[Finding]:
 
 
 def _by_script(seen: Observation) -> Observation:
-    """Take for the program of a start what an interpreter or wrapper is told to run from a person's place."""
+    """Replace an interpreter or wrapper with the user-writable file that it starts."""
     started = next((each for each in started_files(seen.path, seen.command) if is_own_place(each)), "")
     return msgspec.structs.replace(seen, path=started) if started and started != seen.path else seen
 
 
 def _is_own_unit(seen: Observation) -> bool:
-    """Is this a person's own service that runs a program of the system, as an interpreter: the unit tells more than it."""
+    """Return whether a user-made service runs a system program; its unit then identifies it better than the program."""
     return "own_unit" in seen.marks and not is_own_place(seen.path) and not is_data_place(seen.path)
 
 
@@ -95,10 +96,10 @@ _NAMELESS = re.compile(
 _LABELS = re.compile(r"面单|订单|发货|打单|打印|waybill|print\.db", re.IGNORECASE)
 
 
-def _seconds(
+def _second_facts(
     case: Case, path: str, rows: list[Observation], created: dict[str, list[Observation]]
 ) -> Iterator[tuple[str, Fact]]:
-    """Yield what else is rare about a program, with the record that says it."""
+    """Yield the second rare facts about a program, each with its code and record."""
     folder = path[: len(path) - len(base_name(path))]
     for seen in lets_in(case, path)[:3]:
         yield "lets_in", fact(seen, f"{seen.kind}:lets_in")
@@ -114,8 +115,8 @@ def _seconds(
         yield "nameless", fact(rows[0], f"{rows[0].kind}:nameless")
     names = {base_name(each.name) for each in rows if each.kind == "task"}
     made = (each for name in sorted(names) for each in created.get(name, ()))
-    # An event says when something was done; the time of a file or key may be that of an update.
-    came = [*rows, *made, *(each for each in case.at("program_seen", path) if not each.marks)]
+    # An event has the time of the act; the time of a file or key may be that of an update.
+    came = [*rows, *made, *(each for each in case.with_path("program_seen", path) if not each.marks)]
     for seen in [each for each in came if each.record.isdigit() and case.out_of_shift(each.time)][:3]:
         yield "out_of_shift", fact(seen, f"{seen.kind}:out_of_shift")
     if len({each.kind for each in rows if each.kind != "service_installed"}) > 1:

@@ -1,4 +1,4 @@
-"""Taps on the print stream: parts of the spooler, ports of the print components, readers of spool and store."""
+"""Rules for taps on the print stream: spooler parts, print component ports, readers of the spool and the store."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from waybillguard.sensor.paths import base_name, is_hidden_place, is_print_store
 _TOLD_TO_READ = re.compile(
     r"\\resources\\print\.db|\\spool\\printers\b|/spool/cups\b|\*\.(?:spl|shd)\b", re.IGNORECASE
 )
-#: A jammed queue is emptied by hand or by a task; that takes nothing away.
+#: Emptying a jammed queue, by hand or by a task, is harmless.
 _EMPTIES = re.compile(
     r"\b(?:del|erase|rd|rmdir|rm|remove-item|tmpreaper|logrotate)\b|-delete\b", re.IGNORECASE
 )
@@ -27,7 +27,7 @@ _RECORDS = re.compile(
     re.IGNORECASE,
 )
 _SHARED_PORTS = {5000}
-"""Ports that many other servers use too; alone they say nothing."""
+"""Ports that many other servers use as well; not evidence alone."""
 SPOOLERS = {
     "spoolsv.exe",
     "printisolationhost.exe",
@@ -51,7 +51,7 @@ class PrintParts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def print_parts_known() -> PrintParts:
-    """Return the known parts, read once a process."""
+    """Return the known parts, read once per process."""
     import yaml  # noqa: PLC0415 - see catalogue
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -60,7 +60,7 @@ def print_parts_known() -> PrintParts:
 
 
 def print_parts(case: Case) -> Iterator[Finding]:
-    """Yield print monitors, processors and filters that no known system or maker brings."""
+    """Yield print monitors, processors and filters of no known system or maker."""
     known = print_parts_known()
     groups: dict[str, list[Observation]] = {}
     for seen in [*case.of("print_monitor", "print_processor", "print_filter"), *_processors_used(case)]:
@@ -76,7 +76,7 @@ def print_parts(case: Case) -> Iterator[Finding]:
             or is_user_writable(path)
             or any({"unsigned", "unpackaged", "copies"} & set(each.marks) for each in rows)
         )
-        # The time of a registry key may be that of an update; only a record of the act itself counts.
+        # The time of a registry key may be that of an update, so only a record of the act itself counts.
         night = next(
             (each for each in rows if case.out_of_shift(each.time) and "\\" not in each.record), None
         )
@@ -95,7 +95,7 @@ def print_parts(case: Case) -> Iterator[Finding]:
 
 
 def _processors_used(case: Case) -> Iterator[Observation]:
-    """Yield the print processors that printers name, as parts of their own."""
+    """Yield the print processors that printers use, as separate parts."""
     for seen in case.of("printer"):
         if seen.product and "port" not in seen.marks:
             yield msgspec.structs.replace(
@@ -117,7 +117,7 @@ def _is_known(seen: Observation, known: PrintParts) -> bool:
     patterns = known.processors if seen.kind == "print_processor" else known.libraries
     if library:
         return any(fnmatch(library, each.lower()) for each in patterns)
-    # A printer names its processor without the ending.
+    # A printer names its processor without the suffix.
     return any(
         fnmatch(each, pattern.lower())
         for pattern in (*known.monitors, *patterns)
@@ -126,7 +126,7 @@ def _is_known(seen: Observation, known: PrintParts) -> bool:
 
 
 def _is_known_filter(seen: Observation, known: PrintParts) -> bool:
-    """A backend or filter of CUPS by its name, unless it lies elsewhere, hands jobs on, or no package brings it."""
+    """Return whether a CUPS backend or filter is known: name, folder and package match, and it forwards no jobs."""
     if {"copies", "unpackaged"} & set(seen.marks) or not re.match(
         r"^$|[^/]+$|/usr/lib(?:exec|64)?/cups/", seen.path
     ):
@@ -140,7 +140,7 @@ def _is_catalogued(case: Case, seen: Observation) -> bool:
 
 
 def _others_of(case: Case, part: Observation, library: str) -> list[Fact]:
-    """Return what else on the machine speaks of the same file: its own witness beside the registry."""
+    """Return facts about the same file from sources other than the registry."""
     if not library:
         return []
     stem = library.rpartition(".")[0] or library
@@ -160,7 +160,7 @@ def _others_of(case: Case, part: Observation, library: str) -> list[Fact]:
 
 
 def component_ports(case: Case) -> Iterator[Finding]:
-    """Yield programs that listen where a platform's print component listens, and are not it."""
+    """Yield programs that listen on the port of a platform's print component without being it."""
     ports = print_parts_known().ports
     groups: dict[str, list[Observation]] = {}
     for seen in case.of("listener"):
@@ -181,7 +181,7 @@ def component_ports(case: Case) -> Iterator[Finding]:
             if (each.path and each.path == rows[0].path)
             or (each.name and each.name.lower() == rows[0].name.lower())
         ]
-        # Programs for one person are rightly installed below Local\\Programs.
+        # Programs for one user are normally installed below Local\\Programs.
         own = "\\appdata\\local\\programs\\" in rows[0].path
         odd = (is_user_writable(rows[0].path) and not own) or is_hidden_place(rows[0].path)
         severity = "high" if odd else "medium"
@@ -201,12 +201,12 @@ def component_ports(case: Case) -> Iterator[Finding]:
 
 
 def is_ours(seen: Observation) -> bool:
-    """Is this the project's own program."""
+    """Return whether an observation is about this project's own program."""
     return "waybillguard" in seen.command.lower() and "python" in base_name(seen.path or seen.name)
 
 
 def print_readers(case: Case) -> Iterator[Finding]:
-    """Yield programs that read the spool or the component's store of jobs."""
+    """Yield programs that read the spool or the print component's store."""
     groups: dict[str, list[tuple[Observation, str]]] = {}
     for seen in case.of("print_access", "program_run", "autorun", "service", "task", "script"):
         hit = _reads(seen)
@@ -223,7 +223,7 @@ def print_readers(case: Case) -> Iterator[Finding]:
             if each.path and each.path == rows[0][0].path
         ]
         odd = is_user_writable(program) or is_hidden_place(program)
-        # Backups and antivirus read the spool too: only a program from an odd place is grave.
+        # Backups and antivirus read the spool as well: only a program in an unusual place is severe.
         severity = "high" if odd and (more or len(rows) > 1) else "medium"
         yield Finding(
             kind="print_store_access",
@@ -239,7 +239,7 @@ def print_readers(case: Case) -> Iterator[Finding]:
 
 
 def _reads(seen: Observation) -> str:
-    """Return what shows that a program reads the store: a file it holds, or what its command is about."""
+    """Return the evidence that a program reads the store: an open file, or its command."""
     if seen.kind == "print_access" or "prefetch" in seen.marks:
         what = f"{seen.command}\n{seen.origin_name}" if seen.kind == "print_access" else seen.command
         return next((line for line in what.splitlines() if is_print_store(line)), "")
@@ -248,7 +248,7 @@ def _reads(seen: Observation) -> str:
 
 
 def captures(case: Case) -> Iterator[Finding]:
-    """Yield programs that record what passes on the network, those most that ask for the printers' port."""
+    """Yield programs that capture network traffic; capturing the printers' port is more severe."""
     names = system_parts().capturers
     groups: dict[str, list[Observation]] = {}
     for seen in case.of("program_run", "service", "task", "autorun", "script"):

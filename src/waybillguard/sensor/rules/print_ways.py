@@ -1,4 +1,4 @@
-"""Where the print stream goes: ports into files and outside, packets led elsewhere, other clients of the component."""
+"""Rules for diverted print streams: ports to files or outside, redirected packets, other clients of the component."""
 
 import itertools
 import re
@@ -28,7 +28,7 @@ _HERE = re.compile(
 
 
 def looped_printers(case: Case) -> Iterator[Finding]:
-    """Yield printers whose network port is a program on this PC: it gets each job before the printer."""
+    """Yield printers whose network port is a program on this PC, which receives each job before the printer."""
     for seen in case.of("printer"):
         here = _HERE.search(seen.command)
         if here is None:
@@ -79,7 +79,7 @@ _LOCAL_NAMES = re.compile(r"\.(?:local|lan|home|internal|corp|localdomain|arpa)$
 
 
 def remote_printers(case: Case) -> Iterator[Finding]:
-    """Yield printer ports that lead out to the internet: by a public address, or by a name with a public ending."""
+    """Yield printer ports on the internet: with a public address, or a name in a public domain."""
     groups: dict[str, list[Observation]] = {}
     for seen in case.of("printer"):
         host = _host(seen.command)
@@ -101,7 +101,7 @@ def remote_printers(case: Case) -> Iterator[Finding]:
 
 
 def _host(command: str) -> str:
-    """Return the host outside that a printer's port names, empty if it is inside or none."""
+    """Return the outside host of a printer port; empty if the host is inside or missing."""
     for part in re.split(r"[,\s]+", command):
         share = re.match(r"\\\\([^\\@]+)", part)
         if share and is_outside(share[1]):
@@ -123,7 +123,7 @@ _QUIET_FILES = re.compile(r"\.(?:pdf|xps|oxps)$|^file:/dev/(?:null|usb|lp|tty)",
 
 
 def port_files(case: Case) -> Iterator[Finding]:
-    """Yield printer ports that are a file: on this PC or in a share, where anything can take it up."""
+    """Yield printer ports that write to a file, on this PC or a share, where any program can read it."""
     groups: dict[str, list[Observation]] = defaultdict(list)
     for seen in case.of("printer", "document_printed"):
         for port in (part.strip().rstrip(":") for part in seen.command.split(",")):
@@ -138,7 +138,7 @@ def port_files(case: Case) -> Iterator[Finding]:
         ]
         facts += [fact(each, f"{each.kind}:takes_it_up") for each in takers]
         moved = bool(takers)
-        # A shop's own label program takes files up too.
+        # A shop's own label program reads such files as well.
         odd = any(not is_installed_place(each.path) or outside_of(each.command) for each in takers)
         yield Finding(
             kind="printer_file",
@@ -162,7 +162,7 @@ _PRINT_PORTS = re.compile(r"\b(?:9100|9101|9102|515|631|13528|13529|18653|16888|
 
 
 def packet_redirects(case: Case) -> Iterator[Finding]:
-    """Yield rules of the packet filter that lead what is printed elsewhere, double it, or send packets outside."""
+    """Yield rules of the packet filter that redirect or duplicate print traffic, or send packets outside."""
     for seen in case.of("packet_redirect"):
         doubles = re.search(r"\bTEE\b|\bdup\s", seen.command) is not None
         printed = _PRINT_PORTS.search(seen.command) is not None
@@ -183,7 +183,7 @@ def packet_redirects(case: Case) -> Iterator[Finding]:
 
 
 def component_clients(case: Case) -> Iterator[Finding]:
-    """Yield programs in a person's folder that talk to the print component and are neither browser nor ERP client."""
+    """Yield programs in user folders that connect to the print component and are neither browser nor ERP client."""
     ports, usual = set(print_parts_known().ports), system_parts().component_clients
     groups: dict[str, list[Observation]] = defaultdict(list)
     for seen in case.of("connection"):
@@ -223,7 +223,7 @@ def component_clients(case: Case) -> Iterator[Finding]:
 
 
 def spooler_outside(case: Case) -> Iterator[Finding]:
-    """Yield connections of the print service itself to addresses outside the site."""
+    """Yield connections of the print service to addresses outside the site."""
     rows = [
         each
         for each in case.of("connection")
@@ -244,7 +244,7 @@ def spooler_outside(case: Case) -> Iterator[Finding]:
 
 
 def printer_names(case: Case) -> Iterator[Finding]:
-    """Yield entries of the hosts file that lead a printer's name outside."""
+    """Yield hosts entries that point a printer's name outside the site."""
     names = {
         part.lower() for each in case.of("printer") for part in re.split(r"[,\s/:]+", each.command) if part
     }
@@ -274,7 +274,7 @@ _ENOUGH = 3
 
 
 def printed_twice(case: Case) -> Iterator[Finding]:
-    """Yield printers that get nearly each job right after another printer, of the same size: a second copy is made."""
+    """Yield printers that get a copy: nearly every job right after another printer's, with the same size."""
     jobs = [each for each in case.of("document_printed") if each.time]
     total = Counter(each.name for each in jobs)
     copies: dict[str, list[Observation]] = defaultdict(list)
@@ -305,7 +305,7 @@ def _gap(before: Observation, after: Observation) -> timedelta:
 
 
 def printed_at_night(case: Case) -> Iterator[Finding]:
-    """Yield what was printed outside the shift, by printer."""
+    """Yield prints outside the shift, by printer."""
     groups: dict[str, list[Observation]] = defaultdict(list)
     for seen in case.of("document_printed"):
         if seen.name and case.out_of_shift(seen.time):

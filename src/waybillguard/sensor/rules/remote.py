@@ -1,4 +1,4 @@
-"""Remote sessions of the system itself: remote desktop and SSH, from where, and how they were got."""
+"""Rules for remote desktop and SSH sessions: their origin, guessed passwords, exploits and hijacking."""
 
 import re
 from collections import Counter, defaultdict
@@ -12,12 +12,12 @@ from waybillguard.sensor.paths import is_this_pc
 from waybillguard.sensor.sessions import is_public
 
 MANY_ATTEMPTS = 20
-"""So many refused or repeated attempts from one address are no typing errors."""
+"""Refused or repeated attempts from one address that exclude typing errors."""
 _SYSTEM_TOOLS = {"RDP": "远程桌面", "SSH": "SSH"}
 
 
 def remote_sessions(case: Case) -> Iterator[Finding]:
-    """Yield one finding for each origin and account that came in by remote desktop or SSH."""
+    """Yield one finding for each origin and account that connected by remote desktop or SSH."""
     groups: dict[tuple[str, str, str], list[RemoteSession]] = defaultdict(list)
     for session in case.sessions:
         if session.tool in _SYSTEM_TOOLS and session.direction == "in":
@@ -70,7 +70,7 @@ def _facts_of(sessions: list[RemoteSession]) -> Iterator[Fact]:
 
 
 def attempts(case: Case) -> Iterator[Finding]:
-    """Yield guessing from one address, and sign-ins refused although the password was right."""
+    """Yield password guessing from one address, and sign-ins refused in spite of a correct password."""
     groups: dict[tuple[str, str], list[Observation]] = defaultdict(list)
     for seen in case.of("session_attempts"):
         groups[seen.tool, seen.origin].append(seen)
@@ -126,7 +126,7 @@ _TSCON = re.compile(r"\btscon(?:\.exe)?\b\s+\d+.*?/dest", re.IGNORECASE)
 
 
 def hijacks(case: Case) -> Iterator[Finding]:
-    """Yield another person's desktop session taken over (tscon), with the reconnection it caused."""
+    """Yield takeovers of another user's desktop session (tscon), with the reconnection that follows."""
     rows = [
         seen for seen in case.of("program_run", "service_installed", "task") if _TSCON.search(seen.command)
     ]
@@ -168,7 +168,7 @@ def hijacks(case: Case) -> Iterator[Finding]:
 
 
 def watched_screens(case: Case) -> Iterator[Finding]:
-    """Yield shadowing of remote desktop as its log tells it: somebody watched or steered this screen."""
+    """Yield remote desktop shadowing from its log: somebody watched or controlled this screen."""
     rows = [each for each in case.of("session_start") if each.tool == "rdp" and each.name == "shadow"]
     if rows:
         night = any(case.out_of_shift(each.time) for each in rows)

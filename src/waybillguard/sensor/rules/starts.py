@@ -1,4 +1,4 @@
-"""What starts by itself and that no installer sets up like this: services, tasks, start entries, scripts."""
+"""Rules for autostarts that no installer creates in this form: services, tasks, start entries, scripts."""
 
 import re
 from collections import defaultdict
@@ -24,11 +24,11 @@ from waybillguard.sensor.paths import (
 )
 
 MAX_STARTS = 300
-"""More odd services than this are one flood; the first tell as much."""
+"""Maximum number of odd starts to report; a flood of more adds no information."""
 MAX_ROWS = 10
-"""So many starts of one program are shown, so that what else makes it grave is shown too."""
+"""Starts shown per program, to leave room for the other facts."""
 _NAME = 4
-"""A shorter service name occurs in any command line."""
+"""Shortest service name to look for in command lines; a shorter one occurs in any."""
 _SVCHOST_HOME = re.compile(r"^c:\\(?:windows|program files|program files \(x86\)|programdata\\microsoft)\\")
 _ENCODED = re.compile(
     r"\s-e(?:nc|ncodedcommand)?\s+[A-Za-z0-9+/=]{40,}|frombase64string|downloadstring|\biex\b", re.IGNORECASE
@@ -37,7 +37,7 @@ _SYSTEM_SERVICES = re.compile(r"^mpksl|^wdnis|^mssecflt", re.IGNORECASE)
 
 
 def odd_starts(case: Case) -> Iterator[Finding]:
-    """Yield services, tasks and autostarts that no installer sets up like this; known tools are told elsewhere."""
+    """Yield services, tasks and autostarts that no installer creates in this form; known tools have their own rule."""
     known = {(seen.file, seen.record) for rows in case.by_tool.values() for seen, _ in rows}
     groups: dict[str, list[tuple[Observation, tuple[str, str]]]] = defaultdict(list)
     for seen in case.of("service_installed", "service", "task", "autorun"):
@@ -81,7 +81,7 @@ def odd_starts(case: Case) -> Iterator[Finding]:
 
 
 def _program_of(seen: Observation, form: str) -> str:
-    """Name the program or script beside the name it starts under."""
+    """Return the program or script, in addition to the name of its autostart."""
     program = (
         script_of(seen.command) or base_name(library_of(seen.command)) if is_shell(seen.path) else ""
     ) or base_name(seen.path)
@@ -124,11 +124,11 @@ _GRAVE_ODDITIES = {
     "foreign_library",
 }
 _GRAVE_WITNESSES = {"log_cleared_near", "sign_in_out_of_shift"}
-"""Much ordinary software runs services from a person's folder: that alone never makes more than medium."""
+"""Facts that can make a service in a user folder severe; much ordinary software runs services from there."""
 
 
 def oddity(seen: Observation) -> tuple[str, str] | None:
-    """Say what is odd about how something starts, as a code and in Chinese; the first reason counts."""
+    """Return the first odd property of an autostart, as a code and in Chinese."""
     found = next(((code, zh) for code, zh, test in _ODDITIES if test(seen)), None)
     if found or (seen.marks and not {"start_value", "udev"}.isdisjoint(seen.marks)):
         return found
@@ -155,7 +155,7 @@ def _is_elsewhere(seen: Observation) -> bool:
 
 
 def _runs_script(seen: Observation) -> bool:
-    """Does a shell start, or a script itself, which Windows hands to its shell."""
+    """Return whether an autostart runs a shell, or a script that Windows passes to its shell."""
     return is_shell(seen.path) or (bool(seen.path) and seen.path == script_of(seen.path))
 
 
@@ -196,7 +196,10 @@ _ODDITIES: tuple[tuple[str, str, Callable[[Observation], bool]], ...] = (
 
 
 def _after_usb(case: Case, seen: Observation) -> tuple[str, str] | None:
-    """A service set up outside the shift within the hour of a USB disk; the disk itself stands among the witnesses."""
+    """Return the reason if a service was installed outside the shift within an hour of a USB disk, else None.
+
+    The disk itself is a separate fact.
+    """
     if seen.kind != "service_installed" or not case.out_of_shift(seen.time):
         return None
     if (
@@ -209,7 +212,7 @@ def _after_usb(case: Case, seen: Observation) -> tuple[str, str] | None:
 
 
 def _reached_at_night(case: Case, seen: Observation) -> tuple[str, str] | None:
-    """What was set up outside the shift and is reached from elsewhere, or reaches out past the web's ports."""
+    """Return the reason if a start created outside the shift lets others in, runs in safe mode or connects outside."""
     made = seen.kind == "service_installed" or "created" in seen.marks or seen.kind == "autorun"
     if not made or not seen.record.isdigit() or not case.out_of_shift(seen.time):
         return None
@@ -225,10 +228,10 @@ def _reached_at_night(case: Case, seen: Observation) -> tuple[str, str] | None:
 
 
 def lets_in(case: Case, path: str) -> list[Observation]:
-    """Return what lets others reach a program: rules of the firewall, ports it holds open to more than this PC."""
+    """Return the ways for others to reach a program: firewall rules, and ports open to more than this PC."""
     name = base_name(path)
-    rules = [each for each in case.at("firewall_rule", path) if "action=3" in each.command]
-    ports = case.called("listener", name) if name else []
+    rules = [each for each in case.with_path("firewall_rule", path) if "action=3" in each.command]
+    ports = case.with_file_name("listener", name) if name else []
     return rules + [each for each in ports if not is_this_pc(each.origin)]
 
 
@@ -237,11 +240,11 @@ def _safe_boots(case: Case) -> list[Observation]:
 
 
 def talks_outside(case: Case, path: str) -> list[Observation]:
-    """Return a program's connections to addresses outside the site on other ports than the web's."""
+    """Return a program's connections outside the site on non-web ports."""
     name = base_name(path)
     return [
         each
-        for each in (case.called("connection", name) if name else [])
+        for each in (case.with_file_name("connection", name) if name else [])
         if each.port not in WEB_PORTS and is_outside(each.origin) and each.path in {path, ""}
     ]
 
@@ -269,7 +272,7 @@ def _is_driver(seen: Observation) -> bool:
 
 
 def _witnesses(case: Case, service: Observation) -> list[Fact]:
-    """Return what else makes a service grave: cleared logs around it, the command that made it, its run at night."""
+    """Return facts that make a service severe: logs cleared nearby, the command that created it, a run at night."""
     out = []
     for seen in case.of("log_cleared"):
         if (

@@ -1,4 +1,4 @@
-"""What was changed on the system: logs, remote desktop, port forwards, firewall, antivirus."""
+"""Rules for changes to the system: logs, remote desktop, port forwards, firewall, antivirus."""
 
 import re
 from collections import defaultdict
@@ -17,7 +17,7 @@ _SSH = 22
 
 
 def logs_cleared(case: Case) -> Iterator[Finding]:
-    """Yield the clearing of event logs: one finding for each person and day."""
+    """Yield cleared event logs: one finding for each account and day."""
     groups: dict[tuple[str, str], list[Observation]] = defaultdict(list)
     for seen in case.of("log_cleared"):
         groups[seen.account, case.local(seen.time)[:10]].append(seen)
@@ -68,7 +68,7 @@ _SETTINGS = {
 
 
 def settings(case: Case) -> Iterator[Finding]:
-    """Yield switches of the system that open it to others."""
+    """Yield system settings that give others access."""
     groups: dict[str, list[Observation]] = defaultdict(list)
     for seen in case.of("setting"):
         groups[seen.name].append(seen)
@@ -138,14 +138,14 @@ _NAMED = {
 
 
 def _named(name: str, rows: list[Observation], colon: str, comma: str) -> str:
-    """Name what a setting is about where the people of the PC must find it."""
+    """Return a text that names the objects of a setting, for settings that a user must find on the PC."""
     if name not in _NAMED:
         return ""
     return colon + comma.join(dict.fromkeys(each.command for each in rows[:5]))
 
 
 def forwards(case: Case) -> Iterator[Finding]:
-    """Yield port forwards: a way round the firewall, most often to remote desktop."""
+    """Yield port forwards: they bypass the firewall, most often to remote desktop."""
     rows = case.of("port_forward")
     rows += [
         each
@@ -178,7 +178,7 @@ def forwards(case: Case) -> Iterator[Finding]:
 
 
 def traffic_drivers(case: Case) -> Iterator[Finding]:
-    """Yield drivers that let a program take packets out of the network or hear a USB bus."""
+    """Yield drivers that let a program capture packets or USB traffic."""
     groups: dict[str, list[Observation]] = defaultdict(list)
     for seen in case.of("service", "service_installed"):
         names = {seen.name.lower(), base_name(seen.path).removesuffix(".sys")}
@@ -202,7 +202,7 @@ _MAX_SERVERS = 30
 
 
 def servers_outside(case: Case) -> Iterator[Finding]:
-    """Yield settings that name a server outside: of a monitoring program, of what starts here or is connected there, or for copies."""
+    """Yield settings with an outside server: for monitoring or copies, or of a program that starts or connects."""
     groups: dict[str, list[Observation]] = defaultdict(list)
     for seen in case.of("setting"):
         if seen.name == "server_outside":
@@ -247,7 +247,7 @@ def servers_outside(case: Case) -> Iterator[Finding]:
 
 
 def told_to_record(case: Case) -> Iterator[Finding]:
-    """Yield settings and logs of a program that name the spool, or say that it records screens, keys or prints."""
+    """Yield settings and logs of programs that name the spool, or that record screens, keys or prints."""
     groups: dict[tuple[str, str], list[Observation]] = defaultdict(list)
     for seen in case.of("setting"):
         if seen.name in {"names_spool", "records_work"}:
@@ -277,7 +277,7 @@ def told_to_record(case: Case) -> Iterator[Finding]:
 
 
 def openings(case: Case) -> Iterator[Finding]:
-    """Yield what lets others in: firewall rules for everything or for odd programs, and SSH servers."""
+    """Yield ways in for others: firewall rules for everything or for unusual programs, and SSH servers."""
     for seen in case.of("firewall_rule"):
         rule = dict(part.split("=", 1) for part in seen.command.split(" ") if "=" in part)
         allows = rule.get("action") in {"2", "3"} and rule.get("direction") == "1"
@@ -324,7 +324,7 @@ def openings(case: Case) -> Iterator[Finding]:
 
 
 def user_rules(case: Case) -> Iterator[Finding]:
-    """Yield what the antivirus and the user's own YARA and Sigma rules found, with the rule's author."""
+    """Yield the findings of the antivirus and of the user's own YARA and Sigma rules, with the rule's author."""
     for seen in case.of("rule_match"):
         yield Finding(
             kind="rule_match",

@@ -1,4 +1,4 @@
-"""Programs of the catalogue: which are there, since when, and what makes one more than a tool of the trade."""
+"""Rules for tools of the catalogue: which are present, since when, and what makes their presence severe."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -39,7 +39,7 @@ _NEAR = timedelta(hours=24)
 
 
 def tools_found(case: Case) -> Iterator[Finding]:
-    """Yield one finding a tool (and one for each renamed copy of it)."""
+    """Yield one finding per tool, and one for each renamed copy of it."""
     for rows in case.by_tool.values():
         tool = rows[0][1][0].tool
         if tool.kind == "print_component":
@@ -54,7 +54,7 @@ def _finding(
     facts = _facts(rows)
     traces = [
         row for row in rows if row[0].kind != "host_named"
-    ]  # a text names what may never have been here
+    ]  # a tool named in a text was perhaps never present
     strong = [match for _, found in rows for match in found if not match.weak]
     types: set[str] = {match.type for _, found in traces for match in found if match.type != "port"}
     assumed = all(match.mark == "assumed" for match in strong) if strong else False
@@ -125,7 +125,7 @@ def _aggravations(
     moments: list[datetime],
     sessions: list[datetime],
 ) -> tuple[list[str], list[Fact]]:
-    """Say what makes the tool's presence grave, each with the fact that shows it."""
+    """Return the reasons that make a tool's presence severe, each with its fact."""
     found: dict[str, Fact] = {}
     for seen in renamed:
         found.setdefault("renamed", fact(seen, "renamed"))
@@ -141,8 +141,8 @@ def _aggravations(
 
 
 def _reasons_of(case: Case, seen: Observation) -> Iterator[str]:
-    """Yield what one trace of a tool says against it."""
-    # Setups and support versions run from the person's own temp folder; that is no hiding.
+    """Yield the aggravating reasons that one trace of a tool shows."""
+    # Installers and support versions run from the user's temp folder; that is not hiding.
     temporary = "\\appdata\\local\\temp\\" in seen.path
     if is_hidden_place(seen.path) and not temporary and seen.kind not in {"connection", "dns"}:
         yield "hidden_place"
@@ -155,13 +155,13 @@ def _reasons_of(case: Case, seen: Observation) -> Iterator[str]:
 
 
 def _is_exact(seen: Observation) -> bool:
-    """Is the time that of the act itself; a key's or file's time may be an update's."""
+    """Return whether the time is that of the act; the time of a key or file may be that of an update."""
     dated = any(mark.startswith("install_date") for mark in seen.marks)
     return seen.kind == "service_installed" or ("\\" not in seen.record and not dated)
 
 
 def _is_renamed(tool: Tool, seen: Observation, found: list[Match]) -> bool:
-    """Does the binary say it is this tool while its file name says otherwise."""
+    """Return whether the binary identifies itself as this tool but has another file name."""
     if seen.kind not in {"program_run", "program_seen", "service", "autorun"}:
         return False
     if not (seen.original or seen.product or "binary" in seen.marks):
@@ -210,7 +210,7 @@ def _confidence(types: set[str], facts: tuple[Fact, ...], *, assumed: bool) -> f
 
 
 def _share_origin(case: Case, tool: Tool, rows: list[tuple[Observation, list[Match]]]) -> str:
-    """Return from where a tool that comes over an administrative share was put there."""
+    """Return the address from which a tool was copied to an administrative share."""
     if tool.kind != "attack_tool":
         return ""
     times = [seen.time for seen, _ in rows if seen.time]

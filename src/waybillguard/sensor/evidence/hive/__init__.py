@@ -1,7 +1,7 @@
-r"""Registry hives: services, what starts by itself, what ran, what is installed, printers and remote desktop.
+r"""Reads registry hives: services, autostarts, program runs, installed programs, printers and remote desktop.
 
-A hive is recognised by the keys it holds, never by its file name. Read with python-registry. Layouts of BAM,
-UserAssist, shimcache and amcache after published descriptions; print monitors and processors after Microsoft's
+A hive is recognised by its keys, never by its file name. It is read with python-registry. The layouts of BAM,
+UserAssist, shimcache and amcache follow published descriptions; print monitors and processors follow Microsoft's
 documentation of the spooler.
 """
 
@@ -18,17 +18,17 @@ MAX_SIZE = 256 << 20
 
 
 class Hive(SystemHive, SoftwareHive, Amcache):
-    """One hive on its way through what is known of its keys.
+    """Reader of one hive.
 
     Attributes:
-        records: how many keys and values were read.
-        losses: what could not be read.
-        offset: minutes that local time is ahead of UTC, if this hive says it.
-        computer: the machine's name, if this hive says it.
+        records: number of keys and values read.
+        losses: parts that could not be read.
+        offset: offset of local time from UTC in minutes, if the hive holds it.
+        computer: the machine's name, if the hive holds it.
     """
 
     def read(self) -> Iterator[Observation]:
-        """Yield what the hive says; a damaged part is a loss and the other parts are read."""
+        """Yield the observations of the hive; a damaged part is a loss and the other parts are read."""
         for part in self._parts():
             try:
                 yield from part()
@@ -44,7 +44,7 @@ class Hive(SystemHive, SoftwareHive, Amcache):
     def _below_tops(self) -> set[str]:
         found: set[str] = set()
         for top in self.tops.values():
-            with suppress(Exception):  # one damaged list of keys does not keep the others from being read
+            with suppress(Exception):  # a damaged list of keys must not prevent reading the others
                 found |= {key.name().lower() for key in sub(top)}
         return found
 

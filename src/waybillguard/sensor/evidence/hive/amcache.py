@@ -1,4 +1,4 @@
-"""Amcache: programs that lay on the machine, with what they say of themselves."""
+"""Reads Amcache: programs that were present on the machine, with their version fields."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from waybillguard.sensor.paths import base_name, program_path
 
 
 class Amcache(HiveKeys):
-    """What the Amcache hive says, in its form of Windows 10 and that before."""
+    """Reader of the Amcache hive, in the format of Windows 10 and the earlier one."""
 
     def _amcache(self) -> Iterator[Observation]:
         for key in sub(self.at(r"Root\InventoryApplicationFile")):

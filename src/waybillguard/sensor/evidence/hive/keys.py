@@ -1,4 +1,4 @@
-"""Keys and values of a registry hive, and what is read alike in more than one hive."""
+"""Access to keys and values of a registry hive, and readers shared by several hives."""
 
 import io
 import struct
@@ -15,7 +15,7 @@ type Key = Any  # python-registry has no types
 
 
 UNFINISHED = "taken while in use: its last changes stand in its logs (.LOG1, .LOG2), which are not read"
-"""The two sequence numbers of the header differ (Microsoft: the second is written when all changes are in the hive)."""
+"""Loss if the header's two sequence numbers differ: Windows writes the second once all changes are in the hive."""
 
 
 class HiveError(ValueError):
@@ -23,7 +23,7 @@ class HiveError(ValueError):
 
 
 class HiveKeys:
-    """The keys of one hive; ``records`` counts what was read, ``losses`` what could not be."""
+    """The keys of one hive; ``records`` counts the keys and values read, ``losses`` lists the unreadable parts."""
 
     def __init__(self, data: bytes, file: str) -> None:
         from Registry import Registry  # type: ignore[import-untyped]  # noqa: PLC0415 - a live scan reads no hives
@@ -42,7 +42,7 @@ class HiveKeys:
             self.losses.append(Loss(file=file, reason=UNFINISHED))
 
     def at(self, path: str) -> Key | None:
-        """Return the key at a path, in any case."""
+        """Return the key at a path, ignoring case."""
         key = self.root
         for part in path.split("\\"):
             key = next((each for each in sub(key) if each.name().lower() == part.lower()), None)
@@ -51,13 +51,13 @@ class HiveKeys:
         return key
 
     def seen(self, kind: Kind, key: Key, **values: Any) -> Observation:  # noqa: ANN401
-        """Build an observation that points at a key and bears its time."""
+        """Return an observation that refers to a key and has its time."""
         self.records += 1
         values.setdefault("time", written(key))
         return Observation(kind=kind, file=self.file, record=path_of(key), **values)
 
     def as_exported(self, key: Key | None, top: str) -> Iterator[Observation]:
-        """Yield what the text exports mean too, with the time that only a hive has."""
+        """Yield the observations that text exports give as well, with the time that only a hive has."""
         if key is None:
             return
         values = {name: exported(value) for name, value in values_of(key)}
@@ -66,7 +66,7 @@ class HiveKeys:
             yield msgspec.structs.replace(seen, time=written(key))
 
     def printer_keys(self, printers: Key | None) -> Iterator[Observation]:
-        """Yield printers, and those that keep their jobs."""
+        """Yield the printers, and a setting for each that keeps its jobs."""
         for key in sub(printers):
             driver = str(value_of(key, "Printer Driver") or "")
             bits = value_of(key, "Attributes")
@@ -84,7 +84,7 @@ class HiveKeys:
 
 
 def exported(value: Any) -> str | int:  # noqa: ANN401 - what the registry holds
-    """Return a value as a text export gives it; binary ones say nothing here."""
+    """Return a value in the form of a text export; empty for binary values."""
     if isinstance(value, list):
         return "\0".join(map(str, value))
     return value if isinstance(value, str | int) else ""
@@ -105,12 +105,12 @@ def values_of(key: Key | None) -> Iterator[tuple[str, Any]]:
 
 
 def value_of(key: Key | None, name: str) -> Any:  # noqa: ANN401 - what the registry holds
-    """Return a value by its name, in any case."""
+    """Return a value by its name, ignoring case."""
     return next((data for known, data in values_of(key) if known.lower() == name.lower()), None)
 
 
 def written(key: Key) -> datetime | None:
-    """Return when a key was last written."""
+    """Return the time at which a key was last written."""
     try:
         when: datetime = key.timestamp()
     except (OverflowError, ValueError):

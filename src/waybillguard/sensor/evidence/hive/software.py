@@ -1,4 +1,4 @@
-"""The SOFTWARE hive and those of single users: what is installed, what starts, what ran, printers, policies."""
+"""Reads the SOFTWARE hive and user hives: installed programs, autostarts, program runs, printers, policies."""
 
 import codecs
 import re
@@ -14,7 +14,7 @@ _GUID = re.compile(r"^\{[0-9A-Fa-f-]{36}\}")
 
 
 class SoftwareHive(HiveKeys):
-    """What the SOFTWARE hive and a user's hives say."""
+    """Reader of the SOFTWARE hive and user hives."""
 
     def _uninstall(self, path: str) -> Iterator[Observation]:
         for key in sub(self.at(path)):
@@ -80,7 +80,7 @@ class SoftwareHive(HiveKeys):
                 yield from self.as_exported(key, "HKEY_LOCAL_MACHINE\\SOFTWARE")
 
     def _text_services(self) -> Iterator[Observation]:
-        """Yield input methods: service, language, profile."""
+        """Yield the input methods; keys are nested by service, language and profile."""
         for service in sub(self.at(r"Microsoft\CTF\TIP")):
             for languages in sub(service):
                 for profile in (each for language in sub(languages) for each in sub(language)):

@@ -1,4 +1,4 @@
-"""The SYSTEM hive: services, the print system, remote desktop, what ran, USB disks, drivers in device stacks."""
+"""Reads the SYSTEM hive: services, the print system, remote desktop, program runs, USB disks, device stack drivers."""
 
 import struct
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ _DRIVER_TYPES = {1, 2, 8}
 
 
 class SystemHive(HiveKeys):
-    """What the SYSTEM hive says."""
+    """Reader of the SYSTEM hive."""
 
     def _control(self, rest: str) -> Key | None:
         current = value_of(self.tops.get("select"), "Current")
@@ -192,7 +192,7 @@ def _plain(text: str) -> str:
 
 
 def _shim_entries(data: bytes) -> Iterator[tuple[str, datetime | None]]:
-    """Yield path and the file's own time from AppCompatCache of Windows 8 to 11; Windows 7 (64 bit) too."""
+    """Yield path and file time from AppCompatCache of Windows 8 to 11 and Windows 7 (64 bit)."""
     (head,) = struct.unpack_from("<I", data)
     if head == 0xBADC0FEE:  # noqa: PLR2004 - Windows 7
         (count,) = struct.unpack_from("<I", data, 4)

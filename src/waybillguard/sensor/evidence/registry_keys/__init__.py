@@ -1,7 +1,7 @@
-r"""What single registry keys mean, from a text export, from ``reg query`` or from the machine itself.
+r"""Translates single registry keys from a text export, ``reg query`` or the live registry into observations.
 
-A table from the key's path to a small function, as for events; hives are read by ``hive``, which follows the
-same meanings with the times that only a hive has.
+As for events, a table maps the key's path to a small function. Hives are read by ``hive``, which uses the same
+functions and adds the times that only a hive has.
 """
 
 import re
@@ -84,7 +84,7 @@ def _rdp_policy(key: Key) -> Iterator[Observation]:
 
 
 def _weak_sign_in(key: Key) -> Iterator[Observation]:
-    """Values of sign-in that let others in with less than a password (Microsoft's documentation of each)."""
+    """Yield sign-in values that allow access with less than a password (see Microsoft's documentation of each)."""
     for name, weak in _WEAK.items():
         if key.get(name) == weak:
             yield key.seen("setting", name="weak_sign_in", command=f"{name}={weak}")
@@ -107,7 +107,7 @@ _PHONE_DRIVERS = re.compile(r"^(?:usb_?rndis|usb8023|rndis|netaapl|usbncm|cdc_)"
 
 
 def _usb_device(key: Key) -> Iterator[Observation]:
-    """A device with a filter of its own, and a network card on USB, as phones are that share their network."""
+    """Yield a device with its own filter, and a USB network card, such as a phone that shares its network."""
     place = "printer_filter" if "\\usbprint\\" in key.path.lower() else "usb_filter"
     yield from loads.hook_values(key, place, "upperfilters")
     yield from loads.hook_values(key, place, "lowerfilters")
@@ -132,7 +132,7 @@ def _usb(key: Key) -> Iterator[Observation]:
 
 
 def _name_policy(key: Key) -> Iterator[Observation]:
-    """A rule that sends the questions for some names to a server of its own (NRPT)."""
+    """Yield a name resolution policy with its own DNS server (NRPT)."""
     names = key.text("name").replace("\0", " ").strip()
     for server in re.split(r"[;,\s]+", key.text("genericdnsservers")):
         if server:
@@ -208,7 +208,7 @@ _MEANINGS: tuple[tuple[re.Pattern[str], Callable[[Key], Iterator[Observation]]],
 
 
 def registry_key(key: str, values: Values, file: str, record: str) -> Iterator[Observation]:
-    """Yield what one key says. ``key`` is the full path with its root."""
+    """Yield the observations of one key. ``key`` is the full path including its root."""
     top, _, path = key.partition("\\")
     meaning = next((each for pattern, each in _MEANINGS if pattern.search(path.lower())), None)
     if path and meaning is not None:

@@ -1,4 +1,4 @@
-"""Keys of what Windows starts by itself and loads into programs, sign-in, browsers and device stacks."""
+"""Reads the keys of autostarts and of code loaded into programs, sign-in, browsers and device stacks."""
 
 import re
 from collections.abc import Iterator
@@ -14,11 +14,11 @@ FILTERED = {
     "{36fc9e60-c465-11cf-8056-444553540000}": "usb_filter",
     "{4658ee7e-f050-11d1-b6bd-00c04fa372a7}": "printer_filter",
 }
-"""Device classes whose filters hear what is typed or printed: keyboards, printers, USB and printers on it."""
+"""Device classes whose filters can record keys or prints: keyboards, printers, USB and USB printers."""
 
 
 def run(key: Key) -> Iterator[Observation]:
-    """The run keys."""
+    """Yield the entries of a run key."""
     for name, command in key.values.items():
         yield key.seen(
             "autorun", name=name or "(Default)", path=program_path(str(command)), command=str(command)
@@ -26,14 +26,14 @@ def run(key: Key) -> Iterator[Observation]:
 
 
 def debugger(key: Key) -> Iterator[Observation]:
-    """A program that is started in another's place."""
+    """Yield a program that is started in place of another."""
     command = key.text("debugger")
     if command:
         yield key.seen("autorun", name=f"Debugger of {key.name}", path=program_path(command), command=command)
 
 
 def image_options(key: Key) -> Iterator[Observation]:
-    """A debugger, and libraries that verifier settings load."""
+    """Yield a debugger, and libraries loaded by verifier settings."""
     yield from debugger(key)
     spooler = key.name.lower() in {"spoolsv.exe", "printisolationhost.exe", "splwow64.exe"}
     for library in key.text("verifierdlls").split():
@@ -42,7 +42,7 @@ def image_options(key: Key) -> Iterator[Observation]:
 
 
 def input_method(key: Key) -> Iterator[Observation]:
-    """An input method of the older sort."""
+    """Yield an input method of the older type (IME)."""
     library = key.text("ime file")
     if library:
         yield key.seen(
@@ -51,14 +51,14 @@ def input_method(key: Key) -> Iterator[Observation]:
 
 
 def text_service(key: Key) -> Iterator[Observation]:
-    """An input method of the newer sort: its icon lies in its library (Text Services Framework)."""
+    """Yield an input method of the Text Services Framework; its icon file is its library."""
     library = program_path(key.text("iconfile"))
     if library and not is_installed_place(library):
         yield key.seen("hook", name="input_method", path=library, command=key.text("description"))
 
 
 def winlogon(key: Key) -> Iterator[Observation]:
-    """What signing in starts beside Windows' own programs."""
+    """Yield what sign-in starts in addition to Windows' own programs."""
     for name in ("Shell", "Userinit"):
         for command in key.text(name.lower()).split(","):
             if command.strip() and base_name(program_path(command)) not in {"explorer.exe", "userinit.exe"}:
@@ -68,14 +68,14 @@ def winlogon(key: Key) -> Iterator[Observation]:
 
 
 def hook_values(key: Key, place: str, *names: str) -> Iterator[Observation]:
-    """Each library or driver that some values list."""
+    """Yield each library or driver listed in the given values."""
     for each in re.split(r"[\0,;]|(?<=\.dll) ", " ".join(key.text(name) for name in names if key.get(name))):
         if each.strip():
             yield key.seen("hook", name=place, path=each.strip().strip('"').lower())
 
 
 def class_filters(key: Key) -> Iterator[Observation]:
-    """Filters of a device class."""
+    """Yield the filters of a device class."""
     place = FILTERED.get(key.name.lower())
     if place:
         yield from hook_values(key, place, "upperfilters")
@@ -83,26 +83,26 @@ def class_filters(key: Key) -> Iterator[Observation]:
 
 
 def every_program(key: Key) -> Iterator[Observation]:
-    """Libraries that are loaded into every program."""
+    """Yield the libraries that are loaded into every program."""
     if key.get("loadappinit_dlls") not in {0, "0"}:
         yield from hook_values(key, "every_program", "appinit_dlls")
 
 
 def lsa(key: Key) -> Iterator[Observation]:
-    """Packages of the sign-in service."""
+    """Yield the packages of the sign-in service (LSA)."""
     for name in ("notification packages", "authentication packages", "security packages"):
         yield from hook_values(key, "lsa_package", name)
 
 
 def extensions(key: Key) -> Iterator[Observation]:
-    """Extensions that a policy forces on the browser."""
+    """Yield the extensions that a policy installs in the browser."""
     for value in key.values.values():
         if ";" in str(value):
             yield key.seen("setting", name="forced_extension", command=str(value))
 
 
 def extension(key: Key) -> Iterator[Observation]:
-    """An extension that is handed to the browser from outside its profile: a file on this PC, or an address."""
+    """Yield an extension that is given to the browser from outside its profile: a local file, or an address."""
     yield key.seen(
         "extension",
         name=key.name,
@@ -114,7 +114,7 @@ def extension(key: Key) -> Iterator[Observation]:
 
 
 def user_class(key: Key) -> Iterator[Observation]:
-    """A class that one user's registry defines stands before that of the system; one for all belongs where programs are."""
+    """Yield a COM class: a user's class overrides the system's; a machine-wide class belongs in a program folder."""
     path = program_path(key.text(""))
     place = class_hook(key.top, path)
     found = re.search(r"\{[0-9a-f-]{36}\}", key.path.lower())
@@ -123,14 +123,14 @@ def user_class(key: Key) -> Iterator[Observation]:
 
 
 def class_hook(top: str, path: str) -> str:
-    """Name the hook that a class's library is by the registry's root it stands under; empty where it is none."""
+    """Return the name of the hook for a class's library by its registry root; empty if it is no hook."""
     if path and top.upper() in {"HKEY_CURRENT_USER", "HKCU", "HKEY_USERS", "HKU"}:
         return "com_class"
     return "machine_class" if is_odd_library_place(path) else ""
 
 
 def safe_boot(key: Key) -> Iterator[Observation]:
-    """A service that starts even in safe mode, where cleaning is done."""
+    """Yield a service that starts even in safe mode, which is used for cleaning."""
     if key.text("").lower() == "service":
         yield key.seen("autorun", name=key.name, command=f"SafeBoot {key.parent()}", marks=("safe_boot",))
 
@@ -155,11 +155,11 @@ START_VALUES = (
         "driver|configuration file|data file|monitor",
     ),
 )
-"""Values that Windows starts or loads, beside the run keys (Microsoft's documentation of each)."""
+"""Values that Windows starts or loads, other than the run keys (see Microsoft's documentation of each)."""
 
 
 def start_values(key: Key) -> Iterator[Observation]:
-    """Values that start or load something."""
+    """Yield the values of a key that start or load a program."""
     low = key.path.lower()
     wanted = next(value for place, value in START_VALUES if re.search(place, low))
     for name, value in key.values.items():
@@ -172,6 +172,6 @@ def start_values(key: Key) -> Iterator[Observation]:
 
 
 def every_program_and_starts(key: Key) -> Iterator[Observation]:
-    """Both of what one key may hold."""
+    """Yield both the libraries for every program and the start values of one key."""
     yield from every_program(key)
     yield from start_values(key)
