@@ -116,14 +116,14 @@ def view_events(
     if orders_in:
         order = "CAST(order_id AS VARCHAR)" if "order_id" in kinds else "NULL"
         source = f"(SELECT * FROM {_of_tenants(files, of or {})} WHERE {order} IN (SELECT {orders_in}.order_id FROM {orders_in}))"  # noqa: S608 - quoted paths and names
-    checked = not ours(files)
+    checked = not in_store(files)
     selected = [_selected(name, kind, kinds, derived, checked=checked) for name, kind in COLUMNS.items()]
     selected.append("epoch_us(CAST(ts AS TIMESTAMP WITH TIME ZONE)) AS ts_us")
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {', '.join(selected)} FROM {source}")  # noqa: S608 - names of the schema, quoted paths
 
 
 def _read(files: Sequence[Path]) -> str:
-    return f"read_parquet({_list(files)}, hive_partitioning = false, union_by_name = {mixed(files)})"
+    return f"read_parquet({_list(files)}, hive_partitioning = false, union_by_name = {union_by_name(files)})"
 
 
 def _of_tenants(files: Sequence[Path], of: Mapping[Path, Sequence[str]]) -> str:
@@ -160,12 +160,12 @@ def _selected(name: str, kind: str, kinds: dict[str, str], derived: dict[str, st
     return f"{value} AS {name}" if missing is None else f"coalesce({value}, {missing}) AS {name}"
 
 
-def mixed(files: Sequence[Path]) -> str:
+def union_by_name(files: Sequence[Path]) -> str:
     """Return, as SQL, whether files may differ in their columns. Files of a store never do, and checking costs time."""
-    return "false" if ours(files) or len(files) == 1 else "true"
+    return "false" if in_store(files) or len(files) == 1 else "true"
 
 
-def ours(files: Sequence[Path]) -> bool:
+def in_store(files: Sequence[Path]) -> bool:
     """Return whether files belong to a store, which checks every row before writing."""
     return all(any(part.startswith("tenant=") for part in one.parts) for one in files[:_MANY_FILES])
 

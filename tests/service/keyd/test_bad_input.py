@@ -57,7 +57,7 @@ class Exported:
 
 
 def test_a_mandate_past_its_count(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mandates, "_AGAIN", 0)
+    monkeypatch.setattr(mandates, "_REPEAT_ALLOWANCE", 0)
     export = Exported(vault, 10)
     assert export.part(0, 10) == 10
     with pytest.raises(LimitReachedError, match="10 records"):

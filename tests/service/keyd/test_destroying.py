@@ -210,7 +210,7 @@ def test_a_plan_begins_after_three_days_by_keyds_clock_and_stands_in_the_ledger_
 def test_a_plan_destroys_no_more_than_was_announced_also_after_a_restart(
     vault: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mandates, "_AGAIN", 0)
+    monkeypatch.setattr(mandates, "_REPEAT_ALLOWANCE", 0)
     job, mandate = plan(vault, 20)
     vault.wait(destroying.WAIT_S + 1)
     shred(vault, orders(15), under(mandate), job)

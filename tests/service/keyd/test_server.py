@@ -123,7 +123,7 @@ def test_large_frames_of_all_connections_wait_for_room(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A hundred connections of one process held 6.4 GB of locked memory."""
-    served.server.room = server._Room(3 << 20)
+    served.server.room = server._FrameMemory(3 << 20)
     monkeypatch.setattr(server, "FRAME_S", 2.0)
     with served.connect() as first, served.connect() as second, served.connect() as small:
         for one in (first, second, small):

@@ -246,8 +246,8 @@ def test_records_sealed_to_recipients_count_over_a_restart(scene: Scene, *, rest
 
 
 def test_less_than_nothing_makes_no_room(scene: Scene) -> None:
-    assert scene.usage.fits(TENANT, "shred", 10, 10)
-    assert not scene.usage.fits(TENANT, "shred", -(10**12), 9)
+    assert scene.usage.within_limit(TENANT, "shred", 10, 10)
+    assert not scene.usage.within_limit(TENANT, "shred", -(10**12), 9)
     entry = Entry(
         time_us=scene.now, kind=EntryKind.KEY, tenant=TENANT, field_class=FieldClass.CONTACT,
         detail={"change": "sealed", "orders": -(10**12)},

@@ -77,7 +77,7 @@ def test_a_hold_that_comes_between_two_acts_stops_the_shredding_there(
         services.undo_import(scene.clerk, sealed_import(scene, Batch.State.COMMITTED)),
         KeydClient.call,
     )
-    monkeypatch.setattr("waybillguard.service.vault.shred.MOST_ORDERS", 1)
+    monkeypatch.setattr("waybillguard.service.vault.shred.MAX_ORDERS", 1)
 
     def call(client: KeydClient, request: messages.Request, answer: type) -> object:
         hold(scene)

@@ -126,8 +126,8 @@ def test_a_date_that_jumped_and_is_right_is_confirmed_by_a_person(world: SimpleN
     now = run(world, timezone.now(), 2)
     later = now + timedelta(days=20)
     planned.tend(world.tenant, later)
-    assert planned.doubtful(rule_of(world.tenant), later)
+    assert planned.clock_in_doubt(rule_of(world.tenant), later)
     assert planned.cautious_now(later) < later
     planned.confirm_clock(world.owner, later)
-    assert not planned.doubtful(rule_of(world.tenant), later)
+    assert not planned.clock_in_doubt(rule_of(world.tenant), later)
     assert planned.cautious_now(later) == later

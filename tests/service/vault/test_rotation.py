@@ -432,7 +432,7 @@ def test_two_workers_at_one_rotation_seal_every_order_once(
 
 
 def test_waves_grow_as_long_as_writing_is_quick(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resealing, "SMALLEST_WAVE", 1)
+    monkeypatch.setattr(resealing, "MIN_BATCH", 1)
     let_in(made, reading(made, range(9)))
     began = rotation.start_rotation(made.owner)
     Rotation.objects.filter(pk=began.pk).update(wave=1)

@@ -34,7 +34,7 @@ def ahead(warehouse: SimpleNamespace, no_keyd: None) -> Iterator[SimpleNamespace
     User.objects.filter(tenant=warehouse.tenant).update(last_login=right)
     with scope(tenant=warehouse.tenant):
         rule = rule_of(warehouse.tenant)
-        assert planned.believe(rule, right)
+        assert planned.trust_clock(rule, right)
         once(warehouse.tenant, "k", "r", lambda _keep: (200, {"answer": 1}))
     assert no_keyd is None
     with time_machine.travel(right + YEAR, tick=False):

@@ -20,7 +20,7 @@ from waybillguard.events.engines.base import (
 )
 from waybillguard.events.engines.queries import TABLES, Query
 from waybillguard.events.errors import EventsUnreadableError
-from waybillguard.events.reading import mixed, ours
+from waybillguard.events.reading import in_store, union_by_name
 from waybillguard.events.schema import COLUMNS, DERIVED, EARLIEST, FLAGS, LATEST, REQUIRED, TOKENS, micros
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class SparkEngine:
         """
         if files:
             reader = self.session.read.option("recursiveFileLookup", "true").option(
-                "mergeSchema", mixed(files)
+                "mergeSchema", union_by_name(files)
             )
             try:
                 frame = reader.parquet(*(str(one) for one in files))
@@ -97,7 +97,7 @@ class SparkEngine:
             "day": f"CAST(unix_micros({wall}) DIV 86400000000 AS INT)",
             "w10": f"CAST(unix_micros({wall}) % 86400000000 DIV 600000000 AS INT)",
         }
-        checked = not ours(files)
+        checked = not in_store(files)
         selected = [_selected(name, kind, kinds, derived, checked=checked) for name, kind in COLUMNS.items()]
         frame.selectExpr(*selected, "unix_micros(CAST(ts AS TIMESTAMP)) AS ts_us").selectExpr(
             "*", f"CAST(unix_micros({made}) DIV 86400000000 AS INT) AS order_day", LOOK, SCAN

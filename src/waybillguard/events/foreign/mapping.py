@@ -21,7 +21,7 @@ from waybillguard.events.foreign.times import (
     read_time,
     says_zone,
 )
-from waybillguard.events.foreign.words import action_of, answer_of, claims_of
+from waybillguard.events.foreign.words import action_of, answer_of, possible_fields
 
 IGNORE: Final = "ignore"
 """In ``LogMapping.actions``: rows with this word show nothing and are skipped, but counted."""
@@ -177,7 +177,7 @@ def _by_title(samples: dict[str, list[str]]) -> dict[str, str]:
     claims = sorted(
         (place, order, claimed, title)
         for order, title in enumerate(samples)
-        for field, place in claims_of(title)
+        for field, place in possible_fields(title)
         if (claimed := _time_field(field, samples[title])) and _fits(claimed, samples[title])
     )
     columns: dict[str, str] = {}

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import Any, BinaryIO, Final
 
 from waybillguard.events.errors import EventsError
-from waybillguard.events.foreign.words import claims_of, fold
+from waybillguard.events.foreign.words import fold, possible_fields
 from waybillguard.orders.encodings import detect_encoding, text_pieces
 from waybillguard.orders.errors import OrdersError
 from waybillguard.orders.limits import Limits
@@ -182,7 +182,7 @@ def _with_header(rows: Iterable[list[str]]) -> Iterator[tuple[list[str], bool]]:
 
 
 def _title_score(row: Sequence[str]) -> int:
-    return len({fold(cell) for cell in row if len(cell) <= _LONGEST_TITLE and claims_of(cell)})
+    return len({fold(cell) for cell in row if len(cell) <= _LONGEST_TITLE and possible_fields(cell)})
 
 
 def _named(cells: Sequence[str]) -> tuple[str, ...]:

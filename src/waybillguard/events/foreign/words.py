@@ -36,7 +36,7 @@ def titles() -> Mapping[str, tuple[tuple[str, int], ...]]:
 
 
 @cache
-def claims_of(title: str) -> tuple[tuple[str, int], ...]:
+def possible_fields(title: str) -> tuple[tuple[str, int], ...]:
     """Return the possible fields of a title with their rank (lower is better); dots separate a JSON path."""
     parts = title.split(".")
     for tail in range(min(2, len(parts) - 1) + 1):

@@ -5,15 +5,15 @@ data: records are made only from the table of events and order numbers. Codes th
 invented; such an event is skipped, with the reason. ``data/platform_logs/*.csv`` gives the source of every field.
 """
 
-from waybillguard.events.platformlogs.records import Left, LogRecord, LogShop, records_of
+from waybillguard.events.platformlogs.records import LogRecord, LogShop, SkippedEvent, records_of
 from waybillguard.events.platformlogs.shapes import LogCall, call_of, calls, code_platforms, log_platforms
 from waybillguard.events.platformlogs.texts import csv_text, jsonl_text
 
 __all__ = [
-    "Left",
     "LogCall",
     "LogRecord",
     "LogShop",
+    "SkippedEvent",
     "call_of",
     "calls",
     "code_platforms",

@@ -50,7 +50,7 @@ class LogRecord(msgspec.Struct, frozen=True):
         return f"LogRecord({self.kind})"
 
 
-class Left(msgspec.Struct, frozen=True):
+class SkippedEvent(msgspec.Struct, frozen=True):
     """A skipped event: ``reason`` is no_code, no_destination or not_a_number."""
 
     event_id: str
@@ -59,7 +59,7 @@ class Left(msgspec.Struct, frozen=True):
 
 def records_of(
     events: Sequence[AccessEvent], shop: LogShop, order_nos: Mapping[str, str]
-) -> tuple[list[LogRecord], list[Left]]:
+) -> tuple[list[LogRecord], list[SkippedEvent]]:
     """Make the records of a shop.
 
     A decision on several orders is one record, split at the platform's maximum. Sign-ins are reported for every shop,
@@ -71,12 +71,12 @@ def records_of(
         order_nos: the platform's numbers by our order id, of this shop only; other orders are not reported.
     """
     records: list[LogRecord] = []
-    left: list[Left] = []
+    left: list[SkippedEvent] = []
     for call, some in _groups(events, shop, order_nos):
         numbers = [order_nos[one.order_id] for one in some if one.order_id]
         reason = _wanting(call, some[0], shop, numbers)
         if reason:
-            left += [Left(one.event_id or "", reason) for one in some]
+            left += [SkippedEvent(one.event_id or "", reason) for one in some]
             continue
         values = _values(some[0], shop, numbers)
         records.append(

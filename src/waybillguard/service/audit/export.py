@@ -27,7 +27,14 @@ from waybillguard.service.audit.errors import EventsNotWrittenError
 from waybillguard.service.audit.models import ExportBatch, OutboxEvent
 from waybillguard.service.audit.readers import STILL_WANTED
 from waybillguard.service.audit.recording import micros
-from waybillguard.service.audit.store import FIRST_DAY, LAST_DAY, ROW, columns_of_rows, event_store, place
+from waybillguard.service.audit.store import (
+    FIRST_DAY,
+    LAST_DAY,
+    ROW,
+    column_index,
+    columns_of_rows,
+    event_store,
+)
 from waybillguard.service.platform.disk import is_full
 from waybillguard.service.tenancy.models import Tenant
 
@@ -181,7 +188,7 @@ def mark(tenant: Tenant, batch: ExportBatch, rows: list[tuple[Any, ...]]) -> int
 def cells_of(tenant: Tenant, rows: list[tuple[Any, ...]]) -> Counter[Counted]:
     """Return the counted cells of outbox rows (values in the order of ``ROW``) with their numbers."""
     hour = hour_of(tenant)
-    pick = itemgetter(*(place(name) for name in _COUNTED))
+    pick = itemgetter(*(column_index(name) for name in _COUNTED))
     return Counter(
         Counted(
             day, hour(ts), account, station, action, category, order_id != "", bool(exposed), bool(allowed)

@@ -61,7 +61,7 @@ def columns_of_rows(tenant: Tenant, rows: Sequence[tuple[Any, ...]]) -> dict[str
     return columns
 
 
-def place(name: str) -> int:
+def column_index(name: str) -> int:
     """Return the index of a column in a row."""
     return _PLACE[name]
 

@@ -50,7 +50,7 @@ def service_secret(holder: FileHolder, request: messages.Request) -> messages.Se
     return messages.Secret(holder.derive(Purpose.SERVICE, request.purpose.encode()).hex())
 
 
-def _told(options: argparse.Namespace) -> tuple[str, Callers]:
+def _read_secrets(options: argparse.Namespace) -> tuple[str, Callers]:
     """Read the passphrase and the callers' secret from systemd credential files or from two lines of standard input."""
     if options.credentials is None:
         passphrase, secret = (sys.stdin.readline().rstrip("\n") for _ in range(2))
@@ -68,7 +68,7 @@ def _open_root(config: Config, secret: str) -> rollover.Opened:
     return rollover.Opened(FileHolder(keyfile.create(config.key_file, secret)), staged=False)
 
 
-def _telling(handle: Handle, kept: holders.Described, protections: dict[str, bool]) -> Handle:
+def _add_protections(handle: Handle, kept: holders.Described, protections: dict[str, bool]) -> Handle:
     """Add to keyd's status where the root key is kept and which protections of this process are active."""
     there = [name for name, in_force in protections.items() if in_force]
 
@@ -105,7 +105,7 @@ def main() -> int:
     harden_process()
     _open_many_files()
     locked = lock_memory()
-    passphrase, callers = _told(options)
+    passphrase, callers = _read_secrets(options)
     users = frozenset(pwd.getpwnam(name).pw_uid for name in options.user)
     try:
         ensure_private_dir(config.keyd_dir)
@@ -144,9 +144,9 @@ def main() -> int:
         ensure_private_dir(config.keyd_socket.parent)
     protections = {
         "no_core": dumps_nothing(), "memory_locked": locked, "own_user": bool(users - {os.getuid()}),
-        "callers": callers.told_apart,
+        "callers": callers.distinguished,
     }  # fmt: skip
-    handle = _telling(keeper.handle, holders.describe(config.key_file), protections)
+    handle = _add_protections(keeper.handle, holders.describe(config.key_file), protections)
     server = KeydServer(config.keyd_socket, handle, callers, users, config.data_dir)
     stop = StopFlag()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -114,7 +114,7 @@ class Callers:
         self._keys = {caller: caller_key(secret, caller) for caller in Caller} if secret else {}
 
     @property
-    def told_apart(self) -> bool:
+    def distinguished(self) -> bool:
         """Return whether callers are distinguished."""
         return bool(self._keys)
 

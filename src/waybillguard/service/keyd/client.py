@@ -16,7 +16,7 @@ from waybillguard.service.platform.config import Config, default_data_dir
 
 # How long a caller waits while keyd is being restarted.
 PATIENCE = 5.0
-MOST_BREAKS = 4
+MAX_BREAKS = 4
 """How often one request is sent again after its connection broke; the request itself may crash keyd."""
 
 CALLER = "WAYBILLGUARD_KEYD_CALLER"
@@ -109,7 +109,7 @@ class KeydClient:
                 time.sleep(0.05)
             except (BrokenPipeError, ConnectionResetError, EOFError):
                 breaks += 1
-                if breaks > 1 and (breaks > MOST_BREAKS or time.monotonic() >= deadline):
+                if breaks > 1 and (breaks > MAX_BREAKS or time.monotonic() >= deadline):
                     raise _unavailable() from None
                 if breaks > 1:
                     time.sleep(0.1)

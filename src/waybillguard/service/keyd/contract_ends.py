@@ -14,8 +14,8 @@ from waybillguard.service.keyd.destroying import (
     CONTRACT_END,
     HOLDER,
     LASTS_S,
-    no_such,
-    refuse_others,
+    require_role,
+    unknown_job,
     write_allowed,
 )
 from waybillguard.service.keyd.enrolling import OWNER
@@ -69,9 +69,9 @@ def allow_end(ops: "Operations", request: AllowEnd) -> AllowedEnd:
     """
     context, orders = request.context, sum(part.orders for part in request.parts)
     if orders > request.most or any(part.orders < 1 for part in request.parts):
-        raise no_such()
-    refuse_others(ops.gate.session(context), {OWNER, "supervisor"})
-    ops.gate.bound(request, context)
+        raise unknown_job()
+    require_role(ops.gate.session(context), {OWNER, "supervisor"})
+    ops.gate.confirmed_session(request, context)
     write_allowed(
         ops, context,
         {"change": "destruction_allowed", "job": CONTRACT_END, "number": request.number, "orders": orders},

@@ -101,10 +101,12 @@ def allow_undoing(ops: "Operations", request: AllowUndoing) -> Granted:
     """
     context = request.context
     if request.orders < 0:
-        raise no_such()
+        raise unknown_job()
     begins_us, by_owner = 0, _just_confirmed_by_owner(ops, context)
-    if not ops.usage.fits(context.tenant, "undo", request.orders, ops.limits_of(context.tenant).sealed_day):
-        refuse_others(ops.gate.fresh_session(context), {OWNER})
+    if not ops.usage.within_limit(
+        context.tenant, "undo", request.orders, ops.limits_of(context.tenant).sealed_day
+    ):
+        require_role(ops.gate.fresh_session(context), {OWNER})
     elif not _asked_by_somebody(ops, context):
         begins_us = ops.now_us() + WAIT_S * 1_000_000
     job = messages.Job(UNDO, "", request.number)
@@ -125,7 +127,7 @@ def plan_destruction(ops: "Operations", request: PlanDestruction) -> Granted:
             en=f"no plan destroys orders of the last {YOUNGEST_DAYS} days; nothing was planned.",
         )
     if request.orders > ops.limits_of(context.tenant).sealed_day:
-        refuse_others(ops.gate.fresh_session(context), {OWNER})
+        require_role(ops.gate.fresh_session(context), {OWNER})
     job = messages.Job(RETENTION, str(request.up_to_day), request.number)
     return _make(ops, context, job, request.orders, ops.now_us() + WAIT_S * 1_000_000)
 
@@ -155,10 +157,12 @@ def admit(ops: "Operations", request: messages.Shred) -> None:
     if request.job is not None:
         _under_mandate(ops, request, request.job)
         return
-    refuse_others(ops.gate.session(context), {OWNER})
-    few = what.scope == "orders" and ops.usage.fits(context.tenant, "shred", len(what.uids), FEW_A_DAY)
+    require_role(ops.gate.session(context), {OWNER})
+    few = what.scope == "orders" and ops.usage.within_limit(
+        context.tenant, "shred", len(what.uids), FEW_A_DAY
+    )
     if not few:
-        ops.gate.bound(request, context, role=OWNER)
+        ops.gate.confirmed_session(request, context, role=OWNER)
 
 
 def shredding_of(request: messages.Shred) -> tuple[str | int | bytes, ...]:
@@ -217,7 +221,7 @@ def _orders_of(request: messages.Shred) -> int:
 def _under_mandate(ops: "Operations", request: messages.Shred, job: messages.Job) -> None:
     what = request.what
     if job.kind not in _KINDS:
-        raise no_such()
+        raise unknown_job()
     mandate = for_job(ops, request.context, job, HOLDER)
     plans.refuse_ended(ops, mandate)
     due = job.kind == RETENTION and what.day <= min(int(job.target), _last_due(ops))
@@ -275,7 +279,7 @@ def _refuse_foreign(ops: "Operations", mandate: "Grant", job: messages.Job, uids
         if (
             not waited
             and mandate.role != OWNER
-            and any(_taken_in(uid) < _young(mandate.issued_us) for uid in uids)
+            and any(_imported_us(uid) < _young(mandate.issued_us) for uid in uids)
         ):
             raise NotGrantedError(
                 zh=f"导入已超过 {YOUNGEST_DAYS} 天，撤销后须满 72 小时才销毁；负责人确认后立即销毁。",
@@ -285,7 +289,7 @@ def _refuse_foreign(ops: "Operations", mandate: "Grant", job: messages.Job, uids
     elif (
         job.kind == RETENTION
         and mandate.from_us
-        and any(_taken_in(uid) > _young(ops.now_us()) for uid in uids)
+        and any(_imported_us(uid) > _young(ops.now_us()) for uid in uids)
     ):
         raise NotGrantedError(
             zh=f"销毁计划不包含最近 {YOUNGEST_DAYS} 天导入的订单，未销毁任何数据。",
@@ -298,7 +302,7 @@ def _mark(ops: "Operations", tenant: str, number: str) -> bytes:
     return hashlib.blake2b(frame(tenant.encode(), number.encode()), key=key, digest_size=_MARK).digest()
 
 
-def _taken_in(uid: bytes) -> int:
+def _imported_us(uid: bytes) -> int:
     """Return when an order was imported, microseconds since 1970."""
     return int.from_bytes(uid[:_TIME]) * 1_000
 
@@ -354,7 +358,7 @@ def _make(
     return Granted(token)
 
 
-def refuse_others(session: "Grant", roles: set[str]) -> None:
+def require_role(session: "Grant", roles: set[str]) -> None:
     """Refuse a person whose role is not in ``roles``.
 
     Raises:
@@ -367,7 +371,7 @@ def refuse_others(session: "Grant", roles: set[str]) -> None:
         )
 
 
-def no_such() -> NotGrantedError:
+def unknown_job() -> NotGrantedError:
     """Return the error for a job that nobody agreed to."""
     return missing(Kind.MANDATE)
 

@@ -163,11 +163,11 @@ def begin_totp(ops: "Operations", request: BeginTotp) -> PendingTotp:
     """Create or return a secret. It is not a factor yet, so nothing is recorded."""
     if request.pending:
         secret = _pending_secret(ops, request.tenant, request.person, request.pending)
-        return PendingTotp(factors.shown_secret(secret), request.pending)
+        return PendingTotp(factors.base32_secret(secret), request.pending)
     secret = factors.new_totp_secret()
     made = ops.now_us().to_bytes(8)
     pending = ops.holder.wrap(made + secret, _pending_context(request.tenant, request.person))
-    return PendingTotp(factors.shown_secret(secret), pending)
+    return PendingTotp(factors.base32_secret(secret), pending)
 
 
 def enrol_totp(ops: "Operations", request: EnrolTotp) -> EnrolledFactor:
@@ -197,7 +197,7 @@ def add_factor(
         expected = is_expected(ops, context)
         if not expected:
             _own_session(ops, context)
-            ops.gate.bound(request, context)
+            ops.gate.confirmed_session(request, context)
         known = ops.people.find(context.tenant, context.actor)
         if known is None or known.suspended:
             raise _not_expected()
@@ -233,7 +233,7 @@ def set_role(ops: "Operations", request: SetRole) -> messages.Done:
         known = ops.people.find(request.context.tenant, request.person)
         if known is None or known.role == role:
             return messages.Done()
-        if _gives(ops, known, role) and not _by_owner(ops, request):
+        if _gives_more_power(ops, known, role) and not _by_owner(ops, request):
             raise NotGrantedError(
                 zh="授予这个角色需要负责人刚刚确认过的验证码，未做更改。",
                 en="giving this role takes an owner's code, just confirmed; nothing changed.",
@@ -243,7 +243,7 @@ def set_role(ops: "Operations", request: SetRole) -> messages.Done:
     return messages.Done()
 
 
-def _gives(ops: "Operations", known: Person, role: str) -> bool:
+def _gives_more_power(ops: "Operations", known: Person, role: str) -> bool:
     """Return whether the other role may open more records, open beyond a merchant's shops, or agree to more."""
     limits = ops.limits_of(known.tenant)
     before, after = limits.of(known.role), limits.of(role)
@@ -289,7 +289,7 @@ def _by_owner(ops: "Operations", request: "ExpectPerson | SetRole | Resume", *, 
         StepUpNeededError: the act is ``needed`` to have an owner's code, and the owner's code was for something else.
     """
     try:
-        ops.gate.bound(request, request.context, role=OWNER)
+        ops.gate.confirmed_session(request, request.context, role=OWNER)
     except StepUpNeededError:
         if needed:
             raise

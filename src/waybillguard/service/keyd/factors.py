@@ -17,7 +17,7 @@ def new_totp_secret() -> bytes:
     return secrets.token_bytes(20)
 
 
-def shown_secret(secret: bytes) -> str:
+def base32_secret(secret: bytes) -> str:
     """Return a TOTP secret as authenticator apps take it (base32)."""
     return base64.b32encode(secret).decode()
 

@@ -131,7 +131,9 @@ class Gate:
             )
         return grant
 
-    def bound(self, request: messages.Request, context: messages.Context, *, role: str = "") -> Grant:
+    def confirmed_session(
+        self, request: messages.Request, context: messages.Context, *, role: str = ""
+    ) -> Grant:
         """Return a session whose code was just confirmed for exactly this act, and mark that code durably as used.
 
         Args:

@@ -95,7 +95,7 @@ class Keeper:
             self._alarm(error)
         except OSError as error:
             stopped = _does_not_open(error) if error.errno in _NO_FILES else stopped_by(error)
-            if not _passing(stopped) and error.errno not in _NO_FILES:
+            if not _is_recoverable(stopped) and error.errno not in _NO_FILES:
                 raise
             self._alarm(stopped)
         except sqlite3.Error as error:
@@ -108,7 +108,7 @@ class Keeper:
         if self._thread.is_alive():
             self._thread.join(ROUND_S + 5)
         with self._guard:
-            self._let_go()
+            self._close_ledger()
         self._witnesses.close()
 
     def handle(self, request: messages.Request) -> object:
@@ -146,7 +146,7 @@ class Keeper:
         self._known = set(ledger.shards())
         self.problem = None
 
-    def _let_go(self) -> None:
+    def _close_ledger(self) -> None:
         ledger, self._ledger, self._work = self._ledger, None, None
         if ledger is not None:
             try:
@@ -186,20 +186,20 @@ class Keeper:
     def _reopen(self) -> None:
         """Reopen a ledger that stopped because the disk was full or its mirror was away, at most every two seconds."""
         now = time.monotonic()
-        if not _passing(self.problem) or now - self._tried < REOPEN_S:
+        if not _is_recoverable(self.problem) or now - self._tried < REOPEN_S:
             return
         self._tried = now
         stopped = self.problem
-        self._let_go()
+        self._close_ledger()
         try:
             self._open()
         except (LedgerRolledBackError, LedgerCorruptError) as error:
             self._alarm(error)
         except Exception as error:  # noqa: BLE001 - whatever it is, nothing stays open, and it is tried again
             logger.warning("the ledger did not open: %s", type(error).__name__)
-            self._let_go()
+            self._close_ledger()
             # Errors while opening have the same cause, a full disk, even if they are reported differently.
-            self.problem = error if _passing(error) else stopped
+            self.problem = error if _is_recoverable(error) else stopped
 
     def _compare_new(self, tenant: str) -> None:
         """Ask the witnesses before a shard is created. If one knows it already, it was deleted here.
@@ -322,7 +322,7 @@ class Keeper:
         return looks_answer(ledger, context.tenant, request.record, self._witnesses.policy)
 
 
-def _passing(error: Exception | None) -> TypeGuard[LedgerFullError | MirrorAwayError]:
+def _is_recoverable(error: Exception | None) -> TypeGuard[LedgerFullError | MirrorAwayError]:
     """Return whether a stopped ledger may be reopened without a person: the disk was full or the mirror away."""
     return isinstance(error, LedgerFullError | MirrorAwayError)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MACHINE_DAYS: Final = 366
 """Maximum lifetime of a machine key."""
-_AGAIN: Final = 400
+_REPEAT_ALLOWANCE: Final = 400
 """Extra records a job may open, at most doubling its number: a part whose answer was lost is repeated."""
 EXPORT: Final = "export"
 """The only kind of job agreed to with `propose`; keyd makes the mandates of all others itself."""
@@ -84,8 +84,8 @@ def propose(ops: "Operations", request: Propose) -> Granted:
             en="two people agree to exports alone; destroying and rotating are confirmed in their own way. "
             "Nothing changed.",
         )
-    grown(ops, ops.gate.session(context))
-    session = ops.gate.bound(request, context)
+    require_mature_factor(ops, ops.gate.session(context))
+    session = ops.gate.confirmed_session(request, context)
     job = request.job
     _write(
         ops, context, "proposed", job=job.kind, target=job.target, number=job.number, records=request.records
@@ -111,8 +111,8 @@ def agree(ops: "Operations", request: Agree) -> Granted:
             zh="同一个人不能既申请又同意，未做更改。请由另一人同意。",
             en="one person cannot both ask and agree; nothing changed. Somebody else has to agree.",
         )
-    grown(ops, session)
-    ops.gate.bound(request, context)
+    require_mature_factor(ops, session)
+    ops.gate.confirmed_session(request, context)
     _write(ops, context, "agreed", asked_by=first.holder, records=first.limit)
     _, token = ops.grants.make(
         Kind.MANDATE, first.tenant, first.holder, MANDATE_S, role=first.role, factor=first.factor,
@@ -126,7 +126,7 @@ def grant_machine(ops: "Operations", request: GrantMachine) -> Granted:
     context = request.context
     if not request.key or not 0 < request.days <= MACHINE_DAYS:
         raise RequestRefusedError(zh="接口密钥的期限不正确", en="an interface key ends within a year")
-    session = ops.gate.bound(request, context, role=OWNER)
+    session = ops.gate.confirmed_session(request, context, role=OWNER)
     _write(ops, context, "machine_granted", key=request.key, days=request.days)
     _, token = ops.grants.make(
         Kind.MACHINE, context.tenant, request.key, request.days * 86_400, agreed_by=session.holder
@@ -194,7 +194,7 @@ class Jobs:
             if done is None:
                 done = self._done[mandate.uid] = self._in_ledger(mandate, kind, field, about)
             records = max(records, 0)
-            again = _AGAIN if one_import else min(_AGAIN, mandate.limit)
+            again = _REPEAT_ALLOWANCE if one_import else min(_REPEAT_ALLOWANCE, mandate.limit)
             if done + records > mandate.limit + again:
                 raise LimitReachedError(
                     zh=f"授权的是 {mandate.limit} 条，已达到，未再处理任何数据。",
@@ -224,7 +224,7 @@ def _records_of(words: Callable[[], dict[str, Any]], about: dict[str, str | int]
     return max(int(detail.get("orders", 1)), 0)
 
 
-def grown(ops: "Operations", session: Grant) -> None:
+def require_mature_factor(ops: "Operations", session: Grant) -> None:
     """Refuse a session whose factor is young.
 
     Raises:

@@ -105,7 +105,7 @@ class Operations:
         self._epochs: dict[tuple[str, int, int, bytes], SecretKey] = {}
         self._handlers: dict[type[messages.Request], Callable[..., object]] = {
             messages.Status: self.status,
-            messages.FrameHeld: self.refusals.held,
+            messages.FrameHeld: self.refusals.record_held_frame,
             enrolling.ExpectPerson: partial(enrolling.expect_person, self),
             enrolling.BeginTotp: partial(enrolling.begin_totp, self),
             enrolling.EnrolTotp: partial(enrolling.enrol_totp, self),

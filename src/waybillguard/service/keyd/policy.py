@@ -15,7 +15,7 @@ from waybillguard.service.keyd.enrolling import OWNER
 from waybillguard.service.keyd.errors import NotGrantedError, RequestRefusedError
 from waybillguard.service.keyd.grants import MANDATE_S
 from waybillguard.service.keyd.limits import Limits, ceilings, changes, is_sound, tightens
-from waybillguard.service.keyd.mandates import grown
+from waybillguard.service.keyd.mandates import require_mature_factor
 from waybillguard.service.keyd.people import Person, SignedLimits
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _set_limits(ops: "Operations", request: SetLimits) -> SetLimitsAnswer:
         )
     old = ops.limits_of(context.tenant)
     if tightens(old, new):
-        ops.gate.bound(request, context, role=OWNER)
+        ops.gate.confirmed_session(request, context, role=OWNER)
         return _in_force(ops, context, old, new)
     signed = ops.people.signed(context.tenant) or SignedLimits(context.tenant, 0, old)
     owners = _owners(ops, context.tenant)
@@ -129,8 +129,8 @@ def _set_limits(ops: "Operations", request: SetLimits) -> SetLimitsAnswer:
             zh="您已签署过这份限额，同一个人不能签两次，未做更改。请由另一位负责人签署。",
             en="you have signed these limits, and one person does not sign twice; nothing changed. Another owner signs.",
         )
-    grown(ops, ops.gate.session(context))
-    ops.gate.bound(request, context, role=OWNER)
+    require_mature_factor(ops, ops.gate.session(context))
+    ops.gate.confirmed_session(request, context, role=OWNER)
     current = ops.now_us() - signed.proposed_us < MANDATE_S * 1_000_000
     first = ops.people.find(context.tenant, signed.proposed_by)
     if (
@@ -153,7 +153,7 @@ def _set_limits(ops: "Operations", request: SetLimits) -> SetLimitsAnswer:
 def _alone(ops: "Operations", request: SetLimits, signed: SignedLimits, old: Limits) -> SetLimitsAnswer:
     """Store a single owner's looser limits as pending."""
     context, new = request.context, request.limits
-    ops.gate.bound(request, context, role=OWNER)
+    ops.gate.confirmed_session(request, context, role=OWNER)
     if not tightens(ceilings(), new):
         raise NotGrantedError(
             zh="只有一位负责人时，限额不能放宽到上限以上，未做更改。请先添加第二位负责人。",
@@ -197,13 +197,13 @@ def _in_force(
 
 def _owners(ops: "Operations", tenant: str) -> list[Person]:
     """Return the owners who can sign: not suspended, with a factor that is no longer young."""
-    grown = ops.now_us() - ops.limits_of(tenant).young_hours * 3_600_000_000
+    require_mature_factor = ops.now_us() - ops.limits_of(tenant).young_hours * 3_600_000_000
     return [
         one
         for one in ops.people.of(tenant)
         if one.role == OWNER
         and not one.suspended
-        and any(not factor.young or factor.since_us <= grown for factor in one.factors)
+        and any(not factor.young or factor.since_us <= require_mature_factor for factor in one.factors)
     ]
 
 

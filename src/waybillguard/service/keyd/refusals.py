@@ -40,7 +40,7 @@ class Rate:
         self._windows: dict[tuple[str, str], tuple[float, int]] = {}
         """Start of each window, oldest first, and its count."""
 
-    def room(self, tenant: str, what: str, amount: int) -> bool:
+    def allow(self, tenant: str, what: str, amount: int) -> bool:
         """Count ``amount`` and return whether it was within the limit; refused amounts count too."""
         with self._lock:
             now, windows = self._clock(), self._windows
@@ -72,19 +72,19 @@ class Refusals:
         if not self._ops.people.enrolled(context.tenant):
             return
         what, name = type(request).__name__, context.actor[:_NAME]
-        if not self._same.room(context.tenant, f"{name} {what} {error.code}", 1):
+        if not self._same.allow(context.tenant, f"{name} {what} {error.code}", 1):
             return
-        if not self._all.room(context.tenant, "", 1):
+        if not self._all.allow(context.tenant, "", 1):
             return
         detail: dict[str, str | int] = {
             "what": "refused", "asked": what, "reason": error.code, "why": error.en, "claimed": name,
         }  # fmt: skip
         self._write(messages.Context(context.tenant, "service", context.workstation), detail)
 
-    def held(self, request: messages.FrameHeld) -> messages.Done:
+    def record_held_frame(self, request: messages.FrameHeld) -> messages.Done:
         """Record that a frame was held half sent, once a minute, for every warehouse, since it names none."""
         for tenant in sorted(self._ops.people.tenants()):
-            if self._same.room(tenant, "frame_held", 1):
+            if self._same.allow(tenant, "frame_held", 1):
                 detail: dict[str, str | int] = {
                     "what": "refused",
                     "reason": "frame_held",

@@ -33,7 +33,7 @@ HOLDER: Final = "rotation"
 """Holder of a rotation's mandate; not a person."""
 MANDATE_S: Final = 90 * 86_400
 """Maximum duration of a rotation."""
-MOST_RESEALED: Final = 10_000
+MAX_RESEALED: Final = 10_000
 """Maximum orders resealed per request."""
 _KEPT: Final = 256
 
@@ -173,7 +173,7 @@ def reseal(ops: "Operations", request: rotation_messages.Reseal) -> rotation_mes
     asked = request.orders
     uids = asked.order_uids
     columns = {len(getattr(asked, name)) for name in asked.__struct_fields__}
-    if columns != {len(uids)} or len(uids) > MOST_RESEALED or len(request.roots) < 2:  # noqa: PLR2004 - from one to another
+    if columns != {len(uids)} or len(uids) > MAX_RESEALED or len(request.roots) < 2:  # noqa: PLR2004 - from one to another
         raise RequestRefusedError(zh="轮换请求不完整", en="this is no chunk of a rotation")
     newest = max(root.generation for root in request.roots)
     for_job(ops, request.context, _job(newest), HOLDER)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FRAGMENTS: Final = {"name": FragmentField.NAME, "address": FragmentField.ADDRESS}
 _CLASSES: Final = {"name": FieldClass.NAME, "address": FieldClass.ADDRESS}
-MOST_TESTED: Final = 500
+MAX_TESTED: Final = 500
 """Maximum records one search may have opened and tested."""
 SEARCHES_A_MINUTE: Final = 120
 """Maximum searches for a person (phone, name, address) by one actor per minute; searches by number do not count."""
@@ -66,9 +66,9 @@ def fragment_tokens(ops: "Operations", request: messages.FragmentTokens) -> mess
 
 def match_fragments(ops: "Operations", request: messages.MatchFragments) -> messages.Matches:
     """Open the candidates and return which orders really contain every fragment."""
-    if len(request.orders) > MOST_TESTED:
+    if len(request.orders) > MAX_TESTED:
         raise RequestRefusedError(
-            zh=f"一次查询最多核对 {MOST_TESTED} 条记录", en=f"a search tests at most {MOST_TESTED} records"
+            zh=f"一次查询最多核对 {MAX_TESTED} 条记录", en=f"a search tests at most {MAX_TESTED} records"
         )
     fields = [(_field(query), query.value) for query in request.queries]
     if not fields:

@@ -82,7 +82,7 @@ class KeydServer(socketserver.ThreadingUnixStreamServer):
         self.users = users | {0, os.getuid()}
         self._guard = threading.Lock()
         self._places: Counter[int] = Counter()
-        self.room = _Room(MAX_IN_FLIGHT)
+        self.room = _FrameMemory(MAX_IN_FLIGHT)
 
     def verify_request(self, request: object, client_address: object) -> bool:
         """Accept only processes of known users (SO_PEERCRED, unix(7)), up to the connection limits."""
@@ -106,10 +106,10 @@ class KeydServer(socketserver.ThreadingUnixStreamServer):
             super().process_request(request, client_address)  # type: ignore[arg-type]  # of the stubs
         except BaseException:
             if isinstance(request, socket.socket):
-                self.leave(peer(request)[0])
+                self.release_place(peer(request)[0])
             raise
 
-    def leave(self, pid: int) -> None:
+    def release_place(self, pid: int) -> None:
         """Release the place of a connection."""
         with self._guard:
             self._places[pid] -= 1
@@ -117,7 +117,7 @@ class KeydServer(socketserver.ThreadingUnixStreamServer):
                 del self._places[pid]
 
 
-class _Room:
+class _FrameMemory:
     """Memory for large frames: a connection waits until there is room. Small frames are not counted."""
 
     def __init__(self, size: int) -> None:
@@ -161,7 +161,7 @@ class _Connection(socketserver.StreamRequestHandler):
         except TimeoutError:
             self._held()
         finally:
-            self.server.leave(peer(self.connection)[0])
+            self.server.release_place(peer(self.connection)[0])
 
     def _held(self) -> None:
         """Record that a frame was held half sent, tell its sender, and close the connection."""
@@ -179,7 +179,7 @@ class _Connection(socketserver.StreamRequestHandler):
 
     @property
     def _known(self) -> bool:
-        return self.caller is not None or not self.server.callers.told_apart
+        return self.caller is not None or not self.server.callers.distinguished
 
     def _serve(self) -> None:
         while True:

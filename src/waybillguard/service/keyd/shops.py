@@ -50,7 +50,7 @@ def set_merchants(ops: "Operations", request: SetMerchants) -> messages.Done:
         changed = [one for number, one in after.items() if one != before.get(number)]
         everybody = {name for one in changed for name in one.people}
         if any(not _shops(after, name) <= _shops(before, name) for name in everybody):
-            ops.gate.bound(request, context, role=OWNER)
+            ops.gate.confirmed_session(request, context, role=OWNER)
         given = {one.number for one in request.merchants}
         for one in sorted(
             changed, key=lambda one: one.number in given

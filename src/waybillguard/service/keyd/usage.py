@@ -19,7 +19,7 @@ from waybillguard.service.keyd.errors import LimitReachedError, RequestRefusedEr
 from waybillguard.service.keyd.grants import Grant
 from waybillguard.service.keyd.limits import DAY_S, Limits
 from waybillguard.service.keyd.searching import (
-    MOST_TESTED,
+    MAX_TESTED,
     SEARCHES_A_DAY,
     SEARCHES_A_MINUTE,
     SEARCHES_A_MINUTE_IN_ALL,
@@ -32,7 +32,7 @@ _MOST_COUNTED: Final = 10_000
 _COUNTED_BY_WORDS: Final = frozenset({
     (EntryKind.KEY, FieldClass.CONTACT), (EntryKind.SHRED, FieldClass.CONTACT), (EntryKind.SEARCH, FieldClass.MASKED),
 })  # fmt: skip
-"""Entries that stand for the number of rows, orders or references in their body; for policies see `_by_words`."""
+"""Entries that stand for the number of rows, orders or references in their body; for policies see `_counted_by_body`."""
 
 
 class Counts:
@@ -171,7 +171,7 @@ class Usage:
         with self._lock:
             return self._of(tenant, "seal", "").since(self._clock() - DAY_S)
 
-    def fits(self, tenant: str, what: str, orders: int, most: int) -> bool:
+    def within_limit(self, tenant: str, what: str, orders: int, most: int) -> bool:
         """Count orders, and return whether those of the last 24 hours are at most ``most``.
 
         Args:
@@ -236,7 +236,9 @@ class Usage:
         found: dict[tuple[str, str, bytes], Counts] = {}
         for name in self._ledger.shards_of(tenant)[-2:]:
             for leaf, words in entries_since(self._ledger, name, int(self._clock()) - DAY_S):
-                for what, amount in _said(leaf, _detail(words)) if _by_words(leaf) else _looked(leaf):
+                for what, amount in (
+                    _counts_of_body(leaf, _detail(words)) if _counted_by_body(leaf) else _counts_of_leaf(leaf)
+                ):
                     counted = [(what, leaf.actor), (what, b"")]
                     if what == "reveal":
                         counted.append(("device", leaf.workstation))
@@ -245,7 +247,7 @@ class Usage:
         return found
 
 
-def _by_words(leaf: Leaf) -> bool:
+def _counted_by_body(leaf: Leaf) -> bool:
     """Return whether only the body of an entry says how much it counts.
 
     Other processes report policies too, but their entries are never marked as maintenance (`Operations.record`).
@@ -264,7 +266,7 @@ def _detail(words: Callable[[], dict[str, Any]]) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def _looked(leaf: Leaf) -> list[tuple[str, int]]:
+def _counts_of_leaf(leaf: Leaf) -> list[tuple[str, int]]:
     """Return what a leaf counts as. The number of records a search tested is in its body, so the maximum is taken."""
     match leaf.kind, leaf.field_class:
         case (EntryKind.REVEAL, _) | (EntryKind.HANDOVER, FieldClass.PHONE):
@@ -272,14 +274,14 @@ def _looked(leaf: Leaf) -> list[tuple[str, int]]:
         case (EntryKind.EXPORT, FieldClass.CONTACT):
             return [("export", 1)]
         case (EntryKind.SEARCH, FieldClass.CONTACT):
-            return [("search", 1), ("test", MOST_TESTED)]
+            return [("search", 1), ("test", MAX_TESTED)]
         case (EntryKind.SEARCH, FieldClass.PHONE | FieldClass.NAME | FieldClass.ADDRESS):
             return [("search", 1)]
         case _:
             return []
 
 
-def _said(leaf: Leaf, detail: dict[str, object]) -> list[tuple[str, int]]:
+def _counts_of_body(leaf: Leaf, detail: dict[str, object]) -> list[tuple[str, int]]:
     """Return what an entry counts as by its body."""
     count = _number(detail, "orders")
     if leaf.kind == EntryKind.SEARCH:

@@ -17,7 +17,7 @@ _MOST_UNDER_A_TOKEN: Final = 5_000
 _FIELDS: Final = frozenset({"phone", "last4", "order", "waybill"})
 
 
-def holding(
+def orders_with_token(
     tenant: Tenant,
     found: Iterable[tuple[str, Sequence[bytes]]],
     limit: int,
@@ -75,7 +75,7 @@ def having_token(field: str, tokens: Sequence[bytes]) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def rows_let_in(tenant: Tenant, tokens: Sequence[bytes]) -> list[tuple[bytes, int]]:
+def committed_rows(tenant: Tenant, tokens: Sequence[bytes]) -> list[tuple[bytes, int]]:
     """Return which row tokens belong to committed imports, each with its import: (token, import)."""
     if not tokens:
         return []

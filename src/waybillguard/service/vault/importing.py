@@ -25,7 +25,7 @@ from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.spool import open_spool, remove_spool
 from waybillguard.service.vault.epochs import EpochBook, hold_days, hold_generation, month_of_day
 from waybillguard.service.vault.errors import no_rows
-from waybillguard.service.vault.exact import rows_let_in
+from waybillguard.service.vault.exact import committed_rows
 from waybillguard.service.vault.fragments import GramRow, chunk_bytes
 from waybillguard.service.vault.intake import refusal, shops_past_end
 from waybillguard.service.vault.models import Batch, GramChunk, Order, OrderState, RefusedRow, Salt
@@ -322,7 +322,7 @@ class ImportReading:
         translate = dict(zip(newest, newest, strict=True))
         for column in sealed.earlier_rows:
             translate.update(zip(column, newest, strict=True))
-        found = rows_let_in(self.tenant, list(translate))
+        found = committed_rows(self.tenant, list(translate))
         return {translate[digest]: str(batch_id) for digest, batch_id in found}
 
     def _count(self, items: list[Item]) -> None:

@@ -63,7 +63,7 @@ def tend_all(now: datetime) -> int:
 def tend(tenant: Tenant, now: datetime) -> int:
     """Check the clock, then continue the open plan or make one; return the orders shredded by this call."""
     rule = rule_of(tenant)
-    if not believe(rule, now) or held(tenant):
+    if not trust_clock(rule, now) or held(tenant):
         return 0
     plan = open_plan(tenant)
     if plan is None:
@@ -97,7 +97,7 @@ def tend(tenant: Tenant, now: datetime) -> int:
     return count
 
 
-def believe(rule: RetentionRule, now: datetime) -> bool:
+def trust_clock(rule: RetentionRule, now: datetime) -> bool:
     """Return whether the clock is trusted, and store its value if so."""
     seen = rule.clock_seen_at
     if seen is not None and not timedelta() <= now - seen <= MAX_STEP:
@@ -107,7 +107,7 @@ def believe(rule: RetentionRule, now: datetime) -> bool:
     return True
 
 
-def doubtful(rule: RetentionRule, now: datetime) -> bool:
+def clock_in_doubt(rule: RetentionRule, now: datetime) -> bool:
     """Return whether destruction is suspended because the clock jumped ahead."""
     return rule.clock_seen_at is not None and now - rule.clock_seen_at > MAX_STEP
 

@@ -24,8 +24,8 @@ from waybillguard.service.vault.epochs import EpochBook, month_of_day
 from waybillguard.service.vault.fragments import GramRow, chunk_bytes
 from waybillguard.service.vault.models import GramChunk, Order, Rotation, Salt
 
-SMALLEST_WAVE: Final = 2_500
-LARGEST_WAVE: Final = 25_000
+MIN_BATCH: Final = 2_500
+MAX_BATCH: Final = 25_000
 LOCK_S: Final = 2.0
 """Target duration of a batch's transaction; on an idle machine the largest takes a third of it."""
 _GROWTH: Final = 4
@@ -53,7 +53,7 @@ class Resealing:
         self.book = EpochBook(self.tenant, keyd())
         self.context = context
 
-    def wave(self, only: Q | None = None) -> bool:
+    def reseal_batch(self, only: Q | None = None) -> bool:
         """Reseal one batch of the work list; returns False when none is left.
 
         Raises:
@@ -171,7 +171,7 @@ class Resealing:
     def _pace(self, rows: int, seconds: float) -> None:
         """Set the size of the next batch, also for later work periods."""
         fitting = min(int(rows * LOCK_S / max(seconds, 0.001)), self.rotation.wave * _GROWTH)
-        self.rotation.wave = max(SMALLEST_WAVE, min(LARGEST_WAVE, fitting))
+        self.rotation.wave = max(MIN_BATCH, min(MAX_BATCH, fitting))
         Rotation.objects.filter(pk=self.rotation.pk, tenant=self.tenant).update(wave=self.rotation.wave)
 
 

@@ -93,7 +93,7 @@ def apply_rule(tenant: Tenant, now: datetime, mandate: bytes = b"", plan: int = 
         due = due.filter(uid__lt=int(young.timestamp() * 1_000).to_bytes(6))
     total = 0
     for day in sorted(set(due.values_list("day", flat=True))):
-        for what, count in _acts(tenant, due, day):
+        for what, count in _shred_steps(tenant, due, day):
             if held(tenant):  # checked before each step, because a hold may be set at any moment
                 return total
             words = certificate_of(what, count, *_why(due, rule, day, what))
@@ -129,7 +129,7 @@ def _why(due: QuerySet[Order], rule: RetentionRule, day: int, what: messages.Shr
     return f"依据保存规则：{'，'.join(zh)}。", f"By rule: {'; '.join(en)}."
 
 
-def _acts(tenant: Tenant, due: QuerySet[Order], day: int) -> Iterator[tuple[messages.ShredScope, int]]:
+def _shred_steps(tenant: Tenant, due: QuerySet[Order], day: int) -> Iterator[tuple[messages.ShredScope, int]]:
     """Yield the parts of a day to shred, each with its number of orders: all at once by its key, or order by order.
 
     The day's bounds are read before anything is counted, so orders committed later are outside them. While an import is

@@ -13,7 +13,7 @@ from waybillguard.service.identity.models import Permission
 from waybillguard.service.platform.risks import RISKS, Level, Risk
 from waybillguard.service.vault.listing import overview_of
 from waybillguard.service.vault.models import Batch, PlannedDestruction, RetentionRule
-from waybillguard.service.vault.planned import doubtful, open_plan
+from waybillguard.service.vault.planned import clock_in_doubt, open_plan
 
 _SHOWN = 3
 
@@ -79,7 +79,7 @@ def planned_destruction(user: Any) -> Iterable[Risk]:  # noqa: ANN401
         )
     # Read only: every page runs this, and two requests that create the first rule together would conflict.
     rule = RetentionRule.objects.filter(tenant=tenant).first()
-    if rule is not None and user.may(Permission.ADMINISTER) and doubtful(rule, timezone.now()):
+    if rule is not None and user.may(Permission.ADMINISTER) and clock_in_doubt(rule, timezone.now()):
         yield Risk(
             Level.DANGER,
             "clock",

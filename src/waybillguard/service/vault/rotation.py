@@ -103,7 +103,7 @@ def work(rotation: Rotation, seconds: float = SLICE_S) -> bool:
     context = _context(rotation)
     resealing = Resealing(rotation, context)
     deadline = time.monotonic() + seconds
-    while resealing.wave():
+    while resealing.reseal_batch():
         if time.monotonic() >= deadline:
             return False
     while merge_waiting(rotation.tenant):
@@ -116,7 +116,7 @@ def reseal_batches(tenant: Tenant, batches: set[int]) -> None:
     """Reseal the orders of these imports at once, because rows of two imports only compare under the same root."""
     if (rotation := under_way(tenant)) is not None:
         resealing = Resealing(rotation, _context(rotation))
-        while resealing.wave(Q(batch_id__in=batches)):
+        while resealing.reseal_batch(Q(batch_id__in=batches)):
             pass
 
 

@@ -15,20 +15,20 @@ from waybillguard.service.audit.recording import record, refuse
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.keyd import messages
-from waybillguard.service.keyd.searching import FRAGMENTS, MOST_TESTED, PERSONAL
+from waybillguard.service.keyd.searching import FRAGMENTS, MAX_TESTED, PERSONAL
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.epochs import EpochBook, roots_of
 from waybillguard.service.vault.errors import SearchError
-from waybillguard.service.vault.exact import having_token, holding
+from waybillguard.service.vault.exact import having_token, orders_with_token
 from waybillguard.service.vault.fragments import candidates, waiting_chunks
 from waybillguard.service.vault.listing import let_in, shops, visible
 from waybillguard.service.vault.models import Order
 from waybillguard.service.vault.sealed import sealed_refs
 from waybillguard.service.vault.signals import person_searched, search_answered
 
-MOST_FOUND = 200
+MAX_FOUND = 200
 SHOPS_A_SEARCH = 500
 LEAST_PHONE = 10
 """Digits of a landline with area code; fewer are a fragment and find nobody."""
@@ -71,7 +71,7 @@ def search_orders(
     The last four digits are searched on the named day and shop, else in the last `LAST_FOUR_DAYS` days and in every
     shop of the tenant. Every other kind is narrowed by shop and day if given. ``also`` adds terms that must match too.
     keyd records the search in the ledger before it makes the tokens. keyd tests candidates of a fragment against the
-    sealed contact, newest orders first, `MOST_TESTED` at most.
+    sealed contact, newest orders first, `MAX_TESTED` at most.
 
     Raises:
         NotAllowedError: the person's role does not search.
@@ -110,8 +110,8 @@ def _found(
         tokens = _exact(book, tenant, context, _fields(term, text), text, (shop, day))
         if len(terms) == 1:
             number = day_number(day, tenant) if day else None
-            rows = holding(tenant, tokens, MOST_FOUND + 1, shop=shop, day=number)
-            return SearchResult(rows[:MOST_FOUND], truncated=len(rows) > MOST_FOUND)
+            rows = orders_with_token(tenant, tokens, MAX_FOUND + 1, shop=shop, day=number)
+            return SearchResult(rows[:MAX_FOUND], truncated=len(rows) > MAX_FOUND)
         found = [pk for field, asked in tokens for pk in having_token(field, asked)]
         if not found:
             return SearchResult([], truncated=False)
@@ -125,8 +125,8 @@ def _found(
         days = book.days()
         pieces = [messages.TokenQuery(term, text, days, []) for term, text in wanted]
         return _fragments(book, tenant, context, pieces, orders)
-    rows = list(orders.order_by("-pk")[: MOST_FOUND + 1])
-    return SearchResult(rows[:MOST_FOUND], truncated=len(rows) > MOST_FOUND)
+    rows = list(orders.order_by("-pk")[: MAX_FOUND + 1])
+    return SearchResult(rows[:MAX_FOUND], truncated=len(rows) > MAX_FOUND)
 
 
 def find_numbers(
@@ -213,8 +213,8 @@ def _fragments(
     rows = _newest(orders, found or BitMap())
     if not rows:
         return SearchResult([], truncated=False, indexing=waiting)
-    sealed = sealed_refs(tenant, [row.pk for row in rows[:MOST_TESTED]])
-    tested = [row for row in rows[:MOST_TESTED] if row.pk in sealed.refs]
+    sealed = sealed_refs(tenant, [row.pk for row in rows[:MAX_TESTED]])
+    tested = [row for row in rows[:MAX_TESTED] if row.pk in sealed.refs]
     verdict = keyd().call(
         messages.MatchFragments(
             context=context,
@@ -226,8 +226,8 @@ def _fragments(
     )
     matching = [row for row, holds in zip(tested, verdict.matching, strict=True) if holds]
     return SearchResult(
-        matching[:MOST_FOUND],
-        truncated=len(matching) > MOST_FOUND or len(rows) > MOST_TESTED,
+        matching[:MAX_FOUND],
+        truncated=len(matching) > MAX_FOUND or len(rows) > MAX_TESTED,
         tested=len(tested),
         indexing=waiting,
     )
@@ -239,8 +239,8 @@ def _newest(orders: QuerySet[Order], found: BitMap) -> list[Order]:
     ids = list(reversed(found))
     for start in range(0, len(ids), _IDS_AT_ONCE):
         part = orders.filter(pk__in=ids[start : start + _IDS_AT_ONCE]).order_by("-pk")
-        rows.extend(part[: MOST_TESTED + 1 - len(rows)])
-        if len(rows) > MOST_TESTED:
+        rows.extend(part[: MAX_TESTED + 1 - len(rows)])
+        if len(rows) > MAX_TESTED:
             break
     return rows
 

@@ -79,7 +79,7 @@ def commit_import(user: User, batch: Batch, also: Callable[[Batch], None] | None
     reseal_batches(batch.tenant, {batch.pk, *_since(batch).values_list("pk", flat=True)})
     with transaction.atomic():
         batch = _locked(batch, {Batch.State.PREVIEW})
-        _refuse_what_opens_no_more(batch)
+        _refuse_destroyed_day_keys(batch)
         _drop_known_since(batch)
         _drop_past_end(batch)
         batch.save()
@@ -88,7 +88,7 @@ def commit_import(user: User, batch: Batch, also: Callable[[Batch], None] | None
     with transaction.atomic():
         batch = _locked(batch, {Batch.State.PREVIEW})
         # Covers imports and contract ends during the ledger write; there are seldom any.
-        _refuse_what_opens_no_more(batch)
+        _refuse_destroyed_day_keys(batch)
         _drop_known_since(batch)
         _drop_past_end(batch)
         batch.state = Batch.State.COMMITTED
@@ -237,17 +237,17 @@ def _drop(batch: Batch, rows: list[_Dropped]) -> None:
     gone = Counter(row.lane_in for row in rows)
     batch.rows_reference -= gone[Lane.A]
     batch.rows_ok -= len(rows) - gone[Lane.A]
-    batch.lanes = _less(batch.lanes, gone)
-    batch.shops = _less(batch.shops, Counter(row.shop for row in rows))
-    batch.days = _less(batch.days, Counter(str(row.day) for row in rows))
+    batch.lanes = _subtract(batch.lanes, gone)
+    batch.shops = _subtract(batch.shops, Counter(row.shop for row in rows))
+    batch.days = _subtract(batch.days, Counter(str(row.day) for row in rows))
 
 
-def _less(sums: dict[str, int], gone: Counter[str]) -> dict[str, int]:
+def _subtract(sums: dict[str, int], gone: Counter[str]) -> dict[str, int]:
     """Subtract ``gone`` from sums that may omit small values; entries of 0 are removed."""
     return {name: left for name, count in sums.items() if (left := count - gone[name]) > 0}
 
 
-def _refuse_what_opens_no_more(batch: Batch) -> None:
+def _refuse_destroyed_day_keys(batch: Batch) -> None:
     """Refuse to commit orders whose day key was destroyed while the import was read or a preview.
 
     Raises:

@@ -42,7 +42,7 @@ from waybillguard.service.vault.signals import orders_shredded
 logger = logging.getLogger(__name__)
 
 ORDERS_AT_ONCE = 2_000
-MOST_ORDERS = 10_000
+MAX_ORDERS = 10_000
 """Maximum single orders per act; more must be shredded as a day or a tenant."""
 
 # Kept for six months after shredding an order: keyed order, waybill and row indexes, shop, day, state.
@@ -62,8 +62,8 @@ def shred_orders(user: User, orders: Iterable[Order]) -> Shredded:
     """
     tenant = _allowed(user)
     uids = [bytes(order.uid) for order in orders if order.tenant_id == tenant.pk]
-    if not 0 < len(uids) <= MOST_ORDERS:
-        raise SearchError(zh=f"请选择 1 至 {MOST_ORDERS} 个订单", en=f"choose 1 to {MOST_ORDERS} orders")
+    if not 0 < len(uids) <= MAX_ORDERS:
+        raise SearchError(zh=f"请选择 1 至 {MAX_ORDERS} 个订单", en=f"choose 1 to {MAX_ORDERS} orders")
     return shred(tenant, context_of(user, purpose="shred"), messages.ShredScope("orders", uids), len(uids))
 
 
@@ -79,7 +79,7 @@ def shred_import(batch: Batch) -> bool:
     context = messages.Context(tenant=tenant.slug, actor="import", purpose="undo", grant=bytes(batch.mandate))
     job = messages.Job(UNDO, "", str(batch.pk))
     living = Order.objects.filter(tenant=tenant, batch=batch, shredded_at=None)
-    while uids := [bytes(uid) for uid in living.values_list("uid", flat=True)[:MOST_ORDERS]]:
+    while uids := [bytes(uid) for uid in living.values_list("uid", flat=True)[:MAX_ORDERS]]:
         if held(tenant):
             return False
         what = messages.ShredScope("orders", uids)

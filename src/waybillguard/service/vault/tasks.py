@@ -140,12 +140,12 @@ def rotate_keys(rotation_id: int) -> None:
             if not rotation.work(row):
                 rotate_keys.enqueue(rotation_id)
         except WaybillGuardError as error:
-            _stand_still(row, error)
+            _mark_stopped(row, error)
             if no_room(error):
                 raise
         except (OperationalError, InterfaceError) as error:
             logger.error("rotation %d: the database refused: %s", rotation_id, type(error).__name__)  # noqa: TRY400 - its text may quote a row
-            _stand_still(row, database_refused())
+            _mark_stopped(row, database_refused())
             if no_room(error):
                 raise  # the queue starts it again
 
@@ -163,7 +163,7 @@ def apply_retention() -> None:
     partitions.drop_spent_months(connection, now)
 
 
-def _stand_still(rotation: Rotation, error: WaybillGuardError) -> None:
+def _mark_stopped(rotation: Rotation, error: WaybillGuardError) -> None:
     """Store why a rotation stopped. Completed work stays; the next call, or the next start, continues."""
     # On a full disk, or without a connection, even this may fail: then it shows as stopped for lack of progress.
     with suppress(DatabaseError, InterfaceError):

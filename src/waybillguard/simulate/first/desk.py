@@ -6,7 +6,7 @@ import numpy as np
 
 from waybillguard.simulate.first import calendar
 from waybillguard.simulate.first import site as place
-from waybillguard.simulate.first.draws import Draw, bursty, lognormal, pareto_size, some, spread
+from waybillguard.simulate.first.draws import Draw, lognormal, overdispersed_count, pareto_size, some, spread
 from waybillguard.simulate.first.orders import History, Orders
 from waybillguard.simulate.first.printing import session_of
 from waybillguard.simulate.first.site import Site
@@ -276,7 +276,10 @@ class Desk:
         self._look(ts, who, LOGIN, None)
         lunch = np.flatnonzero(draw.random(len(who)) < 0.3)  # noqa: PLR2004
         self._look(
-            ts[lunch] + 4.2 * calendar.HOUR + bursty(draw, 20, 3) * calendar.MINUTE, who[lunch], LOGIN, None
+            ts[lunch] + 4.2 * calendar.HOUR + overdispersed_count(draw, 20, 3) * calendar.MINUTE,
+            who[lunch],
+            LOGIN,
+            None,
         )
         out = np.flatnonzero(draw.random(len(who)) < 0.75)  # noqa: PLR2004
         left = self._zero + end[out] * calendar.HOUR + draw.exponential(12, len(out)) * calendar.MINUTE

@@ -31,7 +31,7 @@ def lognormal(draw: Draw, median: float, sigma: float, count: int) -> Array:
     return median * np.exp(draw.standard_normal(count) * sigma)
 
 
-def bursty(draw: Draw, mean: float, shape: float) -> int:
+def overdispersed_count(draw: Draw, mean: float, shape: float) -> int:
     """Return a count with overdispersion from day to day (negative binomial)."""
     return int(draw.poisson(mean * draw.gamma(shape) / shape)) if mean > 0 else 0
 

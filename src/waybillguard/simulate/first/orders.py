@@ -6,7 +6,7 @@ from typing import Final, Self
 import numpy as np
 
 from waybillguard.simulate.first import calendar
-from waybillguard.simulate.first.draws import Draw, bursty, lognormal, spread
+from waybillguard.simulate.first.draws import Draw, lognormal, overdispersed_count, spread
 from waybillguard.simulate.first.site import CARRIERS, CATEGORIES, Site
 from waybillguard.simulate.model import Array
 
@@ -51,7 +51,7 @@ def arrivals(site: Site, day: int, draw: Draw) -> Orders:
     The count is negative binomial around the day's volume; one day in twelve a live stream sells one shop's
     goods in an hour. An order is ready to print after the platform's sync and the merchant's check.
     """
-    count = min(bursty(draw, site.parcels * calendar.volume(day), 40.0), SEQUENCE - 1)
+    count = min(overdispersed_count(draw, site.parcels * calendar.volume(day), 40.0), SEQUENCE - 1)
     offsets = spread(draw, count, calendar.buying_hours(day), _WINDOW)
     shop = np.searchsorted(np.cumsum(site.shop_share)[:-1], draw.random(count), "right").astype(np.int16)
     if draw.random() < 1 / 12:
@@ -116,7 +116,7 @@ class History:
         parts = []
         for age, weight in enumerate(weights):
             shipped = self.day(day - age)
-            count = 0 if shipped is None else bursty(draw, mean * weight * len(shipped), 12.0)
+            count = 0 if shipped is None else overdispersed_count(draw, mean * weight * len(shipped), 12.0)
             if shipped is not None and count:
                 parts.append(shipped.orders.take((draw.random(count) * len(shipped)).astype(np.int64)))
         return Orders.join(parts) if parts else None

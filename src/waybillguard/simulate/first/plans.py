@@ -96,7 +96,7 @@ def _free(
     )
 
 
-def settle_in(plan: Plan, site: Site, parameters: Parameters) -> None:
+def complete_plan(plan: Plan, site: Site, parameters: Parameters) -> None:
     """Choose account, station and wanted goods in the warehouse, and change its people if the theft needs it."""
     draw = stream(parameters.seed, _WORLD, _WHO, int(plan.id[1:]))
     plan.recent = int(draw.integers(1, 4))
@@ -159,7 +159,7 @@ def _account_at(site: Site, station: int) -> int:
     return next(i for i, one in enumerate(site.accounts) if one.role == "print" and one.station == station)
 
 
-def as_truth(plan: Plan, site: Site, tenants: list[str]) -> Theft:
+def theft_of(plan: Plan, site: Site, tenants: list[str]) -> Theft:
     """Return the truth of a plan, without the stolen orders."""
     selection: dict[str, object] = {"recent_days": plan.recent}
     if plan.categories:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from waybillguard.simulate.first.plans import Plan, as_truth, plan_thefts, settle_in
+from waybillguard.simulate.first.plans import Plan, complete_plan, plan_thefts, theft_of
 from waybillguard.simulate.first.site import Site, build_site, erp_of
 from waybillguard.simulate.first.victims import VictimsList
 from waybillguard.simulate.first.warehouse import FirstRun
@@ -48,15 +48,15 @@ class FirstWorld:
     def _as_planned(self, plan: Plan) -> Theft:
         if plan.warehouse >= 0:
             site, _ = self._site(plan.warehouse)
-            return as_truth(plan, site, [site.tenant])
+            return theft_of(plan, site, [site.tenant])
         sharing = [
             tenant
             for index, tenant in enumerate(self._tenants)
             if erp_of(self._parameters, index) == plan.erp
         ]
         site = build_site(self._parameters, 0)
-        settle_in(plan, site, self._parameters)
-        return as_truth(plan, site, sharing)
+        complete_plan(plan, site, self._parameters)
+        return theft_of(plan, site, sharing)
 
     @property
     def unseen(self) -> Sequence[str]:
@@ -73,10 +73,10 @@ class FirstWorld:
         site = build_site(self._parameters, index)
         plans = [plan for plan in self._plans if plan.warehouse == index]
         for plan in plans:
-            settle_in(plan, site, self._parameters)
+            complete_plan(plan, site, self._parameters)
         everywhere = [plan for plan in self._plans if plan.warehouse < 0 and plan.erp == site.erp]
         for plan in everywhere:
-            settle_in(plan, site, self._parameters)
+            complete_plan(plan, site, self._parameters)
         return site, plans + everywhere
 
     def settle(self, taken: Mapping[str, Sequence[Taken]], samples: Mapping[str, Sample]) -> list[Victim]:

@@ -67,7 +67,7 @@ def retention(request: HttpRequest) -> HttpResponse:
         "rule": rule,
         "plan": planned.open_plan(tenant),
         "waiting": _waiting(tenant),
-        "clock_doubtful": planned.doubtful(rule, timezone.now()),
+        "clock_doubtful": planned.clock_in_doubt(rule, timezone.now()),
         "shortest": rules.SHORTEST,
         "longest": rules.LONGEST,
         "least_index": rules.MINIMUM_INDEX_DAYS,
