@@ -1,4 +1,4 @@
-"""Many who ask at the same moment get no more than one after the other."""
+"""Concurrent requests get no more than sequential ones."""
 
 import os
 from types import SimpleNamespace
@@ -24,7 +24,7 @@ def test_sixty_codes_at_once_are_ten_tries(vault: Vault, *, restarted: bool) -> 
 
 
 class Yielding(dict[tuple[str, str], tuple[float, int]]):
-    """Lets another thread go on between what is read and what is written."""
+    """Lets another thread run between reading and writing."""
 
     def get(self, *args: Any) -> Any:
         found = super().get(*args)

@@ -1,4 +1,4 @@
-"""What other processes report stands in the ledger, and neither uses up nor gives back anything that keyd counts."""
+"""Events reported by other processes are recorded, and change none of keyd's counts."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A clock that is a year ahead forgets nothing, puts nobody to sleep, and leaves no task that waits for next year."""
+"""A clock that is a year ahead deletes nothing, suspends nobody, and leaves no task waiting for next year."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

@@ -30,7 +30,7 @@ class MerchantShops(msgspec.Struct, frozen=True, array_like=True):
 
 
 class SetMerchants(messages.Request, frozen=True):
-    """Set the shops of merchants. Other merchants change only by losing shops or people to these."""
+    """Set the shops of merchants. Other merchants only lose the people who move to these."""
 
     context: messages.Context
     merchants: tuple[MerchantShops, ...]

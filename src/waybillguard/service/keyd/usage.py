@@ -32,7 +32,7 @@ _MOST_COUNTED: Final = 10_000
 _COUNTED_BY_WORDS: Final = frozenset({
     (EntryKind.KEY, FieldClass.CONTACT), (EntryKind.SHRED, FieldClass.CONTACT), (EntryKind.SEARCH, FieldClass.MASKED),
 })  # fmt: skip
-"""Entries that stand for the number of rows, orders or references in their body; for policies see `_counted_by_body`."""
+"""Kinds of entries whose body has the number of rows, orders or references; for policies see `_counted_by_body`."""
 
 
 class Counts:

@@ -66,7 +66,7 @@ def take_back(batch: Batch) -> None:
 
 
 def as_it_stands(batch: Batch) -> Batch:
-    """Mark an unread import as waiting for space, even if the disk had no room to store that."""
+    """Show an unread import as waiting for space, without saving: the disk may have no room for that."""
     going_on = batch.state in {Batch.State.WAITING, Batch.State.READING} and batch.kind != Batch.MACHINE
     if going_on and disk.room(settings.CONFIG.data_dir) < disk.ENOUGH:
         batch.error_code, (batch.error_zh, batch.error_en) = disk.CODE, disk.WAITS
