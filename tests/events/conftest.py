@@ -1,4 +1,4 @@
-"""What the tests of this room share: Spark, once a test process, because it takes seconds to start."""
+"""Shared fixtures of the events tests: one Spark session per test process, because it takes seconds to start."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Events of invented people for the tests of this room."""
+"""Events of invented people for the events tests."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ MONDAY = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)  # nine in the morning in China
 
 
 def looks(count: int, *, step: timedelta = timedelta(minutes=7), **fields: Any) -> list[AccessEvent]:
-    """``count`` views, seven minutes apart, each of another order."""
+    """Return ``count`` views of distinct orders, seven minutes apart."""
     base = {"tenant": "yuyao", "action": "view", "account": "kf01", "workstation": "s1"} | fields
     start = base.pop("start", MONDAY)
     return [

@@ -1,4 +1,4 @@
-"""Frozen foreign logs, written before and apart from the reader they judge (see the cases' README)."""
+"""Frozen foreign logs, written before and independently of the reader they test (see the cases' README)."""
 
 import datetime as dt
 import json
@@ -42,7 +42,7 @@ def case_of(name: str) -> dict[str, Any]:
 
 
 def instant(value: Any) -> Any:
-    """A time as an instant; a naive one, as DuckDB and NumPy hand out, is UTC."""
+    """Return a time as an instant; naive times from DuckDB and NumPy are UTC."""
     moment = dt.datetime.fromisoformat(str(value)) if isinstance(value, str) else value
     if not isinstance(moment, dt.datetime):
         return value
@@ -50,7 +50,7 @@ def instant(value: Any) -> Any:
 
 
 def header(value: Any) -> Any:
-    """A column's name without spaces, width and case; several are a list."""
+    """Return a column name without spaces, width and case; several names as a list."""
     if isinstance(value, str):
         return re.sub(r"\s", "", unicodedata.normalize("NFKC", value)).casefold()
     return value if value is None else [header(part) for part in value]
@@ -64,7 +64,7 @@ def by_row(events: Any) -> dict[int, list[Mapping[str, Any]]]:
 
 
 def differences(want: Mapping[str, Any], got: Mapping[str, Any]) -> Iterator[str]:
-    """One line for each judged key that is not as expected."""
+    """Return one line per judged key that differs from the expectation."""
     for key, value in want.items():
         if key == "never":
             text = " ".join(str(part) for part in got.values())

@@ -1,4 +1,4 @@
-"""The world's folder: the contract's columns, the same bytes again, and errors that name what to do."""
+"""A world's folder: the contract's columns, reproducible bytes, and errors that say what to do."""
 
 import csv
 import hashlib

@@ -1,4 +1,4 @@
-"""What a simulated world promises: truth that agrees with the events, laws that hold, nothing by chance."""
+"""Promises of a simulated world: truth that agrees with the events, models that hold, and reproducibility."""
 
 import datetime as dt
 from collections import Counter, defaultdict

@@ -1,7 +1,7 @@
-"""The table of access events and the small types that rooms share.
+"""The table of access events and the small types shared between packages.
 
-Promise: one row a decision, the same columns for every reader (contracts: access events); a batch is written
-exactly once whoever is killed, and an event that comes late is put where it belongs.
+Each row is one decision, with the same columns for every reader (contracts: access events). A batch is written exactly
+once even if its writer is killed, and a late event goes to its own day.
 """
 
 from waybillguard.events.columns import Coded, Column, Columns, columns_of

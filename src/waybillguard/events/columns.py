@@ -1,11 +1,11 @@
-"""Many events at once, as columns, and their way into DuckDB.
+"""Many events at once, as columns, and their transfer into DuckDB.
 
-Whoever makes events by the hundred thousand hands in arrays instead of structs. A column is one of
+Callers with hundreds of thousands of events pass arrays instead of structs. A column is one of
 
 * a scalar, the same for every row;
 * a NumPy array: text as ``object`` or ``U``, times as ``datetime64`` or ``int64`` microseconds UTC, flags as
   ``bool``; a masked array for missing values (``None`` in an ``object`` array is missing too);
-* ``Coded``: small integers and the words they stand for, which is what costs least.
+* ``Coded``: small integers and the words they stand for; the cheapest form.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,14 +37,14 @@ from waybillguard.events.schema import (
 )
 
 MOST_CHARACTERS: Final = 500
-"""Longest text in a column; a longer one is not an account or an order number."""
+"""Maximum text length in a column; a longer one is not an account or an order number."""
 STAGED: Final = "staged_events"
 _NONE: Final = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """A column of few distinct words: ``words[codes[i]]`` is row i, a code of -1 is missing."""
+    """A column of few distinct words: row i is ``words[codes[i]]``; a code of -1 is missing."""
 
     codes: NDArray[np.integer[Any]]
     words: Sequence[str]
@@ -55,7 +55,7 @@ type Columns = Mapping[str, Column]
 
 
 def columns_of(rows: Sequence[AccessEvent]) -> dict[str, Column]:
-    """Turn structs into columns; those in which no row says anything are left out.
+    """Convert structs into columns; columns that are empty in every row are omitted.
 
     Raises:
         EventValueError: a time has no zone.
@@ -77,16 +77,16 @@ def columns_of(rows: Sequence[AccessEvent]) -> dict[str, Column]:
 
 
 def stage(connection: duckdb.DuckDBPyConnection, columns: Columns, zone: ZoneInfo) -> int:
-    """Put columns into the temporary table ``staged_events`` with every column of the table, checked.
+    """Check the columns and copy them into the temporary table ``staged_events``, with every column of the table.
 
-    ``day`` and ``w10`` are derived in ``zone`` where the columns do not bring both.
+    ``day`` and ``w10`` are derived in ``zone`` unless the columns contain both.
 
     Returns:
         The number of rows.
 
     Raises:
-        EventsError: a column is unknown, missing or of another length than the rest.
-        EventValueError: a row holds what the table cannot; it is named, and nothing is staged.
+        EventsError: a column is unknown, missing or of different length.
+        EventValueError: a row has a value the table cannot store; the row is named, and nothing is staged.
     """
     columns = dict(columns)
     rows = _length(columns)
@@ -156,7 +156,7 @@ def _micros_array(column: Column) -> NDArray[np.int64]:
 def _value(
     connection: duckdb.DuckDBPyConnection, name: str, column: Column, arrays: dict[str, NDArray[Any]]
 ) -> str:
-    """Return the SQL for a column's value; arrays go to ``arrays``, words and scalars to variables."""
+    """Return the SQL for a column's value; arrays are added to ``arrays``, words and scalars to variables."""
     if isinstance(column, Coded):
         arrays[name] = np.asarray(column.codes, dtype=np.int32)
         connection.execute(f"SET VARIABLE words_{name} = ?", [list(column.words)])
@@ -186,7 +186,7 @@ def _times(name: str, values: Sequence[datetime | None]) -> NDArray[np.int64] | 
 
 
 def _small(name: str, values: Sequence[bool | int | None]) -> NDArray[Any] | None:
-    """Return a column of flags or numbers; None if it says nothing, or ``day`` and ``w10`` are incomplete."""
+    """Return a column of flags or numbers; None if it is empty, or if ``day`` and ``w10`` are incomplete."""
     missing = [value is None for value in values]
     if all(missing) or (name in DERIVED and any(missing)):
         return None

@@ -1,4 +1,4 @@
-"""Errors of the events room. None of them quotes a value of an event."""
+"""Errors of the events package. None of them quotes a value of an event."""
 
 from typing import ClassVar, Self
 
@@ -6,19 +6,19 @@ from waybillguard.errors import WaybillGuardError
 
 
 class EventsError(WaybillGuardError):
-    """Base of what can go wrong with access events."""
+    """Base class of errors about access events."""
 
     code: ClassVar[str] = "events"
 
 
 class EventValueError(EventsError):
-    """An event says something the table cannot hold."""
+    """An event has a value the table cannot store."""
 
     code: ClassVar[str] = "event_value"
 
     @classmethod
     def of(cls, row: int, column: str, zh: str, en: str) -> Self:
-        """Build the error for one row, counted from 1."""
+        """Return the error for one row, counted from 1."""
         return cls(
             zh=f"第 {row} 条事件的 {column} {zh}。这一批事件没有写入；改正后用同一批名重写。",
             en=f"{column} of event {row} {en}. Nothing of this batch was written; correct it and write it again "
@@ -27,7 +27,7 @@ class EventValueError(EventsError):
 
 
 class EventsUnreadableError(EventsError):
-    """A file or folder holds no events that can be read."""
+    """A file or folder has no readable events."""
 
     code: ClassVar[str] = "events_unreadable"
 

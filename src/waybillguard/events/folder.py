@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, and a lock for whoever changes a folder of them."""
+"""Atomic files, and a lock for changing a folder of them."""
 
 import os
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from waybillguard.events.errors import EventsUnreadableError
 
 try:
     import fcntl
-except ImportError:  # Windows: one writing process a folder, as the service keeps it
+except ImportError:  # Windows: one writing process per folder, which the service ensures
     fcntl = None  # type: ignore[assignment]
 
 MANIFEST = "merged.json"
@@ -20,14 +20,14 @@ SCRATCH = ".arriving"
 
 
 class Pending(msgspec.Struct, frozen=True):
-    """A merge under way: once ``file`` is there it stands for all of ``replaces``, before that for none."""
+    """A merge in progress: once ``file`` exists it replaces all of ``replaces``, before that none."""
 
     file: str
     replaces: tuple[str, ...]
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What became of the parts of a day: names merged into its one file, and a merge under way."""
+    """State of a day's parts: the names merged into its one file, and a merge in progress."""
 
     v: int = 1
     merged: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
 @contextmanager
 def locked(root: Path) -> Iterator[None]:
-    """Hold the folder's lock; waits for whoever holds it, in this process or another."""
+    """Hold the folder's lock; waits for other holders in this or another process."""
     root.mkdir(parents=True, exist_ok=True)
     if fcntl is None:
         yield
@@ -50,21 +50,21 @@ def locked(root: Path) -> Iterator[None]:
 
 
 def scratch(root: Path) -> Path:
-    """Return a fresh name in the folder where unfinished files lie; no pattern for Parquet finds them."""
+    """Return a new name in the folder for unfinished files; no Parquet pattern matches it."""
     folder = root / SCRATCH
     folder.mkdir(parents=True, exist_ok=True)
     return folder / uuid4().hex
 
 
 def sweep(root: Path) -> None:
-    """Remove what a killed writer left unfinished; only for whoever knows that no other writer lives."""
+    """Remove unfinished files of killed writers; call only if no other writer is running."""
     for left in sorted((root / SCRATCH).glob("*"), reverse=True):
         with suppress(OSError):
             left.unlink()
 
 
 def publish(unfinished: Path, final: Path, *, durable: bool) -> None:
-    """Give a finished file its name, over an older one of that name; on the disk if ``durable``."""
+    """Rename a finished file to its final name, replacing an older one; synced to disk if ``durable``."""
     final.parent.mkdir(parents=True, exist_ok=True)
     if durable:
         _sync(unfinished)
@@ -74,7 +74,7 @@ def publish(unfinished: Path, final: Path, *, durable: bool) -> None:
 
 
 def read_manifest(day: Path) -> Manifest:
-    """Return what is known of a day's parts.
+    """Return the state of a day's parts.
 
     Raises:
         EventsUnreadableError: the manifest is damaged.
@@ -92,14 +92,14 @@ def read_manifest(day: Path) -> Manifest:
 
 
 def write_manifest(root: Path, day: Path, manifest: Manifest) -> None:
-    """Replace the manifest of a day, durably."""
+    """Replace the manifest of a day durably."""
     unfinished = scratch(root)
     unfinished.write_bytes(msgspec.json.encode(manifest))
     publish(unfinished, day / MANIFEST, durable=True)
 
 
 def live_parts(day: Path) -> list[Path]:
-    """Return the Parquet files that make up a day now, whatever a killed merge left behind."""
+    """Return the Parquet files that make up a day now, ignoring leftovers of a killed merge."""
     names = sorted(entry.name for entry in os.scandir(day) if entry.name.endswith(".parquet"))
     if len(names) > 1 and (pending := read_manifest(day).pending) is not None and pending.file in names:
         names = [name for name in names if name not in pending.replaces]
@@ -107,7 +107,7 @@ def live_parts(day: Path) -> list[Path]:
 
 
 def finish_merge(root: Path, day: Path) -> Manifest:
-    """Roll a killed merge forward or back; only under the lock. Returns the manifest as it is then."""
+    """Complete or undo a killed merge; call only under the lock. Returns the resulting manifest."""
     manifest = read_manifest(day)
     pending = manifest.pending
     if pending is None:
@@ -123,7 +123,7 @@ def finish_merge(root: Path, day: Path) -> Manifest:
 
 
 def _sync(path: Path) -> None:
-    if os.name != "posix" and path.is_dir():  # Windows cannot open a folder for this
+    if os.name != "posix" and path.is_dir():  # Windows cannot open a folder for syncing
         return
     descriptor = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
     try:

@@ -1,8 +1,8 @@
-"""Names of tenants and batches as names of folders and files, whatever the names are.
+"""Safe folder and file names for any names of tenants and batches.
 
-A tenant may be called ``../../etc``, ``CON`` or 西湖一仓; two tenants may differ in case alone. A folder's
-name is either the tenant's own, if that is plain lower-case ASCII, or a hash of it. Readers never take the
-tenant's name back from the folder: it stands in the rows.
+A tenant may be called ``../../etc``, ``CON`` or 西湖一仓; two tenants may differ only in case. A folder's name is the
+tenant's own name if that is plain lower-case ASCII, otherwise a hash of it. Readers take the tenant's name from the
+rows, never from the folder.
 """
 
 import re
@@ -15,7 +15,7 @@ _HASH_DIGITS: Final = 32
 
 
 def safe_name(name: str) -> str:
-    """Return a name of a file or folder that stands for ``name`` and for no other.
+    """Return a file or folder name that is unique for ``name``.
 
     >>> safe_name("yuyao-1"), safe_name("../../etc")[:8], safe_name("Yuyao-1")[:2]
     ('yuyao-1', 'h-74ccf3', 'h-')
@@ -26,10 +26,10 @@ def safe_name(name: str) -> str:
 
 
 def day_folder(tenant: str, day: int) -> str:
-    """Return the folder of a tenant's day below the root, with ``/``."""
+    """Return the path of a tenant's day folder below the root, with ``/``."""
     return f"tenant={safe_name(tenant)}/day={day}"
 
 
 def part_file(name: str) -> str:
-    """Return the file name of the part that a batch writes into a day."""
+    """Return the file name of a batch's part in a day."""
     return f"part-{safe_name(name)}.parquet"

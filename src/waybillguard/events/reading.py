@@ -1,8 +1,8 @@
-"""Files of access events as the view ``events`` of a DuckDB connection.
+"""Reads files of access events as the view ``events`` of a DuckDB connection.
 
-A file may be ours or anybody's: columns may be absent, in another order, or of a close type, cells empty where there is
-nothing to say. The view has every column of the table, and ``ts_us`` (microseconds since 1970-01-01 UTC) beside ``ts``.
-An event without a tenant or a credible time has no ``day``.
+Files may come from other systems: columns may be absent, reordered, or of a similar type, and cells may be empty. The
+view has every column of the table, and ``ts_us`` (microseconds since 1970-01-01 UTC) in addition to ``ts``. An event
+without a tenant or a credible time has no ``day``.
 """
 
 from collections import defaultdict
@@ -23,12 +23,12 @@ _MANY_FILES: Final = 64
 def connect(
     *, memory: str = DEFAULT_MEMORY, threads: int | None = None, spill: Path | None = None
 ) -> duckdb.DuckDBPyConnection:
-    """Open DuckDB in memory, with a limit, in UTC, without extensions from the network.
+    """Open DuckDB in memory, with a memory limit, in UTC, without extensions from the network.
 
     Args:
-        memory: what it may take, as DuckDB writes it.
-        threads: how many it may use; None for all.
-        spill: folder for what does not fit; None for no spilling, so that a query fails instead.
+        memory: the limit, in DuckDB's notation.
+        threads: maximum number; None for all.
+        spill: folder for data beyond the limit; None disables spilling, so that a query fails instead.
     """
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory,
@@ -38,14 +38,14 @@ def connect(
     if threads is not None:
         config["threads"] = threads
     connection = duckdb.connect(config=config)
-    # Not in the configuration: there DuckDB 2.0 sets the zone before its zones are there.
+    # Not in the configuration: DuckDB 2.0 sets the zone before its time zones are loaded.
     connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET enable_progress_bar = false")  # nothing is written over somebody's terminal
+    connection.execute("SET enable_progress_bar = false")  # keep the terminal clean
     return connection
 
 
 def event_files(path: Path) -> list[Path]:
-    """Return the Parquet files of a file, a store's folder, or any folder with Parquet files in it.
+    """Return the Parquet files of a path: a file, a store's folder, or any folder with Parquet files.
 
     Raises:
         EventsUnreadableError: there are none.
@@ -76,10 +76,10 @@ def view_events(
     orders_in: str = "",
     of: Mapping[Path, Sequence[str]] | None = None,
 ) -> None:
-    """Make the view over files of events; what is absent is derived (``day``, ``w10`` in ``zone``) or null.
+    """Create the view over files of events; missing columns are derived (``day``, ``w10`` in ``zone``) or null.
 
-    ``orders_in``: a table with ``order_id``; only events of these orders, picked before anything is derived of a row.
-    ``of``: with ``orders_in``, the tenants whose events a file is read for, where they are known.
+    ``orders_in``: a table with ``order_id``; only events of these orders are read, selected before columns are derived.
+    ``of``: with ``orders_in``, the tenants to read from a file, if known.
 
     Raises:
         EventsUnreadableError: a file is damaged, or has no ``tenant``, ``ts`` and ``action``.
@@ -116,18 +116,18 @@ def view_events(
     if orders_in:
         order = "CAST(order_id AS VARCHAR)" if "order_id" in kinds else "NULL"
         source = f"(SELECT * FROM {_of_tenants(files, of or {})} WHERE {order} IN (SELECT {orders_in}.order_id FROM {orders_in}))"  # noqa: S608 - quoted paths and names
-    checked = not ours(files)
+    checked = not in_store(files)
     selected = [_selected(name, kind, kinds, derived, checked=checked) for name, kind in COLUMNS.items()]
     selected.append("epoch_us(CAST(ts AS TIMESTAMP WITH TIME ZONE)) AS ts_us")
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {', '.join(selected)} FROM {source}")  # noqa: S608 - names of the schema, quoted paths
 
 
 def _read(files: Sequence[Path]) -> str:
-    return f"read_parquet({_list(files)}, hive_partitioning = false, union_by_name = {mixed(files)})"
+    return f"read_parquet({_list(files)}, hive_partitioning = false, union_by_name = {union_by_name(files)})"
 
 
 def _of_tenants(files: Sequence[Path], of: Mapping[Path, Sequence[str]]) -> str:
-    """Return the rows of files; of a file whose tenants are given, what holds none of them is not read."""
+    """Return the SQL for the rows of files, limited to the tenants given for a file."""
     alike: dict[tuple[str, ...] | None, list[Path]] = defaultdict(list)
     for file in files:
         alike[tuple(of[file]) if file in of else None].append(file)
@@ -140,7 +140,7 @@ def _of_tenants(files: Sequence[Path], of: Mapping[Path, Sequence[str]]) -> str:
 
 
 def _selected(name: str, kind: str, kinds: dict[str, str], derived: dict[str, str], *, checked: bool) -> str:
-    """Return the SQL of a column; ``checked``: the file is not ours, and may hold empty cells and impossible times."""
+    """Return the SQL of a column; ``checked``: a foreign file, which may have empty cells and impossible times."""
     if name not in kinds:
         if name in DERIVED:
             return f"{_credible(derived[name], checked=checked)} AS {name}"
@@ -160,18 +160,18 @@ def _selected(name: str, kind: str, kinds: dict[str, str], derived: dict[str, st
     return f"{value} AS {name}" if missing is None else f"coalesce({value}, {missing}) AS {name}"
 
 
-def mixed(files: Sequence[Path]) -> str:
-    """Tell, as SQL, whether files may differ in their columns; a store's own never do, and asking each costs."""
-    return "false" if ours(files) or len(files) == 1 else "true"
+def union_by_name(files: Sequence[Path]) -> str:
+    """Return, as SQL, whether files may differ in their columns. Files of a store never do, and checking costs time."""
+    return "false" if in_store(files) or len(files) == 1 else "true"
 
 
-def ours(files: Sequence[Path]) -> bool:
-    """Tell whether files lie in a store, which checks every row before it is written."""
+def in_store(files: Sequence[Path]) -> bool:
+    """Return whether files belong to a store, which checks every row before writing."""
     return all(any(part.startswith("tenant=") for part in one.parts) for one in files[:_MANY_FILES])
 
 
 def _credible(value: str, *, checked: bool) -> str:
-    """Return a day or window, null where the row names no tenant or its time is a broken clock's."""
+    """Return a day or window, null if the row has no tenant or an impossible time."""
     if not checked:
         return value
     times = f"epoch_us(CAST(ts AS TIMESTAMP WITH TIME ZONE)) BETWEEN {micros(EARLIEST)} AND {micros(LATEST)}"

@@ -1,8 +1,8 @@
-"""The table of access events: its columns, their types, and the words they may hold.
+"""The table of access events: its columns, their types, and the allowed values.
 
-One row is one decision (contracts: access events). Two columns are additions to the contract:
-``event_id``, the writer's own name of the decision, so that one told twice can be told apart from two; and
-``person_token`` with ``person_token_previous``, which the contract names in its text.
+One row is one decision (contracts: access events). It adds columns to the contract: ``event_id``, the writer's own id
+of the decision, which tells a repeated report from two decisions; and ``person_token`` with
+``person_token_previous``, which the contract names in its text.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ WINDOWS_A_DAY: Final = 144
 """Ten-minute windows of a day: ``w10`` runs from 0 to 143."""
 EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
-"""Times outside are a broken clock, not events."""
+"""Times outside this range mean a wrong clock."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO: Final = timedelta(microseconds=1)
 _QUARTER: Final = 900_000_000
@@ -28,7 +28,7 @@ _WINDOW: Final = 600_000_000
 
 
 class Action(StrEnum):
-    """What was decided upon; ``print``, ``reprint`` and ``view`` show masked data unless ``exposed`` says more."""
+    """The action decided upon; ``print``, ``reprint`` and ``view`` show masked data unless ``exposed`` is set."""
 
     IMPORT = "import"
     PRINT = "print"
@@ -43,12 +43,12 @@ class Action(StrEnum):
 
 
 SESSION_ACTIONS: Final = frozenset({Action.LOGIN, Action.LOGIN_FAILED, Action.LOGOUT})
-"""Actions about a session, which look at nothing."""
+"""Session actions, which show no order."""
 NO_LOOKS: Final = SESSION_ACTIONS | {Action.IMPORT}
-"""Every other allowed action that names an order is a look (查看) at it."""
+"""Every other allowed action on an order is a look (查看) at it."""
 
 SCANNED: Final = "scan"
-"""The purpose that we write for a label scanned on its way out."""
+"""Our purpose code for scanning a label on leaving the warehouse."""
 SCAN_PURPOSES: Final = (
     SCANNED,
     "outbound",
@@ -60,11 +60,11 @@ SCAN_PURPOSES: Final = (
     "称重",
     "揽收",
 )
-"""A masked view with one of these purposes is a label scanned on its way out: ours, and what other systems call it."""
+"""Purposes of a masked view that mean scanning a label on leaving the warehouse: ours, and those of other systems."""
 
 
 class ExplainedBy(StrEnum):
-    """What explains a look: the work that needed it."""
+    """The work that explains a look."""
 
     PRINT_JOB = "print_job"
     TICKET = "ticket"
@@ -100,9 +100,9 @@ COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
         "person_token_previous": "BLOB",
     }
 )
-"""Column order and DuckDB types of every file that this room writes."""
+"""Columns, in order, and DuckDB types of every file this package writes."""
 REQUIRED: Final = ("tenant", "ts", "action")
-"""Columns without which a file is no table of events; every other may be absent and is then derived or null."""
+"""Required columns of a table of events; all others may be absent and are then derived or null."""
 DERIVED: Final = ("day", "w10")
 TIMES: Final = ("ts", "order_created_at")
 FLAGS: Final[Mapping[str, bool | None]] = MappingProxyType({"exposed": False, "allowed": True, "decoy": None})
@@ -111,15 +111,15 @@ TOKENS: Final = ("person_token", "person_token_previous")
 
 
 class AccessEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One decision; fields are the columns of the contract, ``None`` where there is none.
+    """One decision; fields are the columns of the contract, ``None`` if absent.
 
     Attributes:
-        ts: aware, microseconds count.
-        day, w10: derived from ``ts`` and the tenant's zone when None.
+        ts: aware, with microseconds.
+        day, w10: derived from ``ts`` and the tenant's time zone if None.
         category: goods class (物品类别), in the warehouse's own words.
-        event_id: the writer's own name of this decision, unique in the tenant.
-        person_token: keyed hash of the consignee's phone under its year's key, 16 bytes.
-        person_token_previous: the same under the year before, on the first thirty days of a year.
+        event_id: the writer's own id of this decision, unique in the tenant.
+        person_token: keyed hash of the consignee's phone under the year's key, 16 bytes.
+        person_token_previous: the same under the previous year's key, in the first thirty days of a year.
     """
 
     tenant: str
@@ -147,12 +147,12 @@ class AccessEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     person_token_previous: bytes | None = None
 
     def __repr__(self) -> str:
-        """Show the type alone: who looked at what is personal data of the clerk."""
+        """Show only the type: who looked at what is personal data of the clerk."""
         return "AccessEvent(…)"
 
 
 def micros(moment: datetime) -> int:
-    """Return microseconds since 1970-01-01 UTC of an aware time, exactly.
+    """Return the exact microseconds since 1970-01-01 UTC of an aware time.
 
     >>> micros(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC))
     1000000
@@ -161,14 +161,14 @@ def micros(moment: datetime) -> int:
 
 
 def moment(micro: int) -> datetime:
-    """Return the UTC time of microseconds since 1970-01-01."""
+    """Return the UTC time for microseconds since 1970-01-01."""
     return _EPOCH + timedelta(microseconds=micro)
 
 
 def day_and_window(ts: NDArray[np.int64], zone: tzinfo) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return ``day`` (days since 1970-01-01) and ``w10`` (0–143) of UTC microseconds on the zone's wall clock.
+    """Return ``day`` (days since 1970-01-01) and ``w10`` (0–143) of UTC microseconds in a time zone.
 
-    Zones are asked once a quarter of an hour that occurs: no zone has changed within one since 1972.
+    The zone is queried once per quarter hour in the data: no zone has changed within one since 1972.
 
     >>> from zoneinfo import ZoneInfo
     >>> day, w10 = day_and_window(np.array([0, 57_600_000_000]), ZoneInfo("Asia/Shanghai"))

@@ -1,7 +1,7 @@
-"""The small values that rooms hand to each other and that belong to none of them.
+"""Small values shared between packages.
 
-``detect``, ``trace``, ``sensor`` and ``scam`` do not import each other; they meet here. Values that name a
-person, an account or a machine have a ``repr`` that says nothing.
+``detect``, ``trace``, ``sensor`` and ``scam`` do not import each other; they share these types. The ``repr`` of values
+that name a person, an account or a machine shows none of it.
 """
 
 from datetime import datetime
@@ -14,7 +14,7 @@ type Severity = Literal["low", "medium", "high", "critical"]
 
 
 class OrderState(StrEnum):
-    """Where an order stands, as far as anybody told us."""
+    """State of an order, as far as reported."""
 
     AWAITING_SHIPMENT = "awaiting_shipment"
     IN_TRANSIT = "in_transit"
@@ -27,12 +27,12 @@ class OrderState(StrEnum):
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """One thing that was read on a machine, and where.
+    """One fact read on a machine, and its source.
 
     Attributes:
-        fact: what, as a code; ``sensor.fact_words`` puts it into words.
-        time: ISO 8601 with offset; empty where the source has none.
-        file: name of the file it was read from.
+        fact: its code; ``sensor.fact_words`` translates it into words.
+        time: ISO 8601 with offset; empty if the source has none.
+        file: name of the source file.
         record: number or key of the record in it.
     """
 
@@ -43,10 +43,10 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """What the sensor found on a station (contracts: sensor examine, ``findings``).
+    """A finding of the sensor on a station (contracts: sensor examine, ``findings``).
 
     ``severity`` high needs two independent facts. ``confidence`` is 0–1. ``tenant`` and ``workstation`` are
-    empty on a machine that belongs to nobody yet.
+    empty on a machine not yet assigned to a warehouse.
     """
 
     kind: str
@@ -63,17 +63,17 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     workstation: str = ""
 
     def __repr__(self) -> str:
-        """Show kind and severity alone."""
+        """Show only kind and severity."""
         return f"Finding({self.kind!r}, {self.severity!r}, …)"
 
 
 class RemoteSession(
     msgspec.Struct, frozen=True, kw_only=True, rename={"origin": "from", "origin_name": "from_name"}
 ):
-    """A time during which somebody steered a station from afar (contracts: sensor examine, ``sessions``).
+    """A period of remote control of a station (contracts: sensor examine, ``sessions``).
 
-    ``origin`` and ``origin_name`` are ``from`` and ``from_name`` in JSON. ``end`` is None while it lasts or
-    where no end was recorded.
+    ``origin`` and ``origin_name`` are ``from`` and ``from_name`` in JSON. ``end`` is None if the session lasts or
+    no end was recorded.
     """
 
     tool: str
@@ -89,19 +89,19 @@ class RemoteSession(
     workstation: str = ""
 
     def __repr__(self) -> str:
-        """Show the tool alone."""
+        """Show only the tool."""
         return f"RemoteSession({self.tool!r}, …)"
 
 
 class Decoy(msgspec.Struct, frozen=True, kw_only=True):
-    """An order no real customer has (诱饵): whoever contacts its number got it from a look at it.
+    """A decoy order without a real customer (诱饵): anybody who contacts its number must have looked at it.
 
     Attributes:
         order_id: the decoy's order.
         placed_at: from when it could be looked at.
-        watched_until: until when its number is answered; None while it is.
-        account: the one it was laid before; None when before everybody.
-        contacted_at: when somebody first contacted it; None when nobody has.
+        watched_until: until when its number is answered; None while it still is.
+        account: the account it was shown to; None if it was shown to all.
+        contacted_at: first contact; None if there was none.
     """
 
     order_id: str
@@ -112,15 +112,15 @@ class Decoy(msgspec.Struct, frozen=True, kw_only=True):
     contacted_at: datetime | None = None
 
     def __repr__(self) -> str:
-        """Show the type alone: whoever knows a decoy can avoid it."""
+        """Show only the type: a known decoy can be avoided."""
         return "Decoy(…)"
 
 
 class VictimReport(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody whom a fraudster contacted with knowledge of an order (contracts: victims).
+    """A report of a fraud contact that used knowledge of an order (contracts: victims).
 
-    At least one of ``order_id``, ``waybill_no`` and ``phone_token`` (hexadecimal) is there. ``certainty`` is
-    the chance, 0–1, that this contact came from a leak at all.
+    At least one of ``order_id``, ``waybill_no`` and ``phone_token`` (hexadecimal) is set. ``certainty`` is the
+    probability, 0–1, that this contact came from a leak at all.
     """
 
     order_id: str | None = None
@@ -132,17 +132,17 @@ class VictimReport(msgspec.Struct, frozen=True, kw_only=True):
     category: str | None = None
 
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show only the type."""
         return "VictimReport(…)"
 
 
 class Restriction(msgspec.Struct, frozen=True, kw_only=True):
-    """What is taken from somebody for a while, by whom, and until when.
+    """A temporary restriction: who is restricted, by whom, and until when.
 
-    In shift ``no_plaintext`` stops reveals, exports and virtual printers while real labels keep printing; out
-    of shift ``locked`` stops all. At least one of ``account``, ``person`` and ``workstation`` is set; a request
-    meets the restriction if any of them fits. ``until`` None: until somebody lifts it. ``set_by`` is a person,
-    or ``guard`` where the inline guard set it at the moment of the request.
+    In shift, ``no_plaintext`` stops reveals, exports and virtual printers while real labels keep printing; out of
+    shift, ``locked`` stops everything. At least one of ``account``, ``person`` and ``workstation`` is set; a
+    request is restricted if any of them matches. ``until`` None: until lifted. ``set_by`` is a person, or
+    ``guard`` if the inline guard set it during the request.
     """
 
     tenant: str
@@ -157,5 +157,5 @@ class Restriction(msgspec.Struct, frozen=True, kw_only=True):
     alert: str = ""
 
     def __repr__(self) -> str:
-        """Show the kind alone."""
+        """Show only the kind."""
         return f"Restriction({self.kind!r}, …)"

@@ -1,8 +1,8 @@
-"""Events on the disk: Parquet by tenant and day, each batch in files of its own name.
+"""Event storage: Parquet by tenant and day, with separate files per batch.
 
-``tenant=<safe name>/day=<days since 1970>/part-<batch>.parquet``. A batch is told by its name: writing it
-again writes the same files again, so a writer that was killed repeats its batch under the same name and
-every event is there exactly once. An event that comes late goes to the day it belongs to.
+``tenant=<safe name>/day=<days since 1970>/part-<batch>.parquet``. A batch is identified by its name: writing it again
+replaces the same files. So a killed writer repeats its batch under the same name, and every event is stored exactly
+once. A late event goes to its own day.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ _NAMES: Final = ", ".join(COLUMNS)
 
 
 class Written(msgspec.Struct, frozen=True):
-    """What a batch became: events written, events known before, and the days (tenant, day) it touched."""
+    """Result of a batch: events written, events already known, and the affected days (tenant, day)."""
 
     events: int
     known: int
@@ -49,14 +49,14 @@ class Written(msgspec.Struct, frozen=True):
 class EventStore:
     """A folder of access events.
 
-    One process writes at a time (a lock waits for the other); any number read. Nothing is cached, so a value of
-    this class may be made anew for each use.
+    One process writes at a time (a lock makes the other wait); any number may read. Nothing is cached, so instances are
+    cheap to create.
 
     Args:
-        root: the folder; made on the first write.
-        zone: the warehouse's wall clock, for events that bring no ``day`` and ``w10``.
-        durable: a batch is on the disk when ``append`` returns; False for worlds that can be made again.
-        memory: limit of the database that writes.
+        root: the folder; created on the first write.
+        zone: the warehouse's time zone, for events without ``day`` and ``w10``.
+        durable: sync a batch to disk before ``append`` returns; False for simulated worlds.
+        memory: memory limit of the writing database.
     """
 
     def __init__(
@@ -70,23 +70,23 @@ class EventStore:
     def append(
         self, name: str, rows: Sequence[AccessEvent] | Columns, *, skip_known: bool = False
     ) -> Written:
-        """Write a batch, each event into the day it belongs to.
+        """Write a batch, each event into its own day.
 
         Args:
-            name: of the batch, any text; the same name must mean the same rows.
-            rows: structs, or columns for many (``columns``).
-            skip_known: leave out events whose ``event_id`` is there already, for logs that overlap.
+            name: name of the batch, any text; the same name must mean the same rows.
+            rows: structs, or columns for many rows (``columns``).
+            skip_known: omit events whose ``event_id`` is already stored, for overlapping logs.
 
         Raises:
-            EventsError: the columns do not fit, or a row holds what the table cannot; nothing was written.
+            EventsError: the columns do not fit, or a row has an invalid value; nothing was written.
         """
         return self._append(name, rows, skip_known=skip_known, only=None)
 
     def write(self, tenant: str, day: int, name: str, rows: Sequence[AccessEvent] | Columns) -> Written:
-        """Write a batch of one tenant's day, as ``append`` does.
+        """Write a batch for one tenant and day, like ``append``.
 
         Raises:
-            EventsError: as ``append``, or a row belongs to another tenant or day; nothing was written.
+            EventsError: like ``append``, or a row belongs to another tenant or day; nothing was written.
         """
         return self._append(name, rows, skip_known=False, only=(tenant, day))
 
@@ -105,7 +105,7 @@ class EventStore:
     def files(
         self, tenant: str | None = None, *, first_day: int | None = None, last_day: int | None = None
     ) -> list[Path]:
-        """Return the files of a tenant (None: of all) from one day to another, both included."""
+        """Return the files of a tenant (None: of all) for a range of days, both included."""
         pattern = "tenant=*" if tenant is None else f"tenant={safe_name(tenant)}"
         return [
             part
@@ -116,9 +116,9 @@ class EventStore:
         ]
 
     def mark(self, tenant: str, day: int) -> str:
-        """Return a short text that changes when a batch comes to a day, and not when its files are merged.
+        """Return a short text that changes when a batch is added to a day, but not when its files are merged.
 
-        Who keeps results of a day keeps the mark beside them and does the day again when it differs.
+        Store it with results computed from a day; if it differs later, compute them again.
         """
         folder = self.root / day_folder(tenant, day)
         if not folder.is_dir():
@@ -136,7 +136,7 @@ class EventStore:
         memory: str = DEFAULT_MEMORY,
         threads: int | None = None,
     ) -> duckdb.DuckDBPyConnection:
-        """Return a connection with the view ``events`` over those days; close it when done.
+        """Return a connection with the view ``events`` over a range of days; close it when done.
 
         Raises:
             EventsUnreadableError: a file is damaged.
@@ -150,9 +150,9 @@ class EventStore:
         return connection
 
     def compact(self, tenant: str, day: int) -> int:
-        """Merge the parts of a day into one file in order of time; returns how many files it replaces.
+        """Merge the parts of a day into one file sorted by time; returns how many files it replaces.
 
-        A reader through ``files`` sees each event once at every moment of it, also if it is killed.
+        Readers that use ``files`` see each event exactly once at all times, even if the merge is killed.
         """
         folder = self.root / day_folder(tenant, day)
         if not folder.is_dir():
@@ -178,7 +178,7 @@ class EventStore:
             return len(parts)
 
     def sweep(self) -> None:
-        """Remove files that killed writers left unfinished; call it where no other writer can be alive."""
+        """Remove unfinished files of killed writers; call only if no other writer is running."""
         with locked(self.root):
             sweep(self.root)
 
@@ -225,7 +225,7 @@ class EventStore:
         return written
 
     def _sort(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Put the rows of each day together, so that a day is found without reading the others."""
+        """Sort rows by day, so that reading one day skips the others."""
         connection.execute(f"CREATE TEMP TABLE sorted AS SELECT * FROM {STAGED} ORDER BY tenant, day")  # noqa: S608
         connection.execute(f"DROP TABLE {STAGED}")
         connection.execute(f"ALTER TABLE sorted RENAME TO {STAGED}")
@@ -240,7 +240,7 @@ class EventStore:
     def _drop_known(
         self, connection: duckdb.DuckDBPyConnection, name: str, groups: Sequence[tuple[str, int]]
     ) -> int:
-        """Delete staged events that other parts of their days hold, and repeats within the batch."""
+        """Delete staged events that other parts of their days contain, and duplicates within the batch."""
         before = _count(connection)
         connection.execute(
             f"DELETE FROM {STAGED} WHERE event_id IS NOT NULL AND rowid NOT IN "  # noqa: S608

@@ -1,7 +1,7 @@
 """Simulated warehouses with known thefts, for the demo, the tests and the public benchmark (docs: rooms/simulate).
 
-Promise: every person and warehouse in it is invented; equal parameters make equal worlds; the truth names every
-theft, also what no event can show.
+Every person and warehouse is invented. Equal parameters make equal worlds. The truth file names every theft, including
+those that leave no event.
 """
 
 from waybillguard.simulate.errors import BadWorldError, FolderTakenError, NotWrittenError, SimulateError

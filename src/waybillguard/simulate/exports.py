@@ -1,7 +1,7 @@
-"""Order exports of a warehouse that does not exist, in the styles that real shops hand out.
+"""Order exports of an invented warehouse, in the formats of real shops.
 
-Every person is invented: names are drawn from common characters, phones from a block with zeros where
-subscribers have digits, house numbers at random on real roads' usual names.
+Every person is invented: names are drawn from common characters, phones from a block with zeros in place of subscriber
+digits, and house numbers at random on common road names.
 """
 
 import csv
@@ -33,7 +33,7 @@ _GOODS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One export file: its name and bytes, and how many data rows it holds."""
+    """One export file: its name, bytes and number of data rows."""
 
     name: str
     content: bytes
@@ -49,12 +49,12 @@ class _Person:
 
 
 def demo_exports(seed: int, now: datetime, scale: int = 1) -> list[Export]:
-    """Return exports that together show every lane: own shop (B), a platform's plaintext (C), masked (A).
+    """Return exports that together cover every lane: own shop (B), a platform's plaintext (C), masked (A).
 
     Args:
         seed: the same seed gives the same files for the same day.
-        now: the warehouse's local time; orders are spread over the week before.
-        scale: multiplies the number of rows (100 to 400 a file at 1).
+        now: the warehouse's local time; orders are spread over the previous week.
+        scale: multiplies the number of rows (100 to 400 per file at 1).
     """
     rng = random.Random(seed)  # noqa: S311 - invented data, not secrets
     return [

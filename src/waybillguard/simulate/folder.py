@@ -1,7 +1,7 @@
-"""A world's folder: ``events/``, orders, roster, victims, shipments and, last of all, ``truth.json``.
+"""Writes a world's folder: ``events/``, orders, roster, victims, shipments and, last, ``truth.json``.
 
-A folder without ``truth.json`` is not complete. Warehouses are made side by side in processes of their own;
-the files are the same whatever their number.
+A folder without ``truth.json`` is incomplete. Warehouses are made in parallel processes; the files do not depend on
+the number of processes.
 """
 
 import csv
@@ -24,10 +24,10 @@ from waybillguard.simulate.model import Parameters, RosterRow, Sample, Taken, Th
 from waybillguard.simulate.sql import WarehouseFiles, merge_orders
 
 VERSION: Final = 1
-#: A world smaller than this (parcels in all) is made in this process: starting others would take longer.
+#: A smaller world (parcels in all) is made in this process: starting others would take longer.
 _SMALL: Final = 400_000
 
-#: Windows waits for no more of them (concurrent.futures.process).
+#: Maximum worker processes on Windows (concurrent.futures.process).
 _MOST_WORKERS: Final = 61
 
 type Progress = Callable[[str, int], None]
@@ -35,7 +35,7 @@ type Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was written."""
+    """Summary of a written world."""
 
     events: int
     orders: int
@@ -64,16 +64,16 @@ def write_world(
     """Make a world and write its folder.
 
     Args:
-        parameters: what world.
-        folder: must not exist, or be empty.
-        generator: its letter.
-        workers: processes that make warehouses; the files do not depend on it.
-        progress: called with each warehouse that is done and its number of events.
+        parameters: of the world.
+        folder: must not exist, or must be empty.
+        generator: letter of the generator.
+        workers: number of processes; the files do not depend on it.
+        progress: called for each finished warehouse with its number of events.
 
     Raises:
-        BadWorldError: the parameters make no world.
-        FolderTakenError: the folder has something in it; nothing was touched.
-        NotWrittenError: the disk refused.
+        BadWorldError: the parameters are invalid.
+        FolderTakenError: the folder is not empty; nothing was touched.
+        NotWrittenError: the disk write failed.
     """
     world = plan_world(parameters, generator)
     with _writing(folder):
@@ -97,9 +97,7 @@ def write_world(
         _write_roster(folder / "roster.csv", (row for part in ordered for row in part.roster))
         _write_victims(folder / "victims.csv", victims)
         truth = _truth(world, parameters, generator, victims)
-        written = (
-            folder / ".truth.json"
-        )  # of one piece or not there: who finds truth.json has the whole world
+        written = folder / ".truth.json"  # atomic: if truth.json exists, the world is complete
         written.write_bytes(msgspec.json.format(msgspec.json.encode(truth), indent=1) + b"\n")
         written.replace(folder / "truth.json")
     return Report(
@@ -203,7 +201,7 @@ def _truth(world: World, parameters: Parameters, generator: str, victims: Sequen
     return {
         "v": VERSION,
         "generator": generator,
-        # Another NumPy may draw another world from the same seed.
+        # Another NumPy version may draw another world from the same seed.
         "made_with": {"numpy": np.__version__, "duckdb": duckdb.__version__},
         "parameters": {**asdict(parameters), "start": parameters.start.isoformat()},
         "tenants": list(world.tenants),

@@ -1,4 +1,4 @@
-"""The generators on offer, by the letter that the command takes."""
+"""The available generators, by the letter used on the command line."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -9,17 +9,17 @@ from waybillguard.simulate.first import FirstWorld
 from waybillguard.simulate.floor import FloorWorld
 from waybillguard.simulate.model import Parameters, World
 
-#: Letter → what plans a world. Another generator is one more line.
+#: Letter → function that plans a world. Add a line for a new generator.
 GENERATORS: Final[Mapping[str, Callable[[Parameters], World]]] = MappingProxyType(
     {"a": FirstWorld, "b": FloorWorld}
 )
 
 
 def plan_world(parameters: Parameters, generator: str = "a") -> World:
-    """Return a planned world of a generator.
+    """Return a planned world.
 
     Raises:
-        BadWorldError: no such generator, or the parameters make no world.
+        BadWorldError: no such generator, or invalid parameters.
     """
     if generator not in GENERATORS:
         raise BadWorldError(

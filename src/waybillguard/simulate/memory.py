@@ -1,4 +1,4 @@
-"""A whole small world in memory, for the demo and the tests."""
+"""Makes a small world in memory, for the demo and the tests."""
 
 from dataclasses import dataclass
 
@@ -27,13 +27,13 @@ class Made:
 
 
 def make_world(parameters: Parameters, generator: str = "a") -> Made:
-    """Make a world in memory: about a million events a second and 100 bytes each.
+    """Make a world in memory: about a million events per second, 100 bytes each.
 
     ``parameters.warehouses=1`` is one warehouse's month; its events go into a store with
     ``EventStore(root).append(f"simulated-{events.day}", events.for_store())``.
 
     Raises:
-        BadWorldError: the parameters make no world.
+        BadWorldError: the parameters are invalid.
     """
     world = plan_world(parameters, generator)
     events: list[EventColumns] = []

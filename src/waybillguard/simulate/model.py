@@ -1,8 +1,8 @@
-"""What every generator speaks: parameters, columns of events and orders, thefts and their truth.
+"""Interface of all generators: parameters, columns of events and orders, thefts and their truth.
 
-A generator turns `Parameters` into a `World`; a world makes each warehouse on its own (`WarehouseRun`), so
-that warehouses can be made in any order or side by side and come out the same. Nothing here decides how a
-warehouse behaves: that is the generator's (``simulate/first``), and another may stand beside it.
+A generator turns `Parameters` into a `World`. A world makes each warehouse separately (`WarehouseRun`), so warehouses
+can be made in any sequence or in parallel with the same result. The generators define the behaviour of warehouses
+(``simulate/first``, ``simulate/floor``), not here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from waybillguard.simulate.errors import BadWorldError
 
 type Array = NDArray[Any]
 
-#: Kinds of theft, in the order in which they are planned. ``gangs`` are two thefts that share a warehouse.
+#: Kinds of theft, in the order of planning. ``gangs`` are two thefts in the same warehouse.
 KINDS: Final = (
     "night_remote",
     "hidden_remote",
@@ -32,35 +32,35 @@ KINDS: Final = (
     "shop_leak",
     "erp_leak",
 )
-#: Kinds that leave no event of their own: the truth says so, and no reader of events can name them.
+#: Kinds without an event of their own. The truth marks them, and no detector that reads events can find them.
 UNSEEN: Final = frozenset({"print_tap", "label_photographer", "shop_leak", "erp_leak"})
-#: Actions of the contract; their place is their code in every column of actions.
+#: Actions of the contract; their index is their code in every column of actions.
 ACTIONS: Final = (
     "import", "print", "reprint", "search", "view", "reveal", "export", "login", "login_failed", "logout",
 )  # fmt: skip
 IMPORT, PRINT, REPRINT, SEARCH, VIEW, REVEAL, EXPORT, LOGIN, LOGIN_FAILED, LOGOUT = range(len(ACTIONS))
 
 _LIMITS: Final = {"days": (1, 400), "warehouses": (1, 20_000), "thefts_per_kind": (0, 1000)}
-#: Order numbers begin with two digits of the year, and grow from day to day, the days before the first included.
+#: Order numbers begin with two digits of the year and grow from day to day, including the warm-up days.
 _FIRST_DAY, _LAST_DAY = date(2001, 1, 1), date(2099, 12, 31)
 _PARCELS: Final = (20.0, 2_000_000.0)
-#: A theft that is spread over days needs room; a shorter world has none of them.
+#: Minimum days of a world with thefts spread over several days.
 _FEWEST_DAYS: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What a world is made from; equal parameters make equal worlds.
+    """Parameters of a world; equal parameters make equal worlds.
 
     Attributes:
-        seed: any whole number from 0.
-        start: first local day with events; the world lies between 2001 and 2099.
+        seed: any integer from 0.
+        start: first local day with events; between 2001 and 2099.
         days: local days with events.
-        warehouses: how many.
-        parcels: median warehouse's parcels a day; sizes are heavy-tailed around it.
+        warehouses: number of warehouses.
+        parcels: parcels per day of the median warehouse; sizes are heavy-tailed around it.
         kinds: kinds of theft that happen (`KINDS`).
-        thefts_per_kind: how often each.
-        outside: share of the victims' list that other leaks made.
+        thefts_per_kind: number of thefts of each kind.
+        outside: share of the victims' list from other leaks.
     """
 
     seed: int
@@ -73,10 +73,10 @@ class Parameters:
     outside: float = 0.5
 
     def __post_init__(self) -> None:
-        """Refuse what makes no world.
+        """Check the parameters.
 
         Raises:
-            BadWorldError: naming the parameter.
+            BadWorldError: names the invalid parameter.
         """
         for name, (low, high) in _LIMITS.items():
             if not low <= getattr(self, name) <= high:
@@ -109,13 +109,13 @@ def _out_of_range(name: str, low: object, high: object) -> BadWorldError:
 
 @dataclass(frozen=True, slots=True)
 class EventColumns:
-    """Events of one warehouse on one local day, sorted by time: NumPy columns of one length.
+    """Events of one warehouse on one local day, sorted by time: NumPy columns of equal length.
 
     Attributes:
         columns: by the contract's names. ``ts`` and ``order_created_at``: microseconds UTC; ``day``, ``w10``:
             int32; flags: bool; columns in ``words``: codes; columns in ``numbers``: numbers. -1 is null.
         words: texts of coded columns.
-        numbers: what stands before the number of a numbered column.
+        numbers: prefixes of numbered columns.
     """
 
     tenant: str
@@ -128,7 +128,7 @@ class EventColumns:
         return len(self.columns["ts"])
 
     def for_store(self) -> Columns:
-        """Return the columns as `waybillguard.events.EventStore.append` takes them."""
+        """Return the columns in the format of `waybillguard.events.EventStore.append`."""
         made: dict[str, Column] = {"tenant": self.tenant}
         for name, values in self.columns.items():
             if name in self.words:
@@ -142,7 +142,7 @@ class EventColumns:
         return made
 
     def texts(self, name: str) -> list[str | None]:
-        """Return a coded or numbered column as texts, None where null."""
+        """Return a coded or numbered column as texts; null is None."""
         values = self.columns[name].tolist()
         if name in self.numbers:
             before = self.numbers[name]
@@ -155,8 +155,8 @@ class EventColumns:
 class OrderColumns:
     """Orders that a warehouse received on one day; codes as in `EventColumns`, -1 is null.
 
-    ``number`` (order_id without the tenant), ``created_at``, ``shipped_at`` (-1: not shipped), ``waybill``
-    (number of eighteen digits), ``category``, ``shop``, ``carrier``, ``outlet``; ``erp`` and ``warehouse`` are one a warehouse.
+    ``number`` (order_id without the tenant), ``created_at``, ``shipped_at`` (-1: not shipped), ``waybill`` (18-digit
+    number), ``category``, ``shop``, ``carrier``, ``outlet``; ``erp`` and ``warehouse`` are constant per warehouse.
     """
 
     tenant: str
@@ -170,7 +170,7 @@ class OrderColumns:
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One line of the roster; hours are local, an empty end of employment means still."""
+    """One line of the roster; hours are local, an empty end means still employed."""
 
     tenant: str
     account: str
@@ -185,7 +185,7 @@ class RosterRow:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a theft took on one day: order numbers, when (microseconds UTC), goods class, order's time."""
+    """Orders stolen on one day: order numbers, time of theft (microseconds UTC), goods class, time of order."""
 
     theft: str
     numbers: Array
@@ -196,20 +196,20 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A random sample of a warehouse's shipped orders, for victims that other leaks made."""
+    """A random sample of a warehouse's shipped orders, for victims of other leaks."""
 
     numbers: Array
     shipped: Array
     categories: Array
-    #: How many orders it stands for.
+    #: Number of orders that the sample represents.
     of: int
 
 
 @dataclass(slots=True)
 class Theft:
-    """One theft as it truly happened.
+    """One theft as it really happened.
 
-    ``seen`` is False where it leaves no event of its own. ``selection`` says what the thief wanted.
+    ``seen`` is False if it leaves no event of its own. ``selection`` describes what the thief wanted.
     """
 
     id: str
@@ -228,7 +228,7 @@ class Theft:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of one warehouse: events, orders received, and what was taken."""
+    """One day of one warehouse: events, received orders, and stolen orders."""
 
     events: EventColumns
     taken: Sequence[Taken]
@@ -236,7 +236,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What is known only when a warehouse's days are over: its orders day by day, and a sample of them."""
+    """Data available after a warehouse's last day: its orders day by day, and a sample of them."""
 
     orders: Iterator[OrderColumns]
     sample: Sample
@@ -251,24 +251,24 @@ class WarehouseRun(Protocol):
         ...
 
     def days(self) -> Iterator[Day]:
-        """Yield the days in order; to be gone through once, before `ending`."""
+        """Yield the days in order; iterate once, before calling `ending`."""
         ...
 
     def ending(self) -> Ending:
-        """Return what is left to say."""
+        """Return the data available after the last day."""
         ...
 
     def roster(self) -> list[RosterRow]:
-        """Return the accounts and who holds them."""
+        """Return the accounts and their holders."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Victim:
-    """One person who was called: what the report says, and where the data truly came from.
+    """One person who was called: the report, and where the data really came from.
 
-    ``order_id`` and ``waybill_no`` are true; the report states them where ``names_order`` and ``names_waybill``
-    say so. Times in microseconds UTC.
+    ``order_id`` and ``waybill_no`` are true; the report contains them if ``names_order`` and ``names_waybill``
+    are set. Times in microseconds UTC.
     """
 
     order_id: str
@@ -284,7 +284,7 @@ class Victim:
 
 
 class World(Protocol):
-    """A world that a generator planned."""
+    """A planned world."""
 
     @property
     def tenants(self) -> Sequence[str]:
@@ -297,19 +297,19 @@ class World(Protocol):
         ...
 
     def warehouse(self, index: int) -> WarehouseRun:
-        """Return one warehouse, ready to run; equal for equal parameters, whatever ran before."""
+        """Return one warehouse, ready to run. Depends only on the parameters, not on earlier runs."""
         ...
 
     @property
     def unseen(self) -> Sequence[str]:
-        """What in this world no event tells, in words."""
+        """Thefts of this world that leave no event, in words."""
         ...
 
     def settle(self, taken: Mapping[str, Sequence[Taken]], samples: Mapping[str, Sample]) -> list[Victim]:
-        """Complete the thefts from what was taken (by tenant) and return the victims' list."""
+        """Complete the thefts with the stolen orders (by tenant) and return the victims' list."""
         ...
 
 
 def empty(dtype: str = "int64") -> Array:
-    """Return an array of length nought."""
+    """Return an empty array."""
     return np.empty(0, dtype=dtype)

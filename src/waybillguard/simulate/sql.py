@@ -1,4 +1,4 @@
-"""The files of one warehouse, from columns by DuckDB: events by day, and its orders."""
+"""Writes the files of one warehouse with DuckDB: events by day, and its orders."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,10 +12,10 @@ from waybillguard.events.paths import day_folder, part_file, safe_name
 from waybillguard.events.schema import COLUMNS, FLAGS
 from waybillguard.simulate.model import EventColumns, OrderColumns
 
-#: A small limit gives up early on dictionaries for columns whose every value differs.
+#: With a small limit DuckDB soon gives up dictionaries for columns of distinct values.
 _PARQUET: Final = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 4096"
 _TIMES: Final = frozenset({"ts", "order_created_at"})
-#: The batch's name in the store; a world is written once.
+#: Name of the batch in the store; a world is written once.
 _BATCH: Final = "simulated"
 
 
@@ -23,7 +23,7 @@ class WarehouseFiles:
     """Writes one warehouse's events under ``root/events`` and its orders to a part; close it when done.
 
     Raises:
-        duckdb.Error: the disk refuses; the caller turns it into an error for people.
+        duckdb.Error: the disk write failed; the caller converts it into a user-facing error.
         OSError: likewise.
     """
 
@@ -55,9 +55,11 @@ class WarehouseFiles:
         self._copy(selected, dict(events.columns), target)
 
     def orders(self, parts: Sequence[OrderColumns]) -> None:
-        """Write the warehouse's orders, day after day, as one part for `merge_orders`."""
+        """Write the warehouse's orders, day by day, as one part for `merge_orders`."""
         self._part.parent.mkdir(parents=True, exist_ok=True)
-        parts = [part for part in parts if len(part)] or parts[:1]  # no orders are a table too
+        parts = [part for part in parts if len(part)] or parts[
+            :1
+        ]  # without orders, still write an empty table
         self._said.clear()
         self._say(parts[0].words)
         columns = {name: np.concatenate([part.columns[name] for part in parts]) for name in parts[0].columns}
@@ -78,7 +80,7 @@ class WarehouseFiles:
         self._connection.unregister("arriving")
 
     def _say(self, words: Mapping[str, Sequence[str]]) -> None:
-        """Hand over words that are new; they only ever grow within a warehouse."""
+        """Store new words; words are only appended within a warehouse."""
         for name, texts in words.items():
             if self._said.get(name) != len(texts):
                 self._connection.execute(f"SET VARIABLE words_{name} = ?", [list(texts)])
@@ -86,11 +88,11 @@ class WarehouseFiles:
 
 
 def merge_orders(root: Path) -> None:
-    """Make ``orders.parquet`` and ``shipments.parquet`` of the warehouses' parts, and remove the parts."""
+    """Merge the warehouses' parts into ``orders.parquet`` and ``shipments.parquet``, and remove the parts."""
     parts = sorted((root / ".parts").glob("*.parquet"))
     with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        # Texts that differ in every row are made here, once, and not in the parts.
+        # Texts that differ in every row are created here once, not in the parts.
         names = ", ".join(f"'{_text(str(part))}'" for part in parts)
         source = f"read_parquet([{names}])"
         connection.execute(
@@ -125,7 +127,7 @@ def _time(name: str) -> str:
 
 
 def _word(name: str) -> str:
-    # Place 0 of a list is null in DuckDB, as code -1 is here.
+    # Index 0 of a list is null in DuckDB, like code -1 here.
     return f"getvariable('words_{name}')[{name}::INTEGER + 1]"
 
 

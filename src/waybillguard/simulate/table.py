@@ -1,4 +1,4 @@
-"""Gathering rows in columns: blocks of events of one kind are added and come out as one sorted table."""
+"""Collects rows in columns: blocks of events of one kind are added and returned as one sorted table."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -7,7 +7,7 @@ import numpy as np
 
 from waybillguard.simulate.model import Array, EventColumns
 
-#: Columns that a block may set, their NumPy type, and what stands where a block does not set them.
+#: Columns that a block may set, with NumPy type and default.
 _COLUMNS: Final[tuple[tuple[str, str, int], ...]] = (
     ("ts", "int64", 0),
     ("account", "int16", -1),
@@ -31,13 +31,13 @@ _WINDOW: Final = 600_000_000
 
 
 class Rows:
-    """Events of one day while they are gathered; not shared between threads."""
+    """Events of one day being collected; not thread-safe."""
 
     def __init__(self) -> None:
         self._blocks: list[tuple[int, Mapping[str, Array | int | bool]]] = []
 
     def add(self, ts: Array, **columns: Array | int | bool) -> None:
-        """Add a block: ``ts`` and columns of the same length, or one value for all."""
+        """Add a block: ``ts`` and columns of the same length, or one value for all rows."""
         if len(ts):
             self._blocks.append((len(ts), {"ts": ts, **columns}))
 
@@ -49,7 +49,7 @@ class Rows:
         words: Mapping[str, Sequence[str]],
         numbers: Mapping[str, str],
     ) -> EventColumns:
-        """Return the table of the day whose local midnight is given in microseconds UTC, sorted by time."""
+        """Return the sorted table of the day that begins at this local midnight (microseconds UTC)."""
         total = sum(length for length, _ in self._blocks)
         columns: dict[str, Array] = {}
         for name, dtype, null in _COLUMNS:

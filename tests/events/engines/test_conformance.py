@@ -1,4 +1,4 @@
-"""Every query gives the same rows on DuckDB and on Spark, and the right ones where a few can be counted by hand."""
+"""Every query gives the same rows on DuckDB and on Spark, and the rows counted by hand where possible."""
 
 import random
 from dataclasses import dataclass
@@ -151,7 +151,7 @@ def duck(store: EventStore) -> Loaded:
 def on_spark(store: EventStore, spark: Any) -> Loaded:
     from waybillguard.events.engines.spark import SparkEngine
 
-    # A session of its own: another test's views would take the place of these.
+    # its own session, because another test's views would replace these
     engine = SparkEngine(spark.newSession())
     made = loaded(engine, store)
     engine.session.catalog.cacheTable("events")  # the files are read once, not for each query
@@ -160,7 +160,7 @@ def on_spark(store: EventStore, spark: Any) -> Loaded:
 
 @pytest.fixture(scope="module")
 def empty(spark: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Loaded, Loaded]:
-    """Both engines over a warehouse where nothing has happened."""
+    """Both engines over a warehouse without events."""
     from waybillguard.events.engines.spark import SparkEngine
 
     store = EventStore(tmp_path_factory.mktemp("empty"))

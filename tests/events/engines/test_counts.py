@@ -49,7 +49,7 @@ def store(tmp_path: Path) -> EventStore:
 
 @pytest.fixture
 def both(tmp_path: Path, store: EventStore) -> Callable[..., tuple[Answers, Answers, set[str]]]:
-    """Answers of the whole log, answers through kept counts, and the files of counts after that."""
+    """Answers from the whole log, answers from cached counts, and the resulting cache files."""
 
     def ask(shifts: list[tuple[Value, ...]] | None = None) -> tuple[Answers, Answers, set[str]]:
         with DuckEngine(threads=1) as plain, CountingEngine(tmp_path / "counts", threads=1) as kept:

@@ -1,4 +1,4 @@
-"""What the queries mean, counted by hand."""
+"""The meaning of the queries, checked by counting by hand."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

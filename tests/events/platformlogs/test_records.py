@@ -1,4 +1,4 @@
-"""Records for platforms: the frozen cases, every row of the data, and what must never be in a record."""
+"""Records for platforms: the frozen cases, every data row, and what a record must never contain."""
 
 import json
 import re

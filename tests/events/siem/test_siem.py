@@ -83,7 +83,7 @@ def test_a_message_is_rfc_5424() -> None:
 
 
 class Collector:
-    """Reads messages as RFC 6587 counts them, one connection after the other."""
+    """Reads messages with RFC 6587 octet counting, one connection after the other."""
 
     def __init__(self, tls: ssl.SSLContext | None, hang_up_after: int = 10**6) -> None:
         self.messages: list[bytes] = []
@@ -211,7 +211,7 @@ def test_a_collector_that_hung_up_is_called_again() -> None:
         for number in range(1, 4):
             sender.send([b"message %d" % number])
             there.wait_for(number)
-            threading.Event().wait(0.1)  # until its farewell is here
+            threading.Event().wait(0.1)  # until the closing notice has arrived
         assert there.messages == [b"message 1", b"message 2", b"message 3"]
 
 

@@ -1,4 +1,4 @@
-"""From the outbox to Parquet: every event is there exactly once, on the day it belongs to, and counted once."""
+"""Export from the outbox to Parquet: every event appears exactly once, on its own day, and is counted once."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -129,7 +129,7 @@ def test_who_dies_in_between_leaves_a_batch_that_is_finished_once(
         with pytest.raises(KeyboardInterrupt):
             export(scene.tenant)
     assert counted(scene.tenant) == 0
-    look(scene, 6)  # comes later, and must not slip into the batch whose boundaries stand
+    look(scene, 6)  # arrives later, and must not join the fixed batch
     assert export(scene.tenant) == 6
     assert sorted(ExportBatch.objects.values_list("rows", flat=True)) == [1, 5]
     assert table(scene.tenant) == [(6,)]
@@ -142,7 +142,7 @@ def test_two_exporters_of_the_same_batch_write_and_count_it_once(scene: SimpleNa
     (batch,) = fix_batches(scene.tenant)
     rows = exporting.rows_of(batch)
     assert exporting._finish(scene.tenant) == 1
-    # The other one had read the rows before, and goes on only now.
+    # The other worker had read the rows before, and continues only now.
     event_store(scene.tenant).write(
         scene.tenant.slug, batch.day, batch.part, exporting.columns_of_rows(scene.tenant, rows)
     )

@@ -1,4 +1,4 @@
-"""Every decision becomes an access event, of page and API alike, in the transaction that makes it."""
+"""Every decision becomes an access event, from pages and API alike, in the transaction that makes it."""
 
 import json
 from collections.abc import Callable

@@ -13,7 +13,7 @@ from waybillguard.service.keyd import signing_in
 
 @pytest.fixture
 def vault(tmp_path: Path) -> Iterator[Vault]:
-    """A key process inside the test, with an owner whose enrolment is no try of a code any more."""
+    """A key process inside the test, with an owner whose enrolment no longer counts as a try of a code."""
     made = Vault(tmp_path)
     made.desk.enrol(TENANT, FOUNDER)
     made.wait(signing_in.TRIES_S + 1)

@@ -1,4 +1,4 @@
-"""Many who ask at the same moment get no more than one after the other."""
+"""Concurrent requests get no more than sequential ones."""
 
 import os
 from types import SimpleNamespace
@@ -24,7 +24,7 @@ def test_sixty_codes_at_once_are_ten_tries(vault: Vault, *, restarted: bool) -> 
 
 
 class Yielding(dict[tuple[str, str], tuple[float, int]]):
-    """Lets another thread go on between what is read and what is written."""
+    """Lets another thread run between reading and writing."""
 
     def get(self, *args: Any) -> Any:
         found = super().get(*args)
@@ -37,7 +37,7 @@ def test_what_is_written_in_a_minute_stays_bounded_when_many_are_refused_at_once
     rate = Rate(50, 60.0, lambda: clock.s)
     rate._windows = Yielding()
     let: list[bool] = []
-    together(20, lambda _: let.extend(rate.room(TENANT, "", 1) for _ in range(500)))
+    together(20, lambda _: let.extend(rate.allow(TENANT, "", 1) for _ in range(500)))
     assert let.count(True) == 50
     clock.s = 60.0
-    assert rate.room(TENANT, "", 1)
+    assert rate.allow(TENANT, "", 1)

@@ -1,4 +1,4 @@
-"""Bad input to the key process: each kind is refused by name, stands in the ledger, and opens nothing."""
+"""Bad input to keyd: each kind is refused with its own error, recorded in the ledger, and opens nothing."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -32,7 +32,7 @@ def reasons(vault: Vault) -> list[str]:
 
 
 class Exported:
-    """A sealed export that two people agreed to, of so many records."""
+    """A sealed export that two people agreed to, with a maximum number of records."""
 
     def __init__(self, vault: Vault, records: int) -> None:
         self.vault = vault
@@ -57,7 +57,7 @@ class Exported:
 
 
 def test_a_mandate_past_its_count(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mandates, "_AGAIN", 0)
+    monkeypatch.setattr(mandates, "_REPEAT_ALLOWANCE", 0)
     export = Exported(vault, 10)
     assert export.part(0, 10) == 10
     with pytest.raises(LimitReachedError, match="10 records"):
@@ -70,7 +70,7 @@ def test_a_mandate_past_its_count(vault: Vault, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_small_mandate_opens_little_more_than_it_is_for(vault: Vault) -> None:
-    """One for a single record opened 401: as many as a lost part may have held."""
+    """Regression: a mandate for one record opened 401, the allowance for a lost part."""
     export = Exported(vault, 1)
     assert [export.part(0, 1), export.part(0, 1)] == [1, 1], "a part whose answer was lost is made again"
     with pytest.raises(LimitReachedError, match="1 records"):
@@ -90,7 +90,7 @@ def test_a_mandate_of_another_warehouse(vault: Vault) -> None:
 
 @pytest.mark.parametrize(("by", "name"), [(-YEAR_S, "clock was set back"), (YEAR_S, "ended")])
 def test_a_clock_a_year_off(by: int, name: str, vault: Vault) -> None:
-    """The same holds for a session and for a mandate, and after the process was started again."""
+    """The same holds for a session and for a mandate, and after a restart."""
     session, export = vault.desk.session(TENANT, FOUNDER), Exported(vault, 10)
     vault.wait(by)
     vault.restart()
@@ -114,7 +114,7 @@ def test_a_code_replayed_after_a_kill(vault: Vault) -> None:
 
 
 def test_wrong_codes_are_counted_through_a_restart(vault: Vault) -> None:
-    """Each start, and each opening of a ledger that had stopped for want of room, gave ten tries anew."""
+    """Regression: each start, and each reopening of a ledger stopped by a full disk, allowed ten more tries."""
     wrong = signing_in.OpenSession(messages.Context(TENANT, FOUNDER), "not one")
     for _ in range(signing_in.TRIES // 2):
         with pytest.raises(FactorRefusedError, match="wrong"):

@@ -1,4 +1,4 @@
-"""Who destroys and rotates: a person with a code of just now, or a mandate that was allowed before and has begun."""
+"""Destruction and rotation need a freshly confirmed code, or a mandate that was granted before and has begun."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -77,7 +77,7 @@ def plan(vault: Vault, count: int, up_to_day: int = TODAY - 30) -> tuple[Job, by
 
 @pytest.mark.parametrize("scope", [orders(1), ShredScope("day", day=TODAY - 90), ShredScope("tenant")])
 def test_a_process_alone_destroys_nothing(scope: ShredScope, vault: Vault) -> None:
-    """Neither without a grant, nor in the rules' name, nor for an import that nobody took out."""
+    """Refused without a grant, in the name of the rules, and for an import that nobody undid."""
     for actor, job in (
         (FOUNDER, None), ("retention", None), ("retention", Job("retention", str(TODAY), "1")),
         ("import", Job("undo", "", "1")), ("u1", Job("contract_end", "", "1")), ("u1", Job("export", "", "1")),
@@ -91,7 +91,7 @@ def test_a_process_alone_destroys_nothing(scope: ShredScope, vault: Vault) -> No
 
 
 def test_what_is_no_uid_is_destroyed_under_no_mandate(vault: Vault) -> None:
-    """One of 32 bytes counted as one order, and held another's behind the mark of the import."""
+    """Regression: a uid of 32 bytes counted as one order, and had another order's uid behind the import's mark."""
     mandate = vault.ask(destroying.AllowUndoing(by(vault), "8", 50)).grant
     (ours,) = imported(vault, "8", 1).uids
     for uid in (ours + uids(1)[0], ours[:15], b""):
@@ -152,7 +152,7 @@ def test_imports_taken_out_beyond_what_a_day_brings_take_an_owners_code(vault: V
 
 
 def test_an_owners_code_for_a_look_destroys_no_day_and_no_dozen_orders(vault: Vault) -> None:
-    """It was enough for every day of the warehouse, one after the other, within five minutes."""
+    """Regression: one code was enough for every day of the warehouse, one after the other, within five minutes."""
     context = by(vault)
     dozen = orders(12)
     acts: list[messages.Request] = [
@@ -210,7 +210,7 @@ def test_a_plan_begins_after_three_days_by_keyds_clock_and_stands_in_the_ledger_
 def test_a_plan_destroys_no_more_than_was_announced_also_after_a_restart(
     vault: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mandates, "_AGAIN", 0)
+    monkeypatch.setattr(mandates, "_REPEAT_ALLOWANCE", 0)
     job, mandate = plan(vault, 20)
     vault.wait(destroying.WAIT_S + 1)
     shred(vault, orders(15), under(mandate), job)
@@ -223,7 +223,7 @@ def test_a_plan_destroys_no_more_than_was_announced_also_after_a_restart(
 
 @pytest.mark.parametrize(("day", "claimed"), [(-5, 10), (TODAY - 30, -(10**12)), (-5, -(10**12))])
 def test_less_than_nothing_is_refused_before_it_is_counted(day: int, claimed: int, vault: Vault) -> None:
-    """It was counted first, so the count sank, and any number of orders fitted under it."""
+    """Regression: a negative number lowered the count, so any number of orders fitted below the limit."""
     job, mandate = plan(vault, 20)
     vault.wait(destroying.WAIT_S + 1)
     with pytest.raises(RequestRefusedError, match="unknown scope"):
@@ -235,7 +235,7 @@ def test_less_than_nothing_is_refused_before_it_is_counted(day: int, claimed: in
     "job", [Job("retention", str(TODAY - 30), "1"), Job("rotation", "", "2"), Job("undo", "", "8")]
 )
 def test_two_people_agree_to_no_destroying_and_no_rotation(job: Job, vault: Vault) -> None:
-    """Two clerks made a mandate for a plan that nobody announced, and it began at once."""
+    """Regression: two clerks made a mandate for an unannounced plan, and it began at once."""
     vault.desk.enrol(TENANT, "u3", "clerk")
     with pytest.raises(RequestRefusedError, match="exports alone"):
         vault.ask(vault.desk.confirmed(mandates.Propose(messages.Context(TENANT, "u3"), job, 10)))
@@ -368,7 +368,7 @@ def test_keyd_tells_what_waits_until_it_is_done_or_stopped(vault: Vault) -> None
 
 
 def test_a_stopped_plan_stays_stopped_however_many_are_stopped_after_it(vault: Vault) -> None:
-    """The first of 33 that were stopped came back: keyd remembered the last 32."""
+    """Regression: the first of 33 stopped plans came back, because keyd remembered the last 32."""
     job, mandate = plan(vault, 5)
     vault.ask(plans.StopDestruction(HERE, plans.mark_of(mandate)))
     for _ in range(40):

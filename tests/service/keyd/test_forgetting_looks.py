@@ -1,4 +1,4 @@
-"""Look records by the clock: keyd erases their words after six months, never before, and says so first."""
+"""keyd erases the bodies of look records after six months, never earlier, and records that first."""
 
 import secrets
 import time

@@ -82,7 +82,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 
 @pytest.fixture(autouse=True)
 def unharmed(scene: Scene) -> Iterator[None]:
-    """After each test: keyd answers a decent question, nothing was opened or destroyed, no place is taken."""
+    """Check after each test that keyd answers a valid request, opened and destroyed nothing, and freed all places."""
     yield
     while scene.open:
         scene.open.pop().close()
@@ -116,7 +116,7 @@ def hear(one: socket.socket) -> bytes:
 
 
 class Wild:
-    """Makes values of a type, and values that are not.
+    """Generates values of a type, and values of other types.
 
     Args:
         seed: of the draws.
@@ -128,7 +128,7 @@ class Wild:
         self._seen = seen
 
     def body(self, request: type[messages.Request]) -> dict[str, Any]:
-        """Make the body of a request, most often with something wrong in it."""
+        """Return the body of a request, most often with an error in it."""
         made = {"type": request.__struct_config__.tag, **self._fields(msgspec.inspect.type_info(request))}
         if self.draw.random() < 0.1:
             made.pop(self.draw.choice(list(made)))
@@ -140,7 +140,7 @@ class Wild:
         return {one.encode_name: self.value(one.type) for one in struct.fields}
 
     def value(self, kind: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - one case for each kind of type
-        """Make a value of a type, one in twelve of another."""
+        """Return a value of a type, one in twelve of another type."""
         if self.draw.random() < 1 / 12:
             return self.draw.choice([
                 None, True, -1, 2**64 - 1, -(2**63), 1.5, float("nan"), "", "x" * 70_000, bytes(70_000), [], {}, [[]],
@@ -199,7 +199,7 @@ def test_any_body_of_any_request_is_answered(request_type: type[messages.Request
     one = scene.known()
     for _ in range(EACH):
         answer = say(one, msgspec.msgpack.encode(wild.body(request_type)))
-        if not answer:  # closed: that is an answer too
+        if not answer:  # a closed connection is a valid answer too
             one = scene.known()
             continue
         assert not any(canary in answer for canary in CANARIES)

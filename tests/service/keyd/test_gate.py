@@ -1,4 +1,4 @@
-"""What keyd wants to see before it opens anything."""
+"""The grants keyd requires before it opens anything."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -264,7 +264,7 @@ def test_a_machine_key_that_has_ended_finds_nothing(scene: Any, by: str) -> None
 
 
 def test_a_code_confirms_one_act_and_no_other(scene: Any) -> None:
-    """Whoever holds the socket and an owner's fresh code for one act has nothing for another."""
+    """An owner's fresh code for one act is worth nothing for another, even with access to the socket."""
     scene.desk.enrol(TENANT, "u2")
     here = messages.Context(TENANT, FOUNDER)
     thirty = mandates.GrantMachine(here, "key-3", 30)
@@ -328,7 +328,7 @@ def test_who_is_an_owner_no_more_confirms_nothing_with_an_earlier_grant(scene: A
 
 
 def test_every_request_was_considered(scene: Any) -> None:
-    """A new request is either held by the gate, or stands here because nothing of a person comes back from it."""
+    """A new request is either checked by the gate or listed here because it returns no personal data."""
     free = {
         "Status", "Derive", "NewEpoch", "NewDataKey", "WrapText", "Record", "IntakeKey", "IssueReferences",
         "RecordTicketSteps", "OpenReferences", "AssignCarrier", "ReleaseNumber", "NumberTokens", "RetireIndexRoot", "ShredLog", "ActorLooks", "ForgetLooks", "ReadLimits", "SealedRows",

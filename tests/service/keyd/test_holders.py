@@ -1,4 +1,4 @@
-"""keyd under another holder, shares, and a lost key file: through the shell, against a real token."""
+"""keyd with another key holder, with shares, and with a lost key file: through the CLI, against a real token."""
 
 import os
 import shutil
@@ -10,13 +10,13 @@ import pytest
 from support.keyd import Keyd
 from support.missing import missing
 
-PIN = "tests open this"  # what the helper tells keyd at its start
+PIN = "tests open this"  # the passphrase that the helper gives keyd at its start
 MODULES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so")
 
 
 @pytest.fixture
 def token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The settings of a new SoftHSM2 token, as the shell takes them."""
+    """The settings of a new SoftHSM2 token, as the CLI takes them."""
     module = next((path for path in MODULES if Path(path).exists()), None)
     if module is None or shutil.which("softhsm2-util") is None:
         missing("SoftHSM2", "install the package softhsm2")

@@ -26,7 +26,7 @@ QUICK = settings(deadline=None, max_examples=120, suppress_health_check=[HealthC
 
 
 class Row(NamedTuple):
-    """An order as the database keeps it, and whose it is."""
+    """An order as stored in the database, and its owner."""
 
     tenant: str
     epoch: messages.WrappedEpoch
@@ -84,7 +84,7 @@ def look(keyd: Operations, row: Row, group: str = "phone") -> messages.Revealed:
 
 
 def refused(keyd: Operations, row: Row, group: str = "phone") -> None:
-    """Assert that a look opens nothing and the error names nobody."""
+    """Assert that a look opens nothing and the error names no person."""
     with pytest.raises(WaybillGuardError) as refusal:
         look(keyd, row, group)
     said = f"{refusal.value.zh}{refusal.value.en}{refusal.value!r}"

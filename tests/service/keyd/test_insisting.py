@@ -1,4 +1,4 @@
-"""Whose access ended while keyd was away, or its ledger stopped, opens nothing once it is back."""
+"""A person whose access ended while keyd was down, or its ledger stopped, opens nothing once it is back."""
 
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def test_what_keyd_refuses_for_good_is_said_once(keyd: Keyd, monkeypatch: pytest
 
 
 def test_a_later_act_takes_the_place_of_what_was_not_heard_yet(tmp_path: Path) -> None:
-    """A role lowered while keyd was away would be lowered again after it had been raised."""
+    """Otherwise a role lowered while keyd was down would be lowered again after it had been raised."""
     nobody = tmp_path / "s"
     for person in ("u7", "u8"):
         insisting.insist(nobody, enrolling.SetRole(OWNER, person, "clerk"))

@@ -1,4 +1,4 @@
-"""Why the ledger stopped, as keyd remembers it."""
+"""The reason why the ledger stopped, as keyd stores it."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ ASKED = messages.NewDataKey("here")
 
 
 def test_a_caller_of_a_ledger_closed_before_does_not_hide_that_the_present_one_wants_room() -> None:
-    """Such a caller knows no cause; had keyd taken his word, it would have waited for a person for ever."""
+    """Such a caller does not know the cause. Trusting it would have made keyd wait for a person for ever."""
     nothing: Any = None
     keeper = Keeper(nothing, nothing, nothing, nothing, nothing, nothing)
 
@@ -40,7 +40,7 @@ def test_a_caller_of_a_ledger_closed_before_does_not_hide_that_the_present_one_w
 
 
 class Fails:
-    """What comes before a ledger can be used, and fails as long as it is told to."""
+    """Setup of a ledger that fails as long as the test wants."""
 
     def __init__(self, error: Exception) -> None:
         self.error: Exception | None = error
@@ -94,7 +94,7 @@ def test_a_start_that_fails_by_anything_else_is_told(keeper: tuple[Keeper, Fails
 def test_a_ledger_whose_files_do_not_open_is_told_and_opens_nothing(
     error: Exception, keeper: tuple[Keeper, Fails], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """keyd ended with a trace, and the service started it again and again."""
+    """Regression: keyd exited with a traceback, and the service restarted it again and again."""
     made, fails = keeper
     fails.error = error
     made.start()
@@ -106,7 +106,7 @@ def test_a_ledger_whose_files_do_not_open_is_told_and_opens_nothing(
 def test_made_up_warehouses_begin_only_so_many_ledgers(
     keeper: tuple[Keeper, Fails], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each keeps files open, until there were none left and the ledger did not open any more."""
+    """Regression: each ledger keeps files open, until the limit was reached and the ledger did not open any more."""
     made, fails = keeper
     fails.error = None
     monkeypatch.setattr(keeping, "MAX_WAREHOUSES", 3)

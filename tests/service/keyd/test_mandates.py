@@ -1,4 +1,4 @@
-"""What is done under a mandate is counted whole: by many at a time, and never down."""
+"""Work under a mandate is counted completely: with concurrent callers too, and never downwards."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ def vault(tmp_path: Any) -> Iterator[Vault]:
 
 
 def charging(vault: Vault, limit: int) -> Callable[[int], None]:
-    """Return what counts orders under one mandate of so many."""
+    """Return the counter of orders under one mandate for this number."""
     mandate, _ = vault.keyd.grants.make(Kind.MANDATE, TENANT, "u1", 600, limit=limit)
     return lambda records: vault.keyd.jobs.charge(
         mandate, EntryKind.SHRED, FieldClass.CONTACT, ABOUT, records
@@ -33,12 +33,12 @@ def charging(vault: Vault, limit: int) -> Callable[[int], None]:
 def test_who_is_counted_while_the_ledger_is_read_stays_counted(
     vault: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Callers that came at the same time each began the count anew: 4,800 records under a mandate of 200."""
+    """Regression: concurrent callers each restarted the count: 4,800 records under a mandate for 200."""
     charge = charging(vault, 200)
     others: list[threading.Thread] = []
 
     def slowly(*_: Any) -> int:
-        if not others:  # the first: somebody else comes before it is done
+        if not others:  # the first call: another comes before it is done
             others.append(threading.Thread(target=charge, args=(200,)))
             others[0].start()
             others[0].join(0.2)

@@ -1,4 +1,4 @@
-"""Names in requests: a tenant is a slug, a name is short; what breaks that is refused before anything is done."""
+"""Names in requests: a tenant must be a slug and a name short; anything else is refused before anything is done."""
 
 import pytest
 from support.grants import FOUNDER
@@ -23,7 +23,7 @@ HERE = messages.Context(TENANT, FOUNDER)
 
 @pytest.mark.parametrize("kind", sorted(WAITING))
 def test_a_waiting_upload_opens_for_no_made_up_warehouse(kind: str, vault: Vault) -> None:
-    """The key of an import of "here" opened for "here/waiting/import", and stood in that one's ledger."""
+    """Regression: the key of an import of "here" opened for "here/waiting/import", and was recorded in that ledger."""
     wrapped = vault.ask(messages.NewDataKey(TENANT, kind)).wrapped
     before = vault.keyd.ledger.shards()
     thief = messages.Context(f"{TENANT}/waiting/{kind}", "nobody")
@@ -48,7 +48,7 @@ def test_a_slug_is_taken(tenant: str, vault: Vault) -> None:
 
 
 def test_power_is_taken_from_nobody_without_an_entry(vault: Vault) -> None:
-    """A suspension from a workstation of 61,000 letters held, and the ledger had no room to say so."""
+    """Regression: a suspension from a workstation name of 61,000 letters took effect without room in the ledger."""
     asked = enrolling.Suspend(messages.Context(TENANT, "u1", "x" * 61_000), FOUNDER)
     with pytest.raises(RequestRefusedError, match="128 characters"):
         vault.ask(asked)

@@ -1,4 +1,4 @@
-"""No receipt, no plaintext, by process: the ledger is killed, filled and slowed, and nothing opens."""
+"""No receipt, no plaintext, with real processes: the ledger is killed, filled and slowed, and nothing opens."""
 
 import os
 import subprocess
@@ -66,7 +66,7 @@ def test_a_full_disk_opens_nothing_says_so_and_goes_on_after_it(small: Keyd) -> 
         assert error is not None
         assert "台账" in error.zh
         assert "ledger" in error.en
-    for _ in range(4):  # it is tried again while there still is no room
+    for _ in range(4):  # repeated while there is still no room
         time.sleep(REOPEN_S)
         assert all(small.refusals().values())
     ballast.unlink()

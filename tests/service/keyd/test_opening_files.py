@@ -1,4 +1,4 @@
-"""Keys of waiting files: each opening stands in the ledger first, and a backup's key is opened by nobody here."""
+"""Keys of waiting files: each opening is recorded first, and no process opens a backup's key here."""
 
 import secrets
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def keyd(sealing: ModuleType, tmp_path: Path) -> Iterator[Operations]:
 
 
 def openings(keyd: Operations) -> Iterator[tuple[Leaf, dict[str, object]]]:
-    """All entries about keys and their words, oldest first."""
+    """All ledger entries about keys with their bodies, oldest first."""
     ledger = keyd._ledger
     for name in ledger.shards():
         ledger.checkpoint(name)
@@ -63,7 +63,7 @@ def test_a_file_is_opened_on_record(keyd: Operations, what: str) -> None:
 
 @pytest.mark.parametrize("kind", sorted(WAITING))
 def test_a_waiting_upload_opens_under_no_other_name(keyd: Operations, kind: str) -> None:
-    """The web process, which may not open it, would call it a label file."""
+    """The web process may not open it, and would call it a label file."""
     made = keyd.handle(messages.NewDataKey("here", kind))
     assert isinstance(made, messages.DataKey)
     for what in sorted(SPOOLED.keys() - {kind}):

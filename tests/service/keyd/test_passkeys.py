@@ -1,4 +1,4 @@
-"""A challenge counts once, for one act, and nobody without a passkey uses any up."""
+"""A challenge is valid once, for one act, and people without a passkey use none up."""
 
 import hashlib
 import secrets
@@ -57,7 +57,7 @@ def test_marks_of_used_challenges_go_after_five_minutes_and_are_bounded(
 
 
 class Passkey:
-    """A synced passkey of the founder: its counter stays at nought."""
+    """A synced passkey of the founder: its counter stays at 0."""
 
     def __init__(self, vault: Vault) -> None:
         self._key = ec.generate_private_key(ec.SECP256R1())
@@ -100,7 +100,7 @@ def test_an_answer_to_a_challenge_for_one_act_confirms_no_other(vault: Vault) ->
 
 def test_whoever_has_no_passkey_leaves_no_mark(vault: Vault) -> None:
     own = Passkey(vault)
-    own.id = secrets.token_bytes(16)  # another's
+    own.id = secrets.token_bytes(16)  # another user's id
     for actor in (FOUNDER, "nobody"):
         answer = own.answer(vault.ask(passkeys.NewChallenge()).value)
         with pytest.raises(FactorRefusedError):

@@ -1,4 +1,4 @@
-"""Limits that owners sign: tighter at once, looser by two people, or by a single owner after three days."""
+"""Limits signed by owners: tighter at once, looser by two people, or by a single owner after three days."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What keyd refused stands in the ledger as a claim, and whoever asks fast fills no disk with it."""
+"""keyd records refusals as unverified claims, and fast callers cannot fill the disk with them."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What other processes report stands in the ledger, and neither uses up nor gives back anything that keyd counts."""
+"""Events reported by other processes are recorded, and change none of keyd's counts."""
 
 from typing import Any
 
@@ -74,6 +74,6 @@ def test_a_reported_undo_neither_gives_room_nor_takes_it(vault: Vault, orders: i
         messages.Record(WEB, "policy", {"change": "destruction_allowed", "job": "undo", "orders": orders})
     )
     vault.restart()
-    assert vault.keyd.usage.fits(TENANT, "undo", 0, most)
+    assert vault.keyd.usage.within_limit(TENANT, "undo", 0, most)
     with pytest.raises(NotGrantedError):
         vault.ask(destroying.AllowUndoing(messages.Context(TENANT, "service"), "2", 1))

@@ -1,4 +1,4 @@
-"""keyd started on a key file that has a successor: its passphrase decides, and the ledger says so first."""
+"""keyd started on a key file with a staged successor: the passphrase decides, and the ledger is written first."""
 
 from pathlib import Path
 
@@ -11,12 +11,12 @@ from waybillguard.ledger import Ledger, LedgerKeys, LocalStorage
 from waybillguard.service.keyd import messages, rolling
 from waybillguard.service.operations.key_acts import stage_root
 
-TOLD = "tests open this"  # what the helper tells keyd at its start
+TOLD = "tests open this"  # the passphrase that the helper gives keyd at its start
 
 
 @pytest.fixture
 def made(tmp_path: Path) -> Keyd:
-    """A key process that wrote three entries under a root key which another passphrase opened till now."""
+    """A key process with three entries under a root key that another passphrase opened before."""
     made = Keyd(tmp_path / "data").start()
     told(made)
     made.record(3)
@@ -56,7 +56,7 @@ def test_the_passphrase_it_is_told_decides_and_the_ledger_goes_on(made: Keyd) ->
 
 
 def test_a_ledger_that_is_opened_once_more_puts_no_later_root_key_in_force(tmp_path: Path) -> None:
-    """keyd took one into use at its start; the next one waits for its passphrase, and the disk is full for a while."""
+    """keyd took one successor into use at its start; the next waits for its passphrase, while the disk is full."""
     path = tmp_path / "root.key"
     keyfile.create(path, "the first invented passphrase")
     stage_after(path, "the first invented passphrase", TOLD)

@@ -1,4 +1,4 @@
-"""keyd's socket: who may connect, how many, how large a frame, and for how long one may be held half sent."""
+"""keyd's socket: allowed users, number of connections, size of frames, and time limit of incomplete frames."""
 
 import socket
 import struct
@@ -19,7 +19,7 @@ LENGTH = struct.Struct(">I")
 
 
 class Served:
-    """A server in this process that answers everything it lets through with "done"."""
+    """A server in this process that answers every accepted request with "done"."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -42,7 +42,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 
 def say(one: socket.socket, request: messages.Request) -> bytes:
-    """Send a request and return the answer; empty where the connection was closed."""
+    """Send a request and return the answer; empty if the connection was closed."""
     payload = msgspec.msgpack.encode(request)
     one.sendall(LENGTH.pack(len(payload)) + payload)
     return hear(one)
@@ -122,8 +122,8 @@ def test_a_frame_that_drips_is_given_the_time_of_any_other(
 def test_large_frames_of_all_connections_wait_for_room(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A hundred connections of one process held 6.4 GB of locked memory."""
-    served.server.room = server._Room(3 << 20)
+    """Regression: a hundred connections of one process held 6.4 GB of locked memory."""
+    served.server.room = server._FrameMemory(3 << 20)
     monkeypatch.setattr(server, "FRAME_S", 2.0)
     with served.connect() as first, served.connect() as second, served.connect() as small:
         for one in (first, second, small):
@@ -142,7 +142,7 @@ def test_large_frames_of_all_connections_wait_for_room(
 
 
 def test_the_socket_reads_every_request_there_is(served: Served) -> None:
-    """It read neither ``StopDestruction`` nor ``ListPlans``: on a running service nobody saw a plan, nor stopped one."""
+    """Regression: the socket did not decode ``StopDestruction`` and ``ListPlans``, so plans were not visible."""
     with served.connect() as one:
         say(one, hello(Caller.SUPERVISOR))
         assert say(one, plans.ListPlans("here"))[:1] == b"\x00"
@@ -152,7 +152,7 @@ def test_the_socket_reads_every_request_there_is(served: Served) -> None:
 
 
 def read_as(request: type[messages.Request]) -> str:
-    """Return why the socket does not read a request of this name that says nothing; empty: it reads it."""
+    """Return why the socket does not decode an empty request of this name; empty: it does."""
     try:
         server._decoder.decode(msgspec.msgpack.encode({"type": request.__struct_config__.tag}))
     except msgspec.ValidationError as error:
@@ -185,7 +185,7 @@ def test_the_worker_signs_nobody_in_and_the_web_opens_no_waiting_upload() -> Non
 
 
 def test_a_factor_in_place_of_lost_ones_begins_on_the_machine_alone() -> None:
-    """Otherwise the web process makes an owner of itself: no code, and three days of patience."""
+    """Otherwise the web process could make itself an owner without a code, by waiting three days."""
     request = enrolling.ExpectPerson(messages.Context("here", "u0"), "u0", "owner", replacing=True)
     for caller in (Caller.WEB, Caller.WORKER):
         with pytest.raises(callers.NotAllowedCallerError):

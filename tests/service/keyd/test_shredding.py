@@ -1,4 +1,4 @@
-"""Shredding inside keyd: what its own list cannot hold is not destroyed."""
+"""Shredding inside keyd: nothing is destroyed unless its own list can store it."""
 
 from pathlib import Path
 from types import ModuleType

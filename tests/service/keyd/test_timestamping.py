@@ -1,4 +1,4 @@
-"""The daily timestamp of the key process: off by default, asked once a day, its failure said and harmless."""
+"""keyd's daily timestamp: off by default, requested once a day; a failure is reported and harmless."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +24,7 @@ def tsa(tmp_path: Path) -> Iterator[Authority]:
 
 
 class Time:
-    """Seconds and microseconds that move only when told."""
+    """A clock that moves only when told, in seconds and microseconds."""
 
     def __init__(self) -> None:
         self.now = START

@@ -1,4 +1,4 @@
-"""What keyd counts of the last day comes from the ledger whole; an error lifts no limit and locks nobody out."""
+"""keyd's counts of the last day are rebuilt completely from the ledger; errors lift no limit and lock nobody out."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -27,11 +27,11 @@ LIMITS = msgspec.structs.replace(
     shipped_limits(), roles=(), reveals_hour=3, device_reveals_hour=4, sealed_hour=9
 )
 TURN = int(datetime(2026, 12, 31, 16, tzinfo=UTC).timestamp()) * 1_000_000
-"""When a quarter ends in China."""
+"""The end of a quarter in China's time zone."""
 
 
 class Scene:
-    """A ledger with a clock, and what keyd counts beside it."""
+    """A ledger with a clock, and keyd's counts."""
 
     def __init__(self, folder: Path) -> None:
         self.now = TURN - 600_000_000
@@ -42,7 +42,7 @@ class Scene:
         self.restart()
 
     def restart(self) -> None:
-        """Have nothing counted but what stands in the ledger."""
+        """Reset the counts to the content of the ledger."""
         self.usage = Usage(self.ledger, lambda _tenant: LIMITS, lambda: self.now / 1e6)
 
     def write(self, kind: EntryKind, who: str = GRANT.holder, device: str = "", **detail: Any) -> None:
@@ -197,7 +197,9 @@ def test_searches_of_a_day_count_over_a_restart_and_the_turn_of_a_quarter(
     for n in range(SEARCHES_A_DAY // times - 1):
         scene.search("u7", fields[n % 4], times)
         scene.now += 61_000_000
-    scene.search("u7", FieldClass.MASKED, times, references=times)  # print references, held beside orders
+    scene.search(
+        "u7", FieldClass.MASKED, times, references=times
+    )  # references of prints, recorded with orders
     scene.now += later + 61_000_000
     if restarted:
         scene.restart()
@@ -246,8 +248,8 @@ def test_records_sealed_to_recipients_count_over_a_restart(scene: Scene, *, rest
 
 
 def test_less_than_nothing_makes_no_room(scene: Scene) -> None:
-    assert scene.usage.fits(TENANT, "shred", 10, 10)
-    assert not scene.usage.fits(TENANT, "shred", -(10**12), 9)
+    assert scene.usage.within_limit(TENANT, "shred", 10, 10)
+    assert not scene.usage.within_limit(TENANT, "shred", -(10**12), 9)
     entry = Entry(
         time_us=scene.now, kind=EntryKind.KEY, tenant=TENANT, field_class=FieldClass.CONTACT,
         detail={"change": "sealed", "orders": -(10**12)},

@@ -1,4 +1,4 @@
-"""Checkpoints are witnessed in the background; a rolled-back ledger opens nothing, a silent witness stops nobody."""
+"""Checkpoints are witnessed in the background; a rolled-back ledger opens nothing, a silent witness blocks nothing."""
 
 import shutil
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Idempotency keys: once a key, refused for another request, forgotten in time."""
+"""Idempotency keys: one result per key, refused for another request, deleted after their time."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -76,7 +76,7 @@ def test_a_retry_takes_over_from_a_process_that_is_dead(calls: Any) -> None:
 
 
 def test_an_answer_kept_with_what_was_done_outlives_the_process(calls: Any) -> None:
-    """Killed between its last commit and its answer, a call is not done again: it would find everything known."""
+    """A call killed between its last commit and its answer is not run again, because all its rows would be known."""
 
     def killed(keep: Any) -> tuple[int, dict[str, Any]]:
         keep((200, {"answer": 1}))
@@ -106,7 +106,7 @@ def test_a_key_that_is_freed_while_it_is_asked_for_is_free_the_next_time(
     calls: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def taken(*_: object, **__: object) -> None:
-        """The first call held the key when we wanted it, failed, and freed it before we looked."""
+        """The first call held the key when this one wanted it, then failed and released it before this one looked."""
         raise IntegrityError
 
     with monkeypatch.context() as patch:

@@ -1,4 +1,4 @@
-"""Postings: sets of ids survive their bytes; merging twice changes nothing; what is taken out is gone."""
+"""Postings: sets of ids survive encoding, merging twice changes nothing, removed orders are gone."""
 
 from types import SimpleNamespace
 

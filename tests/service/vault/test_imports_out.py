@@ -1,4 +1,4 @@
-"""Imports that are taken out: a legal hold forbids it, and no older backup brings them back."""
+"""Undone imports: a legal hold forbids undoing, and no older backup brings them back."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -77,7 +77,7 @@ def test_a_hold_that_comes_between_two_acts_stops_the_shredding_there(
         services.undo_import(scene.clerk, sealed_import(scene, Batch.State.COMMITTED)),
         KeydClient.call,
     )
-    monkeypatch.setattr("waybillguard.service.vault.shred.MOST_ORDERS", 1)
+    monkeypatch.setattr("waybillguard.service.vault.shred.MAX_ORDERS", 1)
 
     def call(client: KeydClient, request: messages.Request, answer: type) -> object:
         hold(scene)
@@ -107,7 +107,7 @@ def test_a_hold_that_comes_while_the_ledger_is_written_still_stops_the_undoing(
 
 @pytest.fixture
 def waiting(scene: SimpleNamespace, settings: Any, tmp_path: Path) -> Batch:
-    """An import whose file waits in the spool for room on the disk."""
+    """An import whose file waits in the spool for disk space."""
     settings.CONFIG = Config(tmp_path / "data")
     writer = SpoolWriter(scene.tenant, "import")
     writer.write(b"never read")
@@ -121,7 +121,7 @@ def waiting(scene: SimpleNamespace, settings: Any, tmp_path: Path) -> Batch:
 
 
 def begun(monkeypatch: pytest.MonkeyPatch) -> list[Batch]:
-    """Return the imports that a worker begins to read from here on."""
+    """Return the imports that a worker starts to read from now on."""
     read: list[Batch] = []
     monkeypatch.setattr(vault_tasks, "_read_or_fail", lambda batch, _reading: read.append(batch))
     return read
@@ -201,7 +201,7 @@ def test_an_older_database_forgets_an_undone_import_again(scene: SimpleNamespace
     for row in Shredded.objects.filter(done_at=None):
         finish(row)
 
-    # The database of before: the import is in, and nothing was shredded.
+    # The restored database: the import is committed, and nothing was shredded.
     Shredded.objects.all().delete()
     Batch.objects.filter(pk=batch.pk).update(state=Batch.State.COMMITTED)
     Order.objects.bulk_create(orders)

@@ -1,4 +1,4 @@
-"""The worker starts while machine calls are under way: those at work are left alone, abandoned ones leave nothing."""
+"""The worker starts during machine calls: running ones are left alone, abandoned ones leave nothing."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -38,7 +38,7 @@ def rows_of(batch: Batch) -> int:
 def test_a_worker_that_starts_in_the_middle_of_a_call_takes_nothing_of_it(
     desk: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Today's find: a batch that was acknowledged as sealed was emptied by a worker that started meanwhile."""
+    """Regression: a worker that started meanwhile emptied a batch that was acknowledged as sealed."""
     let_in = api_sealing.commit_import
 
     def commit(*arguments: Any) -> Batch:

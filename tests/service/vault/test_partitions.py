@@ -1,4 +1,4 @@
-"""PostgreSQL keeps salts and postings in a table a month."""
+"""PostgreSQL keeps salts and postings in monthly tables."""
 
 import json
 import os
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.postgresql
 
 
 class Story:
-    """Steps of one database, each in a process of its own."""
+    """Steps on one database, each in its own process."""
 
     def __init__(self, home: Path, url: str) -> None:
         (home / "data").mkdir(mode=0o700)

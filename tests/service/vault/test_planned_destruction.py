@@ -1,4 +1,4 @@
-"""A clock that is wrong destroys nothing; what age makes due is announced and can be stopped."""
+"""A wrong clock destroys nothing; destruction by age is announced and can be stopped."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def world(warehouse: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
-    """A warehouse whose due orders are a number the test sets, and whose destructions are counted."""
+    """A warehouse with a settable number of due orders and a count of its destructions."""
     made = SimpleNamespace(
         due=3, destroyed=[], tenant=warehouse.tenant, owner=warehouse.owner, clerk=warehouse.clerk
     )
@@ -126,8 +126,8 @@ def test_a_date_that_jumped_and_is_right_is_confirmed_by_a_person(world: SimpleN
     now = run(world, timezone.now(), 2)
     later = now + timedelta(days=20)
     planned.tend(world.tenant, later)
-    assert planned.doubtful(rule_of(world.tenant), later)
+    assert planned.clock_in_doubt(rule_of(world.tenant), later)
     assert planned.cautious_now(later) < later
     planned.confirm_clock(world.owner, later)
-    assert not planned.doubtful(rule_of(world.tenant), later)
+    assert not planned.clock_in_doubt(rule_of(world.tenant), later)
     assert planned.cautious_now(later) == later

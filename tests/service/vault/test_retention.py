@@ -1,4 +1,4 @@
-"""Retention by rule: what is due goes, what is young stays, a hold stops everything; certified first."""
+"""Retention rules: due orders are destroyed, younger ones stay, a hold stops everything; each is certified first."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -30,7 +30,7 @@ from waybillguard.service.vault.shred import finish, shred_day
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[messages.Request]:
-    """What keyd was asked; it answers with receipts."""
+    """Records requests to keyd and answers with receipts."""
     requests: list[messages.Request] = []
 
     def answer(_self: KeydClient, request: messages.Request, _answer: type) -> Any:
@@ -46,7 +46,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[messages.Request]:
 
 @pytest.fixture
 def orders(warehouse: SimpleNamespace) -> SimpleNamespace:
-    """Eight orders: three of an old day, all delivered long ago; two more of them on a mixed day."""
+    """Eight orders: three of an old day, all delivered long ago; two more due ones on a mixed day."""
     tenant = warehouse.tenant
     now = timezone.now()
     today = day_number(now, tenant)
@@ -167,7 +167,7 @@ def test_orders_that_nobody_reported_delivered_go_later(orders: SimpleNamespace,
 def test_keyed_indexes_go_six_months_after_their_orders_were_shredded(
     orders: SimpleNamespace, asked: list[Any]
 ) -> None:
-    """Whoever looked at an order on its last day is still found by its number as long as the look is kept."""
+    """A look at an order on its last day can be found by the order's number as long as the look is kept."""
     with scope(tenant=orders.tenant):
         retention.apply_rule(orders.tenant, orders.now)
         finish_all(orders.tenant)

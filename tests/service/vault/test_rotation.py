@@ -1,4 +1,4 @@
-"""A rotation in one process: what a chunk does, what is left alone, who comes in between."""
+"""A rotation in one process: the effect of a batch, what is left alone, concurrent imports."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -225,7 +225,7 @@ def test_a_preview_whose_day_key_was_destroyed_behind_its_back_is_not_let_in(mad
     day = Order.objects.get().day
     late = reading(made, range(3, 4))
     bounds = scope_of_day(made.tenant, day)
-    late.finish()  # stored after whoever destroys has looked, before the key goes
+    late.finish()  # stored after the destroying process has looked, before the key is deleted
     late.publish(Batch.State.PREVIEW)
     shred(made.tenant, messages.Context(tenant=made.tenant.slug, actor="made"), bounds, 1)
     late.batch.refresh_from_db()
@@ -289,7 +289,7 @@ def test_an_order_shredded_meanwhile_stays_shredded(made: Any) -> None:
 
 
 class Between:
-    """Does something once, after a wave was read and sealed and before it is written."""
+    """Runs a function once, after a batch was read and sealed and before it is written."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
         sealed = resealing.Resealing._sealed
@@ -374,7 +374,7 @@ def test_a_day_shredded_between_two_waves_does_not_stop_the_rotation(
 
 def test_two_writers_share_the_roots_while_one_forgets_them(made: Any) -> None:
     class Forgetful(EpochBook):
-        """Another writer forgets as soon as the roots are kept."""
+        """Another writer clears the cache as soon as the roots are cached."""
 
         def __setattr__(self, name: str, value: object) -> None:
             super().__setattr__(name, None if name == "_roots" else value)
@@ -432,7 +432,7 @@ def test_two_workers_at_one_rotation_seal_every_order_once(
 
 
 def test_waves_grow_as_long_as_writing_is_quick(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resealing, "SMALLEST_WAVE", 1)
+    monkeypatch.setattr(resealing, "MIN_BATCH", 1)
     let_in(made, reading(made, range(9)))
     began = rotation.start_rotation(made.owner)
     Rotation.objects.filter(pk=began.pk).update(wave=1)

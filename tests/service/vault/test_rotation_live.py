@@ -1,4 +1,4 @@
-"""``keys rotate`` on the real service and both databases: killed at any moment, and gone on with."""
+"""``keys rotate`` on the real service and both databases: killed at any moment, and continued."""
 
 import json
 import os
@@ -22,7 +22,7 @@ from waybillguard.simulate import demo_exports
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(290)]
 
-SCALE = 80  # 19,200 rows: three waves, so that there is a middle to be killed in
+SCALE = 80  # 19,200 rows: three batches, so that a kill can hit the middle
 HEADER = "订单编号,店铺,下单时间,收货人,手机号码,省,市,区,详细地址,商品名称,数量\n"
 FIXED = (
     "K0001,青禾店,2026-11-20 10:00:00,测试甲,19900000001,浙江省,金华市,义乌市,机场路12号向阳花园3幢1203室,袜子,1\n"
@@ -95,7 +95,9 @@ class Warehouse:
         self.http.headers["Authorization"] = f"Bearer {self.owner.login_again(self.service)}"
         while True:
             done = self.service.cli("keys", "rotate", "--data", str(self.service.data), "--json", "-")
-            if "run this again to go on" not in done.stderr:  # a busy machine may not move for a while
+            if (
+                "run this again to go on" not in done.stderr
+            ):  # a busy machine may make no progress for a while
                 break
         assert done.returncode == 0, (done.returncode, done.stderr, self.service.output[-2000:])
         return json.loads(done.stdout)
@@ -132,9 +134,9 @@ def warehouse(
 
 
 def test_nothing_of_the_old_keys_stays_in_the_database_file(warehouse: Warehouse) -> None:
-    """PostgreSQL's pages are its own; what its vacuum has not reached are sealed bytes whose key is gone.
+    """PostgreSQL manages its own pages; rows not yet vacuumed are sealed bytes whose key is destroyed.
 
-    The log of SQLite is emptied once nobody reads an older state, which may be a moment after the rotation is done.
+    SQLite's log is emptied once nobody reads an older state, which may be a moment after the rotation is done.
     """
     old: list[bytes] = []
     files = warehouse.service.data / "database" / "waybillguard.sqlite3"
@@ -151,7 +153,7 @@ def test_nothing_of_the_old_keys_stays_in_the_database_file(warehouse: Warehouse
 
 
 def image_of(path: Path) -> bytes:
-    """Read a database file and what lies beside it."""
+    """Read a database file and its companion files."""
     return b"".join(part.read_bytes() for part in path.parent.glob(f"{path.name}*"))
 
 

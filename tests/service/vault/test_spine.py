@@ -1,4 +1,4 @@
-"""The main job as a user does it, on the real service, on both databases."""
+"""The main user journey on the real service, on both databases."""
 
 import json
 import subprocess
@@ -44,7 +44,7 @@ class Warehouse:
         for export in demo_exports(7, datetime(2026, 11, 24, 12, 0, 0)):  # noqa: DTZ001 - local time of a shop
             path = folder / export.name
             content = export.content
-            if export.name == "own-shop.csv":  # every one of these is drawn
+            if export.name == "own-shop.csv":  # every order of this file is printed
                 content = b"".join(content.splitlines(keepends=True)[: 1 + OWN_ROWS])
             path.write_bytes(content)
             self.files[export.name] = path
@@ -181,7 +181,7 @@ def test_a_plaintext_order_that_we_print_counts_as_ours_from_then_on(warehouse: 
 def test_the_running_service_is_inspected_printed_and_recomputed(warehouse: Warehouse) -> None:
     result, paper = warehouse.folder / "inspection.json", warehouse.folder / "inspection.docx"
     done = warehouse.run("inspect", "run", "--json", str(result))
-    assert done.returncode == 1, done.stderr  # a new warehouse has duties without evidence
+    assert done.returncode == 1, done.stderr  # a new warehouse has requirements without evidence
     verdicts = {one["control"]: one for one in json.loads(result.read_bytes())["verdicts"]}
     assert len(verdicts) == len(catalogue().controls)
     assert {"satisfied", "no_evidence"} <= {one["status"] for one in verdicts.values()}

@@ -1,4 +1,4 @@
-"""Search by pieces, and shredding, on the real service: three processes, both databases."""
+"""Fragment search and shredding on the real service: three processes, both databases."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Chunks of an import stored side by side: nothing of the file's order, counts or faults gets lost."""
+"""Chunks of an import stored in parallel: order, counts and errors are preserved."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""A clock that is a year ahead forgets nothing, puts nobody to sleep, and leaves no task that waits for next year."""
+"""A clock that is a year ahead deletes nothing, suspends nobody, and leaves no task waiting for next year."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -34,7 +34,7 @@ def ahead(warehouse: SimpleNamespace, no_keyd: None) -> Iterator[SimpleNamespace
     User.objects.filter(tenant=warehouse.tenant).update(last_login=right)
     with scope(tenant=warehouse.tenant):
         rule = rule_of(warehouse.tenant)
-        assert planned.believe(rule, right)
+        assert planned.trust_clock(rule, right)
         once(warehouse.tenant, "k", "r", lambda _keep: (200, {"answer": 1}))
     assert no_keyd is None
     with time_machine.travel(right + YEAR, tick=False):

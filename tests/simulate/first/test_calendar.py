@@ -1,4 +1,4 @@
-"""The year as the halls live it."""
+"""The simulated calendar of a warehouse's year."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Thefts as they are planned: apart from each other, whatever the seed."""
+"""Planned thefts do not overlap, whatever the seed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The floor generator: its truth, its laws, and that a seed is a world."""
+"""The floor generator: its truth, its models, and that a seed determines a world."""
 
 from collections import Counter
 from datetime import date

@@ -1,4 +1,4 @@
-"""Engines: one SQL text a query, run unchanged on DuckDB (one machine) and Spark (beyond one)."""
+"""Engines: one SQL text per query, run unchanged on DuckDB (one machine) and Spark (larger)."""
 
 from waybillguard.events.engines.base import Engine, Value, new_year
 from waybillguard.events.engines.duck import DuckEngine

@@ -1,4 +1,4 @@
-"""Rows that the queries answer with: one struct a shape, its fields the columns in the query's order.
+"""Result rows of the queries: one struct per shape, with fields in the query's column order.
 
 ``*_us`` are microseconds since 1970-01-01 UTC. Accounts and stations may be None: an event may have none.
 """
@@ -7,15 +7,15 @@ import msgspec
 
 
 class _Quiet(msgspec.Struct, frozen=True):
-    """A row whose ``repr`` names nobody."""
+    """A row whose ``repr`` shows no personal data."""
 
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show only the type."""
         return f"{type(self).__name__}(…)"
 
 
 class ActorRow(_Quiet, frozen=True):
-    """What an account or a station (``name``) did; ``others`` counts stations of an account, or accounts of a station."""
+    """Totals of an account or station (``name``); ``others`` counts an account's stations, or a station's accounts."""
 
     name: str | None
     events: int
@@ -32,7 +32,7 @@ class ActorRow(_Quiet, frozen=True):
 
 
 class OrderRow(_Quiet, frozen=True):
-    """How often an order was looked at, by how many."""
+    """How often an order was looked at, and by how many."""
 
     order_id: str
     looks: int
@@ -45,7 +45,7 @@ class OrderRow(_Quiet, frozen=True):
 
 
 class LookRow(_Quiet, frozen=True):
-    """One event as a page shows it."""
+    """One event for display."""
 
     ts_us: int
     day: int
@@ -65,7 +65,7 @@ class LookRow(_Quiet, frozen=True):
 
 
 class HeatRow(msgspec.Struct, frozen=True):
-    """Looks of one hour (0–23 on the tenant's clock) of one day."""
+    """Looks in one hour (0–23, tenant's time zone) of one day."""
 
     day: int
     hour: int
@@ -76,7 +76,7 @@ class HeatRow(msgspec.Struct, frozen=True):
 
 
 class PersonsRow(_Quiet, frozen=True):
-    """How many different consignees an account looked at; orders without a token are counted apart."""
+    """Number of distinct consignees an account looked at; orders without a token are counted separately."""
 
     account: str | None
     persons: int
@@ -103,7 +103,7 @@ class VictimLookRow(_Quiet, frozen=True):
 
 
 class VictimActorRow(_Quiet, frozen=True):
-    """How many victims' orders an account looked at, at one station on one day."""
+    """Number of victims' orders an account looked at, at one station on one day."""
 
     tenant: str
     account: str | None
@@ -118,7 +118,7 @@ class VictimActorRow(_Quiet, frozen=True):
 
 
 class ExposureRow(_Quiet, frozen=True):
-    """How many orders a source first looked at in six hours (``bin``: six-hour steps since 1970 UTC), by kernel."""
+    """Orders first looked at by a source in six hours (``bin``: six-hour steps since 1970 UTC), by kernel."""
 
     kind: str
     account: str | None
@@ -129,7 +129,7 @@ class ExposureRow(_Quiet, frozen=True):
 
 
 class OrderCountRow(msgspec.Struct, frozen=True):
-    """How many orders of a shop, carrier, goods class and lane were created in six hours."""
+    """Orders of a shop, carrier, goods class and lane created in six hours."""
 
     shop: str | None
     carrier: str | None
@@ -140,7 +140,7 @@ class OrderCountRow(msgspec.Struct, frozen=True):
 
 
 class LabelCountRow(msgspec.Struct, frozen=True):
-    """How many labels of a carrier and a shop were first printed at a station in six hours."""
+    """Labels of a carrier and a shop first printed at a station in six hours."""
 
     carrier: str | None
     workstation: str | None
@@ -150,7 +150,7 @@ class LabelCountRow(msgspec.Struct, frozen=True):
 
 
 class VictimOrderRow(_Quiet, frozen=True):
-    """What the orders file says about a victim's order."""
+    """A victim's order in the orders file."""
 
     order_id: str
     waybill_no: str | None
@@ -164,7 +164,7 @@ class VictimOrderRow(_Quiet, frozen=True):
 
 
 class ControlRow(_Quiet, frozen=True):
-    """An order like a victim's, by the stratum it was drawn from."""
+    """A control order comparable to a victim's, with the stratum it was drawn from."""
 
     order_id: str
     created_us: int
@@ -174,7 +174,7 @@ class ControlRow(_Quiet, frozen=True):
 
 
 class SpanRow(msgspec.Struct, frozen=True):
-    """What a warehouse's log holds."""
+    """Extent of a warehouse's log."""
 
     tenant: str
     looks: int
@@ -185,7 +185,7 @@ class SpanRow(msgspec.Struct, frozen=True):
 
 
 class TokenRow(_Quiet, frozen=True):
-    """An order of a consignee who is known by a keyed phone."""
+    """An order of a consignee known by a keyed phone."""
 
     tenant: str
     order_id: str
@@ -193,7 +193,7 @@ class TokenRow(_Quiet, frozen=True):
 
 
 class NodeCountRow(_Quiet, frozen=True):
-    """How many shipments of a day (None: unknown) have a shop, ERP, warehouse … in common; ``all`` for every one."""
+    """Shipments of a day (None: unknown) with the same shop, ERP, warehouse …; ``all`` counts every one."""
 
     kind: str
     value: str
@@ -216,11 +216,11 @@ class NodeVictimRow(_Quiet, frozen=True):
 
 
 class CellRow(_Quiet, frozen=True):
-    """Different orders shown to an account at a place in a ten-minute window (``detect_cells``).
+    """Distinct orders shown to an account at a place in a ten-minute window (``detect_cells``).
 
-    A place is the station, or the address where the event names no station. ``bare``: shown, and nothing explains it
-    (prints, reprints and exports apart). ``nameless_exports`` are exports that name no order. ``browsed``: masked,
-    unexplained.
+    A place is the station, or the address if the event names no station. ``bare``: shown without an explanation
+    (prints, reprints and exports are counted separately). ``nameless_exports``: exports that name no order.
+    ``browsed``: masked, unexplained.
     """
 
     tenant: str
@@ -240,7 +240,7 @@ class CellRow(_Quiet, frozen=True):
 
 
 class AccountDayRow(_Quiet, frozen=True):
-    """What an account did at a place on one day, and for which actions looks are explained (``detect_accounts``)."""
+    """Totals of an account at a place on one day, and the actions whose looks are explained (``detect_accounts``)."""
 
     tenant: str
     account: str | None
@@ -260,7 +260,7 @@ class AccountDayRow(_Quiet, frozen=True):
 
 
 class LogDayRow(msgspec.Struct, frozen=True):
-    """What a tenant's log says on one day (``detect_days``)."""
+    """Summary of a tenant's log on one day (``detect_days``)."""
 
     tenant: str
     day: int
@@ -277,7 +277,7 @@ class LogDayRow(msgspec.Struct, frozen=True):
 class UnscannedRow(_Quiet, frozen=True):
     """A label that was not scanned out in time (``detect_unscanned``); ``printed``: orders that the account printed.
 
-    ``account`` is empty where events name none; ``order_id`` is None where all of an account's labels were scanned.
+    ``account`` is empty if events name none; ``order_id`` is None if all of an account's labels were scanned.
     """
 
     tenant: str
@@ -288,9 +288,9 @@ class UnscannedRow(_Quiet, frozen=True):
 
 
 class UnprintedRow(_Quiet, frozen=True):
-    """An order viewed as if it were scanned out, without a label that could be (``detect_unprinted``).
+    """An order viewed as if scanned out, without a label that could be scanned (``detect_unprinted``).
 
-    ``account`` is empty where events name none; ``order_id`` is None where all labels that it scanned were printed.
+    ``account`` is empty if events name none; ``order_id`` is None if all labels that it scanned were printed.
     ``scans``: orders that the account scanned.
     """
 
@@ -302,7 +302,7 @@ class UnprintedRow(_Quiet, frozen=True):
 
 
 class UnorderedRow(_Quiet, frozen=True):
-    """A label of no order (``unlisted``), or of one made long before (``detect_unordered``)."""
+    """A label without an order (``unlisted``), or of an order made long before (``detect_unordered``)."""
 
     tenant: str
     account: str | None
@@ -320,7 +320,7 @@ class FirstPrintRow(_Quiet, frozen=True):
 
 
 class OrderedRow(msgspec.Struct, frozen=True):
-    """How many orders a tenant got on one day."""
+    """Number of orders of a tenant on one day."""
 
     tenant: str
     day: int
@@ -328,7 +328,7 @@ class OrderedRow(msgspec.Struct, frozen=True):
 
 
 class SuspectRow(_Quiet, frozen=True):
-    """One look that an alert may rest on (``detect_looks``); ``plain``: it showed plaintext, ``bait``: a decoy."""
+    """One look that may support an alert (``detect_looks``); ``plain``: it showed plaintext, ``bait``: a decoy."""
 
     tenant: str
     account: str | None
@@ -348,7 +348,7 @@ class SuspectRow(_Quiet, frozen=True):
 
 
 class HandoverRow(_Quiet, frozen=True):
-    """One access record as it was written, without anything of the consignee."""
+    """One access record, without consignee data."""
 
     event_id: str | None
     ts_us: int
@@ -371,7 +371,7 @@ class HandoverRow(_Quiet, frozen=True):
 
 
 class StationOrderRow(_Quiet, frozen=True):
-    """An order that passed a station."""
+    """An order handled at a station."""
 
     order_id: str
     first_us: int

@@ -1,4 +1,4 @@
-"""What an engine is: files of events in, rows of a query out."""
+"""The interface of an engine: it takes files of events and returns the rows of a query."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,31 +17,31 @@ LOOK: Final = (
     + ", ".join(f"'{action}'" for action in sorted(NO_LOOKS))
     + "), false) AS look"
 )
-"""Column ``look`` of every engine's view: an allowed decision about one order after which something was shown."""
+"""Column ``look`` of every engine's view: an allowed decision about one order that showed something."""
 SCAN: Final = (
     "coalesce(allowed AND NOT exposed AND action = 'view' AND order_id IS NOT NULL AND lower(purpose) IN ("
     + ", ".join(f"'{purpose}'" for purpose in SCAN_PURPOSES)
     + "), false) AS scan"
 )
-"""Column ``scan``: a label was scanned on its way out."""
+"""Column ``scan``: a label was scanned on leaving the warehouse."""
 
 
 class Engine(Protocol):
     """Runs the queries over files of events; every engine gives the same rows.
 
-    ``in_memory``: the events that were loaded last lie in memory, so that to load a part of them is no gain.
+    ``in_memory``: the last loaded events are in memory, so loading only a part of them saves nothing.
     """
 
     in_memory: bool
 
     def load(self, files: Sequence[Path], zone: ZoneInfo) -> None:
-        """Make the view ``events`` over those files; what they lack is derived in ``zone``, or null."""
+        """Create the view ``events`` over these files; missing columns are derived in ``zone``, or null."""
 
     def table(self, name: str, rows: Sequence[tuple[Value, ...]]) -> None:
-        """Put one of ``queries.TABLES`` beside the events, columns in its order."""
+        """Load one of ``queries.TABLES``, with columns in its order."""
 
     def orders(self, file: Path | None) -> None:
-        """Make the view ``orders`` of an orders file (contracts: Orders); None: of what the events say of them.
+        """Create the view ``orders`` from an orders file (contracts: Orders); None: from the events' order columns.
 
         Columns that the file lacks are null.
 
@@ -53,14 +53,14 @@ class Engine(Protocol):
         """Make the view ``shipments`` of a file of shipments, CSV or Parquet (contracts: Shipments).
 
         Raises:
-            EventsUnreadableError: the file is damaged, or names neither ``waybill_no`` nor ``order_id``.
+            EventsUnreadableError: the file is damaged, or has neither ``waybill_no`` nor ``order_id``.
         """
 
     def ask[T: msgspec.Struct](self, query: Query[T], *, tenant: str | None, **values: Value) -> list[T]:
-        """Return a query's rows in its order.
+        """Return a query's rows in the query's order.
 
         Raises:
-            EventsError: a parameter is missing or too many, or the query must name a tenant.
+            EventsError: a parameter is missing or unexpected, or the query needs a tenant.
         """
 
 
@@ -68,18 +68,18 @@ ORDER_TEXTS: Final = ("order_id", "tenant", "waybill_no", "category", "shop", "c
 SHIPMENT_TEXTS: Final = (
     "waybill_no", "order_id", "shop", "erp", "warehouse", "outlet", "carrier", "goods_class",
 )  # fmt: skip
-"""Columns of text in files of orders and of shipments; absent ones are null."""
+"""Text columns in files of orders and shipments; absent ones are null."""
 ORDERS_OF_EVENTS: Final = (
     "SELECT order_id, CAST(NULL AS VARCHAR(20)) AS waybill_no, tenant, min(coalesce({created}, ts_us)) AS created_us, "
     "min(category) AS category, CAST(NULL AS VARCHAR(20)) AS shop, CAST(NULL AS VARCHAR(20)) AS carrier, "
     "CAST(NULL AS VARCHAR(20)) AS erp, CAST(NULL AS VARCHAR(20)) AS lane FROM events "
     "WHERE order_id IS NOT NULL GROUP BY tenant, order_id"
 )
-"""Orders as far as the events tell of them."""
+"""Orders derived from the events."""
 
 
 def file_unreadable(file: Path, what: str) -> EventsUnreadableError:
-    """Return the error for a file of orders or shipments that is none."""
+    """Return the error for a file that is not a file of orders or shipments."""
     return EventsUnreadableError(
         zh=f"{file.name} 无法读取，或缺少必要的列（{what}）。请检查文件和列名。",
         en=f"{file.name} cannot be read, or lacks needed columns ({what}). Check the file and its columns.",
@@ -89,10 +89,10 @@ def file_unreadable(file: Path, what: str) -> EventsUnreadableError:
 def parameters[T: msgspec.Struct](
     query: Query[T], tenant: str | None, values: Mapping[str, Value]
 ) -> dict[str, Value]:
-    """Return the values of a query's parameters, all of them and no other.
+    """Return the values of a query's parameters, complete and without extra ones.
 
     Raises:
-        EventsError: they do not fit, or a query about one tenant names none.
+        EventsError: they do not match, or a query about one tenant names none.
     """
     wanted = query.parameters
     given = {**values, "tenant": tenant}
@@ -106,10 +106,10 @@ def parameters[T: msgspec.Struct](
 
 
 def new_year(first_day: int, last_day: int) -> int:
-    """Return the day of the latest 1 January not after ``last_day``, for ``distinct_persons``.
+    """Return the last 1 January up to ``last_day`` as a day number, for ``distinct_persons``.
 
     Raises:
-        EventsError: the window is over 30 days, in which persons cannot be counted exactly.
+        EventsError: the window is over 30 days, so persons cannot be counted exactly.
     """
     if not 0 <= last_day - first_day < 30:  # noqa: PLR2004 - the overlap of the year keys
         raise EventsError(

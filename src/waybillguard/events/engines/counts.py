@@ -1,9 +1,9 @@
-"""Base counts kept beside a log: what a trace asks of a whole warehouse is counted once and read from then on.
+"""Base counts cached beside a log: a trace's counts over a whole warehouse are computed once and then read.
 
-Where a leak came from is a question of how often everybody would have met the victims anyway. Counting that in
-a log of a hundred million events takes minutes, reading the counts takes none. A kept answer bears the mark of all
-it was made from (the query, its values, files of events and orders, roster), so it is never used for anything else.
-An index beside it says, by file of events, which tenants met which orders: victims are looked for only there.
+Tracing a leak needs to know how often every account would have met the victims anyway. Counting that in a log of a
+hundred million events takes minutes; reading the cached counts takes almost no time. A cached answer is named by a
+hash of all its inputs (query, values, files of events and orders, roster), so it is never used for other inputs. An
+index stores which tenants and orders occur in each file of events, so victims are searched only there.
 """
 
 from collections import defaultdict
@@ -28,16 +28,16 @@ from waybillguard.events.reading import DEFAULT_MEMORY
 KEPT: Final = (TRACE_SPAN, TRACE_EXPOSURE, TRACE_ORDERS, TRACE_LABELS)
 """Queries about one warehouse whose answers do not depend on the victims."""
 WORTH_AN_INDEX: Final = 4 << 20
-"""Bytes of a file of events from which on the index knows it; smaller ones are read as they are."""
+"""Minimum size in bytes of an indexed file of events; smaller ones are read directly."""
 _FRAGMENT: Final = "CAST(hash(CAST(order_id AS VARCHAR)) & 4294967295 AS UINTEGER)"
-"""What the index keeps of an order: two in four thousand million share one, so it is never taken for an answer."""
+"""Bits of an order id in the index. Two in four thousand million collide, so a hit is only a candidate."""
 
 
 class CountingEngine(DuckEngine):
-    """A ``DuckEngine`` that keeps base counts in a folder and gives the same answers.
+    """A ``DuckEngine`` that caches base counts in a folder and gives the same answers.
 
     Args:
-        counts: the folder; made if it is not there. It names accounts, so files are its owner's alone.
+        counts: the folder; created if missing. It names accounts, so only the owner may read its files.
         memory, threads, spill: as ``DuckEngine``.
 
     Raises:
@@ -67,33 +67,33 @@ class CountingEngine(DuckEngine):
         self._open = ExitStack()
 
     def load(self, files: Sequence[Path], zone: ZoneInfo) -> None:
-        """Make the view ``events``."""
+        """Create the view ``events``."""
         super().load(files, zone)
         self._made_of |= {"files": [_identity(file) for file in files], "zone": zone.key}
 
     def join_accounts(
         self, renamed: Mapping[tuple[str, str], str], until: Mapping[tuple[str, str], int] | None = None
     ) -> None:
-        """Read events of an account's former name as those of its last."""
+        """Treat events of an account's former names as events of its current name."""
         super().join_accounts(renamed, until)
         self._made_of["renamed"] = sorted(
             (*key, now, (until or {}).get(key, -1)) for key, now in renamed.items()
         )
 
     def orders(self, file: Path | None, known: Sequence[tuple[Value, ...]] = ()) -> None:
-        """Make the view ``orders``."""
+        """Create the view ``orders``."""
         super().orders(file, known)
         self._made_of["orders"] = known if file is None else _identity(file)
 
     def table(self, name: str, rows: Sequence[tuple[Value, ...]]) -> None:
-        """Put a table beside the events."""
+        """Load a table for the queries."""
         super().table(name, rows)
         if name == "roster":
             self._made_of["roster"] = rows
 
     @contextmanager
     def focus(self, tenant: str) -> Iterator[None]:
-        """Read one tenant's looks and orders once, when the first query comes that is not kept."""
+        """Read one tenant's looks and orders once, at the first query that is not cached."""
         self._focused = tenant
         try:
             yield
@@ -102,7 +102,7 @@ class CountingEngine(DuckEngine):
             self._open.close()
 
     def ask[T: msgspec.Struct](self, query: Query[T], *, tenant: str | None, **values: Value) -> list[T]:
-        """Return a query's rows, kept ones where there are."""
+        """Return a query's rows, from the cache if possible."""
         if query not in KEPT or tenant is None:
             self._narrow()
             return super().ask(query, tenant=tenant, **values)
@@ -110,15 +110,15 @@ class CountingEngine(DuckEngine):
         try:
             found = self.connection.execute("SELECT * FROM read_parquet($file)", {"file": str(file)})
             return [query.row(*row) for row in found.fetchall()]
-        except duckdb.Error:  # not there, or damaged: counted again
+        except duckdb.Error:  # missing or damaged: count again
             self._narrow()
             rows = super().ask(query, tenant=tenant, **values)
-            with suppress(OSError, duckdb.Error):  # a full disk: the answer stands without
+            with suppress(OSError, duckdb.Error):  # a full disk does not affect the answer
                 self._keep(query, rows, file)
             return rows
 
     def _where_met(self) -> tuple[Sequence[Path], Mapping[Path, Sequence[str]]]:
-        """Return the files where orders of the table ``victims`` may occur and, where known, with which tenants."""
+        """Return the files in which orders of the table ``victims`` may occur, with the tenants if known."""
         indexes: dict[str, Path] = {}
         met: dict[Path, list[str]] = defaultdict(list)
         try:
@@ -135,7 +135,7 @@ class CountingEngine(DuckEngine):
                 else ()
             ):
                 met[indexes[name]].append(tenant)
-        except (OSError, duckdb.Error):  # a full disk or a damaged index: all are read
+        except (OSError, duckdb.Error):  # a full disk or a damaged index: read all files
             for name in indexes:
                 Path(name).unlink(missing_ok=True)
             return super()._where_met()
@@ -143,16 +143,16 @@ class CountingEngine(DuckEngine):
         return [file for file in self._files if file not in unmet], met
 
     def _index(self, file: Path) -> Path:
-        """Return the index of a file of events, made where there is none: tenants and fragments of their orders."""
+        """Return the index of a file of events, created if missing: tenants and parts of their order ids."""
         path, *state = _identity(file)
-        made_of = msgspec.msgpack.encode([duckdb.__version__, state])  # its hashes may differ by version
+        made_of = msgspec.msgpack.encode([duckdb.__version__, state])  # DuckDB's hashes may differ by version
         place = blake2b(path.encode(), digest_size=8).hexdigest()
         index = self._counts / ".orders" / f"{place}.{blake2b(made_of, digest_size=8).hexdigest()}"
         if not index.exists():
             self._publish(
                 f"SELECT DISTINCT CAST(tenant AS VARCHAR) AS tenant, {_FRAGMENT} AS fragment "  # noqa: S608 - constant, quoted path
                 f"FROM (FROM read_parquet('{str(file).replace("'", "''")}') UNION ALL BY NAME SELECT NULL::VARCHAR AS order_id) "
-                "WHERE order_id IS NOT NULL AND tenant IS NOT NULL ORDER BY ALL",  # a file may have no orders at all
+                "WHERE order_id IS NOT NULL AND tenant IS NOT NULL ORDER BY ALL",  # a file may have no orders
                 index,
                 instead_of=f"{place}.*",
             )
@@ -181,7 +181,7 @@ class CountingEngine(DuckEngine):
         self._publish("FROM kept", file, instead_of=f"{query.name}.*")
 
     def _publish(self, rows: str, file: Path, *, instead_of: str) -> None:
-        """Write a query's rows as a file of the folder, its owner's alone, in the place of older ones."""
+        """Write a query's rows to a file in the folder, readable only by the owner, replacing older ones."""
         unfinished = scratch(self._counts)
         quoted = str(unfinished).replace("'", "''")
         self.connection.execute(f"COPY ({rows}) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")

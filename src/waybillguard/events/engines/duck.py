@@ -1,4 +1,4 @@
-"""The engine of one machine: DuckDB over Parquet, within a limit of memory."""
+"""The engine for one machine: DuckDB over Parquet, with a memory limit."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,10 +29,10 @@ _TRACED: Final = (
     "tenant", "account", "workstation", "order_id", "action", "exposed", "explained_by", "category", "decoy", "day", "w10",
     "ts_us", "order_created_at", "order_day", "look",
 )  # fmt: skip
-"""What queries about the looks of one tenant need of an event."""
+"""Columns of an event that queries about one tenant's looks need."""
 
 SMALL: Final = 200_000
-"""Events up to which a log is read once into memory: reading some dozen files anew takes 30 ms a query."""
+"""Logs up to this many events are loaded into memory: reading some dozen files again takes 30 ms per query."""
 
 
 class DuckEngine:
@@ -40,8 +40,8 @@ class DuckEngine:
 
     Args:
         memory: limit of DuckDB's memory.
-        threads: how many it may use; None for all.
-        spill: where what does not fit may go; None: a query that needs more fails.
+        threads: maximum number; None for all.
+        spill: folder for data beyond the memory limit; None: a query that needs more fails.
     """
 
     def __init__(
@@ -59,14 +59,14 @@ class DuckEngine:
         self.close()
 
     def close(self) -> None:
-        """Give the memory back."""
+        """Release the memory."""
         self.connection.close()
 
     def load(self, files: Sequence[Path], zone: ZoneInfo) -> None:
-        """Make the view ``events``.
+        """Create the view ``events``.
 
         Raises:
-            EventsUnreadableError: a file is damaged or no table of events.
+            EventsUnreadableError: a file is damaged or not a table of events.
         """
         self._files, self._zone = files, zone
         view_events(self.connection, files, zone, view="all_columns")
@@ -81,9 +81,9 @@ class DuckEngine:
     def join_accounts(
         self, renamed: Mapping[tuple[str, str], str], until: Mapping[tuple[str, str], int] | None = None
     ) -> None:
-        """Read events of an account's former name (tenant and name) as those of its last; before ``orders``.
+        """Treat events of an account's former names as events of its current name; call before ``orders``.
 
-        ``until``: the last day of a former name. Who uses it later is somebody else, and it keeps its name.
+        ``until``: the last day of a former name. Later events belong to somebody else and keep the name.
         """
         if not renamed:
             return
@@ -103,9 +103,9 @@ class DuckEngine:
         self._view("renamed_columns")
 
     def _view(self, source: str) -> None:
-        """Have ``events`` be those of ``source``."""
+        """Point the view ``events`` at ``source``."""
         events = f"SELECT *, {self._order_day} AS order_day, {LOOK}, {SCAN} FROM {source}"  # noqa: S608 - constants
-        self.connection.execute("DROP TABLE IF EXISTS loaded")  # two would need twice the memory
+        self.connection.execute("DROP TABLE IF EXISTS loaded")  # two copies would need twice the memory
         if self.in_memory:
             with _readable("load"):
                 self.connection.execute(f"CREATE TEMP TABLE loaded AS {events}")
@@ -115,7 +115,7 @@ class DuckEngine:
 
     @contextmanager
     def of_victims(self) -> Iterator[None]:
-        """Read the events of the orders in the table ``victims`` once, in one pass; in the block there are no others."""
+        """Read the events of the orders in the table ``victims`` in one pass; inside the block only these exist."""
         met = f"CREATE OR REPLACE TEMP TABLE met AS SELECT {', '.join((*_TRACED, 'person_token'))} FROM events WHERE order_id IN (FROM victims)"  # noqa: S608 - constants
         if self.in_memory:
             self.connection.execute(met)
@@ -134,12 +134,12 @@ class DuckEngine:
             self.connection.execute("DROP TABLE met")
 
     def _where_met(self) -> tuple[Sequence[Path], Mapping[Path, Sequence[str]]]:
-        """Return the files where orders of the table ``victims`` may occur and, where known, with which tenants."""
+        """Return the files in which orders of the table ``victims`` may occur, with the tenants if known."""
         return self._files, {}
 
     @contextmanager
     def focus(self, tenant: str) -> Iterator[None]:
-        """Read one tenant's looks and orders once, for the several queries of the block, in which there are no others."""
+        """Read one tenant's looks and orders once for several queries; inside the block only these exist."""
         orders = self.connection.execute(
             "SELECT sql FROM duckdb_views() WHERE view_name = 'orders' AND temporary"
         ).fetchone()
@@ -165,7 +165,7 @@ class DuckEngine:
             self.connection.execute("DROP TABLE focused")
 
     def table(self, name: str, rows: Sequence[tuple[Value, ...]]) -> None:
-        """Put a table beside the events."""
+        """Load a table for the queries."""
         columns = ", ".join(f"{column} {kind}" for column, kind in TABLES[name].items())
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
         if rows:
@@ -175,7 +175,7 @@ class DuckEngine:
             self.connection.execute(f"INSERT INTO {name} SELECT {picked}", lists)
 
     def orders(self, file: Path | None, known: Sequence[tuple[Value, ...]] = ()) -> None:
-        """Make the view ``orders``; ``known`` are orders (columns of ``TABLES``) that need no events to be known."""
+        """Create the view ``orders``; ``known``: additional orders (columns of ``TABLES``) that need no events."""
         if file is None:
             made = ORDERS_OF_EVENTS.format(created="epoch_us(order_created_at)")
             self.connection.execute("DROP VIEW IF EXISTS orders")
@@ -191,7 +191,7 @@ class DuckEngine:
         self._file_view("orders", file, ORDER_TEXTS, ("order_id", "tenant"), ("created_at", "created_us"))
 
     def shipments(self, file: Path) -> None:
-        """Make the view ``shipments``."""
+        """Create the view ``shipments``."""
         self._file_view("shipments", file, SHIPMENT_TEXTS, (), ("shipped_at", "shipped_us"))
 
     def _file_view(
@@ -229,7 +229,7 @@ class DuckEngine:
     def ask_columns[T: msgspec.Struct](
         self, query: Query[T], *, tenant: str | None, **values: Value
     ) -> dict[str, NDArray[Any]]:
-        """Return a query's rows as columns by the fields of its row, masked where null, for very many."""
+        """Return a query's rows as columns, named by the row's fields and masked if null; for very many rows."""
         found = self._run(query, tenant, values).fetchnumpy()
         return dict(zip(query.row.__struct_fields__, found.values(), strict=True))
 
@@ -243,7 +243,7 @@ class DuckEngine:
 
 @contextmanager
 def _readable(what: str) -> Iterator[None]:
-    """Say in words that a query needs too much memory, or that a file cannot be read."""
+    """Raise readable errors if a query needs too much memory or a file cannot be read."""
     try:
         yield
     except duckdb.OutOfMemoryException:

@@ -1,7 +1,7 @@
 """The queries: one SQL text each (``sql/``), which every engine runs unchanged.
 
-A text uses what DuckDB and Spark both understand, integer days and windows instead of dates, and parameters as
-``:name``. Each names its tenant; those in ``ACROSS`` also take None for it, for a hub that reads many.
+A text uses only SQL that DuckDB and Spark share, integer days and windows instead of dates, and parameters as
+``:name``. Each names its tenant; those in ``ACROSS`` also accept None, for a hub with many tenants.
 """
 
 import re
@@ -49,7 +49,7 @@ PARAMETER: Final = re.compile(r":([a-z_]+[0-9]*)")
 
 @dataclass(frozen=True, slots=True)
 class Query[T: msgspec.Struct]:
-    """One question to the events: its name, the shape of a row, and the tables it needs beside them."""
+    """One query of the events: its name, the struct of a row, and the additional tables it needs."""
 
     name: str
     row: type[T]
@@ -57,7 +57,7 @@ class Query[T: msgspec.Struct]:
 
     @property
     def sql(self) -> str:
-        """The text, with ``:name`` for its parameters."""
+        """The SQL text, with ``:name`` for its parameters."""
         return _text(self.name)
 
     @property
@@ -117,7 +117,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "watched": MappingProxyType({"tenant": "VARCHAR", "account": "VARCHAR", "day": "INTEGER"}),
     }
 )
-"""Tables that stand beside the events, with their columns; shifts are hours of the day, employment inclusive days."""
+"""Additional tables with their columns; shifts are hours of the day, employment is inclusive days."""
 
 ACTIVITY_BY_ACCOUNT: Final = Query("activity_by_account", ActorRow)
 ACTIVITY_BY_WORKSTATION: Final = Query("activity_by_workstation", ActorRow)
@@ -191,7 +191,7 @@ ACROSS: Final = (
     DETECT_ORDERS, DETECT_UNPRINTED, VICTIMS_LOOKS, VICTIMS_BY_ACTOR, TRACE_SPAN, TRACE_VICTIMS, TRACE_TOKENS,
     TRACE_PERSONS, NODE_COUNTS, NODE_VICTIMS,
 )  # fmt: skip
-"""Queries that may be asked over every tenant at once, with ``tenant`` None."""
+"""Queries that accept ``tenant`` None for all tenants."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The engine beyond one machine: Spark over the same Parquet files (extra ``[spark]``)."""
+"""The engine for clusters: Spark over the same Parquet files (extra ``[spark]``)."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -20,7 +20,7 @@ from waybillguard.events.engines.base import (
 )
 from waybillguard.events.engines.queries import TABLES, Query
 from waybillguard.events.errors import EventsUnreadableError
-from waybillguard.events.reading import mixed, ours
+from waybillguard.events.reading import in_store, union_by_name
 from waybillguard.events.schema import COLUMNS, DERIVED, EARLIEST, FLAGS, LATEST, REQUIRED, TOKENS, micros
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ _KINDS: Final = {
 def local_session(
     *, cores: int = 2, memory: str = "1g", settings: Mapping[str, str] | None = None
 ) -> "SparkSession":
-    """Start Spark on this machine, for tests and figures; a cluster brings its own session.
+    """Start Spark on this machine, for tests and benchmarks; on a cluster, pass its own session.
 
-    ``settings``: more of Spark's own, by their names.
+    ``settings``: additional Spark settings by name.
     """
     from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
 
@@ -63,7 +63,7 @@ def local_session(
 
 
 class SparkEngine:
-    """Runs the queries on a session of the caller's, whose time zone it sets to UTC."""
+    """Runs the queries on the caller's session, and sets its time zone to UTC."""
 
     in_memory = False
 
@@ -72,14 +72,14 @@ class SparkEngine:
         session.conf.set("spark.sql.session.timeZone", "UTC")
 
     def load(self, files: Sequence[Path], zone: ZoneInfo) -> None:
-        """Make the view ``events``; folder names are not read as columns, because the rows say it themselves.
+        """Create the view ``events``; folder names are not read as columns, because the rows contain them.
 
         Raises:
-            EventsUnreadableError: a file is damaged or no table of events.
+            EventsUnreadableError: a file is damaged or not a table of events.
         """
         if files:
             reader = self.session.read.option("recursiveFileLookup", "true").option(
-                "mergeSchema", mixed(files)
+                "mergeSchema", union_by_name(files)
             )
             try:
                 frame = reader.parquet(*(str(one) for one in files))
@@ -97,22 +97,22 @@ class SparkEngine:
             "day": f"CAST(unix_micros({wall}) DIV 86400000000 AS INT)",
             "w10": f"CAST(unix_micros({wall}) % 86400000000 DIV 600000000 AS INT)",
         }
-        checked = not ours(files)
+        checked = not in_store(files)
         selected = [_selected(name, kind, kinds, derived, checked=checked) for name, kind in COLUMNS.items()]
         frame.selectExpr(*selected, "unix_micros(CAST(ts AS TIMESTAMP)) AS ts_us").selectExpr(
             "*", f"CAST(unix_micros({made}) DIV 86400000000 AS INT) AS order_day", LOOK, SCAN
         ).createOrReplaceTempView("events")
 
     def of_victims(self) -> AbstractContextManager[None]:
-        """Do nothing, as ``focus``."""
+        """Do nothing, like ``focus``."""
         return nullcontext()
 
     def focus(self, _tenant: str) -> AbstractContextManager[None]:
-        """Do nothing: Spark keeps what several queries read where its session says so."""
+        """Do nothing: Spark caches data according to the session's settings."""
         return nullcontext()
 
     def table(self, name: str, rows: Sequence[tuple[Value, ...]]) -> None:
-        """Put a table beside the events; as JSON, because a frame of Python values needs Python at each worker."""
+        """Load a table for the queries; as JSON, because a frame of Python values needs Python on each worker."""
         kinds = {column: _KINDS[kind] for column, kind in TABLES[name].items()}
         shape = ", ".join(f"{column}: {kind}" for column, kind in kinds.items())
         body = msgspec.json.encode([dict(zip(kinds, row, strict=True)) for row in rows]).decode()
@@ -122,7 +122,7 @@ class SparkEngine:
         ).createOrReplaceTempView(name)
 
     def orders(self, file: Path | None) -> None:
-        """Make the view ``orders``."""
+        """Create the view ``orders``."""
         if file is None:
             made = ORDERS_OF_EVENTS.format(created="unix_micros(order_created_at)")
             self.session.sql(made).createOrReplaceTempView("orders")
@@ -130,7 +130,7 @@ class SparkEngine:
         self._file_view("orders", file, ORDER_TEXTS, ("order_id", "tenant"), ("created_at", "created_us"))
 
     def shipments(self, file: Path) -> None:
-        """Make the view ``shipments``."""
+        """Create the view ``shipments``."""
         self._file_view("shipments", file, SHIPMENT_TEXTS, (), ("shipped_at", "shipped_us"))
 
     def _file_view(

@@ -1,7 +1,7 @@
-"""Operation logs of systems that are not ours, read into the table of access events.
+"""Operation logs of other systems, read into the table of access events.
 
-Promise: columns and words are suggested, a person decides, the decision is remembered by the look of the file; a
-damaged row never stops the rest and is never dropped silently; what is personal in a free text is not kept.
+Columns and words are suggested, a person decides, and the decision is reused for files with the same titles. A damaged
+row never stops the others and is never dropped silently. Personal data in free text is not kept.
 """
 
 from waybillguard.events.foreign.applying import Applied, Refused, RefusedRow, apply

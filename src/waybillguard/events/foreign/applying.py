@@ -1,4 +1,4 @@
-"""Rows of a foreign log under a mapping: events, and the rows that were refused, each with its reason."""
+"""Applies a mapping to a foreign log: returns events, and refused rows with the reason."""
 
 import re
 from collections import Counter
@@ -30,7 +30,7 @@ from waybillguard.on_demand import pattern_on_use
 from waybillguard.orders.rows_cells import clean, clean_number, is_formula
 
 AHEAD: Final = timedelta(hours=24)
-"""How far in the future a time may lie before it is a broken clock or a wrong zone."""
+"""Maximum time in the future; later times mean a wrong clock or time zone."""
 _MOST_ORDERS: Final = 10_000
 _PRECISION_LOST: Final = pattern_on_use(r"\d(?:\.\d+)?e\+?\d{1,3}", re.IGNORECASE)
 _ORDERS: Final = pattern_on_use(r"[\s,;，；、|]+")
@@ -71,7 +71,7 @@ class Refused(StrEnum):
 
 
 class RefusedRow(msgspec.Struct, frozen=True):
-    """A row that gave no event: sheet, number from 1, why, and in which field; never its contents."""
+    """A row that gave no event: sheet, number from 1, reason and field; never its contents."""
 
     sheet: str
     row: int
@@ -80,14 +80,14 @@ class RefusedRow(msgspec.Struct, frozen=True):
 
 
 class Applied(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a log.
+    """Result of applying a mapping to a log.
 
     Attributes:
-        events: in file order; a row that names several orders gives one each.
-        event_rows: number of the row that each event came from.
-        refused: rows that gave none.
-        ignored: rows of operations that the mapping says show nothing.
-        rows: data rows in all: every one is in ``events``, ``refused`` or ``ignored``.
+        events: in file order; a row that names several orders gives one event each.
+        event_rows: the row number of each event.
+        refused: rows that gave no event.
+        ignored: rows whose operation the mapping ignores because it shows nothing.
+        rows: all data rows; each is in ``events``, ``refused`` or ``ignored``.
     """
 
     events: list[AccessEvent]
@@ -97,7 +97,7 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
 
     def reasons(self) -> dict[str, int]:
-        """Return how many rows were refused for what."""
+        """Return how many rows were refused for each reason."""
         return dict(Counter(str(row.reason) for row in self.refused))
 
 
@@ -108,12 +108,12 @@ class _RefusalError(Exception):
 
 
 def apply(log: ForeignLog, mapping: LogMapping, *, tenant: str, now: datetime) -> Applied:
-    """Turn a log's rows into a tenant's events.
+    """Convert a log's rows into a tenant's events.
 
     Args:
         log: the file as text.
-        mapping: which column is what; columns it names and the file lacks count as empty.
-        tenant: whose events these become; never read from the file.
+        mapping: meaning of the columns; mapped columns missing in the file count as empty.
+        tenant: owner of the events; never read from the file.
         now: aware; later times are refused.
     """
     reader = _Reader(log, mapping, tenant, now)
@@ -141,7 +141,7 @@ def apply(log: ForeignLog, mapping: LogMapping, *, tenant: str, now: datetime) -
 
 
 def _jumped(made: Sequence[tuple[LogRow, list[AccessEvent]]]) -> frozenset[int]:
-    """Return the places in ``made`` of rows whose clock had jumped; each sheet keeps its own order."""
+    """Return the indexes in ``made`` of rows whose clock had jumped, checked per sheet."""
     sheets: dict[str, list[int]] = {}
     for place, (row, _) in enumerate(made):
         sheets.setdefault(row.sheet, []).append(place)
@@ -162,7 +162,7 @@ def _refuse_damaged(row: LogRow, seen: set[bytes]) -> None:
 
 
 class _Reader:
-    """Reads the rows of one log; keeps what was read of times and words that come again."""
+    """Reads the rows of one log; caches times and words that occur again."""
 
     def __init__(self, log: ForeignLog, mapping: LogMapping, tenant: str, now: datetime) -> None:
         self._at = {
@@ -175,7 +175,7 @@ class _Reader:
         self._ids: set[str] = set()
 
     def events(self, row: LogRow) -> list[AccessEvent]:
-        """Return a row's events, none if its operation is one that shows nothing; raises the refusal."""
+        """Return a row's events, none if its operation is ignored; raises the refusal."""
         cells = {field: row.cells[at].strip() for field, at in self._at.items() if at < len(row.cells)}
         ts = self._time(cells)
         action = self._action(cells)
@@ -197,7 +197,7 @@ class _Reader:
                 raise _RefusalError(Refused.DUPLICATE, "event_id")
             self._ids.add(own_id)
         if action == Action.VIEW and cells.get("action", "").lower() in SCAN_PURPOSES:
-            # The operation's own word says it (扫描出库), whatever the log gives as purpose.
+            # The operation itself states the purpose (扫描出库), whatever purpose the log gives.
             texts["purpose"] = SCANNED
         event = AccessEvent(
             tenant=self._tenant,
@@ -291,12 +291,12 @@ def _text(name: str, cell: str) -> str | None:
 
 
 def _is_formula(cell: str) -> bool:
-    """Tell whether a cell is a formula; ``="123"`` only keeps a spreadsheet from rounding a number."""
+    """Return whether a cell is a formula; ``="123"`` only stops a spreadsheet from rounding a number."""
     return cell.lstrip("'").startswith(("=", "＝")) and is_formula(cell)
 
 
 def _account(account: str | None, person: str | None) -> tuple[str | None, str | None]:
-    """Return account and person of a cell that holds both: 王小芳(qh02) and qh02【王小芳】 name the same.
+    """Return account and person of a cell that has both: 王小芳(qh02) and qh02【王小芳】 mean the same.
 
     >>> _account("王小芳(qh02)", None), _account("qh02【王小芳】", None), _account("a:b", "李四")
     (('qh02', '王小芳'), ('qh02', '王小芳'), ('a:b', '李四'))
@@ -310,7 +310,7 @@ def _account(account: str | None, person: str | None) -> tuple[str | None, str |
 
 
 def _allowed(cells: Mapping[str, str]) -> bool:
-    """Return what the log says of a decision; a log without a word on it lists what happened."""
+    """Return the logged decision; a log without decisions lists only completed operations."""
     cell = clean(cells.get("result", ""))
     if not cell:
         return True
@@ -321,7 +321,7 @@ def _allowed(cells: Mapping[str, str]) -> bool:
 
 
 def _orders(cells: Mapping[str, str]) -> list[str | None]:
-    """Return the orders that a row names, in its own column or in a sentence; [None] where none is."""
+    """Return the orders of a row, from its own column or from a sentence; [None] if there is none."""
     for name in ("order_id", "waybill_no"):
         cell = cells.get(name, "")
         if cell and (orders := _orders_of(name, cell)):
@@ -353,7 +353,7 @@ def _explanation(cells: Mapping[str, str]) -> tuple[str | None, str | None]:
 
 
 def _exposed(action: str, cells: Mapping[str, str]) -> bool:
-    """Tell whether plaintext was shown: as the log says, else where the action hands it out by its nature."""
+    """Return whether plaintext was shown: as logged, else by the nature of the action."""
     if (said := answer_of(cells["exposed"]) if cells.get("exposed") else None) is not None:
         return said
     if (masked := answer_of(cells["masked"]) if cells.get("masked") else None) is not None:
@@ -362,7 +362,7 @@ def _exposed(action: str, cells: Mapping[str, str]) -> bool:
 
 
 def _event_id(event: AccessEvent, own: str | None, order: str | None) -> str:
-    """Return the same name for the same decision, in whichever export of the log it stands."""
+    """Return the same id for the same decision in every export of the log."""
     parts = (
         (own, order)
         if own

@@ -1,22 +1,22 @@
-"""Rows of a log whose clock had jumped: out of the order that all others keep, and far."""
+"""Finds rows of a log whose clock had jumped: far out of the order of all others."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final
 
 FAR: Final = 6 * 3_600 * 1_000_000
-"""How far from its neighbours' time a row out of order must be, in microseconds."""
+"""Minimum distance in microseconds of an out-of-order row from its neighbours."""
 _ORDERED: Final = 0.9
 _FEWEST: Final = 5
 
 
 def jumps(times: Sequence[int]) -> frozenset[int]:
-    """Return the places of rows written while the clock was wrong.
+    """Return the indexes of rows written while the clock was wrong.
 
-    A log is written in order of time, or exported latest first. Where nine in ten rows keep one such order, those
-    outside the longest run that keeps it, and more than six hours off the rows around them, are jumps. Where no
-    order is kept, or more than a tenth of the rows is outside, as in logs of several stations one after the other,
-    none can be told.
+    A log is written in order of time, or exported latest first. If nine in ten rows keep one such order, rows
+    outside the longest ordered run that are more than six hours off the surrounding rows are jumps. If no order is
+    kept, or more than a tenth of the rows is outside it, as in concatenated logs of several stations, no jumps are
+    reported.
 
     Args:
         times: microseconds, in file order.
@@ -48,7 +48,7 @@ def jumps(times: Sequence[int]) -> frozenset[int]:
 
 
 def _longest_run(series: Sequence[int]) -> list[int]:
-    """Return the places of a longest subsequence that never falls (patience sorting)."""
+    """Return the indexes of a longest non-decreasing subsequence (patience sorting)."""
     tails: list[int] = []
     values: list[int] = []
     before: list[int] = []

@@ -1,4 +1,4 @@
-"""Which column of a foreign log is which of ours: suggested from titles and values, decided by a person."""
+"""Maps columns of a foreign log to ours: suggested from titles and values, decided by a person."""
 
 import ipaddress
 import re
@@ -21,10 +21,10 @@ from waybillguard.events.foreign.times import (
     read_time,
     says_zone,
 )
-from waybillguard.events.foreign.words import action_of, answer_of, claims_of
+from waybillguard.events.foreign.words import action_of, answer_of, possible_fields
 
 IGNORE: Final = "ignore"
-"""In ``LogMapping.actions``: rows of this word show nothing and are left out, counted."""
+"""In ``LogMapping.actions``: rows with this word show nothing and are skipped, but counted."""
 _SAMPLE: Final = 2_000
 _MOSTLY: Final = 0.8
 _FEW_WORDS: Final = 200
@@ -36,7 +36,7 @@ ORDER_IN_TEXT: Final = re.compile(
     r"(?:编?号|no\.?|number|id|sn)?[^\dA-Za-z]{0,6}((?!1[3-9]\d{9}(?!\d))[A-Za-z]{0,4}\d[A-Za-z0-9-]{5,39})",
     re.IGNORECASE,
 )
-"""An order's number in a sentence, after a word that says so; a mobile number is none."""
+"""An order number in a sentence, after a word that announces one; a mobile number does not match."""
 _ZONE_IN_TITLE: Final = re.compile(r"\b(?:utc|gmt)(?:(?P<sign>[+-])0?(?P<hours>\d{1,2})(?::?00)?)?\b")
 _ADDRESS: Final = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|[0-9a-fA-F:]*::?[0-9a-fA-F:.]+")
 _TELLING: Final = frozenset({"ts", "date", "account", "person", "action"})
@@ -44,14 +44,14 @@ _SHARED: Final = frozenset({"ts", "date", "clock"})
 
 
 class LogMapping(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How a log's rows become events; JSON, to be remembered under the log's fingerprint.
+    """How a log's rows become events; JSON, stored under the log's fingerprint.
 
     Attributes:
         columns: field → title of its column (fields: ``data/log_titles.csv``).
         actions: word in the log → action of ours, or ``ignore``. Words not in it are refused by name.
-        default_action: of a log without a column of actions, such as a list of prints.
-        zone: IANA name of the zone of times that say none.
-        day_order: of dates whose year stands last.
+        default_action: of a log without an action column, such as a list of prints.
+        zone: IANA name of the time zone of times without one.
+        day_order: order of day and month in dates that end with the year.
         v: version of this struct.
     """
 
@@ -64,16 +64,16 @@ class LogMapping(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person is asked to confirm.
+    """A suggestion for a person to confirm.
 
     Attributes:
-        mapping: the suggestion, or what was remembered for files of this look.
-        remembered: True if a mapping was handed in and fits.
-        unknown_words: words of the action column that are not known, with how often they occur.
-        questions: what the file does not answer by itself: ``no_time``, ``no_actor``, ``no_action``,
+        mapping: the suggestion, or the stored mapping for files with the same titles.
+        remembered: True if a mapping was passed in and fits.
+        unknown_words: unknown words of the action column, with how often they occur.
+        questions: what the file leaves open: ``no_time``, ``no_actor``, ``no_action``,
             ``day_order``, ``zone``, ``unknown_words``.
         fingerprint, titles: of the file.
-        spare: titles that no field takes.
+        spare: titles that no field uses.
     """
 
     mapping: LogMapping
@@ -86,7 +86,7 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def suggest(log: ForeignLog, *, zone: ZoneInfo, remembered: LogMapping | None = None) -> Suggestion:
-    """Suggest a mapping for a log, in the zone of the tenant unless its times say otherwise."""
+    """Suggest a mapping for a log, in the tenant's time zone unless its times state another."""
     if remembered is not None and set(remembered.columns.values()) <= set(log.titles):
         mapping, known = remembered, True
     else:
@@ -113,7 +113,7 @@ def suggest(log: ForeignLog, *, zone: ZoneInfo, remembered: LogMapping | None = 
 
 
 def column_values(log: ForeignLog, title: str, most: int = _SAMPLE) -> list[str]:
-    """Return the first filled cells of a column."""
+    """Return the first non-empty cells of a column."""
     at = log.titles.index(title)
     found: list[str] = []
     for row in log.rows:
@@ -144,7 +144,7 @@ def _mapping(log: ForeignLog, zone: ZoneInfo) -> LogMapping:
 def _choose_action(
     columns: dict[str, str], telling: Sequence[str], samples: Mapping[str, Sequence[str]]
 ) -> None:
-    """Take, of the columns that may tell the operation, the one whose cells do, if the surest title's do not."""
+    """Choose the action column whose cells contain actions, if those of the best title do not."""
     shares = {title: _share(samples[title], lambda cell: bool(action_of(cell))) for title in telling}
     chosen = columns.get("action", "")
     best = max(shares, key=lambda title: shares[title], default="")
@@ -155,7 +155,7 @@ def _choose_action(
 
 
 def _zone_of_title(title: str) -> str:
-    """Return the zone that a title names, such as 操作时间(UTC) or time [GMT+8]; nothing if it names none.
+    """Return the time zone named in a title, such as 操作时间(UTC) or time [GMT+8]; empty if there is none.
 
     >>> _zone_of_title("操作时间（UTC）"), _zone_of_title("时间(GMT+8)"), _zone_of_title("北京时间")
     ('UTC', 'Etc/GMT-8', 'Asia/Shanghai')
@@ -173,11 +173,11 @@ def _zone_of_title(title: str) -> str:
 
 
 def _by_title(samples: dict[str, list[str]]) -> dict[str, str]:
-    """Give each field the column whose title is surest for it, each column to one field, by what its cells allow."""
+    """Assign each field the column with the best title whose cells fit; each column is used once."""
     claims = sorted(
         (place, order, claimed, title)
         for order, title in enumerate(samples)
-        for field, place in claims_of(title)
+        for field, place in possible_fields(title)
         if (claimed := _time_field(field, samples[title])) and _fits(claimed, samples[title])
     )
     columns: dict[str, str] = {}
@@ -209,7 +209,7 @@ def _by_title(samples: dict[str, list[str]]) -> dict[str, str]:
 
 
 def _time_field(field: str, values: Sequence[str]) -> str:
-    """Return ``date`` or ``clock`` for a column called a time in which only days or only hours stand."""
+    """Return ``date`` or ``clock`` for a time column whose cells are only dates or only times of day."""
     if field in _SHARED and values:
         if _share(values, is_clock) >= _DOUBT:
             return "clock"
@@ -220,7 +220,7 @@ def _time_field(field: str, values: Sequence[str]) -> str:
 
 
 def _fits(field: str, values: Sequence[str]) -> bool:
-    """Tell whether a column's cells can be of a field; an empty column fits any."""
+    """Return whether a column's cells fit a field; an empty column fits any."""
     if not values:
         return True
     test = _TESTS.get(field)
@@ -228,7 +228,7 @@ def _fits(field: str, values: Sequence[str]) -> bool:
 
 
 def _by_value(samples: dict[str, list[str]], columns: dict[str, str], zone: tzinfo) -> None:
-    """Find time, address and action by what the cells look like where no title said it."""
+    """Find time, address and action by their cells if no title named them."""
     tests = (
         ("ts", lambda cell: _time_like(cell, zone)),
         ("ip", _is_ip),
@@ -250,12 +250,12 @@ def _by_value(samples: dict[str, list[str]], columns: dict[str, str], zone: tzin
 
 
 def _default_action(columns: dict[str, str]) -> str:
-    """Return what a log without a column of actions is a list of, by the title of its time."""
+    """Return the action of a log without an action column, from the title of its time."""
     return action_of(columns.get("ts", "") + columns.get("account", "")).replace(IGNORE, "")
 
 
 def _day_order(times: Sequence[str], zone: tzinfo) -> DayOrder:
-    """Find out whether day or month stands first: a number over twelve says it, else the shorter time span."""
+    """Determine whether day or month comes first: by a number over twelve, else by the shorter time span."""
     pairs = [pair for cell in times if (pair := numbers_of(cell)) is not None]
     if len(pairs) < len(times) * _DOUBT or not pairs:
         return "ymd"
@@ -270,7 +270,7 @@ def _day_order(times: Sequence[str], zone: tzinfo) -> DayOrder:
 
 
 def _short_year_first(times: Sequence[str]) -> bool:
-    """Tell whether dates look like 26-11-02: the first number is always the same, and near our years."""
+    """Return whether dates look like 26-11-02: the first number is constant and near the current year."""
     firsts = {numbers_of(cell) and (numbers_of(cell) or (0, 0))[0] for cell in times}
     return len(firsts) == 1 and firsts <= set(range(20, 40)) and not any("/" in cell for cell in times)
 
@@ -295,7 +295,7 @@ def _words(log: ForeignLog, mapping: LogMapping) -> dict[str, int]:
 
 
 def action_word(cell: str) -> str:
-    """Return a cell of the action column as a word: one line, without digits that only number an order."""
+    """Return an action cell as a word: one line, without digits that only number an order."""
     word = _NUMBERED.sub("#", " ".join(cell.split()))
     if len(word) > 40:  # noqa: PLR2004 - a sentence; what it is about does not make it another word
         action = action_of(word)
@@ -324,7 +324,7 @@ def _questions(log: ForeignLog, mapping: LogMapping, unknown: dict[str, int]) ->
 
 
 def _looks_like_utc(times: Sequence[str], mapping: LogMapping) -> bool:
-    """Tell whether most work seems to be done at night, as when a log in UTC is read as local time."""
+    """Return whether most work seems to be done at night, as when a log in UTC is read as local time."""
     zone = ZoneInfo(mapping.zone)
     hours: Counter[int] = Counter()
     for cell in times:
@@ -366,7 +366,7 @@ def _is_ip(cell: str) -> bool:
 
 
 def address_in(cell: str) -> str | None:
-    """Return the first IP address in a cell, without port, place or word beside it.
+    """Return the first IP address in a cell, without the port, place or words beside it.
 
     >>> address_in("203.0.113.24(浙江省)"), address_in("内网 10.0.0.3:443"), address_in("未知")
     ('203.0.113.24', '10.0.0.3', None)
@@ -392,4 +392,4 @@ _TESTS: Final[Mapping[str, Callable[[str], bool]]] = {
     "masked": lambda cell: answer_of(cell) is not None,
     "ip": _is_ip,
 }
-"""What a cell must be for its column to be of a field."""
+"""Test that the cells of a column must pass for each field."""

@@ -1,6 +1,6 @@
-"""A log's file as one table of text: CSV, TSV, a workbook, HTML that calls itself .xls, JSON, or JSON lines.
+"""Reads a log file as one table of text: CSV, TSV, a workbook, HTML named .xls, JSON, or JSON lines.
 
-The row of titles is found among the first rows by the words that are known, else it is the first row.
+The title row is found among the first rows by known words; otherwise it is the first row.
 """
 
 import io
@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import Any, BinaryIO, Final
 
 from waybillguard.events.errors import EventsError
-from waybillguard.events.foreign.words import claims_of, fold
+from waybillguard.events.foreign.words import fold, possible_fields
 from waybillguard.orders.encodings import detect_encoding, text_pieces
 from waybillguard.orders.errors import OrdersError
 from waybillguard.orders.limits import Limits
@@ -24,7 +24,7 @@ LOG_LIMITS: Final = Limits(
 _HEADER_ROWS: Final = 12
 _DEPTH: Final = 6
 _WRAPPERS: Final = 4
-_SURE: Final = 2  # one word that is also a title proves nothing
+_SURE: Final = 2  # a single known title may be coincidence
 _LONGEST_TITLE: Final = 60
 _FOOTER_CELLS: Final = 3
 _FOOTER: Final = re.compile(
@@ -35,14 +35,14 @@ _FOOTER: Final = re.compile(
 
 
 class LogUnreadableError(EventsError):
-    """The file is no operation log that can be read."""
+    """The file is not a readable operation log."""
 
     code = "log_unreadable"
 
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """One data row: its sheet, its number from 1 in the file, its cells; ``problem`` where it is damaged."""
+    """One data row: its sheet, its number from 1 in the file, its cells; ``problem`` if it is damaged."""
 
     sheet: str
     number: int
@@ -52,7 +52,7 @@ class LogRow:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A table: its name, its titles, the rows below them, and how many of the titles are known."""
+    """A table: its name, its titles, the rows below them, and the number of known titles."""
 
     sheet: str
     names: tuple[str, ...]
@@ -65,9 +65,9 @@ class ForeignLog:
     """A log read as text.
 
     Attributes:
-        titles: of the columns, as written; unnamed ones are ``#1``, ``#2`` …
+        titles: column titles as written; unnamed ones are ``#1``, ``#2`` …
         rows: the data rows in file order.
-        fingerprint: the same for files with the same titles, whatever is in them.
+        fingerprint: the same for files with the same titles, regardless of content.
     """
 
     titles: tuple[str, ...]
@@ -78,10 +78,10 @@ class ForeignLog:
 def read_log(
     content: bytes | BinaryIO, *, limits: Limits = LOG_LIMITS, password: str | None = None
 ) -> ForeignLog:
-    """Read a log's file.
+    """Read a log file.
 
     Raises:
-        LogUnreadableError: no table in it, beyond the limits, or encrypted.
+        LogUnreadableError: it has no table, exceeds the limits, or is encrypted.
     """
     stream = io.BytesIO(content) if isinstance(content, bytes) else content
     head = stream.read(4096)
@@ -95,7 +95,7 @@ def read_log(
 
 
 def fingerprint(names: Iterable[str]) -> str:
-    """Return what is the same for all files of one look: a hash of the folded titles."""
+    """Return a hash of the folded titles, equal for all files with the same titles."""
     return blake2b("\n".join(fold(name) for name in names).encode(), digest_size=12).hexdigest()
 
 
@@ -130,7 +130,7 @@ def _from_tables(stream: BinaryIO, limits: Limits, password: str | None) -> Fore
 
 
 def _sheet(table: Table, left: int, limits: Limits) -> _Sheet | None:
-    """Return a table's titles and the rows below them, without pages' titles and totals; None for an empty one."""
+    """Return a table's titles and rows, without page titles and totals; None for an empty one."""
     found: _Sheet | None = None
     folded: tuple[str, ...] = ()
     for cells, is_header in _with_header(table.rows):
@@ -145,20 +145,20 @@ def _sheet(table: Table, left: int, limits: Limits) -> _Sheet | None:
 
 
 def _is_header(cells: Sequence[str], folded: Sequence[str]) -> bool:
-    """Tell whether a row is the titles again, as on each printed page; mostly the first cell tells that it is not."""
+    """Return whether a row repeats the titles, as on each printed page. The first cell usually decides."""
     return len(cells) == len(folded) and all(
         fold(cell) == title for cell, title in zip(cells, folded, strict=True)
     )
 
 
 def _is_footer(cells: Sequence[str]) -> bool:
-    """Tell whether a row is a total, a page's title or who made the list."""
+    """Return whether a row is a total, a page title or the author of the list."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     return len(filled) <= _FOOTER_CELLS and _FOOTER.match(filled[0]) is not None
 
 
 def _with_header(rows: Iterable[list[str]]) -> Iterator[tuple[list[str], bool]]:
-    """Yield the rows from the titles on; True for the titles themselves."""
+    """Yield the rows from the title row on; True marks the title row."""
     head: list[list[str]] = []
     rest = iter(rows)
     for row in rest:
@@ -182,11 +182,11 @@ def _with_header(rows: Iterable[list[str]]) -> Iterator[tuple[list[str], bool]]:
 
 
 def _title_score(row: Sequence[str]) -> int:
-    return len({fold(cell) for cell in row if len(cell) <= _LONGEST_TITLE and claims_of(cell)})
+    return len({fold(cell) for cell in row if len(cell) <= _LONGEST_TITLE and possible_fields(cell)})
 
 
 def _named(cells: Sequence[str]) -> tuple[str, ...]:
-    """Return the titles, each once; a repeated one gets its number."""
+    """Return unique titles; a repeated one gets a number."""
     names: list[str] = []
     last = max((n for n, cell in enumerate(cells) if cell.strip()), default=-1)
     for number, cell in enumerate(cells[: last + 1], start=1):
@@ -196,7 +196,7 @@ def _named(cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def _places(names: Sequence[str], header: Sequence[str]) -> list[int]:
-    """Return where the columns of a later sheet stand in the header of the first; -1 for those it has not."""
+    """Return the indexes of a later sheet's columns in the first header; -1 for columns it lacks."""
     at = {fold(name): n for n, name in enumerate(header)}
     return [at.get(fold(name), -1) for name in names]
 
@@ -244,7 +244,7 @@ def _objects(text: str) -> Iterator[dict[str, Any] | None]:
 
 
 def _records(whole: object) -> list[Any]:
-    """Return the list of records inside what wraps it, such as ``{"data": {"list": [...]}}``."""
+    """Return the list of records inside a wrapper such as ``{"data": {"list": [...]}}``."""
     for _ in range(_WRAPPERS):
         if isinstance(whole, list):
             return whole
@@ -265,7 +265,7 @@ def _records(whole: object) -> list[Any]:
 
 
 def _piecewise(text: str) -> Iterator[dict[str, Any] | None]:
-    """Yield objects one by one out of JSON lines, or out of an array that is damaged or cut off."""
+    """Yield objects one by one from JSON lines, or from an array that is damaged or cut off."""
     lines = text.split("\n")
     if sum(
         line.lstrip().startswith("{") and line.rstrip().rstrip(",").endswith("}") for line in lines
@@ -317,7 +317,7 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     text = value if isinstance(value, str) else json.dumps(value) if isinstance(value, dict) else str(value)
-    return text.encode("utf-8", "replace").decode()  # half a character is none that could be stored
+    return text.encode("utf-8", "replace").decode()  # an unpaired surrogate cannot be stored
 
 
 def _too_many(limits: Limits) -> LogUnreadableError:

@@ -1,4 +1,4 @@
-"""Times as logs write them: many formats, some with a zone, most without."""
+"""Reads times in the many formats of logs, some with a time zone, most without."""
 
 import re
 import unicodedata
@@ -43,19 +43,19 @@ _LATE: Final = frozenset({"下午", "pm", "晚上"})
 
 
 class BadTimeError(ValueError):
-    """Not a time; ``args[0]`` is the reason: ``bad_time``, ``date_only``, ``bad_zone``."""
+    """Not a valid time; ``args[0]`` is the reason: ``bad_time``, ``date_only``, ``bad_zone``."""
 
 
 def read_time(text: str, zone: tzinfo, order: DayOrder = "ymd") -> datetime:
-    """Return the UTC time that a cell says.
+    """Return the UTC time of a cell.
 
     Args:
         text: the cell.
-        zone: of times that say none themselves.
-        order: of days and months where the year does not stand first.
+        zone: time zone of cells without one.
+        order: order of day and month if the year is not first.
 
     Raises:
-        BadTimeError: it is none, has no time of day, or a zone that no place has.
+        BadTimeError: not a time, no time of day, or an impossible time zone.
 
     >>> from zoneinfo import ZoneInfo
     >>> china = ZoneInfo("Asia/Shanghai")
@@ -100,19 +100,19 @@ def read_clock(text: str) -> tuple[int, int, int, int]:
         part = float(cell)
     except ValueError:
         raise BadTimeError("bad_time") from None
-    if 0 <= part < 1:  # a spreadsheet's part of a day
+    if 0 <= part < 1:  # a spreadsheet's fraction of a day
         seconds = round(part * 86_400)
         return seconds // 3_600 % 24, seconds // 60 % 60, seconds % 60, 0
     raise BadTimeError("bad_time")
 
 
 def is_clock(text: str) -> bool:
-    """Tell whether a cell is a time of day alone."""
+    """Return whether a cell is only a time of day."""
     return _CLOCK_ONLY.fullmatch(unicodedata.normalize("NFKC", text).strip().casefold()) is not None
 
 
 def says_zone(text: str) -> bool:
-    """Tell whether a cell fixes its zone itself: an offset, or a count of seconds since 1970."""
+    """Return whether a cell fixes its time zone: by an offset, or as seconds since 1970."""
     cell = unicodedata.normalize("NFKC", text).strip().casefold()
     if cell.replace(".", "", 1).isdigit():
         return len(cell.partition(".")[0]) in {*_EPOCHS, 19}
@@ -121,7 +121,7 @@ def says_zone(text: str) -> bool:
 
 
 def numbers_of(text: str) -> tuple[int, int] | None:
-    """Return the first two numbers of a date whose year stands last, to find out which is the day."""
+    """Return the first two numbers of a date that ends with the year, to determine which is the day."""
     match = _NUMERIC.match(unicodedata.normalize("NFKC", text).strip().casefold())
     if match is None or len(match["a"]) == 4:  # noqa: PLR2004 - a year
         return None
@@ -185,7 +185,7 @@ def _clock(match: re.Match[str]) -> tuple[int, int, int, int]:
     )
     if hour > 23 or clock[1] > 59 or clock[2] > 60:  # noqa: PLR2004 - a clock's own limits
         raise BadTimeError("bad_time")
-    return (hour, clock[1], min(clock[2], 59), clock[3])  # a leap second counts as the one before
+    return (hour, clock[1], min(clock[2], 59), clock[3])  # a leap second counts as the second before
 
 
 def _year_month_day(a: str, b: str, c: str, order: DayOrder) -> tuple[int, int, int]:
@@ -203,7 +203,7 @@ def _year_month_day(a: str, b: str, c: str, order: DayOrder) -> tuple[int, int, 
 def _zone(text: str | None, zone: tzinfo) -> tzinfo:
     if (
         not text or text == "cst" or text.startswith("[")
-    ):  # CST is China's and Chicago's: the mapping's zone decides
+    ):  # CST means China and Chicago: the mapping's time zone decides
         return zone
     plain = text.removeprefix("utc").removeprefix("gmt")
     if plain in {"", "z"}:

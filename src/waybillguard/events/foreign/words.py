@@ -1,4 +1,4 @@
-"""The words of foreign logs: titles of columns, operations, answers; data in ``events/data``."""
+"""Known words of foreign logs: column titles, operations, yes-or-no answers; data in ``events/data``."""
 
 import csv
 import re
@@ -14,7 +14,7 @@ _SEPARATORS: Final = re.compile(r"[\s_\-—/\\|,，、;；:：.。*＊#\"'‘’
 
 
 def fold(text: str) -> str:
-    """Return a title or word without case, width, brackets and punctuation.
+    """Normalise a title or word: drop case, width, brackets and punctuation.
 
     >>> fold("Order_No."), fold("操作时间（北京）"), fold("【导出】订单")
     ('orderno', '操作时间', '订单')
@@ -27,7 +27,7 @@ def fold(text: str) -> str:
 
 @cache
 def titles() -> Mapping[str, tuple[tuple[str, int], ...]]:
-    """Return, for each folded title, the fields it may be of with its place in their lists, surest first."""
+    """Return, for each folded title, its possible fields with their rank in the title list, best first."""
     found: dict[str, list[tuple[str, int]]] = {}
     for row in _rows("log_titles.csv"):
         for place, title in enumerate(row["titles"].split("|")):
@@ -36,8 +36,8 @@ def titles() -> Mapping[str, tuple[tuple[str, int], ...]]:
 
 
 @cache
-def claims_of(title: str) -> tuple[tuple[str, int], ...]:
-    """Return the fields that a title may be of, with how sure that is (less is surer); dots part a JSON path."""
+def possible_fields(title: str) -> tuple[tuple[str, int], ...]:
+    """Return the possible fields of a title with their rank (lower is better); dots separate a JSON path."""
     parts = title.split(".")
     for tail in range(min(2, len(parts) - 1) + 1):
         name = fold("".join(parts if tail == 0 else parts[-2:] if tail == 1 else parts[-1:]))
@@ -54,7 +54,7 @@ def fields() -> tuple[str, ...]:
 
 
 def action_of(text: str) -> str:
-    """Return the action that a cell tells of, ``ignore``, or nothing if no word in it is known.
+    """Return the action named in a cell, ``ignore``, or an empty string if no word is known.
 
     >>> action_of("批量导出订单"), action_of("解密查看收件人"), action_of("Re-print label"), action_of("喝茶")
     ('export', 'reveal', 'reprint', '')
@@ -65,7 +65,7 @@ def action_of(text: str) -> str:
 
 
 def answer_of(text: str) -> bool | None:
-    """Return what a yes-or-no cell says, None if that is not known."""
+    """Return the value of a yes-or-no cell, None if unknown."""
     return _answers().get(fold(text))
 
 
@@ -106,7 +106,7 @@ def _endings() -> tuple[tuple[str, int, str], ...]:
 
 
 def _ends(name: str, ending: str) -> bool:
-    """Tell whether a title ends so; one or two letters must be all of it."""
+    """Return whether a title ends with ``ending``; endings of one or two letters must be the whole title."""
     return name == ending if ending.isascii() and len(ending) <= 2 else name.endswith(ending)  # noqa: PLR2004
 
 

@@ -1,4 +1,4 @@
-"""One log in one call: for a process that reads what people upload and may die of it."""
+"""Reads one log per call, for a process that handles untrusted uploads and may crash on them."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,10 +13,10 @@ from waybillguard.orders.limits import Limits
 
 
 class LogRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A log to read: its bytes, whose it becomes, the tenant's zone and the time now; a mapping if one is decided.
+    """A log to read: its bytes, its tenant, the tenant's time zone and the current time; a mapping if decided.
 
-    ``remembered`` is what was decided for an earlier file of the same look, if the caller has it;
-    ``apply_mapping`` False asks for the suggestion alone.
+    ``remembered`` is the mapping decided for an earlier file with the same titles, if any;
+    ``apply_mapping`` False asks only for the suggestion.
     """
 
     content: bytes
@@ -28,12 +28,12 @@ class LogRequest(msgspec.Struct, frozen=True, kw_only=True):
     password: str | None = None
 
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show only the type."""
         return "LogRequest(…)"
 
 
 class LogAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What was read: the suggestion and what it gives; or why the file cannot be read, in two languages."""
+    """The suggestion and the resulting events; or why the file cannot be read, in two languages."""
 
     suggestion: Suggestion | None = None
     applied: Applied | None = None
@@ -51,7 +51,7 @@ def import_log(
     limits: Limits = LOG_LIMITS,
     password: str | None = None,
 ) -> tuple[Suggestion, Applied]:
-    """Read a log, suggest a mapping unless one that fits is handed in, and apply it.
+    """Read a log, suggest a mapping unless a fitting one is passed in, and apply it.
 
     Raises:
         EventsError: the file cannot be read.
@@ -62,7 +62,7 @@ def import_log(
 
 
 def answer(request: LogRequest) -> LogAnswer:
-    """Answer a request without raising anything a file may provoke but a lack of memory."""
+    """Answer a request; the only exception a file can cause is MemoryError."""
     try:
         log = read_log(request.content, password=request.password)
         suggestion = suggest(log, zone=ZoneInfo(request.zone), remembered=request.mapping)

@@ -1,19 +1,19 @@
-"""The order-access logs that JD, Kuaishou and Taobao ask for, made of access events.
+"""Order-access logs that JD, Kuaishou and Taobao require, made from access events.
 
-Promise: a platform learns who looked at, printed or handed on which of its own orders, when and from where, and nothing
-of a consignee: records are made of the table of events and of order numbers alone. What a platform does not publish is not
-made up; such an event is left, with the reason. Sources stand beside every field in ``data/platform_logs/*.csv``.
+A platform receives who looked at, printed or passed on which of its own orders, when and from where, and no consignee
+data: records are made only from the table of events and order numbers. Codes that a platform does not publish are not
+invented; such an event is skipped, with the reason. ``data/platform_logs/*.csv`` gives the source of every field.
 """
 
-from waybillguard.events.platformlogs.records import Left, LogRecord, LogShop, records_of
+from waybillguard.events.platformlogs.records import LogRecord, LogShop, SkippedEvent, records_of
 from waybillguard.events.platformlogs.shapes import LogCall, call_of, calls, code_platforms, log_platforms
 from waybillguard.events.platformlogs.texts import csv_text, jsonl_text
 
 __all__ = [
-    "Left",
     "LogCall",
     "LogRecord",
     "LogShop",
+    "SkippedEvent",
     "call_of",
     "calls",
     "code_platforms",

@@ -1,4 +1,4 @@
-"""Access events into a platform's records."""
+"""Converts access events into a platform's records."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -16,14 +16,14 @@ _SIGN_INS: Final = frozenset({Action.LOGIN, Action.LOGIN_FAILED})
 
 
 class LogShop(msgspec.Struct, frozen=True, kw_only=True):
-    """One shop at a platform, as its owner described it.
+    """One shop on a platform, as configured by its owner.
 
     Attributes:
-        app_key: of the application at the platform; app_name: its name there.
-        seller: how the platform names the merchant (JD: account or shop; Kuaishou: openId).
-        url: what stands for the address of the console.
-        sent_to: where orders are handed on to (a carrier's interface).
-        codes: the platform's codes of operations by our action, where they are published nowhere.
+        app_key: key of the application on the platform; app_name: its name there.
+        seller: the platform's name for the merchant (JD: account or shop; Kuaishou: openId).
+        url: value for the address of the console.
+        sent_to: receiver of orders that are passed on (a carrier's interface).
+        codes: the platform's operation codes by our action, if the platform does not publish them.
     """
 
     platform: str
@@ -37,7 +37,7 @@ class LogShop(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LogRecord(msgspec.Struct, frozen=True):
-    """One record for a platform, and the events it is made of."""
+    """One record for a platform, and its source events."""
 
     kind: str
     method: str
@@ -46,12 +46,12 @@ class LogRecord(msgspec.Struct, frozen=True):
     body: dict[str, Any]
 
     def __repr__(self) -> str:
-        """Show the kind alone: who looked at what is personal data of the clerk."""
+        """Show only the kind: who looked at what is personal data of the clerk."""
         return f"LogRecord({self.kind})"
 
 
-class Left(msgspec.Struct, frozen=True):
-    """An event of which no record is made: ``reason`` is no_code, no_destination or not_a_number."""
+class SkippedEvent(msgspec.Struct, frozen=True):
+    """A skipped event: ``reason`` is no_code, no_destination or not_a_number."""
 
     event_id: str
     reason: str
@@ -59,24 +59,24 @@ class Left(msgspec.Struct, frozen=True):
 
 def records_of(
     events: Sequence[AccessEvent], shop: LogShop, order_nos: Mapping[str, str]
-) -> tuple[list[LogRecord], list[Left]]:
+) -> tuple[list[LogRecord], list[SkippedEvent]]:
     """Make the records of a shop.
 
-    One decision on several orders is one record, in lots of what the platform takes. Sign-ins belong to every shop, for
-    whoever signs in may open its orders. What was refused here showed nothing and is no access.
+    A decision on several orders is one record, split at the platform's maximum. Sign-ins are reported for every shop,
+    because the person may then open its orders. Refused requests showed nothing and are not reported.
 
     Args:
-        events: in the order of time.
-        shop: for whom.
-        order_nos: the platform's number by our order id, of this shop's orders alone; others are not told.
+        events: sorted by time.
+        shop: the shop.
+        order_nos: the platform's numbers by our order id, of this shop only; other orders are not reported.
     """
     records: list[LogRecord] = []
-    left: list[Left] = []
+    left: list[SkippedEvent] = []
     for call, some in _groups(events, shop, order_nos):
         numbers = [order_nos[one.order_id] for one in some if one.order_id]
         reason = _wanting(call, some[0], shop, numbers)
         if reason:
-            left += [Left(one.event_id or "", reason) for one in some]
+            left += [SkippedEvent(one.event_id or "", reason) for one in some]
             continue
         values = _values(some[0], shop, numbers)
         records.append(

@@ -1,4 +1,4 @@
-"""The calls, fields and codes of the platforms' logs, as their data files describe them."""
+"""The calls, fields and codes of the platforms' logs, read from their data files."""
 
 import csv
 from collections import defaultdict
@@ -14,11 +14,11 @@ class LogCall(msgspec.Struct, frozen=True):
     """One call of a platform.
 
     Attributes:
-        method: the platform's name of it.
-        orders: most orders in one record; 0 where a record is about none.
-        together: the call that takes many records, ``together_as`` how it names this kind; empty where not published.
-        realtime: the platform wants each record as it happens.
-        fields: field -> which value of ours fills it, in the platform's order.
+        method: the platform's name of the call.
+        orders: maximum orders per record; 0 if a record is not about orders.
+        together: the call for many records; ``together_as``: its name for this kind; empty if not published.
+        realtime: the platform requires each record immediately.
+        fields: field → our value for it, in the platform's order.
     """
 
     platform: str
@@ -49,19 +49,19 @@ def calls() -> Mapping[tuple[str, str], LogCall]:
 
 
 def call_of(platform: str, kind: str) -> LogCall | None:
-    """Return a call; None where the platform asks for no such log, or has not published its form."""
+    """Return a call; None if the platform does not require this log, or has not published its format."""
     return calls().get((platform, kind))
 
 
 @cache
 def log_platforms() -> tuple[str, ...]:
-    """Return the platforms that ask for logs, by key."""
+    """Return the keys of the platforms that require logs."""
     return tuple(dict.fromkeys(platform for platform, _ in calls()))
 
 
 @cache
 def codes() -> Mapping[tuple[str, str], tuple[str, str]]:
-    """Return the published codes of an operation on one order and on several, by platform and action."""
+    """Return the published operation codes for one order and for several, by platform and action."""
     return MappingProxyType(
         {(row["platform"], row["action"]): (row["one"], row["many"]) for row in data_rows("operations.csv")}
     )
@@ -69,11 +69,11 @@ def codes() -> Mapping[tuple[str, str], tuple[str, str]]:
 
 @cache
 def code_platforms() -> frozenset[str]:
-    """Return the platforms whose codes are published nowhere, so that an owner must enter them."""
+    """Return the platforms that do not publish their codes, so that an owner must enter them."""
     return frozenset(log_platforms()) - {platform for platform, _ in codes()}
 
 
 def data_rows(name: str) -> Iterator[dict[str, str]]:
-    """Yield the rows of a table; lines that open with ``#`` are its remarks."""
+    """Yield the rows of a table; lines that begin with ``#`` are comments."""
     text = resources.files("waybillguard.events").joinpath("data", "platform_logs", name).read_text("utf-8")
     return csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))

@@ -1,4 +1,4 @@
-"""Records as files that a person uploads by hand: a line each (JSONL), or a table (CSV)."""
+"""Records as files for manual upload: one JSON object per line (JSONL), or a table (CSV)."""
 
 import csv
 import io
@@ -10,14 +10,14 @@ from waybillguard.orders.rows_cells import neutralise
 
 
 def jsonl_text(bodies: Iterable[Mapping[str, Any]]) -> str:
-    """Return one JSON object a line."""
+    """Return one JSON object per line."""
     return "".join(json.dumps(body, ensure_ascii=False, separators=(",", ":")) + "\n" for body in bodies)
 
 
 def csv_text(bodies: Sequence[Mapping[str, Any]]) -> str:
-    """Return a table with the fields of the first record as its head; lists are joined by commas.
+    """Return a table with the first record's fields as header; lists are joined by commas.
 
-    A cell that a spreadsheet would take for a formula gets an apostrophe before it.
+    A cell that a spreadsheet would interpret as a formula gets an apostrophe before it.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")

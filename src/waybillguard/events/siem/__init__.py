@@ -1,7 +1,7 @@
 """Events for a SIEM: OCSF objects as JSON, in RFC 5424 syslog over TCP or TLS.
 
-Promise: what a SIEM learns is who looked at which order and whether it was allowed, never whose order it is and
-never which orders are decoys.
+A SIEM receives who looked at which order and whether it was allowed. It never receives the consignee or which orders
+are decoys.
 """
 
 from waybillguard.events.siem.ocsf import OCSF_VERSION, ocsf

@@ -1,7 +1,7 @@
 """An access event as an object of the Open Cybersecurity Schema Framework (schema.ocsf.io, 1.3.0).
 
-Sign-ins are class Authentication (3002), everything else API Activity (6003). Token of the person and the mark of
-a decoy are left out: the first links people, the second would tell a thief what to avoid.
+Sign-ins are class Authentication (3002), everything else API Activity (6003). The person token and the decoy mark
+are omitted: the first links people, the second would tell a thief what to avoid.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ _INFORMATIONAL, _LOW = (1, "Informational"), (2, "Low")
 
 
 def ocsf(event: AccessEvent) -> dict[str, Any]:
-    """Return the OCSF object of an event; JSON-able, keys as the schema names them."""
+    """Return the OCSF object of an event, JSON-serialisable, with the schema's keys."""
     category_uid, category, class_uid, class_name = (
         _AUTHENTICATION if event.action in SESSION_ACTIONS else _API_ACTIVITY
     )
@@ -86,5 +86,5 @@ def _filled(**values: object) -> dict[str, Any]:
 def _version() -> str:
     try:
         return version("waybillguard")
-    except PackageNotFoundError:  # run from a folder that was never installed
+    except PackageNotFoundError:  # run from a folder without installation
         return "0"

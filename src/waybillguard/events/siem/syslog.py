@@ -1,8 +1,8 @@
-"""Syslog messages (RFC 5424) with their length before them, over TCP (RFC 6587, 3.4.1) or TLS (RFC 5425).
+"""Syslog messages (RFC 5424) with a length prefix, over TCP (RFC 6587, 3.4.1) or TLS (RFC 5425).
 
-Plain TCP is for a collector on the same machine or behind a tunnel; anything else takes TLS. Syslog knows no
-acknowledgement: what was handed to a connection that then breaks may be lost, so a caller that must know keeps
-its place and sends again from there; a SIEM tells repeats by ``metadata.uid``.
+Use plain TCP only for a collector on the same machine or behind a tunnel. Syslog has no acknowledgement: messages
+sent on a connection that then breaks may be lost. A caller that must not lose any stores its position and sends again
+from there; a SIEM recognises repeats by ``metadata.uid``.
 """
 
 import re
@@ -27,7 +27,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 
 
 class SyslogError(EventsError):
-    """The collector cannot be reached or hung up; nothing after the last whole batch is known to have arrived."""
+    """The collector is unreachable or closed the connection; only earlier batches are known to have arrived."""
 
     code: ClassVar[str] = "syslog"
 
@@ -37,7 +37,7 @@ def syslog_message(event: AccessEvent, *, host: str, app: str = "waybillguard") 
 
     Args:
         event: the event; its action becomes the MSGID.
-        host: name of this machine, as the collector shall show it.
+        host: name of this machine to show at the collector.
         app: APP-NAME.
     """
     failed = not event.allowed or event.action == Action.LOGIN_FAILED
@@ -48,7 +48,7 @@ def syslog_message(event: AccessEvent, *, host: str, app: str = "waybillguard") 
 
 
 def frame(message: bytes) -> bytes:
-    """Return a message with its length in octets before it.
+    """Return a message prefixed with its length in octets.
 
     >>> frame(b"abc")
     b'3 abc'
@@ -57,12 +57,12 @@ def frame(message: bytes) -> bytes:
 
 
 class SyslogSender:
-    """Sends messages over one connection, which it opens when needed and again after it broke.
+    """Sends messages over one connection, opened on demand and reopened after an error.
 
     Args:
         host, port: of the collector; 6514 is the port of RFC 5425.
         tls: a context that verifies the collector; None for plain TCP.
-        seconds: for connecting and for each batch.
+        seconds: timeout for connecting and for each batch.
     """
 
     def __init__(self, host: str, port: int, *, tls: ssl.SSLContext | None, seconds: float = 10.0) -> None:
@@ -80,10 +80,10 @@ class SyslogSender:
         self.close()
 
     def send(self, messages: Iterable[bytes]) -> None:
-        """Send messages in one go.
+        """Send messages as one batch.
 
         Raises:
-            SyslogError: the connection cannot be made or broke; the batch may have arrived in part.
+            SyslogError: the connection failed or broke; a part of the batch may have arrived.
         """
         data = b"".join(frame(message) for message in messages)
         if not data:
@@ -122,7 +122,7 @@ class SyslogSender:
             raise
 
     def _hung_up(self, connection: socket.socket) -> bool:
-        """Tell whether the collector closed the connection: it never says anything else."""
+        """Return whether the collector closed the connection; it never sends data."""
         connection.settimeout(0)
         try:
             return connection.recv(1) == b""

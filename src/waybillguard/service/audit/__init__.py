@@ -1,1 +1,1 @@
-"""Access events: written with the decision they are of, exported, counted. Knows accounts by their ids."""
+"""Access events: recorded in the transaction of the decision, exported, counted. Refers to accounts only by id."""

@@ -1,4 +1,4 @@
-"""Counts of events by day, hour and class of goods: added once, in the transaction that marks a part written."""
+"""Counts of events by day, hour and goods class, added in the transaction that marks a part as written."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ _ROWS: Final = 500
 
 
 class Counted(NamedTuple):
-    """What counting takes of an event; empty text is none."""
+    """The fields of an event that are counted; empty text means none."""
 
     day: int
     hour: int
@@ -26,7 +26,7 @@ class Counted(NamedTuple):
 
 
 class Counts:
-    """Sums over events, to be added to the tables of one tenant. ``log``: 0, or the foreign log's key."""
+    """Sums over events for the tables of one tenant. ``log``: 0 for our own events, or the foreign log's key."""
 
     def __init__(self, tenant_id: int, log: int = 0) -> None:
         self._tenant = tenant_id
@@ -69,7 +69,7 @@ class Counts:
         sums: tuple[str, ...],
         rows: dict[tuple[str | int, ...], list[int]],
     ) -> None:
-        """Add to what is there, in the order of the keys, so that two writers never wait for each other in a ring."""
+        """Add to the existing counts in the order of their keys, so that two writers cannot deadlock."""
         table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001 - Django's public way in
         columns = ("tenant_id", "log", *keys, *sums)
         added = ", ".join(f'"{name}" = {table}."{name}" + excluded."{name}"' for name in sums)

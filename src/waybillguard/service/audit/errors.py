@@ -1,4 +1,4 @@
-"""Errors around the table of access events."""
+"""Errors of exporting access events."""
 
 from typing import ClassVar
 

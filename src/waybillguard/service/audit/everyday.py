@@ -1,4 +1,4 @@
-"""Everyday work of the last days out of the table of events: who did what in which hour."""
+"""Everyday work of the last days, from the table of events: who did what in which hour."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.models import Tenant
 
 ACTIONS: Final = ("import", "print", "reprint", "search", "view")
-"""Actions of everyday work that the table of events knows; calls stand there as views that a call explains."""
+"""Everyday actions in the table of events; calls are recorded there as views explained by a call."""
 
 MOST: Final = 2_000
 _HOUR: Final = 3_600_000_000
@@ -37,9 +37,9 @@ class Act:
 
 
 def everyday_acts(tenant: Tenant, now: datetime, days: int) -> list[Act]:
-    """Return everyday work of the last days, newest first: one act a person, action and hour, at most ``MOST``.
+    """Return everyday work of the last days, newest first: one act per person, action and hour, at most ``MOST``.
 
-    A file that cannot be read is left out.
+    Files that cannot be read are skipped.
     """
     last = day_number(now, tenant)
     first = last - days

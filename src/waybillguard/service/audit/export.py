@@ -1,8 +1,8 @@
-"""From the outbox to Parquet, exactly once: fix a batch's boundaries, write its part, mark it, prune later.
+"""Export from the outbox to Parquet, exactly once: fix a batch's rows, write its part, mark it written, prune later.
 
-Whoever dies in between leaves a batch whose boundaries stand: it is written again under the same name, by
-whichever worker comes next, and its counts are added by the one UPDATE that marks it. Boundaries are rows
-that carry the batch's number, not a range of keys: a transaction that commits late takes the next batch.
+If a worker is killed in between, the batch keeps its rows. The next worker writes it again under the same name, and its
+counts are added by the one UPDATE that marks it. The rows of a batch carry its number, instead of being a range of
+keys, so a transaction that commits late goes into the next batch.
 """
 
 import logging
@@ -27,7 +27,14 @@ from waybillguard.service.audit.errors import EventsNotWrittenError
 from waybillguard.service.audit.models import ExportBatch, OutboxEvent
 from waybillguard.service.audit.readers import STILL_WANTED
 from waybillguard.service.audit.recording import micros
-from waybillguard.service.audit.store import FIRST_DAY, LAST_DAY, ROW, columns_of_rows, event_store, place
+from waybillguard.service.audit.store import (
+    FIRST_DAY,
+    LAST_DAY,
+    ROW,
+    column_index,
+    columns_of_rows,
+    event_store,
+)
 from waybillguard.service.platform.disk import is_full
 from waybillguard.service.tenancy.models import Tenant
 
@@ -37,18 +44,18 @@ BATCH_ROWS: Final = 50_000
 ENOUGH_ROWS: Final = 5_000
 LONGEST_WAIT_US: Final = 5 * 60 * 1_000_000
 KEPT: Final = timedelta(hours=24)
-"""Exported rows stay this long in the database, for whoever looks into a fault."""
+"""How long exported rows stay in the database, for fault analysis."""
 
 _PRUNED_AT_ONCE: Final = 5_000
 _COUNTED: Final = (
     "day", "ts", "account", "workstation", "action", "category", "order_id", "exposed", "allowed",
 )  # fmt: skip
 WINDOW_US: Final = 900_000_000
-"""No zone's hour begins elsewhere than at a quarter."""
+"""Every time zone's hours begin at a multiple of 15 minutes."""
 
 
 def export_due(now: datetime) -> int:
-    """Export what has waited long enough, of every tenant; return how many events were written."""
+    """Export the events of every tenant that have waited long enough; return how many were written."""
     written = 0
     for tenant in Tenant.objects.order_by("pk"):
         try:
@@ -56,7 +63,7 @@ def export_due(now: datetime) -> int:
                 written += _finish(tenant)
                 if _is_due(tenant, now):
                     written += export(tenant)
-        except WaybillGuardError as error:  # the next round tries again; other tenants do not wait
+        except WaybillGuardError as error:  # the next round tries again; other tenants continue
             logger.warning("events of a tenant are not exported: %s", error.code)
     return written
 
@@ -66,12 +73,12 @@ def _is_due(tenant: Tenant, now: datetime) -> bool:
     first = waiting.order_by("day", "pk").values_list("ts", flat=True).first()
     if first is None:
         return False
-    # A clock that went back must not hold events up: what lies in the future is due as well.
+    # If the clock was set back, events in its future are due as well.
     return not 0 <= micros(now) - first < LONGEST_WAIT_US or waiting[:ENOUGH_ROWS].count() >= ENOUGH_ROWS
 
 
 def export(tenant: Tenant) -> int:
-    """Write everything that waits to Parquet; return how many events were written.
+    """Write all waiting events to Parquet; return how many were written.
 
     Raises:
         EventsError: a part could not be written (disk full, for example); nothing is lost, try again.
@@ -85,7 +92,7 @@ def export(tenant: Tenant) -> int:
 
 
 def fix_batches(tenant: Tenant) -> list[ExportBatch]:
-    """Give waiting events of each day a batch, at most ``BATCH_ROWS`` each; what is fixed stays so."""
+    """Assign the waiting events of each day to batches of at most ``BATCH_ROWS``; existing batches do not change."""
     with transaction.atomic():
         waiting = waiting_events(tenant)
         days = list(waiting.order_by("day").values_list("day", flat=True).distinct())
@@ -93,7 +100,7 @@ def fix_batches(tenant: Tenant) -> list[ExportBatch]:
         for day in days:
             batch = ExportBatch.objects.create(tenant=tenant, day=day, part="", rows=0)
             some = waiting.filter(day=day).order_by("pk").values("pk")[:BATCH_ROWS]
-            # Asked again outside the subquery: a row that another worker took meanwhile is not ours.
+            # Checked again outside the subquery, to exclude rows that another worker took meanwhile.
             OutboxEvent.objects.filter(tenant=tenant, batch=None, pk__in=some).update(batch=batch)
             found = OutboxEvent.objects.filter(tenant=tenant, batch=batch).aggregate(
                 n=Count("pk"), first=Min("pk")
@@ -108,12 +115,12 @@ def fix_batches(tenant: Tenant) -> list[ExportBatch]:
 
 
 def waiting_events(tenant: Tenant) -> QuerySet[OutboxEvent]:
-    """Return what no batch holds yet, but for events of a broken clock, which no file can hold."""
+    """Return events without a batch, except those with an impossible time, which no file can store."""
     return OutboxEvent.objects.filter(tenant=tenant, batch=None, day__range=(FIRST_DAY, LAST_DAY))
 
 
 def timeless_events(tenant: Tenant) -> int:
-    """Count events that were recorded while the clock stood outside 2000 to 2100; they wait for a person."""
+    """Count events recorded while the clock was outside 2000 to 2100; they need a person."""
     return (
         OutboxEvent.objects.filter(tenant=tenant, batch=None)
         .exclude(day__range=(FIRST_DAY, LAST_DAY))
@@ -122,11 +129,11 @@ def timeless_events(tenant: Tenant) -> int:
 
 
 def _finish(tenant: Tenant) -> int:
-    """Write and mark every batch whose boundaries stand."""
+    """Write and mark every batch that has its rows."""
     written = 0
     for batch in ExportBatch.objects.filter(tenant=tenant, state=ExportBatch.State.FIXED).order_by("pk"):
         rows = rows_of(batch)
-        if len(rows) != batch.rows:  # somebody else has marked and pruned it since we looked
+        if len(rows) != batch.rows:  # another worker has marked and pruned it meanwhile
             continue
         try:
             event_store(tenant).write(tenant.slug, batch.day, batch.part, columns_of_rows(tenant, rows))
@@ -137,7 +144,7 @@ def _finish(tenant: Tenant) -> int:
 
 
 def _not_written(error: Exception) -> EventsNotWrittenError:
-    """Say that a part could not be written, without the text of the fault: it may quote a value."""
+    """Return the error for a part that could not be written. It omits the fault's text, which may quote a value."""
     if is_full(error, settings.CONFIG.data_dir):
         return EventsNotWrittenError(
             zh="磁盘已满，访问事件暂存在数据库中，没有丢失。请腾出空间，系统会自动继续写入。",
@@ -153,7 +160,7 @@ def _not_written(error: Exception) -> EventsNotWrittenError:
 
 
 def rows_of(batch: ExportBatch) -> list[tuple[Any, ...]]:
-    """Return a batch's events in the order of time, values in the order of ``ROW``."""
+    """Return a batch's events by time, with values in the order of ``ROW``."""
     columns = ", ".join(f'"{name}"' for name in ROW)
     table = OutboxEvent._meta.db_table  # noqa: SLF001
     with connection.cursor() as cursor:
@@ -165,7 +172,7 @@ def rows_of(batch: ExportBatch) -> list[tuple[Any, ...]]:
 
 
 def mark(tenant: Tenant, batch: ExportBatch, rows: list[tuple[Any, ...]]) -> int:
-    """Mark a batch written and add its counts; 0 if somebody else has done so."""
+    """Mark a batch as written and add its counts; 0 if another worker has done so."""
     counts = Counts(tenant.pk)
     counts.take(cells_of(tenant, rows))
     with transaction.atomic():
@@ -179,9 +186,9 @@ def mark(tenant: Tenant, batch: ExportBatch, rows: list[tuple[Any, ...]]) -> int
 
 
 def cells_of(tenant: Tenant, rows: list[tuple[Any, ...]]) -> Counter[Counted]:
-    """Return what is counted of outbox rows (values in the order of ``ROW``), with how often."""
+    """Return the counted cells of outbox rows (values in the order of ``ROW``) with their numbers."""
     hour = hour_of(tenant)
-    pick = itemgetter(*(place(name) for name in _COUNTED))
+    pick = itemgetter(*(column_index(name) for name in _COUNTED))
     return Counter(
         Counted(
             day, hour(ts), account, station, action, category, order_id != "", bool(exposed), bool(allowed)
@@ -202,7 +209,7 @@ def hour_of(tenant: Tenant) -> Callable[[int], int]:
 
 
 def prune(tenant: Tenant, now: datetime) -> int:
-    """Delete outbox rows whose part was written a day ago and told to platforms, a short lock at a time; return how many."""
+    """Delete outbox rows whose part was written a day ago and sent to platforms, in short locks; return how many."""
     gone = 0
     with scope(tenant=tenant):
         done = ExportBatch.objects.filter(

@@ -1,7 +1,7 @@
-"""Facts for inspections: any application says what it observes, without knowing who judges it.
+"""Facts for inspections: any application provides what it observes, without depending on ``inspections``.
 
-An application adds a `FactSource` when it is loaded; ``inspections`` asks all of them. Names and types of facts
-stand in ``waybillguard/inspect/data/facts.yaml``. Facts are counts and flags, never a person's data.
+An application registers a `FactSource` when it is loaded; ``inspections`` calls all of them. Names and types of facts
+are in ``waybillguard/inspect/data/facts.yaml``. Facts are counts and flags, never a person's data.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,11 +15,11 @@ from waybillguard.service.tenancy.models import Tenant
 
 @dataclass(frozen=True, slots=True)
 class FactSource:
-    """What one application observes: called in the tenant's scope, with the time of the inspection (aware)."""
+    """Facts of one application. Called in the tenant's scope with the time of the inspection (aware)."""
 
     name: str
     observe: Callable[[Tenant, datetime], Mapping[str, Fact]]
 
 
 FACTS: Registry[FactSource] = Registry()
-"""Asked before what ``inspections`` works out itself; of a fact that two know the first counts, lists are joined."""
+"""Called before ``inspections`` derives its own facts; for duplicates the first counts, lists are joined."""

@@ -1,4 +1,4 @@
-"""When a station was not its owner's alone: told by whoever examines stations, joined with what was done there."""
+"""Times when a station was controlled remotely or tapped, provided by the station checks and joined with its events."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -8,4 +8,4 @@ from waybillguard.service.platform.hooks import Registry
 from waybillguard.service.tenancy.models import Tenant
 
 HELD_STATIONS: Registry[Callable[[Tenant, datetime], Iterable[Held]]] = Registry()
-"""Functions that return the windows of a warehouse in which a station was steered or tapped."""
+"""Functions that return the times when a warehouse's stations were controlled remotely or tapped."""

@@ -1,4 +1,4 @@
-"""Events one by one, newest first: out of Parquet and out of the outbox, whatever file is damaged."""
+"""Lists single events, newest first, from Parquet and from the outbox; damaged files are skipped."""
 
 import threading
 from collections.abc import Callable
@@ -19,9 +19,9 @@ from waybillguard.service.tenancy.models import Tenant
 
 PAGE: Final = 50
 MOST_WAITING: Final = 20_000
-"""So many events of the outbox are looked through at most; more wait only while nothing can be written."""
+"""Maximum events of the outbox that are searched; more wait only while nothing can be written."""
 
-#: Questions to Parquet in one process at a time: each may take a processor and 256 MB.
+#: Concurrent Parquet queries per process: each may use one processor and 256 MB.
 _AT_ONCE: Final = threading.BoundedSemaphore(2)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SHOWN: Final = (
@@ -32,7 +32,7 @@ _SHOWN: Final = (
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """Which events are listed; days are numbers in the tenant's zone, everything else empty for all."""
+    """Filter of the event list; days are numbers in the tenant's zone, all other fields select all when empty."""
 
     first_day: int
     last_day: int
@@ -47,7 +47,7 @@ class EventFilter:
 
 @dataclass(frozen=True, slots=True)
 class ShownEvent:
-    """An event as the list shows it; empty text is none."""
+    """An event in the list; empty text means none."""
 
     ts: int
     event_id: str
@@ -64,13 +64,13 @@ class ShownEvent:
 
     @property
     def at(self) -> datetime:
-        """When, in UTC."""
+        """Time in UTC."""
         return _EPOCH + timedelta(microseconds=self.ts)
 
 
 @dataclass(frozen=True, slots=True)
 class EventPage:
-    """One page, newest first; ``damaged`` names files that could not be read, the rest is shown."""
+    """One page, newest first; ``damaged`` names files that could not be read."""
 
     events: list[ShownEvent]
     older: str = ""
@@ -78,13 +78,13 @@ class EventPage:
 
 
 def list_events(tenant: Tenant, wanted: EventFilter, cursor: str = "") -> EventPage:
-    """Return one page of events. ``cursor``: of the page before, as handed out."""
+    """Return one page of events. ``cursor`` comes from the page before."""
     before = _position(cursor)
     files = event_store(tenant).files(tenant.slug, first_day=wanted.first_day, last_day=wanted.last_day)
     found, damaged = _stored(tenant, files, wanted, before)
     found += _waiting(tenant, wanted, before)
     found.sort(key=lambda one: (one.ts, one.event_id), reverse=True)
-    # A part can be there and its batch not yet marked: what stands in both is shown once.
+    # A part may exist before its batch is marked: events in both are shown once.
     unique = list({(one.ts, one.event_id): one for one in found}.values())
     page = unique[:PAGE]
     older = f"{page[-1].ts}.{page[-1].event_id}" if len(unique) > PAGE else ""
@@ -92,7 +92,7 @@ def list_events(tenant: Tenant, wanted: EventFilter, cursor: str = "") -> EventP
 
 
 def damaged_files(tenant: Tenant, files: list[Path]) -> list[Path]:
-    """Return those of the files that cannot be read through."""
+    """Return the files that cannot be read completely."""
     bad = []
     for one in files:
         with connect(memory="256MB") as connection:

@@ -1,7 +1,7 @@
-"""The outbox of access events, what was exported of it, and counts for the pages.
+"""The outbox of access events, its export batches, and counts for the pages.
 
 Times of events are whole microseconds since 1970-01-01 UTC: the same number in both databases and in Parquet.
-People and stations stand in it by their names in the events, never as rows.
+Events refer to people and stations by name, not by foreign key.
 """
 
 from typing import ClassVar
@@ -14,13 +14,13 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 class ExportBatch(models.Model):
-    """Events that go into one Parquet part together; its boundaries are fixed here before it is written.
+    """Events that go into one Parquet part together; its rows are fixed here before it is written.
 
-    The part's name comes from the first event, so a batch written again, by whomever, replaces itself.
+    The part's name comes from the first event, so writing a batch again replaces the same file.
     """
 
     class State(models.TextChoices):
-        """Fixed, then written: the counts are added in the transaction that says so."""
+        """Fixed, then written; the transaction that marks it written also adds the counts."""
 
         FIXED = "fixed"
         WRITTEN = "written"
@@ -43,7 +43,7 @@ class ExportBatch(models.Model):
 
 
 class OutboxEvent(models.Model):
-    """One access event (contracts: Access events), written with the decision it is of; empty text is none."""
+    """One access event (contracts: access events), inserted with its decision; empty text means none."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     batch = models.ForeignKey(ExportBatch, on_delete=models.PROTECT, null=True, db_index=False)
@@ -79,7 +79,7 @@ class OutboxEvent(models.Model):
 
 
 class Actor(models.Model):
-    """The name of an account or station that was counted: addresses of pages hold its key, never the name."""
+    """Name of a counted account or station: URLs of pages contain its key, never the name."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     who = models.CharField(max_length=8, help_text="account or station")
@@ -92,9 +92,9 @@ class Actor(models.Model):
 
 
 class DayCount(models.Model):
-    """Events a day of one account or station by action, or of all (``who`` = "all"); added when exported.
+    """Events per day of one account or station by action, or of all (``who`` = "all"); added when exported.
 
-    ``log`` is 0 for our own events, else the key of the foreign log, so that undoing it takes its counts along.
+    ``log`` is 0 for our own events, else the key of the foreign log, so that undoing an import removes its counts.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
@@ -122,7 +122,7 @@ class DayCount(models.Model):
 
 
 class HourCount(models.Model):
-    """Events an hour of a day, for the heat map: of one account, of one station, or of all."""
+    """Events per hour of a day, for the heat map: of one account, of one station, or of all."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     who = models.CharField(max_length=8)
@@ -148,7 +148,7 @@ class HourCount(models.Model):
 
 
 class BaseCount(models.Model):
-    """Looks of an account and station at a class of goods on a day: the base rate a trace compares with."""
+    """Looks of an account and station at a goods class on a day: the base rate for a trace."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     account = models.CharField(max_length=80, blank=True)

@@ -1,4 +1,4 @@
-"""From where an act comes: asked whenever an event is written."""
+"""Origin of a request, determined whenever an event is recorded."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from waybillguard.service.platform.hooks import Question
 
 
 class RequestOrigin(NamedTuple):
-    """Address, session (a keyed hash) and workstation of who asks; empty where there is none."""
+    """Address, session (a keyed hash) and workstation of the request; empty if there is none."""
 
     ip: str = ""
     session: str = ""

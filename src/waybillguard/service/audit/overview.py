@@ -1,7 +1,7 @@
-"""What the activity pages say at a glance: the heat map of a month, and who did how much, from counts alone.
+"""Data of the activity pages: the heat map of a month, and totals per account and station, from counts only.
 
-Exported events are in the count tables, the rest is counted in the outbox. The tables are read first: an
-event that is exported meanwhile is missing for a moment, never doubled.
+Exported events are in the count tables, the others are counted in the outbox. The tables are read first: an event
+exported meanwhile is missing for a moment, but never counted twice.
 """
 
 from dataclasses import dataclass, field, replace
@@ -21,9 +21,9 @@ HOURS: Final = 24
 _HANDED_ON: Final = ("print", "reprint", "export")
 SHOWN_LEVELS: Final = 3
 _STEADY_HOURS: Final = 72
-"""An account that acted in so many hours of a month, in each hour of the day, is a program on a schedule."""
+"""An account active in this many hours of a month, and in each hour of the day, counts as a scheduled program."""
 _STEADY_SPREAD: Final = 2
-"""Its busiest hour holds at most so many times its mean."""
+"""Maximum ratio of its busiest hour to its mean."""
 _COUNTS: Final = {
     "events": Count("pk"),
     "shown": Count("pk", filter=Q(exposed=True)),
@@ -33,7 +33,7 @@ _COUNTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One hour of one day: how many events, how many of them in plaintext or refused, and how deep its colours."""
+    """One hour of one day: number of events, how many in plaintext or refused, and its colour level."""
 
     hour: int
     n: int
@@ -56,7 +56,7 @@ class HeatRow:
 class HeatMap:
     """A month, day by day; ``total`` is 0 when nothing happened.
 
-    ``steady``: accounts left out of the cells because they act like a clock, with their mean an hour.
+    ``steady``: accounts left out because they act like a scheduled program, with their mean per hour.
     """
 
     rows: list[HeatRow]
@@ -69,7 +69,7 @@ class HeatMap:
 
 @dataclass(slots=True)
 class Line:
-    """How much one account or station did in a period."""
+    """Totals of one account or station in a period."""
 
     name: str
     n: int = 0
@@ -135,7 +135,7 @@ def heat_map(
 
 
 def _steady(tenant: Tenant, first: int, last: int) -> dict[str, int]:
-    """Return accounts that do the same in every hour of the day and never see plaintext, with their mean an hour."""
+    """Return accounts that act in every hour of the day and never see plaintext, with their mean per hour."""
     rows = (
         HourCount.objects.filter(tenant=tenant, who="account", day__range=(first, last))
         .values_list("name")
@@ -160,9 +160,9 @@ def lines(
     *,
     account: str = "",
 ) -> tuple[list[Line], list[Line]]:
-    """Return accounts and stations with what they did between two day numbers, busiest in plaintext first.
+    """Return totals of accounts and stations between two day numbers, most plaintext first.
 
-    With ``account`` that account alone, and no stations. ``waiting``: `pending`.
+    With ``account``, return only that account and no stations. ``waiting``: `pending`.
     """
     of = ("account",) if account else ("account", "station")
     counted = DayCount.objects.filter(tenant=tenant, who__in=of, day__range=(first, last))
@@ -185,9 +185,9 @@ def lines(
 
 
 def looks_a_day(tenant: Tenant, first: int, last: int) -> dict[int, int]:
-    """Return how often somebody looked at plaintext on each day of a range; days without a look are not in it.
+    """Return the number of plaintext looks on each day of a range; days without a look are omitted.
 
-    What a print or an export hands on is no look: on a day of prints the few looks would not be seen.
+    Prints and exports do not count as looks: on a day of prints they would hide the few looks.
     """
     days = (first, last)
     looks = ~Q(action__in=_HANDED_ON)
@@ -200,12 +200,12 @@ def looks_a_day(tenant: Tenant, first: int, last: int) -> dict[int, int]:
 
 
 def has_events(tenant: Tenant) -> bool:
-    """Tell whether anything was ever recorded or imported."""
+    """Return whether any event was ever recorded or imported."""
     return DayCount.objects.filter(tenant=tenant).exists() or pending(tenant).exists()
 
 
 def pending(tenant: Tenant) -> "QuerySet[OutboxEvent]":
-    """Return the events that no written part holds yet."""
+    """Return the events that are not yet in a written part."""
     fixed = list(
         ExportBatch.objects.filter(tenant=tenant, state=ExportBatch.State.FIXED).values_list("pk", flat=True)
     )
@@ -252,7 +252,7 @@ def _laid_out(days: list[date], first: int, sums: dict[tuple[int, int], list[int
 
 
 def _level(n: int, peak: int, levels: int = LEVELS) -> int:
-    """Return the depth of a colour, 0 for nothing to ``levels``: a quiet hour stays visible beside a busy one."""
+    """Return the colour level from 0 (nothing) to ``levels``. Quiet hours stay visible beside busy ones."""
     if not n:
         return 0
     share = n / peak

@@ -1,4 +1,4 @@
-"""Who reads the parts of the table of events after they are written."""
+"""Readers of the parts of the table of events after they are written."""
 
 from collections.abc import Callable
 
@@ -7,4 +7,4 @@ from waybillguard.service.platform.hooks import Registry
 from waybillguard.service.tenancy.models import Tenant
 
 STILL_WANTED: Registry[Callable[[Tenant, ExportBatch], bool]] = Registry()
-"""Tells whether somebody has yet to go through a part: its rows stay in the outbox till then."""
+"""Returns whether a part has yet to be read; until then its rows stay in the outbox."""

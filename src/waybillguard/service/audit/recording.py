@@ -1,6 +1,6 @@
-"""Write a decision down as an access event, in the transaction that makes it.
+"""Records a decision as an access event, in the transaction that makes it.
 
-Nothing personal goes in: accounts are ``u`` and a number, orders are their uid, sessions are keyed hashes.
+Events contain no personal data: accounts are ``u`` and a number, orders are their uid, sessions are keyed hashes.
 """
 
 import logging
@@ -29,14 +29,14 @@ FIELDS: Final = (
 
 
 class Account(Protocol):
-    """A person who acts, as far as an event names one: by the key of the account alone."""
+    """The acting person; an event stores only the key of the account."""
 
     pk: Any
     tenant: Any
 
 
 class RecordedOrder(Protocol):
-    """What an event says of an order."""
+    """The fields of an order that an event stores."""
 
     uid: Any
     goods_class: Any
@@ -61,20 +61,20 @@ def record(
     explained: tuple[str, str] = ("", ""),
     at: datetime | None = None,
 ) -> None:
-    """Record that somebody did, or tried, something: one event an order, or one that names no order.
+    """Record that somebody did, or tried, something: one event per order, or one event that names no order.
 
     Args:
         tenant: the warehouse.
         action: import, print, reprint, search, view, reveal, export, login, login_failed or logout.
-        user: who; ``account`` instead where it is no person.
-        account: the name of what acted in place of a person, for example ``carrier:simulator``.
-        orders: what it was about.
-        purpose: why, as stated; a code, never free text.
+        user: the person; use ``account`` if it is not a person.
+        account: the name of a non-person actor, for example ``carrier:simulator``.
+        orders: the orders concerned.
+        purpose: the stated reason; a code, never free text.
         allowed: the decision.
         exposed: plaintext was shown or handed out.
-        workstation: where, when the request does not say it better.
+        workstation: used if the request does not identify one.
         explained: what explains the look (print_job, ticket, call, return, pick_list) and its number.
-        at: when; now by default.
+        at: time of the event; now by default.
     """
     moment = at or timezone.now()
     ip, session, browser = request_origin()
@@ -93,13 +93,13 @@ def record(
 
 
 def micros(moment: datetime) -> int:
-    """Return whole microseconds since 1970-01-01 UTC, without a float in between."""
+    """Return whole microseconds since 1970-01-01 UTC, computed without floats."""
     whole = int(moment.replace(microsecond=0).timestamp())
     return whole * _MICRO + moment.microsecond
 
 
 def refuse(user: Account, action: str) -> NotAllowedError:
-    """Record that somebody's role forbade ``action``, and return the error to raise."""
+    """Record that the role forbade ``action``, and return the error to raise."""
     if user.tenant is not None:
         record(user.tenant, action, user=user, allowed=False)
     return not_allowed()
@@ -108,7 +108,7 @@ def refuse(user: Account, action: str) -> NotAllowedError:
 def record_unhindered(
     tenant: Tenant | None, action: str, user: Account | None, *, allowed: bool = True
 ) -> None:
-    """Record what must happen even when it cannot be recorded: a sign-out, a refused sign-in."""
+    """Record an act that must succeed even if recording fails: a sign-out, a refused sign-in."""
     if tenant is None:
         return
     try:

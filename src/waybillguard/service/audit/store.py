@@ -1,4 +1,4 @@
-"""The store of events of this installation, and the way of outbox rows into it."""
+"""The event store of this installation, and the conversion of outbox rows for it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,10 +17,10 @@ from waybillguard.service.tenancy.models import Tenant
 
 FIRST_DAY: Final = day_of(EARLIEST, ZoneInfo("UTC")) + 1
 LAST_DAY: Final = day_of(LATEST, ZoneInfo("UTC")) - 1
-"""Days outside are a broken clock: such events stay in the outbox and are named on the page."""
+"""Days outside mean a wrong clock: such events stay in the outbox and are listed on the page."""
 
 ROW: Final = ("id", *FIELDS)
-"""Columns of an outbox row on its way to Parquet."""
+"""Columns of an outbox row for Parquet."""
 
 _PLACE: Final = {name: place for place, name in enumerate(ROW)}
 _TEXTS: Final = (
@@ -35,18 +35,18 @@ def events_folder() -> Path:
 
 
 def event_store(tenant: Tenant) -> EventStore:
-    """Return the store, with the tenant's wall clock."""
+    """Return the store, in the tenant's time zone."""
     return EventStore(events_folder(), zone=ZoneInfo(tenant.time_zone), memory="256MB")
 
 
 def columns_of_rows(tenant: Tenant, rows: Sequence[tuple[Any, ...]]) -> dict[str, Column]:
-    """Return outbox rows (values in the order of ``ROW``) as the columns that the store takes."""
+    """Return outbox rows (values in the order of ``ROW``) as columns for the store."""
     by_name = dict(zip(ROW, zip(*rows, strict=True), strict=True))
     ts = np.array(by_name["ts"], dtype=np.int64)
     columns: dict[str, Column] = {
         "tenant": tenant.slug,
         "ts": ts,
-        # The day stands as it was decided; a tenant that moves to another zone moves no event.
+        # The day stays as recorded: if a tenant changes its time zone, no event moves.
         "day": np.array(by_name["day"], dtype=np.int32),
         "w10": day_and_window(ts, ZoneInfo(tenant.time_zone))[1],
         "exposed": np.array(by_name["exposed"], dtype=np.bool_),
@@ -61,8 +61,8 @@ def columns_of_rows(tenant: Tenant, rows: Sequence[tuple[Any, ...]]) -> dict[str
     return columns
 
 
-def place(name: str) -> int:
-    """Return where a column stands in a row."""
+def column_index(name: str) -> int:
+    """Return the index of a column in a row."""
     return _PLACE[name]
 
 

@@ -1,1 +1,1 @@
-"""The process that alone holds the keys and writes the ledger."""
+"""keyd: the only process that holds the keys and writes the ledger."""

@@ -1,4 +1,4 @@
-"""Run keyd: have the root key unlocked with the secret from standard input, open the ledger, answer."""
+"""Run keyd: unlock the root key with the secret from standard input, open the ledger, serve requests."""
 
 import argparse
 import contextlib
@@ -40,7 +40,7 @@ _FILES = 65_536
 
 
 def service_secret(holder: FileHolder, request: messages.Request) -> messages.Secret:
-    """Derive a secret of the service itself; needs no ledger, for none of them opens an order.
+    """Derive a secret of the service itself. None of these opens an order, so the ledger is not needed.
 
     Raises:
         RequestRefusedError: there is no such secret.
@@ -50,8 +50,8 @@ def service_secret(holder: FileHolder, request: messages.Request) -> messages.Se
     return messages.Secret(holder.derive(Purpose.SERVICE, request.purpose.encode()).hex())
 
 
-def _told(options: argparse.Namespace) -> tuple[str, Callers]:
-    """Read the passphrase and the callers' secret: files of a unit's credentials, or two lines of standard input."""
+def _read_secrets(options: argparse.Namespace) -> tuple[str, Callers]:
+    """Read the passphrase and the callers' secret from systemd credential files or from two lines of standard input."""
     if options.credentials is None:
         passphrase, secret = (sys.stdin.readline().rstrip("\n") for _ in range(2))
     else:
@@ -68,8 +68,8 @@ def _open_root(config: Config, secret: str) -> rollover.Opened:
     return rollover.Opened(FileHolder(keyfile.create(config.key_file, secret)), staged=False)
 
 
-def _telling(handle: Handle, kept: holders.Described, protections: dict[str, bool]) -> Handle:
-    """Add to keyd's state what keeps the root key, and what protects this process."""
+def _add_protections(handle: Handle, kept: holders.Described, protections: dict[str, bool]) -> Handle:
+    """Add to keyd's status where the root key is kept and which protections of this process are active."""
     there = [name for name, in_force in protections.items() if in_force]
 
     def answer(request: messages.Request) -> object:
@@ -82,7 +82,7 @@ def _telling(handle: Handle, kept: holders.Described, protections: dict[str, boo
 
 
 def _open_many_files() -> None:
-    """Let this process keep as many files open as the system allows it: each part of the ledger keeps several."""
+    """Raise the limit of open files to the system's maximum: each part of the ledger keeps several open."""
     soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(most, _FILES)), most))
@@ -105,7 +105,7 @@ def main() -> int:
     harden_process()
     _open_many_files()
     locked = lock_memory()
-    passphrase, callers = _told(options)
+    passphrase, callers = _read_secrets(options)
     users = frozenset(pwd.getpwnam(name).pw_uid for name in options.user)
     try:
         ensure_private_dir(config.keyd_dir)
@@ -140,13 +140,13 @@ def main() -> int:
             raise
         sys.stderr.write("\n".join((*WORDS, "")))
         return 2
-    if not users:  # else the unit has made the folder, and who may enter it
+    if not users:  # otherwise the systemd unit created the folder and set its permissions
         ensure_private_dir(config.keyd_socket.parent)
     protections = {
         "no_core": dumps_nothing(), "memory_locked": locked, "own_user": bool(users - {os.getuid()}),
-        "callers": callers.told_apart,
+        "callers": callers.distinguished,
     }  # fmt: skip
-    handle = _telling(keeper.handle, holders.describe(config.key_file), protections)
+    handle = _add_protections(keeper.handle, holders.describe(config.key_file), protections)
     server = KeydServer(config.keyd_socket, handle, callers, users, config.data_dir)
     stop = StopFlag()
     for number in (signal.SIGINT, signal.SIGTERM):

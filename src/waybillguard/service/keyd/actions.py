@@ -1,9 +1,10 @@
-"""What a code is confirmed for: the digest of one act, out of the very request that will ask for it.
+"""Digest of the act that a one-time code confirms, computed from the request that will perform it.
 
-Acts that give power (a new person, a further factor, an owner, shops, a machine key, a proposal, an agreement) each take a code that was
-confirmed for that act and no other, once. So a code shown for one act, for a look or at the sign-in is worth nothing
-for another, whoever holds the socket. The digest covers what decides (kind, whom, role, recipient, number of records);
-the number that the database will give to a new row is not known yet when the code is asked for, and is left out.
+Acts that give power (a new person, a further factor, an owner, shops, a machine key, a proposal, an agreement) each
+require a code that was confirmed for exactly that act and is used once. A code entered for another act, for a look or
+at sign-in is not accepted, even from a process that can reach keyd's socket. The digest covers the fields that decide:
+kind, person, role, recipient, number of records. It leaves out the database number of a new row, which is not known
+when the code is entered.
 """
 
 from collections.abc import Callable
@@ -81,6 +82,6 @@ _PARTS: Final[dict[type[messages.Request], Callable[[Any], tuple[str | bytes | i
 
 
 def action_of(request: messages.Request) -> bytes:
-    """Return the digest that a code for this request is confirmed for; empty: it takes none of its own."""
+    """Return the digest that a code for this request must be confirmed for; empty if the request needs no such code."""
     parts = _PARTS.get(type(request))
     return b"" if parts is None else action_digest("step up", *parts(request))

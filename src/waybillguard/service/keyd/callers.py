@@ -1,9 +1,9 @@
-"""Which process asks: a caller shows a key of its own when it connects, and may ask only what its work needs.
+"""Which kinds of process may send which requests: each caller connects with its own key.
 
-All processes of a service may belong to one user, so the kernel's word on the peer (SO_PEERCRED) does not tell web
-from worker. The supervisor makes a secret at each start, hands it to keyd by its standard input, and to each process
-the key of that process alone; confined processes cannot read one another's (`sandbox.landlock`). The key says which
-program asks, never which person: that is what grants are for (`gate`).
+All processes of a service may run as the same user, so peer credentials (SO_PEERCRED) do not distinguish the web
+process from the worker. The supervisor creates a secret at each start. It passes the secret to keyd on standard input
+and gives each process only that process's own key; confined processes cannot read each other's (`sandbox.landlock`).
+The key identifies the program, never the person; grants do that (`gate`).
 """
 
 import hmac
@@ -33,7 +33,7 @@ from waybillguard.service.keyd.errors import RequestRefusedError
 
 
 class Caller(StrEnum):
-    """A kind of process. Parsing children and print agents are none: they have no way to keyd at all."""
+    """A kind of process. Parsing child processes and print agents are not listed: they cannot reach keyd."""
 
     SUPERVISOR = "supervisor"
     SHELL = "shell"
@@ -68,66 +68,66 @@ _UNIONS: Final[tuple[Any, ...]] = (
 ALL: Final[Requests] = frozenset(
     request for union in _UNIONS for request in getattr(union, "__args__", (union,))
 )
-"""Every request there is: what the socket reads, and what a process without a list may ask."""
+"""Every request type: what the socket decodes, and what a caller without a list may send."""
 ALLOWED: Final[dict[Caller, Requests]] = {
-    # Whoever runs these can read the passphrase; a list would stop nobody.
+    # These callers can read the passphrase, so a list would not restrict them.
     Caller.SUPERVISOR: ALL,
     Caller.SHELL: ALL,
-    # What people do in the console: sign in, look, search, agree. No job of the worker's.
+    # What people do in the console: sign in, look, search, agree. The worker sends none of these.
     Caller.WEB: _SECRETS | _SHARED | _PEOPLE | {
         messages.Reveal, export_messages.BindNumber, messages.MatchFragments, messages.WrapText, intake.IntakeKey,
         intake.SealArrived, rotation_messages.NewIndexRoot,
     },
-    # Jobs: imports, exports, labels, rotation, retention. It signs nobody in and looks at nobody.
+    # Background jobs: imports, exports, labels, rotation, retention. The worker signs nobody in and reveals nothing.
     Caller.WORKER: _SECRETS | _SHARED | {
         messages.UnwrapText, ledger_messages.ActorLooks, ledger_messages.ForgetLooks, export_messages.SealExport,
         rotation_messages.EndRotation, rotation_messages.RetireIndexRoot,
     },
 }  # fmt: skip
-"""What each kind of process may ask at all; grants and limits come after that."""
+"""Requests each kind of process may send. Grants and limits are checked afterwards."""
 
 _UNCONFINED: Final = frozenset({Caller.SUPERVISOR, Caller.SHELL})
 _COMMON_SECRETS: Final = frozenset({"django"})
 _WORKERS_FILES: Final = frozenset({"import", "foreign_log"})
-"""Spooled files that the worker alone reads."""
+"""Kinds of spooled files that only the worker reads."""
 
 
 class NotAllowedCallerError(RequestRefusedError):
-    """This process may not ask that."""
+    """This kind of process may not send this request."""
 
     code = "caller_not_allowed"
 
 
 def caller_key(secret: bytes, caller: Caller) -> str:
-    """Return the key of one kind of process, hex; ``secret`` is of this start."""
+    """Return the key of one kind of process, in hex; ``secret`` is the one created at this start."""
     return blake2b(caller.value.encode(), key=secret, digest_size=32, person=b"wg-caller").hexdigest()
 
 
 class Callers:
-    """Tells callers by their keys.
+    """Identifies callers by their keys.
 
     Args:
-        secret: of this start; empty: callers are not told apart, and everyone may ask everything.
+        secret: created at this start. If empty, callers are not distinguished and may send any request.
     """
 
     def __init__(self, secret: bytes = b"") -> None:
         self._keys = {caller: caller_key(secret, caller) for caller in Caller} if secret else {}
 
     @property
-    def told_apart(self) -> bool:
-        """Say whether callers are told apart."""
+    def distinguished(self) -> bool:
+        """Return whether callers are distinguished."""
         return bool(self._keys)
 
     def known(self, hello: messages.Hello) -> Caller | None:
-        """Return who says hello; None where the key is not that caller's."""
+        """Return the caller that sent the greeting, or None if the key is not valid for it."""
         key = self._keys.get(Caller(hello.caller)) if hello.caller in Caller else None
         return Caller(hello.caller) if key and hmac.compare_digest(key.encode(), hello.key.encode()) else None
 
     def admit(self, caller: Caller | None, request: messages.Request) -> None:
-        """Let a request pass that is among its caller's work.
+        """Check that this caller may send this request.
 
         Raises:
-            NotAllowedCallerError: it is not; nothing was opened.
+            NotAllowedCallerError: it may not; nothing was opened.
         """
         if not self._keys or isinstance(request, messages.Status):
             return
@@ -145,5 +145,5 @@ def _fits(caller: Caller, request: messages.Request) -> bool:
         return request.purpose in _COMMON_SECRETS
     if isinstance(request, messages.OpenDataKey) and caller == Caller.WEB:
         return request.what not in _WORKERS_FILES
-    # A factor in place of lost ones needs nobody's code, so it begins on the machine alone (`operations.link`).
+    # Only the server's command line may start replacing lost factors, because it needs no code (`operations.link`).
     return not (isinstance(request, enrolling.ExpectPerson) and request.replacing)

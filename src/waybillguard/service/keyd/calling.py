@@ -1,4 +1,4 @@
-"""A virtual number for a caller: the ledger first, then the real number goes to the provider and nowhere else."""
+"""Virtual numbers: record the call in the ledger, then pass the real number to the provider and to nobody else."""
 
 import logging
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 def bind_number(operations: "Operations", request: asked.BindNumber) -> asked.BoundNumber:
-    """Write the hand-over, wait for the receipt, and have the provider bind a number.
+    """Record the hand-over in the ledger, wait for the receipt, and have the provider bind a virtual number.
 
     Raises:
         RequestRefusedError: no such provider, or purpose or policy is missing.
@@ -69,7 +69,7 @@ def bind_number(operations: "Operations", request: asked.BindNumber) -> asked.Bo
     except Exception as error:  # noqa: BLE001 - a provider's text may quote the number; its type does not
         logger.error("the provider %s failed: %s", request.provider, type(error).__name__)  # noqa: TRY400
         raise provider_failed() from None
-    if contact.phone in bound.number + bound.extension:  # a provider that hands the real number back
+    if contact.phone in bound.number + bound.extension:  # the provider returned the real number
         logger.error("the provider %s answered with the real number", request.provider)
         raise provider_failed()
     return asked.BoundNumber(
@@ -83,7 +83,7 @@ def release_number(_operations: "Operations", request: asked.ReleaseNumber) -> a
 
     Raises:
         RequestRefusedError: no such provider.
-        VirtualNumberError: the provider failed; the binding ends by its time.
+        VirtualNumberError: the provider failed; the binding expires at its end time.
     """
     make = PROVIDERS.get(request.provider)
     if make is None:

@@ -1,4 +1,4 @@
-"""The way from any process of the service to keyd."""
+"""Client for keyd, used by every other process of the service."""
 
 import os
 import socket
@@ -14,13 +14,13 @@ from waybillguard.errors import WaybillGuardError
 from waybillguard.service.keyd import messages
 from waybillguard.service.platform.config import Config, default_data_dir
 
-# How long a caller waits for a key process that is being started again.
+# How long a caller waits while keyd is being restarted.
 PATIENCE = 5.0
-MOST_BREAKS = 4
-"""So often a connection may break under one request: it may be the request that keyd dies of."""
+MAX_BREAKS = 4
+"""How often one request is sent again after its connection broke; the request itself may crash keyd."""
 
 CALLER = "WAYBILLGUARD_KEYD_CALLER"
-"""Environment of a process that asks keyd: ``name:key`` (`callers`)."""
+"""Environment variable with the caller's ``name:key`` (`callers`)."""
 
 _LENGTH = struct.Struct(">I")
 _encoder = msgspec.msgpack.Encoder()
@@ -29,7 +29,7 @@ _FINE = b"\x00"
 
 
 class KeydError(WaybillGuardError):
-    """keyd is not there, locked, or refused; nothing was opened."""
+    """keyd is unreachable, locked, or refused the request; nothing was opened."""
 
     code: ClassVar[str] = "keyd"
 
@@ -41,9 +41,9 @@ class KeydUnavailableError(KeydError):
 
 
 class RefusedError(KeydError):
-    """keyd answered and said no; ``reason`` is its machine-readable code.
+    """keyd refused the request; ``reason`` is its machine-readable code.
 
-    ``action`` is not empty where a code confirmed for this one act is wanted (`actions`).
+    ``action`` is not empty if the request needs a code confirmed for this act (`actions`).
     """
 
     code: ClassVar[str] = "keyd_refused"
@@ -62,10 +62,10 @@ def _unavailable() -> KeydUnavailableError:
 
 
 class KeydClient:
-    """A connection for each thread, reopened when keyd was restarted.
+    """Thread-safe client: one connection per thread, reopened after keyd restarts.
 
     Raises:
-        KeydUnavailableError: nobody answers.
+        KeydUnavailableError: keyd does not answer.
         RefusedError: keyd refused the request.
     """
 
@@ -75,7 +75,7 @@ class KeydClient:
         self._patience = patience
         self._local = threading.local()
         self.hello: messages.Hello | None = None
-        """What to say first, where it is not this process's own (`own_hello`)."""
+        """The greeting to send instead of this process's own (`own_hello`)."""
 
     def call[Answer](self, request: messages.Request, answer: type[Answer]) -> Answer:
         """Send ``request`` and return the decoded answer."""
@@ -91,11 +91,11 @@ class KeydClient:
         return msgspec.msgpack.decode(memoryview(frame)[1:], type=answer)
 
     def _deliver(self, payload: bytes) -> bytes:
-        """Exchange one frame, with patience for a keyd that is just being started again.
+        """Exchange one frame, and wait while keyd is being restarted.
 
-        A request whose connection broke is sent again: sealing and tokens come out the same, and a look may
-        then stand in the ledger twice, never not at all. Once is not enough where there is patience: a keyd
-        that is being killed still takes connections for a moment, and breaks them.
+        A request whose connection broke is sent again. Sealing and tokens give the same result; a look may then be
+        recorded twice in the ledger, but never omitted. One retry is not enough: a keyd that is being killed still
+        accepts connections for a moment and then breaks them.
         """
         fresh = getattr(self._local, "pid", None) != os.getpid()
         deadline = time.monotonic() + self._patience
@@ -109,7 +109,7 @@ class KeydClient:
                 time.sleep(0.05)
             except (BrokenPipeError, ConnectionResetError, EOFError):
                 breaks += 1
-                if breaks > 1 and (breaks > MOST_BREAKS or time.monotonic() >= deadline):
+                if breaks > 1 and (breaks > MAX_BREAKS or time.monotonic() >= deadline):
                     raise _unavailable() from None
                 if breaks > 1:
                     time.sleep(0.1)
@@ -140,7 +140,7 @@ class KeydClient:
             raise
 
     def _introduce(self, connection: socket.socket) -> None:
-        """Say which kind of process this is; a keyd that tells none apart takes it all the same."""
+        """Send which kind of process this is. A keyd that does not distinguish callers accepts any greeting."""
         hello = self.hello or own_hello()
         if hello is None:
             return
@@ -175,14 +175,14 @@ def _read_exactly(connection: socket.socket, length: int) -> bytes:
 
 
 def frame_answer(answer: Any) -> bytes:  # noqa: ANN401 - any of the answer structs
-    """Frame an answer (the server's side)."""
+    """Frame an answer (server side)."""
     failed = isinstance(answer, messages.Failure)
     payload = (_FAILED if failed else _FINE) + _encoder.encode(answer)
     return _LENGTH.pack(len(payload)) + payload
 
 
 def own_hello() -> messages.Hello | None:
-    """Return what this process says to keyd: the key it was given, or the shell's that lies in the data folder."""
+    """Return this process's greeting, with the key it was given or the command line's key from the data folder."""
     given = os.environ.get(CALLER)
     if given is None:
         try:

@@ -1,8 +1,8 @@
-"""The end of a contract: which orders it destroys is said once, when it is agreed to, and holds in keyd.
+"""End of a contract: the orders it destroys are fixed in keyd at the moment it is agreed to.
 
-The orders are named in parts, each by the digest of their uids and their number. A mandate is for one part: who holds
-it destroys just those orders, in as many goes as there are parts, and not one order more. The code is confirmed for
-the end and for the most orders that it may reach; which those are the console says with it.
+The orders are split into parts. A part is named by the digest of its orders' uids and their number, and each part has
+its own mandate. The holder of a mandate can destroy exactly the orders of that part and no others. The code confirms
+the end and the maximum number of orders; the console shows which orders they are.
 """
 
 from typing import TYPE_CHECKING
@@ -14,8 +14,8 @@ from waybillguard.service.keyd.destroying import (
     CONTRACT_END,
     HOLDER,
     LASTS_S,
-    no_such,
-    refuse_others,
+    require_role,
+    unknown_job,
     write_allowed,
 )
 from waybillguard.service.keyd.enrolling import OWNER
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 
 class Part(msgspec.Struct, frozen=True, array_like=True):
-    """Some orders of an end: their name (`destroying.part_of`) and how many they are."""
+    """A part of the orders: its name (`destroying.part_of`) and the number of orders."""
 
     name: str
     orders: int
 
 
 class AllowEnd(messages.Request, frozen=True):
-    """Allow the end of a contract to destroy the orders of these parts; takes a code confirmed for ``most`` of them."""
+    """Allow the orders of these parts to be destroyed; requires a code confirmed for at most ``most`` orders."""
 
     context: messages.Context
     number: str
@@ -42,36 +42,36 @@ class AllowEnd(messages.Request, frozen=True):
 
 
 class AllowedEnd(msgspec.Struct, frozen=True):
-    """A mandate for each part, in the order asked."""
+    """One mandate per part, in the order of the request."""
 
     grants: list[bytes]
 
     def __repr__(self) -> str:
-        """Show nothing of them."""
+        """Hide the mandates."""
         return f"AllowedEnd({len(self.grants)})"
 
 
 def round_up(orders: int) -> int:
-    """Return the most orders that a code is asked for: some may still arrive between page, code and agreement.
+    """Return the maximum number of orders a code is confirmed for. More orders may arrive before the code is entered.
 
-    Two digits, and never finer than a hundred.
+    The number has two significant digits and is a multiple of 100.
     """
     step = int(10 ** max(2, len(str(orders)) - 2))
     return (orders // step + 1) * step
 
 
 def allow_end(ops: "Operations", request: AllowEnd) -> AllowedEnd:
-    """Make the mandates, once that stands in the ledger.
+    """Create the mandates after recording them in the ledger.
 
     Raises:
-        NotGrantedError: they are more orders than the code was confirmed for, or nobody who may do this asks.
-        StepUpNeededError: no code was confirmed for this end and so many.
+        NotGrantedError: more orders than the code was confirmed for, or the person may not end contracts.
+        StepUpNeededError: no code was confirmed for this end and number of orders.
     """
     context, orders = request.context, sum(part.orders for part in request.parts)
     if orders > request.most or any(part.orders < 1 for part in request.parts):
-        raise no_such()
-    refuse_others(ops.gate.session(context), {OWNER, "supervisor"})
-    ops.gate.bound(request, context)
+        raise unknown_job()
+    require_role(ops.gate.session(context), {OWNER, "supervisor"})
+    ops.gate.confirmed_session(request, context)
     write_allowed(
         ops, context,
         {"change": "destruction_allowed", "job": CONTRACT_END, "number": request.number, "orders": orders},

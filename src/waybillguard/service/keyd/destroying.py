@@ -1,17 +1,16 @@
-"""What destroys, and who may: a person with a code of just now, or one job that was allowed before.
+"""Authorises destruction: a person with a freshly confirmed code, or a job with a mandate.
 
-Shredding cannot be undone by any backup, so no process starts it alone. A person (an owner) shows a code confirmed for
-that very act; a few single orders a day go with a session. Work that follows later has a mandate with its number of
-orders and its end:
+Shredding cannot be undone from any backup, so no process may start it alone. An owner confirms a code for exactly this
+act; a few single orders a day need only a session. Later work needs a mandate with a number of orders and an end time:
 
-- the end of a contract: by a code confirmed for that very end and so many orders, part by part, each part by its
-  orders and no others (`contract_ends`);
-- an import taken out: by the session of whoever asks; without one (a badge) it waits like a plan. It reaches the
-  orders of that import alone, and those of more than seven days ago after 72 hours, or by an owner's code;
-- what the rules of retention make due: from 72 hours after the plan stood in the ledger, by keyd's own clock.
+- End of a contract: needs a code confirmed for that end and number of orders. Each part has its own mandate and covers
+  only its own orders (`contract_ends`).
+- Undoing an import: needs the session of the person who asks. Without one (a badge) it waits like a plan. It reaches
+  only orders of that import; those older than seven days after 72 hours, or at once with an owner's code.
+- Retention rules: from 72 hours after the plan was recorded in the ledger, by keyd's own clock.
 
-What is more than imports may bring in a day takes an owner's code as well. What waits stands in keyd's own list
-(`people.OpenPlans`) until it is done or stopped, so whoever asks keyd sees it, whatever the database says.
+Destroying more orders than imports may add in a day also needs an owner's code. Waiting work is kept in keyd's own list
+(`people.OpenPlans`) until it is done or stopped, so it stays visible even if the database is tampered with.
 """
 
 import hashlib
@@ -37,27 +36,27 @@ if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations
 
 FEW_A_DAY: Final = 10
-"""Single orders that people destroy with a session alone, within 24 hours and a warehouse."""
+"""Maximum single orders that people may destroy with a session only, per warehouse in 24 hours."""
 WAIT_S: Final = 72 * 3_600
 """How long a plan waits after it was announced."""
 LASTS_S: Final = 90 * 86_400
-"""How long a mandate to destroy lasts from when it begins: a legal hold may lie in between."""
+"""How long a mandate to destroy is valid once it begins; a legal hold may interrupt it."""
 YOUNGEST_DAYS: Final = 7
-"""No plan reaches a day as young as this, nor an order that was imported since, whatever it says."""
+"""Plans never reach days younger than this, nor orders imported within this time."""
 RETENTION: Final = "retention"
 UNDO: Final = "undo"
 CONTRACT_END: Final = "contract_end"
 HOLDER: Final = ":destroying"
-"""Who holds a mandate to destroy: not the person who asked, whose leaving would keep what was to go."""
+"""Holder of mandates to destroy. Not the person who asked: if that person left, the orders would never be destroyed."""
 _SCOPES: Final = frozenset({"orders", "day", "tenant"})
 _KINDS: Final = frozenset({RETENTION, UNDO, CONTRACT_END})
 _DAY_S: Final = 86_400
 _UID, _TIME, _MARK = 16, 6, 4
-"""Bytes of an order's uid, of it: when it was imported (milliseconds), and the mark of its import."""
+"""Layout of an order's uid in bytes: time of import (milliseconds), then the mark of its import."""
 
 
 class AllowUndoing(messages.Request, frozen=True):
-    """Allow to destroy so many orders of an import that was taken out."""
+    """Allow this number of orders of an undone import to be destroyed."""
 
     context: messages.Context
     number: str
@@ -65,7 +64,7 @@ class AllowUndoing(messages.Request, frozen=True):
 
 
 class PlanDestruction(messages.Request, frozen=True):
-    """Announce what the rules make due, up to a day (number from 1970-01-01); it begins 72 hours later."""
+    """Announce what retention rules make due up to a day (days since 1970-01-01); destruction begins 72 hours later."""
 
     context: messages.Context
     number: str
@@ -74,14 +73,14 @@ class PlanDestruction(messages.Request, frozen=True):
 
 
 class MarkImport(messages.Request, frozen=True):
-    """Ask for the mark that the uids of an import's orders carry (`uid_of`), by which an undoing knows its own."""
+    """Ask for the mark that the uids of an import's orders carry (`uid_of`); undoing the import checks it."""
 
     tenant: str
     number: str
 
 
 class ImportMark(msgspec.Struct, frozen=True):
-    """Four bytes, the same for the same import at any time."""
+    """Four bytes, always the same for the same import."""
 
     mark: bytes
 
@@ -90,22 +89,24 @@ AnyDestroyRequest = AllowUndoing | PlanDestruction | MarkImport | ShredLog
 
 
 def uid_of(mark: bytes, now_ns: int) -> bytes:
-    """Return a new uid of an order: 6 bytes of time in milliseconds, the mark of its import, 6 random ones."""
+    """Return a new order uid: 6 bytes of time in milliseconds, the mark of its import, 6 random bytes."""
     return (now_ns // 1_000_000).to_bytes(6) + mark + secrets.token_bytes(6)
 
 
 def allow_undoing(ops: "Operations", request: AllowUndoing) -> Granted:
-    """Make the mandate, once that stands in the ledger.
+    """Create the mandate after recording it in the ledger.
 
     Raises:
-        NotGrantedError: they are very many, and no owner has just confirmed by a code.
+        NotGrantedError: too many orders without a code freshly confirmed by an owner.
     """
     context = request.context
     if request.orders < 0:
-        raise no_such()
+        raise unknown_job()
     begins_us, by_owner = 0, _just_confirmed_by_owner(ops, context)
-    if not ops.usage.fits(context.tenant, "undo", request.orders, ops.limits_of(context.tenant).sealed_day):
-        refuse_others(ops.gate.fresh_session(context), {OWNER})
+    if not ops.usage.within_limit(
+        context.tenant, "undo", request.orders, ops.limits_of(context.tenant).sealed_day
+    ):
+        require_role(ops.gate.fresh_session(context), {OWNER})
     elif not _asked_by_somebody(ops, context):
         begins_us = ops.now_us() + WAIT_S * 1_000_000
     job = messages.Job(UNDO, "", request.number)
@@ -113,11 +114,11 @@ def allow_undoing(ops: "Operations", request: AllowUndoing) -> Granted:
 
 
 def plan_destruction(ops: "Operations", request: PlanDestruction) -> Granted:
-    """Make a mandate that begins in 72 hours, once the plan stands in the ledger.
+    """Create a mandate that begins in 72 hours, after recording the plan in the ledger.
 
     Raises:
-        NotGrantedError: it is large, and no owner has just confirmed by a code.
-        RequestRefusedError: it reaches days that no rule makes due.
+        NotGrantedError: a large plan without a code freshly confirmed by an owner.
+        RequestRefusedError: the plan reaches days that no rule makes due.
     """
     context = request.context
     if request.orders < 0 or request.up_to_day > _last_due(ops):
@@ -126,24 +127,24 @@ def plan_destruction(ops: "Operations", request: PlanDestruction) -> Granted:
             en=f"no plan destroys orders of the last {YOUNGEST_DAYS} days; nothing was planned.",
         )
     if request.orders > ops.limits_of(context.tenant).sealed_day:
-        refuse_others(ops.gate.fresh_session(context), {OWNER})
+        require_role(ops.gate.fresh_session(context), {OWNER})
     job = messages.Job(RETENTION, str(request.up_to_day), request.number)
     return _make(ops, context, job, request.orders, ops.now_us() + WAIT_S * 1_000_000)
 
 
 def import_mark(ops: "Operations", request: MarkImport) -> ImportMark:
-    """Make the mark of an import."""
+    """Return the mark of an import."""
     return ImportMark(_mark(ops, request.tenant, request.number))
 
 
 def admit(ops: "Operations", request: messages.Shred) -> None:
-    """Let a shredding pass that a person asks for, or a mandate allows, and count it.
+    """Check that a person or a mandate authorises a shredding, and count it.
 
     Raises:
-        NotGrantedError: neither is there.
-        StepUpNeededError: more than a few orders, and no code was confirmed for just these.
+        NotGrantedError: neither does.
+        StepUpNeededError: more than a few orders, and no code was confirmed for exactly these.
         LimitReachedError: the mandate was for fewer orders.
-        RequestRefusedError: what is named is no order, day or number of them.
+        RequestRefusedError: the orders, day or number are not valid.
     """
     context, what = request.context, request.what
     if what.scope not in _SCOPES or (what.scope == "day" and what.day < 0) or request.orders < 0:
@@ -156,23 +157,25 @@ def admit(ops: "Operations", request: messages.Shred) -> None:
     if request.job is not None:
         _under_mandate(ops, request, request.job)
         return
-    refuse_others(ops.gate.session(context), {OWNER})
-    few = what.scope == "orders" and ops.usage.fits(context.tenant, "shred", len(what.uids), FEW_A_DAY)
+    require_role(ops.gate.session(context), {OWNER})
+    few = what.scope == "orders" and ops.usage.within_limit(
+        context.tenant, "shred", len(what.uids), FEW_A_DAY
+    )
     if not few:
-        ops.gate.bound(request, context, role=OWNER)
+        ops.gate.confirmed_session(request, context, role=OWNER)
 
 
 def shredding_of(request: messages.Shred) -> tuple[str | int | bytes, ...]:
-    """Return what makes this shredding the one a code is confirmed for."""
+    """Return the fields that identify this shredding for a confirmed code."""
     what = request.what
     return ("shred", what.scope, what.day, part_of(what.uids))
 
 
 def shred(ops: "Operations", request: messages.Shred) -> messages.Recorded:
-    """Write the shredding to the ledger, then to the list of what never opens again.
+    """Record the shredding in the ledger, then add it to the list of what is never opened again.
 
     Raises:
-        RequestRefusedError: the list found no room; then nothing is destroyed.
+        RequestRefusedError: the disk has no room for the list; nothing is destroyed.
     """
     what = request.what
     detail: dict[str, str | int] = {"scope": what.scope, "orders": _orders_of(request)}
@@ -191,7 +194,7 @@ def shred(ops: "Operations", request: messages.Shred) -> messages.Recorded:
     ])  # fmt: skip
     tenant = request.context.tenant
     again = what.scope == "orders" and len(ops.shredded.forbidden_of(tenant, what.uids)) == len(what.uids)
-    # Who repeats a part names nothing new; the line itself answers for the entry (`doctor` compares both).
+    # A repeated part adds no line. The existing line matches the entry (`doctor` compares both).
     kept = msgspec.structs.replace(what, uids=[]) if again else what
     try:
         ops.shredded.add(ShredLine(receipt.leaf_hash.hex(), tenant, ops.now_us(), kept))
@@ -206,19 +209,19 @@ def shred(ops: "Operations", request: messages.Shred) -> messages.Recorded:
 
 
 def shred_log(ops: "Operations", _request: ShredLog) -> ShredLines:
-    """Tell everything that was shredded."""
+    """Return everything that was shredded."""
     return ShredLines(list(ops.shredded.lines))
 
 
 def _orders_of(request: messages.Shred) -> int:
-    """Return how many orders go: those that are named are counted here, of a day the caller knows it."""
+    """Return how many orders are destroyed. Named orders are counted here; for a day the caller gives the number."""
     return len(request.what.uids) if request.what.scope == "orders" else request.orders
 
 
 def _under_mandate(ops: "Operations", request: messages.Shred, job: messages.Job) -> None:
     what = request.what
     if job.kind not in _KINDS:
-        raise no_such()
+        raise unknown_job()
     mandate = for_job(ops, request.context, job, HOLDER)
     plans.refuse_ended(ops, mandate)
     due = job.kind == RETENTION and what.day <= min(int(job.target), _last_due(ops))
@@ -229,7 +232,7 @@ def _under_mandate(ops: "Operations", request: messages.Shred, job: messages.Job
         )
     if job.kind == CONTRACT_END:
         _refuse_other_part(mandate, job, [*what.uids, *request.gone])
-        return  # its orders are its bound
+        return  # the mandate is bounded by its list of orders
     _refuse_foreign(ops, mandate, job, what.uids)
     ops.jobs.charge(
         mandate,
@@ -242,10 +245,10 @@ def _under_mandate(ops: "Operations", request: messages.Shred, job: messages.Job
 
 
 def _refuse_other_part(mandate: "Grant", job: messages.Job, uids: list[bytes]) -> None:
-    """Refuse orders that are not just those of the part that was agreed to.
+    """Refuse orders that are not exactly those of the agreed part.
 
     Raises:
-        NotGrantedError: one is missing, another, or more; nothing was destroyed.
+        NotGrantedError: an order is missing, different or additional; nothing was destroyed.
     """
     if len(uids) > mandate.limit or part_of(uids) != job.target:
         raise NotGrantedError(
@@ -255,12 +258,12 @@ def _refuse_other_part(mandate: "Grant", job: messages.Job, uids: list[bytes]) -
 
 
 def part_of(uids: Iterable[bytes]) -> str:
-    """Return the name of a part of a contract's end, by its orders in any order: 64 hexadecimal digits."""
+    """Return the name of a part of a contract's end: 64 hex digits, independent of the sequence of its orders."""
     return hashlib.sha256(frame(*sorted(uids))).hexdigest()
 
 
 def _refuse_foreign(ops: "Operations", mandate: "Grant", job: messages.Job, uids: list[bytes]) -> None:
-    """Refuse orders that an undoing, or a plan by rule, is not about: what their uids say of import and time.
+    """Refuse orders outside the undone import or the retention plan, judged by the import and time in their uids.
 
     Raises:
         NotGrantedError: there are such orders; nothing was destroyed.
@@ -276,7 +279,7 @@ def _refuse_foreign(ops: "Operations", mandate: "Grant", job: messages.Job, uids
         if (
             not waited
             and mandate.role != OWNER
-            and any(_taken_in(uid) < _young(mandate.issued_us) for uid in uids)
+            and any(_imported_us(uid) < _young(mandate.issued_us) for uid in uids)
         ):
             raise NotGrantedError(
                 zh=f"导入已超过 {YOUNGEST_DAYS} 天，撤销后须满 72 小时才销毁；负责人确认后立即销毁。",
@@ -286,7 +289,7 @@ def _refuse_foreign(ops: "Operations", mandate: "Grant", job: messages.Job, uids
     elif (
         job.kind == RETENTION
         and mandate.from_us
-        and any(_taken_in(uid) > _young(ops.now_us()) for uid in uids)
+        and any(_imported_us(uid) > _young(ops.now_us()) for uid in uids)
     ):
         raise NotGrantedError(
             zh=f"销毁计划不包含最近 {YOUNGEST_DAYS} 天导入的订单，未销毁任何数据。",
@@ -299,7 +302,7 @@ def _mark(ops: "Operations", tenant: str, number: str) -> bytes:
     return hashlib.blake2b(frame(tenant.encode(), number.encode()), key=key, digest_size=_MARK).digest()
 
 
-def _taken_in(uid: bytes) -> int:
+def _imported_us(uid: bytes) -> int:
     """Return when an order was imported, microseconds since 1970."""
     return int.from_bytes(uid[:_TIME]) * 1_000
 
@@ -316,7 +319,7 @@ def _just_confirmed_by_owner(ops: "Operations", context: messages.Context) -> bo
 
 
 def _asked_by_somebody(ops: "Operations", context: messages.Context) -> bool:
-    """Tell whether a person's session or a machine key is shown; one that is another's is refused."""
+    """Return whether a person's session or a machine key was sent. Refuses one that belongs to somebody else."""
     if not context.grant:
         return False
     if ops.gate.by_machine(context):
@@ -333,7 +336,7 @@ def _make(
     begins_us: int,
     role: str = "",
 ) -> Granted:
-    """Make a mandate, once that stands in the ledger; one that begins later stands among the open plans."""
+    """Create a mandate after recording it in the ledger. A mandate that begins later is added to the open plans."""
     detail: dict[str, str | int] = {
         "change": "destruction_allowed", "job": job.kind, "number": job.number, "orders": orders,
     }  # fmt: skip
@@ -355,11 +358,11 @@ def _make(
     return Granted(token)
 
 
-def refuse_others(session: "Grant", roles: set[str]) -> None:
-    """Refuse whoever has another role.
+def require_role(session: "Grant", roles: set[str]) -> None:
+    """Refuse a person whose role is not in ``roles``.
 
     Raises:
-        NotGrantedError: this person has.
+        NotGrantedError: the role is another one.
     """
     if session.role not in roles:
         raise NotGrantedError(
@@ -368,18 +371,18 @@ def refuse_others(session: "Grant", roles: set[str]) -> None:
         )
 
 
-def no_such() -> NotGrantedError:
-    """Make the error for a job that nobody agreed to."""
+def unknown_job() -> NotGrantedError:
+    """Return the error for a job that nobody agreed to."""
     return missing(Kind.MANDATE)
 
 
 def _last_due(ops: "Operations") -> int:
-    """Return the last day that any rule makes due; a warehouse's zone may be a day ahead of ours."""
+    """Return the last day that any rule can make due; a warehouse's time zone may be a day ahead."""
     return ops.now_us() // 1_000_000 // _DAY_S + 1 - YOUNGEST_DAYS
 
 
 def write_allowed(ops: "Operations", context: messages.Context, detail: dict[str, str | int]) -> None:
-    """Write what may be destroyed from now on, or later."""
+    """Record in the ledger what may be destroyed, now or later."""
     ops.write([
         ops.entry(context, EntryKind.POLICY, FieldClass.NONE, detail=detail, purpose=LedgerPurpose.MAINTENANCE)
     ])  # fmt: skip

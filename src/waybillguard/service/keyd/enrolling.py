@@ -1,10 +1,9 @@
-"""Who is expected to enrol a factor, and the enrolling itself.
+"""Enrolment of factors: who may enrol one, and the enrolment itself.
 
-The first person of a warehouse enrols by the link that the service printed when it was set up. Everybody after that is
-expected by an owner who just showed a factor; a further factor takes a code of its own, and confirms no act that gives
-power for three days. A person who lost all factors may be let in anew by whoever runs the machine: that factor opens
-nothing for three days either, and the ledger tells it the moment it is asked for. What takes power away (suspend,
-remove) needs no grant.
+The first person of a warehouse enrols with the link printed at setup. Everybody else is invited by an owner who has
+just shown a factor. A further factor needs a code of its own and confirms no act that gives power for three days. A
+person who lost all factors may be readmitted by the operator of the server; the new factor opens nothing for three
+days, and the ledger records the request at once. Taking power away (suspend, remove) needs no grant.
 """
 
 import secrets
@@ -30,20 +29,20 @@ if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations
 
 EXPECTED_S: Final = 86_400
-"""How long an expected person has to enrol; the link itself lasts half an hour."""
+"""How long an invited person has to enrol; the link itself lasts half an hour."""
 PENDING_S: Final = 900
-"""How long a TOTP secret that was shown may wait for its first code."""
+"""How long a displayed TOTP secret may wait for its first code."""
 OWNER: Final = "owner"
 MERCHANT: Final = "merchant"
 _AGREEING: Final = frozenset({OWNER, "supervisor"})
-"""Roles that may agree to what others asked for, such as the end of a contract."""
+"""Roles that may agree to other people's requests, such as the end of a contract."""
 _ROLES: Final = frozenset({OWNER, "supervisor", "clerk", "service", MERCHANT, "inspector"})
 
 
 class ExpectPerson(messages.Request, frozen=True):
     """Let a person enrol a first factor within a day.
 
-    ``replacing``: the earlier ones were lost. ``new``: somebody whom keyd does not know yet. ``also``: further people
+    ``replacing``: the earlier factors were lost. ``new``: a person keyd does not know yet. ``also``: further people
     of the same role, confirmed by the same code.
     """
 
@@ -56,7 +55,7 @@ class ExpectPerson(messages.Request, frozen=True):
 
 
 class BeginTotp(messages.Request, frozen=True):
-    """Make a TOTP secret for a person, or show the pending one again."""
+    """Create a TOTP secret for a person, or return the pending one again."""
 
     tenant: str
     person: str
@@ -64,18 +63,18 @@ class BeginTotp(messages.Request, frozen=True):
 
 
 class PendingTotp(msgspec.Struct, frozen=True):
-    """A secret to type into an authenticator app (base32), and the same sealed until its first code comes."""
+    """A secret for an authenticator app (base32), and the same secret sealed until the first code confirms it."""
 
     secret: str
     pending: bytes
 
     def __repr__(self) -> str:
-        """Show nothing of it."""
+        """Hide the secret."""
         return "PendingTotp()"
 
 
 class EnrolTotp(messages.Request, frozen=True):
-    """Take a TOTP secret as a factor of ``context.actor``, shown by its first code."""
+    """Enrol a TOTP secret as a factor of ``context.actor``, proved by its first code."""
 
     context: messages.Context
     pending: bytes
@@ -83,18 +82,18 @@ class EnrolTotp(messages.Request, frozen=True):
 
 
 class EnrolledFactor(msgspec.Struct, frozen=True):
-    """The factor's handle, and the session that its first code began."""
+    """The factor's handle, and the session granted for its first code."""
 
     uid: bytes
     grant: bytes
 
     def __repr__(self) -> str:
-        """Show nothing of it."""
+        """Hide the session."""
         return "EnrolledFactor()"
 
 
 class RemoveFactor(messages.Request, frozen=True):
-    """End one factor of a person and every grant it proved."""
+    """Remove a factor of a person and end every grant it proved."""
 
     context: messages.Context
     person: str
@@ -102,7 +101,7 @@ class RemoveFactor(messages.Request, frozen=True):
 
 
 class SetRole(messages.Request, frozen=True):
-    """Change what somebody is; what lets the person have more opened takes an owner's code."""
+    """Change a person's role; needs an owner's code if the new role may open more."""
 
     context: messages.Context
     person: str
@@ -110,14 +109,14 @@ class SetRole(messages.Request, frozen=True):
 
 
 class Suspend(messages.Request, frozen=True):
-    """End all grants of a person at once and give no others."""
+    """End all grants of a person at once and issue no new ones."""
 
     context: messages.Context
     person: str
 
 
 class Resume(messages.Request, frozen=True):
-    """Let a suspended person sign in again, and enrol a first factor within a day; takes an owner's code for it."""
+    """Let a suspended person sign in again and enrol a first factor within a day; needs an owner's code."""
 
     context: messages.Context
     person: str
@@ -127,10 +126,10 @@ AnyEnrolRequest = ExpectPerson | BeginTotp | EnrolTotp | RemoveFactor | SetRole 
 
 
 def expect_person(ops: "Operations", request: ExpectPerson) -> messages.Done:
-    """Note whom to expect, once that stands in the ledger.
+    """Note that a person may enrol, after recording it in the ledger.
 
     Raises:
-        NotGrantedError: neither the first person, nor an owner's grant, nor somebody who lost all factors.
+        NotGrantedError: not the first person, no owner's grant, and not a person who lost all factors.
     """
     context, role = request.context, _role(request.role)
     with ops.people.lock:
@@ -161,23 +160,23 @@ def expect_person(ops: "Operations", request: ExpectPerson) -> messages.Done:
 
 
 def begin_totp(ops: "Operations", request: BeginTotp) -> PendingTotp:
-    """Make or show a secret; it is no factor yet, so nothing is recorded."""
+    """Create or return a secret. It is not a factor yet, so nothing is recorded."""
     if request.pending:
         secret = _pending_secret(ops, request.tenant, request.person, request.pending)
-        return PendingTotp(factors.shown_secret(secret), request.pending)
+        return PendingTotp(factors.base32_secret(secret), request.pending)
     secret = factors.new_totp_secret()
     made = ops.now_us().to_bytes(8)
     pending = ops.holder.wrap(made + secret, _pending_context(request.tenant, request.person))
-    return PendingTotp(factors.shown_secret(secret), pending)
+    return PendingTotp(factors.base32_secret(secret), pending)
 
 
 def enrol_totp(ops: "Operations", request: EnrolTotp) -> EnrolledFactor:
-    """Take the secret as a factor.
+    """Enrol the secret as a factor.
 
     Raises:
-        FactorRefusedError: a wrong code.
-        NotGrantedError: nobody expects this person, and no session of the person's own is shown.
-        StepUpNeededError: it is a further one, and no code was confirmed for that.
+        FactorRefusedError: the code is wrong.
+        NotGrantedError: the person was not invited, and sent no session of their own.
+        StepUpNeededError: it is a further factor, and no code was confirmed for it.
     """
     context = request.context
     secret = _pending_secret(ops, context.tenant, context.actor, request.pending)
@@ -191,14 +190,14 @@ def enrol_totp(ops: "Operations", request: EnrolTotp) -> EnrolledFactor:
 def add_factor(
     ops: "Operations", request: "EnrolTotp | passkeys.EnrolPasskey", kind: str, secret: bytes, counter: int
 ) -> EnrolledFactor:
-    """Add a checked factor to its person, once that stands in the ledger."""
+    """Add a checked factor to its person, after recording it in the ledger."""
     context = request.context
     with ops.people.lock:
         first = not ops.people.enrolled(context.tenant)
         expected = is_expected(ops, context)
         if not expected:
             _own_session(ops, context)
-            ops.gate.bound(request, context)
+            ops.gate.confirmed_session(request, context)
         known = ops.people.find(context.tenant, context.actor)
         if known is None or known.suspended:
             raise _not_expected()
@@ -207,7 +206,7 @@ def add_factor(
             replaced=expected and known.replacing, further=known.begun,
         )  # fmt: skip
         _write(ops, context, "factor_enrolled", context.actor, factor=kind, young=int(made.young))
-        # Factors said to be lost stay: the person who still has them sees the new one announced, and removes it.
+        # Factors reported lost are kept: a person who still has one is told of the new factor and can remove it.
         person = ops.people.put(
             msgspec.structs.replace(
                 known, factors=(*known.factors, made), expected_until_us=0, replacing=False, begun=True
@@ -217,7 +216,7 @@ def add_factor(
 
 
 def remove_factor(ops: "Operations", request: RemoveFactor) -> messages.Done:
-    """End a factor; what is not there has ended already."""
+    """Remove a factor; a factor that does not exist counts as removed."""
     with ops.people.lock:
         known = ops.people.find(request.context.tenant, request.person)
         if known is not None and known.factor(request.uid) is not None:
@@ -228,13 +227,13 @@ def remove_factor(ops: "Operations", request: RemoveFactor) -> messages.Done:
 
 
 def set_role(ops: "Operations", request: SetRole) -> messages.Done:
-    """Change a role, once that stands in the ledger."""
+    """Change a role, after recording it in the ledger."""
     role = _role(request.role)
     with ops.people.lock:
         known = ops.people.find(request.context.tenant, request.person)
         if known is None or known.role == role:
             return messages.Done()
-        if _gives(ops, known, role) and not _by_owner(ops, request):
+        if _gives_more_power(ops, known, role) and not _by_owner(ops, request):
             raise NotGrantedError(
                 zh="授予这个角色需要负责人刚刚确认过的验证码，未做更改。",
                 en="giving this role takes an owner's code, just confirmed; nothing changed.",
@@ -244,8 +243,8 @@ def set_role(ops: "Operations", request: SetRole) -> messages.Done:
     return messages.Done()
 
 
-def _gives(ops: "Operations", known: Person, role: str) -> bool:
-    """Tell whether another role lets somebody have more opened, in number or beyond a merchant's shops, or agree to more."""
+def _gives_more_power(ops: "Operations", known: Person, role: str) -> bool:
+    """Return whether the other role may open more records, open beyond a merchant's shops, or agree to more."""
     limits = ops.limits_of(known.tenant)
     before, after = limits.of(known.role), limits.of(role)
     more = any(getattr(after, name) > getattr(before, name) for name in PERSON_LIMITS)
@@ -253,7 +252,7 @@ def _gives(ops: "Operations", known: Person, role: str) -> bool:
 
 
 def suspend(ops: "Operations", request: Suspend) -> messages.Done:
-    """End everything a person was granted: in force when the answer arrives, whatever the ledger says then."""
+    """End all grants of a person. Takes effect before the answer, even if the ledger cannot write."""
     with ops.people.lock:
         known = ops.people.find(request.context.tenant, request.person)
         known = known or Person(request.context.tenant, request.person)
@@ -267,7 +266,7 @@ def suspend(ops: "Operations", request: Suspend) -> messages.Done:
 
 
 def resume(ops: "Operations", request: Resume) -> messages.Done:
-    """Let somebody sign in again; earlier grants stay ended."""
+    """Let a person sign in again; earlier grants stay ended."""
     with ops.people.lock:
         known = ops.people.find(request.context.tenant, request.person)
         if known is None or (known.factors and not known.suspended):
@@ -284,13 +283,13 @@ def resume(ops: "Operations", request: Resume) -> messages.Done:
 
 
 def _by_owner(ops: "Operations", request: "ExpectPerson | SetRole | Resume", *, needed: bool = True) -> bool:
-    """Tell whether an owner has just confirmed this very act.
+    """Return whether an owner has just confirmed exactly this act.
 
     Raises:
-        StepUpNeededError: an owner is signed in, the act is ``needed`` to have one, and the code was for something else.
+        StepUpNeededError: the act is ``needed`` to have an owner's code, and the owner's code was for something else.
     """
     try:
-        ops.gate.bound(request, request.context, role=OWNER)
+        ops.gate.confirmed_session(request, request.context, role=OWNER)
     except StepUpNeededError:
         if needed:
             raise
@@ -301,7 +300,7 @@ def _by_owner(ops: "Operations", request: "ExpectPerson | SetRole | Resume", *, 
 
 
 def is_expected(ops: "Operations", context: messages.Context) -> bool:
-    """Tell whether somebody was told to enrol a first factor."""
+    """Return whether a person was invited to enrol a first factor."""
     known = ops.people.find(context.tenant, context.actor)
     return known is not None and not known.suspended and ops.now_us() < known.expected_until_us
 

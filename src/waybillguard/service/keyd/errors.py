@@ -6,37 +6,37 @@ from waybillguard.errors import WaybillGuardError
 
 
 class RequestRefusedError(WaybillGuardError):
-    """keyd will not do what was asked."""
+    """keyd refused the request."""
 
     code: ClassVar[str] = "refused"
 
 
 class TooManySearchesError(RequestRefusedError):
-    """One actor searches faster than a person would."""
+    """One person sent more searches than the rate limit allows."""
 
     code: ClassVar[str] = "too_many_searches"
 
 
 class ShreddedError(RequestRefusedError):
-    """What was asked for was shredded and is never opened again."""
+    """The order was shredded and is never opened again."""
 
     code: ClassVar[str] = "shredded"
 
 
 class ExportPacedError(RequestRefusedError):
-    """So many records were sealed for recipients within the hour that the rest has to wait."""
+    """The hourly limit of records sealed for recipients is reached; the rest has to wait."""
 
     code: ClassVar[str] = "export_paced"
 
 
 class NotGrantedError(RequestRefusedError):
-    """What was asked needs a grant that was not shown, has ended, or is another's."""
+    """The request needs a grant that is missing, has ended, or belongs to somebody else."""
 
     code: ClassVar[str] = "not_granted"
 
 
 class StepUpNeededError(RequestRefusedError):
-    """This act takes a code confirmed for it alone; ``action`` is what to have it confirmed for."""
+    """The act needs a code confirmed for it; ``action`` is the digest to confirm."""
 
     code: ClassVar[str] = "step_up"
 
@@ -46,12 +46,12 @@ class StepUpNeededError(RequestRefusedError):
 
 
 class FactorRefusedError(RequestRefusedError):
-    """A code, a passkey or a recovery code is wrong, spent or unknown."""
+    """A code, a passkey or a recovery code is wrong, already used or unknown."""
 
     code: ClassVar[str] = "factor_refused"
 
 
 class LimitReachedError(RequestRefusedError):
-    """keyd's own limit for a person, a warehouse or a young factor is used up."""
+    """keyd's limit for a person, a warehouse or a young factor is used up."""
 
     code: ClassVar[str] = "limit_reached"

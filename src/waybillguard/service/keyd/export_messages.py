@@ -1,4 +1,4 @@
-"""What the other processes may ask about plaintext that leaves the house: sealed exports, calls."""
+"""Messages about plaintext that leaves the installation: sealed exports and calls."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ from waybillguard.service.keyd.messages import Context, Request, SealedRef, Wrap
 
 
 class ExportOrder(msgspec.Struct, frozen=True, array_like=True):
-    """One order of an export: sealed as the database keeps it, and the numbers that stand beside the contact."""
+    """One order of an export: sealed as stored in the database, and the numbers exported with the contact."""
 
     ref: SealedRef
     order_no: str
@@ -15,10 +15,10 @@ class ExportOrder(msgspec.Struct, frozen=True, array_like=True):
 
 
 class SealExport(Request, frozen=True):
-    """Open orders and seal them to a recipient, once each stands in the ledger; no plaintext comes back.
+    """Open orders and seal them to a recipient, after recording each in the ledger; no plaintext is returned.
 
-    ``head`` is the file's beginning, ``number`` which part this is; the context's grant is the mandate of two people;
-    ``policies`` and ``policy_version`` say what allowed it.
+    ``head`` is the beginning of the file, ``number`` the index of this part. The context's grant is the mandate of two
+    people. ``policies`` and ``policy_version`` name the policies that allowed it.
     """
 
     context: Context
@@ -33,7 +33,7 @@ class SealExport(Request, frozen=True):
 
 
 class SealedPart(msgspec.Struct, frozen=True):
-    """One part of the file, how many records it holds, and where the ledger has them."""
+    """One part of the file, the number of records in it, and their positions in the ledger."""
 
     sealed: bytes
     records: int
@@ -42,9 +42,9 @@ class SealedPart(msgspec.Struct, frozen=True):
 
 
 class BindNumber(Request, frozen=True):
-    """Have a provider bind a virtual number to an order's telephone, once the hand-over stands in the ledger.
+    """Have a provider bind a virtual number to an order's telephone, after recording the hand-over in the ledger.
 
-    ``reference`` names the call; the real number goes to the provider and never comes back.
+    ``reference`` names the call. The real number goes to the provider and is never returned.
     """
 
     context: Context
@@ -57,7 +57,7 @@ class BindNumber(Request, frozen=True):
 
 
 class BoundNumber(msgspec.Struct, frozen=True):
-    """What is dialled, until when (POSIX seconds), and the receipt that was written before."""
+    """The number to dial, its expiry (POSIX seconds), and the receipt recorded before."""
 
     number: str
     extension: str
@@ -77,7 +77,7 @@ class ReleaseNumber(Request, frozen=True):
 
 
 class Released(msgspec.Struct, frozen=True):
-    """It has ended."""
+    """The binding has ended."""
 
 
 AnyExportRequest = SealExport | BindNumber | ReleaseNumber

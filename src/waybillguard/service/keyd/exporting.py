@@ -1,7 +1,7 @@
-"""Contacts sealed to a recipient's key: the ledger first, one entry a record, and no plaintext leaves this process.
+"""Seal contacts to a recipient's key: one ledger entry per record first, and no plaintext leaves this process.
 
-Two people agreed before, each with a factor that this process saw: their mandate is for this export, this recipient
-and so many records, and each entry names both. The pace holds beside it: so many records an hour and warehouse.
+Two people agreed before, each with a factor that keyd checked. Their mandate names this export, this recipient and
+the number of records, and each entry names both people. An hourly limit per warehouse applies as well.
 """
 
 from typing import TYPE_CHECKING, Final
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 RECORDS_A_PART: Final = 200
 RECORDS_AN_HOUR: Final = 5_000
-"""Most records that are sealed to recipients within an hour and warehouse; a larger export waits."""
+"""Maximum records sealed to recipients per warehouse and hour; a larger export waits."""
 
 
 def seal_export(operations: "Operations", request: asked.SealExport) -> asked.SealedPart:
-    """Write the looks, wait for the receipts, open the records and seal them to the recipient.
+    """Record the looks, wait for the receipts, open the records and seal them to the recipient.
 
-    An order that was shredded, or does not open, is left out; those left out after the receipts stand in the
-    ledger all the same.
+    Orders that were shredded or do not open are left out. If that happens after the receipts, the ledger still has
+    their entries.
 
     Raises:
         NotGrantedError: no two people agreed to this export, or one is a merchant's and an order of another shop.

@@ -1,4 +1,4 @@
-"""One-time codes of authenticator apps (RFC 4226, RFC 6238). Nothing here has state."""
+"""One-time codes of authenticator apps (RFC 4226, RFC 6238). This module keeps no state."""
 
 import base64
 import hmac
@@ -9,7 +9,7 @@ from typing import Final
 PERIOD_S: Final = 30
 DIGITS: Final = 6
 TOLERANCE: Final = 1
-"""Periods before and after the present one whose code is taken: clocks of telephones differ."""
+"""Periods before and after the current one whose codes are accepted, because telephone clocks differ."""
 
 
 def new_totp_secret() -> bytes:
@@ -17,7 +17,7 @@ def new_totp_secret() -> bytes:
     return secrets.token_bytes(20)
 
 
-def shown_secret(secret: bytes) -> str:
+def base32_secret(secret: bytes) -> str:
     """Return a TOTP secret as authenticator apps take it (base32)."""
     return base64.b32encode(secret).decode()
 
@@ -31,7 +31,7 @@ def totp_code(secret: bytes, counter: int) -> str:
 
 
 def totp_counter(secret: bytes, code: str, now_s: int) -> int | None:
-    """Return the counter whose code this is, within the tolerance; None: a wrong code."""
+    """Return the counter whose code this is, within the tolerance, or None for a wrong code."""
     given = "".join(code.split())
     now = now_s // PERIOD_S
     found = None

@@ -1,7 +1,7 @@
-"""Keys of what waits in files: made here, and opened on record.
+"""Keys of spooled files: created here, and opened only after a ledger entry.
 
-Each spooled file has a key of its own, and a workbook its password; both lie wrapped in the database. The rule of
-`operations` holds here too: the ledger first.
+Each spooled file has its own key, and a workbook its password; both are stored wrapped in the database. As in
+`operations`, the ledger is written first.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations
 
 SERVICE_OWNED: Final = ":"
-"""Owners of keys that are no tenant's begin so: a backup's own is opened by `restore` alone, with the passphrase."""
+"""Prefix of owners that are not tenants: only `restore` opens a backup's key, with the passphrase."""
 SPOOLED: Final = {
     "import": FieldClass.CONTACT,
     "label_file": FieldClass.MASKED,
@@ -30,20 +30,20 @@ SPOOLED: Final = {
     "victims": FieldClass.PHONE,
     "pc_scan": FieldClass.STAFF,
 }
-"""Kinds of spooled files, and what is in them."""
+"""Kinds of spooled files, and their content."""
 
 WAITING: Final = frozenset({"import", "foreign_log"})
-"""Uploads that wait for the worker: their keys are bound to the kind, so that they open under no other name."""
+"""Uploads that wait for the worker: their keys are bound to the kind and open under no other."""
 
 
 def new_data_key(holder: KeyHolder, request: messages.NewDataKey) -> messages.DataKey:
-    """Make a key for a spooled file."""
+    """Create a key for a spooled file."""
     key = secrets.token_bytes(32)
     return messages.DataKey(key, holder.wrap(key, spool_context(request.tenant, request.what)))
 
 
 def open_data_key(ops: "Operations", holder: KeyHolder, request: messages.OpenDataKey) -> messages.DataKey:
-    """Unwrap the key of a spooled file, once it stands in the ledger who opens what kind of file."""
+    """Unwrap the key of a spooled file, after recording who opens which kind of file."""
     field = SPOOLED.get(request.what)
     if field is None:
         raise RequestRefusedError(zh="未知的文件种类", en="unknown kind of file")
@@ -53,12 +53,12 @@ def open_data_key(ops: "Operations", holder: KeyHolder, request: messages.OpenDa
 
 
 def wrap_text(holder: KeyHolder, request: messages.WrapText) -> messages.Wrapped:
-    """Seal a workbook's password until the worker reads the book."""
+    """Seal a workbook's password until the worker reads the workbook."""
     return messages.Wrapped(holder.wrap(request.text.encode(), text_context(request.tenant)))
 
 
 def unwrap_text(ops: "Operations", holder: KeyHolder, request: messages.UnwrapText) -> messages.Text:
-    """Open a workbook's password, once that stands in the ledger."""
+    """Open a workbook's password, after recording it in the ledger."""
     _write_opening(ops, request.context, "password", request.wrapped, FieldClass.OTHER)
     context = text_context(request.context.tenant)
     return messages.Text(bytes(holder.unwrap(request.wrapped, context)).decode())
@@ -67,7 +67,7 @@ def unwrap_text(ops: "Operations", holder: KeyHolder, request: messages.UnwrapTe
 def _write_opening(
     ops: "Operations", context: messages.Context, what: str, wrapped: bytes, field: FieldClass
 ) -> None:
-    """Write which wrapped secret is about to be opened; those of the service itself (backups) never are."""
+    """Record which wrapped secret is about to be opened; secrets of the service itself (backups) are not recorded."""
     if context.tenant.startswith(SERVICE_OWNED):
         raise RequestRefusedError(
             zh="服务自身的密钥不在此打开", en="keys of the service itself are not opened here"
@@ -79,11 +79,11 @@ def _write_opening(
 
 
 def spool_context(tenant: str, what: str) -> bytes:
-    """Return what the key of a spooled file is bound to."""
+    """Return the context that binds the key of a spooled file."""
     kind = b"/waiting/" + what.encode() if what in WAITING else b""
     return b"spool/" + tenant.encode() + kind
 
 
 def text_context(tenant: str) -> bytes:
-    """Return what a workbook's password is bound to."""
+    """Return the context that binds a workbook's password."""
     return b"text/" + tenant.encode()

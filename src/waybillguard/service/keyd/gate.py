@@ -1,11 +1,10 @@
-"""The one gate before every request: which grant it needs, and what it is counted as.
+"""The gate checks every request before it runs: the grant it needs and the limit it counts against.
 
-`RULES` names each request that opens or searches by person. A request that is not in it needs no grant, because
-nothing of a person comes back from it; `tests/service/keyd/test_gate.py` holds that every request was considered.
+`RULES` lists each request that opens or searches personal data. Requests not listed need no grant, because they return
+no personal data; `tests/service/keyd/test_gate.py` checks that every request was considered.
 
-Before all of them stands one rule for names. A tenant is a slug, as the database keeps it: nothing that stands beside
-it in what a key is bound to can be taken for a part of it. Names are short, so they fill neither memory nor disk, and
-the ledger has room for whoever acts.
+Names are checked first. A tenant must be a slug, as in the database, so that it cannot be confused with another part
+of a key's context. Names have a maximum length, so they cannot fill memory, disk or the ledger.
 """
 
 import re
@@ -27,25 +26,25 @@ if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations
 
 WORDS: Final = frozenset({"phone", "name", "address"})
-"""What a search for a person goes by. Last four digits stand in the masked view anyway, numbers name a parcel."""
+"""Fields that search for a person. The last four digits appear in the masked view anyway; numbers name a parcel."""
 
 MAX_NAME: Final = 128
-"""Most characters of a name; the longest of the service are shops, with 80."""
+"""Maximum length of a name; the longest names of the service are shops, with 80."""
 _SLUG: Final = re.compile(r"[A-Za-z0-9_-]{0,40}")
-"""What `tenancy.models.Tenant.slug` takes; empty: the service itself."""
+"""The format of `tenancy.models.Tenant.slug`; empty for the service itself."""
 _TEXTS: Final = frozenset({"text", "certificate", "rp_id"})
-"""Fields that hold no name: a workbook's password, the words of a certificate, a domain."""
+"""Fields that are not names: a workbook's password, the text of a certificate, a domain."""
 
 
 def require_names(request: messages.Request) -> None:
-    """Refuse a tenant that is no slug, and a name of more than `MAX_NAME` characters.
+    """Refuse a tenant that is not a slug, and a name longer than `MAX_NAME`.
 
     Raises:
         RequestRefusedError: the request has one; nothing was done.
     """
     context = getattr(request, "context", None)
     tenants = [getattr(request, "tenant", ""), context.tenant if context is not None else ""]
-    if isinstance(request, messages.NewDataKey):  # a backup's own
+    if isinstance(request, messages.NewDataKey):  # the key of a backup
         tenants = [request.tenant.removeprefix(SERVICE_OWNED)]
     if not all(_SLUG.fullmatch(tenant) for tenant in tenants):
         raise RequestRefusedError(
@@ -61,7 +60,7 @@ def require_names(request: messages.Request) -> None:
 
 
 def _names(value: object) -> Iterator[str]:
-    """Yield the names in a field: its own, those of a context, a job or merchants, and those in tuples of them."""
+    """Yield the names in a field, including those in contexts, jobs, merchants and tuples of them."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, messages.Context | messages.Job | MerchantShops):
@@ -73,10 +72,10 @@ def _names(value: object) -> Iterator[str]:
 
 
 class Gate:
-    """Holds requests against the grants they come with. Every refusal is before anything is opened.
+    """Checks requests against the grants they carry. It refuses before anything is opened.
 
     Args:
-        ops: whose grants, people and counts these are.
+        ops: provides grants, people and counts.
     """
 
     def __init__(self, ops: "Operations") -> None:
@@ -93,18 +92,18 @@ class Gate:
         }
 
     def admit(self, request: messages.Request) -> None:
-        """Let a request pass, counted.
+        """Check a request's grant and count the request.
 
         Raises:
-            NotGrantedError: its grant is missing, over, or another's.
-            LimitReachedError: it is one too many.
+            NotGrantedError: the grant is missing, has ended, or belongs to somebody else.
+            LimitReachedError: a limit is reached.
         """
         rule = self._rules.get(type(request))
         if rule is not None:
             rule(request)
 
     def session(self, context: messages.Context) -> Grant:
-        """Return the session of the very person in whose name is asked, with the role that person has now.
+        """Return the session of the person named in the context, with that person's current role.
 
         Raises:
             NotGrantedError: there is none.
@@ -132,8 +131,10 @@ class Gate:
             )
         return grant
 
-    def bound(self, request: messages.Request, context: messages.Context, *, role: str = "") -> Grant:
-        """Return a session whose code was just confirmed for this very act, and use that up, durably.
+    def confirmed_session(
+        self, request: messages.Request, context: messages.Context, *, role: str = ""
+    ) -> Grant:
+        """Return a session whose code was just confirmed for exactly this act, and mark that code durably as used.
 
         Args:
             request: the act.
@@ -141,8 +142,8 @@ class Gate:
             role: the role that may do it; empty: any.
 
         Raises:
-            NotGrantedError: there is no session, its person has another role, or it came by a further factor that is young.
-            StepUpNeededError: its code was confirmed for something else, before, or long ago.
+            NotGrantedError: no session, another role, or a young further factor.
+            StepUpNeededError: the code was confirmed for another act, already used, or too old.
         """
         grant, action = self.session(context), action_of(request)
         if role and grant.role != role:
@@ -195,7 +196,7 @@ class Gate:
         self._ops.usage.seal(request.tenant, len(request.rows))
 
     def by_machine(self, context: messages.Context) -> bool:
-        """Tell whether a machine key's own grant is shown, in the name of the owner who made it and still is one."""
+        """Return whether the grant is that of a machine key, made by the owner named here, who is still an owner."""
         try:
             grant = self._ops.grants.read(context.grant, Kind.MACHINE, context.tenant)
         except NotGrantedError:

@@ -1,12 +1,12 @@
-"""Grants: what keyd hands to a person or a job, and wants to see before it opens anything.
+"""Grants: signed records that keyd issues to a person or a job and checks before it opens anything.
 
-A grant is a short record under keyd's own tag (BLAKE2b, keyed). It names who holds it, what proved that, and until
-when; whoever presents it says nothing that keyd does not check. A grant opens only with the right kind, tenant and
-holder, within its time, and not after its holder was suspended. Grants live in a browser, a shell token or a job,
+A grant is a short record authenticated with keyd's own tag (keyed BLAKE2b). It names its holder, the factor that proved
+the holder, and its end time; keyd trusts nothing else the caller says. A grant is valid only for its kind, tenant and
+holder, within its time, and not after its holder was suspended. Grants are kept in a browser, a shell token or a job,
 never in a table of people.
 
-Kinds: *session* (a second factor was shown; what gives power wants it shown within five minutes), *machine* (an API
-key in its own name), *mandate* (two people agreed to one job of at most so many records).
+Kinds: *session* (a second factor was shown; acts that give power need one shown within five minutes), *machine* (an
+API key acting in its own name), *mandate* (two people agreed to one job with a maximum number of records).
 """
 
 import hashlib
@@ -23,13 +23,13 @@ from waybillguard.keys.hierarchy import Purpose as KeyPurpose
 from waybillguard.service.keyd.errors import NotGrantedError
 
 SESSION_S: Final = 12 * 3600
-"""How long a session lasts at most; a shift is not longer."""
+"""Maximum length of a session: one shift."""
 STEP_UP_S: Final = 300
 """How long a factor counts as just shown."""
 MANDATE_S: Final = 7 * 86_400
 """How long a job that two people agreed to may wait and run."""
 CLOCK_SLACK_S: Final = 10
-"""A grant from a little ahead is taken: the clock of a virtual machine is set now and then."""
+"""Tolerance for grants issued in the future: a virtual machine's clock may be set back."""
 
 ACTION: Final = 32
 """Bytes of the digest of an action."""
@@ -46,24 +46,24 @@ class Kind(IntEnum):
     MACHINE = 2
     MANDATE = 3
     PROPOSAL = 4
-    """One person's half of a mandate: it opens nothing until a second person agrees."""
+    """One person's half of a mandate; it opens nothing until a second person agrees."""
 
 
 class Grant(msgspec.Struct, frozen=True, array_like=True):
-    """What keyd granted. Times are microseconds since 1970, UTC.
+    """A grant. Times are microseconds since 1970, UTC.
 
     Attributes:
-        uid: 16 random bytes; counts and endings go by it.
-        holder: the person (``u7``), the machine key (``key-3``), or who asked for a job.
-        role: of the person, as keyd knows it.
-        factor: which factor proved it; empty for jobs.
+        uid: 16 random bytes; counts and endings refer to it.
+        holder: the person (``u7``), the machine key (``key-3``), or the person who asked for a job.
+        role: the person's role in keyd's records.
+        factor: the factor that proved it; empty for jobs.
         proved_us: when that factor was shown.
-        full_us: from when the factor is no longer young.
-        full_after: a factor that replaced a lost one opens nothing at all before ``full_us``.
-        action: digest of the one thing a mandate is for; of a session, of the one act its code was confirmed for.
-        limit: most records of a mandate.
+        full_us: when the factor stops being young.
+        full_after: the factor replaced a lost one and opens nothing before ``full_us``.
+        action: digest of the one act: a mandate allows it, a session's code was confirmed for it.
+        limit: maximum number of records of a mandate.
         agreed_by: the second person of a mandate.
-        from_us: before that a mandate does nothing; 0: it begins at once.
+        from_us: when a mandate begins; 0: at once.
     """
 
     kind: int
@@ -87,7 +87,7 @@ _decode = msgspec.msgpack.Decoder(Grant).decode
 
 
 def action_digest(name: str, *parts: str | bytes | int) -> bytes:
-    """Return the digest of one action: its name and everything that makes it this one and no other."""
+    """Return the digest of an action from its name and all fields that identify it."""
     hashed = hashlib.blake2b(digest_size=ACTION, person=b"keyd-action")
     for part in (name, *parts):
         data = part if isinstance(part, bytes) else str(part).encode()
@@ -96,12 +96,12 @@ def action_digest(name: str, *parts: str | bytes | int) -> bytes:
 
 
 class Grants:
-    """Makes grants and reads them.
+    """Issues grants and verifies them.
 
     Args:
-        holder: the unlocked root key; the tag's key is derived from it.
+        holder: the unlocked root key; the key of the tag is derived from it.
         now_us: keyd's clock.
-        ended: tells whether a grant ended early (its holder was suspended, or signed out).
+        ended: returns whether a grant ended early (its holder was suspended, or signed out).
     """
 
     def __init__(self, holder: KeyHolder, now_us: Callable[[], int], ended: Callable[[Grant], bool]) -> None:
@@ -112,7 +112,7 @@ class Grants:
     def make(
         self, kind: Kind, tenant: str, holder: str, seconds: int, **about: object
     ) -> tuple[Grant, bytes]:
-        """Return a new grant and its bytes, of which the caller keeps no copy."""
+        """Return a new grant and its bytes; keyd keeps no copy of them."""
         now = self._now_us()
         grant = msgspec.structs.replace(
             Grant(kind, secrets.token_bytes(16), tenant, holder, now, now + seconds * 1_000_000), **about
@@ -121,10 +121,10 @@ class Grants:
         return grant, body + self._tag(body)
 
     def read(self, token: bytes, kind: Kind, tenant: str) -> Grant:
-        """Return a grant that is genuine, of this kind and tenant, and in its time.
+        """Return a grant that is genuine, of this kind and tenant, and currently valid.
 
         Raises:
-            NotGrantedError: says which of these fails; nothing was opened.
+            NotGrantedError: names the check that failed; nothing was opened.
         """
         grant = self.genuine(token, kind, tenant)
         now = self._now_us()
@@ -146,10 +146,10 @@ class Grants:
         return grant
 
     def genuine(self, token: bytes, kind: Kind, tenant: str) -> Grant:
-        """Return a grant that was made here, is of this kind and tenant, and may have ended.
+        """Return a genuine grant of this kind and tenant, even if it has ended.
 
         Raises:
-            NotGrantedError: says which of these fails.
+            NotGrantedError: names the check that failed.
         """
         if not token:
             raise missing(kind)
@@ -174,7 +174,7 @@ class Grants:
 
 
 def missing(kind: Kind) -> NotGrantedError:
-    """Make the error for something that needs a grant of ``kind`` and came without."""
+    """Return the error for a request that needs a grant of ``kind`` and has none."""
     if kind in (Kind.MANDATE, Kind.PROPOSAL):
         return NotGrantedError(
             zh="这项任务没有授权，未打开、未销毁任何数据。",

@@ -1,8 +1,8 @@
-"""What takes power away is said to keyd until it has heard: it may be away, or its ledger stopped, at the first word.
+"""Repeats requests that take power away until keyd has received them, in case it is down or its ledger has stopped.
 
-A thread says it again every fifth of a second, so it holds as soon as keyd answers again. It lives as long as its
-process and gives up after an hour. Suspensions and locks are said anew every hour by the worker; a removed factor, a
-lowered role and a sign-out that keyd never heard are not (docs/*/threats.md says what bounds that).
+A thread repeats them every 0.2 seconds, so they take effect as soon as keyd answers again. It stops with its process
+and gives up after an hour. The worker sends suspensions and locks again every hour. A removed factor, a lowered role
+and a sign-out that keyd never received are not repeated (docs/*/threats.md describes the bound).
 """
 
 import logging
@@ -24,12 +24,12 @@ _waiting: Final[dict[tuple[Path, messages.Request], float]] = {}
 
 
 def is_final(error: KeydError) -> bool:
-    """Tell whether keyd has heard and said no: it would say so again."""
+    """Return whether keyd received the request and refused it; repeating it would not help."""
     return isinstance(error, RefusedError) and error.reason in _FINAL
 
 
 def insist(path: Path, request: messages.Request) -> None:
-    """Say a request, whose answer is "done", to the keyd at this socket until it was heard; returns at once."""
+    """Repeat a request that is answered with "done" until keyd at this socket received it; returns at once."""
     with _lock:
         begin = not _waiting
         _waiting[path, request] = time.monotonic() + FOR_S
@@ -38,7 +38,7 @@ def insist(path: Path, request: messages.Request) -> None:
 
 
 def withdraw(path: Path, kind: type[messages.Request], person: str) -> None:
-    """Say an earlier request about somebody no more: a later act has taken its place."""
+    """Stop repeating an earlier request about a person, because a later act has replaced it."""
     with _lock:
         for place, request in list(_waiting):
             if place == path and isinstance(request, kind) and getattr(request, "person", "") == person:

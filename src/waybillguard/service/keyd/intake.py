@@ -1,6 +1,6 @@
-"""Orders that arrive sealed to keyd itself: from a station whose ERP can only send consignees.
+"""Orders that stations seal to keyd itself, because their ERP can only send consignees in the clear.
 
-No process of the service but this one sees what stands in them; they leave it sealed into the vault.
+Only keyd sees their content; it seals them again for the vault.
 """
 
 from typing import TYPE_CHECKING, Final
@@ -23,7 +23,7 @@ _CONTEXT: Final = b"intake/"
 
 
 class IntakeKey(messages.Request, frozen=True):
-    """Give the public key that a tenant's stations seal to."""
+    """Ask for the public key that a tenant's stations seal to."""
 
     tenant: str
 
@@ -35,7 +35,7 @@ class IntakePublic(msgspec.Struct, frozen=True):
 
 
 class Arrived(msgspec.Struct, frozen=True, array_like=True):
-    """One sealed order: where it came from (to which it is bound), and what the vault indexes of it."""
+    """One sealed order: its origin, which the box is bound to, and the fields that the vault indexes."""
 
     device: str
     task: str
@@ -49,7 +49,7 @@ class Arrived(msgspec.Struct, frozen=True, array_like=True):
 
 
 class SealArrived(messages.Request, frozen=True):
-    """Seal arrived orders into the vault; no plaintext comes back. Answer: `messages.SealedBatch`."""
+    """Seal arrived orders into the vault; no plaintext is returned. Answer: `messages.SealedBatch`."""
 
     tenant: str
     epochs: list[messages.WrappedEpoch]
@@ -61,18 +61,18 @@ AnyIntakeRequest = IntakeKey | SealArrived
 
 
 def private_key(holder: KeyHolder, tenant: str) -> X25519PrivateKey:
-    """Return the tenant's key that stations seal to; it is derived, so it lies nowhere."""
+    """Return the private key for the tenant's stations. It is derived, so it is stored nowhere."""
     secret = holder.derive(KeyPurpose.SERVICE, _CONTEXT + tenant.encode())
     return X25519PrivateKey.from_private_bytes(bytes(secret))
 
 
 def intake_key(holder: KeyHolder, request: IntakeKey) -> IntakePublic:
-    """Answer with the public half."""
+    """Return the public key."""
     return IntakePublic(private_key(holder, request.tenant).public_key().public_bytes_raw())
 
 
 def seal_arrived(ops: "Operations", holder: KeyHolder, request: SealArrived) -> messages.SealedBatch:
-    """Open each box and seal what is in it, as rows of an import are sealed.
+    """Open each box and seal its content like rows of an import.
 
     Raises:
         RequestRefusedError: a box does not open; nothing was sealed.

@@ -1,8 +1,8 @@
-"""Keeps the ledger open for keyd, has it witnessed, and says no to everything while it cannot write.
+"""Keeps the ledger open for keyd, has it witnessed, and refuses all requests while it cannot write.
 
-A ledger that a witness, or its own signature, shows to be rolled back is not opened for writing: the service
-runs on with the alarm, opens nothing, makes no token and no reference. A full disk stops the ledger; it is
-opened again (with its whole recovery) once there is room. After any other fault of the disk a person decides.
+If a witness or the ledger's own signature shows that the ledger was rolled back, it is not opened for writing. The
+service then runs with an alarm: it opens nothing and makes no tokens and no references. A full disk stops the ledger;
+it is reopened, with full recovery, once there is room. After any other disk fault a person has to decide.
 """
 
 import errno
@@ -41,22 +41,22 @@ logger = logging.getLogger(__name__)
 ROUND_S: Final = 2.0
 REOPEN_S: Final = 2.0
 MAX_WAREHOUSES: Final = 200
-"""Warehouses that have a ledger here: each keeps files open, and made-up ones would use them up."""
+"""Maximum warehouses with a ledger: each keeps files open, and invented names could use them up."""
 _NO_FILES: Final = frozenset({errno.EMFILE, errno.ENFILE})
 
 type Handle = Callable[[messages.Request], object]
 
 
 class Keeper:
-    """Answers every request: the ledger's own here, all others through ``operations`` while it writes.
+    """Answers every request: ledger requests itself, all others through ``operations`` while the ledger can write.
 
     Args:
-        storage: where the ledger lies.
-        keys: its secret.
-        witnesses: who cosigns.
-        timestamping: who vouches for the time.
+        storage: where the ledger is stored.
+        keys: the ledger's secret keys.
+        witnesses: the witnesses that cosign.
+        timestamping: the timestamp authority.
         operations: makes the handler of all other requests from an open ledger.
-        derive: answers what needs no ledger (secrets of the service itself).
+        derive: answers requests that need no ledger (secrets of the service itself).
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class Keeper:
         self.problem: LedgerError | None = None
 
     def start(self) -> None:
-        """Open the ledger; without room, or one that does not open, keyd runs closed, with the alarm said.
+        """Open the ledger. If it does not open or the disk is full, keyd runs closed and reports the alarm.
 
         Raises:
             LedgerLockedError: another keyd writes it.
@@ -95,7 +95,7 @@ class Keeper:
             self._alarm(error)
         except OSError as error:
             stopped = _does_not_open(error) if error.errno in _NO_FILES else stopped_by(error)
-            if not _passing(stopped) and error.errno not in _NO_FILES:
+            if not _is_recoverable(stopped) and error.errno not in _NO_FILES:
                 raise
             self._alarm(stopped)
         except sqlite3.Error as error:
@@ -108,7 +108,7 @@ class Keeper:
         if self._thread.is_alive():
             self._thread.join(ROUND_S + 5)
         with self._guard:
-            self._let_go()
+            self._close_ledger()
         self._witnesses.close()
 
     def handle(self, request: messages.Request) -> object:
@@ -146,7 +146,7 @@ class Keeper:
         self._known = set(ledger.shards())
         self.problem = None
 
-    def _let_go(self) -> None:
+    def _close_ledger(self) -> None:
         ledger, self._ledger, self._work = self._ledger, None, None
         if ledger is not None:
             try:
@@ -162,7 +162,7 @@ class Keeper:
             sys.stderr.flush()
 
     def _note_stop(self) -> None:
-        """Note why the ledger stopped: what it says itself, for who met it may have waited at an earlier one."""
+        """Note why the ledger stopped, as the ledger itself says; the error at hand may come from an earlier stop."""
         with self._guard:
             stopped = self._ledger.stopped if self._ledger is not None else None
             if stopped is not None and self.problem is None:
@@ -171,7 +171,7 @@ class Keeper:
                 logger.error("the ledger stopped; nothing is opened: %s", stopped.en)
 
     def _admit(self, request: messages.Request) -> None:
-        """Let a request pass only while the ledger writes, and was compared with the witnesses."""
+        """Let a request pass only while the ledger can write and was compared with the witnesses."""
         with self._guard:
             if isinstance(self.problem, LedgerStoppedError):
                 self._reopen()
@@ -184,28 +184,28 @@ class Keeper:
                 self._compare_new(request.tenant)
 
     def _reopen(self) -> None:
-        """Open a ledger that stopped for want of room, or of its mirror, once more; at most every two seconds."""
+        """Reopen a ledger that stopped because the disk was full or its mirror was away, at most every two seconds."""
         now = time.monotonic()
-        if not _passing(self.problem) or now - self._tried < REOPEN_S:
+        if not _is_recoverable(self.problem) or now - self._tried < REOPEN_S:
             return
         self._tried = now
         stopped = self.problem
-        self._let_go()
+        self._close_ledger()
         try:
             self._open()
         except (LedgerRolledBackError, LedgerCorruptError) as error:
             self._alarm(error)
         except Exception as error:  # noqa: BLE001 - whatever it is, nothing stays open, and it is tried again
             logger.warning("the ledger did not open: %s", type(error).__name__)
-            self._let_go()
-            # What hinders the opening itself is the same want of room, whatever it is called there.
-            self.problem = error if _passing(error) else stopped
+            self._close_ledger()
+            # Errors while opening have the same cause, a full disk, even if they are reported differently.
+            self.problem = error if _is_recoverable(error) else stopped
 
     def _compare_new(self, tenant: str) -> None:
-        """Ask the witnesses before a shard begins: one that they know already was deleted here.
+        """Ask the witnesses before a shard is created. If one knows it already, it was deleted here.
 
         Raises:
-            RequestRefusedError: it would be of one warehouse too many; nothing begins.
+            RequestRefusedError: the maximum number of warehouses is reached; nothing is created.
         """
         ledger = self._ledger
         if ledger is None:
@@ -264,7 +264,7 @@ class Keeper:
         )
 
     def state(self, request: asked.LedgerState) -> asked.LedgerStateAnswer:
-        """Return checkpoints and witnesses of a tenant; read from the files where the ledger is closed."""
+        """Return checkpoints and witnesses of a tenant; read from the files if the ledger is closed."""
         slug = tenant_slug(request.tenant)
         ledger = self._ledger
         shards = []
@@ -296,7 +296,7 @@ class Keeper:
         )
 
     def looks(self, request: asked.Looks) -> asked.LooksAnswer:
-        """Write that somebody asks, then return all looks at an order with their proof."""
+        """Record the request in the ledger, then return all looks at an order with their proof."""
         ledger = self._ledger
         if ledger is None:
             raise self.problem or _stopped()
@@ -322,13 +322,13 @@ class Keeper:
         return looks_answer(ledger, context.tenant, request.record, self._witnesses.policy)
 
 
-def _passing(error: Exception | None) -> TypeGuard[LedgerFullError | MirrorAwayError]:
-    """Tell whether a ledger that stopped so may be opened again without a person: no room, or no mirror."""
+def _is_recoverable(error: Exception | None) -> TypeGuard[LedgerFullError | MirrorAwayError]:
+    """Return whether a stopped ledger may be reopened without a person: the disk was full or the mirror away."""
     return isinstance(error, LedgerFullError | MirrorAwayError)
 
 
 def _does_not_open(error: OSError | sqlite3.Error) -> LedgerStoppedError:
-    """Make the alarm for a ledger whose files do not open; what SQLite says of it names no data."""
+    """Return the alarm for a ledger whose files do not open; SQLite's message contains no data."""
     return LedgerStoppedError(
         zh=f"台账文件无法打开（{error}），未打开任何数据。请检查磁盘、文件权限和可同时打开的文件数（ulimit -n），然后重启服务。",
         en=f"files of the ledger do not open ({error}); nothing was opened. Check the disk, their permissions and how many "

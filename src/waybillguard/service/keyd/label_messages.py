@@ -1,4 +1,4 @@
-"""What the other processes may ask about labels: a carrier's numbers, references, steps, what a scanned reference says."""
+"""Messages about labels: carrier numbers, references, ticket steps, and the content of scanned references."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ from waybillguard.service.keyd.messages import Context, IndexRoot, Request, Seal
 
 
 class AssignCarrier(Request, frozen=True):
-    """Have the carrier give numbers to orders. keyd hands the plaintext over; the asker never sees it."""
+    """Have the carrier assign numbers to orders. keyd passes on the plaintext; the caller never sees it."""
 
     context: Context
     carrier: str
@@ -16,7 +16,7 @@ class AssignCarrier(Request, frozen=True):
 
 
 class CarrierNumbers(msgspec.Struct, frozen=True, array_like=True):
-    """What a carrier answered for one order; ``refused`` says why there are no numbers."""
+    """A carrier's answer for one order; ``refused`` gives the reason if there are no numbers."""
 
     waybill_no: str
     sort_code: str
@@ -35,7 +35,7 @@ class CarrierAnswer(msgspec.Struct, frozen=True):
 
 
 class TicketToIssue(msgspec.Struct, frozen=True, array_like=True):
-    """One attempt to print one order; ``again``: a label of it was handed out before."""
+    """One attempt to print one order; ``again`` means that a label of it was handed out before."""
 
     ticket: bytes
     order_uid: bytes
@@ -44,14 +44,14 @@ class TicketToIssue(msgspec.Struct, frozen=True, array_like=True):
 
 
 class IssueReferences(Request, frozen=True):
-    """Make the sealed references of labels. Written to the ledger as print or reprint, one entry each."""
+    """Make the sealed references of labels. Each is recorded in the ledger as a print or reprint."""
 
     context: Context
     tickets: list[TicketToIssue]
 
 
 class Reference(msgspec.Struct, frozen=True, array_like=True):
-    """The 72 base45 characters of a label's QR and where the ledger has it."""
+    """The 72 base45 characters of a label's QR code and its position in the ledger."""
 
     text: str
     ledger_index: int
@@ -64,7 +64,7 @@ class References(msgspec.Struct, frozen=True):
 
 
 class TicketStep(msgspec.Struct, frozen=True, array_like=True):
-    """One step of one ticket: ``sent``, ``uncertain``, ``confirmed`` or ``void``, and how it came."""
+    """One step of one ticket: ``sent``, ``uncertain``, ``confirmed`` or ``void``, and how it was reported."""
 
     ticket: bytes
     order_uid: bytes
@@ -74,7 +74,7 @@ class TicketStep(msgspec.Struct, frozen=True, array_like=True):
 
 
 class RecordTicketSteps(Request, frozen=True):
-    """Write steps of tickets to the ledger, one entry each; they are durable when the answer arrives."""
+    """Record steps of tickets in the ledger, one entry each; they are durable when the answer arrives."""
 
     context: Context
     steps: list[TicketStep]
@@ -87,7 +87,7 @@ class StepsRecorded(msgspec.Struct, frozen=True):
 
 
 class OpenReferences(Request, frozen=True):
-    """Ask what scanned references name. Counted as a look at the masked view; the ledger is written first."""
+    """Ask what scanned references name. Counts as a look at the masked view and is recorded first."""
 
     context: Context
     texts: list[str]
@@ -95,7 +95,7 @@ class OpenReferences(Request, frozen=True):
 
 
 class OpenedReference(msgspec.Struct, frozen=True, array_like=True):
-    """What a reference names; ``genuine`` is False for one that this warehouse's key did not make."""
+    """What a reference names; ``genuine`` is False if this warehouse's key did not make it."""
 
     genuine: bool
     kind: str = ""

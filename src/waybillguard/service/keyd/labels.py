@@ -1,6 +1,6 @@
-"""What keyd does for labels: numbers of a carrier, references made and opened, each step of a ticket written.
+"""Requests about labels: carrier numbers, making and opening references, recording ticket steps.
 
-The rule of `operations` holds here too: the ledger first.
+As in `operations`, the ledger is written first.
 """
 
 from typing import TYPE_CHECKING, Final
@@ -32,7 +32,7 @@ STEPS: Final = {
     "confirmed": EntryKind.SCAN,
     "void": EntryKind.UNDO,
 }
-"""Kind of the ledger entry of each step. ``issued`` is one entry a click, ``leased`` is that of the reference."""
+"""Ledger kind of each step. ``issued`` is one entry per click; ``leased`` is the entry of the reference."""
 ORIGINS: Final = {"check": EntryKind.SEARCH, "scan": EntryKind.SCAN}
 MOST_AT_ONCE: Final = 10_000
 MOST_REFERENCES: Final = 500
@@ -40,7 +40,7 @@ _US_A_DAY: Final = 86_400_000_000
 
 
 def assign_carrier(ops: "Operations", request: AssignCarrier) -> CarrierAnswer:
-    """Hand orders to a carrier from inside this process; only the numbers leave it."""
+    """Pass orders to a carrier from inside this process; only the numbers leave it."""
     make = CARRIERS.get(request.carrier)
     if make is None:
         raise RequestRefusedError(
@@ -103,7 +103,7 @@ def assign_carrier(ops: "Operations", request: AssignCarrier) -> CarrierAnswer:
 
 
 def issue_references(ops: "Operations", request: label_messages.IssueReferences) -> label_messages.References:
-    """Make the references of labels, once each print stands in the ledger."""
+    """Make the references of labels, after recording each print in the ledger."""
     references = ops.tenant_keys(request.context.tenant).references
     receipts = ops.write([
         ops.entry(
@@ -121,7 +121,7 @@ def issue_references(ops: "Operations", request: label_messages.IssueReferences)
 
 
 def record_steps(ops: "Operations", request: RecordTicketSteps) -> StepsRecorded:
-    """Write steps of tickets."""
+    """Record steps of tickets in the ledger."""
     if len(request.steps) > MOST_AT_ONCE or any(step.step not in STEPS for step in request.steps):
         raise RequestRefusedError(zh="未知的票据步骤", en="unknown step of a ticket, or too many at once")
     receipts = ops.write([
@@ -139,7 +139,7 @@ def record_steps(ops: "Operations", request: RecordTicketSteps) -> StepsRecorded
 
 
 def open_references(ops: "Operations", request: OpenReferences) -> OpenedReferences:
-    """Tell what references name, once the look stands in the ledger."""
+    """Return what references name, after recording the look in the ledger."""
     kind = ORIGINS.get(request.origin)
     if kind is None or len(request.texts) > MOST_REFERENCES:
         raise RequestRefusedError(zh="引用过多或来源未知", en="too many references, or an unknown origin")

@@ -1,4 +1,4 @@
-"""What a leaver looked at: counted by the pseudonym of the actor in the public leaves; no words are opened."""
+"""Counts a leaver's looks by the actor's pseudonym in the public leaves; entry bodies stay closed."""
 
 from collections import Counter
 from typing import Final
@@ -24,9 +24,9 @@ LEAVES_A_CALL: Final = 50_000
 
 
 def count_looks(ledger: Ledger, request: ledger_messages.ActorLooks) -> ledger_messages.ActorLooksAnswer:
-    """Count one stretch of an actor's looks since a moment, a kind and local day each.
+    """Count one part of an actor's looks since a moment, by kind and local day.
 
-    ``cursor`` of the answer goes into the next call; empty: that was the last.
+    Pass ``cursor`` of the answer to the next call; it is empty after the last part.
     """
     tenant = request.context.tenant
     shards = ledger.shards_of(tenant)

@@ -1,4 +1,4 @@
-"""What keyd says of the ledger: checkpoints and witnesses of a shard, and the looks at an order with their proof."""
+"""Answers about the ledger: checkpoints and witnesses of a shard, and the looks at an order with their proof."""
 
 import msgspec
 
@@ -27,7 +27,7 @@ from waybillguard.service.keyd.witnesses import Witnesses
 
 
 def family(keys: LedgerKeys) -> list[str]:
-    """Return the keys that every shard of this ledger is signed with, as a witness takes them."""
+    """Return the keys that sign every shard of this ledger, in the format of a witness."""
     return [f"family {key.vkey()}" for key in verifiers(keys, keys.prefix)]
 
 
@@ -40,7 +40,7 @@ def verifiers(keys: LedgerKeys, origin: str) -> list[Verifier]:
 
 
 def shard_state(store: ShardStore, since: int, witnesses: Witnesses) -> asked.ShardState | None:
-    """Return checkpoint, witnesses and timestamps of a shard, and how it grew from ``since``; None of an empty one."""
+    """Return a shard's checkpoint, witnesses, timestamps and growth since ``since``; None if it is empty."""
     head = store.head()
     if head is None:
         return None
@@ -65,7 +65,7 @@ def shard_state(store: ShardStore, since: int, witnesses: Witnesses) -> asked.Sh
 
 
 def looks_answer(ledger: Ledger, tenant: str, record: bytes, trust: Policy) -> asked.LooksAnswer:
-    """Return all looks at an order with their proof, and how far the witnesses of ``trust`` stand behind it."""
+    """Return all looks at an order with their proof, and how many of them the witnesses of ``trust`` cover."""
     answers = looks_at(ledger, tenant, record, trust)
     found, shards = [], []
     for name, answer in zip(ledger.shards_of(tenant), answers, strict=True):
@@ -96,7 +96,7 @@ def _look(ledger: Ledger, name: str, index: int, leaf: Leaf) -> asked.Look:
 
 
 def _proved(name: str, answer: Looks, ledger: Ledger, trust: Policy) -> asked.LooksProved:
-    """Say how far the witnesses stand behind the answer of one shard."""
+    """Return how far the witnesses cover the answer of one shard."""
     sure = parse_checkpoint(parse_note(answer.checkpoint).text)
     latest = parse_checkpoint(parse_note(answer.newer.checkpoint).text) if answer.newer else sure
     state = "none"
@@ -114,7 +114,7 @@ def _proved(name: str, answer: Looks, ledger: Ledger, trust: Policy) -> asked.Lo
 
 
 def _growth(store: ShardStore, since: int, size: int) -> list[bytes]:
-    """Return the proof that the tree of ``size`` extends that of ``since``; none of a tree that never was so long."""
+    """Return the proof that the tree of ``size`` extends that of ``since``; empty if ``since`` is larger."""
     if not 0 < since < size:
         return []
     return consistency_proof(TreeReader(store.read_hashes, size).node, since, size)

@@ -1,4 +1,4 @@
-"""What the other processes may ask about the ledger itself: its checkpoints, its witnesses, the looks at an order."""
+"""Messages about the ledger itself: its checkpoints, its witnesses, the looks at an order."""
 
 import msgspec
 
@@ -6,9 +6,9 @@ from waybillguard.service.keyd.messages import Context, Request
 
 
 class LedgerState(Request, frozen=True):
-    """Ask for the latest checkpoint of each of a tenant's shards, and who witnessed it. Opens nothing.
+    """Ask for the latest checkpoint of each of a tenant's shards, and its witnesses. Opens nothing.
 
-    ``since``: sizes by a shard's name; its answer also proves that the checkpoint extends so many entries.
+    ``since`` maps shard names to sizes; the answer then proves that the checkpoint extends that many entries.
     """
 
     tenant: str
@@ -36,8 +36,9 @@ class WitnessState(msgspec.Struct, frozen=True):
 class ShardState(msgspec.Struct, frozen=True):
     """The latest checkpoint of one shard; ``note`` is the signed note with all cosignatures gathered.
 
-    ``mirrored`` entries are on the mirror (-1: none is set, 0: it is away). ``stamped`` entries stood there at ``stamped_s`` (POSIX) as a timestamp authority says; 0: none was asked.
-    ``growth``: the consistency proof (RFC 6962, 2.1.2) that was asked for.
+    ``mirrored``: entries on the mirror (-1: no mirror is set, 0: it is away). ``stamped``: entries covered by the
+    timestamp authority at ``stamped_s`` (POSIX); 0: none was asked. ``growth``: the requested consistency proof
+    (RFC 6962, 2.1.2).
     """
 
     name: str
@@ -59,9 +60,9 @@ class ShardState(msgspec.Struct, frozen=True):
 class LedgerStateAnswer(msgspec.Struct, frozen=True):
     """The ledger of a tenant.
 
-    ``problem_*`` say why nothing is written or opened, empty while the ledger writes. ``policy`` is a
-    tlog-policy file against which proofs of these shards are checked; ``family`` are the lines that a
-    witness puts into its list of logs. ``settings_*`` say what is wrong with the witness file or the timestamps, if anything.
+    ``problem_*`` say why nothing is written or opened; empty while the ledger can write. ``policy`` is the
+    tlog-policy file for checking proofs of these shards. ``family`` are the lines for a witness's list of logs.
+    ``settings_*`` describe errors in the witness file or the timestamp settings.
     """
 
     problem_zh: str
@@ -77,7 +78,7 @@ class LedgerStateAnswer(msgspec.Struct, frozen=True):
 class Looks(Request, frozen=True):
     """Ask for all looks at one order, with the proof that there were no others.
 
-    The asking is written to the ledger first; ``handed_out`` says that the person concerned gets the file.
+    The request is recorded in the ledger first; ``handed_out`` means that the file goes to the person concerned.
     """
 
     context: Context
@@ -86,7 +87,7 @@ class Looks(Request, frozen=True):
 
 
 class Look(msgspec.Struct, frozen=True):
-    """One look; ``actor`` and ``workstation`` come from the words of the entry, empty where those are erased."""
+    """One look; ``actor`` and ``workstation`` come from the body of the entry, and are empty if it was erased."""
 
     shard: str
     index: int
@@ -100,11 +101,11 @@ class Look(msgspec.Struct, frozen=True):
 
 
 class LooksProved(msgspec.Struct, frozen=True):
-    """What stands behind the answer of one shard.
+    """How far the answer of one shard is proved.
 
     ``witnesses``: ``quorum`` (cosigned as the policy asks, for the first ``size`` entries), ``missing`` (the
     policy asks for witnesses, but they have not signed yet) or ``none`` (the policy asks for nobody).
-    ``newer`` entries of the log, ``newer_looks`` of the looks listed, have the log's own signature alone.
+    ``newer`` entries of the log and ``newer_looks`` of the listed looks have only the log's own signature.
     """
 
     shard: str
@@ -115,7 +116,7 @@ class LooksProved(msgspec.Struct, frozen=True):
 
 
 class LooksAnswer(msgspec.Struct, frozen=True):
-    """The looks oldest first, the file (JSON lines, a shard each) that proves them, and who stands behind it."""
+    """The looks, oldest first, the file that proves them (JSON lines, one shard each), and its witnesses."""
 
     looks: list[Look]
     proof: bytes
@@ -123,7 +124,7 @@ class LooksAnswer(msgspec.Struct, frozen=True):
 
 
 class ActorLooks(Request, frozen=True):
-    """Ask how often a person looked since a moment (POSIX seconds); written to the ledger as an account matter."""
+    """Ask how often a person looked since a moment (POSIX seconds); recorded in the ledger as an account event."""
 
     context: Context
     actor: str
@@ -132,21 +133,21 @@ class ActorLooks(Request, frozen=True):
 
 
 class ActorLooksAnswer(msgspec.Struct, frozen=True):
-    """Looks as (kind, day since 1970, how many); a ``cursor`` means: ask again with it."""
+    """Looks as (kind, days since 1970, count). If ``cursor`` is set, ask again with it."""
 
     looks: list[tuple[str, int, int]]
     cursor: str
 
 
 class ForgetLooks(Request, frozen=True):
-    """Erase the words of look records from before a moment (POSIX seconds); the ledger says so first."""
+    """Erase the bodies of look records before a moment (POSIX seconds), after recording that in the ledger."""
 
     context: Context
     before_s: int
 
 
 class ForgottenLooks(msgspec.Struct, frozen=True):
-    """How many lost their words; ask again until it is none."""
+    """The number of records erased; repeat until it is 0."""
 
     looks: int
 

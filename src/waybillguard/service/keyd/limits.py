@@ -1,4 +1,4 @@
-"""How much keyd opens, whoever asks: the numbers of ``data/limits.toml``, until owners sign others (`policy`).
+"""Limits on how much keyd opens: the numbers of ``data/limits.toml`` until owners sign others (`policy`).
 
 `usage` counts against them.
 """
@@ -14,20 +14,20 @@ DAY_S: Final = 86_400
 
 
 class Window(msgspec.Struct, frozen=True):
-    """A shift: minutes of the day in UTC, ``until`` past midnight where it is smaller than ``since``."""
+    """A shift in minutes of the day, UTC. If ``until`` is smaller than ``since``, it ends past midnight."""
 
     since: int
     until: int
 
     def holds(self, minute: int) -> bool:
-        """Tell whether a minute of the day lies in it."""
+        """Return whether a minute of the day lies in the shift."""
         if self.since <= self.until:
             return self.since <= minute < self.until
         return minute >= self.since or minute < self.until
 
 
 class RoleLimits(msgspec.Struct, frozen=True):
-    """What one person of a role may have opened at most."""
+    """Maximum that one person of a role may have opened."""
 
     role: str
     reveals_hour: int
@@ -36,11 +36,11 @@ class RoleLimits(msgspec.Struct, frozen=True):
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """The numbers, each a maximum. ``windows``: plaintext opens in one of them only; none: at any hour.
+    """Limits, each a maximum. Plaintext opens only in one of ``windows``; if there is none, at any hour.
 
-    ``reveals_hour``, ``reveals_day`` and ``tests_hour`` are of a person whose role stands not in ``roles``.
-    ``device_reveals_hour`` counts by the device that is named with a look: it holds against people, and against a
-    hijacked web process, which could name another, the person's and the warehouse's numbers do.
+    ``reveals_hour``, ``reveals_day`` and ``tests_hour`` apply to people whose role is not in ``roles``.
+    ``device_reveals_hour`` counts by the device named in a look, which limits people. A hijacked web process could
+    name other devices; the limits of person and warehouse bound it.
     """
 
     reveals_hour: int
@@ -57,13 +57,13 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     windows: tuple[Window, ...] = ()
 
     def of(self, role: str) -> RoleLimits:
-        """Return the numbers of a person of this role."""
+        """Return the limits of one person of this role."""
         own = next((one for one in self.roles if one.role == role), None)
         return own or RoleLimits(role, self.reveals_hour, self.reveals_day, self.tests_hour)
 
 
 def shipped_limits() -> Limits:
-    """Return what holds until two owners have signed something else."""
+    """Return the limits that apply until two owners sign others."""
     found, roles = _limits_of("person", "tenant", "young"), _read_toml()["roles"]
     return msgspec.structs.replace(
         found,
@@ -74,7 +74,7 @@ def shipped_limits() -> Limits:
 
 
 def ceilings() -> Limits:
-    """Return how far a single owner may loosen."""
+    """Return the loosest limits that a single owner may sign."""
     return _limits_of("ceiling_person", "ceiling_tenant", "young")
 
 
@@ -111,7 +111,7 @@ _MINUTES: Final = DAY_S // 60
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One number that differs; ``role`` is empty for what holds for the whole warehouse."""
+    """One limit that differs; ``role`` is empty for a limit of the whole warehouse."""
 
     role: str
     name: str
@@ -120,7 +120,7 @@ class Change(msgspec.Struct, frozen=True):
 
 
 def changes(old: Limits, new: Limits) -> list[Change]:
-    """Return what differs, by role and then for the warehouse."""
+    """Return what differs, first by role, then for the warehouse."""
     found = [
         Change(role, name, str(getattr(old.of(role), name)), str(getattr(new.of(role), name)))
         for role in ROLES
@@ -132,7 +132,7 @@ def changes(old: Limits, new: Limits) -> list[Change]:
 
 
 def tightens(old: Limits, new: Limits) -> bool:
-    """Tell whether nothing that ``new`` allows was forbidden by ``old``."""
+    """Return whether ``new`` allows nothing that ``old`` forbade."""
     return (
         all(
             getattr(new.of(role), name) <= getattr(old.of(role), name)
@@ -146,7 +146,7 @@ def tightens(old: Limits, new: Limits) -> bool:
 
 
 def is_sound(limits: Limits) -> bool:
-    """Tell whether these are limits at all: no negative number, known roles once, hours of one day."""
+    """Return whether the limits are valid: no negative number, known roles once each, hours of one day."""
     numbers = [getattr(limits.of(role), name) for role in ROLES for name in PERSON_LIMITS]
     numbers += [getattr(limits, name) for name in (*PERSON_LIMITS, *HOUSE_LIMITS)]
     named = [one.role for one in limits.roles]
@@ -166,7 +166,7 @@ def _minutes(windows: tuple[Window, ...]) -> frozenset[int]:
 
 
 def _shown(windows: tuple[Window, ...]) -> str:
-    """Return shifts as hours of UTC, ``22:00-06:00``; nothing: at any hour."""
+    """Return shifts as hours in UTC, ``22:00-06:00``; empty for any hour."""
     return " ".join(
         f"{one.since // 60:02}:{one.since % 60:02}-{one.until // 60:02}:{one.until % 60:02}"
         for one in windows

@@ -1,7 +1,7 @@
-"""Mandates: one job that two people agreed to, each with a factor just shown; and machine grants, made by an owner.
+"""Mandates: one job that two people agreed to, each with a factor just shown. Also machine grants, made by an owner.
 
-The first person proposes, the second agrees; a proposal opens nothing. Both halves name the digest of the job, so what
-was agreed to is what is done. A young factor agrees to nothing: who makes himself a second person today is none.
+The first person proposes, the second agrees; a proposal alone opens nothing. Both halves carry the digest of the job,
+so keyd does exactly what was agreed to. A young factor cannot agree, so nobody can create a second person on the spot.
 """
 
 import threading
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations
 
 MACHINE_DAYS: Final = 366
-"""The longest time a machine key works."""
-_AGAIN: Final = 400
-"""Records that a job may open beyond its number, and at most once more as many: a part whose answer was lost is made again."""
+"""Maximum lifetime of a machine key."""
+_REPEAT_ALLOWANCE: Final = 400
+"""Extra records a job may open, at most doubling its number: a part whose answer was lost is repeated."""
 EXPORT: Final = "export"
-"""The one kind of job that people agree to by `propose`; keyd makes the mandates of all others itself."""
+"""The only kind of job agreed to with `propose`; keyd makes the mandates of all others itself."""
 
 
 class Propose(messages.Request, frozen=True):
-    """Propose a job of at most ``records`` records; takes a code confirmed for it."""
+    """Propose a job of at most ``records`` records; requires a code confirmed for it."""
 
     context: messages.Context
     job: Job
@@ -39,24 +39,24 @@ class Propose(messages.Request, frozen=True):
 
 
 class Agree(messages.Request, frozen=True):
-    """Agree to another person's proposal; takes a code confirmed for it, of a factor that is not young."""
+    """Agree to another person's proposal; requires a code confirmed for it with a factor that is not young."""
 
     context: messages.Context
     proposal: bytes
 
 
 class Granted(msgspec.Struct, frozen=True):
-    """A proposal, a mandate or a machine grant; it may wait beside its job."""
+    """A proposal, a mandate or a machine grant; it may be stored with its job."""
 
     grant: bytes
 
     def __repr__(self) -> str:
-        """Show nothing of it."""
+        """Hide the grant."""
         return "Granted()"
 
 
 class GrantMachine(messages.Request, frozen=True):
-    """Grant a machine key (``key-3``) for so many days; takes an owner's code confirmed for it."""
+    """Grant a machine key (``key-3``) for a number of days; requires an owner's code confirmed for it."""
 
     context: messages.Context
     key: str
@@ -72,10 +72,10 @@ def export_job(export: int, recipient: str) -> Job:
 
 
 def propose(ops: "Operations", request: Propose) -> Granted:
-    """Make one person's half, once that stands in the ledger.
+    """Create the first person's half of a mandate, after recording it in the ledger.
 
     Raises:
-        RequestRefusedError: it is no export, or of fewer than no records.
+        RequestRefusedError: it is not an export, or the number of records is negative.
     """
     context = request.context
     if request.job.kind != EXPORT or request.records < 0:
@@ -84,8 +84,8 @@ def propose(ops: "Operations", request: Propose) -> Granted:
             en="two people agree to exports alone; destroying and rotating are confirmed in their own way. "
             "Nothing changed.",
         )
-    grown(ops, ops.gate.session(context))
-    session = ops.gate.bound(request, context)
+    require_mature_factor(ops, ops.gate.session(context))
+    session = ops.gate.confirmed_session(request, context)
     job = request.job
     _write(
         ops, context, "proposed", job=job.kind, target=job.target, number=job.number, records=request.records
@@ -98,7 +98,7 @@ def propose(ops: "Operations", request: Propose) -> Granted:
 
 
 def agree(ops: "Operations", request: Agree) -> Granted:
-    """Make the mandate, once the second person's word stands in the ledger.
+    """Create the mandate, after recording the second person's agreement in the ledger.
 
     Raises:
         NotGrantedError: the same person, a young factor, or the proposal has ended.
@@ -111,8 +111,8 @@ def agree(ops: "Operations", request: Agree) -> Granted:
             zh="同一个人不能既申请又同意，未做更改。请由另一人同意。",
             en="one person cannot both ask and agree; nothing changed. Somebody else has to agree.",
         )
-    grown(ops, session)
-    ops.gate.bound(request, context)
+    require_mature_factor(ops, session)
+    ops.gate.confirmed_session(request, context)
     _write(ops, context, "agreed", asked_by=first.holder, records=first.limit)
     _, token = ops.grants.make(
         Kind.MANDATE, first.tenant, first.holder, MANDATE_S, role=first.role, factor=first.factor,
@@ -122,11 +122,11 @@ def agree(ops: "Operations", request: Agree) -> Granted:
 
 
 def grant_machine(ops: "Operations", request: GrantMachine) -> Granted:
-    """Grant a machine key, once that stands in the ledger."""
+    """Grant a machine key, after recording it in the ledger."""
     context = request.context
     if not request.key or not 0 < request.days <= MACHINE_DAYS:
         raise RequestRefusedError(zh="接口密钥的期限不正确", en="an interface key ends within a year")
-    session = ops.gate.bound(request, context, role=OWNER)
+    session = ops.gate.confirmed_session(request, context, role=OWNER)
     _write(ops, context, "machine_granted", key=request.key, days=request.days)
     _, token = ops.grants.make(
         Kind.MACHINE, context.tenant, request.key, request.days * 86_400, agreed_by=session.holder
@@ -135,7 +135,7 @@ def grant_machine(ops: "Operations", request: GrantMachine) -> Granted:
 
 
 def mandated(ops: "Operations", context: messages.Context, job: Job) -> Grant:
-    """Return the mandate in a context, if it is for this job and asked for by its first person.
+    """Return the mandate in a context, if it is for this job and its first person asks.
 
     Raises:
         NotGrantedError: it is not.
@@ -159,7 +159,7 @@ def for_job(ops: "Operations", context: messages.Context, job: Job, holder: str)
 
 
 class Jobs:
-    """Counts what was done under mandates; after a restart, anew from the ledger. Thread-safe."""
+    """Counts what was done under mandates, and recounts it from the ledger after a restart. Thread-safe."""
 
     def __init__(self, ops: "Operations") -> None:
         self._ops = ops
@@ -179,22 +179,22 @@ class Jobs:
         """Count records that are about to be opened, or orders that are about to be destroyed.
 
         Args:
-            mandate: under which.
-            kind: of the entries that say so.
+            mandate: the mandate to charge.
+            kind: kind of the ledger entries that record the work.
             field: their class.
-            about: what stands in each of them, and in no other job's.
-            records: how many; an entry without a number of orders is one.
-            one_import: they are orders of one import alone; some may have come in after these were counted.
+            about: fields that each of these entries has, and no entry of another job.
+            records: how many; an entry without a number of orders counts as one.
+            one_import: they are orders of one import; some may have come in after these were counted.
 
         Raises:
-            LimitReachedError: they are more than was agreed to.
+            LimitReachedError: more records than agreed.
         """
-        with self._lock:  # reading included: who comes meanwhile would set the count back
+        with self._lock:  # also while reading: a concurrent charge would overwrite the count
             done = self._done.get(mandate.uid)
             if done is None:
                 done = self._done[mandate.uid] = self._in_ledger(mandate, kind, field, about)
             records = max(records, 0)
-            again = _AGAIN if one_import else min(_AGAIN, mandate.limit)
+            again = _REPEAT_ALLOWANCE if one_import else min(_REPEAT_ALLOWANCE, mandate.limit)
             if done + records > mandate.limit + again:
                 raise LimitReachedError(
                     zh=f"授权的是 {mandate.limit} 条，已达到，未再处理任何数据。",
@@ -214,7 +214,7 @@ class Jobs:
 
 
 def _records_of(words: Callable[[], dict[str, Any]], about: dict[str, str | int]) -> int:
-    """Return how many records an entry stands for, if it is about this; 0: it is not. Erased or damaged it is one."""
+    """Return how many records an entry stands for; 0 if it is about something else, 1 if erased or damaged."""
     try:
         detail = words().get("detail", {})
     except LedgerError:
@@ -224,8 +224,8 @@ def _records_of(words: Callable[[], dict[str, Any]], about: dict[str, str | int]
     return max(int(detail.get("orders", 1)), 0)
 
 
-def grown(ops: "Operations", session: Grant) -> None:
-    """Refuse a factor that is young.
+def require_mature_factor(ops: "Operations", session: Grant) -> None:
+    """Refuse a session whose factor is young.
 
     Raises:
         NotGrantedError: it is.

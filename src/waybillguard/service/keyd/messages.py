@@ -1,7 +1,7 @@
-"""What the other processes may ask of keyd, and what it answers.
+"""Requests that other processes send to keyd, and its answers.
 
-Framing: 4 bytes length (big endian), then one msgpack map with a ``type`` tag. ``VERSION`` goes up when
-a message changes its meaning; both sides are always of one installation.
+Framing: 4 bytes length (big endian), then one msgpack map with a ``type`` tag. ``VERSION`` is increased when a
+message changes its meaning; both sides always belong to the same installation.
 """
 
 import msgspec
@@ -14,7 +14,7 @@ MAX_FRAME = 64 * 1024 * 1024
 
 
 class Context(msgspec.Struct, frozen=True, array_like=True):
-    """Who asks, from where and why: what the ledger entry will say; ``grant`` is what proves it (`grants`)."""
+    """Who asks, from where and why, as the ledger entry will state it; ``grant`` proves it (`grants`)."""
 
     tenant: str
     actor: str
@@ -24,12 +24,12 @@ class Context(msgspec.Struct, frozen=True, array_like=True):
     grant: bytes = b""
 
     def __repr__(self) -> str:
-        """Leave out the grant: who reads a log must not hold it."""
+        """Leave out the grant, so that it does not appear in logs."""
         return f"Context({self.tenant}, {self.actor}, {self.purpose})"
 
 
 class WrappedEpoch(msgspec.Struct, frozen=True, array_like=True):
-    """A day key as the database keeps it."""
+    """A day key as stored in the database."""
 
     epoch_id: int
     day: int
@@ -37,10 +37,10 @@ class WrappedEpoch(msgspec.Struct, frozen=True, array_like=True):
 
 
 class IndexRoot(msgspec.Struct, frozen=True, array_like=True):
-    """An index root as the database keeps it; generation 1 has no bytes: keyd derives it.
+    """An index root as stored in the database. Generation 1 has no bytes: keyd derives it.
 
-    ``asked``: orders may lie under it, so searches make its tokens too. ``rows``: it was destroyed, and what is
-    left makes row tokens alone. ``suite`` is the cipher that orders of its generation are sealed with.
+    ``asked``: orders may be indexed under it, so searches make its tokens too. ``rows``: it was destroyed, and what is
+    left makes only row tokens. ``suite`` is the cipher that seals orders of its generation.
     """
 
     generation: int
@@ -55,7 +55,7 @@ class Request(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
 
 
 class Hello(Request, frozen=True):
-    """The first request of a connection: which kind of process this is, and the key that shows it (`callers`)."""
+    """The first request of a connection: the kind of process, and the key that proves it (`callers`)."""
 
     caller: str
     key: str
@@ -66,19 +66,19 @@ class Hello(Request, frozen=True):
 
 
 class Status(Request, frozen=True):
-    """Ask whether keyd is unlocked and how far the ledger has come."""
+    """Ask whether keyd is unlocked, and how many entries the ledger has."""
 
 
 class FrameHeld(Request, frozen=True):
-    """keyd's socket tells keyd itself, and nobody else can: a frame was begun and not sent in its time."""
+    """Internal report of keyd's socket: a frame was begun and not completed in time. No other process can send it."""
 
     caller: str = ""
 
 
 class StatusAnswer(msgspec.Struct, frozen=True):
-    """The state of keyd: does the ledger write, how many entries each shard holds, and what protects keyd itself.
+    """The state of keyd: whether the ledger can write, entries per shard, and keyd's own protections.
 
-    ``holder`` keeps the root key (a kind of `keys.holders`); ``protections`` are those in force, of `protection`.
+    ``holder`` is where the root key is kept (a kind of `keys.holders`); ``protections`` are the active ones.
     """
 
     version: int
@@ -104,7 +104,7 @@ class Secret(msgspec.Struct, frozen=True):
 
 
 class NewEpoch(Request, frozen=True):
-    """Make the key of a tenant and day."""
+    """Create the key of a tenant and day."""
 
     tenant: str
     epoch_id: int
@@ -112,14 +112,14 @@ class NewEpoch(Request, frozen=True):
 
 
 class NewDataKey(Request, frozen=True):
-    """Make a key for one spooled file; ``what`` binds it to one kind of upload that waits (`files.WAITING`)."""
+    """Create a key for one spooled file; ``what`` binds it to one kind of waiting upload (`files.WAITING`)."""
 
     tenant: str
     what: str = ""
 
 
 class OpenDataKey(Request, frozen=True):
-    """Unwrap the key of one spooled file. Written to the ledger first; ``what`` says what kind of file it is."""
+    """Unwrap the key of one spooled file. Recorded in the ledger first; ``what`` is the kind of file."""
 
     context: Context
     wrapped: bytes
@@ -127,7 +127,7 @@ class OpenDataKey(Request, frozen=True):
 
 
 class DataKey(msgspec.Struct, frozen=True):
-    """A key for one spooled file, in the clear and as it may be stored."""
+    """A key for one spooled file, in the clear and wrapped for storage."""
 
     key: bytes
     wrapped: bytes
@@ -141,7 +141,7 @@ class WrapText(Request, frozen=True):
 
 
 class UnwrapText(Request, frozen=True):
-    """Open what ``WrapText`` sealed. Written to the ledger first."""
+    """Open the result of ``WrapText``. Recorded in the ledger first."""
 
     context: Context
     wrapped: bytes
@@ -160,7 +160,7 @@ class Wrapped(msgspec.Struct, frozen=True):
 
 
 class SealBatch(Request, frozen=True):
-    """Seal a chunk of an import; no plaintext comes back."""
+    """Seal a chunk of an import; no plaintext is returned."""
 
     tenant: str
     epochs: list[WrappedEpoch]
@@ -169,10 +169,10 @@ class SealBatch(Request, frozen=True):
 
 
 class SealedBatch(msgspec.Struct, frozen=True):
-    """The sealed chunk, in the order asked; gram tokens of name and address beside it, joined.
+    """The sealed chunk, in the order of the request, with the joined gram tokens of name and address.
 
-    ``earlier_rows`` holds, for each root before the newest, the row tokens under it: after a rotation a row
-    that was shredded before still lies there.
+    ``earlier_rows`` holds, for each root before the newest, the row tokens under it, to recognise rows that were
+    shredded before a rotation.
     """
 
     rows: list[SealedOrder]
@@ -182,21 +182,21 @@ class SealedBatch(msgspec.Struct, frozen=True):
 
 
 class SealedRows(Request, frozen=True):
-    """Ask how many rows were sealed for a warehouse in the last 24 hours, whoever asked for it."""
+    """Ask how many rows were sealed for a warehouse in the last 24 hours, by any process."""
 
     tenant: str
 
 
 class SealedRowsAnswer(msgspec.Struct, frozen=True):
-    """So many, by the ledger."""
+    """The number of rows, counted from the ledger."""
 
     rows: int
 
 
 class TokenQuery(msgspec.Struct, frozen=True, array_like=True):
-    """A search in words: ``field`` is phone, last4, order, waybill, or (fragments) name, address.
+    """One search term: ``field`` is phone, last4, order, waybill, or (fragments) name, address.
 
-    ``days`` (day numbers) select the index keys, a key a month; last4 also needs the shops.
+    ``days`` (day numbers) select the monthly index keys; last4 also needs the shops.
     """
 
     field: str
@@ -206,7 +206,7 @@ class TokenQuery(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Tokens(Request, frozen=True):
-    """Ask for the index tokens of a search. Counted as a look: the ledger is written first."""
+    """Ask for the index tokens of a search. Counts as a look: the ledger is written first."""
 
     context: Context
     queries: list[TokenQuery]
@@ -220,7 +220,7 @@ class TokenAnswer(msgspec.Struct, frozen=True):
 
 
 class NumberTokens(Request, frozen=True):
-    """Ask where orders lie that a machine names by number (order or waybill). One ledger entry a call."""
+    """Ask for the tokens of order or waybill numbers on behalf of a machine. One ledger entry per call."""
 
     context: Context
     queries: list[TokenQuery]
@@ -228,7 +228,7 @@ class NumberTokens(Request, frozen=True):
 
 
 class FragmentTokens(Request, frozen=True):
-    """Ask for the gram tokens of pieces of names or addresses. Counted as a look, as ``Tokens``."""
+    """Ask for the gram tokens of fragments of names or addresses. Counts as a look, like ``Tokens``."""
 
     context: Context
     queries: list[TokenQuery]
@@ -244,15 +244,15 @@ class MonthTokens(msgspec.Struct, frozen=True, array_like=True):
 
 
 class FragmentAnswer(msgspec.Struct, frozen=True):
-    """Tokens of each query, in order; an empty list where the fragment is too short to look for."""
+    """Tokens of each query, in order; empty if the fragment is too short to search for."""
 
     months: list[list[MonthTokens]]
 
 
 class SealedRef(msgspec.Struct, frozen=True, array_like=True):
-    """A sealed order as the database keeps it, for operations that keyd does on the plaintext.
+    """A sealed order as stored in the database, for operations that keyd performs on the plaintext.
 
-    It opens under the shop alone that it was sealed for; the region is the database's word.
+    It opens only under the shop it was sealed for; the region is taken from the database unverified.
     """
 
     order_uid: bytes
@@ -267,7 +267,7 @@ class SealedRef(msgspec.Struct, frozen=True, array_like=True):
 
 
 class MatchFragments(Request, frozen=True):
-    """Have keyd test what grams found. It answers yes or no an order, never what is inside."""
+    """Have keyd test the candidates of a gram search. It answers yes or no per order, never the content."""
 
     context: Context
     queries: list[TokenQuery]
@@ -276,7 +276,7 @@ class MatchFragments(Request, frozen=True):
 
 
 class Matches(msgspec.Struct, frozen=True):
-    """Whether each order holds every fragment, in the order asked."""
+    """Whether each order contains every fragment, in the order of the request."""
 
     matching: list[bool]
 
@@ -286,8 +286,8 @@ class Job(msgspec.Struct, frozen=True):
 
     Attributes:
         kind: ``export``, ``rotation``, ``retention``, ``undo`` or ``contract_end``.
-        target: what bounds it: a recipient's fingerprint, the last day that is due, a part's name; empty: nothing.
-        number: the row it is done for; empty: none.
+        target: what limits it: a recipient's fingerprint, the last day that is due, a part's name; empty: no limit.
+        number: the database row it is done for; empty: none.
     """
 
     kind: str
@@ -296,12 +296,12 @@ class Job(msgspec.Struct, frozen=True):
 
     @property
     def digest(self) -> bytes:
-        """Return what a mandate for it names."""
+        """Return the digest that a mandate for this job carries."""
         return action_digest(self.kind, self.number, self.target)
 
 
 class ShredScope(msgspec.Struct, frozen=True, array_like=True):
-    """What is to be shredded: orders by uid, a day, or a tenant; bounded by the ids given out so far."""
+    """What to shred: orders by uid, a day, or a tenant; limited to ids issued so far."""
 
     scope: str
     uids: list[bytes] = []
@@ -311,10 +311,10 @@ class ShredScope(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Shred(Request, frozen=True):
-    """Refuse to open this ever again: the ledger first, then keyd's own list, then the caller deletes.
+    """Never open these orders again: the ledger is written first, then keyd's own list, then the caller deletes.
 
-    ``job`` is what the mandate in the context was made for; none: a person asks (`destroying`). ``gone`` are the
-    orders of a part (`contract_ends`) that are not there any more.
+    ``job`` is the job of the mandate in the context; none: a person asks (`destroying`). ``gone`` are orders of a part
+    (`contract_ends`) that no longer exist.
     """
 
     context: Context
@@ -326,10 +326,10 @@ class Shred(Request, frozen=True):
 
 
 class Reveal(Request, frozen=True):
-    """Open one field group of one order, once the look stands in the ledger. There is no plural of this.
+    """Open one field group of one order, after recording the look in the ledger. There is no batch form.
 
-    ``group`` is phone (name and phone) or address; ``context.purpose`` a purpose of the access room;
-    ``policies`` and ``policy_version`` say what allowed it.
+    ``group`` is phone (name and phone) or address; ``context.purpose`` is a purpose of the access package;
+    ``policies`` and ``policy_version`` name the policies that allowed it.
     """
 
     context: Context
@@ -341,7 +341,7 @@ class Reveal(Request, frozen=True):
 
 
 class Revealed(msgspec.Struct, frozen=True):
-    """One field group of one record, and the receipt that was written before it was opened."""
+    """One field group of one record, and the receipt recorded before it was opened."""
 
     index: int
     leaf_hash: str
@@ -353,12 +353,12 @@ class Revealed(msgspec.Struct, frozen=True):
     address: str = ""
 
     def __repr__(self) -> str:
-        """Name the receipt alone."""
+        """Show only the receipt."""
         return f"Revealed({self.index})"
 
 
 class Record(Request, frozen=True):
-    """Write what happened to the ledger (sign-in, import, undo, account changes)."""
+    """Record an event in the ledger (sign-in, import, undo, account changes)."""
 
     context: Context
     kind: str
@@ -366,7 +366,7 @@ class Record(Request, frozen=True):
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """The receipt: position and leaf hash (hex), durable when this arrives."""
+    """The receipt: position and leaf hash (hex); the entry is durable when this arrives."""
 
     index: int
     leaf_hash: str
@@ -374,11 +374,11 @@ class Recorded(msgspec.Struct, frozen=True):
 
 
 class Done(msgspec.Struct, frozen=True):
-    """It is so, and on record."""
+    """The request is done and recorded."""
 
 
 class Failure(msgspec.Struct, frozen=True, tag="Failure", tag_field="type"):
-    """Why a request was refused; ``action``: what a code has to be confirmed for (`actions`)."""
+    """Why a request was refused; ``action``: the digest a code must be confirmed for (`actions`)."""
 
     code: str
     zh: str

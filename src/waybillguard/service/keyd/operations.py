@@ -1,7 +1,7 @@
-"""What keyd does with keys: seal, make tokens, and pass what else it is asked to the module that does it.
+"""keyd's operations with keys: sealing and tokens. All other requests are passed to their own modules.
 
-Rule of this module: whatever opens plaintext, or tells something about it, writes the ledger first and
-goes on only with the receipt in hand. If the ledger cannot write, nothing opens.
+Every operation that opens plaintext, or reveals anything about it, writes the ledger first and continues only with
+the receipt. If the ledger cannot write, nothing opens.
 """
 
 import time
@@ -70,14 +70,14 @@ _KEPT_EPOCHS: Final = 4_096
 
 
 class Operations:
-    """All that keyd can be asked for.
+    """Handles every request to keyd.
 
     Args:
         holder: the unlocked root key.
-        ledger: where every look is written.
+        ledger: records every look.
         clock: microseconds since 1970, UTC.
         shredded: what must never be opened again.
-        people: whom keyd knows, and what two owners signed.
+        people: the people keyd knows, and the limits signed by owners.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class Operations:
         self._epochs: dict[tuple[str, int, int, bytes], SecretKey] = {}
         self._handlers: dict[type[messages.Request], Callable[..., object]] = {
             messages.Status: self.status,
-            messages.FrameHeld: self.refusals.held,
+            messages.FrameHeld: self.refusals.record_held_frame,
             enrolling.ExpectPerson: partial(enrolling.expect_person, self),
             enrolling.BeginTotp: partial(enrolling.begin_totp, self),
             enrolling.EnrolTotp: partial(enrolling.enrol_totp, self),
@@ -167,9 +167,9 @@ class Operations:
         }
 
     def handle(self, request: messages.Request) -> object:
-        """Do what ``request`` asks and return its answer, once the gate let it pass.
+        """Check a request at the gate, run it and return its answer.
 
-        Errors of the rooms pass through; a refusal for want of a grant, or by a limit, is written down first.
+        Errors of the operations are passed on. Refusals for a missing grant or a limit are first recorded.
         """
         require_names(request)
         try:
@@ -182,7 +182,7 @@ class Operations:
     # --- the service's own keys -------------------------------------------------------------------
 
     def status(self, _request: messages.Status) -> messages.StatusAnswer:
-        """Say how far the ledger has come."""
+        """Return how many entries the ledger has."""
         return messages.StatusAnswer(
             version=messages.VERSION,
             healthy=self._ledger.healthy,
@@ -196,14 +196,14 @@ class Operations:
         return messages.Secret(self._holder.derive(KeyPurpose.SERVICE, request.purpose.encode()).hex())
 
     def new_epoch(self, request: messages.NewEpoch) -> messages.WrappedEpoch:
-        """Make a day key."""
+        """Create a day key."""
         made = new_epoch(self._holder, tenant=request.tenant, day=request.day, epoch_id=request.epoch_id)
         return messages.WrappedEpoch(request.epoch_id, request.day, made.wrapped)
 
     # --- orders -----------------------------------------------------------------------------------
 
     def seal_batch(self, request: messages.SealBatch) -> messages.SealedBatch:
-        """Seal a chunk: rows of each day under that day's key, answers in the order asked."""
+        """Seal a chunk: rows of each day under that day's key; answers keep the order of the request."""
         keys = self.tenant_keys(request.tenant, request.roots)
         epochs = {epoch.day: epoch for epoch in request.epochs}
         self._write_sealing(request.tenant, len(request.rows))
@@ -227,7 +227,7 @@ class Operations:
         return messages.SealedBatch(rows, names, addresses, earlier)
 
     def _write_sealing(self, tenant: str, rows: int) -> None:
-        """Write how many rows are about to be sealed: each gives keyed tokens of a phone."""
+        """Record how many rows are about to be sealed: each yields keyed tokens of a phone."""
         entry = self.entry(
             messages.Context(tenant, "service"), EntryKind.KEY, FieldClass.CONTACT,
             detail={"change": "sealed", "orders": rows}, purpose=Purpose.MAINTENANCE,
@@ -235,7 +235,7 @@ class Operations:
         self.write([entry])
 
     def sealed_rows(self, request: messages.SealedRows) -> messages.SealedRowsAnswer:
-        """Tell how many rows were sealed lately, to be held against what imports took in."""
+        """Return how many rows were sealed in the last 24 hours, to compare with the rows of imports."""
         return messages.SealedRowsAnswer(self.usage.sealed_lately(request.tenant))
 
     def _gram_columns(self, request: messages.SealBatch) -> tuple[list[bytes], list[bytes]]:
@@ -249,7 +249,7 @@ class Operations:
         return names, addresses
 
     def tokens(self, request: messages.Tokens) -> messages.TokenAnswer:
-        """Make search tokens, once the search stands in the ledger."""
+        """Make search tokens, after recording the search in the ledger."""
         indexes = self.tenant_keys(request.context.tenant, request.roots).indexes
         for query in request.queries:
             if query.field not in _SEARCHED:
@@ -275,10 +275,10 @@ class Operations:
         return messages.TokenAnswer(answers)
 
     def record(self, request: messages.Record) -> messages.Recorded:
-        """Write what another process reports.
+        """Record an event reported by another process.
 
-        Whatever it says, its entry is never of class STAFF, nor for MAINTENANCE: what is counted again from the ledger
-        after a restart goes by these (`signing_in.Tries`, `usage`).
+        Such entries are never of class STAFF nor for MAINTENANCE, because the counts rebuilt from the ledger after
+        a restart rely on these (`signing_in.Tries`, `usage`).
         """
         kind = REPORTABLE.get(request.kind)
         if kind is None:
@@ -290,14 +290,14 @@ class Operations:
         )
 
     def actor_looks(self, request: ledger_messages.ActorLooks) -> ledger_messages.ActorLooksAnswer:
-        """Count what a leaver looked at, once the audit itself stands in the ledger."""
+        """Count a leaver's looks, after recording the audit itself in the ledger."""
         if not request.cursor:
             detail: dict[str, str | int] = {"change": "leaving_audit", "person": request.actor}
             self.write([self.entry(request.context, EntryKind.ACCOUNT, FieldClass.NONE, detail=detail)])
         return count_looks(self._ledger, request)
 
     def forget_looks(self, request: ledger_messages.ForgetLooks) -> ledger_messages.ForgottenLooks:
-        """Erase the words of looks whose time is over; the ledger itself refuses below six months."""
+        """Erase the bodies of look records that are old enough; the ledger refuses less than six months."""
         who = request.context
         return ledger_messages.ForgottenLooks(
             forget_looks(self._ledger, who.tenant, request.before_s, actor=who.actor)
@@ -306,7 +306,7 @@ class Operations:
     # --- parts --------------------------------------------------------------------------------------
 
     def write(self, entries: list[Entry]) -> list[Receipt]:
-        """Write entries durably and return their receipts; if that fails, nothing opens."""
+        """Write entries durably and return their receipts. If that fails, nothing opens."""
         return self._ledger.append(entries) if entries else []
 
     def entry(
@@ -319,7 +319,7 @@ class Operations:
         detail: dict[str, str | int] | None = None,
         purpose: Purpose | None = None,
     ) -> Entry:
-        """Make the entry of what ``context`` is about to do."""
+        """Return the ledger entry for the act in ``context``."""
         return Entry(
             time_us=self._clock(),
             kind=kind,
@@ -343,15 +343,15 @@ class Operations:
         return self._clock()
 
     def tenant_keys(self, tenant: str, roots: Sequence[messages.IndexRoot] = ()) -> TenantKeys:
-        """Return the tenant's keys beside its day keys, indexes under its newest root."""
+        """Return the tenant's keys other than day keys, with indexes under its newest root."""
         return self.roots.keys(tenant, roots)
 
     def gram_keys(self, tenant: str, roots: Sequence[messages.IndexRoot] = ()) -> list[tuple[int, GramKeys]]:
-        """Return generation and gram keys of every root that is asked, the newest first."""
+        """Return generation and gram keys of every root that searches ask, newest first."""
         return self.roots.grams(tenant, roots)
 
     def may_open(self, tenant: str, order_uid: bytes, epoch: messages.WrappedEpoch) -> bool:
-        """Tell whether neither the order nor its day was ever shredded."""
+        """Return whether neither the order nor its day was ever shredded."""
         return not (
             self.shredded.forbids(tenant, order_uid)
             or self.shredded.forbids_epoch(tenant, epoch.day, epoch.epoch_id)
@@ -366,14 +366,14 @@ class Operations:
         """Unwrap a day key.
 
         Raises:
-            ShreddedError: the day was shredded; a backup brought the row back.
+            ShreddedError: the day was shredded, and a restored backup contains its row again.
         """
         if self.shredded.forbids_epoch(tenant, epoch.day, epoch.epoch_id):
             raise ShreddedError(
                 zh="该日数据已销毁，不会再打开。即使恢复了旧备份也是如此。",
                 en="that day was shredded and is never opened again, a restored backup included",
             )
-        # All that the wrapping binds: a key kept open is as strict about its day as one just unwrapped.
+        # Everything the wrapping binds, so that a cached key is checked against its day like one just unwrapped.
         place = (tenant, epoch.epoch_id, epoch.day, epoch.wrapped)
         if (key := self._epochs.get(place)) is None:
             if len(self._epochs) >= _KEPT_EPOCHS:

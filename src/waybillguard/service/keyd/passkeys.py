@@ -1,7 +1,7 @@
-"""Passkeys (WebAuthn level 2): keyd makes the challenge, it counts once, and keyd checks the answer.
+"""Passkeys (WebAuthn level 2): keyd makes single-use challenges and checks the answers.
 
-A challenge names its own time under a tag of this very process, so none is kept until it is used, and one from before
-a restart is none. The page around it is the sign-in library's.
+A challenge contains its own time, authenticated with a tag of this process. So none is stored before it is used, and
+challenges from before a restart are invalid. The page around it belongs to the sign-in library.
 """
 
 import hashlib
@@ -33,25 +33,25 @@ if TYPE_CHECKING:
 CHALLENGE_S: Final = 300
 _TIME: Final = 8
 _HEAD: Final = 16
-"""Time and eight random bytes; the tag follows."""
+"""Time and eight random bytes; the tag follows them."""
 _TAG: Final = 16
 _MOST_USED: Final = 20_000
 
 
 class NewChallenge(messages.Request, frozen=True):
-    """Ask for a challenge to put before somebody's passkey; ``action``: its answer confirms that act (`actions`)."""
+    """Ask for a challenge for a person's passkey; ``action``: the answer confirms that act (`actions`)."""
 
     action: bytes = b""
 
 
 class Challenge(msgspec.Struct, frozen=True):
-    """32 bytes that count once, within five minutes."""
+    """32 bytes, valid once within five minutes."""
 
     value: bytes
 
 
 class EnrolPasskey(messages.Request, frozen=True):
-    """Take a new passkey as a factor of ``context.actor``; ``credential`` is the browser's answer (JSON)."""
+    """Enrol a new passkey as a factor of ``context.actor``; ``credential`` is the browser's answer (JSON)."""
 
     context: messages.Context
     rp_id: str
@@ -61,7 +61,7 @@ class EnrolPasskey(messages.Request, frozen=True):
 class OpenByPasskey(messages.Request, frozen=True):
     """Check a passkey's answer for ``context.actor`` and grant a session. Answer: `signing_in.Session`.
 
-    ``action``: the challenge was for that act.
+    ``action``: the act the challenge was made for.
     """
 
     context: messages.Context
@@ -74,7 +74,7 @@ AnyPasskeyRequest = NewChallenge | EnrolPasskey | OpenByPasskey
 
 
 class Challenges:
-    """Makes challenges and takes each back once.
+    """Makes challenges and accepts each of them once.
 
     Args:
         now_us: keyd's clock.
@@ -85,18 +85,18 @@ class Challenges:
         self._now_us = now_us
         self._lock = threading.Lock()
         self._used: dict[bytes, int] = {}
-        """When each was used, the earliest first."""
+        """When each challenge was used, oldest first."""
 
     def make(self, action: bytes = b"") -> bytes:
-        """Return a challenge; an answer to it confirms one act, if named (`actions`)."""
+        """Return a challenge; the answer to it confirms ``action`` if given (`actions`)."""
         head = self._now_us().to_bytes(_TIME) + secrets.token_bytes(_HEAD - _TIME)
         return head + self._tag(head, action)
 
     def spend(self, challenge: bytes, action: bytes = b"") -> None:
-        """Use up a challenge that was made for this act.
+        """Accept a challenge that was made for this act, once.
 
         Raises:
-            FactorRefusedError: it was not made here, is too old, or was used; or very many were within five minutes.
+            FactorRefusedError: not made here, too old, or already used; or too many were used within five minutes.
         """
         head, tag = challenge[:_HEAD], challenge[_HEAD:]
         now, made = self._now_us(), int.from_bytes(head[:_TIME])
@@ -117,17 +117,17 @@ class Challenges:
 
 
 def new_challenge(ops: "Operations", request: NewChallenge) -> Challenge:
-    """Make a challenge; nothing follows from it, so nothing is recorded."""
+    """Make a challenge. Nothing follows from it, so nothing is recorded."""
     return Challenge(ops.challenges.make(request.action))
 
 
 def enrol_passkey(ops: "Operations", request: EnrolPasskey) -> EnrolledFactor:
-    """Take a passkey as a factor, as `enrolling.enrol_totp` takes an authenticator app.
+    """Enrol a passkey as a factor, as `enrolling.enrol_totp` does for an authenticator app.
 
     Raises:
-        FactorRefusedError: the answer is to another challenge, address or key.
-        NotGrantedError: nobody expects this person, and no session of the person's own is shown.
-        StepUpNeededError: it is a further one, and no code was confirmed for that.
+        FactorRefusedError: the answer is for another challenge, address or key.
+        NotGrantedError: the person was not invited, and sent no session of their own.
+        StepUpNeededError: it is a further factor, and no code was confirmed for it.
     """
     answer = _read(request.credential)
     challenge, state = _challenge_of(answer)
@@ -145,7 +145,7 @@ def open_by_passkey(ops: "Operations", request: OpenByPasskey) -> Session:
     """Grant a session to the person whose passkey answered.
 
     Raises:
-        FactorRefusedError: the answer is not of a passkey of this person, or the passkey was copied.
+        FactorRefusedError: the answer is not from a passkey of this person, or the passkey was copied.
     """
     context = request.context
     ops.tries.count(context.tenant, context.actor)
@@ -163,9 +163,9 @@ def open_by_passkey(ops: "Operations", request: OpenByPasskey) -> Session:
         except Exception:  # noqa: BLE001 - fido2 and cryptography raise many kinds; each means: not this key
             raise _refused() from None
         factor = next(one for one in known if keys[one.uid].credential_id == found.credential_id)
-        if factor.counter and counter <= factor.counter:  # 0: it does not count
+        if factor.counter and counter <= factor.counter:  # 0: this passkey does not count its uses
             raise _refused()
-        # Only now: whoever has no passkey leaves no mark. Nothing follows from an answer before.
+        # Only now, so that people without a passkey leave no state behind. Nothing follows from an earlier answer.
         ops.challenges.spend(challenge, request.action)
         person, factor = _counted(ops, person, factor, counter)
     ops.tries.forget(context.tenant, context.actor)
@@ -179,7 +179,7 @@ def _counted(ops: "Operations", person: Person, factor: Factor, counter: int) ->
 
 
 def _challenge_of(answer: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
-    """Return the challenge that an answer is to, and the state that the library checks against."""
+    """Return the challenge that an answer refers to, and the state that the library checks against."""
     try:
         challenge = CollectedClientData(websafe_decode(answer["response"]["clientDataJSON"])).challenge
     except (ValueError, KeyError, TypeError):

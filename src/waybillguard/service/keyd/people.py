@@ -1,8 +1,8 @@
-"""Whom keyd knows: each person's role and factors, shops of merchants, signed limits, open plans; keyd alone writes it.
+"""The people keyd knows: roles and factors, merchants' shops, signed limits, open plans. Only keyd writes this file.
 
-A line is one of them as of that moment, encrypted and authenticated (AES-256-GCM) under a key derived from the root
-key, and durable before anything follows from it; the highest version counts. The file grows with each
-spent code and is written anew, smaller, when keyd starts. It lies beside the ledger and is part of a backup.
+Each line holds one record, encrypted and authenticated (AES-256-GCM) under a key derived from the root key, and is
+durable before anything follows from it. The highest version of a record counts. The file grows with each code used and
+is compacted when keyd starts. It lies beside the ledger and is part of a backup.
 """
 
 import base64
@@ -34,10 +34,10 @@ class Factor(msgspec.Struct, frozen=True, omit_defaults=True):
         kind: ``totp`` or ``passkey``.
         secret: the TOTP secret; of a passkey its public key (attested credential data).
         since_us: when it was enrolled.
-        counter: the last TOTP counter that was spent; a passkey's own count of uses (0: it keeps none).
-        young: it opens next to nothing for three days.
-        replaced: it was enrolled after its person had lost the others, and opens nothing in that time.
-        further: its person had one before; in that time it confirms no act that gives power.
+        counter: the last TOTP counter used; for a passkey its own count of uses (0: it does not count).
+        young: the factor is limited to very few records for three days.
+        replaced: it was enrolled after all others were lost, and opens nothing while young.
+        further: its person had one before; while young it confirms no act that gives power.
     """
 
     uid: bytes
@@ -50,7 +50,7 @@ class Factor(msgspec.Struct, frozen=True, omit_defaults=True):
     further: bool = False
 
     def __repr__(self) -> str:
-        """Name the kind alone."""
+        """Show only the kind."""
         return f"Factor({self.kind})"
 
 
@@ -59,11 +59,11 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True, tag="person"):
 
     Attributes:
         version: grows with each change.
-        expected_until_us: until when a first factor may be enrolled without one shown; 0: not at all.
-        replacing: the factor that is expected replaces lost ones.
+        expected_until_us: until when a first factor may be enrolled without showing one; 0: not at all.
+        replacing: the expected factor replaces lost ones.
         cut_us: grants issued up to then have ended.
-        ended: grants that ended by themselves (signed out), newest last.
-        begun: a factor was enrolled once; it stays true when the last one goes.
+        ended: grants that were ended individually (sign-out), newest last.
+        begun: a factor was enrolled at some time; stays true when the last one is removed.
         acted: grants whose one act was done, newest last.
     """
 
@@ -86,7 +86,7 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True, tag="person"):
 
 
 class Merchant(msgspec.Struct, frozen=True, omit_defaults=True, tag="merchant"):
-    """The shops of one merchant (by the number the service gave it), and who looks on its behalf (`shops`)."""
+    """The shops of one merchant (by the service's merchant number), and the people who look on its behalf (`shops`)."""
 
     tenant: str
     number: int
@@ -96,12 +96,12 @@ class Merchant(msgspec.Struct, frozen=True, omit_defaults=True, tag="merchant"):
 
     @property
     def name(self) -> str:
-        """Return by what it is kept."""
+        """Return the key of this record."""
         return str(self.number)
 
 
 class SignedLimits(msgspec.Struct, frozen=True, omit_defaults=True, tag="limits"):
-    """Limits of one warehouse that its owners signed; ``pending`` ones hold from ``pending_from_us`` on.
+    """Limits of one warehouse signed by its owners; ``pending`` ones apply from ``pending_from_us`` on.
 
     ``proposed`` ones were signed by one of two owners.
     """
@@ -118,7 +118,7 @@ class SignedLimits(msgspec.Struct, frozen=True, omit_defaults=True, tag="limits"
     proposed_us: int = 0
 
     def at(self, now_us: int) -> Limits:
-        """Return what holds at a moment."""
+        """Return the limits in force at a moment."""
         return self.pending if self.pending is not None and now_us >= self.pending_from_us else self.limits
 
 
@@ -127,11 +127,11 @@ class Plan(msgspec.Struct, frozen=True, array_like=True):
 
     Attributes:
         uid: of the mandate.
-        mark: the first 16 bytes of the SHA-256 of its bytes: by this others name it.
-        kind, number: what it is for (`messages.Job`).
+        mark: the first 16 bytes of the SHA-256 of its bytes; other processes use it as a name.
+        kind, number: of its job (`messages.Job`).
         orders: how many it may destroy.
         up_to_day: the last day of a plan by rule; -1: it has none.
-        asked_by: in whose name it was asked for.
+        asked_by: the person on whose behalf it was created.
         from_us, until_us: when it begins and ends.
     """
 
@@ -147,7 +147,7 @@ class Plan(msgspec.Struct, frozen=True, array_like=True):
 
 
 class OpenPlans(msgspec.Struct, frozen=True, omit_defaults=True, tag="plans"):
-    """What waits to be destroyed in one warehouse: a mandate that waited and is not among them has ended."""
+    """Waiting destruction of one warehouse. A mandate that waited and is not listed here has ended."""
 
     tenant: str
     version: int
@@ -156,7 +156,7 @@ class OpenPlans(msgspec.Struct, frozen=True, omit_defaults=True, tag="plans"):
 
 
 class DemoMark(msgspec.Struct, frozen=True, tag="demo"):
-    """This folder began as a demo: nothing real is in it, so no factor of its people is young."""
+    """Marks a data folder that began as a demo. It holds no real data, so its people's factors are never young."""
 
     tenant: str = ":"
     version: int = 1
@@ -181,9 +181,9 @@ class People:
         self._cipher = AESGCM(bytes(holder.derive(KeyPurpose.SERVICE, _CONTEXT)))
         self._path = path
         self._kept: dict[tuple[type[_Kept], str, str], _Kept] = {}
-        """By kind first: a name that somebody sends never takes the place of limits or plans."""
+        """By kind first, so that a submitted name can never replace limits or plans."""
         self.lock = threading.RLock()
-        """Held by whoever reads a person, decides, and writes it again: a code is spent once."""
+        """Hold it while reading, checking and writing a person, so that a code is used only once."""
         if path is not None and path.exists():
             self._load(path)
 
@@ -193,7 +193,7 @@ class People:
         return found if isinstance(found, Person) else None
 
     def enrolled(self, tenant: str) -> bool:
-        """Tell whether anybody of this warehouse ever had a factor here."""
+        """Return whether anybody of this warehouse ever had a factor here."""
         return any(one.begun for one in self.of(tenant))
 
     def tenants(self) -> set[str]:
@@ -210,47 +210,47 @@ class People:
         return {one.number: one for one in kept if isinstance(one, Merchant) and one.tenant == tenant}
 
     def put_merchant(self, merchant: Merchant) -> None:
-        """Keep a merchant as of now, durably."""
+        """Store a merchant durably."""
         with self.lock:
             self._keep(msgspec.structs.replace(merchant, version=merchant.version + 1))
 
     def signed(self, tenant: str) -> SignedLimits | None:
-        """Return the limits that owners signed, or None."""
+        """Return the limits signed by owners, or None."""
         found = self._kept.get((SignedLimits, tenant, ":limits"))
         return found if isinstance(found, SignedLimits) else None
 
     def plans(self, tenant: str) -> tuple[Plan, ...]:
-        """Return the mandates to destroy that wait, or are not done."""
+        """Return the mandates to destroy that wait or are not done."""
         found = self._kept.get((OpenPlans, tenant, ":plans"))
         return found.plans if isinstance(found, OpenPlans) else ()
 
     def put_plans(self, tenant: str, plans: tuple[Plan, ...]) -> None:
-        """Keep what waits to be destroyed, durably."""
+        """Store the waiting destruction durably."""
         with self.lock:
             known = self._kept.get((OpenPlans, tenant, ":plans"))
             self._keep(OpenPlans(tenant, (known.version if known else 0) + 1, plans))
 
     @property
     def demo(self) -> bool:
-        """Tell whether this folder began as a demo."""
+        """Return whether this folder began as a demo."""
         return (DemoMark, ":", ":demo") in self._kept
 
     def begin_demo(self) -> None:
-        """Mark a folder in which nobody was ever known as a demo; a real one never becomes one."""
+        """Mark a folder without any known people as a demo. A folder in use never becomes one."""
         if not self._kept:
             self._keep(DemoMark())
 
     def put_limits(self, signed: SignedLimits) -> None:
-        """Keep signed limits, durably."""
+        """Store signed limits durably."""
         with self.lock:
             known = self.signed(signed.tenant)
             self._keep(msgspec.structs.replace(signed, version=(known.version if known else 0) + 1))
 
     def put(self, person: Person) -> Person:
-        """Keep a person as of now, durably.
+        """Store a person durably.
 
         Raises:
-            OSError: the disk did not take it; nothing changed.
+            OSError: the disk write failed; nothing changed.
         """
         with self.lock:
             known = self.find(person.tenant, person.name)
@@ -264,7 +264,7 @@ class People:
             return person
 
     def has_ended(self, grant: Grant) -> bool:
-        """Tell whether a grant's holder was suspended since, or ended it."""
+        """Return whether a grant ended because its holder was suspended since, or ended it."""
         for name in (grant.holder, grant.agreed_by):
             person = self.find(grant.tenant, name) if name else None
             if person is None:
@@ -290,7 +290,7 @@ class People:
         try:
             append_whole(
                 descriptor, b"\n" + line, durable=True
-            )  # a torn line before this one must not swallow it
+            )  # an incomplete line before this one must not swallow it
         finally:
             os.close(descriptor)
 
@@ -301,7 +301,7 @@ class People:
                 sealed = base64.b64decode(line, validate=True)
                 kept = _decode(self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _CONTEXT))
             except (ValueError, InvalidTag, msgspec.MsgspecError):
-                continue  # torn by a crash, or another's: it says nothing
+                continue  # cut short by a crash, or not ours: ignored
             known = self._kept.get((type(kept), kept.tenant, kept.name))
             if known is None or kept.version > known.version:
                 self._kept[type(kept), kept.tenant, kept.name] = kept

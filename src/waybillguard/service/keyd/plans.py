@@ -1,6 +1,6 @@
-"""What waits to be destroyed, by keyd's own list: whoever asks sees it, whatever the database says.
+"""Waiting destruction in keyd's own list, so that it stays visible whatever the database contains.
 
-A mandate that waits (`destroying`) acts only while it stands here. It goes when it is done, stopped, or over.
+A mandate that waits (`destroying`) is valid only while it is on this list. It is removed when done, stopped or expired.
 """
 
 import hashlib
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations
 
 MAX_OPEN: Final = 64
-"""Plans of one warehouse that may be open at once."""
+"""Maximum open plans of one warehouse."""
 
 
 class StopDestruction(messages.Request, frozen=True):
-    """End an open plan by its mark, before its time or because it is ``done``.
+    """End an open plan by its mark, early or because it is ``done``.
 
     This takes power away and needs no grant.
     """
@@ -34,13 +34,13 @@ class StopDestruction(messages.Request, frozen=True):
 
 
 class ListPlans(messages.Request, frozen=True):
-    """Ask what waits to be destroyed; numbers and names of accounts alone, so it needs no grant."""
+    """Ask for the waiting destruction. The answer has only numbers and account names, so it needs no grant."""
 
     tenant: str
 
 
 class PlansAnswer(msgspec.Struct, frozen=True):
-    """What waits, or has begun and is not done, the oldest first."""
+    """Plans that wait, or have begun and are not done, oldest first."""
 
     plans: list[Plan]
 
@@ -49,12 +49,12 @@ AnyPlanRequest = StopDestruction | ListPlans
 
 
 def mark_of(token: bytes) -> bytes:
-    """Return the name by which a mandate stands among the open plans."""
+    """Return the name of a mandate on the list of open plans."""
     return hashlib.sha256(token).digest()[:16]
 
 
 def add(ops: "Operations", context: messages.Context, job: messages.Job, made: "Grant", token: bytes) -> None:
-    """Put a mandate that waits on the list, durably; hold the lock of `people`."""
+    """Add a waiting mandate to the list, durably. The caller holds the lock of `people`."""
     plan = Plan(
         made.uid, mark_of(token), job.kind, job.number, made.limit, int(job.target or -1), context.actor, made.from_us,
         made.until_us,
@@ -63,10 +63,10 @@ def add(ops: "Operations", context: messages.Context, job: messages.Job, made: "
 
 
 def refuse_many(ops: "Operations", tenant: str) -> None:
-    """Refuse one more plan where very many wait.
+    """Refuse another plan if too many are open.
 
     Raises:
-        LimitReachedError: they do.
+        LimitReachedError: too many are open.
     """
     if len(_living(ops, tenant)) >= MAX_OPEN:
         raise LimitReachedError(
@@ -76,7 +76,7 @@ def refuse_many(ops: "Operations", tenant: str) -> None:
 
 
 def refuse_ended(ops: "Operations", mandate: "Grant") -> None:
-    """Refuse a mandate that waited and is not on the list any more.
+    """Refuse a mandate that waited and is no longer on the list.
 
     Raises:
         NotGrantedError: it was stopped, or is done.
@@ -89,7 +89,7 @@ def refuse_ended(ops: "Operations", mandate: "Grant") -> None:
 
 
 def stop_destruction(ops: "Operations", request: StopDestruction) -> messages.Done:
-    """End a plan, once that stands in the ledger; one that is not open has ended."""
+    """End a plan, after recording it in the ledger. A plan that is not open counts as ended."""
     tenant = request.context.tenant
     with ops.people.lock:
         plans = ops.people.plans(tenant)
@@ -107,7 +107,7 @@ def stop_destruction(ops: "Operations", request: StopDestruction) -> messages.Do
 
 
 def list_plans(ops: "Operations", request: ListPlans) -> PlansAnswer:
-    """Tell what waits, or is not done."""
+    """Return the plans that wait or are not done."""
     return PlansAnswer(list(_living(ops, request.tenant)))
 
 

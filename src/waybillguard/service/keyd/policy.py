@@ -1,8 +1,8 @@
-"""Limits and shifts that keyd enforces: who may change them, from when they hold, and who may take a change back.
+"""Limits and shifts that keyd enforces: who may change them, when changes take effect, who may withdraw them.
 
-*Tighter* limits hold at once: one owner's confirmed code is enough, for it takes power away. *Looser* ones take two
-owners, who each sign just these numbers within seven days. Where a warehouse has one owner alone they stay within the ceilings of
-``data/limits.toml``, begin after 72 hours, are told at once, and any owner takes them back until then.
+*Tighter* limits take effect at once and need one owner's confirmed code. *Looser* limits need two owners who sign
+the same numbers within seven days. In a warehouse with only one owner, looser limits stay within the ceilings of
+``data/limits.toml``, take effect after 72 hours, are announced at once, and any owner can withdraw them until then.
 """
 
 from typing import TYPE_CHECKING, Final
@@ -15,7 +15,7 @@ from waybillguard.service.keyd.enrolling import OWNER
 from waybillguard.service.keyd.errors import NotGrantedError, RequestRefusedError
 from waybillguard.service.keyd.grants import MANDATE_S
 from waybillguard.service.keyd.limits import Limits, ceilings, changes, is_sound, tightens
-from waybillguard.service.keyd.mandates import grown
+from waybillguard.service.keyd.mandates import require_mature_factor
 from waybillguard.service.keyd.people import Person, SignedLimits
 
 if TYPE_CHECKING:
@@ -27,23 +27,23 @@ _MOST_TOLD: Final = 2_000
 
 
 class ReadLimits(messages.Request, frozen=True):
-    """Ask what is in force; numbers alone, so it needs no grant."""
+    """Ask for the limits in force. The answer has only numbers, so it needs no grant."""
 
     tenant: str
 
 
 class LimitsAnswer(msgspec.Struct, frozen=True):
-    """What is in force, what waits, and how it is changed.
+    """The limits in force, the pending ones, and how they can be changed.
 
     Attributes:
         limits: in force now.
         owners: how many owners can sign (a factor of three days, not suspended).
-        pending: what a single owner loosened and is not in force yet.
-        pending_from_s: from when it holds; seconds since 1970.
-        pending_by: who loosened.
-        proposed: what one of two owners signed, if anything.
-        proposed_by: who signed.
-        ceilings: how far a single owner may loosen.
+        pending: limits loosened by a single owner, not in force yet.
+        pending_from_s: when they take effect; seconds since 1970.
+        pending_by: who loosened them.
+        proposed: limits signed by one of two owners, if any.
+        proposed_by: who signed them.
+        ceilings: the loosest limits a single owner may sign.
     """
 
     limits: Limits
@@ -57,21 +57,21 @@ class LimitsAnswer(msgspec.Struct, frozen=True):
 
 
 class SetLimits(messages.Request, frozen=True):
-    """Sign limits, with an owner's code confirmed for just these; the last signature puts them in force."""
+    """Sign limits with an owner's code confirmed for exactly these; the last signature puts them in force."""
 
     context: messages.Context
     limits: Limits
 
 
 class SetLimitsAnswer(msgspec.Struct, frozen=True):
-    """From when they hold (seconds since 1970; 0: from now on), or that another owner has to sign, too."""
+    """When they take effect (seconds since 1970; 0: now), or that another owner has to sign too."""
 
     from_s: int = 0
     signed: bool = True
 
 
 class WithdrawLimits(messages.Request, frozen=True):
-    """Take back limits that wait; any owner's session will do."""
+    """Withdraw pending limits; requires a session of any owner."""
 
     context: messages.Context
 
@@ -80,7 +80,7 @@ AnyPolicyRequest = ReadLimits | SetLimits | WithdrawLimits
 
 
 def read_limits(ops: "Operations", request: ReadLimits) -> LimitsAnswer:
-    """Tell what is in force and what waits."""
+    """Return the limits in force and the pending ones."""
     signed = ops.people.signed(request.tenant)
     answer = LimitsAnswer(ops.limits_of(request.tenant), len(_owners(ops, request.tenant)), ceilings())
     if signed is None:
@@ -98,11 +98,11 @@ def read_limits(ops: "Operations", request: ReadLimits) -> LimitsAnswer:
 
 
 def set_limits(ops: "Operations", request: SetLimits) -> SetLimitsAnswer:
-    """Put limits in force, or note a signature, once that stands in the ledger.
+    """Put limits in force, or keep a signature, after recording it in the ledger.
 
     Raises:
-        RequestRefusedError: numbers that bound nothing.
-        NotGrantedError: no owner signs, a factor is young, or one person signs twice.
+        RequestRefusedError: the numbers are not valid limits.
+        NotGrantedError: the signer is not an owner, a factor is young, or one person signs twice.
         StepUpNeededError: the owner's code was not confirmed for these.
     """
     with ops.people.lock:
@@ -118,7 +118,7 @@ def _set_limits(ops: "Operations", request: SetLimits) -> SetLimitsAnswer:
         )
     old = ops.limits_of(context.tenant)
     if tightens(old, new):
-        ops.gate.bound(request, context, role=OWNER)
+        ops.gate.confirmed_session(request, context, role=OWNER)
         return _in_force(ops, context, old, new)
     signed = ops.people.signed(context.tenant) or SignedLimits(context.tenant, 0, old)
     owners = _owners(ops, context.tenant)
@@ -129,8 +129,8 @@ def _set_limits(ops: "Operations", request: SetLimits) -> SetLimitsAnswer:
             zh="您已签署过这份限额，同一个人不能签两次，未做更改。请由另一位负责人签署。",
             en="you have signed these limits, and one person does not sign twice; nothing changed. Another owner signs.",
         )
-    grown(ops, ops.gate.session(context))
-    ops.gate.bound(request, context, role=OWNER)
+    require_mature_factor(ops, ops.gate.session(context))
+    ops.gate.confirmed_session(request, context, role=OWNER)
     current = ops.now_us() - signed.proposed_us < MANDATE_S * 1_000_000
     first = ops.people.find(context.tenant, signed.proposed_by)
     if (
@@ -151,9 +151,9 @@ def _set_limits(ops: "Operations", request: SetLimits) -> SetLimitsAnswer:
 
 
 def _alone(ops: "Operations", request: SetLimits, signed: SignedLimits, old: Limits) -> SetLimitsAnswer:
-    """Have a single owner's looser limits wait."""
+    """Store a single owner's looser limits as pending."""
     context, new = request.context, request.limits
-    ops.gate.bound(request, context, role=OWNER)
+    ops.gate.confirmed_session(request, context, role=OWNER)
     if not tightens(ceilings(), new):
         raise NotGrantedError(
             zh="只有一位负责人时，限额不能放宽到上限以上，未做更改。请先添加第二位负责人。",
@@ -170,7 +170,7 @@ def _alone(ops: "Operations", request: SetLimits, signed: SignedLimits, old: Lim
 
 
 def withdraw_limits(ops: "Operations", request: WithdrawLimits) -> messages.Done:
-    """Take back what waits; what is in force stays."""
+    """Withdraw pending limits; the limits in force stay."""
     context = request.context
     if ops.gate.session(context).role != OWNER:
         raise NotGrantedError(
@@ -196,14 +196,14 @@ def _in_force(
 
 
 def _owners(ops: "Operations", tenant: str) -> list[Person]:
-    """Return the owners who can sign: let in, with a factor that is no longer young."""
-    grown = ops.now_us() - ops.limits_of(tenant).young_hours * 3_600_000_000
+    """Return the owners who can sign: not suspended, with a factor that is no longer young."""
+    require_mature_factor = ops.now_us() - ops.limits_of(tenant).young_hours * 3_600_000_000
     return [
         one
         for one in ops.people.of(tenant)
         if one.role == OWNER
         and not one.suspended
-        and any(not factor.young or factor.since_us <= grown for factor in one.factors)
+        and any(not factor.young or factor.since_us <= require_mature_factor for factor in one.factors)
     ]
 
 

@@ -1,7 +1,7 @@
-"""What keyd refused stands in the ledger, too: who tries the locks is seen.
+"""Records keyd's refusals in the ledger, so that attempts are visible.
 
-One entry a minute for each name, request and reason, and sixty a minute for a warehouse, so that whoever asks fast
-fills no disk. The name in a refused request is a claim, so the entry is the service's and holds it as one.
+At most one entry a minute for each name, request and reason, and sixty a minute for a warehouse, so that fast callers
+cannot fill the disk. The name in a refused request is unverified, so the entry belongs to the service and quotes it.
 """
 
 import contextlib
@@ -24,10 +24,10 @@ _MOST_COUNTED: Final = 10_000
 
 
 class Rate:
-    """Counts what is done within a window of time; of this process alone, for it bounds what is written, not opened.
+    """Counts events within a window of time, in this process only: it limits what is recorded, not what is opened.
 
     Args:
-        limit: how much is let through in a window.
+        limit: how many are allowed in a window.
         window_s: how long a window is, in seconds.
         clock: gives seconds.
     """
@@ -38,10 +38,10 @@ class Rate:
         self._clock = clock
         self._lock = threading.Lock()
         self._windows: dict[tuple[str, str], tuple[float, int]] = {}
-        """When each window began, the earliest first, and what was counted in it."""
+        """Start of each window, oldest first, and its count."""
 
-    def room(self, tenant: str, what: str, amount: int) -> bool:
-        """Count ``amount`` and tell whether it was still within the limit; what is refused counts, too."""
+    def allow(self, tenant: str, what: str, amount: int) -> bool:
+        """Count ``amount`` and return whether it was within the limit; refused amounts count too."""
         with self._lock:
             now, windows = self._clock(), self._windows
             while windows and not 0 <= now - windows[first := next(iter(windows))][0] < self._window_s:
@@ -54,10 +54,10 @@ class Rate:
 
 
 class Refusals:
-    """Writes refusals down.
+    """Records refusals in the ledger.
 
     Args:
-        ops: whose refusals these are.
+        ops: provides the ledger and the clock.
     """
 
     def __init__(self, ops: "Operations") -> None:
@@ -66,25 +66,25 @@ class Refusals:
         self._all = Rate(A_MINUTE, WINDOW_S, self._seconds)
 
     def record(self, request: messages.Request, error: NotGrantedError | LimitReachedError) -> None:
-        """Write one refusal, unless the like was written within the minute; a ledger that is away changes no answer."""
+        """Record one refusal, at most one a minute of the same kind. Ledger failures do not change the answer."""
         context = getattr(request, "context", None) or messages.Context(getattr(request, "tenant", ""), "")
-        # A made-up warehouse gets no ledger of its own by being refused.
+        # A refusal creates no ledger for an invented warehouse.
         if not self._ops.people.enrolled(context.tenant):
             return
         what, name = type(request).__name__, context.actor[:_NAME]
-        if not self._same.room(context.tenant, f"{name} {what} {error.code}", 1):
+        if not self._same.allow(context.tenant, f"{name} {what} {error.code}", 1):
             return
-        if not self._all.room(context.tenant, "", 1):
+        if not self._all.allow(context.tenant, "", 1):
             return
         detail: dict[str, str | int] = {
             "what": "refused", "asked": what, "reason": error.code, "why": error.en, "claimed": name,
         }  # fmt: skip
         self._write(messages.Context(context.tenant, "service", context.workstation), detail)
 
-    def held(self, request: messages.FrameHeld) -> messages.Done:
-        """Write that a frame was held half sent, once a minute: it names no warehouse, so it concerns each."""
+    def record_held_frame(self, request: messages.FrameHeld) -> messages.Done:
+        """Record that a frame was held half sent, once a minute, for every warehouse, since it names none."""
         for tenant in sorted(self._ops.people.tenants()):
-            if self._same.room(tenant, "frame_held", 1):
+            if self._same.allow(tenant, "frame_held", 1):
                 detail: dict[str, str | int] = {
                     "what": "refused",
                     "reason": "frame_held",

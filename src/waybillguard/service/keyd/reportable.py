@@ -1,4 +1,4 @@
-"""What other processes may report to the ledger. Looks are never reported: keyd writes those before it looks."""
+"""Event kinds that other processes may report to the ledger. Looks are not among them: keyd records those itself."""
 
 from typing import Final
 

@@ -1,6 +1,6 @@
-"""The one way to plaintext: the ledger first, then one field group of one record for one screen.
+"""The only way to plaintext: after a ledger entry, one field group of one record for one screen.
 
-Nothing here takes a list. Whoever wants many records asks many times, and each time stands in the ledger.
+There is no batch form. Each record is a request of its own, with its own ledger entry.
 """
 
 from typing import TYPE_CHECKING, Final
@@ -26,17 +26,17 @@ PURPOSES: Final = {
     "data_subject": LedgerPurpose.PERSON_REQUEST,
     "contract_end": LedgerPurpose.MERCHANT_REQUEST,
 }
-"""Purposes of the access room and the code each has in the public leaf; the word itself is in the body."""
+"""Purposes of the access package and their codes in the public leaf; the purpose in words is in the entry's body."""
 
 
 def reveal(operations: "Operations", request: messages.Reveal) -> messages.Revealed:
-    """Write the look, wait for the receipt, open the record.
+    """Record the look, wait for the receipt, open the record.
 
     Raises:
         ShreddedError: the order or its day was shredded.
         RequestRefusedError: no purpose, no such field group, or no policy is named.
-        LedgerError: the ledger does not write, so nothing was opened.
-        CannotOpenError: the record is damaged or another's; the look stands in the ledger all the same.
+        LedgerError: the ledger cannot write, so nothing was opened.
+        CannotOpenError: the record is damaged or belongs to another tenant; the look stays recorded.
     """
     group, purpose = GROUPS.get(request.group), PURPOSES.get(request.context.purpose)
     if group is None or purpose is None or not request.policies or not request.policy_version:

@@ -1,6 +1,6 @@
-"""What keyd does when the root key is replaced: takes the new one into use, and wraps again what the old one wrapped.
+"""Replacing the root key: put the new one in use, and rewrap everything the old one wrapped.
 
-Neither gives anybody a key: what comes in wrapped goes out wrapped. The rule of `operations` holds: the ledger first.
+Nobody receives a key: secrets arrive wrapped and leave wrapped. As in `operations`, the ledger is written first.
 """
 
 from typing import TYPE_CHECKING, Final
@@ -19,31 +19,31 @@ if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations
 
 MOST_RENEWED: Final = 1_000
-"""Most secrets one request may have wrapped again."""
+"""Maximum secrets rewrapped per request."""
 
 
 class WrappedSecret(msgspec.Struct, frozen=True, array_like=True):
-    """A wrapped secret, and the contexts that it may be bound to."""
+    """A wrapped secret, and the contexts it may be bound to."""
 
     wrapped: bytes
     contexts: list[bytes]
 
 
 class RenewWrapped(messages.Request, frozen=True):
-    """Wrap secrets under the root key in force. It takes an owner's code of the last five minutes. Answer: `Renewed`."""
+    """Rewrap secrets under the current root key. Requires an owner's code of the last 5 minutes. Answer: `Renewed`."""
 
     context: messages.Context
     secrets: list[WrappedSecret]
 
 
 class Renewed(msgspec.Struct, frozen=True):
-    """The same secrets in the same order: unchanged where nothing was to do, empty where no root key opens them."""
+    """The same secrets in the same order: unchanged if already rewrapped, empty if no root key opens them."""
 
     wrapped: list[bytes]
 
 
 class EndRenewal(messages.Request, frozen=True):
-    """Open nothing any more that an earlier root key wrapped. It takes an owner's code of the last five minutes."""
+    """Stop opening anything that an earlier root key wrapped. Requires an owner's code of the last five minutes."""
 
     context: messages.Context
     renewed: int
@@ -54,13 +54,13 @@ AnyRollingRequest = RenewWrapped | EndRenewal
 
 
 def take_into_use(ledger: Ledger, holder: FileHolder) -> None:
-    """Write to every warehouse's ledger that the root key is replaced, then put the staged file in its place.
+    """Record the new root key in every warehouse's ledger, then move the staged file into place.
 
     Raises:
-        LedgerError: the ledger does not write; the file stays staged, and the next start does this again.
+        LedgerError: the ledger cannot write; the file stays staged, and the next start tries again.
     """
     if not isinstance(holder, RolledHolder) or not rollover.is_staged(holder):
-        return  # done, before the ledger was opened once more
+        return  # already done before the ledger was opened again
     detail: dict[str, str | int] = {
         "change": "root_key_replaced", "key_id": holder.key_id, "before": holder.earlier[-1].key_id,
     }  # fmt: skip
@@ -77,7 +77,7 @@ def take_into_use(ledger: Ledger, holder: FileHolder) -> None:
 
 
 def renew_wrapped(ops: "Operations", request: RenewWrapped) -> Renewed:
-    """Wrap again, once it stands in the ledger how many.
+    """Rewrap secrets, after recording their number in the ledger.
 
     Raises:
         NotGrantedError: no owner has just confirmed by a code.
@@ -90,11 +90,11 @@ def renew_wrapped(ops: "Operations", request: RenewWrapped) -> Renewed:
 
 
 def end_renewal(ops: "Operations", request: EndRenewal) -> messages.Recorded:
-    """Write that all is wrapped again, then close the earlier root keys.
+    """Record that everything is rewrapped, then discard the earlier root keys.
 
     Raises:
         NotGrantedError: no owner has just confirmed by a code.
-        KeysError: the key file cannot be written; the earlier ones stay open.
+        KeysError: the key file cannot be written; the earlier keys stay in use.
     """
     holder = _rolled(ops, request.context)
     done = _write(

@@ -1,7 +1,7 @@
-"""What keyd does for rotations: index roots of a tenant, and sealing its orders again under new keys.
+"""Rotations: index roots of a tenant, and resealing its orders under new keys.
 
-A root after the first is random and comes wrapped with every request, as day keys do: keyd keeps no list of
-them, so it may be killed at any moment. The rule of `operations` holds: the ledger first.
+Every root after the first is random and is sent wrapped with each request, like day keys. keyd keeps no list of roots,
+so it may be killed at any moment. As in `operations`, the ledger is written first.
 """
 
 import secrets
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations
 
 HOLDER: Final = "rotation"
-"""Who holds the mandate of a rotation: no person."""
+"""Holder of a rotation's mandate; not a person."""
 MANDATE_S: Final = 90 * 86_400
-"""How long a rotation may take."""
-MOST_RESEALED: Final = 10_000
-"""Most orders one request may have sealed again."""
+"""Maximum duration of a rotation."""
+MAX_RESEALED: Final = 10_000
+"""Maximum orders resealed per request."""
 _KEPT: Final = 256
 
 
 class Roots:
-    """Unwraps index roots and keeps the keys below them, by tenant and list of roots."""
+    """Unwraps index roots and caches the keys below them, by tenant and list of roots."""
 
     def __init__(self, holder: KeyHolder) -> None:
         self._holder = holder
@@ -47,7 +47,7 @@ class Roots:
         self._grams: dict[tuple[str, messages.IndexRoot], GramKeys] = {}
 
     def keys(self, tenant: str, roots: Sequence[messages.IndexRoot]) -> TenantKeys:
-        """Give a tenant's keys, indexes under the newest root."""
+        """Return a tenant's keys, with indexes under the newest root."""
         place = (tenant, tuple(roots))
         if (keys := self._keys.get(place)) is None:
             if len(self._keys) >= _KEPT:
@@ -59,7 +59,7 @@ class Roots:
         return keys
 
     def grams(self, tenant: str, roots: Sequence[messages.IndexRoot]) -> list[tuple[int, GramKeys]]:
-        """Give generation and gram keys of every root that is asked, the newest first."""
+        """Return generation and gram keys of every root that searches ask, newest first."""
         found = []
         for root in sorted(roots or [messages.IndexRoot(1)], key=lambda one: -one.generation):
             if not root.asked or root.rows:
@@ -72,11 +72,11 @@ class Roots:
         return found
 
     def new(self, tenant: str, generation: int) -> bytes:
-        """Make an index root and give it wrapped."""
+        """Create an index root and return it wrapped."""
         return self._holder.wrap(secrets.token_bytes(KEY_SIZE), root_context(tenant, generation))
 
     def retire(self, tenant: str, root: messages.IndexRoot) -> bytes:
-        """Give the root of the row tokens below an index root, wrapped."""
+        """Return the root of the row tokens below an index root, wrapped."""
         rows = row_root_of(self._root(tenant, root))
         return self._holder.wrap(bytes(rows), root_context(tenant, root.generation, b"row-root"))
 
@@ -108,10 +108,10 @@ class Roots:
 
 
 def suite_of(roots: Sequence[messages.IndexRoot]) -> int:
-    """Give the cipher suite that orders are sealed with now: that of the newest generation.
+    """Return the cipher suite that orders are sealed with now: that of the newest generation.
 
     Raises:
-        RequestRefusedError: no suite of ours.
+        RequestRefusedError: the suite is unknown.
     """
     suite = max(roots, key=lambda root: root.generation).suite if roots else Suite.AES_256_GCM
     if suite not in SUITES:
@@ -123,7 +123,7 @@ def suite_of(roots: Sequence[messages.IndexRoot]) -> int:
 
 
 def earlier_rows(indexes: IndexKeys, rows: Sequence[SealInput]) -> list[list[bytes]]:
-    """Give the row tokens under each root before the newest; nothing where there was no rotation."""
+    """Return the row tokens under each root before the newest; empty if there was no rotation."""
     if indexes.earlier is None:
         return []
     columns: list[list[bytes]] = []
@@ -140,7 +140,7 @@ def earlier_rows(indexes: IndexKeys, rows: Sequence[SealInput]) -> list[list[byt
 
 
 def new_index_root(ops: "Operations", request: rotation_messages.NewIndexRoot) -> rotation_messages.NewRoot:
-    """Make the root of a new generation and the mandate for its orders, once the beginning stands in the ledger.
+    """Create the root of a new generation and the mandate for its orders, after recording the start in the ledger.
 
     Raises:
         NotGrantedError: no owner has just confirmed by a code.
@@ -164,7 +164,7 @@ def new_index_root(ops: "Operations", request: rotation_messages.NewIndexRoot) -
 
 
 def reseal(ops: "Operations", request: rotation_messages.Reseal) -> rotation_messages.Resealed:
-    """Seal a chunk again, once that stands in the ledger; what was shredded is left as it is.
+    """Reseal a chunk, after recording it in the ledger; shredded orders are left unchanged.
 
     Raises:
         NotGrantedError: the context holds no mandate for the rotation to the newest root.
@@ -173,7 +173,7 @@ def reseal(ops: "Operations", request: rotation_messages.Reseal) -> rotation_mes
     asked = request.orders
     uids = asked.order_uids
     columns = {len(getattr(asked, name)) for name in asked.__struct_fields__}
-    if columns != {len(uids)} or len(uids) > MOST_RESEALED or len(request.roots) < 2:  # noqa: PLR2004 - from one to another
+    if columns != {len(uids)} or len(uids) > MAX_RESEALED or len(request.roots) < 2:  # noqa: PLR2004 - from one to another
         raise RequestRefusedError(zh="轮换请求不完整", en="this is no chunk of a rotation")
     newest = max(root.generation for root in request.roots)
     for_job(ops, request.context, _job(newest), HOLDER)
@@ -203,7 +203,7 @@ def reseal(ops: "Operations", request: rotation_messages.Reseal) -> rotation_mes
 
 
 def end_rotation(ops: "Operations", request: rotation_messages.EndRotation) -> messages.Recorded:
-    """Write what a rotation ended with, under its mandate; the caller destroys the old keys after that."""
+    """Record the result of a rotation under its mandate; the caller then destroys the old keys."""
     for_job(ops, request.context, _job(request.generation), HOLDER)
     return _write(
         ops,
@@ -216,7 +216,7 @@ def end_rotation(ops: "Operations", request: rotation_messages.EndRotation) -> m
 
 
 def retire_index_root(ops: "Operations", request: rotation_messages.RetireIndexRoot) -> messages.Wrapped:
-    """Give what stays of a destroyed index root, once its end stands in the ledger."""
+    """Return the remaining part of a destroyed index root, after recording its end in the ledger."""
     root = request.root
     if root.generation < 2 or root.rows:  # noqa: PLR2004 - the first is derived from the root key
         raise RequestRefusedError(
@@ -238,5 +238,5 @@ def _write(ops: "Operations", context: messages.Context, detail: dict[str, str |
 
 
 def root_context(tenant: str, generation: int, kind: bytes = b"index-root") -> bytes:
-    """Return what a wrapped index root is bound to."""
+    """Return the context that binds a wrapped index root."""
     return frame(kind, tenant.encode(), generation.to_bytes(4))

@@ -1,4 +1,4 @@
-"""What the worker may ask of keyd while keys rotate."""
+"""Messages of the worker to keyd during a key rotation."""
 
 import msgspec
 
@@ -7,9 +7,9 @@ from waybillguard.service.keyd.messages import Context, IndexRoot, Request, Wrap
 
 
 class NewIndexRoot(Request, frozen=True):
-    """Begin a rotation: make the next index root. The ledger says so first, with the cipher suite.
+    """Begin a rotation: create the next index root, after recording it and its cipher suite in the ledger.
 
-    It takes an owner's code of the last five minutes. Answer: `NewRoot`.
+    Requires an owner's code of the last five minutes. Answer: `NewRoot`.
     """
 
     context: Context
@@ -18,20 +18,21 @@ class NewIndexRoot(Request, frozen=True):
 
 
 class NewRoot(msgspec.Struct, frozen=True):
-    """The root, wrapped, and the mandate under which the orders are sealed again."""
+    """The wrapped root, and the mandate for resealing the orders."""
 
     wrapped: bytes
     grant: bytes
 
     def __repr__(self) -> str:
-        """Show nothing of it."""
+        """Hide the mandate."""
         return "NewRoot()"
 
 
 class Reseal(Request, frozen=True):
-    """Seal a chunk of orders again under the newest root and day keys; no plaintext comes back.
+    """Reseal a chunk of orders under the newest root and day keys; no plaintext is returned.
 
-    The context's grant is the mandate of its rotation. ``old_epochs`` opens them, ``new_epochs`` (one a day) seals them. Counted in the ledger as key work.
+    The context's grant is the mandate of the rotation. ``old_epochs`` open the orders, ``new_epochs`` (one per day)
+    seal them. Recorded in the ledger as key work.
     """
 
     context: Context
@@ -42,7 +43,7 @@ class Reseal(Request, frozen=True):
 
 
 class EndRotation(Request, frozen=True):
-    """Say in the ledger that a rotation is done, and what is destroyed with it."""
+    """Record in the ledger that a rotation is done and what it destroys."""
 
     context: Context
     generation: int
@@ -52,13 +53,13 @@ class EndRotation(Request, frozen=True):
 
 
 class RetireIndexRoot(Request, frozen=True):
-    """Give what is left of an index root when it is destroyed: the root of its row tokens, wrapped."""
+    """Return the remaining part of a destroyed index root: the wrapped root of its row tokens."""
 
     context: Context
     root: IndexRoot
 
 
 Resealed = ResealedOrders
-"""The answer to `Reseal`: the chunk, in the order asked."""
+"""The answer to `Reseal`: the chunk, in the order of the request."""
 
 AnyRotationRequest = NewIndexRoot | Reseal | EndRotation | RetireIndexRoot

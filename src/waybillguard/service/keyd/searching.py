@@ -1,8 +1,7 @@
-"""What keyd does for searches by fragment and lookups by number.
+"""Searches by fragment and lookups by number.
 
-The rule of `operations` holds here too: the ledger first. A fragment search stands in the ledger twice:
-before its tokens are made, and before what they found is opened, with the number of records tested.
-Only yes or no leaves this process.
+As in `operations`, the ledger is written first. A fragment search has two entries: before its tokens are made, and
+before keyd opens the candidates, with the number of records tested. Only yes or no leaves this process.
 """
 
 from typing import TYPE_CHECKING, Final
@@ -19,19 +18,19 @@ if TYPE_CHECKING:
 
 FRAGMENTS: Final = {"name": FragmentField.NAME, "address": FragmentField.ADDRESS}
 _CLASSES: Final = {"name": FieldClass.NAME, "address": FieldClass.ADDRESS}
-MOST_TESTED: Final = 500
-"""Most records one search may have opened and tested."""
+MAX_TESTED: Final = 500
+"""Maximum records one search may have opened and tested."""
 SEARCHES_A_MINUTE: Final = 120
-"""Searches for a person (phone, name, address) one actor may make in a minute; numbers do not count."""
+"""Maximum searches for a person (phone, name, address) by one actor per minute; searches by number do not count."""
 SEARCHES_A_DAY: Final = 3_000
-"""The same in 24 hours: whoever tries phone after phone, slowly, comes no further."""
+"""The same in 24 hours, so that guessing phones slowly gains nothing."""
 SEARCHES_A_MINUTE_IN_ALL: Final = 1_200
-"""What all actors of one tenant may make together in a minute."""
+"""Maximum searches by all actors of one tenant per minute."""
 PERSONAL: Final = frozenset({"phone", "last4", "name", "address"})
 
 
 def number_tokens(ops: "Operations", request: messages.NumberTokens) -> messages.TokenAnswer:
-    """Make the tokens of order and waybill numbers that a machine names; one entry says how many."""
+    """Make the tokens of order and waybill numbers for a machine; one entry records their number."""
     indexes = ops.tenant_keys(request.context.tenant, request.roots).indexes
     if any(query.field not in {"order", "waybill"} for query in request.queries):
         raise RequestRefusedError(zh="未知的查询字段", en="unknown search field")
@@ -45,7 +44,7 @@ def number_tokens(ops: "Operations", request: messages.NumberTokens) -> messages
 
 
 def fragment_tokens(ops: "Operations", request: messages.FragmentTokens) -> messages.FragmentAnswer:
-    """Make gram tokens, once the search stands in the ledger."""
+    """Make gram tokens, after recording the search in the ledger."""
     grams = ops.gram_keys(request.context.tenant, request.roots)
     fields = [_field(query) for query in request.queries]
     ops.usage.search(request.context.tenant, request.context.actor, len(request.queries))
@@ -66,10 +65,10 @@ def fragment_tokens(ops: "Operations", request: messages.FragmentTokens) -> mess
 
 
 def match_fragments(ops: "Operations", request: messages.MatchFragments) -> messages.Matches:
-    """Open what the grams found and tell which orders really hold every fragment."""
-    if len(request.orders) > MOST_TESTED:
+    """Open the candidates and return which orders really contain every fragment."""
+    if len(request.orders) > MAX_TESTED:
         raise RequestRefusedError(
-            zh=f"一次查询最多核对 {MOST_TESTED} 条记录", en=f"a search tests at most {MOST_TESTED} records"
+            zh=f"一次查询最多核对 {MAX_TESTED} 条记录", en=f"a search tests at most {MAX_TESTED} records"
         )
     fields = [(_field(query), query.value) for query in request.queries]
     if not fields:
@@ -94,7 +93,7 @@ def match_fragments(ops: "Operations", request: messages.MatchFragments) -> mess
                 order_uid=order.order_uid, shop=order.shop,
             )  # fmt: skip
         except SealError:
-            matching.append(False)  # damaged or moved: it does not open, so it does not match
+            matching.append(False)  # damaged or moved: it cannot be opened and does not match
             continue
         matching.append(all(holds_fragment(field, contact, value) for field, value in fields))
     return messages.Matches(matching)

@@ -1,4 +1,4 @@
-"""keyd's socket: one thread a connection, requests of this user's processes alone."""
+"""keyd's socket: one thread per connection; serves only processes of known users."""
 
 import contextlib
 import logging
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MAX_CONNECTIONS: Final = 256
-"""Connections at a time; a web process has one for each of its threads."""
+"""Maximum connections; a web process has one per thread."""
 MAX_A_PROCESS: Final = 100
-"""Connections of one process: nobody takes all the places."""
+"""Maximum connections of one process, so that none takes all places."""
 FRAME_S: Final = 30.0
-"""How long a frame that has begun may take to arrive as a whole, and an answer to be taken."""
+"""How long a frame that has begun may take to arrive, and an answer to be read."""
 MAX_UNKNOWN: Final = 4096
-"""The largest frame of somebody who has not said who it is."""
+"""Maximum frame size before the caller has introduced itself."""
 MAX_IN_FLIGHT: Final = 256 * 1024 * 1024
-"""Bytes of large frames that are read or answered at a time, over all connections: this memory is locked."""
+"""Bytes of large frames read or answered at a time, over all connections; this memory is locked."""
 _PIECE: Final = 1 << 20
-"""Read so much at once; a frame of no more counts as small."""
+"""Bytes read at a time; frames up to this size count as small."""
 
 _UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _LENGTH = struct.Struct(">I")
@@ -50,13 +50,13 @@ _decoder: msgspec.msgpack.Decoder[messages.Request] = msgspec.msgpack.Decoder(
 
 
 class KeydServer(socketserver.ThreadingUnixStreamServer):
-    """Answers requests on a Unix socket of mode 0600 (0660 where other users may ask).
+    """Answers requests on a Unix socket of mode 0600 (0660 if other users may connect).
 
     Args:
-        path: where the socket lies; a stale one is replaced.
-        handle: does the work; errors of the rooms become failures, anything else an unnamed fault.
-        callers: tells which kind of process asks, and what it may ask.
-        users: numbers of the users whose processes may connect, beside this one's and root.
+        path: of the socket; a stale one is replaced.
+        handle: runs a request; its known errors become failures, all others an unnamed fault.
+        callers: identifies the kind of process and checks what it may send.
+        users: ids of the users whose processes may connect, besides this one's and root.
     """
 
     daemon_threads = True
@@ -82,10 +82,10 @@ class KeydServer(socketserver.ThreadingUnixStreamServer):
         self.users = users | {0, os.getuid()}
         self._guard = threading.Lock()
         self._places: Counter[int] = Counter()
-        self.room = _Room(MAX_IN_FLIGHT)
+        self.room = _FrameMemory(MAX_IN_FLIGHT)
 
     def verify_request(self, request: object, client_address: object) -> bool:
-        """Let in processes of known users only (SO_PEERCRED, unix(7)), and no more than there are places for."""
+        """Accept only processes of known users (SO_PEERCRED, unix(7)), up to the connection limits."""
         del client_address
         if not isinstance(request, socket.socket):
             return False
@@ -101,24 +101,24 @@ class KeydServer(socketserver.ThreadingUnixStreamServer):
         return True
 
     def process_request(self, request: object, client_address: object) -> None:
-        """Answer in a thread of its own; where none can begin, the place is given back."""
+        """Answer in a thread of its own; if none can be started, release the connection's place."""
         try:
             super().process_request(request, client_address)  # type: ignore[arg-type]  # of the stubs
         except BaseException:
             if isinstance(request, socket.socket):
-                self.leave(peer(request)[0])
+                self.release_place(peer(request)[0])
             raise
 
-    def leave(self, pid: int) -> None:
-        """Give back a place."""
+    def release_place(self, pid: int) -> None:
+        """Release the place of a connection."""
         with self._guard:
             self._places[pid] -= 1
             if self._places[pid] <= 0:
                 del self._places[pid]
 
 
-class _Room:
-    """Room for large frames: whoever finds none waits for it. Small ones are not counted."""
+class _FrameMemory:
+    """Memory for large frames: a connection waits until there is room. Small frames are not counted."""
 
     def __init__(self, size: int) -> None:
         self._left = size
@@ -126,7 +126,7 @@ class _Room:
 
     @contextlib.contextmanager
     def hold(self, length: int, seconds: float) -> Iterator[bool]:
-        """Hold room for a frame; False: there was none within so many seconds."""
+        """Reserve room for a frame; yields False if there was none within ``seconds``."""
         if length <= _PIECE:
             yield True
             return
@@ -142,7 +142,7 @@ class _Room:
 
 
 def peer(connection: socket.socket) -> tuple[int, int]:
-    """Return process and user at the other end; this process's own where the system does not say."""
+    """Return process and user id of the other end; this process's own if the system does not tell."""
     if not hasattr(socket, "SO_PEERCRED"):
         return os.getpid(), os.getuid()
     pid, uid, _ = _PEER.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))
@@ -157,14 +157,14 @@ class _Connection(socketserver.StreamRequestHandler):
         try:
             self._serve()
         except ConnectionError:
-            pass  # the caller died
+            pass  # the caller exited
         except TimeoutError:
             self._held()
         finally:
-            self.server.leave(peer(self.connection)[0])
+            self.server.release_place(peer(self.connection)[0])
 
     def _held(self) -> None:
-        """Put a frame that was held half sent on record, name it to its sender, and close the connection."""
+        """Record that a frame was held half sent, tell its sender, and close the connection."""
         logger.warning("a frame was begun and not sent within %d s; its connection was closed", FRAME_S)
         try:
             self.server.work(messages.FrameHeld(self.caller or ""))
@@ -179,11 +179,11 @@ class _Connection(socketserver.StreamRequestHandler):
 
     @property
     def _known(self) -> bool:
-        return self.caller is not None or not self.server.callers.told_apart
+        return self.caller is not None or not self.server.callers.distinguished
 
     def _serve(self) -> None:
         while True:
-            # Between frames a connection may rest, once it said who it is.
+            # Between frames, a connection may be idle once it has introduced itself.
             self.connection.settimeout(None if self._known else FRAME_S)
             if not cast("BufferedReader", self.rfile).peek(1):
                 return
@@ -207,7 +207,7 @@ class _Connection(socketserver.StreamRequestHandler):
                     return
 
     def _exchange(self, length: int, deadline: float) -> bool:
-        """Read a frame of this length and answer it; False: the other end has gone."""
+        """Read a frame of this length and answer it; False: the other end has closed."""
         frame = self._read(length, deadline)
         if len(frame) < length:
             return False
@@ -220,7 +220,7 @@ class _Connection(socketserver.StreamRequestHandler):
         return True
 
     def _read(self, size: int, deadline: float) -> bytes:
-        """Read so many bytes, or what came before the end; a sender that drips has the same time as any other."""
+        """Read ``size`` bytes, or fewer at the end of the stream; the deadline applies to slow senders too."""
         data = bytearray()
         while len(data) < size:
             left = deadline - time.monotonic()
@@ -243,19 +243,19 @@ class _Connection(socketserver.StreamRequestHandler):
             self.server.callers.admit(self.caller, request)
             return self.server.work(request)
         except NotAllowedCallerError as error:
-            # A program that asks what it never asks is not what it was: this belongs in the log.
+            # A program that sends requests it never sends may be compromised: log it.
             logger.error("%s asked for %s", self.caller or "an unknown process", type(request).__name__)  # noqa: TRY400
             return messages.Failure(code=error.code, zh=error.zh, en=error.en)
         except WaybillGuardError as error:
             return messages.Failure(error.code, error.zh, error.en, getattr(error, "action", b""))
         except Exception as error:  # noqa: BLE001 - keyd must go on
-            # A number beyond what a key or a row holds is met in the work alone.
+            # A number too large for a key or a row is only detected while the request runs.
             if isinstance(error, OverflowError) or (request is None and isinstance(error, _UNREADABLE)):
                 return _failure("bad_request", "无法理解的请求", "the request cannot be understood")
             return self._fault(request, error)
 
     def _fault(self, request: object, error: Exception) -> messages.Failure:
-        """Say that the disk is full, or that it is a fault of ours; its text may quote data, its type does not."""
+        """Return the failure for a full disk or an internal fault. Only the type is logged: the text may quote data."""
         if is_full(error, self.server.data_dir):
             return _failure(CODE, *WORDS)
         logger.error("%s failed: %s", type(request).__name__, type(error).__name__)

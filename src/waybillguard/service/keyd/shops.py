@@ -1,7 +1,7 @@
-"""Shops of merchants: for a merchant's person keyd opens orders of the merchant's own shops, whatever the service says.
+"""Shops of merchants: keyd opens an order for a merchant's person only if it is from the merchant's own shops.
 
-A contact opens under the shop alone that it was sealed for (`seal.envelope`), so a request that names another one opens
-nothing. To give anybody a shop takes an owner's code confirmed for just that; to take one away waits for nobody.
+A contact opens only under the shop it was sealed for (`seal.envelope`), so naming another shop opens nothing. Adding a
+shop or a person needs an owner's code confirmed for exactly that; removing one needs no code.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ _MOST_TOLD: Final = 2_000
 
 
 class MerchantShops(msgspec.Struct, frozen=True, array_like=True):
-    """All shops of one merchant, and everybody (``u7``) who looks on its behalf."""
+    """All shops of one merchant, and all people (``u7``) who look on its behalf."""
 
     number: int
     shops: tuple[str, ...]
@@ -30,14 +30,14 @@ class MerchantShops(msgspec.Struct, frozen=True, array_like=True):
 
 
 class SetMerchants(messages.Request, frozen=True):
-    """Say which shops are whose from now on; of other merchants nothing changes but who left for one of these."""
+    """Set the shops of merchants. Other merchants only lose the people who move to these."""
 
     context: messages.Context
     merchants: tuple[MerchantShops, ...]
 
 
 def set_merchants(ops: "Operations", request: SetMerchants) -> messages.Done:
-    """Keep shops and people of merchants, once that stands in the ledger.
+    """Store shops and people of merchants, after recording them in the ledger.
 
     Raises:
         NotGrantedError: somebody gains a shop, and no owner is signed in.
@@ -50,9 +50,11 @@ def set_merchants(ops: "Operations", request: SetMerchants) -> messages.Done:
         changed = [one for number, one in after.items() if one != before.get(number)]
         everybody = {name for one in changed for name in one.people}
         if any(not _shops(after, name) <= _shops(before, name) for name in everybody):
-            ops.gate.bound(request, context, role=OWNER)
+            ops.gate.confirmed_session(request, context, role=OWNER)
         given = {one.number for one in request.merchants}
-        for one in sorted(changed, key=lambda one: one.number in given):  # who leaves a merchant leaves first
+        for one in sorted(
+            changed, key=lambda one: one.number in given
+        ):  # people leave their old merchant first
             had = before.get(one.number, Merchant(context.tenant, one.number))
             detail: dict[str, str | int] = {
                 "change": "merchant_shops", "merchant": one.number, "shops": len(one.shops),
@@ -67,7 +69,7 @@ def set_merchants(ops: "Operations", request: SetMerchants) -> messages.Done:
 def require_own_shops(
     ops: "Operations", tenant: str, person: str, role: str, orders: Iterable[messages.SealedRef]
 ) -> None:
-    """Let whoever is of the warehouse pass, and a merchant's person to orders of the own shops.
+    """Check that a merchant's person opens only orders of the merchant's shops; the warehouse's own people pass.
 
     Raises:
         NotGrantedError: an order is of another shop.
@@ -97,7 +99,7 @@ def _after(before: Mapping[int, Merchant], request: SetMerchants) -> dict[int, M
 
 
 def _new_first(names: tuple[str, ...], had: tuple[str, ...]) -> list[str]:
-    """Return names with those that were added first: where not all fit into an entry, these are told."""
+    """Return names with added ones first, because an entry may not have room for all."""
     return sorted(names, key=lambda name: name in had)
 
 

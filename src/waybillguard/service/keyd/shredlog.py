@@ -1,11 +1,11 @@
-"""keyd's own list of what was shredded: a file beside the ledger that no restored database can undo.
+"""keyd's own list of what was shredded: a file beside the ledger that restoring a database does not undo.
 
-One JSON line an act, durable before the caller deletes anything. Whatever stands in it is never opened
-again by this keyd, and the next start destroys it in the database, too: so each line carries a tag under a key derived
-from the root key, and one that was not written here counts for nothing. `doctor` holds the list against the ledger: a
-line that was taken out is seen there. A restore must keep this file (or join both: the order of lines does not matter). What
-it cannot cover: somebody who restores the *whole* folder of that time, this file included, together with
-the passphrase of that time. `keys rotate` and the destruction of old key files close that.
+One JSON line per act, durable before the caller deletes anything. keyd never opens again what is listed, and the next
+start destroys it in a restored database too. Each line carries a tag under a key derived from the root key; lines with
+a wrong tag are ignored. `doctor` compares the list with the ledger and reports removed lines. A restore must keep this
+file or merge both versions; the sequence of lines does not matter. Not covered: restoring the *whole* folder of an
+earlier time, including this file, together with the passphrase of that time. `keys rotate` and destroying old key files
+close that gap.
 """
 
 import hashlib
@@ -25,11 +25,11 @@ logger = logging.getLogger(__name__)
 
 
 class ShredLog(Request, frozen=True):
-    """Ask for everything that was ever shredded, to have a restored database forget it again."""
+    """Ask for everything that was ever shredded, to shred it again in a restored database."""
 
 
 class ShredLine(msgspec.Struct, frozen=True):
-    """One line of the list of shredded things; ``mark`` is the leaf hash of its ledger entry."""
+    """One line of the list; ``mark`` is the leaf hash of its ledger entry."""
 
     mark: str
     tenant: str
@@ -44,7 +44,7 @@ class ShredLines(msgspec.Struct, frozen=True):
 
 
 class TaggedLine(ShredLine, frozen=True):
-    """A line as the file keeps it; ``tag`` is keyed BLAKE2b, 32 bytes, hex, of everything else."""
+    """A line as stored in the file; ``tag`` is keyed BLAKE2b, 32 bytes, hex, over all other fields."""
 
     tag: str
 
@@ -54,11 +54,11 @@ _encode = msgspec.json.Encoder().encode
 
 
 class ShredList:
-    """What may not be opened any more. Thread-safe.
+    """What must never be opened again. Thread-safe.
 
     Args:
         path: the file; None keeps the list in memory (tests).
-        key: of the tags; derived from the root key.
+        key: key of the tags, derived from the root key.
     """
 
     def __init__(self, path: Path | None = None, key: bytes = b"") -> None:
@@ -70,7 +70,7 @@ class ShredList:
         self._days: dict[tuple[str, int], int] = {}
         self._tenants: dict[str, int] = {}
         if path is not None and path.exists():
-            # The last line may be torn by a crash; its caller got no answer and deleted nothing.
+            # The last line may be cut short by a crash; its caller got no answer and deleted nothing.
             for line in path.read_bytes().split(b"\n"):
                 try:
                     kept = _decode(line)
@@ -85,10 +85,10 @@ class ShredList:
                     )
 
     def add(self, line: ShredLine) -> None:
-        """Keep a line durably.
+        """Store a line durably.
 
         Raises:
-            OSError: the disk did not take it; it is not kept.
+            OSError: the disk write failed; the line is not stored.
         """
         with self._adding:
             if self._path is not None:
@@ -96,15 +96,15 @@ class ShredList:
             self._take(line)
 
     def forbids(self, tenant: str, order_uid: bytes) -> bool:
-        """Tell whether this order was shredded by itself."""
+        """Return whether this order was shredded individually."""
         return order_uid in self._uids.get(tenant, ())
 
     def forbidden_of(self, tenant: str, order_uids: Iterable[bytes]) -> set[bytes]:
-        """Return which of these orders were shredded by themselves."""
+        """Return which of these orders were shredded individually."""
         return self._uids.get(tenant, set()).intersection(order_uids)
 
     def forbids_epoch(self, tenant: str, day: int, epoch_id: int) -> bool:
-        """Tell whether this day key was shredded, by its day or with the whole tenant."""
+        """Return whether this day key was shredded, with its day or with the whole tenant."""
         return epoch_id <= max(self._days.get((tenant, day), -1), self._tenants.get(tenant, -1))
 
     def _tag(self, line: ShredLine) -> str:
@@ -114,7 +114,7 @@ class ShredList:
     def _write(self, path: Path, line: ShredLine) -> None:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            # A torn line before this one must not swallow it.
+            # An incomplete line before this one must not swallow it.
             kept = TaggedLine(line.mark, line.tenant, line.at_us, line.what, self._tag(line))
             append_whole(descriptor, b"\n" + _encode(kept) + b"\n", durable=True)
         finally:

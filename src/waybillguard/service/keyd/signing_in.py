@@ -1,6 +1,6 @@
-"""Sessions: a factor is checked here, spent here, and what follows from it is granted here.
+"""Sessions: checks a factor, marks its code as used, and grants the session.
 
-A one-time code counts once, durably, before the answer leaves. Wrong tries are counted by person, whoever asks.
+A one-time code is accepted once; that is stored durably before the answer. Wrong codes are counted per person.
 """
 
 import threading
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations
 
 TRIES: Final = 10
-"""Wrong codes a person may give within `TRIES_S`."""
+"""Maximum wrong codes of a person within `TRIES_S`."""
 TRIES_S: Final = 900
 _GRANTED: Final = frozenset({"session_granted", "step_up"})
 
 
 class OpenSession(messages.Request, frozen=True):
-    """Check and spend a one-time code of ``context.actor``; ``action``: it is confirmed for that act (`actions`)."""
+    """Check and use a one-time code of ``context.actor``; ``action``: the code confirms that act (`actions`)."""
 
     context: messages.Context
     code: str
@@ -34,7 +34,7 @@ class OpenSession(messages.Request, frozen=True):
 
 
 class Session(msgspec.Struct, frozen=True):
-    """A session grant: it goes into the person's browser or shell token and nowhere else."""
+    """A session grant, kept only in the person's browser or shell token."""
 
     grant: bytes
     until_s: int
@@ -42,7 +42,7 @@ class Session(msgspec.Struct, frozen=True):
     kind: str
 
     def __repr__(self) -> str:
-        """Show nothing of it."""
+        """Hide the grant."""
         return f"Session({self.kind})"
 
 
@@ -56,10 +56,10 @@ AnySignInRequest = OpenSession | EndSession
 
 
 def open_session(ops: "Operations", request: OpenSession) -> Session:
-    """Grant a session.
+    """Grant a session for a one-time code.
 
     Raises:
-        FactorRefusedError: the code is wrong or spent, or there were too many wrong ones.
+        FactorRefusedError: the code is wrong or used, or there were too many wrong ones.
     """
     context = request.context
     person, factor = spend_code(ops, context, request.code)
@@ -69,7 +69,7 @@ def open_session(ops: "Operations", request: OpenSession) -> Session:
 def grant_session(
     ops: "Operations", context: messages.Context, person: Person, factor: Factor, action: bytes = b""
 ) -> Session:
-    """Grant a session that ``factor`` has just proved, once that stands in the ledger; for one act too, if named."""
+    """Grant a session proved by ``factor``, also for one act if named, after recording it in the ledger."""
     if len(action) not in {0, ACTION}:
         raise RequestRefusedError(zh="无法识别要确认的操作", en="the act to confirm is none")
     _write(ops, context, "step_up" if action else "session_granted", factor.kind, **_for(action))
@@ -80,7 +80,7 @@ def grant_session(
 
 
 def end_session(ops: "Operations", request: EndSession) -> messages.Done:
-    """End a session at its person's wish; one that is none has ended."""
+    """End a session at its person's request. An invalid session counts as ended."""
     context = request.context
     grant = ops.gate.session(context)
     with ops.people.lock:
@@ -91,10 +91,10 @@ def end_session(ops: "Operations", request: EndSession) -> messages.Done:
 
 
 def spend_code(ops: "Operations", context: messages.Context, code: str) -> tuple[Person, Factor]:
-    """Find whose factor a code is, and spend it durably.
+    """Find the factor that a code belongs to, and durably mark the code as used.
 
     Raises:
-        FactorRefusedError: wrong, spent, of a suspended person, or one try too many.
+        FactorRefusedError: wrong, used, of a suspended person, or too many tries.
     """
     ops.tries.count(context.tenant, context.actor)
     with ops.people.lock:
@@ -122,13 +122,13 @@ def _spent(factor: Factor, code: str, now_s: int) -> Factor | None:
 
 
 class Tries:
-    """Counts tries of codes by person; after a restart, or when the ledger was opened again, anew from the ledger.
+    """Counts wrong codes per person; recounts them from the ledger after a restart or when the ledger was reopened.
 
-    There keyd's own entries alone count, which are of class STAFF: none that another process reports is
+    Only keyd's own entries count. They are of class STAFF, which entries reported by other processes never are
     (`Operations.record`).
 
     Args:
-        ops: whose ledger and clock these are.
+        ops: provides the ledger and the clock.
     """
 
     def __init__(self, ops: "Operations") -> None:
@@ -141,7 +141,7 @@ class Tries:
         """Count one try.
 
         Raises:
-            FactorRefusedError: it is one too many; the code was not looked at.
+            FactorRefusedError: too many tries; the code was not checked.
         """
         with self._lock:
             now = self._ops.now_us()
@@ -157,12 +157,12 @@ class Tries:
             )
 
     def forget(self, tenant: str, person: str) -> None:
-        """Forget the tries of a person whose code was right."""
+        """Reset the count of a person whose code was right."""
         with self._lock:
             self._made[tenant, person] = []
 
     def _refused(self, tenant: str, person: str) -> list[int]:
-        """Return when this person's codes were refused of late, since the last right one (microseconds)."""
+        """Return when this person's codes were refused since the last right one (microseconds)."""
         ledger, found = self._ops.ledger, list[int]()
         if tenant not in self._said:
             self._said[tenant] = self._in_ledger(tenant)
@@ -176,7 +176,7 @@ class Tries:
         return found
 
     def _in_ledger(self, tenant: str) -> dict[bytes, list[tuple[int, bool]]]:
-        """Return when codes were refused (or right) of late, by the pseudonym of the actor."""
+        """Return when codes were refused or accepted recently, by the pseudonym of the actor."""
         ledger, found = self._ops.ledger, dict[bytes, list[tuple[int, bool]]]()
         since_s = (self._ops.now_us() - TRIES_S * 1_000_000) // 1_000_000
         for name in ledger.shards_of(tenant)[-2:]:
@@ -193,7 +193,7 @@ class Tries:
 
 
 def _proved(ops: "Operations", person: Person, factor: Factor) -> dict[str, object]:
-    """Return what a grant says of the factor behind it."""
+    """Return the fields of a grant that describe its factor."""
     full = factor.since_us + ops.limits_of(person.tenant).young_hours * 3_600_000_000 if factor.young else 0
     return {
         "role": person.role, "factor": factor.uid, "proved_us": ops.now_us(), "full_us": full, "full_after": factor.replaced,

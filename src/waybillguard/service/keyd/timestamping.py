@@ -1,8 +1,8 @@
-"""The daily timestamp: which authority (a file in the data folder), when it is due, what it last said.
+"""The daily timestamp: its authority (a file in the data folder), when it is due, and its last problem.
 
 ``timestamp.url`` holds one line, the address of an RFC 3161 authority; without the file nothing is sent anywhere.
-``timestamp.pem`` beside it, if there, holds the root certificates under which its answers must verify. What leaves
-the machine is the SHA-256 of a signed checkpoint.
+``timestamp.pem`` beside it is optional and holds the root certificates that verify the answers. Only the SHA-256 of a
+signed checkpoint leaves the machine.
 """
 
 import time
@@ -24,11 +24,11 @@ _FEW: Final = 64
 
 
 class Timestamping:
-    """Asks for a timestamp of each shard once a local day, if it grew. One thread.
+    """Requests a timestamp of each shard once per local day, if it grew. Use from one thread only.
 
     Args:
-        url_file: the address, may be absent.
-        roots_file: the root certificates, may be absent.
+        url_file: file with the address; may be absent.
+        roots_file: file with the root certificates; may be absent.
         clock: seconds since 1970.
     """
 
@@ -40,7 +40,7 @@ class Timestamping:
         self.problem: LedgerError | None = None
 
     def round(self, ledger: Ledger, name: str) -> None:
-        """Stamp a shard if that is due; a failure is kept in ``problem`` and tried again in ten minutes."""
+        """Timestamp a shard if due; a failure is kept in ``problem`` and retried in ten minutes."""
         try:
             url = self._url_file.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):
@@ -62,7 +62,7 @@ class Timestamping:
 
     @staticmethod
     def _due(ledger: Ledger, name: str, now_s: int) -> bool:
-        """Tell whether anything but the closing of days and the last stamp itself was written since that stamp."""
+        """Return whether anything but day closings and the timestamp itself was written since the last timestamp."""
         shard = ledger.shard(name)
         stamps = shard.store.stamps()
         if not stamps:

@@ -1,7 +1,7 @@
-"""How much keyd opened lately, by person, device and warehouse: counted as it opens, and from the ledger again at start.
+"""Counts what keyd opened recently, by person, device and warehouse, and rebuilds the counts from the ledger at start.
 
-The counts of the last 24 hours come from the public leaves of the ledger, so a keyd that was killed forgets nothing.
-What another process reported (`Operations.record`) never counts.
+The counts of the last 24 hours come from the public leaves of the ledger, so a killed keyd forgets nothing. Entries
+reported by other processes (`Operations.record`) never count.
 """
 
 import threading
@@ -19,7 +19,7 @@ from waybillguard.service.keyd.errors import LimitReachedError, RequestRefusedEr
 from waybillguard.service.keyd.grants import Grant
 from waybillguard.service.keyd.limits import DAY_S, Limits
 from waybillguard.service.keyd.searching import (
-    MOST_TESTED,
+    MAX_TESTED,
     SEARCHES_A_DAY,
     SEARCHES_A_MINUTE,
     SEARCHES_A_MINUTE_IN_ALL,
@@ -32,18 +32,18 @@ _MOST_COUNTED: Final = 10_000
 _COUNTED_BY_WORDS: Final = frozenset({
     (EntryKind.KEY, FieldClass.CONTACT), (EntryKind.SHRED, FieldClass.CONTACT), (EntryKind.SEARCH, FieldClass.MASKED),
 })  # fmt: skip
-"""Entries that stand for as many rows, orders or references as their words say; policies see `_by_words`."""
+"""Kinds of entries whose body has the number of rows, orders or references; for policies see `_counted_by_body`."""
 
 
 class Counts:
-    """Amounts with their times, the last day of them; sums are over a window up to now."""
+    """Amounts with their times, for the last day; sums cover a window up to now."""
 
     def __init__(self) -> None:
         self._at: list[float] = []
         self._sums: list[int] = [0]
 
     def add(self, at: float, amount: int) -> None:
-        """Count ``amount`` at a moment not before the last one; less than nothing counts as nothing."""
+        """Count ``amount`` at a moment not before the last one; negative amounts count as 0."""
         keep = bisect_left(self._at, at - DAY_S)
         if keep > len(self._at) // 2:
             self._at = self._at[keep:]
@@ -63,11 +63,11 @@ class Counts:
 
 
 class Usage:
-    """What was opened lately, by warehouse and person, from the ledger and since.
+    """What was opened recently, by warehouse and person.
 
     Args:
         ledger: what was opened before this process began.
-        limits: gives the limits of a warehouse.
+        limits: returns the limits of a warehouse.
         clock: seconds since 1970.
     """
 
@@ -83,10 +83,10 @@ class Usage:
         self._tidied = 0
 
     def reveal(self, grant: Grant, device: str = "") -> None:
-        """Count one record that is about to be opened for the holder of a grant, at a device if one is named.
+        """Count one record about to be opened for the holder of a grant, and for a device if named.
 
         Raises:
-            LimitReachedError: it is one too many, or the hour lies in no signed shift.
+            LimitReachedError: a limit is reached, or the time is outside every signed shift.
         """
         tenant, limits, now = grant.tenant, self._limits(grant.tenant), self._clock()
         self.in_shift(tenant)
@@ -112,12 +112,12 @@ class Usage:
             all_.add(now, 1)
 
     def search(self, tenant: str, actor: str, searches: int) -> None:
-        """Count searches for persons that somebody is about to make; of those that are refused none counts.
+        """Count searches for people that an actor is about to make; refused ones do not count.
 
-        Whoever guesses phones with many accounts, or has the web process make actors up, meets the warehouse's bound.
+        The warehouse's limit applies to guessing with many accounts or with actors invented by the web process.
 
         Raises:
-            TooManySearchesError: they are too many.
+            TooManySearchesError: too many searches.
         """
         now = self._clock()
         with self._lock:
@@ -130,7 +130,7 @@ class Usage:
             all_.add(now, searches)
 
     def export(self, tenant: str, records: int, most: int) -> bool:
-        """Count records that are about to be sealed to a recipient, unless more than ``most`` were within the hour."""
+        """Count records about to be sealed to a recipient; False if more than ``most`` within the hour."""
         now = self._clock()
         with self._lock:
             counts = self._of(tenant, "export", "")
@@ -143,7 +143,7 @@ class Usage:
         """Count records that a search opens and tests.
 
         Raises:
-            LimitReachedError: they are too many.
+            LimitReachedError: too many records.
         """
         tenant, limits, now = grant.tenant, self._limits(grant.tenant), self._clock()
         with self._lock:
@@ -157,7 +157,7 @@ class Usage:
         """Count rows that are about to be sealed.
 
         Raises:
-            LimitReachedError: they are more than imports need.
+            LimitReachedError: more rows than imports need.
         """
         limits, now = self._limits(tenant), self._clock()
         with self._lock:
@@ -171,14 +171,14 @@ class Usage:
         with self._lock:
             return self._of(tenant, "seal", "").since(self._clock() - DAY_S)
 
-    def fits(self, tenant: str, what: str, orders: int, most: int) -> bool:
-        """Count orders, and tell whether those of the last 24 hours are at most so many.
+    def within_limit(self, tenant: str, what: str, orders: int, most: int) -> bool:
+        """Count orders, and return whether those of the last 24 hours are at most ``most``.
 
         Args:
-            tenant: whose.
-            what: ``shred``: destroyed by people, without a mandate; ``undo``: allowed for imports that are taken out.
+            tenant: the warehouse.
+            what: ``shred``: destroyed by people, without a mandate; ``undo``: allowed for undone imports.
             orders: how many more.
-            most: the bound.
+            most: the limit.
         """
         now = self._clock()
         with self._lock:
@@ -209,24 +209,24 @@ class Usage:
             raise full(limit)
 
     def _tidy(self, now: float) -> None:
-        """Drop counts that are a day old, or empty, once there are many: a name may have been made up."""
+        """Drop counts that are a day old or empty once there are many, because names may be invented."""
         if len(self._counts) < max(_MOST_COUNTED, 2 * self._tidied):
             return
         self._counts = {key: counts for key, counts in self._counts.items() if counts.since(now - DAY_S)}
         self._tidied = len(self._counts)
 
     def _of(self, tenant: str, what: str, holder: str) -> Counts:
-        """Return the counts of one person (of a device, where that is counted), or of the whole warehouse (no holder)."""
+        """Return the counts of one person or device; of the whole warehouse if ``holder`` is empty."""
         if tenant not in self._read:
             self._counts |= self._rebuilt(tenant)
-            self._read.add(tenant)  # not before: where the ledger was busy, the next call reads it
+            self._read.add(tenant)  # only now: if the ledger was busy, the next call reads it
         earlier, who = b"", holder.encode()
         for name in self._ledger.shards_of(tenant)[-2:] if holder else ():
             keys = self._ledger.shard(name).keys
             pseudonym = keys.workstation_pseudonym if what == "device" else keys.actor_pseudonym
             earlier, who = who, pseudonym(tenant, holder)
         counts = self._counts.setdefault((tenant, what, who), Counts())
-        if earlier and (old := self._counts.pop((tenant, what, earlier), None)):  # of the quarter before
+        if earlier and (old := self._counts.pop((tenant, what, earlier), None)):  # of the quarter hour before
             for at, amount in counts:
                 old.add(at, amount)
             counts = self._counts[tenant, what, who] = old
@@ -236,7 +236,9 @@ class Usage:
         found: dict[tuple[str, str, bytes], Counts] = {}
         for name in self._ledger.shards_of(tenant)[-2:]:
             for leaf, words in entries_since(self._ledger, name, int(self._clock()) - DAY_S):
-                for what, amount in _said(leaf, _detail(words)) if _by_words(leaf) else _looked(leaf):
+                for what, amount in (
+                    _counts_of_body(leaf, _detail(words)) if _counted_by_body(leaf) else _counts_of_leaf(leaf)
+                ):
                     counted = [(what, leaf.actor), (what, b"")]
                     if what == "reveal":
                         counted.append(("device", leaf.workstation))
@@ -245,10 +247,10 @@ class Usage:
         return found
 
 
-def _by_words(leaf: Leaf) -> bool:
-    """Tell whether only the words of an entry say how much it stands for.
+def _counted_by_body(leaf: Leaf) -> bool:
+    """Return whether only the body of an entry says how much it counts.
 
-    Other processes report policies, too; none of what they report is marked as maintenance (`Operations.record`).
+    Other processes report policies too, but their entries are never marked as maintenance (`Operations.record`).
     """
     if leaf.kind == EntryKind.POLICY:
         return leaf.purpose == Purpose.MAINTENANCE
@@ -256,7 +258,7 @@ def _by_words(leaf: Leaf) -> bool:
 
 
 def _detail(words: Callable[[], dict[str, Any]]) -> dict[str, object]:
-    """Return the words of one entry: how many rows a chunk had stands there alone. Erased or damaged it counts as one."""
+    """Return the body of one entry; only it has the number of rows of a chunk. Erased or damaged, it counts as one."""
     try:
         found = words().get("detail", {})
     except LedgerError:
@@ -264,23 +266,23 @@ def _detail(words: Callable[[], dict[str, Any]]) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def _looked(leaf: Leaf) -> list[tuple[str, int]]:
-    """Return what a leaf alone counts as; how many records a search tested stands in its body, so the most is taken."""
+def _counts_of_leaf(leaf: Leaf) -> list[tuple[str, int]]:
+    """Return what a leaf counts as. The number of records a search tested is in its body, so the maximum is taken."""
     match leaf.kind, leaf.field_class:
         case (EntryKind.REVEAL, _) | (EntryKind.HANDOVER, FieldClass.PHONE):
             return [("reveal", 1)]
         case (EntryKind.EXPORT, FieldClass.CONTACT):
             return [("export", 1)]
         case (EntryKind.SEARCH, FieldClass.CONTACT):
-            return [("search", 1), ("test", MOST_TESTED)]
+            return [("search", 1), ("test", MAX_TESTED)]
         case (EntryKind.SEARCH, FieldClass.PHONE | FieldClass.NAME | FieldClass.ADDRESS):
             return [("search", 1)]
         case _:
             return []
 
 
-def _said(leaf: Leaf, detail: dict[str, object]) -> list[tuple[str, int]]:
-    """Return what an entry counts as by its words."""
+def _counts_of_body(leaf: Leaf, detail: dict[str, object]) -> list[tuple[str, int]]:
+    """Return what an entry counts as by its body."""
     count = _number(detail, "orders")
     if leaf.kind == EntryKind.SEARCH:
         return [("search", _number(detail, "references"))]

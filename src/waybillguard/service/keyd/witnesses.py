@@ -1,7 +1,7 @@
-"""The service's witnesses: who they are (a file in the data folder), what they cosigned, who is silent.
+"""The service's witnesses: which ones (a file in the data folder), what they cosigned, which do not answer.
 
 ``witness.policy`` is a C2SP tlog-policy file without ``log`` lines: ``witness NAME VKEY URL``, ``group``,
-``quorum``. The log's own keys are added a shard at a time.
+``quorum``. The log's own keys are added per shard.
 """
 
 import threading
@@ -39,7 +39,7 @@ class Witnesses:
     """Asks the configured witnesses and remembers what each has cosigned. Thread-safe.
 
     Args:
-        path: the policy file; it may be absent, and is read again when it changes.
+        path: the policy file; may be absent, and is read again when it changes.
         clock: seconds since 1970.
     """
 
@@ -57,7 +57,7 @@ class Witnesses:
 
     @property
     def policy(self) -> Policy:
-        """The policy as the file has it now; the last good one while the file is wrong."""
+        """The policy from the file; the last valid one while the file has errors."""
         with self._guard:
             try:
                 found = self._path.stat()
@@ -93,10 +93,10 @@ class Witnesses:
     def seen(
         self, origin: str, dead: set[str] | None = None, logs: Sequence[Verifier] = ()
     ) -> Checkpoint | None:
-        """Return the largest checkpoint of an origin that a witness has cosigned; the silent are passed over.
+        """Return the largest checkpoint of an origin that a witness has cosigned; skips witnesses that do not answer.
 
-        ``dead`` collects who did not answer, so that a start waits for nobody twice. ``logs`` are the ledger's own keys
-        for the origin: a checkpoint that it never signed proves nothing against it.
+        ``dead`` collects those that did not answer, so that a start does not wait for one twice. ``logs`` are the
+        ledger's own keys for the origin: a checkpoint that it never signed proves nothing against it.
         """
         self.policy  # noqa: B018 - reads the file if it changed
         largest: Checkpoint | None = None
@@ -123,7 +123,7 @@ class Witnesses:
     def round(self, ledger: Ledger, name: str) -> None:
         """Have the witnesses cosign the last checkpoint of a shard, and keep what they sign.
 
-        Raises LedgerRolledBackError when one of them has seen more than this ledger holds, or something else.
+        Raises LedgerRolledBackError if a witness has seen more entries than this ledger holds, or different ones.
         """
         policy = self.policy
         if not self._links:
@@ -145,7 +145,7 @@ class Witnesses:
         self._took(ledger, name, done)
 
     def _took(self, ledger: Ledger, name: str, done: Round) -> None:
-        """Keep each cosignature, and the reasons of those that did not give one."""
+        """Store each cosignature, and the reason for each missing one."""
         shard = ledger.shard(name)
         now = self._clock()
         for witness in self._links:
@@ -179,7 +179,7 @@ class Witnesses:
     # -- looking -------------------------------------------------------------------------------------------
 
     def states(self, origin: str, size: int, meta: Callable[[str], bytes | None]) -> list[WitnessState]:
-        """Return how each configured witness stands to a shard of ``size`` signed entries."""
+        """Return the state of each configured witness for a shard of ``size`` signed entries."""
         return [self._state(witness, origin, size, meta) for witness in self.policy.witnesses.values()]
 
     def _state(
@@ -214,7 +214,7 @@ class Witnesses:
         )
 
     def text(self, vkeys: list[str]) -> str:
-        """Return the policy as a file for whoever checks proofs: the log's keys, the witnesses, the quorum."""
+        """Return the policy as a file for checking proofs: the log's keys, the witnesses, the quorum."""
         policy = self.policy
         lines = [f"log {vkey}" for vkey in vkeys]
         lines += [f"witness {w.name} {w.verifier.vkey()}" for w in policy.witnesses.values()]

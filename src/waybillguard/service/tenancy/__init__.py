@@ -1,1 +1,1 @@
-"""Tenants and what keeps them apart: rows, spool files, days, the way to the key process."""
+"""Tenants and their separation: rows, spool files, days, the client of keyd."""

@@ -1,4 +1,4 @@
-"""Days in the zone of a warehouse."""
+"""Days in a warehouse's time zone."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""This process's way to the key process."""
+"""This process's client of keyd."""
 
 from functools import cache
 
@@ -10,12 +10,12 @@ from waybillguard.service.keyd.client import KeydClient, KeydError
 
 @cache
 def keyd() -> KeydClient:
-    """Return this process's way to the key process."""
+    """Return this process's client of keyd."""
     return KeydClient(settings.CONFIG.keyd_socket, patience=settings.KEYD_PATIENCE)
 
 
 def keyd_state() -> messages.StatusAnswer | None:
-    """Ask the key process how it is; None where it does not answer at once."""
+    """Return keyd's status, or None if it does not answer at once."""
     client = KeydClient(settings.CONFIG.keyd_socket, timeout=5.0, patience=0)
     try:
         return client.call(messages.Status(), messages.StatusAnswer)

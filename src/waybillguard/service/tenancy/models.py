@@ -1,11 +1,11 @@
-"""Tenants: the warehouses that share an installation and see nothing of each other."""
+"""Tenants: the warehouses that share an installation and cannot see each other's data."""
 
 from django.db import models
 from django.utils import timezone
 
 
 class Tenant(models.Model):
-    """A warehouse: the wall behind which orders, people and records of one firm lie."""
+    """A warehouse; row-level security separates its orders, people and records from other tenants."""
 
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=120)

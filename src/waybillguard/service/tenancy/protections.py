@@ -1,7 +1,7 @@
-"""Which protections are in force here, and which are not: told to the owner, in plain words.
+"""Lists which protections are active here and which are missing, for the owner.
 
-keyd says what protects itself (`messages.StatusAnswer`); each confined process was told at its start what could not
-be taken from it (`sandbox.launch.LACKING`). What is not in force is named with what follows from that.
+keyd reports its own protections (`messages.StatusAnswer`). Each confined process was told at its start which rights
+could not be removed (`sandbox.launch.LACKING`). For each missing protection the list explains the consequence.
 """
 
 import os
@@ -78,11 +78,11 @@ _MISSING: Final = {
 
 
 def protections(state: messages.StatusAnswer | None, lacking: Iterable[str]) -> list[Check]:
-    """Return every protection, in force or missing.
+    """Return every protection, active or missing.
 
     Args:
-        state: what keyd answered; None where it runs not, and its protections cannot be known.
-        lacking: what a confined process could not be relieved of.
+        state: keyd's status; None if keyd does not run, so its protections are unknown.
+        lacking: protections that a confined process lacks.
     """
     missing = set(lacking)
     found = [_check(name, there=name not in missing) for name in Taken]
@@ -97,7 +97,7 @@ def protections(state: messages.StatusAnswer | None, lacking: Iterable[str]) -> 
 
 
 def lacking_here() -> set[str]:
-    """Return what this confined process was told; what the kernel cannot do, where it was told nothing."""
+    """Return what this process was told at its start; otherwise what the kernel cannot do."""
     told = os.environ.get(LACKING)
     if told is not None:
         return set(filter(None, told.split(",")))
@@ -108,13 +108,13 @@ def lacking_here() -> set[str]:
 def _check(name: str, *, there: bool) -> Check:
     if there:
         return Check(f"protection_{name}", State.GOOD, *_IN_FORCE[name])
-    # One user for all is the shape that most begin with: told, and not a fault to be alarmed about.
+    # Most installations begin with one user for everything: report it, but not as a fault.
     state = State.NOTE if name == "own_user" else State.MISSING
     return Check(f"protection_{name}", state, *_MISSING[name])
 
 
 def _swaps() -> bool:
-    """Say whether there is swap to write to; what cannot be read counts as there."""
+    """Return whether swap is in use; True if it cannot be determined."""
     try:
         return len(_SWAPS.read_text(encoding="ascii").splitlines()) > 1
     except OSError:

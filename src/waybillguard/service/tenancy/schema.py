@@ -1,4 +1,4 @@
-"""What the first migration of tenants does beyond making tables (see ``scripts/first-migrations``)."""
+"""Additional schema steps of the first migration of tenants (see ``scripts/first-migrations``)."""
 
 from waybillguard.service.platform.database.row_security import protect
 

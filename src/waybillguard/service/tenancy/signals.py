@@ -1,4 +1,4 @@
-"""What happens to every warehouse, for any application to listen to."""
+"""Signals for every warehouse, open to all applications."""
 
 from datetime import datetime
 
@@ -9,10 +9,10 @@ from waybillguard.service.platform.hooks import Question
 round_made = Signal()
 """Sent every hour within a tenant's scope; ``tenant``, ``now`` and ``believed`` (aware, in the tenant's zone).
 
-``believed`` is `believed_now`: whoever deletes what is old goes by it.
+Use ``believed`` (`believed_now`) to delete by age.
 """
 
 believed_now: Question[[datetime], datetime] = Question(
     "how late it is for certain, given what the clock says"
 )
-"""What is deleted because of its age is measured against this: a clock that jumped ahead deletes nothing."""
+"""The trusted time for deleting by age: a clock that jumped ahead deletes nothing."""

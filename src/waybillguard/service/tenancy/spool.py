@@ -1,6 +1,6 @@
-"""Short-lived files at rest: uploads and label files, each under a key of its own, wrapped by keyd.
+"""Short-lived encrypted files: uploads and label files, each under its own key, wrapped by keyd.
 
-Nothing here ever lies on the disk in the clear, and a file that nobody claims is swept.
+Nothing is stored in the clear, and files that no row names are deleted.
 """
 
 import hashlib
@@ -26,10 +26,10 @@ READ_SIZE = 256 * 1024
 
 
 class SpoolWriter:
-    """Encrypts what it is given into a new spool file.
+    """Encrypts data into a new spool file.
 
-    Use as a context manager; leaving it by an exception removes the file. ``what`` binds its key to one kind of
-    upload that waits (`keyd.files.WAITING`).
+    Use as a context manager; an exception removes the file. ``what`` binds its key to one kind of waiting upload
+    (`keyd.files.WAITING`).
     """
 
     def __init__(self, tenant: Tenant, what: str = "") -> None:
@@ -57,7 +57,7 @@ class SpoolWriter:
         return len(data)
 
     def finish(self) -> None:
-        """Seal the end: a reader notices a file that lacks it."""
+        """Seal the end of the file, so that a reader detects truncation."""
         self._file.write(self._stream.finish())
         self._file.flush()
         os.fsync(self._file.fileno())
@@ -75,13 +75,13 @@ def spool_path(name: str) -> Path:
 
 
 def open_spool(context: messages.Context, what: str, name: str, wrapped_key: bytes) -> SealedReader:
-    """Open a spool file for reading its plaintext, from start to end; that stands in the ledger first.
+    """Open a spool file for reading its plaintext from start to end, after recording it in the ledger.
 
     Args:
         context: who opens it.
         what: the kind of file (`keyd.files.SPOOLED`).
-        name: the file's.
-        wrapped_key: its key, as the database keeps it.
+        name: the file's name.
+        wrapped_key: its key as stored in the database.
     """
     request = messages.OpenDataKey(context=context, wrapped=wrapped_key, what=what)
     return SealedReader(keyd().call(request, messages.DataKey).key, spool_path(name).open("rb"))
@@ -101,23 +101,23 @@ def remove_spool(name: str) -> None:
 
 
 def spool_owner[M: type[Model]](model: M) -> M:
-    """Enter a model whose rows name spool files in ``spool_name``: what a row names is not swept."""
+    """Register a model whose rows name spool files in ``spool_name``; these files are not swept."""
     _OWNERS.add(model)
     return model
 
 
 def is_claimed(name: str) -> bool:
-    """Tell whether a row of any owner, of any tenant, names a spool file."""
+    """Return whether a row of any registered model, of any tenant, names a spool file."""
     with scopes_disabled():
         return any(model._default_manager.filter(spool_name=name).exists() for model in _OWNERS)  # noqa: SLF001
 
 
 def sweep_spool(older_than: float = 3600.0) -> int:
-    """Remove files that no row of any owner names and that are older than ``older_than`` seconds; return how many."""
+    """Remove unnamed files older than ``older_than`` seconds; return how many."""
     folder = Path(settings.CONFIG.spool_dir)
     if not folder.is_dir():
         return 0
-    # The folder first: a file that is claimed while we look is in the answer of the rows.
+    # List the folder first, so that files claimed meanwhile are found in the rows.
     old = [path for path in folder.iterdir() if time.time() - path.stat().st_mtime > older_than]
     with scopes_disabled():
         keep = {

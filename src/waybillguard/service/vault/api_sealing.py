@@ -1,4 +1,4 @@
-"""What machines do through the API: seal orders, look at masked ones by number, report states; once each."""
+"""Machine API: seal orders, look up masked orders by number, report states. Each call takes effect once."""
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -42,41 +42,42 @@ COLUMNS = {
 }  # fmt: skip
 _IN_ONE_QUERY = 500
 KEY_LIFETIME = timedelta(days=7)
-"""How long a machine may repeat a call under its key and get the first answer."""
+"""How long a machine may repeat a call under its key and receive the first answer."""
 
 LATE_REPORT = timedelta(days=7)
-"""How long before its report a delivery may lie and still count from then: carriers' files come daily or weekly."""
+"""Maximum age of a reported delivery time that still counts; carriers' files arrive daily or weekly."""
 OLDEST_REPORT = timedelta(days=3 * 366)
-"""Reports of a time before that are refused: longer than this nothing is kept (`retention.LONGEST`)."""
+"""Reports of earlier times are refused, because nothing is kept that long (`retention.LONGEST`)."""
 CLOCKS_APART = timedelta(days=1)
 _ARRIVED = frozenset({OrderState.DELIVERED, OrderState.RETURNED})
 
 
 _broken_off: set[int] = set()
-"""Keys whose call failed in this process while the database was gone, so that they could not be given up then."""
+"""Keys whose call failed in this process while the database was unavailable, so they could not be released."""
 
 
 type Answer = tuple[int, dict[str, Any]]
-"""Status and body."""
+"""HTTP status and body."""
 
 type Keep = Callable[[Answer], None]
-"""Keeps an answer for repetitions. Called in the transaction that makes a call final, it is kept with it or not at all."""
+"""Stores an answer for repeated calls. Called inside the transaction that completes a call, so both commit together."""
 
 
 class Sealed(NamedTuple):
-    """What became of a batch: the import, and refused rows by position (from 0) and reason."""
+    """Result of a batch: the import, and the refused rows by position (from 0) with the reason."""
 
     batch: Batch
     refused: list[tuple[int, str]]
 
 
 def once(tenant: Tenant, key: str, request: object, act: Callable[[Keep], Answer]) -> Answer:
-    """Do ``act`` once a key: the same call again gets the first answer, another one is refused.
+    """Run ``act`` once per key. The same call again gets the first answer; a different call is refused.
 
-    ``act`` may keep its answer itself (`Keep`); else it is kept when it returns.
+    ``act`` may store its answer itself (`Keep`); otherwise it is stored when ``act`` returns.
 
-    A key is remembered for `KEY_LIFETIME`. One whose call failed is free at once, at the latest when the database is
-    back. One whose process was killed is free for the next call, at the latest after `CALL_AT_MOST`: what such a call had stored was taken out, or is known.
+    A key is remembered for `KEY_LIFETIME`. It is released when its call fails, at the latest when the database is
+    available again. The key of a killed process is released for the next call, at the latest after `CALL_AT_MOST`;
+    orders stored by such a call were removed, or count as known.
 
     Raises:
         IdempotencyError: the key was used for something else (`StillRunningError`: that call is still running).
@@ -87,7 +88,7 @@ def once(tenant: Tenant, key: str, request: object, act: Callable[[Keep], Answer
     _forget_key(tenant, key)
     known = IdempotencyKey.objects.filter(tenant=tenant, key=key).first()
     if known is not None and (known.pk in _broken_off or (not known.status and not is_alive(known.owner))):
-        _give_up(known)  # the process that was at it is dead, or its call failed
+        _give_up(known)  # the process that ran the call died, or its call failed
         known = None
     if known is None:
         try:
@@ -97,7 +98,7 @@ def once(tenant: Tenant, key: str, request: object, act: Callable[[Keep], Answer
                 )
         except IntegrityError:
             known = IdempotencyKey.objects.filter(tenant=tenant, key=key).first()
-            if known is None:  # the first call failed just now and freed its key
+            if known is None:  # the first call just failed and released its key
                 raise _still_running() from None
         else:
             try:
@@ -105,7 +106,7 @@ def once(tenant: Tenant, key: str, request: object, act: Callable[[Keep], Answer
                 _keep(known, answer)
             except BaseException:
                 _broken_off.add(known.pk)
-                # Where the database is gone, or its disk is full, what the call met is what is told.
+                # If the database is down or its disk full, report the error that the call itself met.
                 with suppress(DatabaseError, InterfaceError):
                     _give_up(known)
                 raise
@@ -121,7 +122,7 @@ def once(tenant: Tenant, key: str, request: object, act: Callable[[Keep], Answer
 
 
 def _forget_key(tenant: Tenant, key: str) -> None:
-    """Forget a key that has run out, for certain."""
+    """Delete a key if it has expired by the trusted clock too."""
     now = timezone.now()
     if _expired(now).filter(tenant=tenant, key=key).exists():
         _expired(believed_now(now)).filter(tenant=tenant, key=key).delete()
@@ -130,16 +131,16 @@ def _forget_key(tenant: Tenant, key: str) -> None:
 def _digest(content: bytes) -> bytes:
     """Return a keyed digest of a call.
 
-    One order beside its masked view leaves so little to guess that a plain hash of it would give the contact away.
+    A plain hash would reveal the contact: with the masked view of the order, few possibilities are left to guess.
     """
     return salted_hmac("waybillguard.api", content, algorithm="sha256").digest()
 
 
 def _keep(known: IdempotencyKey, answer: Answer) -> None:
-    """Keep the answer of a key.
+    """Store the answer under a key.
 
     Raises:
-        StillRunningError: somebody took this call for dead and does it anew; theirs counts.
+        StillRunningError: another call considered this one dead and runs again; the other answer counts.
     """
     status, body = answer
     mine = IdempotencyKey.objects.filter(pk=known.pk, tenant=known.tenant_id)
@@ -148,7 +149,7 @@ def _keep(known: IdempotencyKey, answer: Answer) -> None:
 
 
 def _give_up(known: IdempotencyKey) -> None:
-    """Free a key whose call failed."""
+    """Release a key whose call failed."""
     IdempotencyKey.objects.filter(pk=known.pk, tenant=known.tenant_id, status=0).delete()
     _broken_off.discard(known.pk)
 
@@ -162,7 +163,7 @@ def _still_running() -> StillRunningError:
 
 
 def forget_keys(now: datetime) -> int:
-    """Forget the idempotency keys of all tenants that have run out; return how many."""
+    """Delete the expired idempotency keys of all tenants; return how many."""
     with scopes_disabled():
         return _expired(now).delete()[0]
 
@@ -175,9 +176,9 @@ def _expired(now: datetime) -> QuerySet[IdempotencyKey]:
 def seal_orders(
     user: User, rows: Sequence[dict[str, str]], also: Callable[[Sealed], None] = lambda _sealed: None
 ) -> Sealed:
-    """Seal rows of JSON as the rows of a file are: the same reading, lanes, masks and refusals.
+    """Seal rows of JSON with the same parsing, lanes, masks and refusals as rows of a file.
 
-    ``also`` is done in the transaction that lets the rows in.
+    ``also`` runs in the transaction that makes the orders visible.
 
     Raises:
         NotAllowedError: the person's role does not import.
@@ -201,7 +202,7 @@ def seal_orders(
         batch = commit_import(user, batch, lambda let_in: also(Sealed(let_in, _refused(let_in, shops))))
     except BaseException:
         reading.close()
-        # Nothing half-done is left to be seen; what the database cannot do now, the worker's next start does.
+        # Nothing half-done stays visible; what the database cannot do now, the worker's next start does.
         with suppress(DatabaseError, InterfaceError):
             if fail_call(batch.pk):
                 remove_rows(batch)
@@ -210,10 +211,10 @@ def seal_orders(
 
 
 def _refused(batch: Batch, shops: dict[int, str]) -> list[tuple[int, str]]:
-    """Return the refused rows of an import, by position (from 0) and reason; ``shops`` names each position's shop."""
+    """Return the refused rows of an import by position (from 0) with the reason; ``shops`` maps positions to shops."""
     rows = RefusedRow.objects.filter(tenant=batch.tenant, batch=batch, row__gt=0).values_list("row", "reason")
     refused = {row - 1: reason for row, reason in rows}
-    if batch.rows_refused > len(refused):  # a contract ended after its rows were stored: those have no number
+    if batch.rows_refused > len(refused):  # a contract ended after its rows were stored; those have no number
         ended = shops_past_end(batch.tenant)
         refused |= {
             position: refusal(ended[shop])
@@ -226,7 +227,7 @@ def _refused(batch: Batch, shops: dict[int, str]) -> list[tuple[int, str]]:
 def named(
     user: User, order_nos: Iterable[str], waybill_nos: Iterable[str]
 ) -> dict[tuple[str, str], list[Order]]:
-    """Find orders by number through keyed indexes; one ledger entry a call says how many were asked."""
+    """Find orders by number through keyed indexes; one ledger entry per call records how many numbers."""
     tenant = tenant_of(user)
     asked = [("order", number) for number in dict.fromkeys(order_nos)]
     asked += [("waybill", number) for number in dict.fromkeys(waybill_nos)]
@@ -243,7 +244,7 @@ def named(
         messages.TokenAnswer,
     )
     record(tenant, "search", user=user, purpose="machine")
-    # Numbers that differ in case or width alone share their tokens.
+    # Numbers that differ only in case or width have the same tokens.
     owner: dict[str, dict[bytes, list[tuple[str, str]]]] = {"order": {}, "waybill": {}}
     for place, tokens in zip(asked, answer.tokens, strict=True):
         for token in tokens:
@@ -265,12 +266,11 @@ def change_states(
     changes: Sequence[tuple[list[int], str, datetime | None]],
     also: Callable[[int], None] = lambda _changed: None,
 ) -> int:
-    """Set the state of orders (ids, state, when); delivered ones start their retention clock.
+    """Set the state of orders (ids, state, time); delivery starts their retention period.
 
-    How many came to which state stands in the ledger first. A delivery counts from the time reported, but not from
-    before the order or its import, and at most `LATE_REPORT` before the report arrived: whoever holds a key that
-    reports states cannot make a young order due. Nor does a report that says again what is known put off what is due:
-    the earlier time stays. ``also`` is done in the transaction that changes them.
+    The number of orders per state is recorded in the ledger first. A delivery counts from the reported time, but not
+    before the order or its import, and at most `LATE_REPORT` before the report arrived, so a stolen API key cannot make
+    young orders due. Repeated reports do not postpone: the earlier time is kept. ``also`` runs in the same transaction.
 
     Raises:
         NotAllowedError: the person's role does not report states.
@@ -303,10 +303,10 @@ def change_states(
 
 
 def check_times(times: Sequence[datetime | None]) -> None:
-    """Refuse reports that cannot be, before anything is looked for.
+    """Refuse reports with impossible times, before any order is looked up.
 
     Raises:
-        StateTimeError: a time lies in the future, or so far back that no order of that time is kept.
+        StateTimeError: a time lies in the future, or too far back for any order to be kept.
     """
     now = timezone.now()
     wrong = [
@@ -325,7 +325,7 @@ def check_times(times: Sequence[datetime | None]) -> None:
 def _counted_from(
     at: datetime | None, now: datetime, imported: datetime, ordered: datetime | None
 ) -> datetime:
-    """Return the moment from which the retention of a delivered order counts."""
+    """Return the moment from which the retention period of a delivered order counts."""
     return min(max(at or now, now - LATE_REPORT, imported, ordered or imported), now)
 
 

@@ -11,7 +11,7 @@ class VaultConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Answer what the policies ask about orders, and listen to the hourly round."""
+        """Register the policies' order facts and the hourly receiver."""
         from waybillguard.service.vault import (
             facts,  # noqa: F401 - it answers from now on
             receivers,  # noqa: F401 - connects its receiver

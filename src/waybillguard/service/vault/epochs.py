@@ -1,4 +1,4 @@
-"""Keys of a tenant as the database keeps them (wrapped): day keys and index roots. keyd alone unwraps them."""
+"""A tenant's wrapped keys in the database: day keys and index roots. Only keyd unwraps them."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ _THERE: Final = "SELECT epoch_id FROM vault_epoch WHERE tenant_id = %s AND epoch
 
 
 class EpochBook:
-    """Looks up and makes day keys, remembering those of this piece of work."""
+    """Looks up and creates day keys, and caches them for one piece of work."""
 
     def __init__(self, tenant: Tenant, keyd: KeydClient) -> None:
         self._tenant = tenant
@@ -27,37 +27,37 @@ class EpochBook:
 
     def roots(self) -> list[messages.IndexRoot]:
         """Return the tenant's index roots, oldest first; empty while it never rotated."""
-        # Another writer may call `forget` between two looks at the attribute.
+        # Another thread may call `forget` between two reads of the attribute.
         if (roots := self._roots) is None:
             roots = self._roots = roots_of(self._tenant)
         return roots
 
     @property
     def generation(self) -> int:
-        """The generation that new orders are sealed under."""
+        """The key generation for new orders."""
         roots = self.roots()
         return roots[-1].generation if roots else 1
 
     def forget(self) -> None:
-        """Read everything anew: a rotation began, or a day key was destroyed, in the meantime."""
+        """Clear the cache, because a rotation began or a day key was destroyed."""
         self._by_day.clear()
         self._roots = None
 
     def of_day(self, day: int) -> messages.WrappedEpoch:
-        """Return the key of ``day``, making it on first use."""
+        """Return the key of ``day``, creating it on first use."""
         if (known := self._by_day.get(day)) is None:
             known = self._by_day[day] = self._find(day) or self._make(day)
         return known
 
     def of_ids(self, ids: set[int]) -> list[messages.WrappedEpoch]:
-        """Return the keys with these ids; a shredded one is simply not there."""
+        """Return the keys with these ids; shredded ones are missing."""
         rows = all_rows(_KEYS.format(ids=marks(len(ids))), self._tenant.pk, *ids)
         return [messages.WrappedEpoch(epoch_id, day, bytes(wrapped)) for epoch_id, day, wrapped in rows]
 
     def days(self, *, shredded: bool = False) -> list[int]:
-        """Return one day of each month that has orders, newest first: index keys are monthly.
+        """Return one day of each month that has orders, newest first, because index keys are monthly.
 
-        ``shredded``: of months, too, whose orders were all shredded.
+        ``shredded``: also include months whose orders were all shredded.
         """
         found = set(Epoch.objects.filter(tenant=self._tenant).values_list("day", flat=True))
         if shredded:
@@ -77,7 +77,7 @@ class EpochBook:
         while True:
             living = Epoch.objects.filter(tenant=self._tenant).aggregate(last=Max("epoch_id"))["last"] or 0
             buried = Shredded.objects.filter(tenant=self._tenant).aggregate(last=Max("epoch_up_to"))["last"]
-            last = max(living, buried or 0)  # a number is never used again
+            last = max(living, buried or 0)  # numbers are never reused
             made = self._keyd.call(
                 messages.NewEpoch(tenant=self._tenant.slug, epoch_id=last + 1, day=day), messages.WrappedEpoch
             )
@@ -90,7 +90,7 @@ class EpochBook:
                         wrapped=made.wrapped,
                         generation=self.generation,
                     )
-            except IntegrityError:  # somebody else made this day or took this number in the meantime
+            except IntegrityError:  # another process created this day or took this number
                 if found := self._find(day):
                     return found
                 continue
@@ -98,9 +98,9 @@ class EpochBook:
 
 
 def roots_of(tenant: Tenant, *, shredded: bool = False) -> list[messages.IndexRoot]:
-    """Return a tenant's index roots, oldest first; empty while it never rotated.
+    """Return a tenant's index roots, oldest first; empty if it never rotated.
 
-    ``shredded``: those that only indexes of shredded orders lie under are asked as well.
+    ``shredded``: also search roots that index only shredded orders.
     """
     state = KeyGeneration.State
     asked = {state.CURRENT, state.RETIRING, *([state.KEPT] if shredded else [])}
@@ -119,9 +119,9 @@ def roots_of(tenant: Tenant, *, shredded: bool = False) -> list[messages.IndexRo
 
 
 def hold_generation(tenant: Tenant, generation: int) -> bool:
-    """Tell whether this is still the generation to seal under, and keep it so until the transaction ends.
+    """Return whether ``generation`` is still current, and keep it so until the transaction ends.
 
-    A rotation begins only when nobody holds; so once it has begun, no order comes in under the one before.
+    A rotation waits for all holders before it begins, so no order is added under the old generation afterwards.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -132,7 +132,7 @@ def hold_generation(tenant: Tenant, generation: int) -> bool:
 
 
 def hold_days(tenant: Tenant, epoch_ids: frozenset[int]) -> bool:
-    """Tell whether these day keys are all there, and keep them so until the transaction ends."""
+    """Return whether all these day keys exist, and keep them until the transaction ends."""
     if not epoch_ids:
         return True
     question = _THERE.format(ids=marks(len(epoch_ids)))
@@ -146,7 +146,7 @@ def _wrapped(row: Epoch) -> messages.WrappedEpoch:
 
 
 def month_of_day(day: int) -> int:
-    """Return ``year * 12 + month - 1`` of a day number (days since 1970-01-01)."""
+    """Return ``year * 12 + month - 1`` for a day number (days since 1970-01-01)."""
     from datetime import date, timedelta
 
     moment = date(1970, 1, 1) + timedelta(days=day)

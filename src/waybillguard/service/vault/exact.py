@@ -1,6 +1,6 @@
-"""Orders under exact tokens, read off the token's own index: one statement, written once, no query builder.
+"""Exact search: reads orders from the token's own index with one fixed SQL statement.
 
-Building such a query through the ORM took five times as long as running it at a million orders.
+Building the same query through the ORM took five times as long as running it on a million orders.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ _MOST_UNDER_A_TOKEN: Final = 5_000
 _FIELDS: Final = frozenset({"phone", "last4", "order", "waybill"})
 
 
-def holding(
+def orders_with_token(
     tenant: Tenant,
     found: Iterable[tuple[str, Sequence[bytes]]],
     limit: int,
@@ -25,10 +25,10 @@ def holding(
     shop: str = "",
     day: int | None = None,
 ) -> list[Order]:
-    """Return a tenant's visible orders under any of these fields' tokens, newest first, at most ``limit``.
+    """Return a tenant's visible orders whose fields have any of these tokens, newest first, at most ``limit``.
 
-    The plus signs keep the planner on the token's index: by tenant, by day or by id it would walk a wider one.
-    SQLite uses a partial index only where its condition stands in the query as a literal.
+    The plus signs make the planner use the token's index instead of a wider one by tenant, day or id.
+    SQLite uses a partial index only if the query contains its condition as a literal.
     """
     inside = shops_inside()
     if inside is not None and not inside:
@@ -57,10 +57,10 @@ def holding(
 
 
 def having_token(field: str, tokens: Sequence[bytes]) -> list[int]:
-    """Return ids of at most 5,000 orders under these tokens, of any tenant or not yet let in alike.
+    """Return ids of at most 5,000 orders with these tokens, of any tenant, visible or not.
 
-    The caller narrows them to what the tenant may see. Tokens of different tenants never compare, so no
-    other tenant's rows are touched.
+    The caller narrows them to what the tenant may see. Tokens of different tenants never match, so no other tenant's
+    rows are touched.
     """
     if field not in _FIELDS:
         raise ValueError(field)
@@ -75,14 +75,14 @@ def having_token(field: str, tokens: Sequence[bytes]) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def rows_let_in(tenant: Tenant, tokens: Sequence[bytes]) -> list[tuple[bytes, int]]:
-    """Return which of these row tokens stand in an import that is in, and in which: (token, import)."""
+def committed_rows(tenant: Tenant, tokens: Sequence[bytes]) -> list[tuple[bytes, int]]:
+    """Return which row tokens belong to committed imports, each with its import: (token, import)."""
     if not tokens:
         return []
     many = connection.vendor == "postgresql"
     wanted = "ANY(%s)" if many else f"({', '.join(['%s'] * len(tokens))})"
     with connection.cursor() as cursor:
-        # The plus sign, as above: the rows' own index is the narrow one.
+        # the plus sign, as above: use the narrow index of the rows
         cursor.execute(
             "SELECT o.row_index, o.batch_id FROM vault_order o JOIN vault_batch b ON b.id = o.batch_id "  # noqa: S608
             f"WHERE o.row_index {'=' if many else 'IN'} {wanted} AND o.tenant_id + 0 = %s AND b.state = 'committed'",

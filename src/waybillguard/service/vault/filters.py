@@ -1,4 +1,4 @@
-"""The filters of an address that lists orders."""
+"""Reads the filters of order lists from the URL."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from waybillguard.service.vault.listing import OrderFilters
 
 
 def filters_of(query: QueryDict) -> OrderFilters:
-    """Read the filters of an address; nonsense filters nothing."""
+    """Read the filters of a URL query; invalid values are ignored."""
     return OrderFilters(
         day_from=_day(query.get("from")),
         day_to=_day(query.get("to")),

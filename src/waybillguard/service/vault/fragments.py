@@ -1,7 +1,7 @@
-"""Postings: which orders hold a piece of a name or an address, as compressed sets under keyed tokens.
+"""Postings: the orders that contain a fragment of a name or an address, as compressed sets under keyed tokens.
 
-Tokens of an import wait in chunks; the worker merges them once it is let in. Merging twice changes
-nothing, so a crash costs work, never an order. What a search gets here is a superset that keyd then tests.
+Tokens of an import wait in chunks; the worker merges them once the import is committed. Merging twice changes nothing,
+so a crash loses work but no order. A search gets a superset of the matches here, and keyd then tests each.
 """
 
 from array import array
@@ -41,7 +41,7 @@ _decode = msgspec.msgpack.Decoder(list[tuple[bytes, int, bytes, bytes]]).decode
 
 
 def encode_ids(ids: BitMap) -> bytes:
-    """Give a set of order ids as bytes: few as LEB128 differences after 00, many as Roaring after 01."""
+    """Encode a set of order ids: small sets as LEB128 differences after 00, large ones as Roaring after 01."""
     if len(ids) > _LISTED:
         return b"\x01" + ids.serialize()
     out = bytearray(b"\x00")
@@ -56,7 +56,7 @@ def encode_ids(ids: BitMap) -> bytes:
 
 
 def decode_ids(data: bytes) -> BitMap:
-    """Undo `encode_ids`; ValueError for anything else."""
+    """Decode the result of `encode_ids`; raises ValueError for anything else."""
     if data[:1] == b"\x01":
         return BitMap.deserialize(data[1:])
     if data[:1] != b"\x00":
@@ -75,14 +75,14 @@ def decode_ids(data: bytes) -> BitMap:
 
 
 def chunk_bytes(rows: list[GramRow]) -> bytes:
-    """Give the tokens of a chunk of an import as they wait for the merge."""
+    """Encode the tokens of a chunk of an import for the later merge."""
     return _encode(rows)
 
 
 def bits_of(tenant: Tenant, month: int, field: str, generation: int = 1) -> int:
-    """Return the bits that tokens of this month keep, fixing them on first use from the month before.
+    """Return the number of bits of this month's tokens, derived on first use from the month before.
 
-    A rotation may fix them anew, from what the month really holds.
+    A rotation may set it again from the month's actual size.
     """
     place = {"tenant": tenant, "generation": generation, "month": month, "field": field}
     plan = GramPlan.objects.filter(**place).first()
@@ -99,13 +99,13 @@ def bits_of(tenant: Tenant, month: int, field: str, generation: int = 1) -> int:
 
 
 def waiting_chunks(tenant: Tenant) -> QuerySet[GramChunk]:
-    """Return the chunks that the next merge takes: of imports that are in, and of a rotation."""
+    """Return the chunks for the next merge: those of committed imports and of a rotation."""
     ready = Q(batch__state=Batch.State.COMMITTED) | Q(batch=None)
     return GramChunk.objects.filter(ready, tenant=tenant)
 
 
 def merge_waiting(tenant: Tenant) -> int:
-    """Merge the chunks of imports that are in; return how many are done (0: none is left)."""
+    """Merge the chunks of committed imports; return how many were merged (0: none left)."""
     chunks = _next_chunks(tenant)
     generation = chunks[0].generation if chunks else 1
     rows = [row for chunk in chunks for row in _decode(bytes(chunk.rows))]
@@ -120,7 +120,7 @@ def merge_waiting(tenant: Tenant) -> int:
 
 
 def _next_chunks(tenant: Tenant) -> list[GramChunk]:
-    """Return waiting chunks of one generation, about as many bytes as are merged at once (at least one)."""
+    """Return waiting chunks of one generation, about one merge in bytes (at least one chunk)."""
     chunks: list[GramChunk] = []
     size = 0
     for chunk in waiting_chunks(tenant).order_by("generation", "pk").iterator(chunk_size=1):
@@ -132,10 +132,10 @@ def _next_chunks(tenant: Tenant) -> list[GramChunk]:
 
 
 def _living(uids: list[bytes]) -> dict[bytes, int]:
-    """Return the ids of these orders, less what was shredded or taken out: such an order has no salt.
+    """Return the ids of these orders, without those shredded or removed: they have no salt.
 
-    Both looked up in the narrow index of the uid: an order's own row is wide, and the query builder took four
-    times as long as the database.
+    Both are read from the narrow index of the uid. An order's own row is wide, and the query builder took four times
+    as long as the database.
     """
     ids: dict[bytes, int] = {}
     orders, salts = (connection.ops.quote_name(model._meta.db_table) for model in (Order, Salt))  # noqa: SLF001
@@ -155,7 +155,7 @@ def _living(uids: list[bytes]) -> dict[bytes, int]:
 def merge(
     tenant: Tenant, month: int, field: str, ids: Sequence[int], tokens: Sequence[bytes], generation: int = 1
 ) -> None:
-    """Add orders to the postings of their tokens; a short transaction for every 2,000 tokens."""
+    """Add orders to the postings of their tokens, in a short transaction per 2,000 tokens."""
     lengths = np.fromiter((len(joined) // _GRAM_BYTES for joined in tokens), np.int64, len(tokens))
     if not lengths.sum():
         return
@@ -174,7 +174,7 @@ def merge(
             for token, start, end in zip(distinct[block], starts[block], ends[block], strict=True)
         }
         with transaction.atomic():
-            # Two workers must not merge into the same month at once.
+            # Two workers must not merge into the same month at the same time.
             GramPlan.objects.select_for_update().get(**place)
             known = Posting.objects.filter(**place, token__in=list(fresh))
             for token, data in known.values_list("token", "ids"):
@@ -197,7 +197,7 @@ def _write(tenant: Tenant, generation: int, month: int, field: str, postings: di
 
 
 def candidates(tenant: Tenant, field: str, months: Iterable[MonthTokens]) -> BitMap:
-    """Return ids of orders that may hold a fragment: all of its grams, rarest first, month by month.
+    """Return ids of orders that may contain a fragment, that is all of its grams; rarest first, month by month.
 
     Stops intersecting once few are left: testing those costs less than reading common postings.
     """
@@ -210,10 +210,10 @@ def candidates(tenant: Tenant, field: str, months: Iterable[MonthTokens]) -> Bit
         )
         rarest = sorted(postings.values_list("count", "token"))
         if len(rarest) < len(wanted):
-            continue  # a gram that no order of this month has
+            continue  # no order of this month has this gram
         left: BitMap | None = None
         for _, token in rarest:
-            # By token and month, not by number: PostgreSQL then asks the one table that can hold it.
+            # By token and month, not by id: PostgreSQL then reads only the matching partition.
             ids = decode_ids(bytes(postings.values_list("ids", flat=True).get(token=token)))
             left = ids if left is None else left & ids
             if len(left) <= _FEW:
@@ -223,7 +223,7 @@ def candidates(tenant: Tenant, field: str, months: Iterable[MonthTokens]) -> Bit
 
 
 def remove_orders(tenant: Tenant, gone: BitMap, months: Iterable[int], uids: frozenset[bytes]) -> None:
-    """Take orders out of every posting and waiting chunk of these months."""
+    """Remove orders from every posting and waiting chunk of these months."""
     generations = set(GramPlan.objects.filter(tenant=tenant).values_list("generation", flat=True)) or {1}
     for generation, month, field in product(sorted(generations), sorted(set(months)), FIELDS):
         last = -1
@@ -255,7 +255,7 @@ def _thin_out(tenant: Tenant, where: tuple[int, int, str], tokens: list[int], go
 
 
 def _orders_in(tenant: Tenant, month: int) -> int:
-    """Return about how many orders a month has, from the sums that imports keep."""
+    """Return the approximate number of orders of a month, from the sums stored with imports."""
     total = 0
     for days in Batch.objects.filter(tenant=tenant, state=Batch.State.COMMITTED).values_list(
         "days", flat=True

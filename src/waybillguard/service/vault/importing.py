@@ -1,4 +1,4 @@
-"""One import: its file read in a child process, sealed by keyd a chunk at a time, stored out of sight."""
+"""One import: a child process reads its file, keyd seals it in chunks, and the rows stay hidden until commit."""
 
 import time
 from collections import Counter
@@ -25,14 +25,14 @@ from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.spool import open_spool, remove_spool
 from waybillguard.service.vault.epochs import EpochBook, hold_days, hold_generation, month_of_day
 from waybillguard.service.vault.errors import no_rows
-from waybillguard.service.vault.exact import rows_let_in
+from waybillguard.service.vault.exact import committed_rows
 from waybillguard.service.vault.fragments import GramRow, chunk_bytes
 from waybillguard.service.vault.intake import refusal, shops_past_end
 from waybillguard.service.vault.models import Batch, GramChunk, Order, OrderState, RefusedRow, Salt
 from waybillguard.service.vault.writers import Writers
 
-# An order that claims to be older than this, or of a day to come, belongs to the day of its import: nothing is kept
-# longer for a date that a spreadsheet got wrong.
+# An order dated earlier than this, or in the future, is assigned to the day of its import, so that a wrong date in a
+# spreadsheet does not keep it longer.
 PLAUSIBLE_DAYS = 3 * 366
 _CLOCKS_APART = 1
 
@@ -49,7 +49,7 @@ _encoder = msgspec.json.Encoder()
 
 
 class Item(NamedTuple):
-    """A row on its way into the vault."""
+    """A row being imported."""
 
     row: OrderRow
     uid: bytes
@@ -58,16 +58,16 @@ class Item(NamedTuple):
 
 
 class Chunk(NamedTuple):
-    """Rows that are stored together, with those refused beside them."""
+    """Rows stored together, with the refused rows among them."""
 
     items: list[Item]
     refused: list[tuple[str, int, str]]
     ids: list[tuple[int, ...]]
-    """A number for each item, or nothing where the database gives them as rows come."""
+    """An id for each item; empty if the database assigns ids in insertion order."""
 
 
 class _Keys(NamedTuple):
-    """What a chunk was sealed under: the generation of the index root, and the numbers of its day keys."""
+    """The keys a chunk was sealed under: the generation of the index root, and the ids of its day keys."""
 
     generation: int
     epochs: frozenset[int] = frozenset()
@@ -80,7 +80,7 @@ class _Sent(NamedTuple):
 
 
 class ImportReading:
-    """One pass over one file; memory holds a chunk, whatever the file's size."""
+    """One pass over one file; memory holds one chunk, regardless of the file size."""
 
     def __init__(self, batch: Batch) -> None:
         self.batch = batch
@@ -116,11 +116,11 @@ class ImportReading:
             self._read(password)
             self.finish()
         finally:
-            # Nothing may still be written once whoever called takes out what a failed reading left.
+            # No writer may still be running when the caller removes the rows of a failed reading.
             self.close()
         if not self.counts["read"]:
             raise no_rows()
-        # The file goes last: after a crash before this line the reading can start anew.
+        # The file is removed last: after a crash before this line the reading can start again.
         self.publish(Batch.State.PREVIEW)
         remove_spool(self.batch.spool_name)
 
@@ -140,7 +140,7 @@ class ImportReading:
         return messages.Context(tenant=self.tenant.slug, actor=actor, workstation="worker", purpose="import")
 
     def publish(self, state: str) -> None:
-        """Say that everything was read, and what was found."""
+        """Publish the final state and the counts."""
         Batch.objects.filter(pk=self.batch.pk, tenant=self.tenant, state=Batch.State.READING).update(
             state=state,
             lanes=dict(self.lanes),
@@ -154,7 +154,7 @@ class ImportReading:
         )
 
     def take(self, row: OrderRow) -> str:
-        """Take one row into the chunk; return why it is refused, or nothing."""
+        """Add one row to the chunk; return the reason if it is refused, else an empty string."""
         self.counts["read"] += 1
         reason = str(row.reason) if row.status == Status.REJECT else self._contract_refusal(row)
         if reason:
@@ -168,7 +168,7 @@ class ImportReading:
         return ""
 
     def new_uid(self) -> bytes:
-        """Return the uid of the next order; keyd knows by it which import it came in with."""
+        """Return the uid of the next order; keyd reads the import from it."""
         return uid_of(self._mark, time.time_ns())
 
     def _contract_refusal(self, row: OrderRow) -> str:
@@ -181,7 +181,7 @@ class ImportReading:
         return created_at, day if -PLAUSIBLE_DAYS <= day - self.today <= _CLOCKS_APART else self.today
 
     def progress(self) -> dict[str, Any]:
-        """Return the counts to be kept with the import."""
+        """Return the counts to store with the import."""
         return {
             "rows_read": self.counts["read"],
             "rows_ok": self.counts["ok"],
@@ -191,7 +191,7 @@ class ImportReading:
         }
 
     def flush(self) -> None:
-        """Send a chunk to keyd and, while it seals, have the one before stored in one short transaction."""
+        """Send a chunk to keyd, and meanwhile store the previous one in a short transaction."""
         sent, self._sent = self._sent, None
         items, self.items = self.items, []
         if items:
@@ -205,10 +205,10 @@ class ImportReading:
             self._hand_on([], _Keys(self.epochs.generation), messages.SealedBatch([]))
 
     def finish(self) -> None:
-        """Store what is still on its way.
+        """Store the chunks still in progress.
 
         Raises:
-            DatabaseError: what a writer met; the import is then not whole.
+            DatabaseError: a writer failed; the import is incomplete.
         """
         self.flush()
         self.flush()
@@ -222,14 +222,14 @@ class ImportReading:
 
     def _hand_on(self, items: list[Item], keys: _Keys, sealed: messages.SealedBatch) -> None:
         refused, self.refused = self.refused, []
-        # Numbers are drawn here, in the order of the file: two writers would mix them.
+        # Ids are drawn here, in the order of the file, because two writers would mix them.
         ids = self._writers.numbers(Order, len(items))
         self._writers.write(partial(self._store, Chunk(items, refused, ids), keys, sealed))
 
     def _store(self, chunk: Chunk, keys: _Keys, sealed: messages.SealedBatch) -> None:
         """Store a chunk in one short transaction.
 
-        If a rotation began since it was sealed, or one of its day keys was destroyed, it is sealed anew.
+        If a rotation began since it was sealed, or one of its day keys was destroyed, it is sealed again.
         """
         while True:
             with transaction.atomic():
@@ -247,9 +247,9 @@ class ImportReading:
         return _Keys(self.epochs.generation, frozenset(self.epochs.of_day(day).epoch_id for day in days))
 
     def store_held(self, chunk: Chunk, sealed: messages.SealedBatch) -> None:
-        """Store a chunk, inside the caller's transaction; rows that are in already are counted as known."""
+        """Store a chunk inside the caller's transaction; rows imported earlier are counted as known."""
         items, refused = chunk.items, list(chunk.refused)
-        # Read again under the lock that whoever ends a contract waits for.
+        # Read again under the lock that the end of a contract waits for.
         self._past_end = shops_past_end(self.tenant)
         known = self._known(sealed)
         tenant, batch = self.tenant.pk, self.batch.pk
@@ -305,7 +305,7 @@ class ImportReading:
         Batch.objects.filter(pk=batch, tenant=self.tenant).update(**progress)
 
     def request(self, items: list[Item]) -> messages.Request:
-        """Make the request that has keyd seal a chunk; its answer is a `messages.SealedBatch`."""
+        """Return the request for keyd to seal a chunk; its answer is a `messages.SealedBatch`."""
         return messages.SealBatch(
             tenant=self.tenant.slug,
             epochs=[self.epochs.of_day(day) for day in sorted({item.day for item in items})],
@@ -314,15 +314,15 @@ class ImportReading:
         )
 
     def _known(self, sealed: messages.SealedBatch) -> dict[bytes, str]:
-        """Return which rows a committed import of this tenant already holds, and which import that is.
+        """Return the rows that a committed import of this tenant already has, each with that import.
 
-        By their newest token: one that lies under an earlier root is translated.
+        Compared by their newest token: a token under an earlier root is translated.
         """
         newest = [row.row_index for row in sealed.rows]
         translate = dict(zip(newest, newest, strict=True))
         for column in sealed.earlier_rows:
             translate.update(zip(column, newest, strict=True))
-        found = rows_let_in(self.tenant, list(translate))
+        found = committed_rows(self.tenant, list(translate))
         return {translate[digest]: str(batch_id) for digest, batch_id in found}
 
     def _count(self, items: list[Item]) -> None:
@@ -336,7 +336,7 @@ class ImportReading:
     def _order_values(
         self, rows: list[tuple[Item, SealedOrder, tuple[int, ...]]]
     ) -> list[tuple[object, ...]]:
-        """Give number (if drawn) and values of ``ORDER_FIELDS``; what a chunk shares is worked out once."""
+        """Return id (if drawn) and values of ``ORDER_FIELDS``; shared values of a chunk are computed once."""
         tenant, batch, generation = self.tenant.pk, self.batch.pk, self.epochs.generation
         epochs = {day: self.epochs.of_day(day).epoch_id for day in {item.day for item, _, _ in rows}}
         waiting, at = OrderState.AWAITING_SHIPMENT.value, database_time()
@@ -356,7 +356,7 @@ class ImportReading:
         ]  # fmt: skip
 
     def goods_of(self, item: Item) -> str:
-        """Return the goods class that label and masked view name; a file repeats few titles."""
+        """Return the goods class for label and masked view; cached, because a file repeats few titles."""
         goods = item.row.goods
         if (known := self._classes.get(goods)) is None:
             if len(self._classes) >= _KEPT:
@@ -367,14 +367,14 @@ class ImportReading:
 
 def _seal_input(item: Item) -> SealInput:
     row = item.row
-    # What makes two rows of overlapping exports the same order line; a waybill number may come later.
+    # These fields identify an order line in overlapping exports; a waybill number may come later.
     identity = [row.platform, row.order_no, row.goods, row.quantity, row.name, row.phone, row.detail]
     if not row.order_no:
         identity += [row.created_at, row.waybill_no, str(row.row)]
     return SealInput(
         order_uid=item.uid,
         contact=None if row.status == Status.ALREADY_MASKED else Contact.from_row(row),
-        shop=row.shop[:80],  # as the order keeps it: the contact opens under that alone
+        shop=row.shop[:80],  # as stored with the order, because the contact opens only under this shop
         day=item.day,
         order_no=row.order_no,
         waybill_no=row.waybill_no,
@@ -389,7 +389,7 @@ def _moment(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    # The first and last year are what programs write for "none", and in another zone there may be no such time.
+    # Programs write the first and last year for "none", and another time zone may not have such a time.
     if not MINYEAR < moment.year < MAXYEAR:
         return None
     return moment if moment.tzinfo else timezone.make_aware(moment)

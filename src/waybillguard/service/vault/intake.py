@@ -1,4 +1,4 @@
-"""Orders that come in no more: whoever keeps the contracts of merchants says whose."""
+"""Rejects orders of merchants whose contract has ended."""
 
 from collections.abc import Mapping
 
@@ -10,5 +10,5 @@ shops_past_end: Question[[Tenant], Mapping[str, int]] = Question("shops of merch
 
 
 def refusal(merchant: int) -> str:
-    """Return the reason under which an order of this merchant is refused."""
+    """Return the reason for refusing this merchant's orders, or an empty string."""
     return f"{CONTRACT_ENDED}:{merchant}"

@@ -1,4 +1,4 @@
-"""Imports between upload and preview: begun, put back, waiting for room, and what a crash left of them."""
+"""Imports between upload and preview: starting, restarting, waiting for disk space, and recovery after a crash."""
 
 from datetime import datetime, timedelta
 
@@ -16,13 +16,13 @@ from waybillguard.service.vault.models import Batch, GramChunk, Order
 from waybillguard.service.vault.removal import remove_rows
 
 CALL_AT_MOST = timedelta(minutes=15)
-"""A call of the machine API that has not answered for so long was broken off."""
+"""A call of the machine API without an answer for this long counts as interrupted."""
 
 
 def sweep_interrupted_imports() -> int:
-    """Put right what a crash left: half-read imports start anew, undone ones are emptied.
+    """Recover imports after a crash: half-read ones are read again, undone ones are emptied.
 
-    Runs before the worker takes tasks, outside any tenant; returns how many imports it touched.
+    Runs before the worker takes tasks, outside any tenant; returns the number of imports changed.
     """
     touched = 0
     half = [Batch.State.READING, Batch.State.WAITING]
@@ -42,13 +42,13 @@ def sweep_interrupted_imports() -> int:
 
 
 def begin_reading(batch: Batch) -> bool:
-    """Take an import that waits; return whether it is this caller's now."""
+    """Claim a waiting import; return whether this caller got it."""
     waiting = Batch.objects.filter(pk=batch.pk, tenant=batch.tenant, state=Batch.State.WAITING)
     return bool(waiting.update(state=Batch.State.READING, error_code="", error_zh="", error_en=""))
 
 
 def put_back(batch: Batch, reading: int = 1) -> None:
-    """Have an import whose reading was interrupted read anew, from its first row, for the ``reading``-th time."""
+    """Queue an interrupted import to be read again from its first row, for the ``reading``-th time."""
     remove_rows(batch)
     with transaction.atomic():
         _half_read(batch).update(state=Batch.State.WAITING)
@@ -56,7 +56,7 @@ def put_back(batch: Batch, reading: int = 1) -> None:
 
 
 def take_back(batch: Batch) -> None:
-    """Take back what was read of an import that found no room, and note that it waits for some."""
+    """Remove what was read of an import that ran out of disk space, and mark it as waiting for space."""
     remove_rows(batch)
     zh, en = disk.WAITS
     nothing = dict.fromkeys(("rows_read", "rows_ok", "rows_reference", "rows_refused", "rows_known"), 0)
@@ -66,7 +66,7 @@ def take_back(batch: Batch) -> None:
 
 
 def as_it_stands(batch: Batch) -> Batch:
-    """Say of an import that is not read yet that it waits for room, also where no room was left to note it."""
+    """Show an unread import as waiting for space, without saving: the disk may have no room for that."""
     going_on = batch.state in {Batch.State.WAITING, Batch.State.READING} and batch.kind != Batch.MACHINE
     if going_on and disk.room(settings.CONFIG.data_dir) < disk.ENOUGH:
         batch.error_code, (batch.error_zh, batch.error_en) = disk.CODE, disk.WAITS
@@ -79,10 +79,10 @@ def _half_read(batch: Batch) -> QuerySet[Batch]:
 
 
 def _fail_abandoned_calls(now: datetime) -> int:
-    """Fail the batches of machine calls that nobody is at work on any more; `resume_purges` empties them.
+    """Fail the batches of abandoned machine calls; `resume_purges` then empties them.
 
-    The web process may be in the middle of others while the worker starts: those are left alone. Their clients repeat
-    what was not answered, so nothing is read anew.
+    Calls that the web process is still running are left alone. Clients repeat unanswered calls, so nothing is read
+    again.
     """
     open_ = Batch.objects.filter(kind=Batch.MACHINE, state__in=[Batch.State.READING, Batch.State.PREVIEW])
     abandoned = [
@@ -94,7 +94,7 @@ def _fail_abandoned_calls(now: datetime) -> int:
 
 
 def fail_call(batch_id: int) -> int:
-    """Fail a machine call's batch unless it was let in; return whether it was failed. Its rows go afterwards."""
+    """Fail a machine call's batch unless it was committed; return whether it failed. Its rows are removed later."""
     open_ = Batch.objects.filter(pk=batch_id, state__in=[Batch.State.READING, Batch.State.PREVIEW])
     return open_.update(
         state=Batch.State.FAILED, error_code="internal", error_zh="未导入任何内容，请重试",
@@ -103,9 +103,9 @@ def fail_call(batch_id: int) -> int:
 
 
 def resume_purges() -> int:
-    """Empty imports that were taken out and still hold rows: a crash, a silent keyd or a hold stood between.
+    """Empty imports that were undone and still have rows, because of a crash, a silent keyd or a legal hold.
 
-    Returns how many; not among them are those that wait for the worker already.
+    Returns how many. Does not include imports that already wait for the worker.
     """
     with scopes_disabled():
         out = Batch.objects.filter(state__in=[Batch.State.UNDONE, Batch.State.FAILED])

@@ -1,4 +1,4 @@
-"""What the indexes reveal at the present size: the planner's report, for the API and the console."""
+"""Leakage report: what the indexes reveal at the current number of orders, for the API and the console."""
 
 from typing import Final
 
@@ -6,13 +6,13 @@ from waybillguard.seal.planner import REVEALS, IndexPlan, plan_index
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Batch, GramPlan
 
-# log2 of how many values people really have: phones about 5·10⁹; two-character grams about 100,000.
+# log2 of the number of values in use: phones about 5·10⁹; two-character grams about 100,000.
 _SPACES: Final = {"phone": 32.2, "last4": 13.3, "order": 40.0, "waybill": 40.0, "name": 15.0, "address": 17.0}
 _WHOLE: Final = 128
 
 
 def report(tenant: Tenant) -> list[IndexPlan]:
-    """Return one plan an index."""
+    """Return one plan per index."""
     rows = orders_of(tenant)
     bits = {"name": 63, "address": 63}
     plans = GramPlan.objects.filter(tenant=tenant).order_by("generation", "month")
@@ -24,7 +24,7 @@ def report(tenant: Tenant) -> list[IndexPlan]:
 
 
 def orders_of(tenant: Tenant) -> int:
-    """Return how many orders imports let in, from the sums they keep."""
+    """Return the number of committed orders, from the sums stored with imports."""
     sums = Batch.objects.filter(tenant=tenant, state=Batch.State.COMMITTED).values_list(
         "rows_ok", "rows_reference"
     )

@@ -1,4 +1,4 @@
-"""The orders that are let in: lists by filter, the shops they came from, and where a warehouse stands."""
+"""Committed orders: filtered lists, their shops, and a warehouse's overview."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -27,9 +27,9 @@ _VISIBLE = Rows(
 
 @dataclass(frozen=True, slots=True)
 class OrderFilters:
-    """What a list shows; every empty field means all. Days are dates in the tenant's zone.
+    """Filters of a list; an empty field selects all. Days are dates in the tenant's zone.
 
-    ``sealed_here`` leaves out lane A, which is printed by the platform's component and not here.
+    ``sealed_here`` excludes lane A, which the platform's component prints.
     """
 
     day_from: date | None = None
@@ -53,7 +53,7 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Where a warehouse stands, from the sums that imports keep (never a count over all orders)."""
+    """Overview of a warehouse, from the sums stored with imports (never a count over all orders)."""
 
     lanes: dict[str, int]
     total: int
@@ -64,15 +64,15 @@ class Overview:
 
 
 def visible(tenant: Tenant) -> QuerySet[Order]:
-    """Return the orders that are let in: those of committed imports, less what was shredded."""
+    """Return the visible orders: those of committed imports, without shredded ones."""
     return let_in(tenant).filter(shredded_at=None)
 
 
 def let_in(tenant: Tenant) -> QuerySet[Order]:
-    """Return the orders of committed imports, with what is left of those that were shredded.
+    """Return the orders of committed imports, including the remains of shredded ones.
 
-    The sum keeps the database from walking import by import and sorting everything: a page is read off the
-    index that already has its order.
+    The sum stops the database from reading import by import and sorting everything: it reads a page from the index
+    that is already in order.
     """
     committed = Batch.objects.filter(tenant=tenant, state=Batch.State.COMMITTED)
     return (
@@ -83,7 +83,7 @@ def let_in(tenant: Tenant) -> QuerySet[Order]:
 
 
 def visible_order(tenant: Tenant, pk: int) -> Order | None:
-    """Return one of the `visible` orders; None where there is none of this number."""
+    """Return one of the `visible` orders, or None."""
     order = _VISIBLE.first(tenant.pk, pk, tenant.pk, Batch.State.COMMITTED.value)
     shops = shops_inside()
     if order is None or (shops is not None and order.shop not in shops):
@@ -115,15 +115,15 @@ def list_orders(tenant: Tenant, filters: OrderFilters, cursor: str = "") -> Orde
 
 
 def filtered_ids(tenant: Tenant, filters: OrderFilters, most: int, *, after: int = 0) -> list[int]:
-    """Return ids of the orders a filter selects, oldest first, at most ``most``, from the one after ``after`` on."""
+    """Return ids of the orders a filter selects, oldest first, at most ``most``, starting after id ``after``."""
     found = _filtered(tenant, filters).filter(pk__gt=after)
     return list(found.order_by("pk").values_list("pk", flat=True)[:most])
 
 
 def filtered_count(tenant: Tenant, filters: OrderFilters) -> int:
-    """Return how many orders a filter selects, counted no further than one beyond `MAX_COUNTED`.
+    """Return how many orders a filter selects, counting at most one beyond `MAX_COUNTED`.
 
-    Without a filter it is the sum that imports keep: nothing is counted.
+    Without a filter it is the sum stored with imports, and nothing is counted.
     """
     if filters == OrderFilters() and shops_inside() is None:
         sums = Batch.objects.filter(tenant=tenant, state=Batch.State.COMMITTED).values_list(
@@ -145,7 +145,7 @@ def shops(tenant: Tenant) -> list[str]:
 
 
 def overview(tenant: Tenant) -> Overview:
-    """Return where the warehouse stands."""
+    """Return the overview of the warehouse."""
     lanes: dict[str, int] = dict.fromkeys(Lane.values, 0)
     today_number = str(day_number(timezone.now(), tenant))
     today = imports = 0
@@ -173,7 +173,7 @@ def overview(tenant: Tenant) -> Overview:
 
 
 def overview_of(user: User) -> Overview:
-    """Return the overview for the person of this request, counted once however many parts of a page ask."""
+    """Return the overview for the person of this request, computed once per request."""
     known: Overview | None = user.__dict__.get("_overview")
     if known is None:
         known = user.__dict__["_overview"] = overview(tenant_of(user))
@@ -181,7 +181,7 @@ def overview_of(user: User) -> Overview:
 
 
 def _overview_inside(tenant: Tenant) -> Overview:
-    """Return where a merchant's orders stand, counted one by one: the sums of imports are everybody's."""
+    """Return the overview of one merchant's orders by counting them, because import sums cover all merchants."""
     today = day_number(timezone.now(), tenant)
     found = visible(tenant).values("lane").annotate(n=Count("pk"), today=Count("pk", filter=Q(day=today)))
     rows = {row["lane"]: row for row in found.order_by("lane")}

@@ -1,4 +1,4 @@
-"""Import, retention and keys in the menu."""
+"""Menu entries for import, retention and keys."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,12 +1,11 @@
 # ruff: noqa: S608 - names and bounds are our own, never text from outside
-"""PostgreSQL keeps salts and postings in a table a month, and a big tenant's month in one of its own.
+"""Monthly partitions of salts and postings in PostgreSQL; a large tenant gets its own partition per month.
 
-What ran out leaves the disk with its file: a month that holds nothing any more is dropped, whereas deleted
-rows of a heap stay on their pages until somebody cleans up. SQLite keeps one table each (``secure_delete``
-overwrites there). Orders stay one table: ADR 19 says why.
+An empty month is dropped, so its file leaves the disk; deleted rows of a heap would stay on their pages until a vacuum.
+SQLite keeps one table each (``secure_delete`` overwrites there). Orders stay one table: ADR 19 explains why.
 
-Salts lie by the month in which their order came in, which is the head of its uid; postings by the month
-they are of. Whatever fits no month (an order dated far ahead, a restored old one) goes to ``…_other``.
+Salts are assigned to the month of import, which is the head of the order's uid; postings to the month of their
+orders. Rows that fit no month (an order dated far ahead, a restored old one) go to ``…_other``.
 """
 
 import logging
@@ -26,17 +25,18 @@ from waybillguard.service.platform.database.row_security import RowSecurityPolic
 logger = logging.getLogger(__name__)
 
 AHEAD: Final = 2
-"""Months that are made ahead: a worker may stand still for so long before rows go to ``…_other``."""
+"""Months created ahead: a worker may be down this long before rows go to ``…_other``."""
 LARGE: Final = 1_000_000
-"""Orders of the last 31 days from which a tenant's next months get tables of their own."""
+"""Orders in the last 31 days from which a tenant's next months get tables of their own."""
 _LOCK_MS: Final = 500
-"""Shorter than PostgreSQL's ``deadlock_timeout`` (a second): where a new month and a writer wait for each other, the
-month gives way before the server has a reason to end the writer's transaction."""
+"""Below PostgreSQL's ``deadlock_timeout`` (1 s): if creating a month and a writer block each other, the month gives up
+before the server ends the writer's transaction.
+"""
 _TRIES: Final = 120
 
 
 def uid_bound(month: int) -> str:
-    """Give the first uid of a month (``year * 12 + month - 1``, UTC) as an SQL literal: its 6 bytes of time."""
+    """Return the first uid of a month (``year * 12 + month - 1``, UTC) as an SQL literal: its 6 bytes of time."""
     return f"'\\x{int(_first(month).timestamp() * 1000).to_bytes(6).hex()}'::bytea"
 
 
@@ -51,7 +51,7 @@ def month_of(moment: datetime) -> int:
 
 
 class Parted(NamedTuple):
-    """A table that is kept by month: by which column, under which key, and what its bounds look like."""
+    """A table partitioned by month: its partition column, key, and format of bounds."""
 
     table: str
     column: str
@@ -69,7 +69,7 @@ PARTED: Final = (
 
 
 def part_by_month(editor: BaseDatabaseSchemaEditor, now: datetime) -> None:
-    """Turn both tables, just made and empty, into partitioned ones; nothing to do on SQLite."""
+    """Turn both new, empty tables into partitioned ones; does nothing on SQLite."""
     connection = editor.connection
     if connection.vendor != "postgresql":
         return
@@ -85,7 +85,7 @@ def part_by_month(editor: BaseDatabaseSchemaEditor, now: datetime) -> None:
 
 
 def _part(cursor: Any, parted: Parted) -> None:  # noqa: ANN401 - a driver's cursor
-    """Put a partitioned table with the same columns, keys and indexes in the place of an empty one."""
+    """Replace an empty table with a partitioned one with the same columns, keys and indexes."""
     table, plain = parted.table, f"{parted.table}_plain"
     cursor.execute(
         "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
@@ -105,7 +105,7 @@ def _part(cursor: Any, parted: Parted) -> None:  # noqa: ANN401 - a driver's cur
     cursor.execute(
         f"CREATE TABLE {table} (LIKE {plain} INCLUDING DEFAULTS INCLUDING STORAGE) PARTITION BY RANGE ({parted.column})"
     )
-    cursor.execute(f"DROP TABLE {plain}")  # with its keys and indexes, whose names are free now
+    cursor.execute(f"DROP TABLE {plain}")  # with its keys and indexes, so their names are free
     cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {table}_pkey PRIMARY KEY ({parted.key})")
     for name, definition in constraints:
         cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
@@ -119,11 +119,11 @@ def _part(cursor: Any, parted: Parted) -> None:  # noqa: ANN401 - a driver's cur
 
 
 def keep_one_check(connection: BaseDatabaseWrapper) -> None:
-    """Leave one foreign key checked an imported order in PostgreSQL: that of the order to its import.
+    """Keep one foreign-key check per imported order in PostgreSQL: that of the order to its import.
 
-    Each costs a query a row, a quarter of the server's time together. That the tenant is the one whose scope is
-    open is the wall's own check, and a salt comes in beside its order, in the same transaction. On SQLite, where
-    a check is a look into the page cache, all stay.
+    Each check costs one query per row, together a quarter of the server's time. Row-level security already checks that
+    the tenant is the one of the open scope, and a salt is inserted with its order in the same transaction. On SQLite,
+    where a check only reads the page cache, all stay.
     """
     if connection.vendor != "postgresql":
         return
@@ -143,7 +143,7 @@ def keep_one_check(connection: BaseDatabaseWrapper) -> None:
 
 
 def prepare_months(connection: BaseDatabaseWrapper, now: datetime) -> list[str]:
-    """Make the tables of this month and of those ahead; return the names of those that are new."""
+    """Create the tables of this month and the next ones; return the names of new tables."""
     if connection.vendor != "postgresql":
         return []
     made: list[str] = []
@@ -172,7 +172,7 @@ def _make_month(
             cursor.execute(f"CREATE TABLE {leaf} PARTITION OF {name} {values}")
             enable(cursor, RowSecurityPolicy(leaf))
         enable(cursor, RowSecurityPolicy(name))
-        # Rows that came before their month had a table move into it, in the same moment.
+        # Rows that came before their month had a table move into it, in the same transaction.
         cursor.execute(f"LOCK TABLE {table}_other IN ACCESS EXCLUSIVE MODE")
         cursor.execute(
             f"WITH early AS (DELETE FROM {table}_other WHERE {parted.column} >= {lower} "
@@ -184,10 +184,10 @@ def _make_month(
 
 
 def drop_spent_months(connection: BaseDatabaseWrapper, now: datetime) -> list[str]:
-    """Drop tables of past months in which nothing is left, whatever their size was; return their names.
+    """Drop empty tables of past months, whatever their size was; return their names.
 
-    A tenant's own table goes by itself; the month's shared one goes with the month. Rows that come later for
-    a month that is gone find their place in ``…_other``.
+    A tenant's own table is dropped by itself; the shared one is dropped with its month. Later rows of a dropped
+    month go to ``…_other``.
     """
     if connection.vendor != "postgresql":
         return []
@@ -198,7 +198,7 @@ def drop_spent_months(connection: BaseDatabaseWrapper, now: datetime) -> list[st
                 if until is None or until > month_of(now):
                     continue
                 own = [leaf for leaf in _partitions(connection, name) if "_tenant_" in leaf]
-                # The month itself last: empty, it takes what is left of it along.
+                # The month itself last: if empty, it is dropped with its remaining partitions.
                 dropped += [leaf for leaf in [*own, name] if _drop_if_empty(connection, leaf)]
     return dropped
 
@@ -207,7 +207,7 @@ def _drop_if_empty(connection: BaseDatabaseWrapper, name: str) -> bool:
     if _rows(connection, f"SELECT 1 FROM {name} LIMIT 1"):
         return False
     if not connection.in_atomic_block:
-        _run(connection, f"VACUUM {name}")  # so that looking again, under the lock, reads no dead rows
+        _run(connection, f"VACUUM {name}")  # so that checking again, under the lock, reads no dead rows
 
     def act(cursor: Any) -> bool:  # noqa: ANN401
         cursor.execute(f"LOCK TABLE {name} IN ACCESS EXCLUSIVE MODE")
@@ -225,7 +225,7 @@ def _drop_if_empty(connection: BaseDatabaseWrapper, name: str) -> bool:
 
 
 def _large_tenants(connection: BaseDatabaseWrapper, now: datetime) -> list[int]:
-    """Return the tenants that took in so much of late that a month of theirs is worth a table."""
+    """Return the tenants with enough recent orders for a table of their own."""
     found = _rows(
         connection,
         "SELECT tenant_id FROM vault_batch WHERE state = 'committed' AND created_at > %s "
@@ -236,7 +236,7 @@ def _large_tenants(connection: BaseDatabaseWrapper, now: datetime) -> list[int]:
 
 
 def _partitions(connection: BaseDatabaseWrapper, table: str) -> dict[str, int | None]:
-    """Return the partitions of a table, each with the month before which its rows lie, where it has one."""
+    """Return the partitions of a table, each with the month before which its rows lie, or None."""
     found = _rows(
         connection,
         "SELECT c.relname, obj_description(c.oid, 'pg_class') FROM pg_inherits i JOIN pg_class c "
@@ -252,7 +252,7 @@ def _partitions(connection: BaseDatabaseWrapper, table: str) -> dict[str, int | 
 def _briefly[Answer](
     connection: BaseDatabaseWrapper, act: Callable[[Any], Answer], tries: int = _TRIES
 ) -> Answer:
-    """Do ``act`` in one transaction that waits half a second for each lock at most, so that nobody queues behind it.
+    """Run ``act`` in one transaction that waits at most half a second per lock, so that nobody queues behind it.
 
     Raises:
         OperationalError: the table was in use each time.

@@ -1,11 +1,11 @@
-"""Destruction by age waits, is announced, and believes no clock that jumped.
+"""Planned destruction by age: it is announced, waits, and does not trust a clock that jumped.
 
-Every hour the tenant's clock is held against what it was before. One that went on by up to `MAX_STEP` is believed; one
-that went further, or back, destroys nothing until it agrees again or a person says that the date is right. What the
-rules say is due becomes a plan; it is announced, waits `WAIT` of hours in which the service really ran, and anyone who
-may agree to exports or administers can stop it. A plan above `MAX_SHARE` of the living orders waits for a person.
-keyd keeps its own list of what waits (`waiting`). What stands there and not here was asked for behind the console's
-back: every channel is told, and the page shows it.
+Every hour the tenant's clock is compared with its last value. An advance of up to `MAX_STEP` is trusted. After a larger
+one, or a step back, nothing is destroyed until the clock agrees again or a person confirms the date. Orders due by the
+rules become a plan. The plan is announced and waits for `WAIT` hours in which the service was running. Anyone who may
+agree to exports or administers can stop it. A plan above `MAX_SHARE` of the existing orders waits for a person.
+keyd keeps its own list of waiting plans (`waiting`). A plan that only keyd knows was requested outside the console: it
+is sent to every notification channel and shown on the page.
 """
 
 import logging
@@ -36,11 +36,11 @@ logger = logging.getLogger(__name__)
 WAIT = timedelta(hours=72)
 """How long a plan waits after its announcement; only hours in which the service ran count."""
 MAX_STEP = timedelta(days=3)
-"""How far the clock may have gone on since it was last seen."""
+"""Maximum advance of the clock since the last check that is trusted."""
 MAX_TICK = timedelta(hours=2)
-"""How much waiting one look at the clock can add."""
+"""Maximum waiting time added by one check of the clock."""
 MAX_SHARE, FEW = 0.2, 200
-"""A plan of more than this share of the living orders, and of more than these few, waits for a person."""
+"""A plan of more than this share of the existing orders, and more than these few, waits for a person."""
 PAUSE_AFTER_STOP = timedelta(days=30)
 HOUSEKEEPING = timedelta(days=7)
 
@@ -49,7 +49,7 @@ _OPEN = (PlannedDestruction.State.WAITING, PlannedDestruction.State.HELD)
 
 
 def tend_all(now: datetime) -> int:
-    """Tend the plans of every tenant; one that fails does not stop the others. Returns orders shredded."""
+    """Process the plans of every tenant; a failure does not stop the others. Returns the number of orders shredded."""
     total = 0
     for tenant in Tenant.objects.all():
         with scope(tenant=tenant):
@@ -61,9 +61,9 @@ def tend_all(now: datetime) -> int:
 
 
 def tend(tenant: Tenant, now: datetime) -> int:
-    """Look at the clock, go on with the open plan or make one; return the orders shredded by this call."""
+    """Check the clock, then continue the open plan or make one; return the orders shredded by this call."""
     rule = rule_of(tenant)
-    if not believe(rule, now) or held(tenant):
+    if not trust_clock(rule, now) or held(tenant):
         return 0
     plan = open_plan(tenant)
     if plan is None:
@@ -82,11 +82,11 @@ def tend(tenant: Tenant, now: datetime) -> int:
     try:
         count = apply_rule(tenant, plan.cutoff, bytes(plan.mandate), plan.pk)
     except RefusedError as error:
-        # Too early by keyd's own clock: it is tried again. More than was announced: the next plan takes the rest.
+        # Too early by keyd's clock: tried again later. More than announced: the next plan takes the rest.
         logger.warning("planned destruction %d: %s", plan.pk, error.reason)
         if error.reason != "limit_reached":
             if all(one.mark != plans.mark_of(bytes(plan.mandate)) for one, _ in waiting(tenant)):
-                # keyd does not know it: a list of before was restored, and 72 hours begin anew.
+                # keyd does not know it: an older list was restored, and 72 hours begin again
                 _mandate(plan)
             return 0
         count = 0
@@ -97,8 +97,8 @@ def tend(tenant: Tenant, now: datetime) -> int:
     return count
 
 
-def believe(rule: RetentionRule, now: datetime) -> bool:
-    """Return whether the clock is believed, and remember it if it is."""
+def trust_clock(rule: RetentionRule, now: datetime) -> bool:
+    """Return whether the clock is trusted, and store its value if so."""
     seen = rule.clock_seen_at
     if seen is not None and not timedelta() <= now - seen <= MAX_STEP:
         return False
@@ -107,26 +107,26 @@ def believe(rule: RetentionRule, now: datetime) -> bool:
     return True
 
 
-def doubtful(rule: RetentionRule, now: datetime) -> bool:
-    """Return whether destruction stands still because the clock jumped ahead."""
+def clock_in_doubt(rule: RetentionRule, now: datetime) -> bool:
+    """Return whether destruction is suspended because the clock jumped ahead."""
     return rule.clock_seen_at is not None and now - rule.clock_seen_at > MAX_STEP
 
 
 @believed_now.answer
 def cautious_now(now: datetime) -> datetime:
-    """Return a moment no clock that jumped can put ahead: the earliest that every tenant's clock agrees with."""
+    """Return the current time, or the earliest time trusted by every tenant if a clock jumped ahead."""
     with scopes_disabled():
         seen = RetentionRule.objects.exclude(clock_seen_at=None).values_list("clock_seen_at", flat=True)
         return min([now, *(one + MAX_STEP for one in seen if one is not None)])
 
 
 def open_plan(tenant: Tenant) -> PlannedDestruction | None:
-    """Return the plan that waits, for its time or for a person."""
+    """Return the open plan, waiting for its time or for a person."""
     return PlannedDestruction.objects.filter(tenant=tenant, state__in=_OPEN).order_by("-pk").first()
 
 
 def waiting(tenant: Tenant) -> list[tuple[Plan, bool]]:
-    """Return what keyd says is waiting to be destroyed, each with whether it is known here.
+    """Return keyd's waiting plans, each with whether this database knows it.
 
     Raises:
         KeydError: keyd does not answer.
@@ -171,14 +171,14 @@ def _announce(tenant: Tenant, rule: RetentionRule, now: datetime) -> None:
 
 
 def _mandate(plan: PlannedDestruction) -> None:
-    """Have keyd allow a plan; one that is too large for it waits for a person, too."""
+    """Get a mandate for a plan from keyd; a plan too large for keyd waits for a person as well."""
     who = messages.Context(tenant=plan.tenant.slug, actor="retention", purpose="retention")
     row = PlannedDestruction.objects.filter(pk=plan.pk, tenant=plan.tenant)
     try:
         row.update(mandate=announced(plan, who))
     except RefusedError:
         row.update(state=PlannedDestruction.State.HELD)
-    except KeydError as error:  # asked again within the hour; the 72 hours begin when it answers
+    except KeydError as error:  # repeated within the hour; the 72 hours begin when keyd answers
         logger.warning("planned destruction %d is not allowed yet: %s", plan.pk, error.code)
 
 
@@ -186,7 +186,7 @@ def announced(plan: PlannedDestruction, context: messages.Context) -> bytes:
     """Announce a plan to keyd; its mandate begins in 72 hours by keyd's clock.
 
     Raises:
-        RefusedError: a large one, and no owner has just confirmed it by a code.
+        RefusedError: a large plan without a code freshly confirmed by an owner.
     """
     request = destroying.PlanDestruction(
         context, str(plan.pk), plan.orders, last_day(plan.tenant, plan.cutoff)
@@ -195,7 +195,7 @@ def announced(plan: PlannedDestruction, context: messages.Context) -> bytes:
 
 
 def stop(user: User, plan: PlannedDestruction) -> None:
-    """Stop a plan: nothing of it is destroyed, and none is made for `PAUSE_AFTER_STOP`.
+    """Stop a plan: none of it is destroyed, and no new one is made for `PAUSE_AFTER_STOP`.
 
     Raises:
         NotAllowedError: the person may neither agree to exports nor administer.
@@ -208,17 +208,17 @@ def stop(user: User, plan: PlannedDestruction) -> None:
         )
         try:
             keyd().call(request, messages.Done)
-        except KeydError as error:  # stopping waits for nobody
+        except KeydError as error:  # stopping does not wait for keyd
             logger.warning("planned destruction %d was stopped here alone: %s", plan.pk, error.code)
     _decide(user, plan, PlannedDestruction.State.STOPPED, "destruction_stopped")
 
 
 def stop_waiting(user: User, mark: bytes) -> None:
-    """Stop what waits in keyd, by its mark there, whether it is known here or not.
+    """Stop a plan in keyd by its mark, whether this database knows it or not.
 
     Raises:
         NotAllowedError: the person may neither agree to exports nor administer.
-        KeydError: keyd does not answer; it still waits.
+        KeydError: keyd does not answer; the plan still waits.
     """
     if user.tenant is None or not (user.may(Permission.SECOND) or user.may(Permission.ADMINISTER)):
         raise not_allowed()
@@ -227,25 +227,25 @@ def stop_waiting(user: User, mark: bytes) -> None:
 
 
 def confirm(user: User, plan: PlannedDestruction) -> None:
-    """Say of a plan that is too large to go by itself that it is right; it then waits like any other.
+    """Confirm a plan that is too large to run by itself; it then waits like any other.
 
     Raises:
-        NotAllowedError: only who administers confirms.
+        NotAllowedError: only administrators confirm.
     """
     if not user.may(Permission.ADMINISTER):
         raise not_allowed()
     try:
         mandate = announced(plan, context_of(user, purpose="retention"))
-    except KeydUnavailableError:  # `tend` asks again within the hour
+    except KeydUnavailableError:  # `tend` repeats it within the hour
         mandate = b""
     _decide(user, plan, PlannedDestruction.State.WAITING, "destruction_confirmed", mandate=mandate)
 
 
 def confirm_clock(user: User, now: datetime) -> None:
-    """Say that the date is right although the clock jumped.
+    """Confirm that the date is right although the clock jumped.
 
     Raises:
-        NotAllowedError: only who administers confirms.
+        NotAllowedError: only administrators confirm.
     """
     if user.tenant is None or not user.may(Permission.ADMINISTER):
         raise not_allowed()

@@ -1,4 +1,4 @@
-"""What the vault does every hour."""
+"""Hourly work of the vault."""
 
 from django.dispatch import receiver
 from django.utils import timezone
@@ -10,5 +10,5 @@ from waybillguard.service.vault.planned import tend
 
 @receiver(round_made)
 def every_hour(tenant: Tenant, **_: object) -> None:
-    """Look at the clock and go on with what was announced."""
+    """Check the clock and continue planned destruction."""
     tend(tenant, timezone.now())

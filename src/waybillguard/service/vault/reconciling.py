@@ -1,8 +1,8 @@
-"""Rows that keyd sealed, held against rows that imports read.
+"""Compares the rows keyd sealed with the rows imports read.
 
-Every sealed row gives keyed tokens of its phone, which find it in the database. Who seals phones for their tokens leaves
-no import behind, so the ledger knows more rows than the imports do. A thief who also invents imports is not seen here;
-what he can seal is bounded by keyd's own limit (`keyd.limits`).
+Every sealed row yields keyed tokens of its phone, which find it in the database. Sealing phones only for their tokens
+leaves no import, so the ledger counts more rows than the imports. A thief who also invents imports is not detected
+here; keyd's own limit bounds how much he can seal (`keyd.limits`).
 """
 
 from datetime import datetime, timedelta
@@ -17,19 +17,19 @@ from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Batch
 
 WINDOW: Final = timedelta(hours=48)
-"""Imports so far back are counted; sealed rows of 24 hours: one batch of arrivals lasts a day."""
+"""Imports are counted over this period, sealed rows over 24 hours: a batch of arrivals spans one day."""
 SLACK_ROWS: Final = 5_000
-"""Rows that are sealed and not yet counted while an import runs, or sealed again after a crash."""
+"""Tolerance for rows sealed but not yet counted by a running import, or sealed again after a crash."""
 SLACK_SHARE: Final = 0.05
 
 
 def sealed_surplus(tenant: Tenant, now: datetime) -> int:
-    """Return how many rows were sealed beyond what imports read; 0: no more than imports explain.
+    """Return how many rows were sealed beyond those that imports read; 0 if imports explain all.
 
     Raises:
         KeydError: keyd does not answer.
     """
-    client = KeydClient(settings.CONFIG.keyd_socket, patience=0.0)  # asked again within the hour
+    client = KeydClient(settings.CONFIG.keyd_socket, patience=0.0)  # repeated within the hour
     sealed = client.call(messages.SealedRows(tenant.slug), messages.SealedRowsAnswer).rows
     client.close()
     batches = Batch.objects.filter(tenant=tenant, created_at__gte=now - WINDOW)

@@ -1,4 +1,4 @@
-"""Taking the rows of an import out of the database."""
+"""Deletes the rows of an import from the database."""
 
 from django.db import transaction
 from pyroaring import BitMap
@@ -11,11 +11,11 @@ from waybillguard.service.vault.signals import rows_leaving
 
 
 def remove_rows(batch: Batch) -> None:
-    """Delete salts, orders and refused rows of an import in chunks; a short lock each.
+    """Delete salts, orders and refused rows of an import in chunks, with a short lock each.
 
-    What hangs on the orders goes with them (`rows_leaving`); an import with issued tickets is never taken out.
+    Receivers of `rows_leaving` delete dependent rows. An import with issued tickets is never removed.
     """
-    rows_leaving.send(sender=Batch, batch=batch)  # rows are taken out below without Django's help
+    rows_leaving.send(sender=Batch, batch=batch)  # the rows below are deleted without Django's cascade
     GramChunk.objects.filter(batch=batch).delete()
     merged = dict(Order.objects.filter(batch=batch).values_list("pk", "day"))
     if merged:

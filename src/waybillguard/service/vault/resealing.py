@@ -1,9 +1,9 @@
-"""A wave of a rotation: orders are read, sealed again by keyd, and written in one transaction.
+"""One batch of a rotation: orders are read, sealed again by keyd, and written in one transaction.
 
-Nothing is locked while keyd works. The transaction looks first whether each order still stands as it was
-read: what was shredded, taken out, sealed again by somebody else or given a waybill number meanwhile is left
-to a later wave. Every wave dirties every page of five indexes, however few orders it has; so waves grow until
-the writing takes about `LOCK_S`, which is as long as an import or a print may have to wait for one.
+Nothing is locked while keyd works. The transaction first checks that each order is unchanged since it was read. Orders
+that were shredded, removed, resealed by another process or given a waybill number meanwhile are left to a later batch.
+Every batch dirties all pages of five indexes, however few orders it has. So batches grow until writing takes about
+`LOCK_S`, which is how long an import or a print may have to wait for one.
 """
 
 import time
@@ -24,10 +24,10 @@ from waybillguard.service.vault.epochs import EpochBook, month_of_day
 from waybillguard.service.vault.fragments import GramRow, chunk_bytes
 from waybillguard.service.vault.models import GramChunk, Order, Rotation, Salt
 
-SMALLEST_WAVE: Final = 2_500
-LARGEST_WAVE: Final = 25_000
+MIN_BATCH: Final = 2_500
+MAX_BATCH: Final = 25_000
 LOCK_S: Final = 2.0
-"""How long the transaction of a wave should take at most; on a quiet machine the largest takes a third of it."""
+"""Target duration of a batch's transaction; on an idle machine the largest takes a third of it."""
 _GROWTH: Final = 4
 _ASKED_AT_ONCE: Final = 5_000
 
@@ -45,7 +45,7 @@ _UNOPENED: Final = ("key_generation", "order_index", "waybill_index", "row_index
 
 
 class Resealing:
-    """The waves of one piece of work on a rotation."""
+    """The batches of one work period on a rotation."""
 
     def __init__(self, rotation: Rotation, context: messages.Context) -> None:
         self.rotation = rotation
@@ -53,11 +53,11 @@ class Resealing:
         self.book = EpochBook(self.tenant, keyd())
         self.context = context
 
-    def wave(self, only: Q | None = None) -> bool:
-        """Seal one wave of the work list again; False when nothing is left of it.
+    def reseal_batch(self, only: Q | None = None) -> bool:
+        """Reseal one batch of the work list; returns False when none is left.
 
         Raises:
-            KeydError: the key process does not answer, or the ledger does not write; the wave did nothing.
+            KeydError: keyd does not answer, or the ledger cannot write; the batch had no effect.
         """
         which = only or Q(pk__gt=self.rotation.position)
         rows = self._read(self._left(which))
@@ -68,7 +68,7 @@ class Resealing:
         except RefusedError as error:
             if error.reason != ShreddedError.code:
                 raise
-            # A day was shredded whose key we remember: read everything anew, and seal once more.
+            # A day whose key is cached was shredded: clear the cache and seal once more.
             self.book.forget()
             if not (rows := self._read(self._left(which))):
                 return False
@@ -87,14 +87,14 @@ class Resealing:
         )
 
     def _read(self, orders: QuerySet[Order]) -> list[tuple[Any, ...]]:
-        """Blob, salt and tokens come out of one statement: they belong together."""
+        """Blob, salt and tokens are read in one statement, so that they belong together."""
         salt = Salt.objects.filter(tenant=self.tenant, order_uid=OuterRef("uid")).values("salt")[:1]
         return list(
             orders.annotate(salt=Subquery(salt)).order_by("pk").values_list(*_READ)[: self.rotation.wave]
         )
 
     def _sealed(self, rows: list[tuple[Any, ...]]) -> list[list[Any]]:
-        """Have keyd seal the wave; give the columns of `ResealedOrders`."""
+        """Have keyd reseal the batch; return the columns of `ResealedOrders`."""
         columns: list[list[Any]] = [[] for _ in ResealedOrders.__struct_fields__]
         for start in range(0, len(rows), _ASKED_AT_ONCE):
             _, epochs, *values = zip(*rows[start : start + _ASKED_AT_ONCE], strict=True)
@@ -104,7 +104,7 @@ class Resealing:
                 rotation_messages.Reseal(
                     context=self.context,
                     roots=self.book.roots(),
-                    # What was shredded after the orders were read has no key here, or keyd refuses it.
+                    # Orders shredded after they were read have no key here, or keyd refuses them.
                     old_epochs=self.book.of_ids(set(epochs) - {0}),
                     new_epochs=[self.book.of_day(day) for day in sorted(set(orders.days))],
                     orders=orders,
@@ -116,7 +116,7 @@ class Resealing:
         return columns
 
     def _standing(self, rows: list[tuple[Any, ...]]) -> list[bool] | None:
-        """Tell which orders are as they were read, and keep them so; None if all are."""
+        """Return which orders are unchanged, and lock them; None if all are."""
         place = _READ.index("waybill_index")
         then = [(row[0], bytes(row[place])) for row in rows]
         orders = self._left(Q(pk__range=(then[0][0], then[-1][0])))
@@ -169,9 +169,9 @@ class Resealing:
         self.rotation.position = rotation.position
 
     def _pace(self, rows: int, seconds: float) -> None:
-        """Fix the size of the next wave, also for whoever goes on after us."""
+        """Set the size of the next batch, also for later work periods."""
         fitting = min(int(rows * LOCK_S / max(seconds, 0.001)), self.rotation.wave * _GROWTH)
-        self.rotation.wave = max(SMALLEST_WAVE, min(LARGEST_WAVE, fitting))
+        self.rotation.wave = max(MIN_BATCH, min(MAX_BATCH, fitting))
         Rotation.objects.filter(pk=self.rotation.pk, tenant=self.tenant).update(wave=self.rotation.wave)
 
 

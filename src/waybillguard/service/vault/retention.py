@@ -25,13 +25,13 @@ from waybillguard.service.vault.rotation import retire_unused
 from waybillguard.service.vault.shred import certificate_of, held, scope_of_day, shred
 
 MINIMUM_INDEX_DAYS = 184
-"""Six months at their longest."""
+"""Six months, at most."""
 SHORTEST, LONGEST = YOUNGEST_DAYS, 3 * 366
 ORDERS_AN_ACT = 5_000
 
 
 def rule_of(tenant: Tenant) -> RetentionRule:
-    """Return the tenant's rule, with the defaults on first use."""
+    """Return the tenant's rule; created with the defaults on first use."""
     return RetentionRule.objects.get_or_create(tenant=tenant)[0]
 
 
@@ -44,10 +44,10 @@ def set_rule(
     legal_hold: str,
     look_days: int | None = None,
 ) -> RetentionRule:
-    """Change the rule; the change stands in the ledger first. Without ``look_days`` these stay as they are.
+    """Change the rule, after recording the change in the ledger. Without ``look_days`` these days stay unchanged.
 
     Raises:
-        NotAllowedError: only an owner changes it.
+        NotAllowedError: only an owner may change it.
         SearchError: days outside the bounds.
     """
     if user.tenant is None or not user.may(Permission.ADMINISTER):
@@ -79,29 +79,29 @@ def set_rule(
 def apply_rule(tenant: Tenant, now: datetime, mandate: bytes = b"", plan: int = 0) -> int:
     """Shred what was due at ``now``: whole days by their key, the rest order by order; then old indexes.
 
-    `planned.tend` calls it once a plan has waited; ``mandate`` is keyd's, for this plan.
+    `planned.tend` calls it once a plan has waited; ``mandate`` is keyd's mandate for this plan.
 
     Raises:
-        RefusedError: the mandate has not begun, has ended, or is for fewer orders; what was done stays done.
+        RefusedError: the mandate has not begun, has ended, or is for fewer orders; completed steps stay done.
     """
     rule = rule_of(tenant)
     context = messages.Context(tenant=tenant.slug, actor="retention", purpose="retention", grant=mandate)
     job = messages.Job(RETENTION, str(last_day(tenant, now)), str(plan))
     due = due_orders(tenant, rule, now)
-    if plan:  # keyd refuses younger ones: they are of the next plan
+    if plan:  # keyd refuses younger orders; they belong to the next plan
         young = timezone.now() - timedelta(days=YOUNGEST_DAYS, minutes=1)
         due = due.filter(uid__lt=int(young.timestamp() * 1_000).to_bytes(6))
     total = 0
     for day in sorted(set(due.values_list("day", flat=True))):
-        for what, count in _acts(tenant, due, day):
-            if held(tenant):  # asked again before each act: a hold may come at any moment
+        for what, count in _shred_steps(tenant, due, day):
+            if held(tenant):  # checked before each step, because a hold may be set at any moment
                 return total
             words = certificate_of(what, count, *_why(due, rule, day, what))
             shred(tenant, context, what, count, words, job)
             total += count
     if held(tenant):
         return total
-    # From the shredding on: somebody may have looked at the order until then, and that look is asked for by number.
+    # Counted from the shredding: an order may be looked at until then, and a request for its looks names its number.
     Order.objects.filter(tenant=tenant, shredded_at__lt=now - timedelta(days=rule.index_days)).exclude(
         order_index=b"", waybill_index=b"", row_index=b""
     ).update(order_index=b"", waybill_index=b"", row_index=b"")
@@ -113,7 +113,7 @@ def apply_rule(tenant: Tenant, now: datetime, mandate: bytes = b"", plan: int = 
 
 
 def _why(due: QuerySet[Order], rule: RetentionRule, day: int, what: messages.ShredScope) -> tuple[str, str]:
-    """Name the rules that were applied to an act, each with its orders, in both languages."""
+    """Return the rules applied in a step, each with its number of orders, in both languages."""
     rows = due.filter(day=day)
     if what.scope == "orders":
         rows = rows.filter(uid__in=what.uids)
@@ -129,11 +129,11 @@ def _why(due: QuerySet[Order], rule: RetentionRule, day: int, what: messages.Shr
     return f"依据保存规则：{'，'.join(zh)}。", f"By rule: {'; '.join(en)}."
 
 
-def _acts(tenant: Tenant, due: QuerySet[Order], day: int) -> Iterator[tuple[messages.ShredScope, int]]:
-    """Yield what is to be shredded of a day, and how many orders: all at once by its key, or order by order.
+def _shred_steps(tenant: Tenant, due: QuerySet[Order], day: int) -> Iterator[tuple[messages.ShredScope, int]]:
+    """Yield the parts of a day to shred, each with its number of orders: all at once by its key, or order by order.
 
-    The day's bounds are taken before anything is counted: what an import of old orders lets in after that is not in
-    them. While an import is being read its rows may lie under the day's key already, so the key stays.
+    The day's bounds are read before anything is counted, so orders committed later are outside them. While an import is
+    being read, its rows may already be under the day's key, so the key is kept.
     """
     whole = scope_of_day(tenant, day)
     reading = Batch.objects.filter(tenant=tenant, state__in=[Batch.State.WAITING, Batch.State.READING])
@@ -151,19 +151,19 @@ def _acts(tenant: Tenant, due: QuerySet[Order], day: int) -> Iterator[tuple[mess
 
 
 def _forget_looks(tenant: Tenant, context: messages.Context, before: datetime) -> None:
-    """Have keyd erase the words of older looks, a part at a time; a hold stops it between two."""
+    """Have keyd erase the bodies of older looks in parts; a legal hold stops it between two."""
     request = ledger_messages.ForgetLooks(context=context, before_s=int(before.timestamp()))
     while not held(tenant) and keyd().call(request, ledger_messages.ForgottenLooks).looks:
         pass
 
 
 def last_day(tenant: Tenant, now: datetime) -> int:
-    """Return the last day of which the rules can make anything due at ``now``."""
+    """Return the last day that the rules can make due at ``now``."""
     return day_number(now, tenant) - SHORTEST
 
 
 def due_orders(tenant: Tenant, rule: RetentionRule, now: datetime) -> QuerySet[Order]:
-    """Return orders whose contact is due: delivered or returned long enough ago, or never reported so."""
+    """Return orders whose contact is due: delivered or returned long enough ago, or never reported as such."""
     delivered = Q(delivered_at__lte=now - timedelta(days=rule.contact_days))
     forgotten = Q(delivered_at=None, day__lte=day_number(now, tenant) - rule.undelivered_days)
     return Order.objects.filter(delivered | forgotten, tenant=tenant, shredded_at=None)

@@ -1,4 +1,4 @@
-"""Imports that wait, and consignees that came in as plaintext."""
+"""Risks shown to users: unconfirmed imports, plaintext consignees, planned destruction."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,14 +13,14 @@ from waybillguard.service.identity.models import Permission
 from waybillguard.service.platform.risks import RISKS, Level, Risk
 from waybillguard.service.vault.listing import overview_of
 from waybillguard.service.vault.models import Batch, PlannedDestruction, RetentionRule
-from waybillguard.service.vault.planned import doubtful, open_plan
+from waybillguard.service.vault.planned import clock_in_doubt, open_plan
 
 _SHOWN = 3
 
 
 @RISKS.add
 def waiting_imports(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell who may import of previews that nobody has confirmed."""
+    """Tell people who may import about unconfirmed previews."""
     if not user.may(Permission.IMPORT):
         return
     waiting = Batch.objects.filter(tenant=tenant_of(user), state=Batch.State.PREVIEW).order_by("-pk")
@@ -38,7 +38,7 @@ def waiting_imports(user: Any) -> Iterable[Risk]:  # noqa: ANN401
 
 @RISKS.add
 def plaintext_orders(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell who administers of orders that a platform could have handed out encrypted."""
+    """Tell administrators about orders that a platform could have delivered encrypted."""
     if not user.may(Permission.ADMINISTER):
         return
     count = overview_of(user).lanes.get("C", 0)
@@ -56,7 +56,7 @@ def plaintext_orders(user: Any) -> Iterable[Risk]:  # noqa: ANN401
 
 @RISKS.add
 def planned_destruction(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Announce what is going to be destroyed to everyone who may stop it."""
+    """Announce planned destruction to everyone who may stop it."""
     if not (user.may(Permission.SECOND) or user.may(Permission.ADMINISTER)):
         return
     tenant = tenant_of(user)
@@ -77,9 +77,9 @@ def planned_destruction(user: Any) -> Iterable[Risk]:  # noqa: ANN401
             _("See the plan"),
             plan.announced_at,
         )
-    # Read only: the bell asks on every page, and two that make the first rule at once would be in each other's way.
+    # Read only: every page runs this, and two requests that create the first rule together would conflict.
     rule = RetentionRule.objects.filter(tenant=tenant).first()
-    if rule is not None and user.may(Permission.ADMINISTER) and doubtful(rule, timezone.now()):
+    if rule is not None and user.may(Permission.ADMINISTER) and clock_in_doubt(rule, timezone.now()):
         yield Risk(
             Level.DANGER,
             "clock",

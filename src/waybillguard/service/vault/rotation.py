@@ -1,13 +1,12 @@
-"""``keys rotate``: all orders of a tenant under new day keys and a new index root, while it works.
+"""Key rotation (``keys rotate``): reseals all orders of a tenant under new day keys and a new index root, online.
 
-The work list is the orders themselves: each says under which generation of keys it lies. A wave of them
-(`resealing`) is sealed again by keyd and written in one transaction, blob, salt and tokens together; kill
-anything at any moment, and the next call goes on where the list still holds something. New orders are
-sealed under the new generation from the first moment. Searches ask both until the end. Then the ledger
-says so, and old day keys and the old index root are destroyed, as far as nothing refers to them any more.
+The orders themselves are the work list: each stores its key generation. keyd reseals a batch of them (`resealing`), and
+blob, salt and tokens are written in one transaction. After a kill at any moment the next call continues with the rest.
+New orders use the new generation from the start. Searches use both until the end. Then the end is recorded in the
+ledger, and old day keys and the old index root are destroyed unless something still refers to them.
 
-What a rotation does not reach: a copy or a backup made before. It holds its own day keys, and opens with the
-passphrase of that time. Person tokens, label references and the ledger's keys stay.
+Not covered: a copy or a backup made before. It has its own day keys and opens with the passphrase of that time. Person
+tokens, label references and the ledger's keys stay.
 """
 
 import time
@@ -41,13 +40,13 @@ from waybillguard.service.vault.models import (
 from waybillguard.service.vault.resealing import Resealing
 
 SLICE_S: Final = 5.0
-"""How long one task works before it goes back into the queue: imports need not wait for a rotation."""
+"""How long one task works before it goes back into the queue, so that imports need not wait for a rotation."""
 STALE_S: Final = 15.0
-"""A rotation that has not moved for so long is taken up again by whoever asks for it."""
+"""A rotation without progress for this long is resumed by the next request for one."""
 
 
 def start_rotation(user: User, suite: int | None = None) -> Rotation:
-    """Begin a rotation of the person's tenant, or take up the one that is under way.
+    """Begin a rotation of the person's tenant, or resume the one under way.
 
     ``suite`` is the cipher (`Cipher`) to seal with from now on; None keeps the one in use.
 
@@ -63,7 +62,7 @@ def start_rotation(user: User, suite: int | None = None) -> Rotation:
     if rotation is None:
         try:
             return _begin(user, tenant, suite)
-        except IntegrityError:  # somebody else began it in the same moment
+        except IntegrityError:  # another process began it at the same moment
             rotation = Rotation.objects.get(tenant=tenant, finished_at=None)
     if suite is not None and suite != suite_of(tenant):
         raise NotNowError(
@@ -79,14 +78,14 @@ def start_rotation(user: User, suite: int | None = None) -> Rotation:
 
 
 def stopped(rotation: Rotation) -> bool:
-    """Tell whether a rotation stands still: an error stopped it, or nothing has moved for a while."""
+    """Return whether a rotation has stopped: because of an error, or without progress for a while."""
     if rotation.finished_at is not None:
         return False
     return bool(rotation.error_en) or timezone.now() - rotation.moved_at > timedelta(seconds=STALE_S)
 
 
 def under_way(tenant: Tenant) -> Rotation | None:
-    """Return the rotation that has not ended, if there is one."""
+    """Return the rotation that has not ended, or None."""
     return Rotation.objects.filter(tenant=tenant, finished_at=None).select_related("started_by").first()
 
 
@@ -96,15 +95,15 @@ def latest(tenant: Tenant) -> Rotation | None:
 
 
 def work(rotation: Rotation, seconds: float = SLICE_S) -> bool:
-    """Seal orders again for a while; True when the rotation has ended.
+    """Reseal orders for ``seconds``; returns True when the rotation has ended.
 
     Raises:
-        KeydError: the key process does not answer, or the ledger does not write.
+        KeydError: keyd does not answer, or the ledger cannot write.
     """
     context = _context(rotation)
     resealing = Resealing(rotation, context)
     deadline = time.monotonic() + seconds
-    while resealing.wave():
+    while resealing.reseal_batch():
         if time.monotonic() >= deadline:
             return False
     while merge_waiting(rotation.tenant):
@@ -114,15 +113,15 @@ def work(rotation: Rotation, seconds: float = SLICE_S) -> bool:
 
 
 def reseal_batches(tenant: Tenant, batches: set[int]) -> None:
-    """Seal the orders of these imports again at once: rows of two imports compare under one root alone."""
+    """Reseal the orders of these imports at once, because rows of two imports only compare under the same root."""
     if (rotation := under_way(tenant)) is not None:
         resealing = Resealing(rotation, _context(rotation))
-        while resealing.wave(Q(batch_id__in=batches)):
+        while resealing.reseal_batch(Q(batch_id__in=batches)):
             pass
 
 
 def retire_unused(tenant: Tenant, context: messages.Context) -> int:
-    """Destroy index roots that no order lies under any more; return how many."""
+    """Destroy index roots that no order uses any more; return how many."""
     destroyed = 0
     for row in KeyGeneration.objects.filter(tenant=tenant, state=KeyGeneration.State.KEPT):
         if _referring(tenant, row.number).exists():
@@ -140,13 +139,13 @@ def retire_unused(tenant: Tenant, context: messages.Context) -> int:
 
 
 def suite_of(tenant: Tenant) -> int:
-    """Return the cipher suite that the tenant's orders are sealed with now."""
+    """Return the tenant's current cipher suite."""
     newest = KeyGeneration.objects.filter(tenant=tenant).order_by("-number").first()
     return newest.suite if newest else Cipher.AES_256_GCM
 
 
 def _begin(user: User, tenant: Tenant, suite: int | None) -> Rotation:
-    """Make the new root first, outside any transaction: the ledger's disk keeps no writer waiting."""
+    """Create the new root first, outside any transaction, so that no writer waits for the ledger's disk."""
     state = KeyGeneration.State
     rows = KeyGeneration.objects.filter(tenant=tenant)
     before = rows.filter(state=state.CURRENT).first() or KeyGeneration(number=1)
@@ -155,7 +154,7 @@ def _begin(user: User, tenant: Tenant, suite: int | None) -> Rotation:
     request = rotation_messages.NewIndexRoot(context=context, generation=number, suite=suite)
     made = keyd().call(request, rotation_messages.NewRoot)
     with transaction.atomic():
-        # Whoever stores orders holds this row shared: none comes in under the old generation after us.
+        # Importers hold this row shared, so none adds orders under the old generation afterwards.
         Tenant.objects.select_for_update().get(pk=tenant.pk)
         if not rows.exists():
             KeyGeneration.objects.create(tenant=tenant, number=1, state=state.CURRENT)
@@ -163,7 +162,9 @@ def _begin(user: User, tenant: Tenant, suite: int | None) -> Rotation:
             tenant=tenant, generation=number, started_by=user, mandate=made.grant,
             total=Order.objects.filter(tenant=tenant, shredded_at=None).count(),
         )  # fmt: skip
-        if rows.get(state=state.CURRENT).number != before.number:  # begun and ended while the root was made
+        if (
+            rows.get(state=state.CURRENT).number != before.number
+        ):  # another rotation ran while the root was made
             raise NotNowError(
                 zh="密钥刚刚由他人轮换完成，未再次开始；如仍需要请重试",
                 en="somebody else rotated the keys just now; nothing began. Try again if it is still wanted",
@@ -186,20 +187,20 @@ def _context(rotation: Rotation) -> messages.Context:
 
 
 def _referring(tenant: Tenant, generation: int) -> QuerySet[Order]:
-    """Return orders that hold a token or a blob under a generation."""
+    """Return orders with a token or a blob under a generation."""
     orders = Order.objects.filter(tenant=tenant, key_generation=generation)
     return orders.exclude(blob=b"", order_index=b"", waybill_index=b"")
 
 
 def _end(rotation: Rotation, context: messages.Context) -> bool:
-    """Say in the ledger that it is done, then destroy the old keys; False if something is left after all."""
+    """Record the end in the ledger, then destroy the old keys; False if orders are left after all."""
     tenant = rotation.tenant
     rotation = Rotation.objects.get(pk=rotation.pk, tenant=tenant)
     if rotation.finished_at is not None:
         return True
     before: dict[str, Any] = {"tenant": tenant, "generation__lt": rotation.generation}
     left = Order.objects.filter(tenant=tenant, key_generation__lt=rotation.generation, shredded_at=None)
-    if left.exists():  # a row that came between the ids the list had passed, or that changed meanwhile
+    if left.exists():  # a row that changed or arrived behind the position of the list
         Rotation.objects.filter(pk=rotation.pk, tenant=tenant).update(position=0)
         return False
     dead = _dead_epochs(before)
@@ -228,7 +229,7 @@ def _end(rotation: Rotation, context: messages.Context) -> bool:
 
 
 def _dead_epochs(before: dict[str, Any]) -> list[int]:
-    """Return old day keys that no order needs; those of orders that do not open are kept."""
+    """Return old day keys that no order needs; keys of orders that do not open are kept."""
     numbers = set(Epoch.objects.filter(**before).values_list("epoch_id", flat=True))
     needed = (
         Order.objects.filter(tenant=before["tenant"], shredded_at=None, epoch_id__in=numbers)
@@ -240,7 +241,7 @@ def _dead_epochs(before: dict[str, Any]) -> list[int]:
 
 
 def sweep_interrupted_rotations() -> int:
-    """Take up rotations that a crash left; runs before the worker takes tasks, outside any tenant."""
+    """Resume rotations interrupted by a crash; runs before the worker takes tasks, outside any tenant."""
     from django_scopes import scopes_disabled
 
     with scopes_disabled():

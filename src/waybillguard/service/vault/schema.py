@@ -1,4 +1,4 @@
-"""What the first migration of the vault does beyond making tables (see ``scripts/first-migrations``)."""
+"""Additional schema steps of the vault's first migration (see ``scripts/first-migrations``)."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Sealed orders as they go to keyd: blob, salt and day key of one moment, also while a rotation runs."""
+"""Reads sealed orders for keyd: blob, salt and day key from the same moment, also during a rotation."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -19,14 +19,14 @@ _SEALED: Final = (
 
 
 class SealedRefs(NamedTuple):
-    """Orders by id, and the day keys they need. What was shredded has no entry."""
+    """Orders by id, and the day keys they need. Shredded orders are missing."""
 
     refs: dict[int, messages.SealedRef]
     epochs: list[messages.WrappedEpoch]
 
 
 def sealed_refs(tenant: Tenant, ids: Sequence[int]) -> SealedRefs:
-    """Read orders for keyd. Blob, salt and day key come out of one statement: a rotation may end at any moment."""
+    """Read orders for keyd. One statement reads blob, salt and day key, because a rotation may end at any moment."""
     shops = shops_inside()
     refs: dict[int, messages.SealedRef] = {}
     epochs: dict[int, messages.WrappedEpoch] = {}

@@ -1,4 +1,4 @@
-"""Finding orders by what somebody reads out: by keyed index, each search a look that keyd writes down."""
+"""Order search by keyed index; keyd records each search in the ledger as a look."""
 
 import re
 from collections.abc import Sequence
@@ -15,38 +15,38 @@ from waybillguard.service.audit.recording import record, refuse
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.keyd import messages
-from waybillguard.service.keyd.searching import FRAGMENTS, MOST_TESTED, PERSONAL
+from waybillguard.service.keyd.searching import FRAGMENTS, MAX_TESTED, PERSONAL
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.epochs import EpochBook, roots_of
 from waybillguard.service.vault.errors import SearchError
-from waybillguard.service.vault.exact import having_token, holding
+from waybillguard.service.vault.exact import having_token, orders_with_token
 from waybillguard.service.vault.fragments import candidates, waiting_chunks
 from waybillguard.service.vault.listing import let_in, shops, visible
 from waybillguard.service.vault.models import Order
 from waybillguard.service.vault.sealed import sealed_refs
 from waybillguard.service.vault.signals import person_searched, search_answered
 
-MOST_FOUND = 200
+MAX_FOUND = 200
 SHOPS_A_SEARCH = 500
 LEAST_PHONE = 10
-"""A landline with its area has so many digits; fewer are a piece, and find nobody."""
+"""Digits of a landline with area code; fewer are a fragment and find nobody."""
 LAST_FOUR_DAYS = 30
-"""Back to which day the last four are looked for when no day is named: an index key per shop and day."""
+"""First day searched for the last four digits if no day is named: there is one index key per shop and day."""
 
 SearchKind = Literal["any", "order", "waybill", "phone", "last4", "name", "address"]
 _IDS_AT_ONCE = 1_000
 _PHONE = re.compile(r"1[0-9]{10}|0[0-9]{9,11}")
-"""A mobile, or a landline with its area, as keyd's indexes spell them."""
+"""A mobile number, or a landline with area code, in the form keyd indexes."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a search found; ``truncated`` when there was more than is shown or could be tested.
+    """Result of a search; ``truncated`` if there was more than is shown or could be tested.
 
-    ``tested`` records were opened inside keyd; ``indexing`` says that an import is still being merged, so
-    its orders may be missing; ``last_four`` that the last four digits were looked for.
+    keyd opened ``tested`` records. ``indexing``: an import is still being merged, so its orders may be missing.
+    ``last_four``: the last four digits were searched.
     """
 
     orders: list[Order]
@@ -66,17 +66,16 @@ def search_orders(
     session: str = "",
     also: Sequence[tuple[str, str]] = (),
 ) -> SearchResult:
-    """Find orders by what somebody reads out: a number, a full phone, last four, or a piece of name or address.
+    """Find orders by a number, a full phone, its last four digits, or a fragment of name or address.
 
-    The last four are looked for on the day and in the shop named, else on the last `LAST_FOUR_DAYS` days and in
-    every shop of the tenant. Every other kind is narrowed by shop and day where they are given. ``also`` adds
-    terms that must hold as well.
-    keyd writes the search to the ledger before it makes the tokens; what a piece of a name or address finds
-    is tested by keyd against the sealed contact, newest orders first, `MOST_TESTED` at most.
+    The last four digits are searched on the named day and shop, else in the last `LAST_FOUR_DAYS` days and in every
+    shop of the tenant. Every other kind is narrowed by shop and day if given. ``also`` adds terms that must match too.
+    keyd records the search in the ledger before it makes the tokens. keyd tests candidates of a fragment against the
+    sealed contact, newest orders first, `MAX_TESTED` at most.
 
     Raises:
         NotAllowedError: the person's role does not search.
-        SearchError: nothing to search by, or the digits are not four, or the piece is too short, or the
+        SearchError: nothing to search by, not exactly four digits, a fragment that is too short, or the
             searches of the shift are used up.
     """
     if not user.may(Permission.SEARCH):
@@ -111,8 +110,8 @@ def _found(
         tokens = _exact(book, tenant, context, _fields(term, text), text, (shop, day))
         if len(terms) == 1:
             number = day_number(day, tenant) if day else None
-            rows = holding(tenant, tokens, MOST_FOUND + 1, shop=shop, day=number)
-            return SearchResult(rows[:MOST_FOUND], truncated=len(rows) > MOST_FOUND)
+            rows = orders_with_token(tenant, tokens, MAX_FOUND + 1, shop=shop, day=number)
+            return SearchResult(rows[:MAX_FOUND], truncated=len(rows) > MAX_FOUND)
         found = [pk for field, asked in tokens for pk in having_token(field, asked)]
         if not found:
             return SearchResult([], truncated=False)
@@ -126,8 +125,8 @@ def _found(
         days = book.days()
         pieces = [messages.TokenQuery(term, text, days, []) for term, text in wanted]
         return _fragments(book, tenant, context, pieces, orders)
-    rows = list(orders.order_by("-pk")[: MOST_FOUND + 1])
-    return SearchResult(rows[:MOST_FOUND], truncated=len(rows) > MOST_FOUND)
+    rows = list(orders.order_by("-pk")[: MAX_FOUND + 1])
+    return SearchResult(rows[:MAX_FOUND], truncated=len(rows) > MAX_FOUND)
 
 
 def find_numbers(
@@ -137,9 +136,9 @@ def find_numbers(
     *,
     shredded: bool = False,
 ) -> dict[str, list[int]]:
-    """Return the ids of the orders under each order or waybill number (or phone); one look in the ledger a number.
+    """Return the ids of the orders with each order or waybill number (or phone); one look in the ledger per number.
 
-    ``shredded``: of those, too, that were shredded, as long as the indexes of their numbers are kept.
+    ``shredded``: include shredded orders while the indexes of their numbers are kept.
 
     Raises:
         NotAllowedError: the person's role does not search.
@@ -196,7 +195,7 @@ def _fragments(
     pieces: list[messages.TokenQuery],
     orders: QuerySet[Order],
 ) -> SearchResult:
-    """Narrow by postings, then have keyd test what is left."""
+    """Narrow by postings, then have keyd test the candidates."""
     answer = keyd().call(
         messages.FragmentTokens(context=context, queries=pieces, roots=book.roots()), messages.FragmentAnswer
     )
@@ -205,7 +204,7 @@ def _fragments(
             zh="片段太短：请至少输入两个相连的汉字，或完整的门牌数字",
             en="too short: type at least two neighbouring characters, or a whole number of the address",
         )
-    # Asked first: what is merged between the two looks is then called waiting, and not missed in silence.
+    # Read first: chunks merged between the two reads then count as waiting and are not silently missed.
     waiting = waiting_chunks(tenant).filter(batch__isnull=False).exists()
     found: BitMap | None = None
     for piece, months in zip(pieces, answer.months, strict=True):
@@ -214,8 +213,8 @@ def _fragments(
     rows = _newest(orders, found or BitMap())
     if not rows:
         return SearchResult([], truncated=False, indexing=waiting)
-    sealed = sealed_refs(tenant, [row.pk for row in rows[:MOST_TESTED]])
-    tested = [row for row in rows[:MOST_TESTED] if row.pk in sealed.refs]
+    sealed = sealed_refs(tenant, [row.pk for row in rows[:MAX_TESTED]])
+    tested = [row for row in rows[:MAX_TESTED] if row.pk in sealed.refs]
     verdict = keyd().call(
         messages.MatchFragments(
             context=context,
@@ -227,32 +226,32 @@ def _fragments(
     )
     matching = [row for row, holds in zip(tested, verdict.matching, strict=True) if holds]
     return SearchResult(
-        matching[:MOST_FOUND],
-        truncated=len(matching) > MOST_FOUND or len(rows) > MOST_TESTED,
+        matching[:MAX_FOUND],
+        truncated=len(matching) > MAX_FOUND or len(rows) > MAX_TESTED,
         tested=len(tested),
         indexing=waiting,
     )
 
 
 def _newest(orders: QuerySet[Order], found: BitMap) -> list[Order]:
-    """Return the newest of the orders that are among ``found``, one more than may be tested."""
+    """Return the newest orders in ``found``, one more than may be tested."""
     rows: list[Order] = []
     ids = list(reversed(found))
     for start in range(0, len(ids), _IDS_AT_ONCE):
         part = orders.filter(pk__in=ids[start : start + _IDS_AT_ONCE]).order_by("-pk")
-        rows.extend(part[: MOST_TESTED + 1 - len(rows)])
-        if len(rows) > MOST_TESTED:
+        rows.extend(part[: MAX_TESTED + 1 - len(rows)])
+        if len(rows) > MAX_TESTED:
             break
     return rows
 
 
 def _for_person(kind: str, value: str) -> bool:
-    """Tell whether a search asks for a person: whoever scans a waybill into the field for anything does not."""
+    """Return whether a search is for a person. Scanning a waybill into the general search field is not."""
     return kind in PERSONAL or (kind == "any" and (_is_tail(value) or _is_phone(value)))
 
 
 def _is_phone(value: str) -> bool:
-    """Tell whether keyd would look for a phone, whatever stands around and between its digits."""
+    """Return whether keyd would search for a phone, ignoring other characters around and between the digits."""
     return _PHONE.fullmatch(normalise_phone(value)) is not None
 
 

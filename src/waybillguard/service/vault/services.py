@@ -1,4 +1,4 @@
-"""Imports: a file comes in sealed, is read out of sight, shown as a preview, and let in by one row."""
+"""Imports: a sealed file is read out of sight, shown as a preview, and committed by updating one row."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -27,11 +27,11 @@ from waybillguard.service.vault.uploads import SealedUpload
 
 
 def start_import(user: User, upload: SealedUpload, password: str = "") -> Batch:
-    """Take a sealed upload and have the worker read it.
+    """Store a sealed upload as an import and queue it for the worker.
 
     Raises:
         NotAllowedError: the person's role does not import.
-        FileTooLargeError: the upload passed the limit; nothing of it was kept.
+        FileTooLargeError: the upload exceeded the limit; nothing was kept.
     """
     if not user.may(Permission.IMPORT):
         if upload.writer is not None:
@@ -64,31 +64,31 @@ def start_import(user: User, upload: SealedUpload, password: str = "") -> Batch:
 
 
 def commit_import(user: User, batch: Batch, also: Callable[[Batch], None] | None = None) -> Batch:
-    """Let a previewed import in: the ledger first, then one row makes every order visible.
+    """Commit a previewed import: the ledger first, then one row makes every order visible.
 
-    ``also`` is done in the same transaction.
+    ``also`` runs in the same transaction.
 
     Raises:
         NotAllowedError: the person's role does not import.
-        NotNowError: there is nothing to confirm (still reading, failed, already in, undone), or not all of it can be
-            let in: a day key was destroyed, or a legal hold keeps orders of a contract that ended.
+        NotNowError: there is nothing to confirm (still reading, failed, committed, undone), or a part cannot be
+            committed: a day key was destroyed, or a legal hold keeps orders of a contract that ended.
     """
     if not user.may(Permission.IMPORT):
         raise refuse(user, "import")
-    # While keys rotate, rows compare only once they lie under the same root.
+    # During a rotation, rows only compare once they are under the same root.
     reseal_batches(batch.tenant, {batch.pk, *_since(batch).values_list("pk", flat=True)})
     with transaction.atomic():
         batch = _locked(batch, {Batch.State.PREVIEW})
-        _refuse_what_opens_no_more(batch)
+        _refuse_destroyed_day_keys(batch)
         _drop_known_since(batch)
         _drop_past_end(batch)
         batch.save()
-    # Announced outside any transaction: a slow disk of the ledger's keeps no writer waiting.
+    # Recorded outside any transaction, so that no writer waits for the ledger's disk.
     receipt = _record(user, "import", batch)
     with transaction.atomic():
         batch = _locked(batch, {Batch.State.PREVIEW})
-        # What came in, or ended, while the ledger was written; there is seldom any.
-        _refuse_what_opens_no_more(batch)
+        # Covers imports and contract ends during the ledger write; there are seldom any.
+        _refuse_destroyed_day_keys(batch)
         _drop_known_since(batch)
         _drop_past_end(batch)
         batch.state = Batch.State.COMMITTED
@@ -103,11 +103,11 @@ def commit_import(user: User, batch: Batch, also: Callable[[Batch], None] | None
 
 
 def undo_import(user: User, batch: Batch) -> Batch:
-    """Take an import out again: its orders vanish at once, their salts are shredded behind it.
+    """Undo an import: its orders disappear at once, and their salts are shredded in the background.
 
     Raises:
         NotAllowedError: the person's role does not import.
-        NotNowError: labels of it were printed, it is not in, or a legal hold forbids it.
+        NotNowError: its labels were printed, it is not committed, or a legal hold forbids it.
     """
     if not user.may(Permission.IMPORT):
         raise refuse(user, "import")
@@ -115,7 +115,7 @@ def undo_import(user: User, batch: Batch) -> Batch:
 
 
 def _refuse_if_needed(batch: Batch) -> None:
-    """Refuse to take out what labels were issued for, or what a later import relies on."""
+    """Refuse to undo an import with issued labels, or one that a later import relies on."""
     relying = (
         Batch.objects.filter(
             tenant=batch.tenant,
@@ -134,11 +134,11 @@ def _refuse_if_needed(batch: Batch) -> None:
 
 
 def discard_import(user: User, batch: Batch) -> Batch:
-    """Throw a preview away, or an import that waits to be read: that is never begun then, and its file is shredded.
+    """Discard a preview, or an import that waits to be read: it is never read then, and its file is shredded.
 
     Raises:
         NotAllowedError: the person's role does not import.
-        NotNowError: it is neither (the worker has begun to read it, for example), or a legal hold forbids it.
+        NotNowError: any other state (the worker has begun to read it, for example), or a legal hold forbids it.
     """
     if not user.may(Permission.IMPORT):
         raise refuse(user, "import")
@@ -146,12 +146,12 @@ def discard_import(user: User, batch: Batch) -> Batch:
 
 
 def preview_orders(batch: Batch, lane: str, limit: int = 5) -> list[Order]:
-    """Return the first masked rows of a lane of an import, for the preview."""
+    """Return the first masked rows of one lane of an import, for the preview."""
     return list(Order.objects.filter(tenant=batch.tenant, batch=batch, lane_in=lane).order_by("pk")[:limit])
 
 
 def same_file_before(batch: Batch) -> Batch | None:
-    """Return an earlier import of the very same file that is still in."""
+    """Return an earlier committed import of the same file."""
     return (
         Batch.objects.filter(tenant=batch.tenant, file_sha256=batch.file_sha256, state=Batch.State.COMMITTED)
         .exclude(pk=batch.pk)
@@ -181,14 +181,14 @@ class _Dropped(NamedTuple):
 
 
 def _since(batch: Batch) -> QuerySet[Batch]:
-    """Return the imports that were let in while this one was a preview."""
+    """Return the imports committed while this one was a preview."""
     return Batch.objects.filter(
         tenant=batch.tenant, state=Batch.State.COMMITTED, finished_at__gte=batch.created_at
     ).exclude(pk=batch.pk)
 
 
 def _drop_known_since(batch: Batch) -> None:
-    """Drop rows that another import has let in while this one was a preview: an order stands once."""
+    """Delete rows that another import committed while this one was a preview, so that no order is duplicated."""
     since = _since(batch)
     if not since.exists():
         return
@@ -205,10 +205,10 @@ def _drop_known_since(batch: Batch) -> None:
 
 
 def _drop_past_end(batch: Batch) -> None:
-    """Drop rows of merchants whose contract ended while the import was a preview, and say so.
+    """Delete rows of merchants whose contract ended while the import was a preview, and list them as refused.
 
     Raises:
-        NotNowError: there are such rows, and a legal hold forbids to destroy them.
+        NotNowError: there are such rows, and a legal hold forbids destroying them.
     """
     shops = shops_past_end(batch.tenant)
     found = Order.objects.filter(tenant=batch.tenant, batch=batch, shop__in=shops)
@@ -217,7 +217,7 @@ def _drop_past_end(batch: Batch) -> None:
         return
     refuse_if_held(batch.tenant)
     _drop(batch, rows)
-    # Which row of the file an order came from is not kept: 0 stands for that.
+    # The row number of an order is not stored: 0 means unknown.
     RefusedRow.objects.bulk_create(
         (
             RefusedRow(batch=batch, tenant=batch.tenant, row=0, reason=refusal(shops[row.shop]))
@@ -229,7 +229,7 @@ def _drop_past_end(batch: Batch) -> None:
 
 
 def _drop(batch: Batch, rows: list[_Dropped]) -> None:
-    """Delete orders of a preview with their salts, and take them out of its sums."""
+    """Delete orders of a preview with their salts, and subtract them from its sums."""
     for start in range(0, len(rows), CHUNK):
         part = rows[start : start + CHUNK]
         Salt.objects.filter(tenant=batch.tenant, order_uid__in=[bytes(row.uid) for row in part]).delete()
@@ -237,18 +237,18 @@ def _drop(batch: Batch, rows: list[_Dropped]) -> None:
     gone = Counter(row.lane_in for row in rows)
     batch.rows_reference -= gone[Lane.A]
     batch.rows_ok -= len(rows) - gone[Lane.A]
-    batch.lanes = _less(batch.lanes, gone)
-    batch.shops = _less(batch.shops, Counter(row.shop for row in rows))
-    batch.days = _less(batch.days, Counter(str(row.day) for row in rows))
+    batch.lanes = _subtract(batch.lanes, gone)
+    batch.shops = _subtract(batch.shops, Counter(row.shop for row in rows))
+    batch.days = _subtract(batch.days, Counter(str(row.day) for row in rows))
 
 
-def _less(sums: dict[str, int], gone: Counter[str]) -> dict[str, int]:
-    """Take ``gone`` out of sums that may leave small ones out; what comes to nothing goes."""
+def _subtract(sums: dict[str, int], gone: Counter[str]) -> dict[str, int]:
+    """Subtract ``gone`` from sums that may omit small values; entries of 0 are removed."""
     return {name: left for name, count in sums.items() if (left := count - gone[name]) > 0}
 
 
-def _refuse_what_opens_no_more(batch: Batch) -> None:
-    """Refuse to let orders in whose day key was destroyed while the import was read or a preview.
+def _refuse_destroyed_day_keys(batch: Batch) -> None:
+    """Refuse to commit orders whose day key was destroyed while the import was read or a preview.
 
     Raises:
         NotNowError: there are such orders.
@@ -270,9 +270,9 @@ def _refuse_what_opens_no_more(batch: Batch) -> None:
 
 
 def _take_out(user: User, batch: Batch, kind: str, states: set[Batch.State]) -> Batch:
-    """Record and make the import invisible; the worker shreds and empties it.
+    """Record the removal and make the import invisible; the worker shreds and empties it.
 
-    The ledger is written between two looks, outside any transaction: a slow disk of its keeps no writer waiting.
+    The ledger is written between two checks, outside any transaction, so that no writer waits for its disk.
     """
     with transaction.atomic():
         state = _removable(batch, kind, states).state
@@ -292,7 +292,7 @@ def _take_out(user: User, batch: Batch, kind: str, states: set[Batch.State]) -> 
 
 
 def _give_up(batch: Batch, kind: str) -> Batch:
-    """End an import that still waits: it holds no row, and whoever takes its task up finds it ended."""
+    """End an import that still waits. It has no rows, and its task finds it ended."""
     with transaction.atomic():
         batch = _removable(batch, kind, {Batch.State.WAITING})
         name = batch.spool_name
@@ -300,13 +300,13 @@ def _give_up(batch: Batch, kind: str) -> Batch:
         batch.spool_name, batch.wrapped_key, batch.wrapped_password = "", b"", b""
         batch.error_code, batch.error_zh, batch.error_en = "", "", ""
         batch.save()
-    # After a crash before this line its key is gone, and `sweep_spool` takes the file.
+    # After a crash before this line its key is gone, and `sweep_spool` removes the file.
     remove_spool(name)
     return batch
 
 
 def _removable(batch: Batch, kind: str, states: set[Batch.State]) -> Batch:
-    """Return the import's row, locked, if nothing forbids taking it out."""
+    """Return the import's row, locked, if nothing forbids removing it."""
     refuse_if_held(batch.tenant)
     locked = _locked(batch, states)
     if kind == "undo":

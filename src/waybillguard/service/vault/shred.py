@@ -1,13 +1,13 @@
-"""Shredding: one order, one day, one tenant. What is shredded is found and opened by nobody any more.
+"""Shredding of one order, one day or one tenant: afterwards it can be neither found nor opened.
 
-Order of steps: the ledger; keyd's own list (`keyd/shredlog`), from which moment nothing of it opens; a
-tombstone in the database together with salts or day keys; then masked views, tokens and postings in the
-background. Every step can be repeated, and `replay_shredded` does so at every start: a restored database
-forgets again what was shredded after its backup was made.
+Sequence: the ledger; keyd's own list (`keyd/shredlog`), after which nothing of it opens; a tombstone in the database,
+together with deleting salts or day keys; then masked views, tokens and postings in the background. Every step can be
+repeated. `replay_shredded` does so at every start, so a restored database shreds again what was shredded after its
+backup was made.
 
-Not covered: a copy of the *whole* data folder of that time together with the passphrase of that time
-(close it by ``keys rotate`` and by destroying old key files); free disk blocks and write-ahead archives
-of PostgreSQL outside its tables (they hold sealed bytes, which open for nobody without keyd's root key).
+Not covered: a copy of the *whole* data folder of an earlier time together with the passphrase of that time (prevent it
+with ``keys rotate`` and by destroying old key files); free disk blocks and write-ahead archives of PostgreSQL outside
+its tables (they have sealed bytes, which cannot be opened without keyd's root key).
 """
 
 import logging
@@ -42,10 +42,10 @@ from waybillguard.service.vault.signals import orders_shredded
 logger = logging.getLogger(__name__)
 
 ORDERS_AT_ONCE = 2_000
-MOST_ORDERS = 10_000
-"""Most single orders one act may name; more than that is a day or a tenant."""
+MAX_ORDERS = 10_000
+"""Maximum single orders per act; more must be shredded as a day or a tenant."""
 
-# What stays of a shredded order for six months: keyed order, waybill and row indexes, shop, day, state.
+# Kept for six months after shredding an order: keyed order, waybill and row indexes, shop, day, state.
 BLANK = {
     "blob": b"", "phone_index": b"", "last4_index": b"", "person_token": b"", "person_token_previous": b"",
     "decoy_tag": b"", "order_no": "", "waybill_no": "", "masked_name": "", "masked_phone": "",
@@ -62,24 +62,24 @@ def shred_orders(user: User, orders: Iterable[Order]) -> Shredded:
     """
     tenant = _allowed(user)
     uids = [bytes(order.uid) for order in orders if order.tenant_id == tenant.pk]
-    if not 0 < len(uids) <= MOST_ORDERS:
-        raise SearchError(zh=f"请选择 1 至 {MOST_ORDERS} 个订单", en=f"choose 1 to {MOST_ORDERS} orders")
+    if not 0 < len(uids) <= MAX_ORDERS:
+        raise SearchError(zh=f"请选择 1 至 {MAX_ORDERS} 个订单", en=f"choose 1 to {MAX_ORDERS} orders")
     return shred(tenant, context_of(user, purpose="shred"), messages.ShredScope("orders", uids), len(uids))
 
 
 def shred_import(batch: Batch) -> bool:
-    """Shred the orders of an import that was taken out, before its rows are removed. Safe to repeat.
+    """Shred the orders of an undone import, before its rows are removed. Safe to repeat.
 
-    A legal hold stops it between two acts; returns whether all of them are shredded.
+    A legal hold stops it between two steps; returns whether all orders are shredded.
 
     Raises:
-        RefusedError: its mandate has not begun (nobody with a session took it out), or has ended.
+        RefusedError: its mandate has not begun (it was undone without a session), or has ended.
     """
     tenant = batch.tenant
     context = messages.Context(tenant=tenant.slug, actor="import", purpose="undo", grant=bytes(batch.mandate))
     job = messages.Job(UNDO, "", str(batch.pk))
     living = Order.objects.filter(tenant=tenant, batch=batch, shredded_at=None)
-    while uids := [bytes(uid) for uid in living.values_list("uid", flat=True)[:MOST_ORDERS]]:
+    while uids := [bytes(uid) for uid in living.values_list("uid", flat=True)[:MAX_ORDERS]]:
         if held(tenant):
             return False
         what = messages.ShredScope("orders", uids)
@@ -92,7 +92,7 @@ def shred_import(batch: Batch) -> bool:
 
 
 def close_plan(context: messages.Context, mandate: bytes) -> None:
-    """Tell keyd that what waited under a mandate is done; one that stays open until it is over destroys no more."""
+    """Tell keyd that a mandate's work is done. If keyd misses it, the mandate still destroys nothing more."""
     try:
         keyd().call(plans.StopDestruction(context, plans.mark_of(mandate), done=True), messages.Done)
     except KeydError as error:
@@ -100,7 +100,7 @@ def close_plan(context: messages.Context, mandate: bytes) -> None:
 
 
 def shred_day(user: User, day: int) -> Shredded:
-    """Shred all orders of a day (number, in the tenant's zone) at once: its key goes first."""
+    """Shred all orders of a day (day number in the tenant's zone) at once, starting with its key."""
     tenant = _allowed(user)
     count = Order.objects.filter(tenant=tenant, day=day, shredded_at=None).count()
     return shred(tenant, context_of(user, purpose="shred"), scope_of_day(tenant, day), count)
@@ -120,17 +120,17 @@ def shred_tenant(user: User, confirm: str) -> Shredded:
 
 
 def allowed_undoing(context: messages.Context, number: int, orders: int) -> bytes:
-    """Return keyd's mandate to destroy so many orders of an import (`keyd.destroying`).
+    """Return keyd's mandate to destroy this number of orders of an import (`keyd.destroying`).
 
     Raises:
-        RefusedError: it takes a code of just now, and none was shown.
+        RefusedError: it needs a freshly confirmed code.
     """
     request = destroying.AllowUndoing(context, str(number), orders)
     return keyd().call(request, Granted).grant
 
 
 def singles_today(tenant: Tenant) -> int:
-    """Return how many orders were shredded one by one since the tenant's midnight, by whomever."""
+    """Return how many orders were shredded individually since the tenant's midnight, by all people."""
     midnight = timezone.now().astimezone(ZoneInfo(tenant.time_zone)).replace(
         hour=0, minute=0, second=0, microsecond=0
     )  # fmt: skip
@@ -139,7 +139,7 @@ def singles_today(tenant: Tenant) -> int:
 
 
 def refuse_if_held(tenant: Tenant) -> None:
-    """Refuse to take anything away while a case is on hold; inside a transaction it stays so until its end.
+    """Refuse to destroy anything during a legal hold. In a transaction, no hold can begin until its end.
 
     Raises:
         NotNowError: a legal hold forbids it.
@@ -152,7 +152,7 @@ def refuse_if_held(tenant: Tenant) -> None:
 
 
 def hold_of(tenant: Tenant) -> str:
-    """Return the legal hold's reference, empty where there is none; inside a transaction it stays so until its end."""
+    """Return the legal hold's reference, or an empty string. In a transaction it cannot change until its end."""
     rules = RetentionRule.objects.filter(tenant=tenant)
     if connection.in_atomic_block:
         rules = rules.select_for_update()
@@ -160,12 +160,12 @@ def hold_of(tenant: Tenant) -> str:
 
 
 def held(tenant: Tenant) -> bool:
-    """Tell whether a legal hold forbids destroying anything of the tenant now."""
+    """Return whether a legal hold forbids destroying anything of the tenant now."""
     return RetentionRule.objects.filter(tenant=tenant).exclude(legal_hold="").exists()
 
 
 def scope_of_day(tenant: Tenant, day: int) -> messages.ShredScope:
-    """Name a day with the bounds that keep a later import of the same day apart."""
+    """Return the scope of a day, bounded so that a later import of the same day is not included."""
     return messages.ShredScope("day", [], day, _last_epoch(tenant), last_order(tenant))
 
 
@@ -178,9 +178,9 @@ def shred(
     job: messages.Job | None = None,
     gone: Sequence[bytes] = (),
 ) -> Shredded:
-    """Do it, for a person or under a mandate (``job``); the ledger's certificate says what was destroyed and how.
+    """Shred for a person or under a mandate (``job``). The ledger's certificate states what was destroyed and how.
 
-    ``gone``: what the job names beside it and is not there any more.
+    ``gone``: orders of the job that no longer exist.
     """
     text = certificate or certificate_of(what, orders)
     receipt = keyd().call(
@@ -191,7 +191,7 @@ def shred(
 
 
 def certificate_of(what: messages.ShredScope, orders: int, why_zh: str = "", why_en: str = "") -> str:
-    """Word the certificate of destruction (销毁证明) that the ledger entry carries."""
+    """Return the text of the certificate of destruction (销毁证明) in the ledger entry."""
     which = {
         "orders": ("指定订单", "named orders"),
         "day": (f"第 {what.day} 日", f"day {what.day} (from 1970-01-01)"),
@@ -210,9 +210,9 @@ def certificate_of(what: messages.ShredScope, orders: int, why_zh: str = "", why
 
 
 def replay_shredded() -> int:
-    """Shred again whatever keyd's list names and this database does not know, or has not finished.
+    """Shred again what keyd's list names and this database does not know or has not finished.
 
-    Runs at every start, before anybody is served; returns how many acts it repeated.
+    Runs at every start, before requests are served; returns the number of acts repeated.
     """
     repeated = 0
     lines = keyd().call(ShredLog(), ShredLines).lines
@@ -235,7 +235,7 @@ def replay_shredded() -> int:
 
 
 def finish(row: Shredded) -> None:
-    """Clear what a tombstone covers: masked views, tokens, postings. Safe to repeat."""
+    """Clear the masked views, tokens and postings of a tombstone. Safe to repeat."""
     tenant = row.tenant
     gone = BitMap()
     months: set[int] = set()
@@ -273,7 +273,7 @@ def _bury(
     orders: int | None = None,
     certificate: str = "",
 ) -> Shredded:
-    """Set the tombstone and take away what opens, in one transaction; the rest follows in the background."""
+    """Write the tombstone and delete salts or day keys in one transaction; the rest follows in the background."""
     with transaction.atomic():
         row = Shredded.objects.create(
             tenant=tenant, mark=mark, scope=what.scope, day=what.day if what.scope == "day" else None,
@@ -313,12 +313,12 @@ def _allowed(user: User) -> Tenant:
 
 
 def last_order(tenant: Tenant) -> int:
-    """Return the highest number of an order that is there; 0: there is none."""
+    """Return the highest id of the existing orders, or 0."""
     return Order.objects.filter(tenant=tenant).aggregate(last=Max("pk"))["last"] or 0
 
 
 def _last_epoch(tenant: Tenant) -> int:
-    """Return the highest number a day key of the tenant ever had."""
+    """Return the highest number that a day key of the tenant ever had."""
     living = Epoch.objects.filter(tenant=tenant).aggregate(last=Max("epoch_id"))["last"] or 0
     buried = Shredded.objects.filter(tenant=tenant).aggregate(last=Max("epoch_up_to"))["last"] or 0
     return max(living, buried)

@@ -1,21 +1,21 @@
-"""What other parts of the service must hear of the vault."""
+"""Signals of the vault for other parts of the service."""
 
 from django.dispatch import Signal
 
 person_searched = Signal()
-"""Somebody is about to look for persons: ``user``, ``amount`` of searches. A receiver may refuse (`SearchError`)."""
+"""Before searches for people: ``user``, ``amount`` of searches. A receiver may refuse (`SearchError`)."""
 
 search_answered = Signal()
-"""The answer is known, not given yet: ``user``, ``missed`` of the searches found nobody."""
+"""After a search, before its answer is returned: ``user``, and ``missed``, the searches that found nobody."""
 
 orders_shredded = Signal()
-"""Orders of ``tenant`` were shredded, in its scope; sent again when an act is repeated after a restore."""
+"""Orders of ``tenant`` were shredded; sent in its scope, and again if an act is repeated after a restore."""
 
 undo_asked = Signal()
-"""Somebody wants to take an import out: ``batch``. A receiver may refuse (`NotNowError`)."""
+"""Before an import is removed: ``batch``. A receiver may refuse (`NotNowError`)."""
 
 rows_leaving = Signal()
-"""The orders of ``batch`` are about to be deleted past Django: what points at them must let go now."""
+"""Before the orders of ``batch`` are deleted without Django's cascade: receivers delete what refers to them."""
 
 retention_applied = Signal()
 """Once a day, after the rules of every tenant were applied: ``now``. No scope is open."""

@@ -1,4 +1,4 @@
-"""What the worker does for the vault: imports, postings, shredding, rotation, retention."""
+"""Worker tasks of the vault: imports, postings, shredding, rotation, retention."""
 
 import logging
 from contextlib import suppress
@@ -32,14 +32,14 @@ logger = logging.getLogger(__name__)
 
 
 MOST_READINGS: Final = 4
-"""So often a file is read anew because keyd went away meanwhile: it may be the file that keyd dies of."""
+"""How often a file is read again because keyd went away; the file itself may crash keyd."""
 
 
 @task()
 def read_import(batch_id: int, reading: int = 1, tried: int = 0) -> None:
     """Read and seal one import, for the ``reading``-th time. Safe to run twice: only one run gets past ``waiting``.
 
-    Without room on the disk it is read anew as often as it takes (``tried``), from its first row.
+    If the disk is full, it is read again from its first row until there is room (``tried`` counts).
     """
     with scopes_disabled():
         batch = Batch.objects.select_related("tenant").get(pk=batch_id)
@@ -56,7 +56,7 @@ def read_import(batch_id: int, reading: int = 1, tried: int = 0) -> None:
 
 
 def _read_or_fail(batch: Batch, reading: int) -> None:
-    """Read an import; only what says that the disk is full comes out, from the reading or from the clearing behind it."""
+    """Read an import. Only a full disk is raised, whether met while reading or while clearing up."""
     try:
         refuse_without_room(settings.CONFIG.data_dir)
         ImportReading(batch).run()
@@ -72,7 +72,7 @@ def _read_or_fail(batch: Batch, reading: int) -> None:
 
 
 def _fail_by(batch: Batch, error: Exception) -> None:
-    """Fail an import; the text of an unforeseen error may quote a cell, so its type alone is logged."""
+    """Mark an import as failed. Only the type of an unexpected error is logged: its text may quote a cell."""
     if isinstance(error, WaybillGuardError):
         _fail(batch, error.code, error.zh, error.en)
     elif isinstance(error, OperationalError | InterfaceError):
@@ -91,10 +91,10 @@ def _fail_by(batch: Batch, error: Exception) -> None:
 
 @task()
 def purge_import(batch_id: int) -> None:
-    """Remove what an undone or failed import left.
+    """Remove the rows of an undone or failed import.
 
-    Orders of an undone one go on the list of what never opens again first: an older backup may still hold them.
-    A legal hold that came in between keeps them, unseen, until it is lifted; so does a mandate that has not begun
+    Orders of an undone import are first added to keyd's shred list, because an older backup may still have them.
+    A legal hold set meanwhile keeps them, hidden, until it is lifted; so does a mandate that has not begun
     (`resume_purges`).
     """
     with scopes_disabled():
@@ -121,7 +121,7 @@ def merge_fragments(tenant_id: int) -> None:
 
 @task()
 def finish_shredding(shredded_id: int) -> None:
-    """Clear masked views, tokens and postings of what was shredded."""
+    """Clear masked views, tokens and postings of shredded orders."""
     with scopes_disabled():
         row = Shredded.objects.select_related("tenant").get(pk=shredded_id)
     with scope(tenant=row.tenant):
@@ -130,7 +130,7 @@ def finish_shredding(shredded_id: int) -> None:
 
 @task()
 def rotate_keys(rotation_id: int) -> None:
-    """Seal orders again for a while, then make way for other tasks and come back."""
+    """Reseal orders for a while, then let other tasks run and continue later."""
     with scopes_disabled():
         row = Rotation.objects.select_related("tenant", "started_by__tenant").get(pk=rotation_id)
     if row.finished_at is not None:
@@ -140,21 +140,21 @@ def rotate_keys(rotation_id: int) -> None:
             if not rotation.work(row):
                 rotate_keys.enqueue(rotation_id)
         except WaybillGuardError as error:
-            _stand_still(row, error)
+            _mark_stopped(row, error)
             if no_room(error):
                 raise
         except (OperationalError, InterfaceError) as error:
             logger.error("rotation %d: the database refused: %s", rotation_id, type(error).__name__)  # noqa: TRY400 - its text may quote a row
-            _stand_still(row, database_refused())
+            _mark_stopped(row, database_refused())
             if no_room(error):
-                raise  # the queue has it begin anew
+                raise  # the queue starts it again
 
 
 @task()
 def apply_retention() -> None:
-    """Destroy what the rules of every tenant say is due; forget what ran out; turn to a new month's tables."""
+    """Destroy what is due by every tenant's rules, delete expired rows, and prepare the monthly tables."""
     now = timezone.now()
-    # Destruction comes first: trouble with the monthly tables must not put it off.
+    # Destruction comes first, so that a problem with the monthly tables does not delay it.
     planned.tend_all(now)
     resume_purges()
     retention_applied.send(sender=None, now=planned.cautious_now(now))
@@ -163,9 +163,9 @@ def apply_retention() -> None:
     partitions.drop_spent_months(connection, now)
 
 
-def _stand_still(rotation: Rotation, error: WaybillGuardError) -> None:
-    """Say why a rotation stopped. What is done stays done; the next call, or the next start, goes on."""
-    # On a full disk, or without a connection, even this may fail: then it shows as stopped because nothing moves.
+def _mark_stopped(rotation: Rotation, error: WaybillGuardError) -> None:
+    """Store why a rotation stopped. Completed work stays; the next call, or the next start, continues."""
+    # On a full disk, or without a connection, even this may fail: then it shows as stopped for lack of progress.
     with suppress(DatabaseError, InterfaceError):
         Rotation.objects.filter(pk=rotation.pk, tenant=rotation.tenant).update(
             error_zh=error.zh[:400], error_en=error.en[:400]

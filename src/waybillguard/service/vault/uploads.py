@@ -1,4 +1,4 @@
-"""Uploads never touch the disk in the clear: what arrives is encrypted as it arrives."""
+"""Uploads are encrypted as they arrive and never touch the disk in the clear."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.spool import SpoolWriter, is_claimed, remove_spool, spool_chunks
 
-# Where a file may be sent at all; anywhere else an upload is cut off before anything is kept of it.
+# Pages that accept a file; anywhere else an upload is cut off and nothing of it is kept.
 UPLOAD_PAGES = {
     "imports": Permission.IMPORT,
     "api:create_import": Permission.IMPORT,
@@ -29,13 +29,13 @@ UPLOAD_PAGES = {
 WAITING_AT = {
     "imports": "import", "api:create_import": "import", "inspection_photos": "import", "activity_logs": "foreign_log",
 }  # fmt: skip
-"""What an upload to a page waits as; its key opens as nothing else (`keyd.files.WAITING`)."""
+"""The kind each page's upload waits as; its key opens as no other kind (`keyd.files.WAITING`)."""
 
 
 class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs only
-    """An upload that lies encrypted in the spool; its name is never kept, only the ending.
+    """An encrypted upload in the spool. Only the extension of its name is kept.
 
-    ``too_large`` is set when the upload passed the limit: nothing of it is kept then.
+    ``too_large`` is set if the upload exceeded the limit; nothing of it is kept then.
     """
 
     def __init__(self, *, kind: str, writer: SpoolWriter | None, size: int, too_large: bool) -> None:
@@ -48,7 +48,7 @@ class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # generic in the st
 class EncryptingUploadHandler(FileUploadHandler):
     """Streams an upload of a signed-in person into an encrypted spool file.
 
-    The clear bytes are in memory for one chunk at a time. Somebody who is not signed in is cut off.
+    Memory holds one chunk in the clear at a time. Uploads of people who are not signed in are cut off.
     """
 
     chunk_size = 256 * 1024
@@ -72,11 +72,11 @@ class EncryptingUploadHandler(FileUploadHandler):
         self._kind = ending(self.file_name or "")
         self._seen = 0
         self._writer = SpoolWriter(tenant, WAITING_AT.get(match.view_name, "") if match else "")
-        # What no view takes by the end of the request is removed (see UnclaimedUploadMiddleware).
+        # Files that no view claims by the end of the request are removed (see UnclaimedUploadMiddleware).
         self.request.__dict__.setdefault("spooled", []).append(self._writer.name)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Encrypt one chunk; beyond the limit the rest is read and thrown away."""
+        """Encrypt one chunk; beyond the limit the rest is read and discarded."""
         del start
         self._seen += len(raw_data)
         if self._seen > settings.UPLOAD_MAX_BYTES:
@@ -93,7 +93,7 @@ class EncryptingUploadHandler(FileUploadHandler):
         return SealedUpload(kind=self._kind, writer=writer, size=file_size, too_large=writer is None)
 
     def upload_interrupted(self) -> None:
-        """Remove what a broken connection left."""
+        """Remove the file of a broken connection."""
         self._abandon()
 
     def _abandon(self) -> None:
@@ -103,13 +103,13 @@ class EncryptingUploadHandler(FileUploadHandler):
 
 
 def read_upload(user: User, upload: object, what: str, most: int) -> bytes | None:
-    """Return what a small upload holds, and remove it from the spool; None if there is none or it is larger.
+    """Return the content of a small upload and remove it from the spool; None if there is none or it is too large.
 
     Args:
         user: who sent it.
-        upload: as the request has it.
-        what: the kind of file (`keyd.files.SPOOLED`); its opening stands in the ledger first.
-        most: bytes.
+        upload: the upload from the request.
+        what: the kind of file (`keyd.files.SPOOLED`); opening it is recorded in the ledger first.
+        most: maximum bytes.
 
     Raises:
         KeydError: the ledger does not write; nothing was read.
@@ -126,19 +126,19 @@ def read_upload(user: User, upload: object, what: str, most: int) -> bytes | Non
 
 
 def ending(name: str) -> str:
-    """Return the lower-case ending of a file name, at most 8 letters or digits, without the dot."""
+    """Return the lower-case extension of a file name, at most 8 letters or digits, without the dot."""
     tail = name.rpartition(".")[2].lower() if "." in name else ""
     return tail if tail.isalnum() and tail.isascii() and len(tail) <= 8 else ""  # noqa: PLR2004
 
 
 class UnclaimedUploadMiddleware:
-    """Removes what an upload left when nothing claimed it: a refused form, a failed check, a broken view."""
+    """Removes uploads that nothing claimed: after a refused form, a failed check, or an error in a view."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer, then remove the spool files of this request that no row names."""
+        """Respond, then remove the spool files of this request that no row names."""
         try:
             return self.get_response(request)
         finally:

@@ -1,4 +1,4 @@
-"""Addresses of imports, vault keys and retention."""
+"""URLs of imports, vault keys and retention."""
 
 from django.urls import path
 

@@ -1,7 +1,7 @@
-"""Two connections that store chunks side by side, where the database takes that: PostgreSQL does.
+"""Two database connections that store chunks in parallel, on PostgreSQL only.
 
-SQLite has one writer, and inside an open transaction another connection would not see its rows: there the
-caller's own thread writes, at once. So it does with the first chunk everywhere: most files have but one.
+SQLite has one writer, and inside an open transaction another connection would not see its rows: there the caller's
+own thread writes at once. The first chunk is always written that way, because most files have only one.
 """
 
 from collections import deque
@@ -16,11 +16,11 @@ from django_scopes import scope
 from waybillguard.service.tenancy.models import Tenant
 
 AT_ONCE: Final = 2
-"""Chunks on their way at a time: one core of the server each."""
+"""Chunks in progress at a time; each uses one core of the server."""
 
 
 class Writers:
-    """Runs what stores a chunk, in the tenant's scope; at most `AT_ONCE` at a time, the caller waits for more."""
+    """Stores chunks in the tenant's scope, at most `AT_ONCE` at a time; further calls wait."""
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
@@ -29,7 +29,7 @@ class Writers:
         self._pool: ThreadPoolExecutor | None = None
 
     def numbers(self, model: type[models.Model], count: int) -> list[tuple[int, ...]]:
-        """Draw ``count`` ascending primary keys; empty tuples where rows are written in order anyway."""
+        """Draw ``count`` ascending primary keys; empty tuples if rows are written in order anyway."""
         if self._pool is None or not count:
             return [()] * count
         with connection.cursor() as cursor:
@@ -40,7 +40,7 @@ class Writers:
             return [(int(number),) for (number,) in cursor.fetchall()]
 
     def write(self, act: Callable[[], None]) -> None:
-        """Run ``act``, now or soon. What an earlier one raised is raised here."""
+        """Run ``act``, now or soon. Raises the error of an earlier one."""
         if self._pool is None:
             act()
             if self._several:
@@ -51,7 +51,7 @@ class Writers:
         self._waiting.append(self._pool.submit(self._scoped, act))
 
     def wait(self) -> None:
-        """Wait until all is stored; raises what went wrong."""
+        """Wait until all is stored; raises the first error."""
         while self._waiting:
             self._waiting.popleft().result()
 
@@ -61,7 +61,7 @@ class Writers:
         if pool is None:
             return
         self._waiting.clear()
-        together = Barrier(AT_ONCE)  # so that each thread closes its own
+        together = Barrier(AT_ONCE)  # so that each thread closes its own connection
 
         def leave() -> None:
             together.wait()

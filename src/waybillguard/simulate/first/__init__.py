@@ -1,6 +1,6 @@
-"""The first generator of worlds: halls with shifts, waves, jams and desks (docs: rooms/simulate).
+"""The first generator: warehouses with shifts, picking waves, jams and desks (docs: rooms/simulate).
 
-Public: `FirstWorld`. Its laws are its own; a second generator with other laws is written without a look at it.
+Public: `FirstWorld`. The second generator was written independently and uses other models.
 """
 
 from waybillguard.simulate.first.world import FirstWorld

@@ -1,4 +1,4 @@
-"""The desks: customer service, couriers on the phone, returns, exports, sign-ins, and looks nobody explains."""
+"""Desk work: customer service, courier calls, returns, exports, sign-ins, and unexplained looks."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from waybillguard.simulate.first import calendar
 from waybillguard.simulate.first import site as place
-from waybillguard.simulate.first.draws import Draw, bursty, lognormal, pareto_size, some, spread
+from waybillguard.simulate.first.draws import Draw, lognormal, overdispersed_count, pareto_size, some, spread
 from waybillguard.simulate.first.orders import History, Orders
 from waybillguard.simulate.first.printing import session_of
 from waybillguard.simulate.first.site import Site
@@ -23,7 +23,7 @@ from waybillguard.simulate.model import (
 )  # fmt: skip
 from waybillguard.simulate.table import Rows
 
-#: Days after shipping at which people ask, call and send back; shares of all that ever do.
+#: Days after shipping at which people ask, call and send back; shares of all who ever do.
 _ASKS: Final = np.array([0.06, 0.14, 0.2, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03])
 _CALLS: Final = np.array([0.0, 0.3, 0.4, 0.2, 0.1])
 _RETURNS: Final = np.array([0, 0, 0, 0.03, 0.08, 0.13, 0.16, 0.16, 0.14, 0.12, 0.1, 0.08])
@@ -39,7 +39,7 @@ _SERVICE_HOURS: Final = np.repeat(
 
 
 class Desk:
-    """One day at one warehouse's desks; adds rows for looks at what is in the history."""
+    """One day of desk work in one warehouse; adds rows for looks at orders in the history."""
 
     def __init__(self, site: Site, day: int, history: History, draw: Draw, rows: Rows) -> None:
         self._site, self._day, self._history, self._draw, self._rows = site, day, history, draw, rows
@@ -49,7 +49,7 @@ class Desk:
         self._persons = np.array([one.person for one in site.accounts])
 
     def work(self) -> None:
-        """Add everything that the desks do on this day."""
+        """Add all desk work of this day."""
         self._sign_ins()
         self._imports()
         self._tickets()
@@ -90,7 +90,7 @@ class Desk:
         )  # fmt: skip
 
     def _clerks(self, role: str, ts: Array) -> Array:
-        """Return who takes each call: of those on shift, by how quick they are."""
+        """Return who takes each call: people on shift, weighted by speed."""
         names = np.asarray(self._site.of_role(role, self._day, sale=self._sale), dtype=np.int64)
         if not len(names):
             names = np.asarray(self._site.of_role("manager", self._day, sale=True), dtype=np.int64)
@@ -100,14 +100,14 @@ class Desk:
         end = np.array([one.end for one in accounts])
         weight = np.array([one.weight for one in accounts])
         chances = weight * ((hours[:, None] >= start) & (hours[:, None] < end))
-        # Outside every shift somebody stays on: the first of the list.
+        # Outside every shift the first of the list stays on.
         chances[chances.sum(axis=1) == 0, 0] = 1.0
         bounds = np.cumsum(chances, axis=1)
         chosen = (self._draw.random(len(ts))[:, None] * bounds[:, -1:] > bounds).sum(axis=1)
         return names[np.minimum(chosen, len(names) - 1)]
 
     def _tickets(self) -> None:
-        """Customers ask: a search or several, a masked look, often the plaintext, sometimes again later."""
+        """Add customer enquiries: searches, a masked look, often the plaintext, sometimes another look later."""
         draw = self._draw
         asked = self._history.draw_aged(draw, self._day, _ASKS, _ASK_RATE)
         if asked is None:
@@ -115,7 +115,7 @@ class Desk:
         asked = asked.take(draw.permutation(len(asked)))
         shares = _SERVICE_HOURS / _SERVICE_HOURS.sum()
         ts = self._zero + spread(draw, len(asked), shares, 10 * calendar.MINUTE)
-        # Nobody asks for what is not yet ordered; who would have asks tomorrow.
+        # Orders not yet placed are skipped; their enquiries would come the next day.
         exists = ts > asked.created + 5 * calendar.MINUTE
         asked, ts = asked.take(exists), ts[exists]
         count = len(asked)
@@ -145,7 +145,7 @@ class Desk:
         )
 
     def _courier_calls(self) -> None:
-        """Couriers call in clusters: a bad morning of one outlet is forty addresses in half an hour."""
+        """Add courier calls in clusters: on a bad morning, one outlet asks for forty addresses in half an hour."""
         draw = self._draw
         wanted = self._history.draw_aged(draw, self._day, _CALLS, _CALL_RATE)
         if wanted is None:
@@ -164,7 +164,7 @@ class Desk:
         self._reveal(ts, account, wanted, np.full(len(ts), place.COURIER), place.CALL, ref)
 
     def _returns(self) -> None:
-        """Returns come by the van load and are looked up one after the other."""
+        """Add returns, which arrive by the van load and are looked up one after the other."""
         draw = self._draw
         back = self._history.draw_aged(draw, self._day, _RETURNS, _RETURN_RATE)
         if back is None or not self._site.open_on(self._day):
@@ -189,7 +189,7 @@ class Desk:
         )  # fmt: skip
 
     def _exports(self) -> None:
-        """Reconcile with a merchant: once or twice a week a part of one day leaves as a table."""
+        """Export part of one day for a merchant's reconciliation, once or twice a week."""
         shipped = self._history.day(self._day - 1)
         if shipped is None or self._draw.random() > 0.2:  # noqa: PLR2004 - about three in two weeks
             return
@@ -203,7 +203,7 @@ class Desk:
         self._look(ts, account, EXPORT, shipped.orders.take(chosen), purpose=place.RECONCILE, exposed=True)
 
     def _manager_at_home(self) -> None:
-        """Look after the shop from the sofa: an odd hour, an odd address, and innocent."""
+        """Add a manager's looks from home: odd hours and addresses, but innocent."""
         draw = self._draw
         sleepless = draw.random() < 0.15  # noqa: PLR2004 - of those evenings
         shipped = self._history.day(self._day - sleepless) or self._history.day(self._day - 1)
@@ -233,7 +233,7 @@ class Desk:
         )
 
     def _newcomers(self) -> None:
-        """Learn the trade: in their first three days people look at what they need not."""
+        """Add looks of newcomers, who open unneeded orders in their first three days."""
         shipped = self._history.day(self._day - 1)
         if shipped is None:
             return
@@ -247,7 +247,7 @@ class Desk:
             self._look(ts, np.full(looks, name), VIEW, orders, purpose=place.TRAINING)
 
     def _imports(self) -> None:
-        """Fetch orders from the platforms every half hour: no order by name, so no look."""
+        """Fetch orders from the platforms every half hour. These events name no order, so they are not looks."""
         ts = (
             self._zero
             + np.arange(48) * 30 * calendar.MINUTE
@@ -256,7 +256,7 @@ class Desk:
         self._look(ts, np.zeros(48, dtype=np.int64), IMPORT, None, session=-1)
 
     def _sign_ins(self) -> None:
-        """Sign in some minutes before the shift or after, mistype now and then, forget to sign out."""
+        """Add sign-ins around the beginning of a shift, with mistyped passwords and forgotten sign-outs."""
         draw = self._draw
         if not self._site.open_on(self._day):
             return
@@ -276,7 +276,10 @@ class Desk:
         self._look(ts, who, LOGIN, None)
         lunch = np.flatnonzero(draw.random(len(who)) < 0.3)  # noqa: PLR2004
         self._look(
-            ts[lunch] + 4.2 * calendar.HOUR + bursty(draw, 20, 3) * calendar.MINUTE, who[lunch], LOGIN, None
+            ts[lunch] + 4.2 * calendar.HOUR + overdispersed_count(draw, 20, 3) * calendar.MINUTE,
+            who[lunch],
+            LOGIN,
+            None,
         )
         out = np.flatnonzero(draw.random(len(who)) < 0.75)  # noqa: PLR2004
         left = self._zero + end[out] * calendar.HOUR + draw.exponential(12, len(out)) * calendar.MINUTE

@@ -1,4 +1,4 @@
-"""Drawing from the laws that the first generator uses; every draw takes its generator as an argument."""
+"""Random distributions of the first generator; every function takes its random generator as an argument."""
 
 import numpy as np
 
@@ -8,12 +8,12 @@ Draw = np.random.Generator
 
 
 def stream(seed: int, *path: int) -> Draw:
-    """Return the random stream of one place in the world: (warehouse, day, purpose), independent of others."""
+    """Return the independent random stream of one place in the world: (warehouse, day, purpose)."""
     return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=path)))
 
 
 def spread(draw: Draw, count: int, shares: Array, width: int) -> Array:
-    """Return ``count`` sorted offsets over windows of ``width`` with these shares."""
+    """Return ``count`` sorted offsets over windows of ``width``, distributed by ``shares``."""
     windows = np.repeat(np.arange(len(shares)), draw.multinomial(count, shares))
     offsets = windows * width + (draw.random(count) * width).astype(np.int64)
     offsets.sort()
@@ -21,7 +21,7 @@ def spread(draw: Draw, count: int, shares: Array, width: int) -> Array:
 
 
 def zipf_shares(count: int, power: float) -> Array:
-    """Return shares that fall with the rank's power."""
+    """Return shares that fall as a power of the rank."""
     shares = np.arange(1, count + 1, dtype=float) ** -power
     return np.asarray(shares / shares.sum())
 
@@ -31,8 +31,8 @@ def lognormal(draw: Draw, median: float, sigma: float, count: int) -> Array:
     return median * np.exp(draw.standard_normal(count) * sigma)
 
 
-def bursty(draw: Draw, mean: float, shape: float) -> int:
-    """Return a count whose mean itself varies from day to day (negative binomial)."""
+def overdispersed_count(draw: Draw, mean: float, shape: float) -> int:
+    """Return a count with overdispersion from day to day (negative binomial)."""
     return int(draw.poisson(mean * draw.gamma(shape) / shape)) if mean > 0 else 0
 
 
@@ -42,7 +42,7 @@ def pareto_size(draw: Draw, power: float, most: int) -> int:
 
 
 def pick(draw: Draw, values: Array, count: int) -> Array:
-    """Return values chosen with repetition, none from none."""
+    """Return values chosen with repetition; empty if ``values`` is empty."""
     if not len(values) or not count:
         return values[:0]
     return values[(draw.random(count) * len(values)).astype(np.int64)]

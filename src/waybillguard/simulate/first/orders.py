@@ -1,4 +1,4 @@
-"""Orders as they come in, and the queue before the printers: what is ready, what waits, what left when."""
+"""Incoming orders and the queue before the printers: what is ready, what waits, what was shipped when."""
 
 from dataclasses import dataclass, fields
 from typing import Final, Self
@@ -6,13 +6,13 @@ from typing import Final, Self
 import numpy as np
 
 from waybillguard.simulate.first import calendar
-from waybillguard.simulate.first.draws import Draw, bursty, lognormal, spread
+from waybillguard.simulate.first.draws import Draw, lognormal, overdispersed_count, spread
 from waybillguard.simulate.first.site import CARRIERS, CATEGORIES, Site
 from waybillguard.simulate.model import Array
 
-#: An order number is yymmdd and this many digits.
+#: An order number is yymmdd followed by this many digits.
 SEQUENCE: Final = 10_000_000
-#: Share of a shop's goods that are of its main class.
+#: Share of a shop's goods in its main class.
 _MAIN: Final = 0.85
 _WINDOW: Final = 10 * calendar.MINUTE
 
@@ -32,12 +32,12 @@ class Orders:
         return len(self.number)
 
     def take(self, where: Array) -> Self:
-        """Return the orders at these positions or of this mask."""
+        """Return the orders selected by positions or a mask."""
         return type(self)(*(getattr(self, column.name)[where] for column in fields(self)))
 
     @classmethod
     def join(cls, parts: list[Self]) -> Self:
-        """Return all orders of some parts in one."""
+        """Concatenate parts."""
         if len(parts) == 1:
             return parts[0]
         return cls(
@@ -46,12 +46,12 @@ class Orders:
 
 
 def arrivals(site: Site, day: int, draw: Draw) -> Orders:
-    """Return the orders that customers place on a local day, in the order of time.
+    """Return the orders that customers place on a local day, sorted by time.
 
     The count is negative binomial around the day's volume; one day in twelve a live stream sells one shop's
-    goods in an hour. An order is ready for the printers after the platform's sync and the merchant's check.
+    goods in an hour. An order is ready to print after the platform's sync and the merchant's check.
     """
-    count = min(bursty(draw, site.parcels * calendar.volume(day), 40.0), SEQUENCE - 1)
+    count = min(overdispersed_count(draw, site.parcels * calendar.volume(day), 40.0), SEQUENCE - 1)
     offsets = spread(draw, count, calendar.buying_hours(day), _WINDOW)
     shop = np.searchsorted(np.cumsum(site.shop_share)[:-1], draw.random(count), "right").astype(np.int16)
     if draw.random() < 1 / 12:
@@ -95,28 +95,28 @@ class Shipped:
 
 
 class History:
-    """What left the hall in the last days, so that later looks have something to look at."""
+    """Orders shipped in the last days, for later looks."""
 
     def __init__(self, keep: int) -> None:
         self._days: dict[int, Shipped] = {}
         self._keep = keep
 
     def add(self, shipped: Shipped) -> None:
-        """Remember a day and forget what is too old."""
+        """Add a day and drop days that are too old."""
         self._days[shipped.day] = shipped
         self._days.pop(shipped.day - self._keep, None)
 
     def day(self, day: int) -> Shipped | None:
-        """Return what left on a day, None if nothing did."""
+        """Return the orders shipped on a day, or None."""
         found = self._days.get(day)
         return found if found is not None and len(found) else None
 
     def draw_aged(self, draw: Draw, day: int, weights: Array, mean: float) -> Orders | None:
-        """Return orders that left ``age`` days before: each a chance of ``mean`` times its age's weight."""
+        """Return orders by age in days since shipping: each is drawn with ``mean`` times its age's weight."""
         parts = []
         for age, weight in enumerate(weights):
             shipped = self.day(day - age)
-            count = 0 if shipped is None else bursty(draw, mean * weight * len(shipped), 12.0)
+            count = 0 if shipped is None else overdispersed_count(draw, mean * weight * len(shipped), 12.0)
             if shipped is not None and count:
                 parts.append(shipped.orders.take((draw.random(count) * len(shipped)).astype(np.int64)))
         return Orders.join(parts) if parts else None

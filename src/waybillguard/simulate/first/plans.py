@@ -1,4 +1,4 @@
-"""Which thefts happen where and when: windows that do not meet in one warehouse, unless two gangs are meant."""
+"""Plans thefts: where and when. Windows in one warehouse do not overlap, unless two gangs are intended."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,13 +9,13 @@ from waybillguard.simulate.first.draws import Draw, stream
 from waybillguard.simulate.first.site import CATEGORIES, WANTED, WARM_UP, Account, Site
 from waybillguard.simulate.model import UNSEEN, Parameters, Theft
 
-#: Days that a theft of each kind lasts, fewest and most.
+#: Duration of a theft by kind: fewest and most days.
 _LASTS: Final = {
     "night_remote": (3, 8), "hidden_remote": (7, 14), "leaver": (2, 5), "temp": (1, 3), "slow_clerk": (12, 20),
     "shared_password": (5, 12), "print_tap": (4, 12), "label_photographer": (5, 10), "gangs": (5, 9),
     "shop_leak": (3, 8), "erp_leak": (2, 4),
 }  # fmt: skip
-#: Days between two thefts in one warehouse.
+#: Minimum days between two thefts in one warehouse.
 _APART: Final = 2
 _TRIES: Final = 60
 _WORLD, _WHERE, _WHO = 1_000_001, 0, 1
@@ -23,7 +23,7 @@ _WORLD, _WHERE, _WHO = 1_000_001, 0, 1
 
 @dataclass(slots=True)
 class Plan:
-    """One theft before it happens; ``warehouse`` -1 is every one of ``erp``. Codes -1 where there is none."""
+    """One planned theft; ``warehouse`` -1 means every warehouse of ``erp``. Codes are -1 if not set."""
 
     id: str
     kind: str
@@ -37,28 +37,28 @@ class Plan:
     ip: int = -1
     shop: int = -1
     carrier: int = -1
-    #: Goods classes that the thief wants; empty is all. Ages in days that he looks at.
+    #: Goods classes that the thief wants; empty means all. Ages in days of the orders he looks at.
     categories: tuple[int, ...] = ()
     recent: int = 2
     share: float = 1.0
 
     def active(self, day: int) -> bool:
-        """Tell whether a day lies in the window."""
+        """Return whether a day lies in the window."""
         return self.first <= day <= self.last
 
 
 def plan_thefts(parameters: Parameters) -> list[Plan]:
-    """Return the plans of a world.
+    """Return the planned thefts of a world.
 
     Raises:
-        BadWorldError: more thefts than the warehouses' days can hold apart.
+        BadWorldError: more thefts than fit without overlap.
     """
     draw = stream(parameters.seed, _WORLD, _WHERE)
     start = calendar.number(parameters.start)
     booked: list[list[tuple[int, int]]] = [[] for _ in range(parameters.warehouses)]
     plans: list[Plan] = []
     wanted = [kind for _ in range(parameters.thefts_per_kind) for kind in parameters.kinds]
-    # The longest are placed first, while there is room.
+    # Place the longest first, while there is room.
     for kind in sorted(wanted, key=lambda one: -_LASTS[one][1]):
         fewest, most = (min(length, parameters.days - 2) for length in _LASTS[kind])
         lasts = int(draw.integers(fewest, most + 1))
@@ -81,7 +81,7 @@ def plan_thefts(parameters: Parameters) -> list[Plan]:
 def _free(
     draw: Draw, booked: list[list[tuple[int, int]]], start: int, days: int, lasts: int
 ) -> tuple[int, int]:
-    """Return a warehouse and a first day, the emptiest warehouses tried first."""
+    """Return a warehouse and a first day; tries the warehouses with the fewest thefts first."""
     for _ in range(_TRIES):
         order = sorted(range(len(booked)), key=lambda one: (len(booked[one]), draw.random()))
         for where in order[:8]:
@@ -96,8 +96,8 @@ def _free(
     )
 
 
-def settle_in(plan: Plan, site: Site, parameters: Parameters) -> None:
-    """Choose account, station and taste in the warehouse, and change its people where the theft says so."""
+def complete_plan(plan: Plan, site: Site, parameters: Parameters) -> None:
+    """Choose account, station and wanted goods in the warehouse, and change its people if the theft needs it."""
     draw = stream(parameters.seed, _WORLD, _WHO, int(plan.id[1:]))
     plan.recent = int(draw.integers(1, 4))
     if draw.random() < 0.5:  # noqa: PLR2004 - every other buyer orders a class of goods
@@ -159,8 +159,8 @@ def _account_at(site: Site, station: int) -> int:
     return next(i for i, one in enumerate(site.accounts) if one.role == "print" and one.station == station)
 
 
-def as_truth(plan: Plan, site: Site, tenants: list[str]) -> Theft:
-    """Return the truth of a plan, still without what was taken."""
+def theft_of(plan: Plan, site: Site, tenants: list[str]) -> Theft:
+    """Return the truth of a plan, without the stolen orders."""
     selection: dict[str, object] = {"recent_days": plan.recent}
     if plan.categories:
         selection["categories"] = [CATEGORIES[code] for code in plan.categories]

@@ -1,4 +1,4 @@
-"""A day at the printers: waves, jobs, jams with their reprints, spoilt labels, and the scan before packing."""
+"""One day of printing: picking waves, jobs, jams with reprints, spoilt labels, and the scan before packing."""
 
 import heapq
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from waybillguard.simulate.first.site import Site
 from waybillguard.simulate.model import PRINT, REPRINT, VIEW, Array, empty
 from waybillguard.simulate.table import Rows
 
-#: Labels a job, and how many at most.
+#: Labels per job, typical and maximum.
 _JOB: Final = 55.0
 _JOB_MOST: Final = 400
 _SPOILT: Final = 0.006
-#: How many times a normal day's orders make a hall print through the night.
+#: Multiple of a normal day's orders from which a warehouse prints through the night.
 _THROUGH_THE_NIGHT: Final = 2.4
-#: Share of orders that carry a remark, and so are opened before printing.
+#: Share of orders with a remark, which are therefore opened before printing.
 _CHECKED: Final = 0.22
 
 
@@ -34,17 +34,17 @@ class Seats:
     change: int
 
     def late(self, ts: Array) -> Array:
-        """Tell which half of the day each time belongs to: 1 after the change, and before the hall opens."""
+        """Return 1 for times after the change of shifts or before opening, else 0."""
         return ((ts >= self.change) | (ts < self.opens)).astype(np.int64)
 
 
 def session_of(day: int, account: Array | int) -> Array | int:
-    """Return the number of the session that an account has on a day."""
+    """Return the session number of an account on a day."""
     return (day - 18_000) * 10_000 + account
 
 
 def seats(site: Site, day: int, *, sale: bool) -> Seats:
-    """Return who sits where; who has the day off is stood in for by the relief clerk."""
+    """Return who sits at each station; the relief clerk replaces people on a day off."""
     account = np.zeros((site.printing, 2), dtype=np.int64)
     clerks = [i for i, one in enumerate(site.accounts) if one.role == "print"]
     relief = next(i for i, one in enumerate(site.accounts) if one.role == "relief")
@@ -53,17 +53,17 @@ def seats(site: Site, day: int, *, sale: bool) -> Seats:
     for place_at, clerk in enumerate(clerks):
         who = clerk if site.accounts[clerk].works(day, sale) else relief
         account[place_at // 2, place_at % 2] = common if common >= 0 else who
-        # Behind a shared account the log knows nobody.
+        # The log does not identify the person behind a shared account.
         person[place_at // 2, place_at % 2] = -1 if common >= 0 else site.accounts[who].person
     opens = calendar.midnight(day) + int((site.accounts[clerks[0]].start - 1) * calendar.HOUR)
     return Seats(account, person, opens, opens + int(8.5 * calendar.HOUR))
 
 
 def print_day(site: Site, day: int, pending: Orders, draw: Draw, rows: Rows) -> tuple[Shipped, Orders]:
-    """Print what is ready; return what left the printers, in the order of printing, and what still waits.
+    """Print what is ready; return what was printed, in order of printing, and what still waits.
 
-    Orders wait for the next wave, are printed by shop in jobs, and each job takes the station that is free
-    first. What a station cannot start before the end of the day waits for the next; on a sale day people stay.
+    Orders wait for the next wave and are printed by shop in jobs; each job takes the first free station. What a station
+    cannot start before the end of the day waits for the next day; on a sale day people stay.
     """
     sale = calendar.volume(day) > 1.8  # noqa: PLR2004 - a day on which everybody works
     zero = calendar.midnight(day)
@@ -71,7 +71,7 @@ def print_day(site: Site, day: int, pending: Orders, draw: Draw, rows: Rows) -> 
         return _nothing(day, pending), pending
     waves = zero + site.waves + (draw.normal(0, 8, len(site.waves)) * calendar.MINUTE).astype(np.int64)
     if sale:
-        # People stay, and on the greatest days print through the night what the opening brought.
+        # On the greatest sale days people print the opening's orders through the night.
         night = [1, 3] if calendar.volume(day) > _THROUGH_THE_NIGHT else []
         waves = np.append(waves, zero + np.array([20, 22, *night]) * calendar.HOUR)
     waves.sort()
@@ -117,7 +117,7 @@ def _nothing(day: int, pending: Orders) -> Shipped:
 
 
 def _jobs(draw: Draw, wave: Array) -> Array:
-    """Return where jobs end: heavy-tailed sizes, and no job over two waves."""
+    """Return the ends of jobs: heavy-tailed sizes, and no job spans two waves."""
     total = len(wave)
     sizes = np.clip(lognormal(draw, _JOB, 0.8, 8 + total // 10), 1, _JOB_MOST).astype(np.int64)
     cuts = np.cumsum(sizes)
@@ -128,7 +128,7 @@ def _jobs(draw: Draw, wave: Array) -> Array:
 def _queue(
     site: Site, draw: Draw, wave_start: Array, sizes: Array, latest: int
 ) -> tuple[Array, Array, Array]:
-    """Give each job the station that is free first; a job that cannot start in time has start -1."""
+    """Assign each job to the first free station; a job that cannot start in time has start -1."""
     jobs = len(sizes)
     pace = lognormal(draw, 1.15 * calendar.SECOND, 0.18, jobs)
     setup = lognormal(draw, 35 * calendar.SECOND, 0.9, jobs)
@@ -173,7 +173,7 @@ def _log_prints(site: Site, shipped: Shipped, who: Seats, draw: Draw, rows: Rows
 
     everything = np.arange(len(shipped))
     log(shipped.ts, everything, PRINT)
-    # Orders with a remark are opened, masked, before they are released to the printer.
+    # Orders with a remark are opened, masked, before they are printed.
     checked = some(draw, len(shipped), draw.binomial(len(shipped), _CHECKED))
     before = shipped.ts[checked] - (draw.uniform(2, 25, len(checked)) * calendar.MINUTE).astype(np.int64)
     log(np.maximum(before, shipped.orders.ready[checked]), checked, VIEW)
@@ -192,7 +192,7 @@ def _log_prints(site: Site, shipped: Shipped, who: Seats, draw: Draw, rows: Rows
 
 
 def _verify(site: Site, day: int, shipped: Shipped, draw: Draw, rows: Rows, *, sale: bool) -> None:
-    """Scan every parcel before it is packed: a masked look that the pick list explains."""
+    """Scan every parcel before packing: a masked look explained by the pick list."""
     packers = np.asarray(site.of_role("pack", day, sale=sale) + site.of_role("temp", day, sale=sale))
     if not len(packers):
         return
@@ -200,7 +200,7 @@ def _verify(site: Site, day: int, shipped: Shipped, draw: Draw, rows: Rows, *, s
     close = np.maximum(shipped.ts + calendar.MINUTE, zero + 22 * calendar.HOUR)
     wait = np.minimum(lognormal(draw, 40 * calendar.MINUTE, 0.7, len(shipped)), close - shipped.ts)
     ts = np.minimum(shipped.ts + wait.astype(np.int64), zero + calendar.DAY - calendar.SECOND)
-    # One packer takes a job's parcels, as they come on one trolley.
+    # One packer takes all parcels of a job, which arrive on one trolley.
     lot = (shipped.job - shipped.job[0]) * 7 + shipped.station
     account = packers[lot % len(packers)]
     desks = np.array([one.station for one in site.accounts])

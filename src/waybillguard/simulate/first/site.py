@@ -1,4 +1,4 @@
-"""One warehouse as it stands: size, shops and their lanes, couriers, stations, accounts and the people behind."""
+"""One warehouse: size, shops and their lanes, couriers, stations, accounts and their people."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -13,7 +13,7 @@ CATEGORIES: Final = (
     "womenswear", "menswear", "baby", "skincare", "alcohol", "snacks", "household", "electronics", "pets", "books",
 )  # fmt: skip
 _CATEGORY_WEIGHT: Final = np.array([0.22, 0.08, 0.10, 0.09, 0.03, 0.13, 0.17, 0.09, 0.05, 0.04])
-#: What the market pays more for.
+#: Goods classes whose data sells for more.
 WANTED: Final = (0, 2, 3, 4)
 CARRIERS: Final = ("carrier-a", "carrier-b", "carrier-c", "carrier-d")
 ERPS: Final = ("erp-1", "erp-2", "erp-3", "erp-4")
@@ -24,17 +24,17 @@ AFTER_SALE, NEW_ADDRESS, WHERE_IS_IT, COURIER, RETURN, JAM, DAMAGED, RECONCILE, 
 EXPLAINED: Final = ("print_job", "ticket", "call", "return", "pick_list")
 PRINT_JOB, TICKET, CALL, RETURNED, PICK_LIST = range(5)
 LANE_A, LANE_B, LANE_C = range(3)
-#: Warehouses of one district share the couriers' outlets.
+#: Warehouses of one district share courier outlets.
 _DISTRICT: Final = 5
 _SITE: Final = 0
 _ERP: Final = 9
-#: Days before the first that are lived through without events, so that the first day has a past.
+#: Days simulated without events before the first day, so that the first day has a history.
 WARM_UP: Final = 12
 
 
 @dataclass(slots=True)
 class Account:
-    """An account of the ERP: ``person`` -1 is nobody in particular; hours local; days since 1970."""
+    """An account of the ERP: ``person`` -1 means a shared account; hours local; days since 1970."""
 
     name: str
     role: str
@@ -46,18 +46,18 @@ class Account:
     until: int | None = None
     rest: int = -1
     weight: float = 1.0
-    #: Left out of the roster and of daily work: the name of a person who is gone.
+    #: Not in the roster and without daily work: the account of a person who has left.
     asleep: bool = False
 
     def works(self, day: int, sale: bool) -> bool:
-        """Tell whether its holder comes to work: everybody does on a sale day."""
+        """Return whether its holder works on a day; on a sale day everybody does."""
         employed = self.since <= day and (self.until is None or day <= self.until)
         return employed and not self.asleep and (sale or calendar.weekday(day) != self.rest)
 
 
 @dataclass(slots=True)
 class Site:
-    """A warehouse; lists are indexed by the codes in its columns."""
+    """A warehouse; the codes in its columns are indexes into its lists."""
 
     index: int
     tenant: str
@@ -85,7 +85,7 @@ class Site:
         return [i for i in found if self.accounts[i].works(day, sale)]
 
     def open_on(self, day: int) -> bool:
-        """Tell whether parcels leave on this day."""
+        """Return whether parcels are shipped on this day."""
         if calendar.festival_factor(calendar.date_of(day)) < 0.1:  # noqa: PLR2004 - the dead week
             return False
         return not self.closed_sundays or calendar.weekday(day) != 6 or calendar.volume(day) > 1.5  # noqa: PLR2004
@@ -96,7 +96,7 @@ class Site:
         return len(self.ips) - 1
 
     def add(self, account: Account, person: str | None = None) -> int:
-        """Add an account, with a person of its own if one is named; return its code."""
+        """Add an account, with its own person if one is named; return its code."""
         if person is not None:
             self.persons.append(person)
             account.person = len(self.persons) - 1
@@ -104,7 +104,7 @@ class Site:
         return len(self.accounts) - 1
 
     def roster(self) -> list[RosterRow]:
-        """Return what the personnel list says."""
+        """Return the roster."""
         return [
             RosterRow(
                 tenant=self.tenant,
@@ -135,7 +135,7 @@ class Site:
 
 
 def erp_of(parameters: Parameters, index: int) -> str:
-    """Return the ERP that a warehouse uses; a few makers have most of the market."""
+    """Return the ERP of a warehouse; a few makers have most of the market."""
     draw = stream(parameters.seed, index, _ERP)
     return ERPS[int(draw.choice(len(ERPS), p=zipf_shares(len(ERPS), 0.9)))]
 
@@ -144,7 +144,7 @@ def build_site(parameters: Parameters, index: int) -> Site:
     """Return a warehouse before any theft is planned in it; equal for equal parameters."""
     draw = stream(parameters.seed, index, _SITE)
     tenant = f"w{index + 1:03d}"
-    # Sizes are lognormal: a few halls ship what all the others do together.
+    # Sizes are lognormal: a few warehouses ship as much as all others together.
     parcels = float(parameters.parcels * np.exp(0.7 * draw.standard_normal()))
     shop_count = 3 + pareto_size(draw, 1.1, 37)
     category = draw.choice(len(CATEGORIES), shop_count, p=_CATEGORY_WEIGHT / _CATEGORY_WEIGHT.sum())
@@ -218,7 +218,7 @@ def _hire(site: Site, parameters: Parameters, draw: Draw, opening: float) -> Non
 
 
 def _come_and_go(site: Site, parameters: Parameters, draw: Draw) -> None:
-    """Let people join, leave, and temps come for the sales, as every month sees."""
+    """Add joiners, leavers, and temps for the sales."""
     start = calendar.number(parameters.start)
     for account in site.accounts:
         if account.role in {"service", "pack"} and draw.random() < 0.06 * parameters.days / 30:

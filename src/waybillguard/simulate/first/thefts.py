@@ -1,4 +1,4 @@
-"""A day's part of each theft: the events it leaves, if it leaves any, and the orders it takes."""
+"""One day of a theft: its events, if any, and the stolen orders."""
 
 from typing import Final
 
@@ -24,12 +24,12 @@ from waybillguard.simulate.model import (
 )  # fmt: skip
 from waybillguard.simulate.table import Rows
 
-#: A thief's session beside the account's own on the same day.
+#: A thief's session, in addition to the account's own on the same day.
 _OTHER_SESSION: Final = 5_000
-#: On how many of the days in their window thieves come; on the first and the last they do.
+#: Share of the days in their window on which thieves act; they always act on the first and the last.
 _MOST_NIGHTS: Final = 0.6
 _SOME_NIGHTS: Final = 0.3
-#: Share of hidden looks that fall in the lunch hour, and that are reprints to a file.
+#: Share of hidden looks in the lunch hour, and share that are reprints to a file.
 _AT_LUNCH: Final = 0.6
 _REPRINTED: Final = 0.3
 
@@ -43,7 +43,7 @@ class Thief:
         self._zero = calendar.midnight(day)
 
     def act(self) -> Taken | None:
-        """Steal what the plan takes on this day; None on a day without."""
+        """Steal the plan's orders of this day; None on a day without theft."""
         if self._plan.kind in UNSEEN:
             return self._unseen()
         draw, plan = self._draw, self._plan
@@ -70,7 +70,7 @@ class Thief:
         return taken
 
     def _candidates(self, before: float, *, yesterday: bool = False) -> Orders | None:
-        """Return orders that the thief wants and that exist by then, the newest days first."""
+        """Return wanted orders that exist by then, the newest days first."""
         parts = []
         for age in range(1 if yesterday else 0, self._plan.recent + 1):
             shipped = self._history.day(self._day - age)
@@ -91,7 +91,7 @@ class Thief:
         plan, site = self._plan, self._site
         local = plan.station >= 0
         own = site.accounts[plan.account]
-        # A remote hand works in the session that was left open; who comes from outside opens his own.
+        # Remote control uses the session left open; an intruder from outside opens a new one.
         session = int(session_of(self._day - yesterday, plan.account)) + (0 if local else _OTHER_SESSION)
         return {
             "account": plan.account,
@@ -113,7 +113,7 @@ class Thief:
     def _run(
         self, hour: float, count: float, action: int, pace: float, *, yesterday: bool = False
     ) -> Taken | None:
-        """One sitting: some searches, then order after order at a machine's or a hand's pace."""
+        """One sitting: some searches, then order after order at the pace of a program or a person."""
         begins = self._zero + hour * calendar.HOUR
         orders = self._choose(count, begins, yesterday=yesterday)
         if orders is None:
@@ -150,7 +150,7 @@ class Thief:
         return taken
 
     def _hide(self) -> Taken | None:
-        """Among the clerk's own work, most at lunch: reveals, and reprints that go to a file."""
+        """Hide looks among the clerk's own work, mostly at lunch: reveals, and reprints to a file."""
         draw = self._draw
         orders = self._choose(lognormal(draw, 45, 0.4, 1)[0], self._zero + 10 * calendar.HOUR)
         if orders is None:
@@ -167,7 +167,7 @@ class Thief:
         )  # fmt: skip
 
     def _scattered(self, count: int, opens: float, closes: float) -> Taken | None:
-        """A few more than the work asks for, every day."""
+        """Look at a few more orders than the work needs, every day."""
         orders = self._choose(count, self._zero + opens * calendar.HOUR)
         if orders is None:
             return None
@@ -176,7 +176,7 @@ class Thief:
         return self._looks(ts, orders, REVEAL, purpose=place.AFTER_SALE, **self._columns())
 
     def _unseen(self) -> Taken | None:
-        """Take what no event tells; a label of lane B carries nothing that could be taken."""
+        """Steal without events. A label of lane B has nothing to steal."""
         shipped = self._history.day(self._day)
         if shipped is None:
             return None
@@ -200,7 +200,7 @@ class Thief:
         return self._took(shipped, np.flatnonzero(good)[:1500], np.maximum(shipped.ts, evening))
 
     def _tapped(self, shipped: Shipped) -> Array:
-        """Tell which labels ran through the tap: put in at noon of the first day, out at five of the last."""
+        """Return which labels were tapped: installed at noon of the first day, removed at five on the last."""
         begins = calendar.midnight(self._plan.first) + 12 * calendar.HOUR
         ends = calendar.midnight(self._plan.last) + 17 * calendar.HOUR
         return (shipped.ts >= begins) & (shipped.ts < ends)

@@ -1,4 +1,4 @@
-"""Who was called and who reported it: from the thefts, and from leaks that are not in this world."""
+"""Victims' calls and reports: from the simulated thefts, and from leaks outside this world."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -12,22 +12,22 @@ from waybillguard.simulate.first.site import CATEGORIES, WANTED, WARM_UP
 from waybillguard.simulate.first.warehouse import waybills
 from waybillguard.simulate.model import Array, Parameters, Sample, Taken, Theft, Victim
 
-#: From theft to call: gamma of this shape and scale in days. From call to report: exponential, in days.
+#: Theft to call: gamma with this shape and scale in days. Call to report: exponential, in days.
 _LAG_SHAPE: Final = 2.0
 _LAG_DAYS: Final = 1.6
 _REPORT_DAYS: Final = 2.5
-#: The list is closed so many days after the last day of the world; who reports later is not on it.
+#: The list closes this many days after the last day of the world; later reports are not on it.
 _CLOSED_AFTER: Final = 10
-#: A theft's median number of reports, however much was taken: the callers' hours are what limits it.
+#: Median number of reports per theft, regardless of its size: the callers' working hours limit it.
 _REPORTS: Final = 110.0
 _VICTIMS, _OTHERS = 1_000_002, 0
-#: People answer the phone between nine and nine.
+#: People answer the phone between 9:00 and 21:00.
 _CALL_FROM: Final = 9.0
 _CALL_TO: Final = 21.0
 
 
 class VictimsList:
-    """Draws the victims of a world; ``places`` gives each tenant's index."""
+    """Draws the victims of a world; ``places`` maps tenants to their index."""
 
     def __init__(self, parameters: Parameters, places: Mapping[str, int]) -> None:
         self._parameters, self._places = parameters, places
@@ -39,12 +39,12 @@ class VictimsList:
         self._closed = calendar.midnight(start + parameters.days + _CLOSED_AFTER)
 
     def of_theft(self, theft: Theft, tenant: str, taken: Sequence[Taken]) -> list[Victim]:
-        """Return the victims of one theft in one warehouse, whose orders are sold, called and in part reported."""
+        """Return the victims of one theft in one warehouse: orders are sold, victims called, and some report it."""
         draw = stream(self._parameters.seed, _VICTIMS, int(theft.id[1:]), self._places[tenant] + 1)
         numbers, first = np.unique(np.concatenate([one.numbers for one in taken]), return_index=True)
         ts = np.concatenate([one.ts for one in taken])[first]
         categories = np.concatenate([one.categories for one in taken])[first]
-        # What share is called, and what share of those tells the police, differs from gang to gang.
+        # The share called, and the share of those who report to the police, differ by gang.
         called, reported = draw.uniform(0.08, 0.3), draw.uniform(0.2, 0.5)
         chance = called * reported * np.where(np.isin(categories, WANTED), 1.5, 0.8)
         limit = lognormal(draw, _REPORTS, 0.6, 1)[0] / max(1.0, float(chance.sum()))
@@ -56,7 +56,7 @@ class VictimsList:
         )
 
     def of_others(self, samples: Mapping[str, Sample], count: int) -> list[Victim]:
-        """Return victims whose data left elsewhere: orders drawn from all warehouses by their size."""
+        """Return victims of other leaks: orders drawn from all warehouses in proportion to size."""
         draw = stream(self._parameters.seed, _VICTIMS, _OTHERS)
         tenants = [tenant for tenant, sample in samples.items() if len(sample.numbers)]
         if not tenants or not count:
@@ -109,7 +109,7 @@ class VictimsList:
         return found
 
     def _at_home(self, draw: Draw, ts: Array, lag_days: Array) -> Array:
-        """Return when the phone rings: the lag after the theft, moved to an hour at which people answer."""
+        """Return the time of each call: the lag after the theft, moved to an hour at which people answer."""
         at = ts + (lag_days * calendar.DAY).astype(np.int64)
         hour = (at + calendar.OFFSET) % calendar.DAY / calendar.HOUR
         awake = (hour >= _CALL_FROM) & (hour < _CALL_TO)

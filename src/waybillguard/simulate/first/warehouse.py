@@ -1,4 +1,4 @@
-"""One warehouse of the first generator, day by day."""
+"""One warehouse of the first generator, simulated day by day."""
 
 from collections.abc import Iterator, Sequence
 
@@ -37,7 +37,7 @@ class FirstRun:
         self._start = calendar.number(parameters.start)
         self._orders: dict[int, Orders] = {}
         self._shipped_at: dict[int, Array] = {}
-        #: Of the orders from before the first day, those that an event names.
+        #: Orders from before the first day that an event names.
         self._named: dict[int, Array] = {}
 
     @property
@@ -46,11 +46,11 @@ class FirstRun:
         return self._site.tenant
 
     def roster(self) -> list[RosterRow]:
-        """Return the accounts and who holds them."""
+        """Return the accounts and their holders."""
         return self._site.roster()
 
     def days(self) -> Iterator[Day]:
-        """Yield the days with events, after a warm-up that leaves none."""
+        """Yield the days with events, after a warm-up without events."""
         site, seed = self._site, self._parameters.seed
         history = History(WARM_UP + 2)
         words = site.words() | {"action": ACTIONS}
@@ -94,7 +94,7 @@ class FirstRun:
             self._shipped_at[int(stamp)][orders.number[mine] % SEQUENCE - 1] = ts[mine]
 
     def ending(self) -> Ending:
-        """Return the orders of every day (of those before the first: what events name), and a sample of what was shipped since the first day with events."""
+        """Return the orders, and a sample of those shipped. Warm-up orders are included only if an event names them."""
         draw = stream(self._parameters.seed, self._site.index, _LAST)
         begins = calendar.midnight(self._start)
         numbers, shipped, categories = [], [], []
@@ -130,7 +130,7 @@ class FirstRun:
 
 
 def waybills(warehouse: int, numbers: Array, place: int) -> Array:
-    """Return the waybill numbers of one day's orders: different for every order of a world, in no order.
+    """Return the waybill numbers of one day's orders: unique in a world, in no visible sequence.
 
     ``place`` counts the world's days from the first of the warm-up. A bijection on 54 bits: an odd factor and
     two shifts, on a number made of warehouse (15 bits), day (9 bits) and the day's sequence (24 bits and more).
@@ -141,5 +141,5 @@ def waybills(warehouse: int, numbers: Array, place: int) -> Array:
     mixed = (mixed * np.uint64(0x9E3779B97F4A7C15)) & mask
     mixed ^= mixed >> np.uint64(27)
     mixed = (mixed * np.uint64(0xD1B54A32D192ED03)) & mask
-    # Eighteen digits each, as one carrier's numbers are all of one length.
+    # Eighteen digits each: a carrier's numbers have the same length.
     return np.asarray(mixed.astype(np.int64)) + 10**17

@@ -1,9 +1,9 @@
-"""The first generator's world: warehouses that share nothing but couriers, ERPs and thieves."""
+"""The first generator's world: independent warehouses that share couriers, ERPs and thieves."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from waybillguard.simulate.first.plans import Plan, as_truth, plan_thefts, settle_in
+from waybillguard.simulate.first.plans import Plan, complete_plan, plan_thefts, theft_of
 from waybillguard.simulate.first.site import Site, build_site, erp_of
 from waybillguard.simulate.first.victims import VictimsList
 from waybillguard.simulate.first.warehouse import FirstRun
@@ -21,7 +21,7 @@ class FirstWorld:
     """See `waybillguard.simulate.model.World`.
 
     Raises:
-        BadWorldError: the parameters ask for more thefts than the world can hold apart.
+        BadWorldError: the parameters ask for more thefts than fit without overlap.
     """
 
     def __init__(self, parameters: Parameters) -> None:
@@ -41,26 +41,26 @@ class FirstWorld:
     @property
     def thefts(self) -> Sequence[Theft]:
         """The thefts as planned; `settle` completes them."""
-        if self._thefts is None:  # settling changes them, so they are made once
+        if self._thefts is None:  # settling changes them, so they are created once
             self._thefts = [self._as_planned(plan) for plan in self._plans]
         return self._thefts
 
     def _as_planned(self, plan: Plan) -> Theft:
         if plan.warehouse >= 0:
             site, _ = self._site(plan.warehouse)
-            return as_truth(plan, site, [site.tenant])
+            return theft_of(plan, site, [site.tenant])
         sharing = [
             tenant
             for index, tenant in enumerate(self._tenants)
             if erp_of(self._parameters, index) == plan.erp
         ]
         site = build_site(self._parameters, 0)
-        settle_in(plan, site, self._parameters)
-        return as_truth(plan, site, sharing)
+        complete_plan(plan, site, self._parameters)
+        return theft_of(plan, site, sharing)
 
     @property
     def unseen(self) -> Sequence[str]:
-        """What in this world no event tells."""
+        """Thefts of this world that leave no event."""
         return _UNSEEN
 
     def warehouse(self, index: int) -> FirstRun:
@@ -69,18 +69,18 @@ class FirstWorld:
         return FirstRun(self._parameters, site, plans)
 
     def _site(self, index: int) -> tuple[Site, list[Plan]]:
-        """Return a warehouse with the people and addresses that its thefts bring."""
+        """Return a warehouse with the people and addresses its thefts need."""
         site = build_site(self._parameters, index)
         plans = [plan for plan in self._plans if plan.warehouse == index]
         for plan in plans:
-            settle_in(plan, site, self._parameters)
+            complete_plan(plan, site, self._parameters)
         everywhere = [plan for plan in self._plans if plan.warehouse < 0 and plan.erp == site.erp]
         for plan in everywhere:
-            settle_in(plan, site, self._parameters)
+            complete_plan(plan, site, self._parameters)
         return site, plans + everywhere
 
     def settle(self, taken: Mapping[str, Sequence[Taken]], samples: Mapping[str, Sample]) -> list[Victim]:
-        """Complete the thefts from what was taken and return the victims' list, by the time of the report."""
+        """Complete the thefts with the stolen orders, and return the victims' list by time of report."""
         drawing = VictimsList(self._parameters, {tenant: place for place, tenant in enumerate(self._tenants)})
         victims: list[Victim] = []
         for theft in self.thefts:
@@ -97,7 +97,7 @@ class FirstWorld:
                 theft.victims += [victim.order_id for victim in found]
                 victims += found
         share = self._parameters.outside
-        # Without thefts the others' victims are a list of their own: a hundred for a start.
+        # Without thefts, the victims of other leaks form a list of their own, of about a hundred.
         others = int(len(victims) * share / (1 - share)) if victims else int(100 * share)
         ours = {victim.order_id for victim in victims}
         victims += [one for one in drawing.of_others(samples, others) if one.order_id not in ours]

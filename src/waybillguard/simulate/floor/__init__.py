@@ -1,10 +1,10 @@
-"""A warehouse floor, event by event: a generator of access events that follows people, not rates.
+"""The second generator of access events: simulates people's work event by event, instead of using rates.
 
-Promise: the same seed gives the same world; every theft is in the truth, and what the truth calls seen is in
-the events. Laws: demand is a self-exciting process with weekly and sale-day terms; work waits in queues and
-runs into overtime; each clerk works in sessions that are walks over actions; people differ in speed, care and
-habit; honest people do odd things (audits, recalls, jams, forgotten sign-outs, moved stations). It was written
-without sight of the first generator's laws, so that a detector is not measured on one author's idea alone.
+The same seed gives the same world. Every theft is in the truth, and every theft marked as seen is in the events.
+Demand is a self-exciting process with weekly and sale-day terms. Work waits in queues and runs into overtime. Each
+clerk works in sessions that are walks over actions. People differ in speed, care and habit. Honest people do unusual
+things (audits, recalls, jams, forgotten sign-outs, moved stations). It was written without knowledge of the first
+generator's models, so that a detector is not measured against one author's assumptions.
 """
 
 from waybillguard.simulate.floor.world import FloorWorld

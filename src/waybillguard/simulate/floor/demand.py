@@ -1,4 +1,4 @@
-"""Orders as they come in: a self-exciting stream with weekdays, evenings and sale days."""
+"""Incoming orders: a self-exciting process with weekdays, evenings and sale days."""
 
 from dataclasses import dataclass
 
@@ -9,19 +9,19 @@ from numpy.typing import NDArray
 from waybillguard.simulate.floor.people import Floor, Shop
 from waybillguard.simulate.floor.plan import DAY, Plan, at
 
-#: Share of a plain day's orders by hour of the local day; sums to one after scaling.
+#: Share of an ordinary day's orders by local hour; sums to one after scaling.
 _HOURS = np.array([2, 1, 1, 1, 1, 1, 2, 3, 4, 6, 7, 6, 5, 5, 6, 6, 6, 5, 6, 8, 10, 10, 8, 5], dtype=float)
-#: Local dates (month, day) on which shops sell several times as much.
+#: Local dates (month, day) of sales.
 _SALE_DAYS = frozenset({(6, 1), (6, 18), (11, 1), (11, 11), (12, 12), (3, 8)})
-#: An order number is its day times this, and its place in the day.
+#: An order number is its day times this, plus its index in the day.
 A_DAY = 1_000_000
-#: Share of orders that another order of the last minutes has caused (a live show, a voucher).
+#: Share of orders triggered by another order of the last minutes (a live show, a voucher).
 _EXCITED = 0.35
 
 
 @dataclass(slots=True)
 class Parcel:
-    """An order on its way. ``printed_at`` and what follows are 0 until they happen; µs UTC."""
+    """An order on its way. ``printed_at`` and the following fields are 0 until they happen; µs UTC."""
 
     number: int
     shop: Shop
@@ -33,7 +33,7 @@ class Parcel:
 
 
 def intake(plan: Plan, floor: Floor, day: int, level: float, rng: Generator) -> list[Parcel]:
-    """Return the orders that come in on one local day, by time."""
+    """Return the orders of one local day, by time."""
     count = min(int(rng.poisson(plan.parcels * floor.size * level * day_factor(day))), A_DAY)
     if not count:
         return []
@@ -56,7 +56,7 @@ def intake(plan: Plan, floor: Floor, day: int, level: float, rng: Generator) -> 
 
 
 def levels(days: int, rng: Generator) -> NDArray[np.float64]:
-    """Return the slow drift of a warehouse's business: a log-normal AR(1) around one."""
+    """Return the slow drift of a warehouse's volume: a log-normal AR(1) around one."""
     drift = np.zeros(days)
     for i in range(1, days):
         drift[i] = 0.85 * drift[i - 1] + rng.normal(0, 0.08)
@@ -64,7 +64,7 @@ def levels(days: int, rng: Generator) -> NDArray[np.float64]:
 
 
 def day_factor(day: int) -> float:
-    """Return how many times a plain day's orders a date brings: weekday and sales."""
+    """Return a date's multiple of an ordinary day's orders: weekday and sales."""
     date = np.datetime64(day, "D").astype(object)
     if (date.month, date.day) in _SALE_DAYS:
         return 3.2

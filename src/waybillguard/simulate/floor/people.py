@@ -1,4 +1,4 @@
-"""Who works on a floor: clerks, customer service, leaders, temps; their stations, hours and habits."""
+"""The people of a warehouse: clerks, customer service, leaders, temps; their stations, hours and habits."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ CARRIERS = ("carrier-one", "carrier-two", "carrier-three", "carrier-four")
 
 @dataclass
 class Person:
-    """One employed person and the account that the person uses. Hours are local and may pass 24."""
+    """One employee and their account. Hours are local and may exceed 24."""
 
     number: str
     account: str
@@ -25,16 +25,16 @@ class Person:
     ip: str
     first_day: int
     last_day: int | None = None
-    #: Seconds a label, mean; people differ by a factor of three.
+    #: Mean seconds per label; people differ by a factor of three.
     pace: float = 2.0
-    #: Chance that the system knows the reason of a look.
+    #: Probability that the system records the reason of a look.
     care: float = 0.9
-    #: Chance to stay away on any day.
+    #: Probability of absence on any day.
     absent: float = 0.04
     free_weekday: int = 6
 
     def works(self, day: int, rng: Generator) -> bool:
-        """Say whether the person comes on a day."""
+        """Return whether the person works on a day."""
         if day < self.first_day or (self.last_day is not None and day > self.last_day):
             return False
         return (day + 3) % 7 != self.free_weekday and rng.random() >= self.absent
@@ -69,7 +69,7 @@ class Floor:
 
 
 def hire(plan: Plan, index: int, rng: Generator) -> Floor:
-    """Make one warehouse. Accounts are jobs' names, some shared; nobody in it exists."""
+    """Create one warehouse. Accounts have names of jobs and some are shared; all people are invented."""
     tenant = f"floor-{index:03d}"
     scale = float(rng.lognormal(0.0, 0.45))
     size = max(2, round(plan.parcels * scale / 700))

@@ -1,4 +1,4 @@
-"""What a floor world is made of: size, days, thefts."""
+"""Parameters of a floor world: size, days, thefts."""
 
 from enum import StrEnum
 
@@ -6,12 +6,12 @@ import msgspec
 
 MICRO = 1_000_000
 DAY = 86_400
-#: The warehouses keep China's time: UTC+8, without summer time.
+#: The warehouses use China's time: UTC+8, without summer time.
 ZONE = 8 * 3600
 
 
 class TheftKind(StrEnum):
-    """The ways in which data leaves, as the truth names them."""
+    """Kinds of theft, as named in the truth."""
 
     NIGHT_REMOTE = "night_remote"
     HIDDEN_REMOTE = "hidden_remote"
@@ -25,25 +25,25 @@ class TheftKind(StrEnum):
     ERP_LEAK = "erp_leak"
 
 
-#: Kinds of which no event tells.
+#: Kinds that leave no event.
 UNSEEN = frozenset(
     {TheftKind.PRINT_TAP, TheftKind.LABEL_PHOTOGRAPHER, TheftKind.SHOP_LEAK, TheftKind.ERP_LEAK}
 )
-#: What is planned for the word ``gangs``: two thieves who do not know each other in one warehouse.
+#: Thefts planned for the word ``gangs``: two independent thieves in one warehouse.
 GANGS = (TheftKind.SHARED_PASSWORD, TheftKind.HIDDEN_REMOTE)
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """The size of a world and what is stolen in it.
+    """The size of a world and its thefts.
 
     Attributes:
-        seed: the world; the same plan gives the same world.
+        seed: of the world; the same plan gives the same world.
         first_day: days since 1970-01-01 in the warehouses' zone.
-        days: how many days are simulated.
-        tenants: warehouses.
-        parcels: parcels that the median warehouse ships on a plain day.
-        thefts: kinds of theft and the gang they belong to ('' for none), dealt out over the warehouses in turn.
-        outside: share of the victims whose data came from elsewhere.
+        days: number of simulated days.
+        tenants: number of warehouses.
+        parcels: parcels that the median warehouse ships on an ordinary day.
+        thefts: kinds of theft and their gang ('' for none), assigned to the warehouses in turn.
+        outside: share of the victims whose data came from other leaks.
     """
 
     seed: int = 0

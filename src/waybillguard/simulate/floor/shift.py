@@ -1,4 +1,4 @@
-"""A day's work: waves printed, jams, calls and returns answered, odd but honest looks."""
+"""One day's work: waves are printed, jams, calls and returns handled, with unusual but honest looks."""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from waybillguard.simulate.floor.plan import DAY, MICRO, at
 
 @dataclass(slots=True)
 class Look:
-    """One access event before it becomes a row; ``ts`` in µs UTC, ``parcel`` None where there is none."""
+    """One access event before it becomes a row; ``ts`` in µs UTC, ``parcel`` None if it names none."""
 
     ts: int
     person: Person
@@ -32,11 +32,11 @@ class Look:
 
 @dataclass
 class Ledger:
-    """What a floor has so far: looks of the day, parcels waiting and on their way."""
+    """State of a warehouse: the day's looks, parcels waiting and in transit."""
 
     waiting: deque[Parcel] = field(default_factory=deque)
     shipped: list[Parcel] = field(default_factory=list)
-    #: Parcels that came in today, and that were printed today.
+    #: Parcels received today, and parcels printed today.
     received: list[Parcel] = field(default_factory=list)
     today: list[Parcel] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Ledger:
 
 
 def sign_in(book: Ledger, person: Person, ts: int, rng: Generator, *, station: str = "", ip: str = "") -> int:
-    """Sign a person in, now and then with a mistyped password before; return the session."""
+    """Sign a person in, sometimes after a mistyped password; return the session."""
     where, source = station or person.station, ip or person.ip
     while rng.random() < 0.05:  # noqa: PLR2004
         book.looks.append(Look(ts, person, "login_failed", allowed=False, station=where, ip=source))
@@ -62,7 +62,7 @@ def sign_in(book: Ledger, person: Person, ts: int, rng: Generator, *, station: s
 
 
 def print_waves(book: Ledger, floor: Floor, day: int, rng: Generator) -> None:
-    """Let the clerks print what waits, wave by wave, into overtime when it does not end."""
+    """Print waiting orders wave by wave, into overtime if needed."""
     clerks = [p for p in floor.of("clerk", "temp") if p.works(day, rng)]
     if not clerks:
         return
@@ -114,7 +114,7 @@ def _print_wave(
         printed.append(parcel)
         book.shipped.append(parcel)
         book.today.append(parcel)
-        if rng.random() < 1 / 900:  # a jam: the last labels once more
+        if rng.random() < 1 / 900:  # a jam: the last labels are printed again
             now += rng.gamma(2.0, 120.0)
             for again in printed[-int(rng.integers(2, 14)) :]:
                 now += 1.5
@@ -126,7 +126,7 @@ def _print_wave(
 
 
 def answer_people(book: Ledger, floor: Floor, day: int, rng: Generator) -> None:
-    """Let customer service answer calls, returns and couriers: each a short walk over actions."""
+    """Handle calls, returns and couriers by customer service: each is a short walk over actions."""
     staff = [p for p in floor.of("service") if p.works(day, rng)]
     recent = [p for p in book.shipped if 0 < day - (p.shipped_at // MICRO) // DAY < 9]  # noqa: PLR2004
     if not staff or not recent:
@@ -173,7 +173,7 @@ def _answer(
 
 
 def odd_but_honest(book: Ledger, floor: Floor, day: int, rng: Generator) -> None:
-    """Add what looks like theft and is none: audits, recalls, an owner at night, exports for the boss."""
+    """Add looks that resemble theft but are honest: audits, recalls, an owner at night, exports for the boss."""
     recent = book.shipped[-4_000:]
     if not recent:
         return

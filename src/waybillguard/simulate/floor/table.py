@@ -1,4 +1,4 @@
-"""Looks and parcels as columns: words become codes, which only ever grow within a warehouse."""
+"""Looks and parcels as columns; words become codes, which are only appended within a warehouse."""
 
 from collections.abc import Iterable
 
@@ -18,7 +18,7 @@ _SAMPLE = 20_000
 
 
 class Words:
-    """The words of one warehouse's coded columns, in the order in which they came up."""
+    """The words of one warehouse's coded columns, in order of first use."""
 
     def __init__(self) -> None:
         self.lists: dict[str, list[str]] = {"category": list(CATEGORIES), "action": list(ACTIONS)}
@@ -37,7 +37,7 @@ class Words:
 
 
 def events(tenant: str, day: int, looks: list[Look], words: Words) -> EventColumns:
-    """Return the looks of one local day, in the order given."""
+    """Return the looks of one local day, in the given order."""
     parcels = [look.parcel for look in looks]
     ts = np.array([look.ts for look in looks], dtype=np.int64)
     columns: dict[str, Array] = {
@@ -64,7 +64,7 @@ def events(tenant: str, day: int, looks: list[Look], words: Words) -> EventColum
 
 
 def orders(floor: Floor, place: int, parcels: list[Parcel]) -> OrderColumns:
-    """Return what a warehouse received."""
+    """Return the orders a warehouse received."""
     shops = [shop.name for shop in floor.shops]
     codes = {name: code for code, name in enumerate(shops)}
     columns: dict[str, Array] = {
@@ -82,7 +82,7 @@ def orders(floor: Floor, place: int, parcels: list[Parcel]) -> OrderColumns:
 
 
 def taken(theft: str, today: list[tuple[Parcel, int]]) -> Taken:
-    """Return what a theft took today."""
+    """Return the orders a theft took today."""
     return Taken(
         theft,
         np.array([parcel.number for parcel, _ in today], dtype=np.int64),
@@ -93,7 +93,7 @@ def taken(theft: str, today: list[tuple[Parcel, int]]) -> Taken:
 
 
 def sample(parcels: list[Parcel], rng: np.random.Generator) -> Sample:
-    """Return some of the shipped orders, for victims of other leaks."""
+    """Return a sample of the shipped orders, for victims of other leaks."""
     some: list[Parcel] = []
     if parcels:
         picked = rng.choice(len(parcels), size=min(_SAMPLE, len(parcels)), replace=False)

@@ -1,4 +1,4 @@
-"""How data leaves: each theft adds its looks to a day, or leaves none, and keeps what it took."""
+"""Thefts: each adds its looks to a day, or leaves none, and keeps the stolen orders."""
 
 from dataclasses import dataclass, field
 
@@ -15,7 +15,7 @@ _FEW, _MANY = 20, 260
 
 @dataclass
 class Theft:
-    """One theft while it happens. ``place`` is its number in the world; ``floor`` None: every floor of an ERP."""
+    """One theft in progress. ``place`` is its number in the world; ``floor`` None: every warehouse of an ERP."""
 
     place: int
     kind: TheftKind
@@ -30,7 +30,7 @@ class Theft:
     a_day: int = 60
     ip: str = ""
     seen: set[int] = field(default_factory=set)
-    #: What today brought: parcel and when it was taken.
+    #: Parcels taken today, with the time.
     today: list[tuple[Parcel, int]] = field(default_factory=list)
 
     @property
@@ -39,18 +39,18 @@ class Theft:
         return f"T{self.place + 1:02d}"
 
     def concerns(self, floor: Floor) -> bool:
-        """Say whether something is stolen on this floor."""
+        """Return whether the theft happens in this warehouse."""
         return self.floor is floor or (self.floor is None and self.erp == floor.erp)
 
     def take(self, parcel: Parcel, ts: int) -> None:
-        """Keep a parcel as stolen, once."""
+        """Mark a parcel as stolen, once."""
         if parcel.number not in self.seen:
             self.seen.add(parcel.number)
             self.today.append((parcel, ts))
 
 
 def plot(plan: Plan, floors: list[Floor], rng: Generator) -> list[Theft]:
-    """Deal the plan's thefts out over the warehouses; nobody steals twice, a gang stays in one warehouse.
+    """Assign the plan's thefts to the warehouses. Nobody steals twice, and a gang stays in one warehouse.
 
     Raises:
         BadWorldError: more thefts than people.
@@ -121,13 +121,13 @@ def _habits(theft: Theft, plan: Plan, rng: Generator) -> None:
 
 
 def steal(theft: Theft, book: Ledger, day: int, rng: Generator) -> None:
-    """Do one day of a theft on one floor; what it took is in ``theft.today``."""
+    """Simulate one day of a theft in one warehouse; its stolen orders are in ``theft.today``."""
     theft.today = []
     if not theft.first_day <= day <= theft.last_day:
         return
     match theft.kind:
         case TheftKind.PRINT_TAP:
-            # The program copies whatever that station prints; the prints themselves are honest events.
+            # The program copies everything the station prints; the prints themselves are honest events.
             station = theft.person.station if theft.person else ""
             for parcel in book.today:
                 if parcel.printed_on == station:

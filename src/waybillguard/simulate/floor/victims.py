@@ -1,4 +1,4 @@
-"""Who is called: buyers of stolen orders, some of whom report, and some whose data left elsewhere."""
+"""Victims: buyers of stolen orders, some of whom report, and some victims of other leaks."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -9,14 +9,14 @@ from waybillguard.simulate.floor.people import CATEGORIES
 from waybillguard.simulate.floor.plan import DAY, MICRO
 from waybillguard.simulate.model import Array, Sample, Taken, Theft, Victim
 
-#: What a report names: the order, and the waybill where it names no order or both.
+#: What a report names: the order, the waybill, or both.
 _NAMES_ORDER, _NAMES_WAYBILL, _HAS_PHONE = 0.8, 0.5, 0.4
 
 
 def of_theft(
     theft: Theft, taken: Mapping[str, Sequence[Taken]], places: Mapping[str, int], rng: Generator
 ) -> Iterator[Victim]:
-    """Yield the reports that one theft leads to, and complete the theft with what it took."""
+    """Yield the reports caused by one theft, and complete the theft with its stolen orders."""
     share = float(rng.beta(2, 9))
     for tenant in theft.tenants:
         mine = [one for one in taken.get(tenant, ()) if one.theft == theft.id]
@@ -36,7 +36,7 @@ def of_theft(
 def of_others(
     samples: Mapping[str, Sample], places: Mapping[str, int], count: int, rng: Generator
 ) -> Iterator[Victim]:
-    """Yield reports of people whose data left elsewhere: any buyer may be one."""
+    """Yield reports of victims of other leaks: any buyer may be one."""
     tenants = [tenant for tenant, sample in samples.items() if len(sample.numbers)]
     if not tenants:
         return
@@ -50,7 +50,7 @@ def of_others(
 
 
 def waybill(place: int, number: int) -> int:
-    """Return an order's waybill number, different for every order of a world."""
+    """Return an order's waybill number, unique in a world."""
     return (place + 1) * 10**12 + number
 
 

@@ -1,4 +1,4 @@
-"""A floor world: its warehouses run one by one, and its thefts settled when all have run."""
+"""A floor world: its warehouses run one by one, and its thefts are completed when all have run."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ _PLANNED, _RUN, _VICTIMS = range(3)
 
 
 def plan_of(parameters: Parameters) -> Plan:
-    """Return the plan that parameters ask for."""
+    """Return the plan for these parameters."""
     kinds: list[tuple[TheftKind, str]] = []
     for turn in range(parameters.thefts_per_kind):
         for kind in parameters.kinds:
@@ -65,7 +65,7 @@ class FloorWorld:
 
     @property
     def unseen(self) -> Sequence[str]:
-        """What in this world no event tells."""
+        """Thefts of this world that leave no event."""
         return (
             "print_tap: the stream to the printer is copied; the prints are in the events, the copying is not",
             "label_photographer, shop_leak, erp_leak: nothing happens in the warehouse's systems",
@@ -78,7 +78,7 @@ class FloorWorld:
         return FloorRun(self._plan, floor, index, [one for one in self._plots if one.concerns(floor)])
 
     def settle(self, taken: Mapping[str, Sequence[Taken]], samples: Mapping[str, Sample]) -> list[Victim]:
-        """Complete the thefts from what was taken and return the victims' list, by the time of the report."""
+        """Complete the thefts with the stolen orders, and return the victims' list by time of report."""
         rng = _rng(self._plan, _VICTIMS)
         places = {tenant: place for place, tenant in enumerate(self.tenants)}
         victims: list[Victim] = []
@@ -108,7 +108,7 @@ class FloorRun:
         return self._floor.tenant
 
     def days(self) -> Iterator[Day]:
-        """Yield the days in order; looks of an overtime past midnight stand on the day after."""
+        """Yield the days in order; looks in overtime past midnight belong to the next day."""
         words = table.Words()
         late: list[Look] = []
         levels = demand.levels(self._plan.days, self._rng)
@@ -129,7 +129,7 @@ class FloorRun:
         return Ending(parts, table.sample(self._book.shipped, self._rng))
 
     def roster(self) -> list[RosterRow]:
-        """Return every person with the account that the person uses; shared accounts stand several times."""
+        """Return every person with their account; shared accounts appear several times."""
         return [_row(self._floor.tenant, person) for person in (*self._floor.people, *self._floor.temps)]
 
     def _work(self, day: int, level: float) -> list[Taken]:

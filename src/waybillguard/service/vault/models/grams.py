@@ -1,4 +1,4 @@
-"""What finds a piece of a name or an address: gram tokens, waiting and merged into postings."""
+"""Fragment index of names and addresses: gram tokens, waiting and merged into postings."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from waybillguard.service.vault.models.imports import Batch
 
 
 class GramPlan(models.Model):
-    """How many bits the gram tokens of a tenant, month and field keep: fixed when the month begins."""
+    """Number of bits of the gram tokens of a tenant, month and field; fixed when the month begins."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     generation = models.PositiveSmallIntegerField(default=1, db_default=1)
@@ -38,7 +38,7 @@ class GramChunk(models.Model):
 
 
 class Posting(models.Model):
-    """Which orders hold a gram: a compressed set of their ids under a keyed, cut token."""
+    """The orders that contain a gram: a compressed set of their ids under a keyed, truncated token."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     generation = models.PositiveSmallIntegerField(default=1, db_default=1)

@@ -1,4 +1,4 @@
-"""Imports: a file or a call that was read, its refused rows, and what a call was answered."""
+"""Imports: a file or call that was read, its refused rows, and the answers to calls."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -15,10 +15,10 @@ from waybillguard.service.tenancy.spool import spool_owner
 
 @spool_owner
 class Batch(models.Model):
-    """One import: a file that was read, sealed out of sight, shown as a preview and then let in."""
+    """One import: a file is read, sealed out of sight, shown as a preview and then committed."""
 
     class State(models.TextChoices):
-        """Life of an import; orders are visible in ``committed`` alone."""
+        """Life of an import; its orders are visible only in ``committed``."""
 
         WAITING = "waiting"
         READING = "reading"
@@ -28,7 +28,7 @@ class Batch(models.Model):
         FAILED = "failed"
 
     MACHINE: ClassVar = "api"
-    """``kind`` of a batch that came as JSON: there is no file to read again."""
+    """``kind`` of a batch that arrived as JSON; there is no file to read again."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -71,7 +71,7 @@ class Batch(models.Model):
 
     @classmethod
     def begin(cls, user: User, now: datetime, **values: Any) -> "Batch":  # noqa: ANN401 - of any column
-        """Begin an import under the next number of its day. Call it within a transaction."""
+        """Create an import under the next number of its day. Call it inside a transaction."""
         day = timezone.localtime(now).strftime("%Y%m%d")
         tenant = tenant_of(user)
         number = cls.objects.filter(tenant=tenant, label__startswith=f"{day}-").count() + 1
@@ -81,7 +81,7 @@ class Batch(models.Model):
 
 
 class RefusedRow(models.Model):
-    """A data row that was held for a person: where it stands and why, nothing of what it says."""
+    """A refused data row that needs a person: its position and the reason, nothing of its content."""
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="refused")
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
@@ -94,7 +94,7 @@ class RefusedRow(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """What a call of the machine API was answered, so that sending it again does nothing again."""
+    """The stored answer to a call of the machine API, so that repeating the call has no effect."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     key = models.CharField(max_length=80)

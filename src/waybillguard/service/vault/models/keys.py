@@ -1,4 +1,4 @@
-"""The keys of a tenant: a day key each day, index roots by generation, and their rotation."""
+"""A tenant's keys: one key per day, index roots by generation, and their rotation."""
 
 from typing import ClassVar
 
@@ -19,7 +19,7 @@ class Cipher(models.IntegerChoices):
 
 
 class Epoch(models.Model):
-    """The wrapped key of one tenant and day; destroy the row and the day's contacts are gone."""
+    """The wrapped key of one tenant and day. Deleting the row makes the day's contacts unreadable."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     epoch_id = models.PositiveIntegerField()
@@ -39,16 +39,16 @@ class Epoch(models.Model):
 class KeyGeneration(models.Model):
     """An index root of a tenant, wrapped. Generation 1 is derived from the root key and has no bytes here.
 
-    A tenant that never rotated has no row. ``wrapped`` of a destroyed root (``ROWS``) makes row tokens alone.
+    A tenant that never rotated has no row. ``wrapped`` of a destroyed root (``ROWS``) makes only row tokens.
     """
 
     class State(models.TextChoices):
         """Life of an index root."""
 
         CURRENT = "current"
-        RETIRING = "retiring"  # orders are being sealed again: searches ask it too
-        KEPT = "kept"  # six-month indexes of shredded orders still lie under it
-        ROWS = "rows"  # destroyed, but for what recognises a row imported again
+        RETIRING = "retiring"  # orders are being resealed; searches use this root too
+        KEPT = "kept"  # still has six-month indexes of shredded orders
+        ROWS = "rows"  # destroyed, except for recognising rows imported again
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     number = models.PositiveSmallIntegerField()
@@ -70,7 +70,7 @@ class KeyGeneration(models.Model):
 
 
 class Rotation(models.Model):
-    """Sealing all orders of a tenant again under new keys: how far it is, and what it ended with."""
+    """Resealing all orders of a tenant under new keys: progress and result."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     generation = models.PositiveSmallIntegerField()

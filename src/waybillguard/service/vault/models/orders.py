@@ -1,4 +1,4 @@
-"""Orders at rest: a sealed contact, a masked view, keyed indexes, and the salt without which none opens."""
+"""Orders at rest: a sealed contact, a masked view, keyed indexes, and the salt needed to open it."""
 
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from waybillguard.service.vault.models.imports import Batch
 
 
 class OrderState(models.TextChoices):
-    """Where an order stands (contracts: OrderState)."""
+    """State of an order (contracts: OrderState)."""
 
     AWAITING_SHIPMENT = "awaiting_shipment"
     IN_TRANSIT = "in_transit"
@@ -24,7 +24,7 @@ class OrderState(models.TextChoices):
 
 
 class Lane(models.TextChoices):
-    """Where the promise of a printed order comes from."""
+    """What a printed order's protection relies on."""
 
     A = "A"
     B = "B"
@@ -34,11 +34,11 @@ class Lane(models.TextChoices):
 class Order(models.Model):
     """One goods line of an order. Contact data is in ``blob`` (lanes B, C) or nowhere (lane A).
 
-    ``uid`` begins with the time of import, so that new rows lie side by side in its index.
+    ``uid`` begins with the time of import, so new rows are adjacent in its index.
     """
 
     uid = models.BinaryField(max_length=16, unique=True)
-    # Every index costs each import: the tenant's are covered by the composite ones below.
+    # Every index slows imports; the tenant's own is covered by the composite ones below.
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, db_index=False)
     day = models.IntegerField()
@@ -108,7 +108,7 @@ class Order(models.Model):
 
 
 class Salt(models.Model):
-    """The shred table: delete a row and that order's contact can never be opened again."""
+    """The shred table: after a row is deleted, that order's contact can never be opened again."""
 
     order_uid = models.BinaryField(max_length=16, primary_key=True)
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)

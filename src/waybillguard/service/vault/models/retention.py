@@ -1,4 +1,4 @@
-"""How long what is kept, what is due to be destroyed, and the tombstones of what was."""
+"""Retention periods, planned destruction, and tombstones of what was destroyed."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 class Shredded(models.Model):
-    """A tombstone: what was shredded and must stay so, whatever backup is put in place.
+    """A tombstone: what was shredded and must stay shredded after any backup is restored.
 
     keyd keeps the same list beside the ledger and is asked for it at every start. ``epoch_up_to`` and
     ``order_up_to`` bound it: days and tenants that are filled again later get new keys and new ids.
@@ -41,7 +41,7 @@ class Shredded(models.Model):
 
 
 class RetentionRule(models.Model):
-    """How long a tenant keeps what, and whether a case forbids destroying anything now."""
+    """A tenant's retention periods, and whether a legal hold forbids destroying anything now."""
 
     tenant = models.OneToOneField(Tenant, on_delete=models.PROTECT)
     contact_days = models.PositiveSmallIntegerField(default=90, help_text="days after delivery")
@@ -60,10 +60,10 @@ class RetentionRule(models.Model):
 
 
 class PlannedDestruction(models.Model):
-    """What the rules say is due, announced before it is destroyed (planned.py)."""
+    """Destruction due by the rules, announced before it is carried out (planned.py)."""
 
     class State(models.TextChoices):
-        """It waits for its time, or for a person; then it is stopped or done."""
+        """Waiting for its time, or for a person; then stopped or done."""
 
         WAITING = "waiting"
         HELD = "held"

@@ -44,7 +44,7 @@ _ACTIONS = {
 @requires(Permission.IMPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: HttpRequest) -> HttpResponse:
-    """Take an export, and list earlier imports."""
+    """Accept an export file, and list earlier imports."""
     user = signed_in(request)
     problem = ""
     if request.method == "POST":
@@ -69,7 +69,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 @requires(Permission.IMPORT)
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one import in whatever state it is."""
+    """Show one import in its current state."""
     batch = _batch(request, pk)
     if batch.state in _SHOWS_ROWS:
         record(batch.tenant, "view", user=signed_in(request), purpose="import_samples")
@@ -87,7 +87,7 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.IMPORT)
 @require_POST
 def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
-    """Confirm, undo or discard; who confirms may go on to print what came in."""
+    """Confirm, undo or discard; after confirming, a person may go on to print the new orders."""
     if action not in _ACTIONS:
         raise Http404
     batch = _batch(request, pk)
@@ -100,7 +100,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 @requires(Permission.IMPORT)
 @require_safe
 def refused_csv(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Stream row numbers and reasons of the refused rows; nothing of what the rows say."""
+    """Stream row numbers and reasons of the refused rows, without their content."""
     batch = _batch(request, pk)
     response = StreamingHttpResponse(_refused_lines(batch), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="refused-{batch.label}.csv"'

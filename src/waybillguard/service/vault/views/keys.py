@@ -1,4 +1,4 @@
-"""Keys and indexes: the rotation and how far it is, and what each index reveals at the present size."""
+"""Keys and indexes: progress of the rotation, and what each index reveals at the current number of orders."""
 
 from typing import Any
 
@@ -69,14 +69,14 @@ def keys(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def body(request: HttpRequest) -> HttpResponse:
-    """Show how far the rotation is, for the page to update itself."""
+    """Return the progress of the rotation, for the page to update itself."""
     return render(request, "vault/keys_body.html", _state(tenant_of(signed_in(request))))
 
 
 @requires(Permission.ADMINISTER)
 @require_POST
 def rotate(request: HttpRequest) -> HttpResponse:
-    """Begin a rotation, or go on with the one that stopped."""
+    """Begin a rotation, or resume a stopped one."""
     asked = request.POST.get("suite", "")
     suite = next((cipher for cipher in Cipher if asked == str(cipher.value)), None)
     return with_step_up(

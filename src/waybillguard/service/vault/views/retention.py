@@ -1,4 +1,4 @@
-"""How long what is kept, legal holds, and destruction by hand with its certificate."""
+"""Retention periods, legal holds, and destruction by hand with its certificate."""
 
 import re
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ SCOPES = {
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What somebody wants destroyed, and how many orders that is."""
+    """A request to destroy something, and its number of orders."""
 
     scope: str
     orders: int
@@ -58,7 +58,7 @@ class _Asked:
 @requires(Permission.ADMINISTER)
 @require_safe
 def retention(request: HttpRequest) -> HttpResponse:
-    """Show the rule, holds, what still opens, and what was destroyed."""
+    """Show the rule, holds, the orders that still open, and what was destroyed."""
     tenant = tenant_of(signed_in(request))
     acts = Shredded.objects.filter(tenant=tenant).defer("uids").order_by("-pk")[:LISTED]
     rule = rules.rule_of(tenant)
@@ -67,7 +67,7 @@ def retention(request: HttpRequest) -> HttpResponse:
         "rule": rule,
         "plan": planned.open_plan(tenant),
         "waiting": _waiting(tenant),
-        "clock_doubtful": planned.doubtful(rule, timezone.now()),
+        "clock_doubtful": planned.clock_in_doubt(rule, timezone.now()),
         "shortest": rules.SHORTEST,
         "longest": rules.LONGEST,
         "least_index": rules.MINIMUM_INDEX_DAYS,
@@ -109,7 +109,7 @@ def set_rule(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SECOND)
 @require_safe
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a planned destruction to whoever may stop it."""
+    """Show a planned destruction to people who may stop it."""
     found = get_object_or_404(PlannedDestruction, pk=pk, tenant=tenant_of(signed_in(request)))
     return render(request, "vault/plan.html", {"plan": found})
 
@@ -117,7 +117,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.SECOND)
 @require_POST
 def plan_stop(request: HttpRequest, pk: int) -> HttpResponse:
-    """Stop a planned destruction; this takes nothing from anybody, so nothing is confirmed first."""
+    """Stop a planned destruction. Nobody loses anything by it, so it needs no confirmation."""
     user = signed_in(request)
     found = get_object_or_404(PlannedDestruction, pk=pk, tenant=tenant_of(user))
     attempt(request, lambda: planned.stop(user, found))
@@ -127,7 +127,7 @@ def plan_stop(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.SECOND)
 @require_POST
 def waiting_stop(request: HttpRequest) -> HttpResponse:
-    """Stop what waits in keyd, known here or not, by its mark there."""
+    """Stop a plan in keyd by its mark, whether this database knows it or not."""
     user, mark = signed_in(request), request.POST.get("mark", "")
     if re.fullmatch("[0-9a-f]{32}", mark):
         attempt(request, lambda: planned.stop_waiting(user, bytes.fromhex(mark)))
@@ -137,7 +137,7 @@ def waiting_stop(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def plan_confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    """Confirm a destruction that is too large to go by itself."""
+    """Confirm a destruction that is too large to run by itself."""
     found = get_object_or_404(PlannedDestruction, pk=pk, tenant=tenant_of(signed_in(request)))
     return with_step_up(
         request,
@@ -150,7 +150,7 @@ def plan_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def clock_confirm(request: HttpRequest) -> HttpResponse:
-    """Say that the date is right after the clock jumped."""
+    """Confirm that the date is right after the clock jumped."""
     return with_step_up(
         request,
         reverse("retention"),
@@ -186,7 +186,7 @@ def destroy(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def certificate(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand out the certificate of a destruction: its words, and the receipt under which the ledger keeps them."""
+    """Download the certificate of a destruction: its text, and the receipt of its ledger entry."""
     act = get_object_or_404(Shredded, pk=pk, tenant=tenant_of(signed_in(request)))
     text = f"{act.certificate}\n\n{_('Receipt in the ledger')}: {act.mark}\n{act.at.isoformat(timespec='seconds')}\n"
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")
@@ -211,7 +211,7 @@ def _asked(request: HttpRequest, tenant: Tenant) -> _Asked:
 
 
 def _to_confirm(request: HttpRequest, user: User) -> bytes:
-    """Return what the code is confirmed for: that day, or everything; a single order takes none of its own."""
+    """Return the act the code confirms: that day, or everything. A single order needs no code."""
     day = parse_date(request.POST.get("day", "")[:10])
     if request.POST.get("scope") == Shredded.Scope.TENANT:
         what = messages.ShredScope("tenant")
@@ -237,7 +237,7 @@ def _destroy(user: User, asked: _Asked, confirm: str) -> Shredded:
 
 
 def _waiting(tenant: Tenant) -> list[dict[str, Any]] | None:
-    """Return what keyd says is waiting; None: it does not answer."""
+    """Return keyd's waiting plans, or None if it does not answer."""
     try:
         found = planned.waiting(tenant)
     except KeydError:
