@@ -1,4 +1,4 @@
-"""Every hour: a linked warehouse reports; a hub looks for silence and for what is overdue. A leaver leaves the table."""
+"""Signal receivers: hourly reports and checks for silence and overdue deadlines; leavers lose their seat."""
 
 from datetime import datetime
 
@@ -32,7 +32,7 @@ def report_to_hub(tenant: Tenant, now: datetime, **_: object) -> None:
 
 @receiver(round_made)
 def look_for_silence(tenant: Tenant, now: datetime, **_: object) -> None:
-    """Raise an alarm for warehouses that report no more."""
+    """Raise an alarm for warehouses that have stopped reporting."""
     town = Town.objects.filter(tenant=tenant).select_related("tenant").first()
     if town is not None:
         silence(town, now)
@@ -40,7 +40,7 @@ def look_for_silence(tenant: Tenant, now: datetime, **_: object) -> None:
 
 @receiver(round_made)
 def tell_what_is_overdue(tenant: Tenant, now: datetime, **_: object) -> None:
-    """Tell of each clock that has run out once, and of a case's overdue tasks once a day."""
+    """Notify once of each expired deadline, and once a day of a case's overdue tasks."""
     today = now.date()
     living = JointCase.objects.filter(tenant=tenant).exclude(case__state=Case.State.CLOSED)
     for joint in living.select_related("tenant", "case"):
@@ -59,14 +59,14 @@ def tell_what_is_overdue(tenant: Tenant, now: datetime, **_: object) -> None:
 
 @authority_of.answer
 def authority_if_any(user: User) -> str:
-    """Return for which authority somebody sits; empty: for none."""
+    """Return the authority that a user represents; empty if none."""
     seats = Seat.objects.filter(tenant=tenant_of(user), user=user)
     return seats.values_list("authority", flat=True).first() or ""
 
 
 @receiver(access_ended)
 def leave_the_table(user: User, *, for_good: bool, **_: object) -> None:
-    """End seat and case rooms of somebody who is let go: whoever is taken back later is given a seat anew."""
+    """End the seat and case rooms of a user who leaves for good; a rehired user needs a new seat."""
     if not for_good or user.tenant is None:
         return
     with scope(tenant=user.tenant):

@@ -1,4 +1,4 @@
-"""The case room for somebody without sign-in: a code, then our documents in Word and PDF."""
+"""The case room page, for a guest without an account: enter a code, then download documents in Word or PDF."""
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -16,9 +16,9 @@ from waybillguard.service.hub.views import paper
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def room(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask for the code; with the right one hand out the document that was asked for, or show which there are.
+    """Ask for the code; if it is right, return the requested document or list the documents.
 
-    The code comes with every request: nothing stays in the browser of a foreign office.
+    Every request carries the code, so nothing is stored in the guest's browser.
     """
     link = living_room(token, timezone.now())
     if link is None:

@@ -1,4 +1,4 @@
-"""Screening of victims: the police send a file and fetch answers; an owner of a warehouse agrees to answer."""
+"""Pages of victim screenings: the police send a file and fetch answers; a warehouse's owner agrees to answer."""
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
@@ -80,7 +80,7 @@ def screening(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def screening_answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand a warehouse's answer to the police, who alone can open it; that is recorded."""
+    """Return a warehouse's answer to the police, who alone can decrypt it; the download is recorded."""
     user = signed_in(request)
     if not _is_police(user):
         raise Http404

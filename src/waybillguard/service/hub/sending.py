@@ -1,4 +1,4 @@
-"""The warehouse's side: enrol at a hub with its code, then report every hour. Nothing about consignees is read."""
+"""The warehouse's side: enrol at a hub with its code, then report every hour. No consignee data is read."""
 
 import asyncio
 import hashlib
@@ -41,17 +41,19 @@ _KEY_BYTES: Final = 64
 _SECRET_BYTES: Final = 32
 _ALARMS_OF: Final = timedelta(days=7)
 _SCHEMES: Final = ("https://", "http://localhost:")
-"""Plain HTTP reaches this machine alone."""
+"""Plain HTTP is allowed only to this machine."""
 
 
 def link_to_hub(owner: User, server: str, code_text: str) -> HubLink:
-    """Enrol this warehouse at a hub; it reports from the next hourly round on.
+    """Enrol this warehouse at a hub; reports start with the next hourly round.
 
     Raises:
-        HubError: the address is none.
+        HubError: the address is invalid.
         EnrolCodeError: the code is mistyped; nothing was sent.
-        WrongAuthorityError, UnreachableError, RefusedError: the hub is another one, does not answer, or said no.
-        KeydError: the ledger does not write; nothing was kept.
+        WrongAuthorityError: the code belongs to another hub.
+        UnreachableError: the hub does not answer.
+        RefusedError: the hub refused.
+        KeydError: the ledger entry cannot be written; nothing was stored.
     """
     from waybillguard.agent.client import enrol
 
@@ -85,7 +87,7 @@ def link_to_hub(owner: User, server: str, code_text: str) -> HubLink:
 
 
 def unlink(owner: User) -> None:
-    """Report no more; the hub raises an alarm after some hours of silence."""
+    """Stop reporting; the hub raises an alarm after some hours of silence."""
     tenant = tenant_of(owner)
     with transaction.atomic():
         if HubLink.objects.filter(tenant=tenant).delete()[0]:
@@ -93,7 +95,7 @@ def unlink(owner: User) -> None:
 
 
 def posture_of(link: HubLink, secret: bytes, now: datetime) -> Posture:
-    """Return what this warehouse says of itself now: live verdicts, checkpoint, open alarms of a week, what was read."""
+    """Return this warehouse's report: verdicts, checkpoint, alarms of the last week, notices read, tasks done."""
     tenant = link.tenant
     verdicts = judge_now(tenant, now.astimezone(UTC)).verdicts
     return Posture(
@@ -114,9 +116,9 @@ def posture_of(link: HubLink, secret: bytes, now: datetime) -> Posture:
 
 
 def send(link: HubLink, now: datetime) -> bool:
-    """Report once; return whether the hub took it. What failed is kept with the link and shown."""
+    """Send one report; return whether the hub accepted it. A failure is stored with the link and shown on its page."""
     tenant = link.tenant
-    # The number is spent before it is used: a lost answer costs a number, never a report.
+    # Save the number before sending: after a lost answer the next report still has a higher one.
     HubLink.objects.filter(pk=link.pk, tenant=tenant).update(sequence=link.sequence + 1, tried_at=now)
     link.refresh_from_db()
     try:
@@ -155,7 +157,7 @@ def _client(link: HubLink, keys: DeviceKeys) -> "ServiceClient":
 
 
 def _answer_screenings(link: HubLink, keys: DeviceKeys, now: datetime) -> None:
-    """Answer the screenings that somebody here agreed to."""
+    """Send the answers to the agreed screenings."""
     agreed = HubScreening.objects.filter(tenant=link.tenant, answered_at=None).exclude(agreed_at=None)
     rows = [(one, numbers_since(link.tenant, one.since)) for one in agreed]
     if not rows:
@@ -176,7 +178,7 @@ def _failed(link: HubLink, zh: str, en: str) -> None:
 
 
 def _checkpoint(link: HubLink) -> Checkpoint | None:
-    """Return the newest shard's checkpoint, with the proof that it extends what the hub has seen of it."""
+    """Return the newest shard's checkpoint, with the proof that it extends the one the hub has seen."""
     slug = link.tenant.slug
     try:
         shards = keyd().call(LedgerState(slug), LedgerStateAnswer).shards
@@ -209,5 +211,5 @@ def _alarms(tenant: Tenant, secret: bytes, now: datetime) -> tuple[Alarm, ...]:
 
 
 def pseudonym(secret: bytes, account: str) -> str:
-    """Return the name under which the hub knows an account: the same for the same, resolved by nobody but us."""
+    """Return an account's pseudonym at the hub: stable per account, and resolvable only by this warehouse."""
     return f"P-{hmac.new(secret, account.encode(), hashlib.sha256).hexdigest()[:12]}" if account else ""

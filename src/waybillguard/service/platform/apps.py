@@ -11,7 +11,7 @@ class PlatformConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have connections to PostgreSQL name the tenant whose scope is open."""
+        """Make PostgreSQL connections set the tenant of the open scope."""
         from waybillguard.service.platform.database.row_security import name_tenants
 
         name_tenants()
