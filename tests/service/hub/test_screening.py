@@ -18,7 +18,7 @@ from support.devices import enrolled
 from waybillguard.agent.protocol_screening import ANSWER, ASK, ScreeningAsk, ScreeningPart
 from waybillguard.service.hub.errors import HubError
 from waybillguard.service.hub.models import HubLink, HubScreening, ScreeningTo, Seat, Warehouse
-from waybillguard.service.hub.screened import parts_of
+from waybillguard.service.hub.screened import answer_parts
 from waybillguard.service.hub.screening import answer_file, send_screening
 from waybillguard.service.hub.sending import link_to_hub, send
 from waybillguard.service.hub.towns import add_warehouse, open_town, warehouse_code
@@ -187,10 +187,10 @@ def test_a_large_warehouse_answers_in_parts_and_an_empty_one_answers_too(
     monkeypatch.setattr("waybillguard.service.hub.screened._PART", 5)
     police = Police(VICTIMS)
     waybills = [f"YT{at:010}" for at in range(12)]
-    parts = list(parts_of(1, waybills, police.request()))
+    parts = list(answer_parts(1, waybills, police.request()))
     found = [name for one in parts for name in police.intersection(one.setup, parts[0].response)]
     assert (len(parts), sorted(found)) == (3, sorted(VICTIMS[:2]))
-    (alone,) = parts_of(1, [], police.request())
+    (alone,) = answer_parts(1, [], police.request())
     assert police.intersection(alone.setup, alone.response) == []
 
 

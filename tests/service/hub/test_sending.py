@@ -19,7 +19,7 @@ from waybillguard.ledger import Entry, EntryKind, Ledger, LedgerKeys, LocalStora
 from waybillguard.ledger.merkle import consistency_proof
 from waybillguard.ledger.view import ShardView
 from waybillguard.service.alerts.models import Alert
-from waybillguard.service.hub.cosigned import policy_of
+from waybillguard.service.hub.cosigned import trust_policy
 from waybillguard.service.hub.errors import HubError
 from waybillguard.service.hub.models import HubCosigned, HubLink, TownAlarm, Warehouse, Witnessed
 from waybillguard.service.hub.sending import link_to_hub, pseudonym, send, unlink
@@ -161,7 +161,7 @@ def test_the_hub_cosigns_a_real_ledger_and_refuses_it_rewritten(hub: SimpleNames
         assert (kept.size, kept.refused) == (size, "")
     note, policy = tmp_path / "hub.checkpoint", tmp_path / "hub.policy"
     note.write_text(kept.note)
-    policy.write_text(policy_of(kept))
+    policy.write_text(trust_policy(kept))
     assert CliRunner().invoke(cli, ["verify", str(note), "--policy", str(policy)]).exit_code == 0
     shown(hub, LocalStorage(tmp_path / "false"), keys, "false", 12)
     assert send(HubLink.objects.get(pk=link.pk), timezone.now())

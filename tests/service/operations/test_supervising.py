@@ -44,7 +44,7 @@ class World:
     def watch(self, seconds: float) -> None:
         until = self.now + seconds
         while self.now < until:
-            self.children.revive()
+            self.children.restart_dead()
             self.now += 0.5
 
 

@@ -25,7 +25,7 @@ from waybillguard.service.leaks import tasks as traces
 from waybillguard.service.leaks.models import Leak
 from waybillguard.service.platform import disk
 from waybillguard.service.platform.disk import is_full
-from waybillguard.service.platform.queue import FIRST_PAUSE, begin_anew, take_up
+from waybillguard.service.platform.queue import FIRST_PAUSE, requeue_running, retry_if_disk_full
 from waybillguard.service.print_room.models import LabelRun
 from waybillguard.service.print_room.runs import tasks as drawing
 from waybillguard.service.vault import tasks as vault
@@ -42,9 +42,9 @@ def worker() -> Worker:
 
 @pytest.fixture
 def begins_anew() -> Any:
-    task_finished.connect(begin_anew)
+    task_finished.connect(retry_if_disk_full)
     yield
-    task_finished.disconnect(begin_anew)
+    task_finished.disconnect(retry_if_disk_full)
 
 
 @pytest.mark.usefixtures("begins_anew")
@@ -79,7 +79,7 @@ def test_what_a_worker_had_taken_when_its_database_broke_off_is_given_back(
     for name in ("it", "another"):
         vault.merge_fragments.enqueue(warehouse.tenant.pk)
         DBTaskResult.objects.filter(status="READY").latest("enqueued_at").claim(name)
-    assert take_up("it") == 1
+    assert requeue_running("it") == 1
     assert DBTaskResult.objects.get(status="RUNNING").worker_ids == ["another"]
 
 

@@ -34,7 +34,7 @@ def log_signed(shard: ShardState) -> LogSigned | None:
     return None
 
 
-def keep_cosigned(
+def store_cosignature(
     tenant: Tenant, asked: Checkpoint | None, given: Cosigned | None, now: datetime
 ) -> HubCosigned | None:
     """Store a cosignature that verifies, or the reason for the refusal; return the stored row.
@@ -76,7 +76,7 @@ def _holds(checkpoint: notes.Checkpoint, given: Cosigned) -> bool:
     return key.kind == notes.MLDSA44 and len(found) == 1 and len(lines) == 1
 
 
-def policy_of(row: HubCosigned) -> str:
+def trust_policy(row: HubCosigned) -> str:
     """Return the trust policy (C2SP tlog-policy) that requires the signatures of the log and of the hub.
 
     Raises:

@@ -16,10 +16,10 @@ from waybillguard.ledger import note as notes
 from waybillguard.ledger.merkle import leaf_hash, root_of
 from waybillguard.ledger.note import ED25519, NoteSigner
 from waybillguard.service.cases.joint import StepTaken, append, open_joint, read
-from waybillguard.service.hub.cosigned import keep_cosigned
+from waybillguard.service.hub.cosigned import store_cosignature
 from waybillguard.service.hub.criminal_views import add_criminal
 from waybillguard.service.hub.downlink import send_notice
-from waybillguard.service.hub.inbox import take_in
+from waybillguard.service.hub.inbox import store_hub_answer
 from waybillguard.service.hub.inspecting import keep_finding, plan
 from waybillguard.service.hub.intake import evaluate, raise_alarm, silence_mark
 from waybillguard.service.hub.models import Check, MonthEnd, Screening, ScreeningTo, TownAlarm, Warehouse
@@ -76,7 +76,7 @@ def _ledgers(owner: User, back: Warehouse, now: datetime) -> None:
     tenant, first = tenant_of(owner), Warehouse.objects.filter(tenant=tenant_of(owner)).order_by("pk")[0]
     leaves = [leaf_hash(bytes([number])) for number in range(_ENTRIES)]
     grown = _checkpoint("demo-01", leaves)
-    keep_cosigned(tenant, grown, cosign(first, grown, now), now)
+    store_cosignature(tenant, grown, cosign(first, grown, now), now)
     for history in (leaves, [leaf_hash(b"rewritten"), *leaves[1:]]):
         cosign(back, _checkpoint("demo-05", history), now - timedelta(hours=2))
 
@@ -142,7 +142,7 @@ def _notice(owner: User, now: datetime) -> None:
         sent_at=now,
         due=sent.due,
     )
-    take_in(tenant, PostureTaken(sha256="0" * 64, notices=(told,), tasks=(given,)), now)
+    store_hub_answer(tenant, PostureTaken(sha256="0" * 64, notices=(told,), tasks=(given,)), now)
 
 
 def _criminal(owner: User) -> None:

@@ -22,7 +22,7 @@ from waybillguard.service.cases.models import Case, JointCase
 from waybillguard.service.hub.errors import HubError
 from waybillguard.service.hub.models import CaseWarehouse, NoticeTo, Warehouse
 from waybillguard.service.hub.models import Notice as Sent
-from waybillguard.service.hub.screening import told
+from waybillguard.service.hub.screening import pending_screenings
 from waybillguard.service.hub.towns import seat_of, town_of
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import User
@@ -46,7 +46,7 @@ def answer_to(warehouse: Warehouse, posture: Posture, sha256: str, now: datetime
         seen=Seen(shard=warehouse.shard, size=warehouse.ledger_size) if warehouse.ledger_root else None,
         notices=tuple(_told(one.notice) for one in waiting),
         tasks=tuple(_given(cases, warehouse.name))[:MAX_TASKS],
-        screenings=told(warehouse, now),
+        screenings=pending_screenings(warehouse, now),
     )
 
 

@@ -17,7 +17,7 @@ OPEN: Final = ("notified", "in_work", "retest_failed")
 """States in which a task waits for action by this warehouse."""
 
 
-def take_in(tenant: Tenant, taken: PostureTaken, now: datetime) -> None:
+def store_hub_answer(tenant: Tenant, taken: PostureTaken, now: datetime) -> None:
     """Store the notices and tasks of the hub's answer, and send notifications of new ones."""
     for one in taken.notices:
         _, fresh = HubNotice.objects.get_or_create(
@@ -51,13 +51,13 @@ def take_in(tenant: Tenant, taken: PostureTaken, now: datetime) -> None:
     HubTask.objects.filter(tenant=tenant).exclude(pk__in=kept).delete()
 
 
-def read_here(tenant: Tenant) -> tuple[int, ...]:
+def read_notice_numbers(tenant: Tenant) -> tuple[int, ...]:
     """Return the numbers of the newest notices read at this warehouse; the hub counts each once."""
     read = HubNotice.objects.filter(tenant=tenant).exclude(read_at=None).order_by("-read_at")
     return tuple(read.values_list("number", flat=True)[:MAX_NOTICES])
 
 
-def done_here(tenant: Tenant) -> tuple[Done, ...]:
+def tasks_reported_done(tenant: Tenant) -> tuple[Done, ...]:
     """Return the tasks reported done here that the hub does not know of yet."""
     rows = HubTask.objects.filter(tenant=tenant, state__in=OPEN).exclude(done_at=None)
     return tuple(
@@ -74,7 +74,7 @@ def acknowledge(user: User, notice: HubNotice, now: datetime) -> None:
     )
 
 
-def say_done(user: User, task: HubTask, now: datetime) -> HubTask:
+def report_task_done(user: User, task: HubTask, now: datetime) -> HubTask:
     """Mark a task as done and return it; only a re-test closes it.
 
     Raises:

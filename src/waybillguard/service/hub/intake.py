@@ -91,7 +91,7 @@ def _keep(warehouse: Warehouse, device: Device, posture: Posture, sha256: str, n
     warehouse.posture = [[one.control, one.status] for one in posture.controls]
     evaluate(warehouse, _tests(warehouse), local_day(now, warehouse.tenant))
     warehouse.save()
-    remember(warehouse, now)
+    save_month_summary(warehouse, now)
     TownAlarm.objects.filter(
         tenant=warehouse.tenant, warehouse=warehouse, kind=TownAlarm.Kind.SILENT, ended_at=None
     ).update(ended_at=now)
@@ -123,7 +123,7 @@ def evaluate(warehouse: Warehouse, tests: Iterable[ItemTested], today: date) -> 
     warehouse.summary = msgspec.to_builtins(summary(warehouse.name, with_tests(said, tests, today)))
 
 
-def remember(warehouse: Warehouse, now: datetime) -> None:
+def save_month_summary(warehouse: Warehouse, now: datetime) -> None:
     """Save the summary as the one of this month."""
     month = local_day(now, warehouse.tenant).replace(day=1)
     MonthEnd.objects.update_or_create(
@@ -144,7 +144,7 @@ def evaluate_all(tenant: Tenant, now: datetime) -> int:
     return len(rows)
 
 
-def silence(town: Town, now: datetime) -> int:
+def raise_silence_alarms(town: Town, now: datetime) -> int:
     """Raise an alarm for each warehouse that has stopped reporting; return how many are new."""
     since = now - timedelta(hours=town.silent_hours)
     quiet = Warehouse.objects.filter(tenant=town.tenant, reported_at__lt=since).select_related("tenant")
@@ -175,4 +175,4 @@ def reevaluate(warehouse: Warehouse, now: datetime) -> None:
     """Recompute and save one warehouse's summary after a finding."""
     evaluate(warehouse, _tests(warehouse), local_day(now, warehouse.tenant))
     Warehouse.objects.filter(pk=warehouse.pk, tenant=warehouse.tenant).update(summary=warehouse.summary)
-    remember(warehouse, now)
+    save_month_summary(warehouse, now)

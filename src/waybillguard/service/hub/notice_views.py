@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from waybillguard.scam.notices import forms
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.hub.downlink import send_notice
-from waybillguard.service.hub.inbox import OPEN, acknowledge, say_done
+from waybillguard.service.hub.inbox import OPEN, acknowledge, report_task_done
 from waybillguard.service.hub.models import (
     HubLink,
     HubNotice,
@@ -133,6 +133,6 @@ def task_done(request: HttpRequest, pk: int) -> HttpResponse:
     """Report a task as done; the hub has it re-tested."""
     user = signed_in(request)
     task = get_object_or_404(HubTask, pk=pk, tenant=tenant_of(user))
-    if attempt(request, lambda: say_done(user, task, timezone.now())):
+    if attempt(request, lambda: report_task_done(user, task, timezone.now())):
         messages.success(request, _("Saved; the next report tells the hub."))
     return redirect("hub_inbox")

@@ -10,7 +10,7 @@ from waybillguard.inspect.cases import open_tasks, overdue
 from waybillguard.service.alerts.messages import notify
 from waybillguard.service.cases.joint import authority_of, read
 from waybillguard.service.cases.models import Case, JointCase
-from waybillguard.service.hub.intake import silence
+from waybillguard.service.hub.intake import raise_silence_alarms
 from waybillguard.service.hub.models import HubLink, RoomLink, Seat, Town
 from waybillguard.service.hub.rooms import end_room
 from waybillguard.service.hub.sending import send
@@ -35,11 +35,11 @@ def look_for_silence(tenant: Tenant, now: datetime, **_: object) -> None:
     """Raise an alarm for warehouses that have stopped reporting."""
     town = Town.objects.filter(tenant=tenant).select_related("tenant").first()
     if town is not None:
-        silence(town, now)
+        raise_silence_alarms(town, now)
 
 
 @receiver(round_made)
-def tell_what_is_overdue(tenant: Tenant, now: datetime, **_: object) -> None:
+def notify_overdue(tenant: Tenant, now: datetime, **_: object) -> None:
     """Notify once of each expired deadline, and once a day of a case's overdue tasks."""
     today = now.date()
     living = JointCase.objects.filter(tenant=tenant).exclude(case__state=Case.State.CLOSED)
@@ -65,7 +65,7 @@ def authority_if_any(user: User) -> str:
 
 
 @receiver(access_ended)
-def leave_the_table(user: User, *, for_good: bool, **_: object) -> None:
+def end_seat(user: User, *, for_good: bool, **_: object) -> None:
     """End the seat and case rooms of a user who leaves for good; a rehired user needs a new seat."""
     if not for_good or user.tenant is None:
         return

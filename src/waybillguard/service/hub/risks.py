@@ -52,7 +52,7 @@ def town_alarms(user: Any) -> Iterable[Risk]:  # noqa: ANN401
 
 
 @RISKS.add
-def from_the_hub(user: Any) -> Iterable[Risk]:  # noqa: ANN401
+def open_tasks_and_notices(user: Any) -> Iterable[Risk]:  # noqa: ANN401
     """Yield the authorities' open tasks and unread notices, for those who manage a warehouse."""
     if not user.may(Permission.LEAD):
         return

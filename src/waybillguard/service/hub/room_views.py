@@ -10,7 +10,7 @@ from django_scopes import scope
 from waybillguard.service.audit.recording import record
 from waybillguard.service.cases.joint import seen_by
 from waybillguard.service.hub.joint_views import PAPERS
-from waybillguard.service.hub.rooms import enter, living_room
+from waybillguard.service.hub.rooms import check_code, find_valid_link
 from waybillguard.service.hub.views import paper
 
 
@@ -20,14 +20,14 @@ def room(request: HttpRequest, token: str) -> HttpResponse:
 
     Every request carries the code, so nothing is stored in the guest's browser.
     """
-    link = living_room(token, timezone.now())
+    link = find_valid_link(token, timezone.now())
     if link is None:
         return _shown(request, {"over": True}, 410)
     if request.method != "POST":
         return _shown(request, {}, 200)
     code, asked = request.POST.get("code", ""), request.POST.get("paper", "")
     with scope(tenant=link.tenant):
-        if not enter(link, code):
+        if not check_code(link, code):
             return _shown(request, {"wrong": True}, 403)
         name, _dot, ending = asked.partition(".")
         record(

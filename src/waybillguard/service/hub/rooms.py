@@ -68,7 +68,7 @@ def end_room(by: User, link: RoomLink) -> None:
             note(link.tenant, "case_room_ended", actor=by, case=link.joint.case_id)
 
 
-def living_room(token: str, now: datetime) -> RoomLink | None:
+def find_valid_link(token: str, now: datetime) -> RoomLink | None:
     """Return the link for the token of a URL, if it is still valid.
 
     None if the link is unknown or has ended, its authority no longer takes part in the case, or its creator has left
@@ -92,7 +92,7 @@ def living_room(token: str, now: datetime) -> RoomLink | None:
         return link if seats.exists() else None
 
 
-def enter(link: RoomLink, code: str) -> bool:
+def check_code(link: RoomLink, code: str) -> bool:
     """Check a code. The attempt is counted first, so that parallel attempts cannot exceed the limit."""
     rows = RoomLink.objects.filter(pk=link.pk, tenant=link.tenant, tries__lt=TRIES)
     if rows.update(tries=F("tries") + 1) != 1:

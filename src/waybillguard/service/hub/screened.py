@@ -45,7 +45,7 @@ def take_screenings(tenant: Tenant, told: tuple[ScreeningTold, ...], now: dateti
             HubScreening.objects.filter(pk=row.pk, tenant=tenant).update(answered_at=None)
 
 
-def agree(owner: User, row: HubScreening, now: datetime) -> HubScreening:
+def agree_to_answer(owner: User, row: HubScreening, now: datetime) -> HubScreening:
     """Agree to answer with the next report; return the screening. The ledger entry is written first.
 
     Raises:
@@ -61,7 +61,7 @@ def agree(owner: User, row: HubScreening, now: datetime) -> HubScreening:
     return row
 
 
-def numbers_since(tenant: Tenant, since: date) -> list[str]:
+def waybill_numbers_since(tenant: Tenant, since: date) -> list[str]:
     """Return the waybill numbers of orders since a day, as ``trace match`` reads them: upper case, no blanks."""
     rows = Order.objects.filter(
         Q(created_at=None) | Q(created_at__date__gte=since), tenant=tenant
@@ -71,7 +71,7 @@ def numbers_since(tenant: Tenant, since: date) -> list[str]:
     )
 
 
-def parts_of(number: int, waybills: list[str], request: bytes) -> Iterator[ScreeningPart]:
+def answer_parts(number: int, waybills: list[str], request: bytes) -> Iterator[ScreeningPart]:
     """Yield the parts of an answer: one setup per ``_PART`` waybills under one new key; the first has the response.
 
     Raises:
@@ -92,7 +92,7 @@ async def answer_agreed(client: "ServiceClient", rows: list[tuple[HubScreening, 
     for row, waybills in rows:
         try:
             asked = await client.ask_screening(ScreeningAsk(id=row.number))
-            for part in parts_of(row.number, waybills, asked.request):
+            for part in answer_parts(row.number, waybills, asked.request):
                 await client.answer_screening(part)
         except WaybillGuardError as error:
             row.error_zh, row.error_en = error.zh[:400], error.en[:400]

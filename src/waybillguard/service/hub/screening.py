@@ -69,7 +69,7 @@ def not_the_police() -> HubError:
     )
 
 
-def told(warehouse: Warehouse, now: datetime) -> tuple[ScreeningTold, ...]:
+def pending_screenings(warehouse: Warehouse, now: datetime) -> tuple[ScreeningTold, ...]:
     """Return the screenings that wait for a warehouse's answer, and mark them as sent to it."""
     copies = ScreeningTo.objects.filter(tenant=warehouse.tenant, warehouse=warehouse, answered_at=None)
     waiting = list(copies.select_related("screening").defer("screening__request")[:MAX_SCREENINGS])

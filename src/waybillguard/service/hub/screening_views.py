@@ -15,7 +15,7 @@ from waybillguard.agent.protocol_screening import MAX_REQUEST
 from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.hub.models import HubScreening, Screening, ScreeningTo, Seat, Warehouse
-from waybillguard.service.hub.screened import agree
+from waybillguard.service.hub.screened import agree_to_answer
 from waybillguard.service.hub.screening import POLICE, answer_file, not_the_police, send_screening
 from waybillguard.service.hub.words import MATCH_OPEN, MATCH_REQUEST
 from waybillguard.service.identity.context import tenant_of
@@ -100,7 +100,7 @@ def screening_agree(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree to answer a screening with the next report."""
     user = signed_in(request)
     row = get_object_or_404(HubScreening, pk=pk, tenant=tenant_of(user))
-    if attempt(request, lambda: agree(user, row, timezone.now())):
+    if attempt(request, lambda: agree_to_answer(user, row, timezone.now())):
         messages.success(request, _("Saved; the next report tells the hub."))
     return redirect("hub_inbox")
 

@@ -19,11 +19,11 @@ from waybillguard.agent.protocol_town import MAX_ALARMS, Alarm, Checkpoint, Post
 from waybillguard.agent.station import pinned
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.alerts.models import Alert
-from waybillguard.service.hub.cosigned import keep_cosigned, log_signed
+from waybillguard.service.hub.cosigned import log_signed, store_cosignature
 from waybillguard.service.hub.errors import HubError
-from waybillguard.service.hub.inbox import done_here, read_here, take_in
+from waybillguard.service.hub.inbox import read_notice_numbers, store_hub_answer, tasks_reported_done
 from waybillguard.service.hub.models import HubLink, HubScreening
-from waybillguard.service.hub.screened import answer_agreed, numbers_since, take_screenings
+from waybillguard.service.hub.screened import answer_agreed, take_screenings, waybill_numbers_since
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.sealing import open_text, seal_text
 from waybillguard.service.identity.context import tenant_of
@@ -110,8 +110,8 @@ def posture_of(link: HubLink, secret: bytes, now: datetime) -> Posture:
         ),
         checkpoint=_checkpoint(link),
         alarms=_alarms(tenant, secret, now),
-        read=read_here(tenant),
-        done=done_here(tenant),
+        read=read_notice_numbers(tenant),
+        done=tasks_reported_done(tenant),
     )  # fmt: skip
 
 
@@ -135,8 +135,8 @@ def send(link: HubLink, now: datetime) -> bool:
             sent_at=now, sent_sha256=taken.sha256, error_zh="", error_en="",
             **({"seen_shard": taken.seen.shard, "seen_size": taken.seen.size} if taken.seen else {}),
         )  # fmt: skip
-        take_in(tenant, taken, now)
-        keep_cosigned(tenant, posture.checkpoint, taken.cosigned, now)
+        store_hub_answer(tenant, taken, now)
+        store_cosignature(tenant, posture.checkpoint, taken.cosigned, now)
         take_screenings(tenant, taken.screenings, now)
         _answer_screenings(link, DeviceKeys.of(secret[:_KEY_BYTES]), now)
         return True
@@ -159,7 +159,7 @@ def _client(link: HubLink, keys: DeviceKeys) -> "ServiceClient":
 def _answer_screenings(link: HubLink, keys: DeviceKeys, now: datetime) -> None:
     """Send the answers to the agreed screenings."""
     agreed = HubScreening.objects.filter(tenant=link.tenant, answered_at=None).exclude(agreed_at=None)
-    rows = [(one, numbers_since(link.tenant, one.since)) for one in agreed]
+    rows = [(one, waybill_numbers_since(link.tenant, one.since)) for one in agreed]
     if not rows:
         return
 

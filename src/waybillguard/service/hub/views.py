@@ -18,7 +18,7 @@ from waybillguard.inspect.sheet import items
 from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.hub import sending, towns
-from waybillguard.service.hub.cosigned import policy_of
+from waybillguard.service.hub.cosigned import trust_policy
 from waybillguard.service.hub.models import (
     HubCosigned,
     HubLink,
@@ -252,7 +252,7 @@ def hub_cosigned(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     one = get_object_or_404(HubCosigned, pk=pk, tenant=tenant_of(signed_in(request)))
     if not one.note or what not in {"checkpoint", "policy"}:
         raise Http404
-    text = one.note if what == "checkpoint" else policy_of(one)
+    text = one.note if what == "checkpoint" else trust_policy(one)
     return text_file(text, f"{one.origin.rpartition('/')[2]}.{what}")
 
 

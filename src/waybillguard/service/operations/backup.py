@@ -20,7 +20,7 @@ from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.operations.backup_archive import ArchiveHead, ArchiveWriter, Piece
 from waybillguard.service.operations.backup_errors import BackupError
 from waybillguard.service.operations.backup_tables import (
-    Summing,
+    TableDigest,
     TableSum,
     all_models,
     columns_of,
@@ -110,11 +110,11 @@ def make_backup(
             for model in all_models():
                 table, columns = model._meta.db_table, columns_of(model)  # noqa: SLF001
                 archive.add(Piece("table", table, columns))
-                summing = Summing(table, columns)
+                table_digest = TableDigest(table, columns)
                 for rows in read_rows(model):
-                    summing.add(rows)
+                    table_digest.add(rows)
                     archive.add(Piece("rows", table, rows))
-                sums.append(summing.result())
+                sums.append(table_digest.result())
         ledger = signed_checkpoints(config.ledger_dir)
         archive.add(Piece("ledger", "", {name: note for name, (_, note) in ledger.items()}))
         for path in _files(config):

@@ -23,7 +23,7 @@ from waybillguard.service.operations.backup import ARCHIVE_OWNER, Manifest, sign
 from waybillguard.service.operations.backup_archive import ArchiveReader, Piece
 from waybillguard.service.operations.backup_errors import BackupError, damaged
 from waybillguard.service.operations.backup_tables import (
-    Summing,
+    TableDigest,
     TableSum,
     TableWriter,
     all_models,
@@ -86,7 +86,7 @@ class Restoring:
         self._current = current
         self._checkpoints: dict[str, bytes] = {}
         self._writer: TableWriter | None = None
-        self._summing: Summing | None = None
+        self._table_digest: TableDigest | None = None
         self._sums: list[TableSum] = []
         self._file: Any = None
         self._files = 0
@@ -169,18 +169,18 @@ class Restoring:
             raise damaged("table")
         columns = [str(name) for name in piece.value]
         self._writer = TableWriter(models[piece.name], columns, connection)
-        self._summing = Summing(piece.name, columns)
+        self._table_digest = TableDigest(piece.name, columns)
 
     def _rows(self, piece: Piece, _connection: Any) -> None:  # noqa: ANN401
-        if self._writer is None or self._summing is None or self._summing.table != piece.name:
+        if self._writer is None or self._table_digest is None or self._table_digest.table != piece.name:
             raise damaged("rows")
-        self._summing.add(piece.value)
+        self._table_digest.add(piece.value)
         self._writer.write(piece.value)
 
     def _close_table(self) -> None:
-        if self._summing is not None:
-            self._sums.append(self._summing.result())
-        self._summing = self._writer = None
+        if self._table_digest is not None:
+            self._sums.append(self._table_digest.result())
+        self._table_digest = self._writer = None
 
     def _ledger(self, piece: Piece, _connection: Any) -> None:  # noqa: ANN401
         self._close_table()

@@ -36,7 +36,7 @@ class TableSum(msgspec.Struct, frozen=True, array_like=True):
     digest: str
 
 
-class Summing:
+class TableDigest:
     """Counts rows of a table and sums their digests."""
 
     def __init__(self, table: str, columns: Sequence[str]) -> None:
@@ -135,7 +135,7 @@ def _is_binary(field: "models.Field[Any, Any]") -> bool:
     return isinstance(field, models.BinaryField)
 
 
-def standing_models(connection: BaseDatabaseWrapper) -> list[type[models.Model]]:
+def existing_models(connection: BaseDatabaseWrapper) -> list[type[models.Model]]:
     """Return the models whose table exists; a database of an older version may lack some."""
     there = set(connection.introspection.table_names())
     return [model for model in all_models() if model._meta.db_table in there]  # noqa: SLF001
@@ -143,7 +143,7 @@ def standing_models(connection: BaseDatabaseWrapper) -> list[type[models.Model]]
 
 def clear_tables(connection: BaseDatabaseWrapper) -> None:
     """Empty every table; migrations of a new database fill some of them."""
-    standing = standing_models(connection)
+    standing = existing_models(connection)
     with connection.cursor() as cursor:
         for model in standing:
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608, SLF001 - our own names
@@ -209,7 +209,7 @@ def _converter(field: "models.Field[Any, Any]", connection: BaseDatabaseWrapper)
 
 def reset_sequences(connection: BaseDatabaseWrapper) -> None:
     """Set the sequence of each table to continue after its highest key."""
-    standing = standing_models(connection)
+    standing = existing_models(connection)
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), standing):
             cursor.execute(statement)
@@ -219,8 +219,8 @@ def table_sums(connection: BaseDatabaseWrapper) -> list[TableSum]:
     """Return count and digest of every table."""
     sums = []
     for model in all_models():
-        summing = Summing(model._meta.db_table, columns_of(model))  # noqa: SLF001
+        table_digest = TableDigest(model._meta.db_table, columns_of(model))  # noqa: SLF001
         for rows in read_rows(model, connection.alias):
-            summing.add(rows)
-        sums.append(summing.result())
+            table_digest.add(rows)
+        sums.append(table_digest.result())
     return sums

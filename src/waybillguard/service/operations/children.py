@@ -105,9 +105,9 @@ class Children:
                 child.process.stdin.write(child.secret().encode() + b"\n")
                 child.process.stdin.close()
             except BrokenPipeError:
-                pass  # it died at once; `revive` handles that
+                pass  # it died at once; `restart_dead` handles that
 
-    def revive(self) -> None:
+    def restart_dead(self) -> None:
         """Restart dead processes, after a pause if they die too often."""
         for child in self.all:
             if self._stop.is_set() or child.process is None or child.process.poll() is None:

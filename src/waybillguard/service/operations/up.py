@@ -312,7 +312,7 @@ class Supervisor:
                 time.sleep(0.1)
             else:
                 return
-            self._children.revive()
+            self._children.restart_dead()
 
     def _announce(self, first: dict[str, str]) -> None:
         write_private(
@@ -339,7 +339,7 @@ class Supervisor:
         looked = time.monotonic()
         while not self._stop.wait(LOOK):
             self._renew_root_key()
-            self._children.revive()
+            self._children.restart_dead()
             if time.monotonic() - looked > CERTIFICATE_LOOK:
                 looked = time.monotonic()
                 with suppress(OSError):  # disk full: keep the old certificate until there is space

@@ -33,7 +33,7 @@ def main() -> None:
     from waybillguard.service.contracts.tasks import sweep_interrupted_ends
     from waybillguard.service.exports.tasks import sweep_interrupted_exports
     from waybillguard.service.identity.accounts.tasks import ensure_round
-    from waybillguard.service.platform.queue import begin_anew, take_up
+    from waybillguard.service.platform.queue import requeue_running, retry_if_disk_full
     from waybillguard.service.print_room.runs.services import sweep_interrupted_runs
     from waybillguard.service.vault.interrupted import sweep_interrupted_imports
     from waybillguard.service.vault.rotation import sweep_interrupted_rotations
@@ -45,11 +45,11 @@ def main() -> None:
     }.items():  # fmt: skip
         threading.Thread(target=forever, name=name, daemon=True).start()
 
-    task_finished.connect(begin_anew)
+    task_finished.connect(retry_if_disk_full)
     me = own_mark()
 
     def work() -> None:
-        take_up(me)
+        requeue_running(me)
         sweep_interrupted_imports()
         sweep_interrupted_rotations()
         sweep_interrupted_runs()
@@ -61,10 +61,10 @@ def main() -> None:
             "db_worker", "--interval", "0.2", "--no-startup-delay", "--queue-name", "*", "--worker-id", me, verbosity=0
         )  # fmt: skip
 
-    outlast_the_database(work)
+    retry_on_database_failure(work)
 
 
-def outlast_the_database(work: Callable[[], None], pause: threading.Event | None = None) -> None:
+def retry_on_database_failure(work: Callable[[], None], pause: threading.Event | None = None) -> None:
     """Run ``work`` until it returns; if the database fails or its disk is full, run it again after recovery.
 
     The process is not restarted: loading takes longer than most databases need to recover, and repeated restarts slow

@@ -12,6 +12,6 @@ class PlatformConfig(AppConfig):
 
     def ready(self) -> None:
         """Make PostgreSQL connections set the tenant of the open scope."""
-        from waybillguard.service.platform.database.row_security import name_tenants
+        from waybillguard.service.platform.database.row_security import send_tenant_settings
 
-        name_tenants()
+        send_tenant_settings()

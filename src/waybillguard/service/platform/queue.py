@@ -71,7 +71,7 @@ def put_off(task: str, *arguments: Any, tried: int, put_back: Callable[[], objec
     _when_there_is_room(note)
 
 
-def begin_anew(*, task_result: Any, **_: Any) -> None:  # noqa: ANN401 - Django's signal
+def retry_if_disk_full(*, task_result: Any, **_: Any) -> None:  # noqa: ANN401 - Django's signal
     """Retry a task that failed with a full-disk error, after a pause; receiver of ``task_finished``.
 
     For tasks without state of their own, which are idempotent.
@@ -82,7 +82,7 @@ def begin_anew(*, task_result: Any, **_: Any) -> None:  # noqa: ANN401 - Django'
         _when_there_is_room(lambda: row.update(status=TaskResultStatus.READY, run_after=after))
 
 
-def take_up(worker: str) -> int:
+def requeue_running(worker: str) -> int:
     """Return the running tasks of a worker whose database connection failed to the queue; return how many.
 
     ``worker`` is its name; it must not be running a task.

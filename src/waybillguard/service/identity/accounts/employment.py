@@ -11,7 +11,7 @@ from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.errors import LastOwnerError, not_to_be_woken
 from waybillguard.service.identity.accounts.factors import expect, let_back
 from waybillguard.service.identity.accounts.periods import covers, standing_period
-from waybillguard.service.identity.accounts.roles import keep_an_owner
+from waybillguard.service.identity.accounts.roles import require_another_owner
 from waybillguard.service.identity.accounts.services import add_person, cut, deactivate
 from waybillguard.service.identity.accounts.signals import person_left
 from waybillguard.service.identity.context import tenant_of
@@ -74,7 +74,7 @@ def let_go(actor: User | None, user: User, now: datetime, *, why: str = "let_go"
     tenant = tenant_of(user)
     today = now.astimezone(timezone.get_default_timezone()).date()
     with transaction.atomic(), scope(tenant=tenant):
-        keep_an_owner(user)
+        require_another_owner(user)
         deactivate(user)
         employment = _standing(user, today)
         if employment is None:
@@ -99,7 +99,7 @@ def sleep(user: User, now: datetime) -> None:
     """
     tenant = tenant_of(user)
     with transaction.atomic(), scope(tenant=tenant):
-        keep_an_owner(user)
+        require_another_owner(user)
         cut(user)
         user.asleep_since = now
         user.save(update_fields=["asleep_since"])

@@ -127,15 +127,15 @@ def open_by_passkey(
 
 def end_access(user: User) -> None:
     """End every grant of a person in keyd; if keyd is down, within a second of its return."""
-    _take_away(enrolling.Suspend(context_of(user), f"u{user.pk}"))
+    _send_revocation(enrolling.Suspend(context_of(user), f"u{user.pk}"))
 
 
 def end_key(row: MachineKey) -> None:
     """End the grant of a machine key in keyd, like `end_access` for a person."""
-    _take_away(enrolling.Suspend(context_of(row.made_by), f"key-{row.pk}"))
+    _send_revocation(enrolling.Suspend(context_of(row.made_by), f"key-{row.pk}"))
 
 
-def _take_away(request: messages.Request) -> None:
+def _send_revocation(request: messages.Request) -> None:
     """Send a request that revokes rights; if keyd does not answer, retry in the background without blocking."""
     try:
         ask(request, messages.Done)
@@ -177,7 +177,7 @@ def forget(row: Authenticator) -> None:
     if not isinstance(row.user, User) or not handle.startswith(HANDLE):
         return
     uid = bytes.fromhex(handle.removeprefix(HANDLE))
-    _take_away(enrolling.RemoveFactor(context_of(row.user), f"u{row.user.pk}", uid))
+    _send_revocation(enrolling.RemoveFactor(context_of(row.user), f"u{row.user.pk}", uid))
 
 
 def set_role(actor: User | None, person: User, role: str) -> None:
@@ -195,7 +195,7 @@ def set_role(actor: User | None, person: User, role: str) -> None:
         ask(request, messages.Done)
     withdraw(settings.CONFIG.keyd_socket, enrolling.SetRole, f"u{person.pk}")
     if not gives or actor is None:  # keyd accepts a lower role from a directory and refuses a higher one
-        _take_away(request)
+        _send_revocation(request)
 
 
 def setting_role(actor: User, person: User, role: str) -> enrolling.SetRole:
@@ -206,7 +206,7 @@ def setting_role(actor: User, person: User, role: str) -> enrolling.SetRole:
 def sign_out(user: User) -> None:
     """End the session's grant, if there is one."""
     if shown_grant():
-        _take_away(signing_in.EndSession(context_of(user)))
+        _send_revocation(signing_in.EndSession(context_of(user)))
 
 
 def grant_key(actor: User, key: int, days: int) -> bytes:

@@ -48,7 +48,7 @@ def give_role(actor: User | None, person: User, role: Role, now: datetime) -> No
         LastOwnerError: nobody could administer this warehouse any more.
         KeydError: the new role allows more, and the ledger entry cannot be written or no owner just confirmed a code.
     """
-    keep_an_owner(person)
+    require_another_owner(person)
     row = User.objects.select_for_update(of=("self",), no_key=True).select_related("tenant").get(pk=person.pk)
     before, after = MAY[Role(row.role)], MAY[role]
     if row.shared and Permission.ADMINISTER in after:
@@ -63,7 +63,7 @@ def give_role(actor: User | None, person: User, role: Role, now: datetime) -> No
         end_sessions(row)
 
 
-def keep_an_owner(person: User) -> None:
+def require_another_owner(person: User) -> None:
     """Refuse to remove a warehouse's last owner; lock its owners until the caller's transaction ends.
 
     Because of the lock, two owners who remove each other at the same time cannot both succeed.

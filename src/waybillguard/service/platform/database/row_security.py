@@ -181,7 +181,7 @@ class _TenantSetting:
             cursor.execute("SELECT set_config(%s, %s, %s)", [SETTING, wanted, local])
 
 
-def name_tenants() -> None:
+def send_tenant_settings() -> None:
     """Make every PostgreSQL connection of this process send the tenant setting; called once, when apps are ready."""
     connection_created.connect(_guard, dispatch_uid="waybillguard.row_security")
 
