@@ -1,4 +1,4 @@
-"""Notices for the town: sent, fetched with the report, read; and tasks that a warehouse says are done."""
+"""Notices for the town are sent, fetched with a report and read; warehouses report tasks done."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -38,7 +38,7 @@ def report(sequence: int, **more: Any) -> Posture:
 
 @pytest.fixture
 def hub(town: SimpleNamespace) -> SimpleNamespace:
-    """The hub's owner sits for the procuratorate."""
+    """The hub's owner represents the procuratorate."""
     with scope(tenant=town.tenant):
         Seat.objects.create(tenant=town.tenant, user=town.owner, authority="procuratorate")
         yield town

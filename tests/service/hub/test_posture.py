@@ -1,4 +1,4 @@
-"""What a hub takes in, what it refuses, and what it notices."""
+"""Reports that a hub accepts or refuses, and the alarms it raises."""
 
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Victims are screened across warehouses: the police alone learn who passed where, and only after an owner agreed."""
+"""Screening of victims: only the police learn the matches, and only after a warehouse's owner agreed."""
 
 import io
 import zipfile
@@ -35,7 +35,7 @@ VICTIMS = ("YT0000000003", "YT0000000007", "YT9999999999")
 
 @pytest.fixture
 def police(elsewhere: SimpleNamespace, made_up: Any) -> Iterator[SimpleNamespace]:
-    """A hub with one warehouse, and an officer of the police and of the post at its table."""
+    """A hub with one warehouse, and one officer each of the police and of the post authority."""
     with scope(tenant=elsewhere.tenant):
         open_town(elsewhere.tenant, "测试镇")
         elsewhere.listed = add_warehouse(elsewhere.owner, "甲仓", "北苑")
@@ -58,7 +58,7 @@ def linked(
     front = KeydClient.call
 
     def call(self: KeydClient, request: Any, answer: Any) -> Any:
-        """The key process of the tests keeps no shards."""
+        """A stub, because the tests' keyd keeps no shards."""
         return (
             LedgerStateAnswer("", "", [], "", [], "")
             if isinstance(request, LedgerState)

@@ -1,4 +1,4 @@
-"""A warehouse enrols at a hub over a real socket and reports; what fails is kept and shown."""
+"""A warehouse enrols at a hub over a real socket and reports; failures are stored and shown."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -50,7 +50,7 @@ def hub(
     front, answers = KeydClient.call, SimpleNamespace(state=lambda _request: STATE)
 
     def call(self: KeydClient, request: Any, answer: Any) -> Any:
-        """The key process of the tests keeps no shards; this one has a ledger of nine entries."""
+        """A stub with a ledger of nine entries, because the tests' keyd keeps no shards."""
         return answers.state(request) if isinstance(request, LedgerState) else front(self, request, answer)
 
     monkeypatch.setattr(KeydClient, "call", call)
@@ -173,7 +173,7 @@ def test_the_hub_cosigns_a_real_ledger_and_refuses_it_rewritten(hub: SimpleNames
 
 
 def shown(hub: SimpleNamespace, storage: LocalStorage, keys: LedgerKeys, actor: str, size: int) -> None:
-    """Have the warehouse's key process answer from a ledger that grew to ``size`` entries."""
+    """Make the warehouse's keyd answer from a ledger of ``size`` entries."""
     with closing(Ledger.open(storage, keys, lambda: 1_795_000_000_000_000)) as ledger:
         for name in ledger.shards() or ["hz-01-2026q4"]:
             there = ledger.shard(name).head.size if ledger.shards() else 0

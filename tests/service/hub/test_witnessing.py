@@ -1,4 +1,4 @@
-"""The hub cosigns what extends a ledger, and nothing that contradicts it; a warehouse keeps what it signed."""
+"""The hub cosigns only checkpoints that extend the ledger; the warehouse stores the cosignature."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The worker outlasts its database: it waits, and begins anew once it is back."""
+"""The worker survives a database failure: it waits, and continues after the recovery."""
 
 from collections.abc import Callable
 from errno import EACCES, ENOSPC
@@ -16,7 +16,7 @@ GONE = [OperationalError("terminating connection: 19900000001"), InterfaceError(
 
 
 class Pause:
-    """Notes how long is waited; ends it after so many times."""
+    """Records the waiting times; ends the waiting after a number of them."""
 
     def __init__(self, times: int) -> None:
         self.waited: list[float] = []

@@ -1,4 +1,4 @@
-"""A task that broke off because the disk is full begins anew by itself; whatever else breaks it ends it."""
+"""A task that failed on a full disk is retried automatically; any other error ends it."""
 
 from collections.abc import Iterator
 from errno import EACCES, ENOSPC
@@ -91,7 +91,7 @@ def full(*_: Any, **__: Any) -> Any:
 def begun(
     warehouse: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[dict[str, tuple[Any, Any]]]:
-    """A run, a log, a trace and an inspection that wait, and the tasks of which each finds no room."""
+    """A run, a log, a trace and an inspection that wait; each of their tasks meets a full disk."""
     by = {"tenant": warehouse.tenant}
     for place, name in ((drawing, "_Drawing"), (logs, "_read"), (traces, "run"), (inspecting, "carry_out")):
         monkeypatch.setattr(place, name, full)

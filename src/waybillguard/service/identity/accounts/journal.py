@@ -55,7 +55,7 @@ def put(
 
 def _only_tenant() -> Tenant | None:
     """Return the tenant if there is only one; failed sign-ins under an unknown name belong to it."""
-    with scopes_disabled():  # count all tenants, whatever scope is open
+    with scopes_disabled():  # count all tenants, regardless of the open scope
         found = list(Tenant.objects.order_by("pk")[:2])
     return found[0] if len(found) == 1 else None
 
