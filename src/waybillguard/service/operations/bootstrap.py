@@ -1,4 +1,4 @@
-"""Prepare the database before the servers start: migrations, the first person, the demo warehouse.
+"""Prepare the database before the servers start: migrations, the first owner, the demo warehouse.
 
 Prints one JSON line: ``{"link": secret of the first sign-in, or "", "station": code for the demo's station, or ""}``.
 """

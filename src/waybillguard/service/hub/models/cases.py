@@ -62,7 +62,7 @@ class Criminal(models.Model):
 
 
 class RoomLink(models.Model):
-    """A link to a case's documents as one authority sees them, for somebody without an account."""
+    """A link for a guest without an account to a case's documents, as one authority sees them."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     joint = models.ForeignKey(JointCase, on_delete=models.CASCADE, related_name="rooms")
