@@ -1,4 +1,4 @@
-"""Criminal cases at the hub: who sees them, what is alike, what is refused."""
+"""Criminal cases at the hub: visibility, groups of similar cases, refused input."""
 
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -17,7 +17,7 @@ CASE = {"authority": "甲地公安", "number": "甲公立〔2026〕1号", "date"
 
 @pytest.fixture
 def police(town: SimpleNamespace) -> SimpleNamespace:
-    """The owner sits for the police."""
+    """The owner represents the police."""
     with scope(tenant=town.tenant):
         Seat.objects.create(tenant=town.tenant, user=town.owner, authority="police")
         yield town

@@ -1,4 +1,4 @@
-"""Special inspections: nothing inspected twice, nothing lost or doubled, and what a finding changes."""
+"""Special inspections: no item inspected twice, no finding lost or duplicated, and the effects of a finding."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -72,7 +72,7 @@ def test_an_item_found_elsewhere_within_the_period_is_refused_when_the_phone_is_
     inspectors: SimpleNamespace,
 ) -> None:
     first = planned(inspectors.post, "1")
-    # Planned before the period began for the plan's eyes, carried out today.
+    # The planned day lies before the period; the inspection takes place today.
     Special.objects.filter(pk=first.pk).update(on=date(2026, 1, 1))
     second = planned(inspectors.police, "1")
     one = first.checks.select_related("special", "warehouse__tenant").get(warehouse=inspectors.listed)

@@ -1,4 +1,4 @@
-"""Joint cases on the page: separation of authorities, the second writer, papers, the room without sign-in."""
+"""Pages of joint cases: separation of authorities, write conflicts, documents, the case room for guests."""
 
 import io
 import re
@@ -190,7 +190,7 @@ def test_the_room_gives_the_documents_to_whoever_has_link_and_code(
         for part in section.footer.paragraphs
     )
     assert NOTE not in text
-    assert "远程控制" not in text  # the police's task is not the post's to hand out
+    assert "远程控制" not in text  # the post authority must not see the police's task
 
 
 def test_five_wrong_codes_or_the_last_day_end_a_room(

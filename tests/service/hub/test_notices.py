@@ -1,4 +1,4 @@
-"""Notices for the town: sent, fetched with the report, read; and tasks that a warehouse says are done."""
+"""Notices for the town are sent, fetched with a report and read; warehouses report tasks done."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +16,13 @@ from waybillguard.inspect.cases import Event
 from waybillguard.service.cases.joint import open_joint, read
 from waybillguard.service.hub.downlink import send_notice
 from waybillguard.service.hub.errors import HubError
-from waybillguard.service.hub.inbox import acknowledge, done_here, read_here, say_done, take_in
+from waybillguard.service.hub.inbox import (
+    acknowledge,
+    read_notice_numbers,
+    report_task_done,
+    store_hub_answer,
+    tasks_reported_done,
+)
 from waybillguard.service.hub.models import HubNotice, HubTask, NoticeTo, Seat
 from waybillguard.service.hub.tasks_of import give_tasks, tasks_for
 from waybillguard.service.identity.models import User
@@ -32,7 +38,7 @@ def report(sequence: int, **more: Any) -> Posture:
 
 @pytest.fixture
 def hub(town: SimpleNamespace) -> SimpleNamespace:
-    """The hub's owner sits for the procuratorate."""
+    """The hub's owner represents the procuratorate."""
     with scope(tenant=town.tenant):
         Seat.objects.create(tenant=town.tenant, user=town.owner, authority="procuratorate")
         yield town
@@ -103,21 +109,21 @@ TOLD = PostureTaken(
 def test_what_the_hub_tells_stands_in_the_queue_until_it_is_answered(warehouse: SimpleNamespace) -> None:
     with scope(tenant=warehouse.tenant):
         for _ in range(2):
-            take_in(warehouse.tenant, TOLD, NOW)
+            store_hub_answer(warehouse.tenant, TOLD, NOW)
         assert {one.address for one in risks_of(warehouse.owner)} >= {reverse("hub_inbox")}
         acknowledge(warehouse.owner, HubNotice.objects.get(), NOW)
-        say_done(warehouse.owner, HubTask.objects.get(), NOW)
-        assert read_here(warehouse.tenant) == (7,)
-        assert [(one.case, one.item) for one in done_here(warehouse.tenant)] == [(3, "4")]
+        report_task_done(warehouse.owner, HubTask.objects.get(), NOW)
+        assert read_notice_numbers(warehouse.tenant) == (7,)
+        assert [(one.case, one.item) for one in tasks_reported_done(warehouse.tenant)] == [(3, "4")]
         assert reverse("hub_inbox") not in {one.address for one in risks_of(warehouse.owner)}
         with pytest.raises(HubError):
-            say_done(warehouse.owner, HubTask.objects.get(), NOW)
+            report_task_done(warehouse.owner, HubTask.objects.get(), NOW)
 
 
 def test_a_failed_retest_brings_the_task_back(warehouse: SimpleNamespace) -> None:
     with scope(tenant=warehouse.tenant):
-        take_in(warehouse.tenant, TOLD, NOW)
-        say_done(warehouse.owner, HubTask.objects.get(), NOW)
+        store_hub_answer(warehouse.tenant, TOLD, NOW)
+        report_task_done(warehouse.owner, HubTask.objects.get(), NOW)
         failed = PostureTaken(
             sha256="0" * 64,
             tasks=(
@@ -126,10 +132,10 @@ def test_a_failed_retest_brings_the_task_back(warehouse: SimpleNamespace) -> Non
                 ),
             ),
         )
-        take_in(warehouse.tenant, failed, NOW + timedelta(hours=1))
-        assert done_here(warehouse.tenant) == ()
-        say_done(warehouse.owner, HubTask.objects.get(), NOW + timedelta(hours=2))
-        assert len(done_here(warehouse.tenant)) == 1
+        store_hub_answer(warehouse.tenant, failed, NOW + timedelta(hours=1))
+        assert tasks_reported_done(warehouse.tenant) == ()
+        report_task_done(warehouse.owner, HubTask.objects.get(), NOW + timedelta(hours=2))
+        assert len(tasks_reported_done(warehouse.tenant)) == 1
 
 
 def test_the_pages_of_both_sides_show_it(hub: SimpleNamespace, signed_in: Callable[[User], Client]) -> None:
@@ -139,7 +145,7 @@ def test_the_pages_of_both_sides_show_it(hub: SimpleNamespace, signed_in: Callab
         {"kind": "warning", "title": "假冒客服", "text": "近期多发", "due": "2026-12-20"},
     )
     assert "甲仓" in client.get(sent.url).content.decode()
-    take_in(hub.tenant, TOLD, timezone.now())
+    store_hub_answer(hub.tenant, TOLD, timezone.now())
     assert "测试案" in client.get(reverse("hub_inbox")).content.decode()
     client.post(reverse("hub_notice_read", args=[HubNotice.objects.get().pk]))
     client.post(reverse("hub_task_done", args=[HubTask.objects.get().pk]))

@@ -1,4 +1,4 @@
-"""What a hub takes in, what it refuses, and what it notices."""
+"""Reports that a hub accepts or refuses, and the alarms it raises."""
 
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -13,7 +13,7 @@ from support.devices import Keys, enrolled
 from waybillguard.agent.protocol import LEASE, LeaseRequest, encode
 from waybillguard.agent.protocol_town import POSTURE, Alarm, Checkpoint, Posture, Reported
 from waybillguard.ledger.merkle import consistency_proof, leaf_hash, root_of
-from waybillguard.service.hub.intake import silence
+from waybillguard.service.hub.intake import raise_silence_alarms
 from waybillguard.service.hub.models import Town, TownAlarm, Warehouse
 
 pytestmark = pytest.mark.django_db
@@ -166,9 +166,9 @@ def test_silence_raises_one_alarm_and_a_report_ends_it(town: SimpleNamespace) ->
     later = datetime.now(UTC) + timedelta(hours=7)
     with scope(tenant=town.tenant):
         here = Town.objects.select_related("tenant").get(tenant=town.tenant)
-        assert silence(here, datetime.now(UTC)) == 0
-        assert silence(here, later) == 1
-        assert silence(here, later) == 0
+        assert raise_silence_alarms(here, datetime.now(UTC)) == 0
+        assert raise_silence_alarms(here, later) == 1
+        assert raise_silence_alarms(here, later) == 0
     town.keys.post(POSTURE, posture(2))
     with scope(tenant=town.tenant):
         assert TownAlarm.objects.get(kind="silent").ended_at is not None

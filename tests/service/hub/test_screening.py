@@ -1,4 +1,4 @@
-"""Victims are screened across warehouses: the police alone learn who passed where, and only after an owner agreed."""
+"""Screening of victims: only the police learn the matches, and only after a warehouse's owner agreed."""
 
 import io
 import zipfile
@@ -18,7 +18,7 @@ from support.devices import enrolled
 from waybillguard.agent.protocol_screening import ANSWER, ASK, ScreeningAsk, ScreeningPart
 from waybillguard.service.hub.errors import HubError
 from waybillguard.service.hub.models import HubLink, HubScreening, ScreeningTo, Seat, Warehouse
-from waybillguard.service.hub.screened import parts_of
+from waybillguard.service.hub.screened import answer_parts
 from waybillguard.service.hub.screening import answer_file, send_screening
 from waybillguard.service.hub.sending import link_to_hub, send
 from waybillguard.service.hub.towns import add_warehouse, open_town, warehouse_code
@@ -35,7 +35,7 @@ VICTIMS = ("YT0000000003", "YT0000000007", "YT9999999999")
 
 @pytest.fixture
 def police(elsewhere: SimpleNamespace, made_up: Any) -> Iterator[SimpleNamespace]:
-    """A hub with one warehouse, and an officer of the police and of the post at its table."""
+    """A hub with one warehouse, and one officer each of the police and of the post authority."""
     with scope(tenant=elsewhere.tenant):
         open_town(elsewhere.tenant, "测试镇")
         elsewhere.listed = add_warehouse(elsewhere.owner, "甲仓", "北苑")
@@ -58,7 +58,7 @@ def linked(
     front = KeydClient.call
 
     def call(self: KeydClient, request: Any, answer: Any) -> Any:
-        """The key process of the tests keeps no shards."""
+        """A stub, because the tests' keyd keeps no shards."""
         return (
             LedgerStateAnswer("", "", [], "", [], "")
             if isinstance(request, LedgerState)
@@ -187,10 +187,10 @@ def test_a_large_warehouse_answers_in_parts_and_an_empty_one_answers_too(
     monkeypatch.setattr("waybillguard.service.hub.screened._PART", 5)
     police = Police(VICTIMS)
     waybills = [f"YT{at:010}" for at in range(12)]
-    parts = list(parts_of(1, waybills, police.request()))
+    parts = list(answer_parts(1, waybills, police.request()))
     found = [name for one in parts for name in police.intersection(one.setup, parts[0].response)]
     assert (len(parts), sorted(found)) == (3, sorted(VICTIMS[:2]))
-    (alone,) = parts_of(1, [], police.request())
+    (alone,) = answer_parts(1, [], police.request())
     assert police.intersection(alone.setup, alone.response) == []
 
 

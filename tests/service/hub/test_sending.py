@@ -1,4 +1,4 @@
-"""A warehouse enrols at a hub over a real socket and reports; what fails is kept and shown."""
+"""A warehouse enrols at a hub over a real socket and reports; failures are stored and shown."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -19,7 +19,7 @@ from waybillguard.ledger import Entry, EntryKind, Ledger, LedgerKeys, LocalStora
 from waybillguard.ledger.merkle import consistency_proof
 from waybillguard.ledger.view import ShardView
 from waybillguard.service.alerts.models import Alert
-from waybillguard.service.hub.cosigned import policy_of
+from waybillguard.service.hub.cosigned import trust_policy
 from waybillguard.service.hub.errors import HubError
 from waybillguard.service.hub.models import HubCosigned, HubLink, TownAlarm, Warehouse, Witnessed
 from waybillguard.service.hub.sending import link_to_hub, pseudonym, send, unlink
@@ -50,7 +50,7 @@ def hub(
     front, answers = KeydClient.call, SimpleNamespace(state=lambda _request: STATE)
 
     def call(self: KeydClient, request: Any, answer: Any) -> Any:
-        """The key process of the tests keeps no shards; this one has a ledger of nine entries."""
+        """A stub with a ledger of nine entries, because the tests' keyd keeps no shards."""
         return answers.state(request) if isinstance(request, LedgerState) else front(self, request, answer)
 
     monkeypatch.setattr(KeydClient, "call", call)
@@ -161,7 +161,7 @@ def test_the_hub_cosigns_a_real_ledger_and_refuses_it_rewritten(hub: SimpleNames
         assert (kept.size, kept.refused) == (size, "")
     note, policy = tmp_path / "hub.checkpoint", tmp_path / "hub.policy"
     note.write_text(kept.note)
-    policy.write_text(policy_of(kept))
+    policy.write_text(trust_policy(kept))
     assert CliRunner().invoke(cli, ["verify", str(note), "--policy", str(policy)]).exit_code == 0
     shown(hub, LocalStorage(tmp_path / "false"), keys, "false", 12)
     assert send(HubLink.objects.get(pk=link.pk), timezone.now())
@@ -173,7 +173,7 @@ def test_the_hub_cosigns_a_real_ledger_and_refuses_it_rewritten(hub: SimpleNames
 
 
 def shown(hub: SimpleNamespace, storage: LocalStorage, keys: LedgerKeys, actor: str, size: int) -> None:
-    """Have the warehouse's key process answer from a ledger that grew to ``size`` entries."""
+    """Make the warehouse's keyd answer from a ledger of ``size`` entries."""
     with closing(Ledger.open(storage, keys, lambda: 1_795_000_000_000_000)) as ledger:
         for name in ledger.shards() or ["hz-01-2026q4"]:
             there = ledger.shard(name).head.size if ledger.shards() else 0

@@ -1,4 +1,4 @@
-"""The town's table: gaps, map, ranking, what changed; who may see it."""
+"""The town's table: gaps, map, ranking, changes, and permissions."""
 
 from collections.abc import Callable
 from datetime import date

@@ -1,4 +1,4 @@
-"""A warehouse that fakes its posture: whatever is altered, copied, sent late or sent again, nothing is taken in."""
+"""A warehouse that fakes its reports: altered, copied, late or repeated reports are all refused."""
 
 import re
 from datetime import UTC, datetime, timedelta

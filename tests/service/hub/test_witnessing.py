@@ -1,4 +1,4 @@
-"""The hub cosigns what extends a ledger, and nothing that contradicts it; a warehouse keeps what it signed."""
+"""The hub cosigns only checkpoints that extend the ledger; the warehouse stores the cosignature."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from waybillguard.agent.protocol_town import POSTURE, Checkpoint, Cosigned, LogS
 from waybillguard.ledger import note as notes
 from waybillguard.ledger.merkle import consistency_proof, leaf_hash, root_of
 from waybillguard.ledger.policy import parse_policy
-from waybillguard.service.hub.cosigned import keep_cosigned, policy_of
+from waybillguard.service.hub.cosigned import store_cosignature, trust_policy
 from waybillguard.service.hub.models import HubCosigned, Witnessed
 from waybillguard.service.hub.towns import add_warehouse
 from waybillguard.service.hub.witnessing import signer_of
@@ -73,11 +73,11 @@ def kept(town: SimpleNamespace) -> Witnessed:
 def test_what_grew_is_cosigned_and_verifies_offline(town: SimpleNamespace) -> None:
     with scope(tenant=town.tenant):
         for number, (size, since) in enumerate([(9, 0), (9, 9), (10, 9), (31, 10)], 1):
-            row = keep_cosigned(
+            row = store_cosignature(
                 town.tenant, tree(size, since), report(town, number, tree(size, since)), timezone.now()
             )
     assert row is not None
-    judged = parse_policy(policy_of(row).encode()).judge(row.note.encode())
+    judged = parse_policy(trust_policy(row).encode()).judge(row.note.encode())
     assert (judged.checkpoint.size, list(judged.witnesses), row.refused) == (31, ["hub"], "")
     assert kept(town).note == row.note
 
@@ -128,7 +128,7 @@ def test_a_cosignature_by_another_key_or_over_another_root_is_not_kept(town: Sim
             (tree(20, leaves=OTHER), good),
             (tree(20), replace_in(good, line="no line")),
         ):
-            row = keep_cosigned(town.tenant, asked, given, timezone.now())
+            row = store_cosignature(town.tenant, asked, given, timezone.now())
             assert row is not None
             assert (row.refused, row.note) == ("bad_answer", "")
 
@@ -142,8 +142,8 @@ def test_a_refusal_is_shown_and_what_was_signed_before_stays(
 ) -> None:
     good = report(town, 1, tree(20))
     with scope(tenant=town.tenant):
-        keep_cosigned(town.tenant, tree(20), good, timezone.now())
-        keep_cosigned(town.tenant, tree(30, 20, leaves=OTHER), Cosigned(refused="forked"), timezone.now())
+        store_cosignature(town.tenant, tree(20), good, timezone.now())
+        store_cosignature(town.tenant, tree(30, 20, leaves=OTHER), Cosigned(refused="forked"), timezone.now())
         row = HubCosigned.objects.get()
     client = signed_in(town.owner)
     page = client.get(reverse("hub_link")).content.decode()

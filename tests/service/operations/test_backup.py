@@ -45,7 +45,7 @@ def passphrase_of(service: Running) -> Path:
 
 DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 no_matter_which_database = pytest.mark.parametrize("kept", ["sqlite"], indirect=True)
-"""It is refused, or ends, before a table is read or written."""
+"""Tests refused or finished before a table is read or written."""
 
 
 @pytest.fixture(scope="module", params=DATABASES)
@@ -96,14 +96,14 @@ def test_a_backup_made_under_load_opens_and_prints_elsewhere(
     tokens.mkdir(parents=True)
     from waybillguard.service.platform.config import Config
 
-    # The restored database knows the sign-in of the shell that made the backup.
+    # The restored database accepts the CLI token that made the backup.
     shutil.copy(next((tmp_path / "tokens").iterdir()), tokens / f"{Config(place.data).fingerprint}.json")
     try:
         place.start()
         labels = tmp_path / "labels.pdf"
         chosen = [
             f"--order=WG1124000{number:03}" for number in (0, 120, 239)
-        ]  # of 237: each costs its drawing
+        ]  # only some of 237, because each label has to be drawn
         printed = run(place, "label", "print", *chosen, "--carrier", "simulator", "--out", str(labels))
         assert printed.returncode == 0, printed.stderr
         assert labels.stat().st_size > 10_000
@@ -134,7 +134,7 @@ def test_a_running_service_is_never_restored_over(kept: tuple[Running, Path, Clu
 
 
 def is_refused(kept: tuple[Running, Path, Cluster | None], raw: bytes, folder: Path, name: str) -> None:
-    """Such a file is refused in words, and nothing of it is left."""
+    """The file is refused with a message, and no partial output is left."""
     service, _, cluster = kept
     broken = folder / "broken.wgb"
     broken.write_bytes(raw)

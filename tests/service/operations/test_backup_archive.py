@@ -1,4 +1,4 @@
-"""The one file of a backup: it gets its name once it is whole, on file systems without hard links as well."""
+"""The backup file gets its final name only when complete, also on file systems without hard links."""
 
 import os
 from errno import EIO, EPERM
@@ -16,7 +16,7 @@ HEAD = ArchiveHead("waybillguard-backup", "2026-11-26T00:00:00+00:00", "k", "{}"
 
 @pytest.fixture(params=["hard links", "no hard links"])
 def disk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A folder; one of the two lies on what answers like exFAT."""
+    """A folder, once on a normal and once on an exFAT-like file system."""
     if request.param == "no hard links":
 
         def link(*_: object, **__: object) -> None:

@@ -1,4 +1,4 @@
-"""Which files a backup holds, and what goes wrong outside the program while one is made."""
+"""The files in a backup, and failures outside the program while a backup is made."""
 
 from pathlib import Path
 

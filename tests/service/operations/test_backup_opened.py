@@ -1,4 +1,4 @@
-"""An old backup says what opens it: which root key, what kept it, and of which time the passphrase must be."""
+"""An old backup names what opens it: the root key, its holder, and the time of the passphrase."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A backup that was touched anywhere: refused in words of the project, and never another piece than was written."""
+"""An altered backup is refused with a `WaybillGuardError`, and never yields a piece that was not written."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 def refused(raw: bytes, place: Path, key: bytes = KEY) -> list[Piece]:
-    """Assert that the file is refused; return what came out before."""
+    """Assert that the file is refused; return the pieces read before."""
     path = place / "touched.wgb"
     path.write_bytes(raw)
     out: list[Piece] = []

@@ -1,4 +1,4 @@
-"""Which folder a service takes, who may replace it, and what keeps the two apart."""
+"""Which folders a service accepts, and which ones a restore may replace."""
 
 import os
 import subprocess

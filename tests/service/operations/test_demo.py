@@ -1,4 +1,4 @@
-"""``make demo`` as somebody who looks round: every room shows something, and a label comes out of the printer."""
+"""``make demo`` as a visitor: every page shows data, and the printer prints a label."""
 
 import re
 import time

@@ -1,4 +1,4 @@
-"""What doctor says of damaged, missing and interrupted things: by their names, and without a traceback."""
+"""``doctor`` names damaged, missing and interrupted parts, without a traceback."""
 
 import sqlite3
 from contextlib import closing
@@ -103,7 +103,7 @@ def test_a_line_of_the_shred_list_that_is_no_text_is_damaged_and_stops_no_start(
 
 
 def test_a_shredding_that_was_taken_out_of_the_list_is_told(config: Config) -> None:
-    """Whoever cuts a line makes what was shredded open again; the ledger still says that it was."""
+    """Removing a line from the shred list would allow decryption again; the ledger still shows the shredding."""
     keys = LedgerKeys(secret=bytes(32))
     with closing(Ledger.open(LocalStorage(config.ledger_dir), keys)) as ledger:
         entry = Entry(
@@ -188,7 +188,7 @@ def test_every_check_speaks_both_languages(config: Config) -> None:
 
 
 def test_entries_that_do_not_give_the_signed_root_are_never_called_whole(config: Config) -> None:
-    """Altered with good checksums, tree and all: the signature alone tells."""
+    """The entries are altered with consistent checksums and tree, so only the signature reveals it."""
     with closing(Ledger.open(LocalStorage(config.ledger_dir), LedgerKeys(secret=bytes(32)))) as ledger:
         entry = Entry(time_us=ledger.now_us(), kind=EntryKind.REVEAL, tenant="here", actor="u1")
         ledger.append([entry, entry])

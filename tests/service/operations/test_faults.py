@@ -1,6 +1,6 @@
-"""A database that stops writing, or goes, in the middle: said clearly, nothing lost, nothing half-done.
+"""A database that fails in the middle of work: a clear message, no data lost, no partial work.
 
-Over the machine API, an import and a rotation; what the seal does with damaged bytes is in ``tests/seal``.
+Covers the machine API, an import and a rotation; damaged sealed bytes are tested in ``tests/seal``.
 """
 
 from collections.abc import Callable, Iterator
@@ -61,7 +61,7 @@ def made(warehouse: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyP
 def failing(
     monkeypatch: pytest.MonkeyPatch, place: ModuleType, name: str, error: Exception
 ) -> Callable[[], None]:
-    """Have the second write fail, as a disk does that fills up; gives what makes room again."""
+    """Make the second write fail, as on a full disk; return a function that frees space."""
     real, calls = getattr(place, name), []
 
     def write(*arguments: Any) -> None:
@@ -259,7 +259,7 @@ def test_what_must_go_on_goes_on_when_it_cannot_even_be_noted(
 
     monkeypatch.setattr(rotation, "work", work)
     with connection.execute_wrapper(gone):
-        with suppress(OperationalError):  # a full disk goes to the queue, which has it begin anew
+        with suppress(OperationalError):  # the queue retries after a full disk
             rotate_keys.func(began.pk)
         record_unhindered(made.tenant, "logout", made.owner)
     assert len(refused) == 2, "both were tried"

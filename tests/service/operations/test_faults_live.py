@@ -1,6 +1,6 @@
-"""The real service on a disk that fills up and on databases that go: said clearly, nothing lost, nothing doubled.
+"""The real service on a full disk and with failing databases: clear messages, no data lost or duplicated.
 
-The ledger's own full disk is in ``keyd/test_no_receipt.py``; which words an import and a rotation end with in
+A full disk of the ledger is tested in ``keyd/test_no_receipt.py``; the messages of an import and a rotation in
 ``test_faults.py``.
 """
 
@@ -42,7 +42,7 @@ class Warehouse:
             return client.request(method, f"/api/v1{path}", json=body, headers=headers)
 
     def seal(self, key: str, count: int) -> httpx.Response:
-        """Seal the batch of that name; the same name is the same batch."""
+        """Seal the batch of that name; the name determines the batch."""
         orders = [
             {
                 "order_no": f"{key}-{n:04}", "shop": "断电店", "created_at": "2026-11-01 09:00:00", "name": f"测试{n}甲",
@@ -54,7 +54,7 @@ class Warehouse:
         return self.call("POST", "/orders/seal", {"orders": orders}, key)
 
     def settled(self, key: str, count: int) -> httpx.Response:
-        """Repeat a batch under its key until it is answered, as a client does."""
+        """Repeat a batch under its idempotency key until it is answered, as a client does."""
         deadline = time.monotonic() + 120
         while (answer := self.seal(key, count)).status_code != 200 and time.monotonic() < deadline:
             time.sleep(1)
@@ -67,7 +67,7 @@ class Warehouse:
 
 
 def says_what_to_do(answer: httpx.Response) -> None:
-    """Assert that a refusal is a problem document in both languages without a word of the orders."""
+    """Assert that a refusal is a problem document in both languages without order data."""
     assert answer.status_code == 503, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     said = answer.json()
@@ -78,7 +78,7 @@ def says_what_to_do(answer: httpx.Response) -> None:
 
 
 def sealed_once(warehouse: Warehouse, key: str, count: int) -> None:
-    """Assert that a batch repeated is there once, the same answer each time."""
+    """Assert that a repeated batch is stored once and always gets the same answer."""
     first, again = warehouse.settled(key, count), warehouse.seal(key, count)
     assert first.status_code == 200, first.text
     assert first.json()["sealed"] + first.json()["known"] == count
@@ -108,7 +108,7 @@ def test_a_batch_on_a_full_disk_is_refused_whole_and_sealed_once_when_there_is_r
         with full(small.service.data, left):
             says_what_to_do(small.seal(key, 1000))
             if not left:
-                says_what_to_do(small.call("GET", "/orders"))  # a look that cannot be recorded is not given
+                says_what_to_do(small.call("GET", "/orders"))  # access is refused if it cannot be recorded
         sealed_once(small, key, 1000)
 
 
@@ -200,7 +200,7 @@ def _uploaded(warehouse: Warehouse, name: str, rows: int) -> httpx.Response:
 
 
 def _state(warehouse: Warehouse, number: int, *wanted: str) -> dict[str, Any]:
-    """Ask for an import until it is in one of the states, or waits for room where that is wanted."""
+    """Poll an import until it is in one of the states, or, if requested, waits for disk space."""
     deadline = time.monotonic() + 180
     while True:
         answer = warehouse.call("GET", f"/imports/{number}")
@@ -224,7 +224,7 @@ def _stands_once(warehouse: Warehouse, name: str, rows: int) -> None:
 def test_an_import_that_finds_no_room_waits_says_what_to_free_and_is_read_once(
     small: Warehouse, left: int
 ) -> None:
-    """With nothing left not even the state can be noted; with some, the reading breaks off in its middle."""
+    """Without free space not even the state can be saved; with a little, reading stops in the middle."""
     name, rows = f"waits-{left}", 8000
     with full(small.service.data, left + MIB * 2):
         sent = _uploaded(small, name, rows)

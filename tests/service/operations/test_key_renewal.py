@@ -1,4 +1,4 @@
-"""After a rollover: every wrapped key of the database lies under the new root key, whenever the work was stopped."""
+"""After a rollover, every wrapped key of the database is under the new root key, wherever the work was interrupted."""
 
 import secrets
 from collections.abc import Iterator
@@ -31,12 +31,12 @@ SECRET = "an invented passphrase"
 
 
 class PowerCutError(Exception):
-    """The machine went off before this row."""
+    """Simulates a power cut before a row."""
 
 
 @pytest.fixture
 def made(warehouse: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A warehouse with orders under two generations of keys and an upload that waits; its root key is then replaced."""
+    """A warehouse with orders under two key generations and a waiting upload; its root key is then replaced."""
     sealing = beside("sealing")
     first = sealing.operations(tmp_path / "ledger")
     monkeypatch.setattr(KeydClient, "call", sealing.caller(first, []))
@@ -110,7 +110,7 @@ def test_a_power_cut_before_any_row_loses_nothing_and_the_next_call_goes_on(
 
     monkeypatch.setattr(key_renewal, "_row", cut)
     while True:
-        left = 0 if cuts % 2 else 1  # one row is written, at the next start none
+        left = 0 if cuts % 2 else 1  # one row is written; none at the next start
         try:
             renew(made)
         except PowerCutError:

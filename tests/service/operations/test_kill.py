@@ -1,4 +1,4 @@
-"""kill -9 at any moment: nothing half-visible, nothing lost, nothing twice."""
+"""kill -9 at any time: no partial result is visible, and no data is lost or duplicated."""
 
 import json
 import os

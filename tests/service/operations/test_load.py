@@ -1,4 +1,4 @@
-"""Twenty clerks at work while an import runs: every page is answered, whatever else the machine does."""
+"""Twenty clerks work while an import runs: every page is answered."""
 
 import json
 import subprocess
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 CLERKS = 20
 EACH = 11
-"""Pages of a clerk at least; he goes on until the import is done."""
+"""Minimum pages per clerk; each continues until the import is done."""
 PAGES = (
     "/",
     "/orders/",

@@ -1,4 +1,4 @@
-"""Nothing has been released: each application has one migration, and it is what its models give."""
+"""Before the first release each application has exactly one migration, which matches its models."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Whoever reads what the service prints may stop reading: nobody waits, and the reader is told what is missing."""
+"""A reader of the service's output may stop reading: no process blocks, and the reader learns how much was dropped."""
 
 import subprocess
 import sys

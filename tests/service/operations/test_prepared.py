@@ -1,4 +1,4 @@
-"""The bootstrap is left out only where it has nothing to do."""
+"""The bootstrap is skipped only if it has nothing to do."""
 
 import sqlite3
 from contextlib import closing
@@ -22,7 +22,7 @@ CREATE TABLE vault_shredded (mark text, done_at text);
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Config:
-    """A data folder that was prepared: its owner has signed in, one act of shredding is done."""
+    """A prepared data folder: its owner has signed in, and one shredding is done."""
     config = Config(tmp_path)
     config.database.parent.mkdir()
     with closing(sqlite3.connect(config.database)) as database:

@@ -1,4 +1,4 @@
-"""``keys rollover`` on the real service and both databases: killed on the way, gone on with, old backups named."""
+"""``keys rollover`` on the real service and both databases: killed midway, resumed, old backups named."""
 
 import os
 import signal
@@ -55,11 +55,11 @@ class Place:
         return self.service.cli(*arguments, "--data", str(self.service.data))
 
     def invent(self) -> None:
-        """Put a passphrase that never was in force into the file for the new one."""
+        """Store a wrong passphrase as the new one."""
         self.new.write_text(f"an invented passphrase {time.monotonic_ns()}\n")
 
     def be_rolled(self) -> None:
-        """Have a root key after that of the early backup, whichever test came before."""
+        """Ensure a root key newer than that of the early backup, in any order of tests."""
         if not rollover.earlier_ids(self.key_file):
             assert self.rollover().returncode == 0
         self.invent()
@@ -79,7 +79,7 @@ class Place:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """On the embedded database: no statement of a rollover depends on which it is."""
+    """Uses the embedded database; no statement of a rollover depends on the kind of database."""
     made = Place(tmp_path_factory.mktemp("rollover"))
     try:
         yield made
@@ -128,7 +128,7 @@ def test_killed_on_the_way_the_service_works_and_the_next_call_ends_it(place: Pl
 
 
 def test_what_the_thief_holds_opens_the_old_backup_and_nothing_later(place: Place, tmp_path: Path) -> None:
-    """He has the old backup and the old passphrase; the later backup is carried off as well."""
+    """A thief has the old backup and its passphrase, and steals the later backup too."""
     later = tmp_path / "later.wgb"
     place.be_rolled()
     place.owner.login_again(place.service)

@@ -1,4 +1,4 @@
-"""Data of an earlier state of the development is refused by name; nothing of it is touched."""
+"""Data of an earlier development state is refused with its name, and is not changed."""
 
 import json
 import os
@@ -30,7 +30,7 @@ from waybillguard.service.platform.config import Config
 
 
 def folder_of(path: Path, *applied: tuple[str, str]) -> Config:
-    """Return a data folder whose database has these migrations behind it."""
+    """Return a data folder whose database has these migrations applied."""
     config = Config(path)
     config.database.parent.mkdir()
     with sqlite3.connect(config.database) as database:

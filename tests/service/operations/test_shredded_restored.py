@@ -1,4 +1,4 @@
-"""A backup made before a shredding, put back afterwards: nothing of the shredded is found, opened or shown.
+"""A backup made before a shredding is restored afterwards: shredded data is not found, decrypted or shown.
 
 The first backup is made before anything is printed, the second with labels printed. People and addresses are invented.
 """
@@ -25,7 +25,7 @@ EXPORT = """店铺,订单编号,收件人,手机,省,市,区,详细地址,商品
 GONE = (
     "B0001", "B0003", "B0004", "19933330001", "旧甲", "旧丙", "旧丁", "北苑路1号", "北苑路3号", "北苑路4号",
 )  # fmt: skip
-"""Words of what is shredded: one order by itself, and the day of two others."""
+"""Texts of the shredded orders: a single order, and a day with two others."""
 PAGES = (
     "/", "/lanes/", "/orders/", "/imports/", "/print/", "/print/scans/", "/ledger/", "/activity/",
     "/activity/events/", "/retention/", "/keys/",
@@ -33,7 +33,7 @@ PAGES = (
 
 
 class Restored:
-    """An installation that backups are put back into, again and again."""
+    """An installation into which backups are restored repeatedly."""
 
     def __init__(self, home: Path, cluster: Cluster | None) -> None:
         self.service = Running(home)
@@ -65,7 +65,7 @@ class Restored:
         self.passphrase.chmod(0o600)
 
     def restore(self, archive: Path, *, force: bool = True) -> None:
-        """Put a backup back (in PostgreSQL into a new, empty database) and start the service on it."""
+        """Restore a backup (in PostgreSQL into a new, empty database) and start the service on it."""
         self.service.stop()
         if self._cluster is not None:
             self._databases += 1
@@ -80,7 +80,9 @@ class Restored:
 
     def api(self, method: str, path: str, **body: object) -> httpx.Response:
         answer = self._asked(method, path, body)
-        if answer.status_code == 403 and (act := answer.json().get("action")):  # wants a code of its own
+        if answer.status_code == 403 and (
+            act := answer.json().get("action")
+        ):  # requires a code for this action
             assert self.owner.login(self.service, act=act).returncode == 0
             answer = self._asked(method, path, body)
         return answer
@@ -120,7 +122,9 @@ class Restored:
         import psycopg
 
         values: list[str] = []
-        administrator = self.service.database_url.replace(f"{OWNER}@", "postgres@")  # no wall stops him
+        administrator = self.service.database_url.replace(
+            f"{OWNER}@", "postgres@"
+        )  # superusers bypass row security
         with psycopg.connect(administrator) as connection:
             tables = connection.execute(
                 "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
@@ -157,7 +161,7 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 def is_gone(place: Restored) -> None:
-    """Nothing of the shredded is found, shown or stored; what was not shredded is there."""
+    """Assert that shredded data is not found, shown or stored, and that all other data is there."""
     for kind, value in (
         ("order", "B0001"), ("any", "B0003"), ("phone", "19933330001"), ("phone", "19933330003"),
         ("name", "旧甲先生"), ("name", "旧丁女士"), ("address", "北苑路1号"), ("address", "春晗一区4幢"),

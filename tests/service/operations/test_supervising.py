@@ -1,4 +1,4 @@
-"""A process that keeps dying is started again more and more slowly; the service goes on and says so."""
+"""Restarts of a process that keeps dying slow down; the service continues and prints a message."""
 
 import subprocess
 import sys
@@ -20,7 +20,7 @@ from waybillguard.service.platform.lifeline import FolderLock, StopFlag
 
 
 class World:
-    """Children of whom the only one dies at once, each time; its clock is set by the test."""
+    """Children with a single process that dies at every start; the test sets the clock."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now, self.starts = 1_000.0, 0
@@ -44,7 +44,7 @@ class World:
     def watch(self, seconds: float) -> None:
         until = self.now + seconds
         while self.now < until:
-            self.children.revive()
+            self.children.restart_dead()
             self.now += 0.5
 
 

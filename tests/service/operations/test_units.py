@@ -1,4 +1,4 @@
-"""The systemd units of a deployment with two users: what they expose, judged by systemd itself."""
+"""The systemd units of a deployment with two users: their exposure, as rated by systemd."""
 
 import re
 import shutil

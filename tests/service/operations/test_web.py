@@ -1,4 +1,4 @@
-"""The web process keeps the server's key in memory alone, and no longer than it lives."""
+"""The web process keeps the server's key only in memory, and only while it runs."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The worker outlasts its database: it waits, and begins anew once it is back."""
+"""The worker survives a database failure: it waits, and continues after the recovery."""
 
 from collections.abc import Callable
 from errno import EACCES, ENOSPC
@@ -9,14 +9,14 @@ from django.db import InterfaceError, OperationalError, ProgrammingError, connec
 
 from waybillguard.service.keyd.client import RefusedError
 from waybillguard.service.operations import worker
-from waybillguard.service.operations.worker import A_MINUTE, LOOK_AGAIN, outlast_the_database
+from waybillguard.service.operations.worker import A_MINUTE, LOOK_AGAIN, retry_on_database_failure
 from waybillguard.service.vault.tasks import apply_retention
 
 GONE = [OperationalError("terminating connection: 19900000001"), InterfaceError("connection already closed")]
 
 
 class Pause:
-    """Notes how long is waited; ends it after so many times."""
+    """Records the waiting times; ends the waiting after a number of them."""
 
     def __init__(self, times: int) -> None:
         self.waited: list[float] = []
@@ -40,7 +40,7 @@ def failing(errors: list[Exception]) -> Callable[[], None]:
 @pytest.mark.django_db
 def test_a_database_that_was_gone_is_worked_with_again(caplog: pytest.LogCaptureFixture) -> None:
     pause: Any = Pause(10)
-    outlast_the_database(failing(GONE), pause)
+    retry_on_database_failure(failing(GONE), pause)
     assert pause.waited == [LOOK_AGAIN] * 2
     assert "19900000001" not in caplog.text
     assert connection.is_usable()
@@ -53,17 +53,17 @@ def test_a_full_disk_is_waited_for_in_the_same_process_whoever_meets_it() -> Non
         OSError(ENOSPC, "No space left on device"),
         RefusedError(zh="满", en="full", reason="ledger_full"),
     ]
-    outlast_the_database(failing(met), pause)
+    retry_on_database_failure(failing(met), pause)
     assert pause.waited == [LOOK_AGAIN] * 2
     for other in (OSError(EACCES, "denied"), RefusedError(zh="否", en="no", reason="not_granted")):
         with pytest.raises(type(other)):
-            outlast_the_database(failing([other]), pause)
+            retry_on_database_failure(failing([other]), pause)
 
 
 @pytest.mark.django_db
 def test_a_fault_of_ours_ends_the_process() -> None:
     with pytest.raises(ProgrammingError):
-        outlast_the_database(failing([ProgrammingError("no such table")]))
+        retry_on_database_failure(failing([ProgrammingError("no such table")]))
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""What is private is made so; a folder that was there, and is others' too, is left as it is."""
+"""Private folders are created private; existing shared folders are left unchanged."""
 
 from pathlib import Path
 

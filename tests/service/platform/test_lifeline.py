@@ -1,4 +1,4 @@
-"""Whoever lives holds the data folder; whoever is dead is known to be."""
+"""Living processes hold the data folder's lock; dead ones are recognised."""
 
 import os
 import signal
@@ -78,5 +78,5 @@ def test_a_child_ends_when_its_parent_is_killed() -> None:
 
 
 def test_signals_in_a_row_while_a_process_waits_for_them_end_it() -> None:
-    """With ``threading.Event`` it waits for itself for ever: a service told twice to end stayed."""
+    """Regression: with ``threading.Event``, a service that was told to end twice deadlocked."""
     subprocess.run([sys.executable, "-c", TOLD_OFTEN], check=True, timeout=120)

@@ -1,4 +1,4 @@
-"""What floods the log is said once a minute, and how often it came."""
+"""A repeated error is logged once a minute, with its number of repetitions."""
 
 import logging
 from collections.abc import Iterator

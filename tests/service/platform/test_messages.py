@@ -1,4 +1,4 @@
-"""Nothing a person reads is left in one language."""
+"""Every text shown to people exists in both languages."""
 
 import re
 import subprocess
@@ -81,7 +81,7 @@ def test_the_committed_catalogues_are_what_the_sources_give() -> None:
 
 
 class _Spoken(HTMLParser):
-    """Collects what a template shows or says."""
+    """Collects the texts of a template."""
 
     def __init__(self) -> None:
         super().__init__()

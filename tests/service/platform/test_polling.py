@@ -1,4 +1,4 @@
-"""Parts that are polled: unchanged ones cost little, and only the session that was shown one may say that it has it."""
+"""Polled fragments: unchanged ones are cheap, and an ETag is valid only in the session that received it."""
 
 from collections.abc import Callable
 from types import ModuleType, SimpleNamespace
@@ -14,7 +14,7 @@ from django_scopes import scope
 from waybillguard.service.vault.models import Batch
 
 pytestmark = pytest.mark.usefixtures("no_keyd")
-MOST_QUERIES = 3  # session, person, the part's own question
+MOST_QUERIES = 3  # session, person, the fragment's own query
 
 type SignedIn = Callable[..., Client]
 

@@ -1,4 +1,4 @@
-"""Tasks are given to the worker by name; every name that the service uses is a task."""
+"""Tasks are enqueued by name; every name used in the service is a task."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Limits hold for each caller by itself, whatever the date says, and whatever address a caller claims."""
+"""Limits apply per caller, independent of the wall clock and of forwarded addresses."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""Static files: hashed addresses for ever, plain ones checked, compressed where asked for."""
+"""Static files: hashed URLs are cached for long, plain ones revalidated, compressed on request."""
 
 import gzip
 import re

@@ -1,4 +1,4 @@
-"""The console's colours reach the library's parts: what is set for Tabler is what Tabler reads."""
+"""The console's colours are set in the variables that Tabler reads."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Certificates follow the clock, both ways, and damage."""
+"""Certificates are renewed after clock changes in both directions, and after damage."""
 
 import socket
 from datetime import UTC, datetime, timedelta

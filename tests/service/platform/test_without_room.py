@@ -1,4 +1,4 @@
-"""A task that broke off because the disk is full begins anew by itself; whatever else breaks it ends it."""
+"""A task that failed on a full disk is retried automatically; any other error ends it."""
 
 from collections.abc import Iterator
 from errno import EACCES, ENOSPC
@@ -25,7 +25,7 @@ from waybillguard.service.leaks import tasks as traces
 from waybillguard.service.leaks.models import Leak
 from waybillguard.service.platform import disk
 from waybillguard.service.platform.disk import is_full
-from waybillguard.service.platform.queue import FIRST_PAUSE, begin_anew, take_up
+from waybillguard.service.platform.queue import FIRST_PAUSE, requeue_running, retry_if_disk_full
 from waybillguard.service.print_room.models import LabelRun
 from waybillguard.service.print_room.runs import tasks as drawing
 from waybillguard.service.vault import tasks as vault
@@ -42,9 +42,9 @@ def worker() -> Worker:
 
 @pytest.fixture
 def begins_anew() -> Any:
-    task_finished.connect(begin_anew)
+    task_finished.connect(retry_if_disk_full)
     yield
-    task_finished.disconnect(begin_anew)
+    task_finished.disconnect(retry_if_disk_full)
 
 
 @pytest.mark.usefixtures("begins_anew")
@@ -79,7 +79,7 @@ def test_what_a_worker_had_taken_when_its_database_broke_off_is_given_back(
     for name in ("it", "another"):
         vault.merge_fragments.enqueue(warehouse.tenant.pk)
         DBTaskResult.objects.filter(status="READY").latest("enqueued_at").claim(name)
-    assert take_up("it") == 1
+    assert requeue_running("it") == 1
     assert DBTaskResult.objects.get(status="RUNNING").worker_ids == ["another"]
 
 
@@ -91,7 +91,7 @@ def full(*_: Any, **__: Any) -> Any:
 def begun(
     warehouse: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[dict[str, tuple[Any, Any]]]:
-    """A run, a log, a trace and an inspection that wait, and the tasks of which each finds no room."""
+    """A run, a log, a trace and an inspection that wait; each of their tasks meets a full disk."""
     by = {"tenant": warehouse.tenant}
     for place, name in ((drawing, "_Drawing"), (logs, "_read"), (traces, "run"), (inspecting, "carry_out")):
         monkeypatch.setattr(place, name, full)

@@ -1,1 +1,1 @@
-"""A town's view of many warehouses: what they report, what inspectors find, and the joint case that follows."""
+"""The hub: how a town supervises its warehouses through their reports, inspections and joint cases."""

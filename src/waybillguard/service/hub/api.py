@@ -1,4 +1,4 @@
-"""What a warehouse reports to this hub, signed by the key it enrolled with."""
+"""API of the hub for enrolled warehouses: signed reports, and answers to screenings."""
 
 import hashlib
 

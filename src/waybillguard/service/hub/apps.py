@@ -11,7 +11,7 @@ class HubConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to the hourly round, add to the risk queue, and let inspectors send photos and the police requests."""
+        """Connect signal receivers, and allow file uploads from inspectors and the police."""
         from waybillguard.service.hub import (
             receivers,  # noqa: F401 - connects its receivers
         )

@@ -1,4 +1,4 @@
-"""The warehouse's side of the hub's witnessing: ask for a cosignature, check it, keep it, hand it out."""
+"""Request, verify, store and export the hub's cosignatures of this warehouse's ledger."""
 
 from datetime import datetime
 from typing import Final
@@ -17,11 +17,11 @@ from waybillguard.service.tenancy.models import Tenant
 
 _ED_BYTES: Final = 64
 NAME: Final = "hub"
-"""The hub's name in the trust policy that is handed out."""
+"""The hub's name in the exported trust policy."""
 
 
 def log_signed(shard: ShardState) -> LogSigned | None:
-    """Return the log's Ed25519 signature over a shard's checkpoint; None for an origin that is not sent."""
+    """Return the log's Ed25519 signature over a shard's checkpoint; None if its origin is not sent to the hub."""
     try:
         note = notes.parse_note(shard.note)
         for verifier in map(notes.parse_vkey, shard.vkeys):
@@ -34,12 +34,12 @@ def log_signed(shard: ShardState) -> LogSigned | None:
     return None
 
 
-def keep_cosigned(
+def store_cosignature(
     tenant: Tenant, asked: Checkpoint | None, given: Cosigned | None, now: datetime
 ) -> HubCosigned | None:
-    """Keep a cosignature that verifies, or why there is none; return what is kept now.
+    """Store a cosignature that verifies, or the reason for the refusal; return the stored row.
 
-    People are told of a refusal, but not of a proof that is missing: after a lost answer the next report brings it.
+    Sends a notification on a refusal, but not on a missing proof, which the next report brings after a lost answer.
     """
     if asked is None or asked.signed is None or given is None:
         return None
@@ -76,11 +76,11 @@ def _holds(checkpoint: notes.Checkpoint, given: Cosigned) -> bool:
     return key.kind == notes.MLDSA44 and len(found) == 1 and len(lines) == 1
 
 
-def policy_of(row: HubCosigned) -> str:
-    """Return the trust policy (C2SP tlog-policy) that asks for the log's and the hub's signature.
+def trust_policy(row: HubCosigned) -> str:
+    """Return the trust policy (C2SP tlog-policy) that requires the signatures of the log and of the hub.
 
     Raises:
-        BadNoteError: nothing was cosigned yet.
+        BadNoteError: no checkpoint was cosigned yet.
     """
     text = f"log {row.log_keys}\nwitness {NAME} {row.hub_key}\nquorum {NAME}\n"
     parse_policy(text.encode())

@@ -1,4 +1,4 @@
-"""Criminal cases for procuratorate and police: imported by number and date, and which of them are alike."""
+"""Pages of criminal cases for procuratorate and police: import by number and date, groups of similar cases."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -27,7 +27,7 @@ _COMPARED = 5_000
 @requires(Permission.LEDGER)
 @require_safe
 def criminal_cases(request: HttpRequest) -> HttpResponse:
-    """List criminal cases and the groups that have warehouse, way in or gang in common; only for who sees whole files."""
+    """List criminal cases, grouped by warehouse, way in and gang; only for authorities that may see whole files."""
     user = signed_in(request)
     seat = Seat.objects.filter(tenant=tenant_of(user), user=user).first()
     context: dict[str, object] = {"seat": seat, "whole": seat is not None and _sees_all(seat)}
@@ -68,10 +68,10 @@ def criminal_add(request: HttpRequest) -> HttpResponse:
 def add_criminal(
     by: User, authority: str, case: str, on: date | None, warehouse: Warehouse | None, way_in: str, gang: str
 ) -> Criminal:
-    """Keep a criminal case; a number of an authority stands for one.
+    """Store a criminal case; each authority uses a number once.
 
     Raises:
-        HubError: authority, number or date is missing, the date lies ahead, or the number is there already.
+        HubError: authority, number or date is missing, the date is in the future, or the number exists already.
     """
     authority, case, gang = authority.strip()[:60], case.strip()[:80], gang.strip()[:40]
     if (

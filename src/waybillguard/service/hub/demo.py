@@ -1,4 +1,4 @@
-"""The demo as a hub too: a town of invented warehouses, some silent, one with a ledger that went back."""
+"""Fill the demo's hub: a town of invented warehouses, some silent, one with a rolled-back ledger."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -16,10 +16,10 @@ from waybillguard.ledger import note as notes
 from waybillguard.ledger.merkle import leaf_hash, root_of
 from waybillguard.ledger.note import ED25519, NoteSigner
 from waybillguard.service.cases.joint import StepTaken, append, open_joint, read
-from waybillguard.service.hub.cosigned import keep_cosigned
+from waybillguard.service.hub.cosigned import store_cosignature
 from waybillguard.service.hub.criminal_views import add_criminal
 from waybillguard.service.hub.downlink import send_notice
-from waybillguard.service.hub.inbox import take_in
+from waybillguard.service.hub.inbox import store_hub_answer
 from waybillguard.service.hub.inspecting import keep_finding, plan
 from waybillguard.service.hub.intake import evaluate, raise_alarm, silence_mark
 from waybillguard.service.hub.models import Check, MonthEnd, Screening, ScreeningTo, TownAlarm, Warehouse
@@ -41,7 +41,7 @@ _ENTRIES: Final = 40
 
 
 def fill(owner: User) -> None:
-    """Fill the pages of the town."""
+    """Create the data that the hub's pages show."""
     tenant, now = tenant_of(owner), timezone.now()
     with scope(tenant=tenant):
         open_town(tenant, "演示镇")
@@ -72,11 +72,11 @@ def fill(owner: User) -> None:
 
 
 def _ledgers(owner: User, back: Warehouse, now: datetime) -> None:
-    """A ledger that grew and was cosigned, and one that was rewritten; the first also as its warehouse keeps it."""
+    """Create a cosigned ledger, stored at hub and warehouse, and a rewritten ledger."""
     tenant, first = tenant_of(owner), Warehouse.objects.filter(tenant=tenant_of(owner)).order_by("pk")[0]
     leaves = [leaf_hash(bytes([number])) for number in range(_ENTRIES)]
     grown = _checkpoint("demo-01", leaves)
-    keep_cosigned(tenant, grown, cosign(first, grown, now), now)
+    store_cosignature(tenant, grown, cosign(first, grown, now), now)
     for history in (leaves, [leaf_hash(b"rewritten"), *leaves[1:]]):
         cosign(back, _checkpoint("demo-05", history), now - timedelta(hours=2))
 
@@ -91,7 +91,7 @@ def _checkpoint(name: str, leaves: list[bytes]) -> Checkpoint:
 
 
 def _joint_case(owner: User) -> None:
-    """A case in rectification: a proposal with its clock, tasks of one warehouse, one of them reported done."""
+    """Create a case in rectification: a proposal with its deadline, tasks of one warehouse, one reported done."""
     tenant, day = tenant_of(owner), today() - timedelta(days=40)
     opened = Event(
         on=day, kind="open", actor="procuratorate", document=Reference("procuratorate", "演检立〔1〕号", day)
@@ -118,7 +118,7 @@ def _joint_case(owner: User) -> None:
 
 
 def _notice(owner: User, now: datetime) -> None:
-    """A warning that half the town has read; the same one and a task as this warehouse got them."""
+    """Create a warning read by half the town, and this warehouse's own copy of it with a task."""
     tenant, text = (
         tenant_of(owner),
         "有人冒充 IT 人员来电，要求打单电脑安装远程控制程序。请提醒当班人员拒绝并报告。",
@@ -142,18 +142,18 @@ def _notice(owner: User, now: datetime) -> None:
         sent_at=now,
         due=sent.due,
     )
-    take_in(tenant, PostureTaken(sha256="0" * 64, notices=(told,), tasks=(given,)), now)
+    store_hub_answer(tenant, PostureTaken(sha256="0" * 64, notices=(told,), tasks=(given,)), now)
 
 
 def _criminal(owner: User) -> None:
-    """Three criminal cases, two of them with the same way in."""
+    """Create three criminal cases, two of them with the same way in."""
     listed = list(Warehouse.objects.filter(tenant=tenant_of(owner)).order_by("pk")[:3])
     for at, (one, way) in enumerate(zip(listed, ("temp", "burglary", "temp"), strict=True), 1):
         add_criminal(owner, "演示公安", f"演公立〔{at}〕号", today() - timedelta(days=30 * at), one, way, "")
 
 
 def _screening(owner: User, now: datetime) -> None:
-    """A screening of the police that nobody answered yet, at the hub and as this warehouse got it."""
+    """Create an unanswered screening of the police, at the hub and at this warehouse."""
     tenant, since = tenant_of(owner), today() - timedelta(days=60)
     sent = Screening.objects.create(
         tenant=tenant, number="演公协查〔1〕号", since=since, request=secrets.token_bytes(64), sent_by=owner
@@ -165,7 +165,7 @@ def _screening(owner: User, now: datetime) -> None:
 
 
 def _inspection(owner: User) -> None:
-    """An inspection of six warehouses, a third of it done."""
+    """Create an inspection of six warehouses, a third of it done."""
     special = plan(owner, "演示镇面单专项检查", ["1", "4", "7"], today(), 6)
     checks = special.checks.select_related("special", "warehouse__tenant", "tenant").order_by("pk")
     for number, check in enumerate(checks[:_FOUND]):
@@ -174,7 +174,7 @@ def _inspection(owner: User) -> None:
 
 
 def _report(one: Warehouse, number: int) -> None:
-    """Have a warehouse report gaps that differ from one to the next."""
+    """Store a report for a warehouse; the reported gaps vary with ``number``."""
     weak = [item for item in items() if number % _CLEAN and (number * _STEP + item.number) % _SPARED == 0]
     bad = {name for item in weak for name in item.controls}
     one.posture = [

@@ -1,4 +1,4 @@
-"""What the hub answers a warehouse's report with, and what it enters of it: notices read, tasks said to be done."""
+"""The hub's answer to a warehouse's report; it also records notices read and tasks reported done."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -22,7 +22,7 @@ from waybillguard.service.cases.models import Case, JointCase
 from waybillguard.service.hub.errors import HubError
 from waybillguard.service.hub.models import CaseWarehouse, NoticeTo, Warehouse
 from waybillguard.service.hub.models import Notice as Sent
-from waybillguard.service.hub.screening import told
+from waybillguard.service.hub.screening import pending_screenings
 from waybillguard.service.hub.towns import seat_of, town_of
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import User
@@ -31,7 +31,7 @@ _AT_ONCE = 500
 
 
 def answer_to(warehouse: Warehouse, posture: Posture, sha256: str, now: datetime) -> PostureTaken:
-    """Enter what a warehouse read and did, and return what it has to know."""
+    """Record which notices a warehouse read and which tasks it did; return its notices, tasks and screenings."""
     copies = NoticeTo.objects.filter(tenant=warehouse.tenant, warehouse=warehouse, read_at=None)
     if posture.read:
         copies.filter(notice__in=posture.read, fetched_at__isnull=False).update(read_at=now)
@@ -46,17 +46,17 @@ def answer_to(warehouse: Warehouse, posture: Posture, sha256: str, now: datetime
         seen=Seen(shard=warehouse.shard, size=warehouse.ledger_size) if warehouse.ledger_root else None,
         notices=tuple(_told(one.notice) for one in waiting),
         tasks=tuple(_given(cases, warehouse.name))[:MAX_TASKS],
-        screenings=told(warehouse, now),
+        screenings=pending_screenings(warehouse, now),
     )
 
 
 def send_notice(
     by: User, kind: str, title: str, text: str, *, district: str = "", due: date | None = None
 ) -> Sent:
-    """Send a warning or a call to training to the warehouses of the town, or of a district; each gets it once.
+    """Send a warning or a call to training, once to each warehouse of the town or of a district.
 
     Raises:
-        HubError: no title or text, somebody who sits for no authority, or no warehouse is listed.
+        HubError: title or text is missing, the sender represents no authority, or no warehouse is listed.
     """
     tenant, authority = tenant_of(by), seat_of(by)
     town_of(tenant)
@@ -90,16 +90,16 @@ def _cases(warehouse: Warehouse) -> list[JointCase]:
 
 
 def _enter(joint: JointCase, warehouse: Warehouse, done: Done, now: datetime) -> None:
-    """Enter that a warehouse says a task is done; what does not follow, or was said before, changes nothing."""
+    """Record that a warehouse reports a task done; ignore repeated reports and steps that the case does not allow."""
 
     def make(case: Joint) -> tuple[Kind, StepTaken] | None:
         task = next((t for t in case.tasks if (t.warehouse, t.item) == (warehouse.name, done.item)), None)
         if task is None or task.closed or task.state == "self_certified":
             return None
         if task.steps and done.at <= task.steps[-1].at:
-            return None  # said before the re-test that failed
+            return None  # reported before the failed re-test
         try:
-            # Its arrival counts, not the warehouse's clock: a re-test has to lie after it.
+            # Use the time of arrival, not the warehouse's clock: a re-test must be later than it.
             after = report_step(task, "self_certified", warehouse.name, now)
         except InspectError:
             return None

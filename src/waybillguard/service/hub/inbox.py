@@ -1,4 +1,4 @@
-"""What the hub tells this warehouse: warnings, calls to training, tasks; what was read and done is told it back."""
+"""Notices and tasks that this warehouse received from its hub, and the acknowledgements it sends back."""
 
 from datetime import datetime
 from typing import Final
@@ -14,11 +14,11 @@ from waybillguard.service.identity.models import User
 from waybillguard.service.tenancy.models import Tenant
 
 OPEN: Final = ("notified", "in_work", "retest_failed")
-"""States in which a task waits for this warehouse."""
+"""States in which a task waits for action by this warehouse."""
 
 
-def take_in(tenant: Tenant, taken: PostureTaken, now: datetime) -> None:
-    """Keep what came with the hub's answer, and tell people what is new."""
+def store_hub_answer(tenant: Tenant, taken: PostureTaken, now: datetime) -> None:
+    """Store the notices and tasks of the hub's answer, and send notifications of new ones."""
     for one in taken.notices:
         _, fresh = HubNotice.objects.get_or_create(
             tenant=tenant, number=one.id,
@@ -51,14 +51,14 @@ def take_in(tenant: Tenant, taken: PostureTaken, now: datetime) -> None:
     HubTask.objects.filter(tenant=tenant).exclude(pk__in=kept).delete()
 
 
-def read_here(tenant: Tenant) -> tuple[int, ...]:
-    """Return the newest notices that somebody here has read; the hub counts each once."""
+def read_notice_numbers(tenant: Tenant) -> tuple[int, ...]:
+    """Return the numbers of the newest notices read at this warehouse; the hub counts each once."""
     read = HubNotice.objects.filter(tenant=tenant).exclude(read_at=None).order_by("-read_at")
     return tuple(read.values_list("number", flat=True)[:MAX_NOTICES])
 
 
-def done_here(tenant: Tenant) -> tuple[Done, ...]:
-    """Return the tasks that were said to be done here and that the hub does not know of yet."""
+def tasks_reported_done(tenant: Tenant) -> tuple[Done, ...]:
+    """Return the tasks reported done here that the hub does not know of yet."""
     rows = HubTask.objects.filter(tenant=tenant, state__in=OPEN).exclude(done_at=None)
     return tuple(
         Done(case=one.case, item=one.item, at=one.done_at)
@@ -68,17 +68,17 @@ def done_here(tenant: Tenant) -> tuple[Done, ...]:
 
 
 def acknowledge(user: User, notice: HubNotice, now: datetime) -> None:
-    """Say that a notice was read and passed on; the next report tells the hub."""
+    """Mark a notice as read and passed on; the next report tells the hub."""
     HubNotice.objects.filter(pk=notice.pk, tenant=tenant_of(user), read_at=None).update(
         read_by=user, read_at=now
     )
 
 
-def say_done(user: User, task: HubTask, now: datetime) -> HubTask:
-    """Say that a task is done, and return it; that closes nothing.
+def report_task_done(user: User, task: HubTask, now: datetime) -> HubTask:
+    """Mark a task as done and return it; only a re-test closes it.
 
     Raises:
-        HubError: it waits for a re-test already, or is closed.
+        HubError: the task already waits for a re-test, or is closed.
     """
     rows = HubTask.objects.filter(Q(done_at=None), pk=task.pk, tenant=tenant_of(user), state__in=OPEN)
     if rows.update(done_by=user, done_at=now) != 1:

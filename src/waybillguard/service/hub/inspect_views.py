@@ -1,4 +1,4 @@
-"""Pages of special inspections: the list, the plan, the inspector's page that works offline, findings and photos."""
+"""Pages of special inspections: list, plan, the inspector's offline page, findings and photos."""
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -69,7 +69,7 @@ def special_plan(request: HttpRequest) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def special(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show an inspection: what is to be inspected, what was found, what was left out and why."""
+    """Show an inspection: its checks, their results, and the items left out with the reason."""
     user = signed_in(request)
     one, mine = _special(user, pk)
     if not mine:
@@ -88,7 +88,7 @@ def special(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def special_phone(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the inspector's page: it is kept by the phone and works without a network."""
+    """Show the inspector's page; the phone caches it, so it works offline."""
     one, mine = _special(signed_in(request), pk)
     if not mine:
         return redirect("specials")
@@ -98,7 +98,7 @@ def special_phone(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def special_state(request: HttpRequest, pk: int) -> HttpResponse:
-    """Tell the phone what is known already, and give it a token for what it will send."""
+    """Return the recorded results to the phone, and a token for the findings it will send."""
     one, mine = _special(signed_in(request), pk)
     if not mine:
         raise Http404
@@ -111,7 +111,7 @@ def special_state(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_POST
 def special_finding(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep one finding that a phone sends, perhaps hours later and perhaps twice."""
+    """Store one finding from a phone; it may arrive hours later, or twice."""
     user, post = signed_in(request), request.POST
     at = parse_datetime(post.get("at", "")) or timezone.now()
     at = at if at.tzinfo else timezone.make_aware(at)
@@ -129,7 +129,7 @@ def special_finding(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_POST
 def special_photo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep one photo of a finding, encrypted as it arrives."""
+    """Store one photo of a finding; it is encrypted on arrival."""
     user = signed_in(request)
     try:
         check = _check(user, pk, request.POST.get("check"))
@@ -142,7 +142,7 @@ def special_photo(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def check_photo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand out a photo to the authority that took it; that stands in the ledger first."""
+    """Return a photo to the authority that took it; the access is written to the ledger first."""
     user = signed_in(request)
     photo = get_object_or_404(
         CheckPhoto.objects.select_related("check_row__special"), pk=pk, tenant=tenant_of(user)
@@ -173,7 +173,7 @@ def check_photo(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def phone_worker(request: HttpRequest) -> HttpResponse:
-    """Hand out the service worker; it lies here because a worker reaches only what lies below its own address."""
+    """Return the service worker; a worker controls only the pages below its own URL, so it is served here."""
     del request
     return HttpResponse(
         assets()["phone-worker.js"].content,
@@ -189,11 +189,11 @@ def _special(user: User, pk: int) -> tuple[Special, bool]:
 
 
 def _check(user: User, pk: int, check: object) -> Check:
-    """Return a check of an inspection that somebody carries out.
+    """Return a check of an inspection that the user's authority carries out.
 
     Raises:
-        Http404: the inspection is not theirs.
-        HubError: it has no such check.
+        Http404: another authority carries out the inspection.
+        HubError: the inspection has no such check.
     """
     one, mine = _special(user, pk)
     found = one.checks.filter(tenant=one.tenant, pk=number(check, 1, 10**10 - 1, 0))
@@ -206,7 +206,7 @@ def _check(user: User, pk: int, check: object) -> Check:
 
 
 def _groups(one: Special) -> list[tuple[Warehouse, list[tuple[Check, str, str, list[CheckPhoto]]]]]:
-    """Return the checks by warehouse, each with title and what to do."""
+    """Return the checks by warehouse, each with its title, instructions and photos."""
     sheet = {str(item.number): item for item in sheet_items()}
     groups: dict[Warehouse, list[tuple[Check, str, str, list[CheckPhoto]]]] = {}
     rows = one.checks.filter(tenant=one.tenant).select_related("warehouse").prefetch_related("photos")

@@ -1,4 +1,4 @@
-"""Special inspections (专项检查): planned and sampled so that nothing is inspected twice, found offline, kept once."""
+"""Special inspections (专项检查): planning, sampling without repeats, and findings recorded offline."""
 
 import hashlib
 import secrets
@@ -32,10 +32,10 @@ KINDS: Final = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "
 def plan(
     by: User, title: str, items: list[str], on: date, count: int, *, district: str = "", joint: bool = False
 ) -> Special:
-    """Plan an inspection: draw warehouses, leave out items that were inspected within the town's period.
+    """Plan an inspection: sample warehouses, and leave out items inspected within the town's period.
 
     Raises:
-        HubError: no title or item, or nothing is left to inspect.
+        HubError: title or items are missing, or nothing is left to inspect.
     """
     tenant, authority = tenant_of(by), seat_of(by)
     town, title = town_of(tenant), title.strip()[:80]
@@ -81,25 +81,25 @@ def plan(
 
 
 def draw(warehouses: list[Warehouse], seed: str) -> list[Warehouse]:
-    """Return warehouses in the order in which a seed draws them: anybody who has the seed draws the same."""
+    """Return warehouses in a pseudo-random order that depends only on the seed, so the draw can be repeated."""
     return sorted(warehouses, key=lambda one: hashlib.sha256(f"{seed}:{one.name}".encode()).digest())
 
 
 def may_inspect(user: User, special: Special) -> bool:
-    """Tell whether somebody's authority carries an inspection out: its own, or any at a joint one."""
+    """Tell whether the user's authority may carry out an inspection: its own one, or a joint one."""
     return special.joint or seat_of(user) == special.authority
 
 
 def keep_finding(
     by: User, check: Check, uid: str, result: str, claim: str, note: str, found_at: datetime
 ) -> bool:
-    """Keep what an inspector found; the same finding sent again changes nothing. Return whether it is new.
+    """Store an inspector's finding and return whether it is new; sending it again changes nothing.
 
-    A re-test closes or reopens tasks of joint cases, and the town's table follows it.
+    A re-test closes or reopens tasks of joint cases and updates the town's table.
 
     Raises:
-        HubError: the item was inspected already, here or in another inspection within the period; or the finding
-            makes no sense.
+        HubError: the item was already inspected, here or in another inspection within the period, or the finding
+            is invalid.
     """
     now = timezone.now()
     if uid and check.uid == uid:
@@ -113,7 +113,7 @@ def keep_finding(
     found_at = min(found_at, now) if found_at <= now + _AHEAD else now
     found_at = max(found_at, check.special.made_at)
     with transaction.atomic():
-        # One statement decides who was first.
+        # The row lock serialises findings on one warehouse.
         Warehouse.objects.select_for_update().get(tenant=check.tenant, pk=check.warehouse_id)
         _not_twice(check)
         first = Check.objects.filter(pk=check.pk, tenant=check.tenant, result=Check.Result.OPEN).update(
@@ -137,10 +137,10 @@ def keep_finding(
 
 
 def keep_photo(by: User, check: Check, uid: str, upload: object) -> bool:
-    """Keep a photo of a finding, once; return whether it is new.
+    """Store a photo of a finding once; return whether it is new.
 
     Raises:
-        HubError: no photo, too large, of another kind, or one too many.
+        HubError: the photo is missing, too large or of another file type, or the finding has too many photos.
     """
     if len(uid) not in _UID or not isinstance(upload, SealedUpload) or upload.writer is None:
         raise HubError(zh="没有收到照片。", en="no photo arrived.")
@@ -165,7 +165,7 @@ def keep_photo(by: User, check: Check, uid: str, upload: object) -> bool:
 
 
 def _not_twice(check: Check) -> None:
-    """Refuse what another inspection found on the same item of the same warehouse within the period."""
+    """Refuse a finding if another inspection covered the same item of the warehouse within the period."""
     town, special = town_of(check.tenant), check.special
     on = local_day(timezone.now(), check.tenant)
     done = Check.objects.filter(tenant=check.tenant, warehouse=check.warehouse_id, item=check.item)
@@ -177,7 +177,7 @@ def _not_twice(check: Check) -> None:
 
 
 def _visits(checks: object, *, found: bool = False) -> list[Visit]:
-    """Return checks as visits: planned ones on their day, or found ones on the day they were found."""
+    """Return checks as visits, dated by the planned day, or by the day of the finding if ``found``."""
     return [
         Visit(
             one.warehouse.name, one.item, one.special.authority,

@@ -1,4 +1,4 @@
-"""What the hub makes of a report: refused if it is not newer, compared with the ledger seen before, summed up."""
+"""Process warehouses' reports: reject old ones, compare the ledger checkpoint, update the summary."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -19,7 +19,7 @@ from waybillguard.service.tenancy.days import local_day
 from waybillguard.service.tenancy.models import Tenant
 
 WINDOW: Final = timedelta(hours=1)
-"""How far a report's own time may be from the hub's; the signature itself counts for a minute."""
+"""Maximum difference between a report's time and the hub's; the signature itself is valid for a minute."""
 _AT_ONCE: Final = 200
 _TEXT: Final = {
     TownAlarm.Kind.SILENT: ("{}：不再上报", "{}: reports no more"),
@@ -34,16 +34,16 @@ _TEXT: Final = {
 
 
 def take_posture(device: Device, posture: Posture, sha256: str, now: datetime) -> Warehouse:
-    """Take in a report whose signature was checked.
+    """Accept a report whose signature was verified.
 
     Raises:
-        StaleError: it is not newer than the last, made at another time, or of a device that was replaced. The
-            warehouse keeps what it had, and an alarm is raised.
-        HubError: the hub knows no such warehouse.
+        StaleError: the report is not newer than the last one, its time is off, or its device was replaced. The
+            warehouse's data stays unchanged, and an alarm is raised.
+        HubError: the warehouse is not listed at this hub.
     """
     tenant = device.tenant
     with transaction.atomic():
-        # Locked: of two reports at once one is second, and its number must be higher.
+        # Lock the row: two concurrent reports are processed in order, and the second needs a higher number.
         listed = Warehouse.objects.select_for_update().filter(tenant=tenant, name=device.station)
         warehouse = listed.select_related("tenant").first()
         if warehouse is None:
@@ -62,7 +62,7 @@ def warehouse_of(device: Device) -> Warehouse:
     """Return the warehouse whose reports a device signs.
 
     Raises:
-        HubError: it signs none: nothing was reported by it yet, or it was replaced.
+        HubError: the device signs for no warehouse: it has not reported yet, or was replaced.
     """
     found = Warehouse.objects.filter(tenant=device.tenant, device=device).select_related("tenant").first()
     if found is None:
@@ -91,7 +91,7 @@ def _keep(warehouse: Warehouse, device: Device, posture: Posture, sha256: str, n
     warehouse.posture = [[one.control, one.status] for one in posture.controls]
     evaluate(warehouse, _tests(warehouse), local_day(now, warehouse.tenant))
     warehouse.save()
-    remember(warehouse, now)
+    save_month_summary(warehouse, now)
     TownAlarm.objects.filter(
         tenant=warehouse.tenant, warehouse=warehouse, kind=TownAlarm.Kind.SILENT, ended_at=None
     ).update(ended_at=now)
@@ -104,7 +104,7 @@ def _keep(warehouse: Warehouse, device: Device, posture: Posture, sha256: str, n
 
 
 def raise_alarm(warehouse: Warehouse, kind: TownAlarm.Kind, mark: str, at: datetime, **about: Any) -> bool:  # noqa: ANN401
-    """Raise an alarm once, and tell people; return whether it is new."""
+    """Raise an alarm once and send notifications; return whether it is new."""
     _, fresh = TownAlarm.objects.get_or_create(
         tenant=warehouse.tenant, warehouse=warehouse, mark=mark[:100],
         defaults={"kind": kind, "raised_at": at, **about},
@@ -118,13 +118,13 @@ def raise_alarm(warehouse: Warehouse, kind: TownAlarm.Kind, mark: str, at: datet
 
 
 def evaluate(warehouse: Warehouse, tests: Iterable[ItemTested], today: date) -> None:
-    """Sum up what is known of a warehouse; inspectors' findings outweigh its own word. Not saved."""
+    """Compute a warehouse's summary without saving it; inspectors' findings override its own reports."""
     said = [Judged(control, status, "self_reported") for control, status in warehouse.posture]
     warehouse.summary = msgspec.to_builtins(summary(warehouse.name, with_tests(said, tests, today)))
 
 
-def remember(warehouse: Warehouse, now: datetime) -> None:
-    """Keep the summary as the month's."""
+def save_month_summary(warehouse: Warehouse, now: datetime) -> None:
+    """Save the summary as the one of this month."""
     month = local_day(now, warehouse.tenant).replace(day=1)
     MonthEnd.objects.update_or_create(
         tenant=warehouse.tenant, warehouse=warehouse, month=month, defaults={"summary": warehouse.summary}
@@ -132,7 +132,7 @@ def remember(warehouse: Warehouse, now: datetime) -> None:
 
 
 def evaluate_all(tenant: Tenant, now: datetime) -> int:
-    """Sum up every warehouse anew, after the catalogue changed or findings grew old; return how many."""
+    """Recompute every warehouse's summary, for example after a change of the catalogue; return how many."""
     today = local_day(now, tenant)
     tests: dict[int, list[ItemTested]] = {}
     for check in _found(tenant):
@@ -144,15 +144,15 @@ def evaluate_all(tenant: Tenant, now: datetime) -> int:
     return len(rows)
 
 
-def silence(town: Town, now: datetime) -> int:
-    """Raise an alarm for each warehouse that reported once and does no more; return how many are new."""
+def raise_silence_alarms(town: Town, now: datetime) -> int:
+    """Raise an alarm for each warehouse that has stopped reporting; return how many are new."""
     since = now - timedelta(hours=town.silent_hours)
     quiet = Warehouse.objects.filter(tenant=town.tenant, reported_at__lt=since).select_related("tenant")
     return sum(raise_alarm(one, TownAlarm.Kind.SILENT, silence_mark(one), now) for one in quiet)
 
 
 def silence_mark(warehouse: Warehouse) -> str:
-    """Return the mark of a silence: one for each last report."""
+    """Return the alarm mark of a silence: one per last report."""
     return f"silent:{warehouse.reported_at:%Y%m%d%H%M%S}"
 
 
@@ -172,7 +172,7 @@ def _test(check: Check) -> ItemTested:
 
 
 def reevaluate(warehouse: Warehouse, now: datetime) -> None:
-    """Sum up one warehouse after a finding, and keep it."""
+    """Recompute and save one warehouse's summary after a finding."""
     evaluate(warehouse, _tests(warehouse), local_day(now, warehouse.tenant))
     Warehouse.objects.filter(pk=warehouse.pk, tenant=warehouse.tenant).update(summary=warehouse.summary)
-    remember(warehouse, now)
+    save_month_summary(warehouse, now)

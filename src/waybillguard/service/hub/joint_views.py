@@ -1,4 +1,4 @@
-"""Joint cases at the hub: the list, one case as an authority may see it, its steps, its papers."""
+"""Pages of joint cases at the hub: the list, one case as an authority may see it, its steps, its documents."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -68,14 +68,14 @@ PAPERS: dict[str, Callable[[View, date], Document]] = {
     "evidence": lambda view, on: evidence_pack(view.case, view.attachments, on),
     "visit": lambda view, on: return_visit_record(view.case, view.tasks, on),
 }
-"""Our documents of a case, made from what their reader may see."""
+"""Documents that we generate for a case, from the data their reader may see."""
 _LEAST_DAYS, _MOST_DAYS, _DAYS = 1, 366, 30
 
 
 @requires(Permission.LEDGER)
 @require_safe
 def joint_cases(request: HttpRequest) -> HttpResponse:
-    """List the joint cases in which one's authority takes part, newest first."""
+    """List the joint cases in which the user's authority takes part, newest first."""
     user = signed_in(request)
     seat = Seat.objects.filter(tenant=tenant_of(user), user=user).first()
     mine = [
@@ -99,7 +99,7 @@ def joint_cases(request: HttpRequest) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_POST
 def joint_open(request: HttpRequest) -> HttpResponse:
-    """Open a joint case with a clue or its opening."""
+    """Open a joint case; its first event is a clue or the opening itself."""
     user, post = signed_in(request), request.POST
     try:
         seat = seat_of(user)
@@ -120,7 +120,7 @@ def joint_open(request: HttpRequest) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def joint_case(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a case as one's authority may see it; that somebody looked is recorded."""
+    """Show a case as the user's authority may see it; the access is recorded."""
     user = signed_in(request)
     found = _joint(user, pk)
     if found is None:
@@ -131,7 +131,7 @@ def joint_case(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_POST
 def joint_event(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add what happened."""
+    """Add an event to a case."""
 
     def write(joint: JointCase, seat: str, user: User) -> None:
         append(joint, _seen(request), "event", _event(request, seat), by=user, authority=seat)
@@ -142,7 +142,7 @@ def joint_event(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_POST
 def joint_tasks(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a warehouse its tasks: every item of the sheet that is open there, or those chosen."""
+    """Assign tasks to a warehouse: for every open item of its sheet, or for the chosen items."""
     post = request.POST
     due = timezone.localdate() + timedelta(days=number(post.get("days"), _LEAST_DAYS, _MOST_DAYS, _DAYS))
     origin = next((one for one in ORIGINS if one == post.get("origin", "proposal")), None)
@@ -161,7 +161,7 @@ def joint_tasks(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_POST
 def joint_step(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record what a warehouse says of a task: begun, or done. It closes nothing; a re-test does."""
+    """Record that a warehouse reports a task as begun or done; only a re-test closes the task."""
     post = request.POST
 
     def write(joint: JointCase, seat: str, user: User) -> None:
@@ -180,7 +180,7 @@ def joint_step(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_POST
 def joint_attach(request: HttpRequest, pk: int) -> HttpResponse:
-    """Attach evidence by its hash, or hand on what one holds; both enter the chain of custody."""
+    """Attach evidence by its hash, or hand over evidence in custody; both are added to the chain of custody."""
     post, now = request.POST, timezone.now()
 
     def make(joint: JointCase, seat: str) -> tuple[Kind, Any]:
@@ -211,7 +211,7 @@ def joint_attach(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_POST
 def joint_parties(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say who takes part; whoever leaves sees the case no more, and their links end."""
+    """Set which authorities take part; one that leaves loses access, and its links end."""
 
     def write(joint: JointCase, seat: str, user: User) -> None:
         changed = change_parties(joint, seat, request.POST.getlist("parties"))
@@ -228,7 +228,7 @@ def joint_parties(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def joint_paper(request: HttpRequest, pk: int, name: str, ending: str) -> HttpResponse:
-    """Hand out one of our documents, as one's authority may see the case."""
+    """Return one of our documents, limited to what the user's authority may see."""
     user = signed_in(request)
     found = _joint(user, pk)
     if found is None or name not in PAPERS:
@@ -242,7 +242,7 @@ def joint_paper(request: HttpRequest, pk: int, name: str, ending: str) -> HttpRe
 @requires(Permission.LEDGER)
 @require_POST
 def joint_room(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open the case's documents to somebody without sign-in, by a link and a code; or end a link."""
+    """Create a link and a code that open the case's documents without an account; or end a link."""
     user = signed_in(request)
     found = _joint(user, pk)
     if found is None:
@@ -259,7 +259,7 @@ def joint_room(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _write(request: HttpRequest, pk: int, write: Callable[[JointCase, str, User], None]) -> HttpResponse:
-    """Write an entry; whoever was second, or typed what does not fit, sees the form as it was filled in."""
+    """Write an entry; on a conflict or invalid input, show the form again as it was filled in."""
     user = signed_in(request)
     found = _joint(user, pk)
     if found is None:
@@ -287,10 +287,10 @@ def _seen(request: HttpRequest) -> int:
 
 
 def _joint(user: User, pk: int) -> tuple[JointCase, str] | None:
-    """Return a case and one's authority; None without a seat.
+    """Return a case and the user's authority; None if the user represents no authority.
 
     Raises:
-        Http404: there is no such case, or one's authority takes no part in it.
+        Http404: there is no such case, or the user's authority takes no part in it.
     """
     joint = get_object_or_404(
         JointCase.objects.select_related("case", "tenant"), pk=pk, tenant=tenant_of(user)
@@ -312,7 +312,7 @@ def _event(request: HttpRequest, seat: str) -> Event:
     passed = {"yes": True, "no": False}.get(post.get("passed", ""))
     level, kind = post.get("level") or None, post.get("kind", "")
     state = next((one for one in states() if one.event == kind), None)
-    # A document that is not ours to write is theirs: what happened is their doing, whoever enters it.
+    # An event that the user's authority cannot cause is attributed to the authority that issued its document.
     theirs = (
         state is not None and seat not in state.actors and document and document.authority in state.actors
     )
@@ -357,7 +357,7 @@ def _page(request: HttpRequest, joint: JointCase, seat: str, status: int = 200, 
 
 
 def _entry_line(entry: JointEntry, view: View) -> str:
-    """Say in a line what an entry that came in between did; notes only to those who see the whole file."""
+    """Describe a concurrent entry in one line; notes are shown only to authorities that see the whole file."""
     who = f"{timezone.localtime(entry.at):%H:%M} {_actor(entry.authority)}"
     if entry.kind == "event":
         event = msgspec.convert(entry.payload, Event)

@@ -1,4 +1,4 @@
-"""A warehouse's ledger as the hub sees it: every report proves that it only grew since the one before."""
+"""Check warehouses' ledgers at the hub: each report must prove that the ledger only grew since the last one."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,15 +11,15 @@ from waybillguard.service.tenancy.days import local_day
 
 _CLOCKS: Final = timedelta(hours=1)
 type Complaint = tuple[TownAlarm.Kind, str]
-"""What to raise, and the mark that raises it once."""
+"""The kind of alarm to raise, and the mark that prevents duplicates."""
 
 
 def compare(warehouse: Warehouse, seen: Checkpoint | None, now: datetime) -> Complaint | None:
-    """Compare a checkpoint with the one kept, and keep it; return what is wrong. Not saved.
+    """Compare a checkpoint with the stored one, replace it, and return the alarm to raise. Nothing is saved.
 
-    A ledger that went back or was rewritten is kept as it now is: the alarm stands, and what comes after is compared
-    with it. Growth without a proof from what was kept is not kept: the answer tells the warehouse where to prove from,
-    and after the town's hours of silence it is an alarm too.
+    The checkpoint of a rolled-back or rewritten ledger is stored as well: the alarm stays open, and later checkpoints
+    are compared with it. A larger ledger without a consistency proof is not stored: the answer tells the warehouse
+    from which size to prove, and after the town's ``silent_hours`` this also raises an alarm.
     """
     town = Town.objects.get(tenant=warehouse.tenant)
     if seen is not None and seen.root:
@@ -35,7 +35,7 @@ def compare(warehouse: Warehouse, seen: Checkpoint | None, now: datetime) -> Com
 
 
 def _wrong(warehouse: Warehouse, seen: Checkpoint, now: datetime) -> str | None:
-    """Return the mark of a ledger that went back, was rewritten, or began a new shard within a quarter."""
+    """Return the alarm mark if a ledger was rolled back or rewritten, or began a new shard within a quarter."""
     mark = f"ledger:{seen.shard}:{seen.size}:{seen.root}"
     held = (warehouse.shard, warehouse.ledger_size)
     if not warehouse.ledger_root:
@@ -46,12 +46,12 @@ def _wrong(warehouse: Warehouse, seen: Checkpoint, now: datetime) -> str | None:
         return mark if seen.root != warehouse.ledger_root else None
     if seen.shard > warehouse.shard:
         return mark if _same_quarter(warehouse, now) else None
-    # With a proof that starts where the hub is, nothing but a rewritten ledger fails.
+    # A proof that starts at the hub's size fails only for a rewritten ledger.
     return mark if seen.since == warehouse.ledger_size and not _proved(warehouse, seen) else None
 
 
 def _same_quarter(warehouse: Warehouse, now: datetime) -> bool:
-    """Tell whether the last proof was in this quarter; a ledger begins a shard with each (an hour is let pass)."""
+    """Tell whether the last proof was in this quarter; a ledger begins one shard per quarter (1 hour tolerance)."""
     if warehouse.proved_at is None:
         return False
     then, today = (local_day(at, warehouse.tenant) for at in (warehouse.proved_at, now + _CLOCKS))

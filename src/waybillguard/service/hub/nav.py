@@ -1,4 +1,4 @@
-"""The hub in the menu."""
+"""Menu entries of the hub."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Warnings and calls to training for the town; and, at a warehouse, what came from its hub."""
+"""Pages of notices: a hub sends warnings and calls to training; a warehouse reads them and reports tasks done."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from waybillguard.scam.notices import forms
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.hub.downlink import send_notice
-from waybillguard.service.hub.inbox import OPEN, acknowledge, say_done
+from waybillguard.service.hub.inbox import OPEN, acknowledge, report_task_done
 from waybillguard.service.hub.models import (
     HubLink,
     HubNotice,
@@ -93,7 +93,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Show what the hub told this warehouse: tasks first, then notices, the unread first."""
+    """Show the tasks from the hub, then its notices, unread ones first."""
     tenant = tenant_of(signed_in(request))
     today = timezone.localdate()
     tasks = [
@@ -120,7 +120,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @requires(Permission.LEAD)
 @require_POST
 def notice_read(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that a notice was read."""
+    """Mark a notice as read."""
     user = signed_in(request)
     acknowledge(user, get_object_or_404(HubNotice, pk=pk, tenant=tenant_of(user)), timezone.now())
     messages.success(request, _("Saved; the next report tells the hub."))
@@ -130,9 +130,9 @@ def notice_read(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEAD)
 @require_POST
 def task_done(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that a task is done, to be re-tested."""
+    """Report a task as done; the hub has it re-tested."""
     user = signed_in(request)
     task = get_object_or_404(HubTask, pk=pk, tenant=tenant_of(user))
-    if attempt(request, lambda: say_done(user, task, timezone.now())):
+    if attempt(request, lambda: report_task_done(user, task, timezone.now())):
         messages.success(request, _("Saved; the next report tells the hub."))
     return redirect("hub_inbox")

@@ -1,4 +1,4 @@
-"""Every hour: a linked warehouse reports; a hub looks for silence and for what is overdue. A leaver leaves the table."""
+"""Signal receivers: hourly reports and checks for silence and overdue deadlines; leavers lose their seat."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from waybillguard.inspect.cases import open_tasks, overdue
 from waybillguard.service.alerts.messages import notify
 from waybillguard.service.cases.joint import authority_of, read
 from waybillguard.service.cases.models import Case, JointCase
-from waybillguard.service.hub.intake import silence
+from waybillguard.service.hub.intake import raise_silence_alarms
 from waybillguard.service.hub.models import HubLink, RoomLink, Seat, Town
 from waybillguard.service.hub.rooms import end_room
 from waybillguard.service.hub.sending import send
@@ -32,15 +32,15 @@ def report_to_hub(tenant: Tenant, now: datetime, **_: object) -> None:
 
 @receiver(round_made)
 def look_for_silence(tenant: Tenant, now: datetime, **_: object) -> None:
-    """Raise an alarm for warehouses that report no more."""
+    """Raise an alarm for warehouses that have stopped reporting."""
     town = Town.objects.filter(tenant=tenant).select_related("tenant").first()
     if town is not None:
-        silence(town, now)
+        raise_silence_alarms(town, now)
 
 
 @receiver(round_made)
-def tell_what_is_overdue(tenant: Tenant, now: datetime, **_: object) -> None:
-    """Tell of each clock that has run out once, and of a case's overdue tasks once a day."""
+def notify_overdue(tenant: Tenant, now: datetime, **_: object) -> None:
+    """Notify once of each expired deadline, and once a day of a case's overdue tasks."""
     today = now.date()
     living = JointCase.objects.filter(tenant=tenant).exclude(case__state=Case.State.CLOSED)
     for joint in living.select_related("tenant", "case"):
@@ -59,14 +59,14 @@ def tell_what_is_overdue(tenant: Tenant, now: datetime, **_: object) -> None:
 
 @authority_of.answer
 def authority_if_any(user: User) -> str:
-    """Return for which authority somebody sits; empty: for none."""
+    """Return the authority that a user represents; empty if none."""
     seats = Seat.objects.filter(tenant=tenant_of(user), user=user)
     return seats.values_list("authority", flat=True).first() or ""
 
 
 @receiver(access_ended)
-def leave_the_table(user: User, *, for_good: bool, **_: object) -> None:
-    """End seat and case rooms of somebody who is let go: whoever is taken back later is given a seat anew."""
+def end_seat(user: User, *, for_good: bool, **_: object) -> None:
+    """End the seat and case rooms of a user who leaves for good; a rehired user needs a new seat."""
     if not for_good or user.tenant is None:
         return
     with scope(tenant=user.tenant):

@@ -1,4 +1,4 @@
-"""What a hub and a reporting warehouse leave to be done, in the risk queue."""
+"""Entries of a hub and of a reporting warehouse in the risk queue."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -21,7 +21,7 @@ _LATE = timedelta(hours=3)
 
 @RISKS.add
 def reports_not_delivered(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell an owner that the hub does not get this warehouse's reports."""
+    """Yield a risk for owners if the hub does not receive this warehouse's reports."""
     if not user.may(Permission.ADMINISTER):
         return
     link = HubLink.objects.filter(tenant=tenant_of(user)).first()
@@ -36,7 +36,7 @@ def reports_not_delivered(user: Any) -> Iterable[Risk]:  # noqa: ANN401
 
 @RISKS.add
 def town_alarms(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell who leads a hub of open alarms about warehouses."""
+    """Yield the open alarms about warehouses, for those who manage a hub."""
     if not user.may(Permission.LEAD):
         return
     found = TownAlarm.objects.filter(tenant=tenant_of(user), ended_at=None).aggregate(
@@ -52,8 +52,8 @@ def town_alarms(user: Any) -> Iterable[Risk]:  # noqa: ANN401
 
 
 @RISKS.add
-def from_the_hub(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell who leads a warehouse of tasks and notices of the authorities that wait."""
+def open_tasks_and_notices(user: Any) -> Iterable[Risk]:  # noqa: ANN401
+    """Yield the authorities' open tasks and unread notices, for those who manage a warehouse."""
     if not user.may(Permission.LEAD):
         return
     tenant = tenant_of(user)

@@ -1,4 +1,4 @@
-"""The case room for somebody without sign-in: a code, then our documents in Word and PDF."""
+"""The case room page, for a guest without an account: enter a code, then download documents in Word or PDF."""
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -10,24 +10,24 @@ from django_scopes import scope
 from waybillguard.service.audit.recording import record
 from waybillguard.service.cases.joint import seen_by
 from waybillguard.service.hub.joint_views import PAPERS
-from waybillguard.service.hub.rooms import enter, living_room
+from waybillguard.service.hub.rooms import check_code, find_valid_link
 from waybillguard.service.hub.views import paper
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def room(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask for the code; with the right one hand out the document that was asked for, or show which there are.
+    """Ask for the code; if it is right, return the requested document or list the documents.
 
-    The code comes with every request: nothing stays in the browser of a foreign office.
+    Every request carries the code, so nothing is stored in the guest's browser.
     """
-    link = living_room(token, timezone.now())
+    link = find_valid_link(token, timezone.now())
     if link is None:
         return _shown(request, {"over": True}, 410)
     if request.method != "POST":
         return _shown(request, {}, 200)
     code, asked = request.POST.get("code", ""), request.POST.get("paper", "")
     with scope(tenant=link.tenant):
-        if not enter(link, code):
+        if not check_code(link, code):
             return _shown(request, {"wrong": True}, 403)
         name, _dot, ending = asked.partition(".")
         record(

@@ -1,4 +1,4 @@
-"""The case room: our documents for somebody who has no account here, by a link that ends and a code."""
+"""The case room: documents of a case for a guest without an account, opened by an expiring link and a code."""
 
 import hashlib
 import secrets
@@ -20,13 +20,13 @@ from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.models import User
 
 TRIES: Final = 5
-"""Wrong codes after which a link is over."""
+"""Number of wrong codes after which a link is invalid."""
 _DIGITS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A new link: the last part of its address and the code, both shown this once; send them by two ways."""
+    """A new link: the last part of its URL, and the code. Both are shown only once; send them by separate channels."""
 
     token: str
     code: str
@@ -34,13 +34,13 @@ class Room:
 
 
 def open_room(by: User, joint: JointCase, authority: str, given_to: str, days: int) -> Room:
-    """Make a link to a case's documents as ``authority`` sees them; it stands in the ledger first.
+    """Make a link to a case's documents as ``authority`` sees them; the ledger entry is written first.
 
-    ``given_to`` is printed on every document that the link hands out, so that one passed on names its first reader.
+    ``given_to`` is printed on every document opened by the link, so that a leaked copy names its first recipient.
 
     Raises:
-        HubError: nobody is named.
-        KeydError: the ledger does not write; there is no link.
+        HubError: ``given_to`` is empty.
+        KeydError: the ledger entry cannot be written; no link is made.
     """
     given_to = given_to.strip()[:60]
     if not given_to:
@@ -68,12 +68,13 @@ def end_room(by: User, link: RoomLink) -> None:
             note(link.tenant, "case_room_ended", actor=by, case=link.joint.case_id)
 
 
-def living_room(token: str, now: datetime) -> RoomLink | None:
-    """Return the link of an address.
+def find_valid_link(token: str, now: datetime) -> RoomLink | None:
+    """Return the link for the token of a URL, if it is still valid.
 
-    None if it never was, is over, its authority takes part no more, or whoever made it has left or sits elsewhere.
+    None if the link is unknown or has ended, its authority no longer takes part in the case, or its creator has left
+    or represents another authority.
     """
-    with scopes_disabled():  # whoever follows it is in no warehouse yet
+    with scopes_disabled():  # a guest belongs to no tenant
         link = (
             RoomLink.objects.select_related("joint__case", "joint__tenant", "tenant")
             .filter(
@@ -91,8 +92,8 @@ def living_room(token: str, now: datetime) -> RoomLink | None:
         return link if seats.exists() else None
 
 
-def enter(link: RoomLink, code: str) -> bool:
-    """Check a code. Each try is counted before it is looked at, so that many at once win nothing."""
+def check_code(link: RoomLink, code: str) -> bool:
+    """Check a code. The attempt is counted first, so that parallel attempts cannot exceed the limit."""
     rows = RoomLink.objects.filter(pk=link.pk, tenant=link.tenant, tries__lt=TRIES)
     if rows.update(tries=F("tries") + 1) != 1:
         return False

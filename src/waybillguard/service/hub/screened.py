@@ -1,4 +1,4 @@
-"""The warehouse's side of a screening: told by the hub, agreed to by a person, answered with the next report."""
+"""The warehouse's side of a screening: the hub requests it, an owner agrees, the next report sends the answer."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from waybillguard.agent.client import ServiceClient
 
 _PART: Final = 150_000
-"""Waybills in a part: 42 bits each keep it under a request's limit."""
+"""Waybills per part; at 42 bits each, a part stays below the size limit of a request."""
 
 
 def take_screenings(tenant: Tenant, told: tuple[ScreeningTold, ...], now: datetime) -> None:
-    """Keep what the hub asks, and tell people what is new; what it asks for again is answered again."""
+    """Store the hub's screenings and notify of new ones; a screening requested again is answered again."""
     for one in told:
         row, fresh = HubScreening.objects.get_or_create(
             tenant=tenant, number=one.id,
@@ -45,12 +45,12 @@ def take_screenings(tenant: Tenant, told: tuple[ScreeningTold, ...], now: dateti
             HubScreening.objects.filter(pk=row.pk, tenant=tenant).update(answered_at=None)
 
 
-def agree(owner: User, row: HubScreening, now: datetime) -> HubScreening:
-    """Agree to answer with the next report; return the screening. It stands in the ledger first.
+def agree_to_answer(owner: User, row: HubScreening, now: datetime) -> HubScreening:
+    """Agree to answer with the next report; return the screening. The ledger entry is written first.
 
     Raises:
         HubError: somebody agreed already.
-        KeydError: the ledger does not write; nothing is answered.
+        KeydError: the ledger entry cannot be written; nothing is answered.
     """
     tenant = tenant_of(owner)
     with transaction.atomic():
@@ -61,7 +61,7 @@ def agree(owner: User, row: HubScreening, now: datetime) -> HubScreening:
     return row
 
 
-def numbers_since(tenant: Tenant, since: date) -> list[str]:
+def waybill_numbers_since(tenant: Tenant, since: date) -> list[str]:
     """Return the waybill numbers of orders since a day, as ``trace match`` reads them: upper case, no blanks."""
     rows = Order.objects.filter(
         Q(created_at=None) | Q(created_at__date__gte=since), tenant=tenant
@@ -71,11 +71,11 @@ def numbers_since(tenant: Tenant, since: date) -> list[str]:
     )
 
 
-def parts_of(number: int, waybills: list[str], request: bytes) -> Iterator[ScreeningPart]:
-    """Answer a request: a setup for each ``_PART`` waybills under one new key, with the first the response.
+def answer_parts(number: int, waybills: list[str], request: bytes) -> Iterator[ScreeningPart]:
+    """Yield the parts of an answer: one setup per ``_PART`` waybills under one new key; the first has the response.
 
     Raises:
-        TraceError: the part for private matching is not installed, or the file is no request.
+        TraceError: the package for private matching is not installed, or ``request`` is not a valid request.
     """
     matching = Matching()
     response = matching.respond(request)
@@ -88,11 +88,11 @@ def parts_of(number: int, waybills: list[str], request: bytes) -> Iterator[Scree
 
 
 async def answer_agreed(client: "ServiceClient", rows: list[tuple[HubScreening, list[str]]]) -> None:
-    """Answer what was agreed to; what fails is kept with the screening, and the next report tries again."""
+    """Send the agreed answers; an error is stored with its screening, and the next report tries again."""
     for row, waybills in rows:
         try:
             asked = await client.ask_screening(ScreeningAsk(id=row.number))
-            for part in parts_of(row.number, waybills, asked.request):
+            for part in answer_parts(row.number, waybills, asked.request):
                 await client.answer_screening(part)
         except WaybillGuardError as error:
             row.error_zh, row.error_en = error.zh[:400], error.en[:400]

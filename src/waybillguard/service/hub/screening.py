@@ -1,8 +1,7 @@
-"""Screening of victims at the hub: it carries the files of ``trace match`` between police and warehouses, unopened.
+"""Screening of victims at the hub: it passes encrypted files of ``trace match`` between police and warehouses.
 
-The police hide their victims under a key of their own before the file comes here, and alone can open what comes back.
-So neither the hub nor a warehouse learns who is on the list, and the police learn of a warehouse nothing but which
-victims passed it.
+The police encrypt the list under their own key, and only they can decrypt the answers. So neither the hub nor a
+warehouse learns who is on the list, and the police learn only which victims' parcels passed a warehouse.
 """
 
 import io
@@ -30,8 +29,8 @@ def send_screening(
     """Send a request of the police to the warehouses of the town, or of a district.
 
     Raises:
-        HubError: somebody else than the police asks, number, day or file is missing or too large, the number was
-            used before, or no warehouse is listed.
+        HubError: the user is not of the police; number, day or file is missing or too large; the number was used
+            before; or no warehouse is listed.
     """
     tenant, number = tenant_of(by), number.strip()[:80]
     town_of(tenant)
@@ -63,15 +62,15 @@ def send_screening(
 
 
 def not_the_police() -> HubError:
-    """Make the error for somebody who sits for another authority."""
+    """Make the error for a user who represents another authority."""
     return HubError(
         zh="受害人筛查由公安机关发起。未发送。",
         en="a screening of victims is the police's to send. Nothing was sent.",
     )
 
 
-def told(warehouse: Warehouse, now: datetime) -> tuple[ScreeningTold, ...]:
-    """Return the screenings that wait for a warehouse's answer, and note that it was told."""
+def pending_screenings(warehouse: Warehouse, now: datetime) -> tuple[ScreeningTold, ...]:
+    """Return the screenings that wait for a warehouse's answer, and mark them as sent to it."""
     copies = ScreeningTo.objects.filter(tenant=warehouse.tenant, warehouse=warehouse, answered_at=None)
     waiting = list(copies.select_related("screening").defer("screening__request")[:MAX_SCREENINGS])
     copies.filter(pk__in=[one.pk for one in waiting], told_at=None).update(told_at=now)
@@ -84,19 +83,19 @@ def told(warehouse: Warehouse, now: datetime) -> tuple[ScreeningTold, ...]:
 
 
 def request_for(warehouse: Warehouse, screening: int) -> bytes:
-    """Return the police's file to a warehouse that was told of it.
+    """Return the police's file to a warehouse that received the screening.
 
     Raises:
-        HubError: it was not.
+        HubError: the warehouse is not part of the screening.
     """
     return bytes(_copy(warehouse, screening).screening.request)
 
 
 def keep_part(warehouse: Warehouse, sent: ScreeningPart, now: datetime) -> None:
-    """Keep a part of an answer; the last one completes it. The same part twice is once.
+    """Store a part of an answer; the last part completes it. A repeated part changes nothing.
 
     Raises:
-        HubError: the warehouse was not asked, has answered, or the part does not fit the others.
+        HubError: the warehouse was not asked or has already answered, or the part does not match the others.
     """
     with transaction.atomic():
         copy = _copy(warehouse, sent.id, lock=True)
@@ -105,7 +104,7 @@ def keep_part(warehouse: Warehouse, sent: ScreeningPart, now: datetime) -> None:
                 zh="该筛查已应答，或分段有误。", en="it was answered already, or the part is wrong."
             )
         if sent.part == 1:
-            # A new answer is under a new key: parts of an earlier try fit it no more.
+            # A new answer uses a new key, so the parts of an earlier attempt are invalid.
             copy.setups.filter(tenant=copy.tenant).delete()
             copy.response, copy.parts = sent.response, sent.parts
         elif sent.parts != copy.parts:

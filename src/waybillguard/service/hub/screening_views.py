@@ -1,4 +1,4 @@
-"""Screening of victims: the police send a file and fetch answers; an owner of a warehouse agrees to answer."""
+"""Pages of victim screenings: the police send a file and fetch answers; a warehouse's owner agrees to answer."""
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
@@ -15,7 +15,7 @@ from waybillguard.agent.protocol_screening import MAX_REQUEST
 from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.hub.models import HubScreening, Screening, ScreeningTo, Seat, Warehouse
-from waybillguard.service.hub.screened import agree
+from waybillguard.service.hub.screened import agree_to_answer
 from waybillguard.service.hub.screening import POLICE, answer_file, not_the_police, send_screening
 from waybillguard.service.hub.words import MATCH_OPEN, MATCH_REQUEST
 from waybillguard.service.identity.context import tenant_of
@@ -80,7 +80,7 @@ def screening(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def screening_answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand a warehouse's answer to the police, who alone can open it; that is recorded."""
+    """Return a warehouse's answer to the police, who alone can decrypt it; the download is recorded."""
     user = signed_in(request)
     if not _is_police(user):
         raise Http404
@@ -100,7 +100,7 @@ def screening_agree(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree to answer a screening with the next report."""
     user = signed_in(request)
     row = get_object_or_404(HubScreening, pk=pk, tenant=tenant_of(user))
-    if attempt(request, lambda: agree(user, row, timezone.now())):
+    if attempt(request, lambda: agree_to_answer(user, row, timezone.now())):
         messages.success(request, _("Saved; the next report tells the hub."))
     return redirect("hub_inbox")
 

@@ -1,4 +1,4 @@
-"""The warehouse's side: enrol at a hub with its code, then report every hour. Nothing about consignees is read."""
+"""The warehouse's side: enrol at a hub with its code, then report every hour. No consignee data is read."""
 
 import asyncio
 import hashlib
@@ -19,11 +19,11 @@ from waybillguard.agent.protocol_town import MAX_ALARMS, Alarm, Checkpoint, Post
 from waybillguard.agent.station import pinned
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.alerts.models import Alert
-from waybillguard.service.hub.cosigned import keep_cosigned, log_signed
+from waybillguard.service.hub.cosigned import log_signed, store_cosignature
 from waybillguard.service.hub.errors import HubError
-from waybillguard.service.hub.inbox import done_here, read_here, take_in
+from waybillguard.service.hub.inbox import read_notice_numbers, store_hub_answer, tasks_reported_done
 from waybillguard.service.hub.models import HubLink, HubScreening
-from waybillguard.service.hub.screened import answer_agreed, numbers_since, take_screenings
+from waybillguard.service.hub.screened import answer_agreed, take_screenings, waybill_numbers_since
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.sealing import open_text, seal_text
 from waybillguard.service.identity.context import tenant_of
@@ -41,17 +41,19 @@ _KEY_BYTES: Final = 64
 _SECRET_BYTES: Final = 32
 _ALARMS_OF: Final = timedelta(days=7)
 _SCHEMES: Final = ("https://", "http://localhost:")
-"""Plain HTTP reaches this machine alone."""
+"""Plain HTTP is allowed only to this machine."""
 
 
 def link_to_hub(owner: User, server: str, code_text: str) -> HubLink:
-    """Enrol this warehouse at a hub; it reports from the next hourly round on.
+    """Enrol this warehouse at a hub; reports start with the next hourly round.
 
     Raises:
-        HubError: the address is none.
+        HubError: the address is invalid.
         EnrolCodeError: the code is mistyped; nothing was sent.
-        WrongAuthorityError, UnreachableError, RefusedError: the hub is another one, does not answer, or said no.
-        KeydError: the ledger does not write; nothing was kept.
+        WrongAuthorityError: the code belongs to another hub.
+        UnreachableError: the hub does not answer.
+        RefusedError: the hub refused.
+        KeydError: the ledger entry cannot be written; nothing was stored.
     """
     from waybillguard.agent.client import enrol
 
@@ -85,7 +87,7 @@ def link_to_hub(owner: User, server: str, code_text: str) -> HubLink:
 
 
 def unlink(owner: User) -> None:
-    """Report no more; the hub raises an alarm after some hours of silence."""
+    """Stop reporting; the hub raises an alarm after some hours of silence."""
     tenant = tenant_of(owner)
     with transaction.atomic():
         if HubLink.objects.filter(tenant=tenant).delete()[0]:
@@ -93,7 +95,7 @@ def unlink(owner: User) -> None:
 
 
 def posture_of(link: HubLink, secret: bytes, now: datetime) -> Posture:
-    """Return what this warehouse says of itself now: live verdicts, checkpoint, open alarms of a week, what was read."""
+    """Return this warehouse's report: verdicts, checkpoint, alarms of the last week, notices read, tasks done."""
     tenant = link.tenant
     verdicts = judge_now(tenant, now.astimezone(UTC)).verdicts
     return Posture(
@@ -108,15 +110,15 @@ def posture_of(link: HubLink, secret: bytes, now: datetime) -> Posture:
         ),
         checkpoint=_checkpoint(link),
         alarms=_alarms(tenant, secret, now),
-        read=read_here(tenant),
-        done=done_here(tenant),
+        read=read_notice_numbers(tenant),
+        done=tasks_reported_done(tenant),
     )  # fmt: skip
 
 
 def send(link: HubLink, now: datetime) -> bool:
-    """Report once; return whether the hub took it. What failed is kept with the link and shown."""
+    """Send one report; return whether the hub accepted it. A failure is stored with the link and shown on its page."""
     tenant = link.tenant
-    # The number is spent before it is used: a lost answer costs a number, never a report.
+    # Save the number before sending: after a lost answer the next report still has a higher one.
     HubLink.objects.filter(pk=link.pk, tenant=tenant).update(sequence=link.sequence + 1, tried_at=now)
     link.refresh_from_db()
     try:
@@ -133,8 +135,8 @@ def send(link: HubLink, now: datetime) -> bool:
             sent_at=now, sent_sha256=taken.sha256, error_zh="", error_en="",
             **({"seen_shard": taken.seen.shard, "seen_size": taken.seen.size} if taken.seen else {}),
         )  # fmt: skip
-        take_in(tenant, taken, now)
-        keep_cosigned(tenant, posture.checkpoint, taken.cosigned, now)
+        store_hub_answer(tenant, taken, now)
+        store_cosignature(tenant, posture.checkpoint, taken.cosigned, now)
         take_screenings(tenant, taken.screenings, now)
         _answer_screenings(link, DeviceKeys.of(secret[:_KEY_BYTES]), now)
         return True
@@ -155,9 +157,9 @@ def _client(link: HubLink, keys: DeviceKeys) -> "ServiceClient":
 
 
 def _answer_screenings(link: HubLink, keys: DeviceKeys, now: datetime) -> None:
-    """Answer the screenings that somebody here agreed to."""
+    """Send the answers to the agreed screenings."""
     agreed = HubScreening.objects.filter(tenant=link.tenant, answered_at=None).exclude(agreed_at=None)
-    rows = [(one, numbers_since(link.tenant, one.since)) for one in agreed]
+    rows = [(one, waybill_numbers_since(link.tenant, one.since)) for one in agreed]
     if not rows:
         return
 
@@ -176,7 +178,7 @@ def _failed(link: HubLink, zh: str, en: str) -> None:
 
 
 def _checkpoint(link: HubLink) -> Checkpoint | None:
-    """Return the newest shard's checkpoint, with the proof that it extends what the hub has seen of it."""
+    """Return the newest shard's checkpoint, with the proof that it extends the one the hub has seen."""
     slug = link.tenant.slug
     try:
         shards = keyd().call(LedgerState(slug), LedgerStateAnswer).shards
@@ -209,5 +211,5 @@ def _alarms(tenant: Tenant, secret: bytes, now: datetime) -> tuple[Alarm, ...]:
 
 
 def pseudonym(secret: bytes, account: str) -> str:
-    """Return the name under which the hub knows an account: the same for the same, resolved by nobody but us."""
+    """Return an account's pseudonym at the hub: stable per account, and resolvable only by this warehouse."""
     return f"P-{hmac.new(secret, account.encode(), hashlib.sha256).hexdigest()[:12]}" if account else ""

@@ -1,4 +1,4 @@
-"""The town at a glance: common gaps, warehouses in order, districts as tiles, what changed since last month."""
+"""The overview of the town: common gaps, ranked warehouses, districts as tiles, changes since last month."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _NOTHING: Final = "{}"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A warehouse in the ranking: its row, and what the hub itself knows of it."""
+    """A warehouse in the ranking: its row in the table, and the hub's own data about it."""
 
     pk: int
     district: str
@@ -32,7 +32,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A district on the map; ``tone`` by the share of its warehouses that have a gap."""
+    """A district on the map; ``tone`` depends on the share of its warehouses that have a gap."""
 
     name: str
     x: int
@@ -44,7 +44,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the page of the town shows. ``silent``: warehouses that never reported."""
+    """The data of the town's page. ``silent``: warehouses that never reported."""
 
     gaps: tuple[GapRow, ...]
     lines: tuple[Line, ...]
@@ -55,8 +55,8 @@ class Overview:
 
 
 def overview(tenant: Tenant, today: date) -> Overview:
-    """Read the town in two queries; what is shown was worked out when the reports came."""
-    # As text: decoding straight into a Summary takes a fifth of the time of JSON to dictionaries to Summary.
+    """Read the overview in two queries; the summaries were computed when the reports arrived."""
+    # Read JSON as text: decoding it straight into a Summary takes a fifth of the time of going through dictionaries.
     raw = Cast("summary", TextField())
     rows = list(
         Warehouse.objects.filter(tenant=tenant).values_list("pk", "name", "district", "reported_at", raw)

@@ -1,4 +1,4 @@
-"""Tasks of warehouses in joint cases: made from what is open there, closed by an inspector's re-test alone."""
+"""Tasks of warehouses in joint cases: made from open items, closed only by an inspector's re-test."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -27,10 +27,10 @@ def tasks_for(
     chosen: Collection[str] = (),
     origin: Origin = "proposal",
 ) -> tuple[Task, ...]:
-    """Return one task for each item that is open at a warehouse, or for those chosen, where the case has none yet.
+    """Return a task for each open item of a warehouse, or each chosen item, that has no task in the case yet.
 
     Raises:
-        JointError: there is nothing to be done.
+        JointError: no item needs a new task.
     """
     has = {task.item for task in joint.tasks if task.warehouse == warehouse.name}
     found = warehouse.summary.get("items", {})
@@ -59,10 +59,10 @@ def tasks_for(
 def give_tasks(
     joint: JointCase, seen: int, warehouse: Warehouse, tasks: tuple[Task, ...], *, by: User, authority: str
 ) -> None:
-    """Enter tasks into a case; the warehouse gets them with its next report.
+    """Add tasks to a case; the warehouse receives them with its next report.
 
     Raises:
-        ChangedError: somebody else wrote first.
+        ChangedError: another user changed the case first.
     """
     with transaction.atomic():
         append(joint, seen, "tasks", tasks, by=by, authority=authority)
@@ -70,9 +70,9 @@ def give_tasks(
 
 
 def close_by_retest(check: Check, authority: str, by: User) -> int:
-    """Enter an inspector's re-test into every open case with a task for it; return how many were changed.
+    """Add an inspector's re-test to every open case that has a task for its item; return how many cases changed.
 
-    What was only shown, or found before the warehouse said it was done, changes no task.
+    A finding that is not a re-test, or is older than the warehouse's own report of the task, changes nothing.
     """
     if check.claim != "retested" or check.found_at is None:
         return 0
@@ -94,7 +94,7 @@ def close_by_retest(check: Check, authority: str, by: User) -> int:
 
 
 def _proof(check: Check, at: datetime) -> tuple[list[Verdict], list[Evidence]]:
-    """Return a finding as verdicts and evidence of its item's controls; its photos are bound by their hashes."""
+    """Return a finding as verdicts and evidence of its item's controls; the digest includes the photos' hashes."""
     controls = catalogue().by_id()
     item = next(one for one in items() if str(one.number) == check.item)
     status = Status.SATISFIED if check.result == Check.Result.PASSED else Status.NOT_SATISFIED

@@ -1,4 +1,4 @@
-"""A tenant as the hub of a town: opening it, its warehouses, and who sits at the table for which authority."""
+"""Set up a tenant as the hub of a town: its warehouses, and which authority each person represents."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from waybillguard.service.tenancy.models import Tenant
 SEATS = tuple(
     name for name in actors() if name not in {"hotline", "trace", "warehouse", "platform", "association"}
 )
-"""Authorities that a person may sit for."""
+"""Authorities that a person may represent."""
 
 _SEPARATOR: Final = re.compile(r"\s*[,，\t]\s*")
 _MOST_LISTED: Final = 10_000
@@ -45,7 +45,7 @@ def town_of(tenant: Tenant) -> Town:
     """Return the town of a hub.
 
     Raises:
-        HubError: the tenant is no hub.
+        HubError: the tenant is not a hub.
     """
     town = Town.objects.filter(tenant=tenant).first()
     if town is None:
@@ -54,10 +54,10 @@ def town_of(tenant: Tenant) -> Town:
 
 
 def seat_of(user: User) -> str:
-    """Return for which authority somebody sits.
+    """Return the authority that a user represents.
 
     Raises:
-        HubError: for none.
+        HubError: the user represents no authority.
     """
     seat = Seat.objects.filter(tenant=tenant_of(user), user=user).first()
     if seat is None:
@@ -66,11 +66,11 @@ def seat_of(user: User) -> str:
 
 
 def set_seat(owner: User, user: User, authority: str) -> User:
-    """Say for which authority somebody sits; empty: for none. Return that person. It stands in the ledger first.
+    """Set the authority that a user represents (empty: none); return the user. The ledger entry is written first.
 
     Raises:
         HubError: there is no such authority.
-        KeydError: the ledger does not write; nothing changed.
+        KeydError: the ledger entry cannot be written; nothing changed.
     """
     tenant = tenant_of(owner)
     if authority and authority not in SEATS:
@@ -86,7 +86,7 @@ def set_seat(owner: User, user: User, authority: str) -> User:
 
 
 def add_warehouse(owner: User, name: str, district: str) -> Warehouse:
-    """Enter a warehouse into the town's list; it reports once it has used a code.
+    """Add a warehouse to the town's list; it can report after it has enrolled with a code.
 
     Raises:
         HubError: a name or district is missing, or the name is taken.
@@ -110,17 +110,17 @@ def add_warehouse(owner: User, name: str, district: str) -> Warehouse:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """How many warehouses of a list were entered, and which of its lines were not, from 1."""
+    """How many warehouses of a list were added, and the numbers (from 1) of the rejected lines."""
 
     added: int
     wrong: tuple[int, ...]
 
 
 def add_warehouses(owner: User, text: str) -> Listed:
-    """Enter warehouses from lines ``name, district`` (comma of either kind, or a tab from a spreadsheet).
+    """Add warehouses from lines ``name, district`` (ASCII or Chinese comma, or a tab from a spreadsheet).
 
     Raises:
-        HubError: this is no hub, or the list is empty or too long.
+        HubError: the tenant is not a hub, or the list is empty or too long.
     """
     tenant = tenant_of(owner)
     town_of(tenant)
@@ -150,10 +150,10 @@ def add_warehouses(owner: User, text: str) -> Listed:
 
 
 def warehouse_code(owner: User, warehouse: Warehouse, now: datetime | None = None) -> str:
-    """Make the one-time code by which a warehouse enrols; shown once. Its first report ends an earlier device.
+    """Make the one-time code with which a warehouse enrols. The new device's first report ends an earlier device.
 
     Raises:
-        KeydError: the ledger does not write; there is no code.
+        KeydError: the ledger entry cannot be written; no code is made.
         NoAuthorityError: this installation has no certificate yet.
     """
     certificate = authority_certificate(settings.CONFIG.tls_dir / "ca.pem")

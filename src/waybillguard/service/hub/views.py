@@ -1,4 +1,4 @@
-"""The town's pages: table and map, one warehouse, settings, and this warehouse's own link to a hub."""
+"""Pages of the town (table and map, one warehouse, settings), and of this warehouse's link to a hub."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from waybillguard.inspect.sheet import items
 from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.hub import sending, towns
-from waybillguard.service.hub.cosigned import policy_of
+from waybillguard.service.hub.cosigned import trust_policy
 from waybillguard.service.hub.models import (
     HubCosigned,
     HubLink,
@@ -38,7 +38,7 @@ from waybillguard.service.platform.views import attempt, number
 _PAGE = 50
 _ALARMS = 20
 _LEDGERS = 8
-"""Quarters of a ledger that are listed."""
+"""Number of ledger quarters listed."""
 _FILES = {
     "pdf": (to_pdf, "application/pdf"),
     "docx": (to_word, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -49,7 +49,7 @@ def paper(document: Document, name: str, ending: str) -> HttpResponse:
     """Return a document as PDF or Word.
 
     Raises:
-        Http404: as something else.
+        Http404: ``ending`` is neither.
     """
     if ending not in _FILES:
         raise Http404
@@ -64,7 +64,7 @@ def in_language(zh: str, en: str) -> str:
 
 
 def item_title(number: str) -> str:
-    """Return number and title of one of the twelve items."""
+    """Return the number and title of one of the twelve items."""
     for one in items():
         if str(one.number) == number:
             return f"{number} {in_language(one.title_zh, one.title_en)}"
@@ -74,7 +74,7 @@ def item_title(number: str) -> str:
 @requires(Permission.LEDGER)
 @require_safe
 def town(request: HttpRequest) -> HttpResponse:
-    """Show common gaps, the map, alarms and the warehouses in order; ``q`` is part of a name or district."""
+    """Show common gaps, the map, alarms and the ranked warehouses; ``q`` searches names and districts."""
     tenant = tenant_of(signed_in(request))
     here = Town.objects.filter(tenant=tenant).first()
     context: dict[str, Any] = {"town": here, "link": HubLink.objects.filter(tenant=tenant).first()}
@@ -96,7 +96,7 @@ def town(request: HttpRequest) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def town_paper(request: HttpRequest, ending: str) -> HttpResponse:
-    """Hand out the town's table."""
+    """Return the town's table as a document."""
     here = Town.objects.filter(tenant=tenant_of(signed_in(request))).first()
     if here is None:
         raise Http404
@@ -109,7 +109,7 @@ def town_paper(request: HttpRequest, ending: str) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def warehouse(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one warehouse by the twelve items; that somebody looked is recorded."""
+    """Show one warehouse by the twelve items; the access is recorded."""
     user = signed_in(request)
     one = get_object_or_404(Warehouse, pk=pk, tenant=tenant_of(user))
     record(one.tenant, "view", user=user, purpose="town_warehouse", workstation=f"town:{one.pk}")
@@ -135,7 +135,7 @@ def warehouse(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.LEDGER)
 @require_safe
 def witnessed(request: HttpRequest, pk: int, what: str) -> HttpResponse:
-    """Hand out the checkpoint of a warehouse that this hub cosigned last, or the one that contradicts it."""
+    """Return the last checkpoint of a warehouse that this hub cosigned, or the one that contradicts it."""
     one = get_object_or_404(Witnessed, pk=pk, tenant=tenant_of(signed_in(request)))
     note = {"cosigned": one.note, "forked": one.forked}.get(what)
     if not note:
@@ -144,7 +144,7 @@ def witnessed(request: HttpRequest, pk: int, what: str) -> HttpResponse:
 
 
 def text_file(text: str, name: str) -> HttpResponse:
-    """Return a text to be saved under a name."""
+    """Return a text as a file download."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
@@ -165,7 +165,7 @@ def alarm_seen(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def town_settings(request: HttpRequest) -> HttpResponse:
-    """Open the hub, set its hours, list warehouses and seats."""
+    """Open the hub, set its hours of silence, list warehouses and seats."""
     user = signed_in(request)
     tenant = tenant_of(user)
     if request.method == "POST":
@@ -182,7 +182,7 @@ def town_settings(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def warehouse_add(request: HttpRequest) -> HttpResponse:
-    """Enter a warehouse."""
+    """Add a warehouse."""
     user = signed_in(request)
     if attempt(
         request,
@@ -195,7 +195,7 @@ def warehouse_add(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def warehouse_list(request: HttpRequest) -> HttpResponse:
-    """Enter a list of warehouses; what is wrong is told by its line, the rest is kept."""
+    """Add a list of warehouses; rejected lines are named by number, the others are added."""
     user = signed_in(request)
     listed = attempt(request, lambda: towns.add_warehouses(user, request.POST.get("list", "")))
     if listed:
@@ -212,7 +212,7 @@ def warehouse_list(request: HttpRequest) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def warehouse_code(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make the code by which a warehouse enrols, and show it this once."""
+    """Make the code with which a warehouse enrols, and show it once."""
     user = signed_in(request)
     one = get_object_or_404(Warehouse, pk=pk, tenant=tenant_of(user))
     code = attempt(request, lambda: towns.warehouse_code(user, one))
@@ -223,7 +223,7 @@ def warehouse_code(request: HttpRequest, pk: int) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def seat(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say for which authority somebody sits."""
+    """Set the authority that a person represents."""
     owner = signed_in(request)
     person = get_object_or_404(User, pk=pk, tenant=tenant_of(owner), is_active=True)
     if attempt(request, lambda: towns.set_seat(owner, person, request.POST.get("authority", ""))):
@@ -234,7 +234,7 @@ def seat(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def hub_link(request: HttpRequest) -> HttpResponse:
-    """Show to which hub this warehouse reports, whether the last report arrived, and what the hub cosigned."""
+    """Show the hub that this warehouse reports to, the state of the last report, and the cosigned checkpoints."""
     tenant = tenant_of(signed_in(request))
     context = {
         "link": HubLink.objects.filter(tenant=tenant).first(),
@@ -248,11 +248,11 @@ def hub_link(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def hub_cosigned(request: HttpRequest, pk: int, what: str) -> HttpResponse:
-    """Hand out the checkpoint that the hub cosigned, or the policy against which it is checked."""
+    """Return the checkpoint that the hub cosigned, or the trust policy to verify it with."""
     one = get_object_or_404(HubCosigned, pk=pk, tenant=tenant_of(signed_in(request)))
     if not one.note or what not in {"checkpoint", "policy"}:
         raise Http404
-    text = one.note if what == "checkpoint" else policy_of(one)
+    text = one.note if what == "checkpoint" else trust_policy(one)
     return text_file(text, f"{one.origin.rpartition('/')[2]}.{what}")
 
 
@@ -260,7 +260,7 @@ def hub_cosigned(request: HttpRequest, pk: int, what: str) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def hub_link_make(request: HttpRequest) -> HttpResponse:
-    """Enrol at a hub and report at once."""
+    """Enrol at a hub and send the first report."""
     user = signed_in(request)
     link = attempt(
         request,
@@ -274,7 +274,7 @@ def hub_link_make(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def hub_link_act(request: HttpRequest) -> HttpResponse:
-    """Report now, or report no more."""
+    """Send a report now, or stop reporting."""
     user = signed_in(request)
     if "end" in request.POST:
         sending.unlink(user)
@@ -285,7 +285,7 @@ def hub_link_act(request: HttpRequest) -> HttpResponse:
 
 
 def _report(request: HttpRequest, link: HubLink) -> None:
-    """Report now; why a report did not arrive stands on the page itself."""
+    """Send a report now; the page shows the reason if it fails."""
     if sending.send(link, timezone.now()):
         messages.success(request, _("The hub has taken in the report."))
 

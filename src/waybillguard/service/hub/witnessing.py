@@ -1,4 +1,4 @@
-"""The hub as a witness (C2SP tlog-witness): it cosigns a warehouse's checkpoint that extends what it cosigned before."""
+"""The hub as a witness (C2SP tlog-witness): it cosigns checkpoints that extend the last one it cosigned."""
 
 from datetime import datetime
 from functools import lru_cache
@@ -21,7 +21,7 @@ _NAME_BYTES = 8
 
 
 def signer_of(slug: str) -> NoteSigner:
-    """Return the key with which a tenant's hub cosigns: ML-DSA-44, from the process secret, so a restore has it too."""
+    """Return the hub's ML-DSA-44 signing key, derived from the process secret so that a restored backup has it too."""
     return _signer(settings.SECRET_KEY, slug)
 
 
@@ -35,9 +35,9 @@ def _signer(secret: str, slug: str) -> NoteSigner:
 
 
 def cosign(warehouse: Warehouse, seen: Checkpoint, now: datetime) -> Cosigned | None:
-    """Cosign a checkpoint, or say why not; None where the warehouse does not ask.
+    """Cosign a checkpoint, or return the reason for a refusal; None if the warehouse did not ask.
 
-    What contradicts the checkpoint cosigned before is kept: both are signed by the log, so it cannot disown them.
+    A contradicting checkpoint is stored: the log signed both, so together they prove the fork.
     """
     if seen.signed is None or not seen.root:
         return None
@@ -68,7 +68,7 @@ def cosign(warehouse: Warehouse, seen: Checkpoint, now: datetime) -> Cosigned | 
 
 
 def _signed_by_log(checkpoint: notes.Checkpoint, seen: Checkpoint, key: bytes) -> notes.Note | None:
-    """Return the checkpoint's note with the log's signature; None if that is not by ``key``."""
+    """Return the checkpoint's note with the log's signature; None if ``key`` does not verify it."""
     if seen.signed is None or seen.signed.key != key:
         return None
     verifier = notes.Ed25519Verifier(checkpoint.origin, key)
@@ -81,7 +81,7 @@ def _signed_by_log(checkpoint: notes.Checkpoint, seen: Checkpoint, key: bytes) -
 
 
 def _contradicts(kept: Witnessed, new: notes.Checkpoint, seen: Checkpoint) -> Refusal:
-    """Return why a checkpoint does not extend the one cosigned last; empty if it does."""
+    """Return why a checkpoint does not extend the last cosigned one; empty if it does."""
     old = notes.parse_checkpoint(notes.parse_note(kept.note.encode()).text)
     if new.size < old.size:
         return "shorter"

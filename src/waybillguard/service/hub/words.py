@@ -1,4 +1,4 @@
-"""What the hub's states are called, with icon and tone: never colour alone."""
+"""Labels of the hub's states, each with an icon and a tone, so that colour is never the only sign."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ CLAIMS = {
     "witnessed": Word(_("Shown to an inspector"), "eye", "busy"),
     "retested": Word(_("Re-tested"), "shield-check", "good"),
 }
-"""A claim is not evidence until somebody tested again."""
+"""Labels of claims; a claim is not evidence until it was re-tested."""
 
 REFUSALS = {
     "bad_signature": _("This ledger is not signed by the key that the hub saw first."),
@@ -21,7 +21,7 @@ REFUSALS = {
     "forked": _("This ledger contradicts what the hub signed: it was rewritten. The hub keeps both."),
     "bad_answer": _("The hub's signature does not hold."),
 }
-"""Why a hub did not cosign."""
+"""Reasons why a hub did not cosign."""
 
 STATUSES = {
     "satisfied": Word(_("In order"), "circle-check", "good"),
@@ -60,7 +60,7 @@ EVENTS = {
     "handover": _("Evidence handed over"),
     "parties": _("Who takes part has changed"),
 }
-"""Events that change no state, and what else can be added to a joint case."""
+"""Events that change no state, and other entries of a joint case."""
 
 ATTACHMENTS = {
     "sensor_report": _("Sensor report"),
@@ -77,7 +77,7 @@ ORIGINS: dict[Origin, Any] = {
     "pledge": _("Association's pledge"),
     "plan": _("Company's compliance plan"),
 }
-"""What asked for a task."""
+"""Origins of a task."""
 
 VERIFY = "waybillguard ledger verify LEDGER.checkpoint --policy LEDGER.policy"
 MATCH_REQUEST = "waybillguard trace match request victims.csv --key police.key --out request.bin"
@@ -85,7 +85,7 @@ MATCH_OPEN = (
     "waybillguard trace match open victims.csv --setup setup-1.bin --response response.bin --key police.key "
     "--json common.json"
 )
-"""Commands that the pages show."""
+"""Command lines shown on the pages."""
 
 LEVELS = {"county": _("County"), "city": _("City"), "province": _("Province")}
-"""Where a case is; a clue goes up one at a time and comes down assigned."""
+"""Administrative levels of a case. A clue is escalated one level at a time, and assigned downwards."""

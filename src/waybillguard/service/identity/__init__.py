@@ -1,1 +1,1 @@
-"""People, browsers and devices, badges, sites, merchants, machine keys: what they are and what happens to them; no pages."""
+"""Models and services of people, browsers, devices, badges, sites, merchants and machine keys; no pages."""

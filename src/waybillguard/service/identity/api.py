@@ -1,4 +1,4 @@
-"""What the identity application adds to the machine API."""
+"""Routers of the identity application for the machine API."""
 
 from waybillguard.service.identity.devices.api import router
 

@@ -11,7 +11,7 @@ class IdentityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to sign-ins, ended accounts and the hourly round."""
+        """Connect the receivers of sign-ins, ended accounts and the hourly round."""
         from waybillguard.service.identity import request_origin  # noqa: F401 - it answers from now on
         from waybillguard.service.identity.accounts import browsers, journal  # noqa: F401 - they connect their receivers
         from waybillguard.service.identity.devices import receivers as of_devices  # noqa: F401

@@ -1,4 +1,4 @@
-"""What several apps of the service share: the way to keyd, day numbers, who asks."""
+"""The keyd request context and the tenant of a user."""
 
 from waybillguard.service.identity.grant import shown_grant
 from waybillguard.service.identity.models import User
@@ -7,10 +7,10 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 def context_of(user: User, *, purpose: str = "", workstation: str = "", session: str = "") -> Context:
-    """Return who asks, for the ledger.
+    """Return the context of a keyd request: tenant, actor, purpose and place, as the ledger records them.
 
     Raises:
-        PermissionError: the person belongs to no tenant.
+        PermissionError: the user belongs to no tenant.
     """
     if user.tenant is None:
         raise PermissionError("a person without a tenant can ask for nothing")
@@ -25,7 +25,7 @@ def context_of(user: User, *, purpose: str = "", workstation: str = "", session:
 
 
 def tenant_of(user: User) -> Tenant:
-    """Return the person's tenant, never None."""
+    """Return the user's tenant, never None."""
     if user.tenant is None:
         raise PermissionError("a person without a tenant can ask for nothing")
     return user.tenant

@@ -1,7 +1,7 @@
-"""The grant of keyd that a request came with: in the browser's own cookie, or behind a shell token or machine key.
+"""The keyd grant of the current request, taken from a cookie or appended to a shell token or machine key.
 
-It is never in a table or in the session: who copies the database holds no grant. `GrantMiddleware` takes it from the
-cookie and puts a new one there; the API takes it from the bearer token.
+Grants are never stored in the database or the session, so a copy of the database contains none. `GrantMiddleware`
+reads and sets the cookie; the API reads the grant from the bearer token.
 """
 
 import base64
@@ -14,46 +14,46 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 SEPARATOR: Final = "."
-"""Stands between a bearer secret and the grant behind it; no secret holds one."""
+"""Separates a bearer secret from the grant after it; secrets never contain it."""
 _NEW: Final = "waybillguard_new_grant"
 _shown: ContextVar[bytes] = ContextVar("shown_grant", default=b"")
 
 
 def shown_grant() -> bytes:
-    """Return the grant that the present request came with; empty: none."""
+    """Return the grant of the current request; empty if it has none."""
     return _shown.get()
 
 
 def show_grant(grant: bytes) -> None:
-    """Let what follows in this request be asked with this grant."""
+    """Use this grant for all further keyd requests of the current request."""
     _shown.set(grant)
 
 
 def keep_grant(request: HttpRequest, grant: bytes) -> None:
-    """Put a fresh grant into the browser with the answer, and use it from now on."""
+    """Set a new grant in the response's cookie, and use it from now on."""
     setattr(request, _NEW, grant)
     show_grant(grant)
 
 
 def with_grant(secret: str, grant: bytes) -> str:
-    """Return a bearer secret with the grant behind it."""
+    """Return a bearer secret with the grant appended."""
     return f"{secret}{SEPARATOR}{grant_text(grant)}" if grant else secret
 
 
 def split_grant(token: str) -> tuple[str, bytes]:
-    """Return a bearer token's secret and the grant behind it (empty: none)."""
+    """Split a bearer token into its secret and its grant (empty if it has none)."""
     secret, _, text = token.partition(SEPARATOR)
     return secret, _bytes(text)
 
 
 class GrantMiddleware:
-    """Takes the grant from the browser's cookie, puts a fresh one there, takes it away at the end."""
+    """Reads the grant from the browser's cookie, stores a new one there, and deletes it at sign-out."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer with the grant shown, and leave none behind in the thread."""
+        """Process the request with its grant, then clear the grant from the thread."""
         name = settings.GRANT_COOKIE_NAME
         show_grant(_bytes(request.COOKIES.get(name, "")))
         try:
@@ -72,7 +72,7 @@ class GrantMiddleware:
 
 
 def grant_text(grant: bytes) -> str:
-    """Return a grant as a cookie or a token carries it."""
+    """Encode a grant for a cookie or a token."""
     return base64.urlsafe_b64encode(grant).decode().rstrip("=")
 
 

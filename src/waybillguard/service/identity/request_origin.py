@@ -1,4 +1,4 @@
-"""From where somebody asks: the request that is being answered, for whatever records a decision in it."""
+"""The origin of the current request (session and workstation), for recording decisions."""
 
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -17,13 +17,13 @@ _MARK_BYTES = 4
 
 
 class RequestOriginMiddleware:
-    """Remembers the request while it is answered."""
+    """Stores the request while it is processed."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer."""
+        """Process the request and return the response."""
         token = _request.set(request)
         try:
             return self.get_response(request)
@@ -33,7 +33,7 @@ class RequestOriginMiddleware:
 
 @request_origin.answer
 def where() -> RequestOrigin:
-    """Return from where the present request comes; outside one, nothing."""
+    """Return the origin of the current request; an empty one outside a request."""
     request = _request.get()
     if request is None:
         return RequestOrigin()
@@ -51,13 +51,13 @@ def _session(request: HttpRequest) -> str:
 
 
 def _key(request: HttpRequest) -> str:
-    """Return which machine key calls: session and station of a program are its key."""
+    """Return the calling machine key, which stands for both session and workstation of a program."""
     user = getattr(request, "user", None)
     return user.acting_key if isinstance(user, User) else ""
 
 
 def workstation_of(request: HttpRequest) -> str:
-    """Name the machine key or enrolled station, else the browser by its own cookie: one for all at that machine."""
+    """Return the machine key, the enrolled station, or else the browser's cookie mark, shared by all its users."""
     if key := _key(request):
         return key
     device = getattr(request, "browser_device", None)

@@ -1,4 +1,4 @@
-"""What the first migration of people and devices does beyond making tables (see ``scripts/first-migrations``)."""
+"""Steps of the first identity migration besides creating tables (see ``scripts/first-migrations``)."""
 
 from waybillguard.service.platform.database.row_security import protect
 

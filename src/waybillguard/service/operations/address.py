@@ -1,4 +1,4 @@
-"""Where the console answers: the address it listens on, and the names that others know it by."""
+"""The console's address: the host and port it listens on, and the names under which it is reachable."""
 
 import socket
 from dataclasses import dataclass
@@ -8,19 +8,19 @@ from waybillguard.service.operations.start_errors import StartError
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A host, as it was asked for, and a port."""
+    """A requested host and a port."""
 
     host: str
     port: int
 
     @property
     def origin(self) -> str:
-        """The console's address: the name or address it was told to answer on, else what others know it by."""
+        """The console's URL origin (scheme, host, port), with the first of `host_names`."""
         name = self.host_names()[0]
         return f"https://[{name}]:{self.port}" if ":" in name else f"https://{name}:{self.port}"
 
     def to_bind(self) -> str:
-        """Return the address to listen on: the server takes no names.
+        """Return the IP address to listen on; the server accepts no host names.
 
         Raises:
             StartError: the name cannot be resolved.
@@ -37,18 +37,18 @@ class Address:
             ) from None
 
     def host_names(self) -> list[str]:
-        """Return the names asked for, the one to show first; passkeys need a name, not an address."""
+        """Return the requested host names, the one to display first; passkeys need a name, not an IP address."""
         host = self.host
         if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
             return [socket.gethostname(), *_own_addresses()]
         return ["localhost"] if host in {"127.0.0.1", "::1"} else [host]
 
     def all_names(self) -> list[str]:
-        """Return every name or address that the console answers to."""
+        """Return every name or IP address of the console."""
         return list(dict.fromkeys([*self.host_names(), "localhost", "127.0.0.1"]))
 
     def check_port(self) -> None:
-        """Raise StartError where the port cannot be listened on."""
+        """Raise `StartError` if the port cannot be bound."""
         with socket.socket(socket.AF_INET6 if ":" in self.to_bind() else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -61,6 +61,6 @@ class Address:
 
 
 def _own_addresses() -> list[str]:
-    """Return the addresses other machines of the local network reach this one by."""
+    """Return the IP addresses under which this machine is reachable in the local network."""
     found = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
     return sorted(str(address) for address in found)

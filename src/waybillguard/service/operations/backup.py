@@ -1,8 +1,8 @@
 """Make a backup while the service runs: one sealed file (docs/formats.md, "Backup").
 
-In it: every table as of one moment, the ledger up to a signed checkpoint and what follows it, certificates,
-keyd's list of what was shredded. Not in it: the passphrase, uploads and label files that wait in the spool
-(an import that was being read fails on the restored service and is simply imported again).
+Included: a snapshot of every table, the ledger up to a signed checkpoint and the entries after it, certificates, and
+keyd's shred list. Not included: the passphrase, and uploads and label files in the spool (an import that was being
+read fails on the restored service and has to be imported again).
 """
 
 import os
@@ -20,7 +20,7 @@ from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.operations.backup_archive import ArchiveHead, ArchiveWriter, Piece
 from waybillguard.service.operations.backup_errors import BackupError
 from waybillguard.service.operations.backup_tables import (
-    Summing,
+    TableDigest,
     TableSum,
     all_models,
     columns_of,
@@ -31,7 +31,7 @@ from waybillguard.service.operations.backup_tables import (
 from waybillguard.service.platform.config import Config
 
 ARCHIVE_OWNER: Final = ":backup"
-"""Stands where a tenant's name stands when keyd wraps a key; no tenant's name has a colon."""
+"""Replaces the tenant's name when keyd wraps the archive's key; no tenant's name contains a colon."""
 _PIECE: Final = 1 << 20
 _LEFT_OUT: Final = frozenset(
     {"root.key", "root.key.next", "service.json", "shell.caller", "writer.lock", "index.sqlite", "prepared"}
@@ -40,7 +40,7 @@ _LEFT_OUT_FOLDERS: Final = frozenset({"spool"})
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What the backup was made of: when, which migrations had run, how far each ledger shard was signed."""
+    """The state a backup was made from: time, applied migrations, and the signed size of each ledger shard."""
 
     made_at: str
     database: str
@@ -49,7 +49,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 class BackupSummary(msgspec.Struct, frozen=True):
-    """What was written."""
+    """The summary of a finished backup."""
 
     path: str
     bytes: int
@@ -62,11 +62,11 @@ class BackupSummary(msgspec.Struct, frozen=True):
 def make_backup(
     config: Config, target: Path, keyd: KeydClient, context: messages.Context, now: datetime | None = None
 ) -> BackupSummary:
-    """Write a backup of the running service to ``target``. The ledger says so first.
+    """Write a backup of the running service to ``target``. The ledger entry is written first.
 
     Raises:
-        BackupError: the place is taken, or cannot be written; no half file is left.
-        KeydError: the service does not run.
+        BackupError: ``target`` exists or cannot be written; no partial file is left.
+        KeydError: the service is not running.
     """
     from django.db import connection
     from django.db.migrations.recorder import MigrationRecorder
@@ -102,7 +102,7 @@ def make_backup(
     files = 0
     sums: list[TableSum] = []
     with ArchiveWriter(target, head, key.key) as archive:
-        # The database first: whatever it says was written to the ledger before, so the ledger covers it.
+        # Copy the database first: its entries were written to the ledger earlier, so the ledger copy covers them.
         with scopes_disabled(), snapshot(connection):
             migrations = sorted(MigrationRecorder(connection).applied_migrations())
             manifest = Manifest(made_at, connection.vendor, migrations, {})
@@ -110,11 +110,11 @@ def make_backup(
             for model in all_models():
                 table, columns = model._meta.db_table, columns_of(model)  # noqa: SLF001
                 archive.add(Piece("table", table, columns))
-                summing = Summing(table, columns)
+                table_digest = TableDigest(table, columns)
                 for rows in read_rows(model):
-                    summing.add(rows)
+                    table_digest.add(rows)
                     archive.add(Piece("rows", table, rows))
-                sums.append(summing.result())
+                sums.append(table_digest.result())
         ledger = signed_checkpoints(config.ledger_dir)
         archive.add(Piece("ledger", "", {name: note for name, (_, note) in ledger.items()}))
         for path in _files(config):
@@ -123,7 +123,7 @@ def make_backup(
                 first = next(content, b"")
             except FileNotFoundError:
                 if any(path.is_relative_to(folder) for folder in config.shared_dirs):
-                    continue  # its time was over meanwhile
+                    continue  # deleted meanwhile, because it expired
                 raise
             files += 1
             archive.add(Piece("file", str(path.relative_to(config.data_dir)), mode))
@@ -141,7 +141,7 @@ def make_backup(
 
 
 def signed_checkpoints(folder: Path) -> dict[str, tuple[int, bytes]]:
-    """Return size and signed note of each shard's last checkpoint, read beside the writer."""
+    """Return size and signed note of each shard's last checkpoint; safe while the ledger is being written."""
     found: dict[str, tuple[int, bytes]] = {}
     for lock in sorted(folder.glob("*/lock.sqlite")):
         database = sqlite3.connect(f"{lock.absolute().as_uri()}?mode=ro", uri=True, timeout=20)
@@ -157,14 +157,14 @@ def signed_checkpoints(folder: Path) -> dict[str, tuple[int, bytes]]:
 
 
 def _files(config: Config) -> list[Path]:
-    """Return the files to keep; of a ledger shard the checkpoint first, the entries last.
+    """Return the files to back up; for a ledger shard, the checkpoint first and the entries last.
 
-    So the copied entries reach at least as far as the copied checkpoint, which is the state that a power
-    cut leaves, and the ledger knows how to go on from there. A folder that was put elsewhere by a symbolic link is
-    part of it; in the folders that web and worker write in a link is refused.
+    So the copied entries reach at least as far as the copied checkpoint. A power cut leaves the same state, and the
+    ledger can continue from it. Folders moved elsewhere by a symbolic link are included; in the folders that web and
+    worker write to, links are refused.
 
     Raises:
-        BackupError: there is a link that is not followed.
+        BackupError: a link is not allowed there.
     """
     folder, found, seen = config.data_dir, [], {config.data_dir.resolve()}
     for base, names, files in os.walk(folder, followlinks=True):
@@ -203,7 +203,7 @@ def _content(path: Path) -> Iterator[bytes]:
         yield _database_bytes(path)
         return
     with path.open("rb") as handle:
-        left = os.fstat(handle.fileno()).st_size  # what grows behind our back is not part of it
+        left = os.fstat(handle.fileno()).st_size  # ignore data appended during the copy
         while left and (data := handle.read(min(_PIECE, left))):
             left -= len(data)
             yield data

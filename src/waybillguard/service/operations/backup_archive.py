@@ -1,8 +1,8 @@
-"""The one file of a backup (docs/formats.md, "Backup").
+"""The file format of a backup (docs/formats.md, "Backup").
 
 ``"WBGB" ‖ version 1 ‖ u32(length) ‖ head JSON ‖ sealed file``. The head holds the sealed key file and the
-archive's own key, wrapped by the root key; everything else is a sealed file (STREAM) of frames. Whoever
-holds the file without the passphrase learns when it was made, of which root key, and how large it is.
+archive's own key, wrapped by the root key; everything else is a sealed file (STREAM) of frames. Without the
+passphrase, the file reveals only the time it was made, the id of its root key, and its size.
 """
 
 import contextlib
@@ -29,7 +29,7 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 class ArchiveHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What stands in the clear: the sealed key file, and the archive's key wrapped by the root key."""
+    """The unencrypted head: the sealed key file, and the archive's key wrapped by the root key."""
 
     kind: Literal["waybillguard-backup"]
     made_at: str
@@ -47,20 +47,20 @@ class Piece(msgspec.Struct, frozen=True, array_like=True):
 
 
 def archive_context(head: bytes) -> bytes:
-    """Return what the sealed part is bound to: the head, so that no other can be put before it."""
+    """Return the associated data that binds the sealed part to its head, so that the head cannot be replaced."""
     return b"waybillguard-backup/1" + head
 
 
 class ArchiveWriter:
-    """Writes a backup beside its place and moves it there when it is whole; use as a context manager.
+    """Writes a backup to a temporary file and renames it to ``target`` once complete; use as a context manager.
 
     Args:
-        target: where to; never overwritten.
-        head: what stands in the clear.
+        target: path of the backup; an existing file is never overwritten.
+        head: the unencrypted head.
         key: the archive's 32-byte key.
 
     Raises:
-        BackupError: something is there already, or it cannot be written (disk full).
+        BackupError: ``target`` exists, or cannot be written (disk full).
     """
 
     def __init__(self, target: Path, head: ArchiveHead, key: bytes) -> None:
@@ -108,7 +108,7 @@ class ArchiveWriter:
             if kind is None:
                 self._make_durable()
         finally:
-            with contextlib.suppress(OSError):  # disk full: what waits in the buffer is not wanted any more
+            with contextlib.suppress(OSError):  # disk full: drop the buffered data
                 self._handle.close()
             self._part.unlink(missing_ok=True)
 
@@ -132,7 +132,7 @@ def _unwritable(target: Path, error: OSError) -> BackupError:
 
 
 class ArchiveReader:
-    """Reads a backup: the head first, the frames once there is a key."""
+    """Reads a backup: the head on opening, the frames with the archive's key."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -162,10 +162,10 @@ class ArchiveReader:
             raise damaged("head") from None
 
     def pieces(self, key: bytes) -> Iterator[Piece]:
-        """Yield the frames, each verified; only a normal end after a piece ``end`` means that it was all.
+        """Yield the verified frames; the backup is complete only if iteration ends normally after a piece ``end``.
 
         Raises:
-            BackupError: cut short, altered, or of another key.
+            BackupError: the file is truncated or altered, or the key is wrong.
         """
         decode = msgspec.msgpack.Decoder(Piece).decode
         buffer = bytearray()

@@ -1,7 +1,7 @@
-"""Whether a service runs on a data folder, and keeping one from starting while the folder is worked on.
+"""Locks between the service and maintenance: no restore or move while a service runs, and no start meanwhile.
 
-Every process of a service holds the folder's lock, keyd the ledger's too. Who restores or moves holds a third one,
-which a start asks for.
+Every process of a service holds the folder's lock; keyd also holds the ledger's. A restore or move holds a third one,
+which is checked at every start.
 """
 
 import fcntl
@@ -16,10 +16,10 @@ from waybillguard.service.platform.config import Config
 
 @contextmanager
 def at_rest(config: Config) -> Iterator[None]:
-    """Keep every service away from the folder, which exists, until the end of the block.
+    """Prevent every service from running on the existing folder until the end of the block.
 
     Raises:
-        BackupError: a service runs on it, somebody else is restoring or moving, or the folder cannot be written.
+        BackupError: a service runs on it, another restore or move is in progress, or the folder cannot be written.
     """
     try:
         descriptor = os.open(config.maintenance_lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
@@ -37,13 +37,13 @@ def at_rest(config: Config) -> Iterator[None]:
 
 
 def refuse_running(config: Config) -> None:
-    """Raise `BackupError` while any process of a service lives on the folder."""
+    """Raise `BackupError` if any process of a service uses the folder."""
     for path in (config.service_lock, config.ledger_dir / "writer.lock"):
         _refuse_held(config, path)
 
 
 def refuse_maintenance(config: Config) -> None:
-    """Raise `BackupError` while somebody restores or moves the folder."""
+    """Raise `BackupError` if a restore or move of the folder is in progress."""
     try:
         descriptor = os.open(config.maintenance_lock, os.O_RDWR | os.O_NOFOLLOW)
     except OSError:

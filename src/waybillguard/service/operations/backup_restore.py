@@ -1,8 +1,8 @@
-"""Put a backup back: all of it, verified, or nothing.
+"""Restore a backup: either all of it, verified, or nothing.
 
-Everything is built beside its place and moved there at the end. A newer ledger that lies in the place is
-kept, if it continues the one of the backup: restoring must never make looks unseen. What was shredded
-since the backup stays shredded, and who was suspended stays so: keyd's files of it are joined with those in the backup.
+Everything is built in a staging folder and moved into place at the end. A newer ledger in the current folder is kept
+if it continues the backup's ledger: a restore must never erase access records. Orders shredded and people suspended
+since the backup stay so: keyd's lists of both are merged with those of the backup.
 """
 
 import os
@@ -23,7 +23,7 @@ from waybillguard.service.operations.backup import ARCHIVE_OWNER, Manifest, sign
 from waybillguard.service.operations.backup_archive import ArchiveReader, Piece
 from waybillguard.service.operations.backup_errors import BackupError, damaged
 from waybillguard.service.operations.backup_tables import (
-    Summing,
+    TableDigest,
     TableSum,
     TableWriter,
     all_models,
@@ -35,7 +35,7 @@ from waybillguard.service.platform.config import Config, ensure_private_dir, wri
 
 
 class RestoreSummary(msgspec.Struct, frozen=True):
-    """What was put back. ``newer_entries`` is by how many entries the ledger goes beyond the backup."""
+    """The summary of a restore. ``newer_entries``: number of kept ledger entries newer than the backup."""
 
     made_at: str
     key_id: str
@@ -52,7 +52,7 @@ def unlock_archive(reader: ArchiveReader, folder: Path, passphrase: str) -> File
     """Write the backup's key file into ``folder`` and open it.
 
     Raises:
-        KeysError: wrong passphrase (the text names root key, holder and time), or a damaged key file.
+        KeysError: the passphrase is wrong (the text names root key, holder and time), or the key file is damaged.
     """
     place = Config(folder).key_file
     write_private(place, reader.head.key_file.encode())
@@ -72,12 +72,12 @@ def unlock_archive(reader: ArchiveReader, folder: Path, passphrase: str) -> File
 
 
 class Restoring:
-    """One restore into a staging folder; Django is set up on it already.
+    """One restore into a staging folder, on which Django is already set up.
 
     Args:
         reader: the backup.
-        staging: the folder being built; becomes the data folder when all is well.
-        current: the installation in the place, if there is one.
+        staging: the folder being built; it becomes the data folder on success.
+        current: the existing installation, if there is one.
     """
 
     def __init__(self, reader: ArchiveReader, staging: Config, current: Config | None) -> None:
@@ -86,16 +86,16 @@ class Restoring:
         self._current = current
         self._checkpoints: dict[str, bytes] = {}
         self._writer: TableWriter | None = None
-        self._summing: Summing | None = None
+        self._table_digest: TableDigest | None = None
         self._sums: list[TableSum] = []
         self._file: Any = None
         self._files = 0
 
     def run(self, passphrase: str) -> RestoreSummary:
-        """Read everything, verify it, and leave a whole data folder in staging.
+        """Read and verify everything, and leave a complete data folder in staging.
 
         Raises:
-            BackupError: damaged, of a newer version, or there is no room; nothing else was touched.
+            BackupError: the backup is damaged or of a newer version, or the disk is full; nothing else was changed.
         """
         from django.db import DatabaseError, connection, transaction
         from django_scopes import scopes_disabled
@@ -105,14 +105,14 @@ class Restoring:
         key = holder.unwrap(wrapped, b"spool/" + ARCHIVE_OWNER.encode())
         try:
             pieces = self._reader.pieces(key)
-            # Tables are made outside the transaction: the embedded database cannot do it inside.
+            # Create the tables outside the transaction: the embedded database cannot do it inside.
             self._begin(next(pieces), connection)
             with scopes_disabled(), transaction.atomic():
                 clear_tables(connection)
                 for piece in pieces:
                     self._take(piece, connection)
                 reset_sequences(connection)
-                # Inside: what fails here leaves the tables of a server empty, too.
+                # Inside the transaction, so that a failure leaves a server's tables empty too.
                 theirs = self._current
                 for name in ("shred_list", "people_file"):
                     self._join(getattr(self._staging, name), getattr(theirs, name) if theirs else None)
@@ -169,18 +169,18 @@ class Restoring:
             raise damaged("table")
         columns = [str(name) for name in piece.value]
         self._writer = TableWriter(models[piece.name], columns, connection)
-        self._summing = Summing(piece.name, columns)
+        self._table_digest = TableDigest(piece.name, columns)
 
     def _rows(self, piece: Piece, _connection: Any) -> None:  # noqa: ANN401
-        if self._writer is None or self._summing is None or self._summing.table != piece.name:
+        if self._writer is None or self._table_digest is None or self._table_digest.table != piece.name:
             raise damaged("rows")
-        self._summing.add(piece.value)
+        self._table_digest.add(piece.value)
         self._writer.write(piece.value)
 
     def _close_table(self) -> None:
-        if self._summing is not None:
-            self._sums.append(self._summing.result())
-        self._summing = self._writer = None
+        if self._table_digest is not None:
+            self._sums.append(self._table_digest.result())
+        self._table_digest = self._writer = None
 
     def _ledger(self, piece: Piece, _connection: Any) -> None:  # noqa: ANN401
         self._close_table()
@@ -216,7 +216,7 @@ class Restoring:
 
     @staticmethod
     def _join(mine: Path, theirs: Path | None) -> None:
-        """Keep what was shredded, and who was suspended, since: a line that either file has counts."""
+        """Merge two of keyd's lists (shredded, suspended): the result holds the lines of both files."""
         if theirs is None or not theirs.exists():
             return
         lines = mine.read_bytes().splitlines() if mine.exists() else []
@@ -224,7 +224,7 @@ class Restoring:
         write_private(mine, b"".join(line + b"\n" for line in [*lines, *more] if line))
 
     def _settle_ledger(self, holder: FileHolder) -> tuple[bool, int]:
-        """Choose the ledger (the one in the place if it continues the backup's), open it, write into it."""
+        """Choose the ledger (the current one if it continues the backup's), open it, and record the restore in it."""
         kept = self._continues()
         folder = self._staging.ledger_dir
         if kept and self._current is not None:
@@ -245,7 +245,7 @@ class Restoring:
         return kept, entries
 
     def _before_rollover(self) -> bool:
-        """Tell whether the root key in the place came after the backup's; the ledger goes on over a rollover."""
+        """Tell whether the current root key replaced the backup's one; the ledger continues over a rollover."""
         return self._current is not None and self._reader.head.key_id in rollover.earlier_ids(
             self._current.key_file
         )

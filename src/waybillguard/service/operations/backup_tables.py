@@ -1,8 +1,8 @@
-"""All tables of the service as rows that either database can write out and take in.
+"""Export and import all tables of the service as rows, on both databases.
 
-A table is written in the order of its key from one snapshot, so a running service does not blur it. Count
-and digest of a table do not depend on the order of rows or on the database: the digest is the sum, modulo
-2^128, of a keyed-by-name BLAKE2b of every row, so that both sides of a move can be compared.
+A table is read in the order of its key from one snapshot, so a running service does not affect it. Count and digest
+of a table do not depend on the order of rows or on the database, so that both sides of a move can be compared: the
+digest is the sum, modulo 2^128, of a keyed-by-name BLAKE2b of every row.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,14 +29,14 @@ type Row = Sequence[Any]
 
 
 class TableSum(msgspec.Struct, frozen=True, array_like=True):
-    """What a table held: number of rows and their digest (hex)."""
+    """The number of rows of a table and their digest (hex)."""
 
     table: str
     rows: int
     digest: str
 
 
-class Summing:
+class TableDigest:
     """Counts rows of a table and sums their digests."""
 
     def __init__(self, table: str, columns: Sequence[str]) -> None:
@@ -48,7 +48,7 @@ class Summing:
         self.rows = 0
 
     def add(self, rows: Iterable[Row]) -> None:
-        """Take rows as `read_rows` gives them."""
+        """Add rows in the form of `read_rows`."""
         copy = self._state.copy
         for row in rows:
             state = copy()
@@ -86,7 +86,7 @@ def refuse_unknown_tables(connection: BaseDatabaseWrapper) -> None:
 
 @contextmanager
 def snapshot(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Read one moment of the database while others go on writing."""
+    """Read from one snapshot of the database while other connections write."""
     connection.ensure_connection()
     if connection.vendor == "postgresql":
         with transaction.atomic(using=connection.alias):
@@ -103,7 +103,7 @@ def snapshot(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
 
 def read_rows(model: type[models.Model], alias: str = "default") -> Iterator[list[Row]]:
-    """Yield all rows of a table in pieces, values in the order of `columns_of`."""
+    """Yield all rows of a table in chunks; values are in the order of `columns_of`."""
     key = model._meta.pk.attname  # noqa: SLF001
     columns = columns_of(model)
     place = columns.index(key)
@@ -135,27 +135,27 @@ def _is_binary(field: "models.Field[Any, Any]") -> bool:
     return isinstance(field, models.BinaryField)
 
 
-def standing_models(connection: BaseDatabaseWrapper) -> list[type[models.Model]]:
-    """Return the models whose table exists: a database of an older version has not all of them yet."""
+def existing_models(connection: BaseDatabaseWrapper) -> list[type[models.Model]]:
+    """Return the models whose table exists; a database of an older version may lack some."""
     there = set(connection.introspection.table_names())
     return [model for model in all_models() if model._meta.db_table in there]  # noqa: SLF001
 
 
 def clear_tables(connection: BaseDatabaseWrapper) -> None:
-    """Empty every table (of a database just migrated, which filled some by itself)."""
-    standing = standing_models(connection)
+    """Empty every table; migrations of a new database fill some of them."""
+    standing = existing_models(connection)
     with connection.cursor() as cursor:
         for model in standing:
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608, SLF001 - our own names
 
 
 class TableWriter:
-    """Puts rows of one table into a database, inside the caller's transaction.
+    """Inserts rows of one table into a database, inside the caller's transaction.
 
     Args:
-        model: which table.
-        columns: names of the values, as they were written; all of them must be known.
-        connection: where to.
+        model: the model of the table.
+        columns: attribute names of the values, in their order; all must exist.
+        connection: the target database.
     """
 
     def __init__(
@@ -208,19 +208,19 @@ def _converter(field: "models.Field[Any, Any]", connection: BaseDatabaseWrapper)
 
 
 def reset_sequences(connection: BaseDatabaseWrapper) -> None:
-    """Have the next new row of each table take the next number."""
-    standing = standing_models(connection)
+    """Set the sequence of each table to continue after its highest key."""
+    standing = existing_models(connection)
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), standing):
             cursor.execute(statement)
 
 
 def table_sums(connection: BaseDatabaseWrapper) -> list[TableSum]:
-    """Count and digest every table as it is now."""
+    """Return count and digest of every table."""
     sums = []
     for model in all_models():
-        summing = Summing(model._meta.db_table, columns_of(model))  # noqa: SLF001
+        table_digest = TableDigest(model._meta.db_table, columns_of(model))  # noqa: SLF001
         for rows in read_rows(model, connection.alias):
-            summing.add(rows)
-        sums.append(summing.result())
+            table_digest.add(rows)
+        sums.append(table_digest.result())
     return sums

@@ -1,4 +1,4 @@
-"""Prepare the database before the servers start: migrations, the first person, the demo warehouse.
+"""Prepare the database before the servers start: migrations, the first owner, the demo warehouse.
 
 Prints one JSON line: ``{"link": secret of the first sign-in, or "", "station": code for the demo's station, or ""}``.
 """
@@ -18,7 +18,7 @@ from waybillguard.service.platform.lifeline import end_at_once
 
 
 def main() -> None:
-    """Migrate, and on the first run make a tenant and its owner."""
+    """Migrate; on the first run, create a tenant and its owner."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--demo", action="store_true")
     parser.add_argument("--hub", default="")
@@ -42,7 +42,7 @@ def main() -> None:
         sys.exit(f"数据库无法使用（{cause}）\nthe database cannot be used ({cause})")
     from waybillguard.service.vault.shred import replay_shredded
 
-    # A restored backup forgets again what was shredded after it was made.
+    # Shred again what was shredded after a restored backup was made.
     replay_shredded()
     owner = User.objects.filter(role=Role.OWNER).order_by("pk").first()
     fresh = owner is None
@@ -74,7 +74,7 @@ def main() -> None:
 
 
 def _refuse_other_installation() -> None:
-    """Refuse a database of another folder, where the key file can be read: it alone knows the keys before this one."""
+    """Refuse a database of another data folder; skipped if the key file, which lists earlier keys, is unreadable."""
     from django.conf import settings
 
     from waybillguard.keys import holders, rollover

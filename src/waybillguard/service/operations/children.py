@@ -1,4 +1,4 @@
-"""The processes of the service: started, started again when they die, ended together."""
+"""Start, restart and stop the processes of the service."""
 
 import os
 import signal
@@ -16,14 +16,14 @@ from waybillguard.service.platform.disk import NO_ROOM, is_full, room
 from waybillguard.service.platform.lifeline import FolderLock, StopFlag
 
 STOP_TIMEOUT = 10.0
-# A process that dies more often than this within the window is tried again after a pause that doubles.
+# After this many deaths within the window (seconds), a process is restarted after a pause that doubles each time.
 RESTARTS, RESTART_WINDOW = 5, 60.0
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
 
 
 @dataclass
 class Child:
-    """One supervised process and how to start it again."""
+    """One supervised process, with the command to restart it."""
 
     name: str
     arguments: list[str]
@@ -38,9 +38,9 @@ class Child:
     waits_until: float = 0.0
 
     def note_death(self, now: float, *, full: bool = False) -> float:
-        """Note that it died; return the pause before it is tried again. Only who lived a while begins anew.
+        """Record a death; return the pause (seconds) before the restart. Deaths outside the window no longer count.
 
-        Who died while the disk was ``full`` is tried again soon: that says nothing of the process.
+        A death while the disk was ``full`` is not the process's fault, so the pause stays short.
         """
         if full:
             return FIRST_PAUSE
@@ -53,14 +53,14 @@ class Child:
 
 
 class Children:
-    """Processes in the order they were started.
+    """The supervised processes, in the order they were started.
 
     Args:
-        config: of the service.
-        lock: on the data folder; each process holds it too.
-        environment: makes the variables of a process, by what it may ask of keyd.
-        stop: set when the service ends: nobody is started then.
-        say: tells whoever started the service.
+        config: configuration of the service.
+        lock: lock on the data folder; each process inherits it.
+        environment: returns the environment variables of a process, by its rights at keyd.
+        stop: set when the service ends; no process is started after that.
+        say: prints a message to the operator.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Children:
         self.all: list[Child] = []
 
     def add(self, child: Child) -> None:
-        """Start a process and keep it running from now on."""
+        """Start a process and supervise it from now on."""
         self.all.append(child)
         self.spawn(child)
 
@@ -95,7 +95,7 @@ class Children:
         child.process = subprocess.Popen(  # noqa: S603 - our own modules with our own arguments
             command,
             stdin=subprocess.PIPE,
-            cwd=self._config.data_dir.resolve(),  # and -P: a module that lies where `up` was called is not run
+            cwd=self._config.data_dir.resolve(),  # with -P: import no modules from where `up` was called
             env=environment,
             start_new_session=True,
             pass_fds=(self._lock.descriptor,),
@@ -105,10 +105,10 @@ class Children:
                 child.process.stdin.write(child.secret().encode() + b"\n")
                 child.process.stdin.close()
             except BrokenPipeError:
-                pass  # it died at once; the watch sees that
+                pass  # it died at once; `restart_dead` handles that
 
-    def revive(self) -> None:
-        """Start again who died, after a pause where that happens too often."""
+    def restart_dead(self) -> None:
+        """Restart dead processes, after a pause if they die too often."""
         for child in self.all:
             if self._stop.is_set() or child.process is None or child.process.poll() is None:
                 continue
@@ -142,8 +142,8 @@ class Children:
             self._say(f"{child.name}: 已重新启动 / started again")
 
     def end(self) -> None:
-        """End them all, the last one first."""
-        # keyd last: whoever is in the middle of something may still finish it.
+        """End all processes in reverse order of their start."""
+        # keyd last: the others may still need it to finish their work.
         for child in reversed(self.all):
             if child.process is not None and child.process.poll() is None:
                 child.process.terminate()

@@ -1,6 +1,6 @@
-"""The data folder at a start: made for this user alone, and never a folder that holds something else.
+"""Create or check the data folder at a start: private to this user, and never a folder with other content.
 
-Such a folder would be closed to everybody but one user: ``up --data /``, run by root, would end the machine's work.
+The folder becomes readable by one user only: ``up --data /``, run by root, would make the machine unusable.
 """
 
 from pathlib import Path
@@ -18,9 +18,9 @@ _NOBODYS: Final = ("lost+found", ".temporary", ".maintenance.lock", ".Trash", ".
 
 
 def refuse_foreign_folder(folder: Path, *, replaced: bool = False) -> None:
-    """Raise `StartError` for a folder with contents of which none is a service's; an empty or missing one is welcome.
+    """Raise `StartError` for a folder that holds only files of other programs; an empty or missing one is accepted.
 
-    So is one that is this user's alone already, unless it is to be ``replaced`` as a whole.
+    A folder that is already private to this user is accepted too, unless it is to be ``replaced`` as a whole.
     """
     if not folder.is_dir():
         if folder.exists():
@@ -43,10 +43,10 @@ def refuse_foreign_folder(folder: Path, *, replaced: bool = False) -> None:
 
 
 def make_data_folder(folder: Path) -> None:
-    """Make the folder, for this user alone.
+    """Create the folder, private to this user.
 
     Raises:
-        StartError: it is another user's or all users', or cannot be made.
+        StartError: the folder belongs to another user or is open to all users, or cannot be made.
         OSError: the disk is full.
     """
     try:

@@ -1,7 +1,6 @@
-"""Move the embedded database to PostgreSQL: all tables, counted and compared, or nothing.
+"""Move the embedded database to PostgreSQL: either all tables, counted and compared, or nothing.
 
-The service is stopped meanwhile. The old database is only read; the new one is filled in one transaction
-and must be empty before.
+The service must be stopped. The old database is only read; the new one must be empty and is filled in one transaction.
 """
 
 from dataclasses import dataclass
@@ -26,23 +25,23 @@ TARGET = "move_target"
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What was moved, the same on both sides."""
+    """The summary of a move; count and digest are equal on both sides."""
 
     sums: list[TableSum]
 
     @property
     def rows(self) -> int:
-        """All rows of all tables."""
+        """The total number of rows."""
         return sum(one.rows for one in self.sums)
 
 
 def move_database(url: str, password: str = "") -> Moved:
     """Copy every table of the default database to ``url`` and compare count and digest of each.
 
-    Without ``password`` libpq looks for one itself (PGPASSWORD, PGPASSFILE).
+    Without ``password``, libpq uses its own sources (PGPASSWORD, PGPASSFILE).
 
     Raises:
-        BackupError: not PostgreSQL, not reachable, not empty, or a table came out different.
+        BackupError: the target is not PostgreSQL, not reachable or not empty, or a copied table differs.
     """
     from django.db import DatabaseError, connection, connections, transaction
     from django_scopes import scopes_disabled
@@ -61,7 +60,7 @@ def move_database(url: str, password: str = "") -> Moved:
     refuse_unknown_tables(connection)
     target = connections[TARGET]
     try:
-        with scopes_disabled():  # behind the walls a table looks empty to whoever names no tenant
+        with scopes_disabled():  # with row security, tables look empty without a tenant
             full = _has_rows(target)
         if full:
             raise BackupError(

@@ -1,6 +1,6 @@
-"""Fill the demo warehouse through the same doors as everybody: spool, worker's tasks, confirmation.
+"""Fill the demo warehouse through the normal code paths: spool, worker tasks, confirmation.
 
-Every person and every account in it is invented.
+All people and accounts are invented.
 """
 
 import sys
@@ -38,7 +38,7 @@ SITES = (("YW-1", "义乌一号仓"), ("JH-2", "金华二号仓"))
 
 
 def fill_demo(owner: User) -> None:
-    """Import the demo's exports, leave the last one to be confirmed by hand, print some labels."""
+    """Import the demo's exports, leave the last one for the user to confirm, and print some labels."""
     tenant = tenant_of(owner)
     with scope(tenant=tenant):
         main, second = (add_site(owner, code, name, timezone.now()) for code, name in SITES)
@@ -66,13 +66,13 @@ def fill_demo(owner: User) -> None:
         make_wave_of(owner, list(first.values_list("pk", flat=True)[LABELS : 2 * LABELS]), timezone.now())
         _fill_contracts(owner)
     filled = [name for name in settings.APPLICATIONS if find_spec(f"{name}.demo")]
-    # Last the inspection, which judges what the others have put there.
+    # The inspection runs last, because it evaluates the data of the others.
     for name in sorted(filled, key=lambda name: name.endswith(".inspections")):
         import_module(f"{name}.demo").fill(owner)
 
 
 def station_code(owner: User) -> str:
-    """Make the code by which the demo's print station enrols."""
+    """Make the code with which the demo's print station enrols."""
     certificate = authority_certificate(settings.CONFIG.tls_dir / "ca.pem")
     with scope(tenant=tenant_of(owner)):
         main = open_sites(tenant_of(owner)).get(code=SITES[0][0])
@@ -88,7 +88,7 @@ def station_code(owner: User) -> str:
 
 
 def _fill_contracts(owner: User) -> None:
-    """Two merchants under contract: one runs for months, one ends within the month; other shops have none yet."""
+    """Add two merchants' contracts: one runs for months, one ends within a month; other shops have none yet."""
     tenant, today = tenant_of(owner), timezone.localdate()
     shops = [shop for shop in shops_of_imports(tenant) if shop]
     for place, (name, left) in enumerate((("演示商贸", 280), ("样例百货", 18))):
@@ -106,7 +106,7 @@ def _fill_contracts(owner: User) -> None:
 
 
 def _fill_register(owner: User) -> None:
-    """Staff and outside accounts with what a first look usually finds: a leaver's account in use, one of nobody."""
+    """Add staff and external accounts with typical findings: a leaver's active account, and one without a person."""
     today = timezone.localdate()
     long_ago, left, used = today - timedelta(days=500), today - timedelta(days=20), today - timedelta(days=3)
     staff = (

@@ -1,7 +1,7 @@
-"""The demo's label printer: takes TSPL on a loopback socket and keeps what it would print as pictures.
+"""The demo's label printer: receives TSPL on a loopback socket and saves each label as a picture.
 
-It stands in for a device on the print network, so that the demo can show the print room. Only what the agent
-sends to a printer with ``BITMAP`` labels is understood; whatever else comes is dropped with its connection.
+It replaces a printer on the network, so that the demo can show the print room. It understands only what the agent
+sends to a printer with ``BITMAP`` labels; any other input closes the connection.
 Source: the TSPL/TSPL2 manual (SIZE, CLS, BITMAP, PRINT, ``<ESC>!?``).
 """
 
@@ -15,7 +15,7 @@ from PIL import Image
 READY: Final = b"\x00"
 """The answer to ``<ESC>!?``: ready, no fault."""
 KEPT: Final = 200
-"""How many pictures are kept; older ones go."""
+"""Number of pictures kept; older ones are deleted."""
 MOST_BYTES: Final = 4_000_000
 _ASKED: Final = b"\x1b!?"
 _LABEL: Final = re.compile(rb"BITMAP 0,0,(\d{1,4}),(\d{1,5}),0,")
@@ -23,7 +23,7 @@ _PRINT: Final = b"\r\nPRINT 1,1\r\n"
 
 
 class DemoPrinter(socketserver.ThreadingTCPServer):
-    """A printer at 127.0.0.1; ``folder`` receives one PNG a label, numbered from 1."""
+    """A printer at 127.0.0.1; it writes one PNG per label to ``folder``, numbered from 1."""
 
     daemon_threads = True
     allow_reuse_address = True
@@ -35,17 +35,17 @@ class DemoPrinter(socketserver.ThreadingTCPServer):
         self._printed = max((int(path.stem) for path in folder.glob("[0-9]*.png")), default=0)
 
     def keep(self, picture: Image.Image) -> None:
-        """Keep a label, and drop the oldest beyond ``KEPT``."""
+        """Save a label, and delete the oldest beyond ``KEPT``."""
         self._printed += 1
         picture.save(self.folder / f"{self._printed:05}.png")
         (self.folder / f"{self._printed - KEPT:05}.png").unlink(missing_ok=True)
 
 
 class _Connection(socketserver.BaseRequestHandler):
-    """Bytes of one connection: a question is answered at once, a label is kept when its PRINT has come."""
+    """One connection: status queries are answered at once; a label is saved when its PRINT command arrives."""
 
     def handle(self) -> None:
-        """Read until the agent hangs up."""
+        """Read until the agent closes the connection."""
         waiting = b""
         while (got := self.request.recv(65_536)) and len(waiting) < MOST_BYTES:
             waiting += got
@@ -61,9 +61,9 @@ class _Connection(socketserver.BaseRequestHandler):
 
 
 def take_label(stream: bytes) -> tuple[Image.Image, bytes] | None:
-    """Return the first label of a stream and what follows it; nothing while it has not all come.
+    """Return the first label of a stream and the remaining bytes; None while the label is incomplete.
 
-    Dots may be any bytes, so they are stepped over by their stated size, never searched. A dot that is 0 is black.
+    Bitmap data may be any bytes, so it is skipped by its stated size, never searched. A 0 bit is a black dot.
     """
     head = _LABEL.search(stream)
     if head is None:

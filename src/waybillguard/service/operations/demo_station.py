@@ -1,7 +1,7 @@
-"""The demo's print station: a printer that draws into a folder, and the real agent beside it.
+"""The demo's print station: a printer that saves pictures to a folder, and the real agent.
 
 Started by ``waybillguard up --demo``. The enrolment code arrives on standard input; the agent is the command that a
-warehouse would run on the box beside its printer.
+warehouse runs on the computer beside its printer.
 """
 
 import argparse
@@ -32,7 +32,7 @@ model = "demo printer"
 
 
 def main() -> None:
-    """Run printer and agent until told to stop."""
+    """Run printer and agent until a signal arrives."""
     end_with_parent()
     parser = argparse.ArgumentParser()
     parser.add_argument("--home", type=Path, required=True)
@@ -46,14 +46,14 @@ def main() -> None:
     (home / "agent.toml").write_text(_SETTINGS.format(port=printer.server_address[1]), encoding="utf-8")
     command = [sys.executable, "-m", "waybillguard", "agent"]
     common = ["--home", str(home), "--key-store", "file", "--server", options.server]
-    log = (home / "agent.log").open("ab")  # the terminal belongs to the service and its links
+    log = (home / "agent.log").open("ab")  # keep the terminal for the service's own output
     running: list[subprocess.Popen[bytes]] = []
 
     def stop(*_: object) -> None:
         for agent in running[-1:]:
             agent.terminate()
             with suppress(ChildProcessError):
-                os.waitpid(agent.pid, 0)  # not its `wait`: the one below holds that lock, in this same thread
+                os.waitpid(agent.pid, 0)  # not `agent.wait()`: the call below holds its lock in this thread
         os._exit(0)
 
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -1,4 +1,4 @@
-"""``waybillguard doctor``: every check there is, on a service that runs or one that stands still. It changes nothing."""
+"""``waybillguard doctor``: run all checks on a running or stopped service. Read-only."""
 
 import json
 import os
@@ -45,12 +45,12 @@ _PROBE = "waybillguard.service.operations.probe"
 
 
 def examine(config: Config, now: datetime | None = None, *, quick: bool = False) -> Iterator[Check]:
-    """Yield what each check found, the cheap ones first.
+    """Yield the result of each check, the cheap ones first.
 
     Args:
-        config: the data folder; it may be of a running service.
+        config: the installation; its service may be running.
         now: the time, UTC.
-        quick: leave out what reads whole files (database pages, ledger entries).
+        quick: skip checks that read whole files (database pages, ledger entries).
     """
     moment = now or datetime.now(UTC)
     yield machine.processes(config)
@@ -74,7 +74,7 @@ def examine(config: Config, now: datetime | None = None, *, quick: bool = False)
 
 
 def keyd_state(config: Config) -> messages.StatusAnswer | None:
-    """Ask keyd how it is; None where none answers."""
+    """Return keyd's status; None if it does not answer."""
     client = KeydClient(config.keyd_socket, timeout=10.0, patience=0)
     try:
         return client.call(messages.Status(), messages.StatusAnswer)
@@ -85,7 +85,7 @@ def keyd_state(config: Config) -> messages.StatusAnswer | None:
 
 
 def children_of(config: Config) -> dict[str, int]:
-    """Return the processes of the running service by name: keyd, worker, web."""
+    """Return the pids of the running service by name: keyd, worker, web."""
     names = {"service.keyd": "keyd", "operations.worker": "worker", "operations.web": "web"}
     found: dict[str, int] = {}
     for pid in FolderLock(config.service_lock).holders():
@@ -144,7 +144,7 @@ def _passphrase(config: Config) -> Path:
 
 
 def _is_there(path: Path) -> bool:
-    """Tell whether there is such a file, as far as this user can see."""
+    """Tell whether the file exists, as far as this user can see."""
     try:
         return path.exists()
     except PermissionError:
@@ -187,7 +187,7 @@ def _passphrase_check(config: Config) -> Check:
 
 
 def _lacking(config: Config) -> set[str]:
-    """Return what the confined processes of a running service were told; else what this kernel cannot do."""
+    """Return the missing sandbox features as recorded by the running service, else as this kernel reports them."""
     told: set[str] = set()
     asked = False
     for name, pid in children_of(config).items():
@@ -202,7 +202,7 @@ def _lacking(config: Config) -> set[str]:
 
 
 def _probed(config: Config) -> Check:
-    """Start a program with the web process's restrictions and have it try the secrets."""
+    """Start a program in the web process's sandbox that tries to open the secrets."""
     paths = [
         str(path) for path in (_passphrase(config), config.key_file, config.people_file) if _is_there(path)
     ]
@@ -229,7 +229,9 @@ def _probed(config: Config) -> Check:
 def _ledger(config: Config) -> Iterator[Check]:
     storage = LocalStorage(config.ledger_dir)
     entries: dict[str, int] = {}
-    receipts = missing_entries(config, {})  # read first: a ledger at work grows meanwhile
+    receipts = missing_entries(
+        config, {}
+    )  # read the receipts first, because a running ledger grows meanwhile
     for name in storage.shards():
         yield _shard(storage, name)
         entries[name] = _entries(storage, name)
@@ -237,7 +239,7 @@ def _ledger(config: Config) -> Iterator[Check]:
         if found.receipt >= entries.get(found.shard, 0):
             gone = found._replace(entries=entries.get(found.shard, 0))
             yield Check("ledger", State.DAMAGED, gone.zh, gone.en, *_OLD_LEDGER)
-    shredded = _shreddings(storage)  # read first as well
+    shredded = _shreddings(storage)  # read before the shred list, for the same reason
     if shredded or config.shred_list.exists():
         yield _shred_list(config.shred_list, shredded)
 
@@ -267,7 +269,7 @@ def _shard(storage: LocalStorage, name: str) -> Check:
             else (str(error.strerror), str(error.strerror))
         )
         return Check("ledger", State.DAMAGED, f"台账 {name}：{zh}", f"ledger {name}: {en}")
-    # A ledger at work may have signed between the two readings; that is none of this check's business.
+    # A running ledger may sign a checkpoint between the two reads, which is not an error.
     problems = [problem for problem in result.problems if problem.place != PUBLISHED]
     if not problems:
         return Check(
@@ -323,7 +325,7 @@ def _shred_list(path: Path, shredded: set[str]) -> Check:
 
 
 def _shreddings(storage: LocalStorage) -> set[str]:
-    """Return the leaf hash of every shredding in the ledger, hex."""
+    """Return the leaf hash (hex) of every shredding in the ledger."""
     found = set()
     for name in storage.shards():
         try:
@@ -334,7 +336,7 @@ def _shreddings(storage: LocalStorage) -> set[str]:
                     if isinstance(leaf, Leaf) and leaf.kind == EntryKind.SHRED:
                         found.add(leaf_hash(data).hex())
         except (LedgerError, OSError):
-            continue  # said by its own check
+            continue  # reported by the shard's own check
     return found
 
 
@@ -346,7 +348,7 @@ def _read(pid: int, what: str) -> bytes:
 
 
 def started_at(pid: int) -> datetime | None:
-    """Return when a process started, UTC; None where that cannot be told."""
+    """Return when a process started (UTC); None if unknown."""
     try:
         return datetime.fromtimestamp(os.stat(f"/proc/{pid}").st_mtime, UTC)  # noqa: PTH116 - a folder of the kernel
     except OSError:

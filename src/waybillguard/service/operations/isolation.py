@@ -1,8 +1,8 @@
-"""What each process of the service may touch, where one OS user is all there is (`sandbox.launch`).
+"""Sandbox of each process of the service, for installations with a single OS user (`sandbox.launch`).
 
-web and worker keep the database, the spool and what they need to run. They do not keep the passphrase, the root
-key, keyd's people, shred list and ledger, the authority's key, the shell's sign-in, other processes of the user, or
-the user's home. keyd, the supervisor and the shell are not confined: they hold all of that.
+web and worker may access the database, the spool and what they need to run. They may not access the passphrase, the
+root key, keyd's people, shred list and ledger, the authority's key, the shell's sign-in, other processes of the user,
+or the user's home. keyd, the supervisor and the shell have full access and are not confined.
 """
 
 import os
@@ -17,7 +17,7 @@ from waybillguard.sandbox.launch import Launch
 from waybillguard.service.platform.config import Config, ensure_private_dir
 
 _SYSTEM: Final = (
-    # Names and addresses, certificates, the zone and the users of this machine.
+    # Name resolution, certificates, time zone and users of this machine.
     *(
         "/etc/hosts",
         "/etc/resolv.conf",
@@ -42,7 +42,7 @@ _SYSTEM: Final = (
         "/etc/python3",
         "/etc/java-21-openjdk",
     ),
-    # What processes see of themselves and of the processor; of other processes the kernel shows them nothing.
+    # Processes see themselves and the processor; the kernel hides other processes.
     *("/proc", "/sys/devices/system", "/sys/fs/cgroup", "/sys/kernel/mm", "/dev/urandom", "/dev/random"),
 )
 _DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty")
@@ -55,7 +55,7 @@ _NAMED_BY: Final = (
     "PGSSLKEY",
     "PGSERVICEFILE",
 )
-"""Environment variables of OpenSSL and libpq that name files which web and worker read."""
+"""Environment variables of OpenSSL and libpq that name files read by web and worker."""
 
 
 class Part(StrEnum):
@@ -66,7 +66,7 @@ class Part(StrEnum):
 
 
 def launch_of(config: Config, part: Part, port: int = 0) -> Launch:
-    """Return what ``part`` is left with. The folders must be there (`prepare`): what is made later is not among it."""
+    """Return the sandbox of ``part``. Call `prepare` first: folders created later are not accessible."""
     temporary = temporary_of(config, part)
     home = Path.home()
     read = [
@@ -77,13 +77,13 @@ def launch_of(config: Config, part: Part, port: int = 0) -> Launch:
     if part == Part.WEB:
         read += [str(config.tls_dir / name) for name in ("server.pem", "server.key")]
         write.append("/dev/shm")  # noqa: S108 - locks of multiprocessing; the server's open key
-    # The worker answers on no port, except where it drives Spark, whose driver does.
+    # The worker listens on no port, unless it runs a Spark driver, which listens on several.
     ports = None if part == Part.WORKER else (port,)
     return Launch(Rules(tuple(read), tuple(write), bind=ports))
 
 
 def prepare(config: Config, part: Part) -> None:
-    """Make the folders that ``part`` writes in, and empty its temporary one."""
+    """Create the folders that ``part`` writes to, and empty its temporary folder."""
     temporary = temporary_of(config, part)
     shutil.rmtree(temporary, ignore_errors=True)
     for folder in (config.data_dir, config.temporary_dir, temporary, *config.shared_dirs):

@@ -1,7 +1,7 @@
 """Backup, restore, move and key rotation, each in a process of its own with Django set up on the right folder.
 
-The command line starts it. Secrets come by standard input: the passphrase of a restore; for a move the address of the
-new database and its password, a line each.
+Started by the command line. Secrets arrive on standard input: for a restore the passphrase; for a move the URL of the
+new database and its password, one per line.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from waybillguard.service.platform.lifeline import end_at_once
 
 
 def main() -> int:
-    """Do one thing, print its summary as JSON; 2 with a word in both languages when it cannot be done."""
+    """Run one operation and print its summary as JSON; on failure print a message in both languages and return 2."""
     parser = argparse.ArgumentParser()
     parser.add_argument("what", choices=["backup", "restore", "move", "renew"])
     parser.add_argument("argument")
@@ -84,7 +84,7 @@ def _move(_options: argparse.Namespace) -> object:
 
 
 def _plain_django() -> None:
-    """Set Django up without keyd: nothing is served, so no secret is needed."""
+    """Set up Django without keyd: no requests are served, so no secret is needed."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waybillguard.service.platform.settings")

@@ -1,6 +1,6 @@
-"""What is done to the root key while the service stands still: another holder, shares, recovery.
+"""Operations on the root key: change of holder, staging a new key, secret shares, recovery.
 
-Each is written to the ledger before it is done, under every tenant that the ledger knows.
+Each is written to the ledger first, for every tenant in the ledger.
 """
 
 from pathlib import Path
@@ -19,11 +19,11 @@ from waybillguard.service.platform.config import Config, ensure_private_dir
 def change_holder(
     config: Config, old_secret: str, holder: str, settings: dict[str, str], secret: str
 ) -> holders.Described:
-    """Have another holder keep the same root key. Orders, indexes and the ledger stay as they are.
+    """Move the root key to another holder. Orders, indexes and the ledger stay unchanged.
 
     Raises:
         BackupError: the service runs.
-        KeysError: the old secret or the new holder says no; the file is as it was.
+        KeysError: the old secret is wrong or the new holder refuses; the key file is unchanged.
     """
     refuse_running(config)
     root = holders.unlock(config.key_file, old_secret)
@@ -34,23 +34,23 @@ def change_holder(
 
 
 def stage_root(config: Config, old_secret: str, new_secret: str) -> str:
-    """Make a new root key beside the one in force and return its id; the service may run.
+    """Create a new root key beside the current one and return its id; the service may be running.
 
-    What keyd is told at its next start decides: the new secret puts the new key in force, the old one keeps the old.
+    The secret given to keyd at its next start decides: the new secret activates the new key, the old one does not.
 
     Raises:
-        KeysError: the old secret does not open the key in force, or the keeper refuses; nothing changed.
+        KeysError: the old secret does not open the current key, or the holder refuses; nothing changed.
     """
     holder = rollover.holder_of(config.key_file, holders.unlock(config.key_file, old_secret))
     return rollover.stage(config.key_file, holder, new_secret)
 
 
 def make_shares(config: Config, secret: str, needed: int, shares: int) -> list[str]:
-    """Give the root key in shares; they are kept nowhere.
+    """Split the root key into ``shares`` shares, of which ``needed`` recover it. The shares are not stored.
 
     Raises:
         BackupError: the service runs.
-        KeysError: the secret does not open the key, or the numbers make no sense.
+        KeysError: the secret does not open the key, or the numbers are invalid.
     """
     from waybillguard.keys import escrow
 
@@ -63,11 +63,11 @@ def make_shares(config: Config, secret: str, needed: int, shares: int) -> list[s
 
 
 def recover(config: Config, lines: list[str], passphrase: str) -> holders.Described:
-    """Seal the root key that shares give under a passphrase, in the place of a key file that does not open.
+    """Recover the root key from shares and seal it under a passphrase, replacing an unusable key file.
 
     Raises:
-        BackupError: the service runs, or the shares are those of another installation.
-        KeysError: the shares give no key, or the passphrase is too short.
+        BackupError: the service runs, or the shares belong to another installation.
+        KeysError: the shares do not form a key, or the passphrase is too short.
     """
     from waybillguard.keys import escrow
 
@@ -81,7 +81,7 @@ def recover(config: Config, lines: list[str], passphrase: str) -> holders.Descri
     holder, before = rollover.holder_of(config.key_file, root), None
     if first is not None and not isinstance(
         holder, RolledHolder
-    ):  # the key file is lost, and the chain with it
+    ):  # the key file is lost, and with it the chain of earlier root keys
         before = rollover.chained(root, [FileHolder(first)], renewing=True)
         holder = RolledHolder(root, before, config.key_file)
     record(config, holder, {"change": "key_recovered"})
@@ -91,7 +91,7 @@ def recover(config: Config, lines: list[str], passphrase: str) -> holders.Descri
 
 
 def record(config: Config, holder: FileHolder, detail: dict[str, str | int]) -> None:
-    """Write to the ledger what is about to be done, once for every tenant it knows."""
+    """Write the planned operation to the ledger, once for every tenant in it."""
     storage = LocalStorage(config.ledger_dir)
     tenants = sorted({name.rpartition("-")[0] for name in storage.shards()})
     if not tenants:
@@ -110,5 +110,5 @@ def record(config: Config, holder: FileHolder, detail: dict[str, str | int]) -> 
 def _key_id(path: Path) -> str:
     try:
         return holders.describe(path).key_id
-    except KeysError:  # missing or damaged: that is what shares are for
+    except KeysError:  # missing or damaged, which is when shares are used
         return ""

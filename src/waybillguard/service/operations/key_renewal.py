@@ -1,7 +1,7 @@
-"""After a rollover: every wrapped key of the database and of the proofs is wrapped again under the new root key.
+"""After a rollover, rewrap every wrapped key of the database and of the proofs under the new root key.
 
-The service works on meanwhile. A value is replaced only where it is still the one that was read; kill it at any
-moment and call it again. Only when a whole pass finds nothing left to do are the earlier root keys closed.
+The service keeps running. A value is replaced only if it is still the one that was read, so the renewal can be killed
+at any time and run again. The earlier root keys are closed only after a full pass finds nothing to rewrap.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,14 +27,14 @@ _WAITING: Final = ("", *sorted(WAITING))
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """What was done: secrets wrapped again, and those that no root key opens (left as they are)."""
+    """The number of rewrapped secrets, and of those that no root key opens (left unchanged)."""
 
     renewed: int
     unopened: int
 
 
 class _Held(msgspec.Struct, frozen=True):
-    """A wrapped secret where it lies: what it may be bound to, and how to put another in its place."""
+    """A stored wrapped secret, with the contexts it may be bound to and a function that replaces it."""
 
     wrapped: bytes
     contexts: list[bytes]
@@ -42,10 +42,10 @@ class _Held(msgspec.Struct, frozen=True):
 
 
 def renew_all(config: Config, keyd: KeydClient, context: messages.Context) -> Summary:
-    """Wrap everything again, then have keyd close the earlier root keys.
+    """Rewrap everything, then have keyd close the earlier root keys.
 
     Raises:
-        KeydError: keyd does not answer, or no owner has just confirmed; what is done stays done.
+        KeydError: keyd does not answer, or no owner just confirmed; finished rewraps are kept.
     """
     renewed, changed, unopened = 0, 1, 0
     with scopes_disabled():

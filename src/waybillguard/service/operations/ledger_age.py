@@ -1,6 +1,6 @@
-"""Whether the ledger is older than the database beside it: entries are gone that the database holds receipts of.
+"""Detect a ledger older than its database: the database holds receipts of entries that the ledger lacks.
 
-Witnesses show that as well; this needs none. It is what an old copy of the ledger's folder looks like.
+This happens if the ledger's folder is replaced by an old copy. Witnesses detect it too; this check needs none.
 """
 
 import sqlite3
@@ -12,7 +12,7 @@ from waybillguard.service.platform.config import Config
 
 
 class Missing(NamedTuple):
-    """A shard of the ledger that ends before an entry the database has a receipt of."""
+    """A ledger shard that lacks an entry of which the database has a receipt."""
 
     shard: str
     entries: int
@@ -20,7 +20,7 @@ class Missing(NamedTuple):
 
     @property
     def zh(self) -> str:
-        """What is the case, in Chinese."""
+        """The description in Chinese."""
         return (
             f"台账 {self.shard} 比数据库旧：数据库持有第 {self.receipt} 条的回执，台账只有 {self.entries} 条。"
             "台账目录可能被换成了旧副本，其后的查看记录不在其中。"
@@ -28,7 +28,7 @@ class Missing(NamedTuple):
 
     @property
     def en(self) -> str:
-        """What is the case, in English."""
+        """The description in English."""
         return (
             f"the ledger {self.shard} is older than the database: that holds the receipt of entry {self.receipt}, the "
             f"ledger has {self.entries} entries. Its folder may be an old copy; looks since then are not in it."
@@ -36,11 +36,11 @@ class Missing(NamedTuple):
 
 
 def missing_entries(config: Config, entries: Mapping[str, int]) -> list[Missing]:
-    """Compare receipts of imports in the embedded database with how many entries each shard holds.
+    """Compare the receipts of imports in the embedded database with the number of entries of each shard.
 
     Args:
         config: the data folder.
-        entries: entries of each shard, by name; one that is not named holds none.
+        entries: number of entries of each shard, by name; a missing shard counts as empty.
     """
     try:
         with closing(sqlite3.connect(f"file:{config.database}?mode=ro", uri=True, timeout=10)) as database:
@@ -49,7 +49,7 @@ def missing_entries(config: Config, entries: Mapping[str, int]) -> list[Missing]
                 "AND receipt ->> 'origin' IS NOT NULL GROUP BY 1"
             ).fetchall()
     except sqlite3.Error:
-        return []  # none yet, busy or damaged: other checks say so
+        return []  # missing, busy or damaged: reported by other checks
     receipts = [(str(origin).rpartition("/")[2], int(index)) for origin, index in rows]
     return [
         Missing(shard, entries.get(shard, 0), index)

@@ -1,6 +1,6 @@
-"""Issue a one-time link for a named person: for whoever lost password or second factor.
+"""Issue a one-time link for a named person who lost the password or second factor.
 
-Only somebody who can run programs as the service's own user on its machine can do this; the ledger says so.
+Requires the right to run programs as the service's OS user on its machine; the use is written to the ledger.
 """
 
 import json
@@ -13,13 +13,13 @@ from waybillguard.service.platform.lifeline import end_at_once
 
 
 class UnknownPersonError(WaybillGuardError):
-    """Nobody active is called so."""
+    """No active person has this sign-in name."""
 
     code = "unknown_person"
 
 
 def main() -> int:
-    """Print the link; 2 when the person is unknown, the service does not run, or its database does not answer."""
+    """Print the link; return 2 if the person is unknown, or the service or its database does not answer."""
     return explained(_issue)
 
 
@@ -46,7 +46,7 @@ def _issue() -> None:
     )
     keyd().call(request, messages.Recorded)
     expect(user, user, replacing=True)
-    # Whoever lost the phone starts anew: the old password and factors end when the link is made.
+    # The old password and second factors end when the link is made.
     Authenticator.objects.filter(user=user).delete()
     user.set_unusable_password()
     user.save()

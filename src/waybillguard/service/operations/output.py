@@ -1,8 +1,8 @@
-"""What the service prints is passed on, and nobody ever waits for whoever reads it.
+"""Pass on the service's output without ever blocking on a slow reader.
 
-A reader may stop: a paused terminal, a pipe that is full. A process that writes then stands still, keyd included. So
-the supervisor and all it starts write into a pipe of ours, which one thread always empties; another writes on, and what
-does not fit in between is dropped and counted.
+A reader may stop reading (a paused terminal, a full pipe), which would block every process that writes, keyd included.
+So the supervisor and its children write to a pipe that one thread always drains; another thread writes to the original
+stream. Output that does not fit in the buffer between them is dropped and counted.
 """
 
 import os
@@ -12,23 +12,23 @@ from contextlib import suppress
 from typing import Final, Self
 
 HELD: Final = 1 << 20
-"""Bytes kept for a reader who is slow."""
+"""Size in bytes of the buffer for a slow reader."""
 _AT_ONCE: Final = 1 << 16
 _LAST_WORDS_S: Final = 2.0
 _STREAMS: Final = (1, 2)
 
 
 class Output:
-    """Standard output and standard error of this process and its children, while the block runs."""
+    """Redirects standard output and standard error of this process and its children within the block."""
 
     def __enter__(self) -> Self:
-        """Turn both streams into pipes of ours; where both go to one place, into one, which keeps their order."""
+        """Redirect both streams to pipes; to a single pipe if both have the same target, which keeps their order."""
         groups = [_STREAMS] if os.path.sameopenfile(*_STREAMS) else [(number,) for number in _STREAMS]
         self._relays = [_Relay(group) for group in groups]
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Give the streams back once the last words are out, or nobody takes them."""
+        """Restore the streams after the buffered output is written, or the reader does not accept it."""
         for relay in self._relays:
             relay.close()
 
@@ -75,7 +75,7 @@ class _Relay:
                 if not self._pieces:
                     return
                 piece = self._pieces.popleft()
-            with suppress(OSError):  # whoever read has gone
+            with suppress(OSError):  # the reader closed the stream
                 self._pass_on(piece)
             with self._changed:
                 self._held -= len(piece)

@@ -1,4 +1,4 @@
-"""What opens the root key when the service starts."""
+"""Obtain the secret that opens the root key when the service starts."""
 
 import getpass
 import os
@@ -14,14 +14,14 @@ from waybillguard.service.platform.config import Config, write_private
 
 
 class Unlocking:
-    """What keyd is told at each of its starts: what the passphrase file holds then, else what was told at the first.
+    """The secret given to keyd at each start: the current content of the passphrase file, else the first secret.
 
     Args:
-        config: which installation.
-        say: tells a new passphrase's place.
+        config: the installation.
+        say: prints where a new passphrase was stored.
 
     Raises:
-        StartError: others can read its file, or the key file is sealed and nothing opens it.
+        StartError: other users can read its file, or the key file is sealed and no secret is available.
     """
 
     def __init__(self, config: Config, say: Callable[[str], None]) -> None:
@@ -31,14 +31,14 @@ class Unlocking:
         self._seen = 0
 
     def current(self) -> str:
-        """Return what opens the root key now."""
+        """Return the current secret."""
         with suppress(OSError, StartError):
             self._seen = self._config.passphrase_file.stat().st_mtime_ns
             self._secret = obtain_passphrase(self._config, self._say)
         return self._secret
 
     def replaced(self) -> bool:
-        """Tell, once, that a new root key waits and its passphrase was put into the file since keyd's last start."""
+        """Return True, once, if a new root key is staged and the passphrase file changed since keyd's last start."""
         if not staged_file(self._config.key_file).exists():
             return False
         with suppress(OSError):
@@ -48,10 +48,10 @@ class Unlocking:
 
 
 def obtain_passphrase(config: Config, say: Callable[[str], None]) -> str:
-    """Return what opens the root key: passphrase, token or PIN; nothing where the keyring keeps it.
+    """Return the secret that opens the root key: passphrase, token or PIN; empty if the keyring holds it.
 
     Raises:
-        StartError: others can read its file, or the key file is sealed and nothing opens it.
+        StartError: other users can read its file, or the key file is sealed and no secret is available.
     """
     path = config.passphrase_file
     if config.key_file.exists():
@@ -60,7 +60,7 @@ def obtain_passphrase(config: Config, say: Callable[[str], None]) -> str:
         if not holders.describe(config.key_file).needs_secret:
             return ""
     if _is_there(path):
-        # systemd hands a credential over under an access list of its own.
+        # systemd protects credentials by its own access rules.
         credentials = os.environ.get("CREDENTIALS_DIRECTORY")
         handed_over = credentials is not None and path.is_relative_to(credentials)
         if path.stat().st_mode & 0o077 and not handed_over:

@@ -1,6 +1,6 @@
-"""Whether the bootstrap has anything to do: a service that comes back from a crash is spared a third of its start.
+"""Decide whether the bootstrap can be skipped, which saves a third of the start after a crash.
 
-Asked of the database itself, without Django. Whatever cannot be told is left to the bootstrap.
+Reads the database directly, without Django. In doubt, the bootstrap runs.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ _TABLES_OF_OTHERS: Final = ("django", "django-allauth", "django-tasks-db")
 
 
 def note_prepared(config: Config, url: str = "") -> None:
-    """Remember with which program, on which database, the bootstrap was done. A restored folder has no such note.
+    """Record the program version and database of the last bootstrap. The record is in no backup.
 
     ``url`` is that of a PostgreSQL database.
     """
@@ -32,7 +32,7 @@ def note_prepared(config: Config, url: str = "") -> None:
 
 
 def is_prepared(config: Config, shredded: Collection[str], url: str = "") -> bool:
-    """Say whether tables are this program's, the owner has signed in once, and all of ``shredded`` (marks) is done."""
+    """Tell whether the tables fit this program, the owner has signed in, and all ``shredded`` marks are applied."""
     try:
         if config.prepared_file.read_text(encoding="ascii") != _program(url):
             return False
@@ -47,7 +47,7 @@ def is_prepared(config: Config, shredded: Collection[str], url: str = "") -> boo
 
 
 class _UnansweredError(Exception):
-    """The server did not answer, or has no such tables."""
+    """The server did not answer, or lacks the tables."""
 
 
 def _read(database: Path) -> list[list[Any]]:

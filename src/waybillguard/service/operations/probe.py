@@ -1,4 +1,4 @@
-"""A program with a confined process's rights that tries to open files, for `doctor`: prints those that opened."""
+"""Helper of `doctor`: runs in a process's sandbox, tries to open files, and prints those that opened."""
 
 import json
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def main() -> None:
-    """Try each path given; nothing of what is in a file is read, let alone told."""
+    """Try to open each path given; file contents are never read."""
     sys.stdout.write(json.dumps([path for path in sys.argv[1:] if _opens(path)]))
 
 

@@ -1,7 +1,7 @@
-"""Which tables a database has: until the first release there is one state, and any other is refused, untouched.
+"""The schema state of a database. Until the first release only one state is supported; others are refused unchanged.
 
-The state is a digest of the first migrations. It is kept among the applied migrations, under a name of its own, and
-so is the root key under which the rows are sealed.
+The state is a digest of the first migrations. It is recorded in the table of applied migrations under a special name;
+so is the id of the root key under which the rows are sealed.
 """
 
 import hashlib
@@ -21,26 +21,26 @@ _SHOWN: Final = 12
 
 
 class EarlierStateError(WaybillGuardError):
-    """The data is of an earlier state of the development; nothing was changed."""
+    """The data has the schema of an earlier development state; nothing was changed."""
 
     code: ClassVar[str] = "earlier_state"
 
 
 class OtherInstallationError(WaybillGuardError):
-    """The database is another data folder's; nothing was changed."""
+    """The database belongs to another data folder; nothing was changed."""
 
     code: ClassVar[str] = "other_installation"
 
 
 class DamagedDatabaseError(WaybillGuardError):
-    """The embedded database's file is no database any more; nothing was changed."""
+    """The file of the embedded database is damaged; nothing was changed."""
 
     code: ClassVar[str] = "damaged_database"
 
 
 @cache
 def schema_state() -> str:
-    """Return the state that this program makes and reads."""
+    """Return the schema state of this program."""
     digest = hashlib.sha256()
     service = Path(__file__).resolve().parent.parent
     for path in sorted([*service.glob("*/migrations/0*.py"), *service.glob("*/schema.py")]):
@@ -50,10 +50,10 @@ def schema_state() -> str:
 
 
 def refuse_other_state(applied: Collection[tuple[str, str]]) -> None:
-    """Refuse migrations that were applied by another state of the program; none at all are welcome.
+    """Refuse migrations applied by another state of the program; an empty collection is accepted.
 
     Raises:
-        EarlierStateError: with the name of that state.
+        EarlierStateError: the state differs; the error names it.
     """
     if not applied:
         return
@@ -70,11 +70,11 @@ def refuse_other_state(applied: Collection[tuple[str, str]]) -> None:
 
 
 def refuse_other_folder(config: Config) -> None:
-    """Refuse a data folder whose embedded database is of another state, before anything of it is opened for writing.
+    """Refuse a data folder whose embedded database has another state, before opening anything for writing.
 
     Raises:
         EarlierStateError: with the name of that state.
-        DamagedDatabaseError: its file is malformed.
+        DamagedDatabaseError: the database file is malformed.
     """
     if (config.data_dir / config.database.name).is_file():
         raise EarlierStateError(
@@ -96,15 +96,15 @@ def refuse_other_folder(config: Config) -> None:
                     "the whole data folder and restore a backup (waybillguard restore). The ledger is separate; "
                     "waybillguard doctor looks at it.",
                 ) from None
-            return  # busy, or without tables yet
+            return  # busy, or no tables yet
     refuse_other_state(applied)
 
 
 def migrate(alias: str = "default") -> None:
-    """Make the tables of an empty database; leave those of this state alone. Django is set up, no scope is open.
+    """Create the tables of an empty database; keep those of this state. Django must be set up, without an open scope.
 
     Raises:
-        EarlierStateError: they are of another state.
+        EarlierStateError: the tables have another state.
     """
     from django.core.management import call_command
     from django.db import connections
@@ -113,7 +113,7 @@ def migrate(alias: str = "default") -> None:
 
     recorder = MigrationRecorder(connections[alias])
     refuse_other_state(list(recorder.applied_migrations()))
-    with scopes_disabled():  # a migration sees the rows of every tenant
+    with scopes_disabled():  # migrations need the rows of every tenant
         if not connections[alias].introspection.table_names():
             make_tables(alias)
         elif _steps_left(alias):
@@ -123,12 +123,12 @@ def migrate(alias: str = "default") -> None:
 
 
 def refuse_other_installation(key_id: str, earlier: Collection[str], alias: str = "default") -> None:
-    """Refuse a database whose rows another root key seals; note the key in one that says none. The tables are made.
+    """Refuse a database whose rows are sealed by another root key; record the key if none is recorded yet.
 
-    ``earlier``: ids of root keys that this one replaced.
+    The tables must exist. ``earlier``: ids of root keys that this one replaced.
 
     Raises:
-        OtherInstallationError: it is another installation's.
+        OtherInstallationError: the database belongs to another installation.
     """
     from django.db import connections
     from django.db.migrations.recorder import MigrationRecorder
@@ -146,7 +146,7 @@ def refuse_other_installation(key_id: str, earlier: Collection[str], alias: str 
 
 
 def _steps_left(alias: str) -> bool:
-    """Say whether a migration is left; the command would work out every model anew to find that there is none."""
+    """Tell whether migrations are pending; cheaper than the command, which rebuilds the state of every model."""
     from django.db import connections
     from django.db.migrations.executor import MigrationExecutor
 
@@ -155,11 +155,11 @@ def _steps_left(alias: str) -> bool:
 
 
 def make_tables(alias: str) -> None:
-    """Make all tables of an empty database at once, from the models, in one transaction; note every migration as done.
+    """Create all tables of an empty database from the models in one transaction; record every migration as applied.
 
-    What the migrations would make, in a tenth of the time: Django works out every model again after each of their
-    steps (``tests/service/operations/test_schema_state.py`` compares the two). The steps of our own migrations that
-    are no tables (row security, partitions) follow; those of other packages mend rows, and here there are none.
+    The result equals that of the migrations (``tests/service/operations/test_schema_state.py`` compares them). It takes
+    a tenth of the time, because Django rebuilds every model after each migration step. Steps of our own migrations that create
+    no tables (row security, partitions) run afterwards; those of other packages only repair rows, and there are none.
     """
     from django.apps import apps
     from django.core.management.sql import emit_post_migrate_signal
@@ -178,7 +178,7 @@ def make_tables(alias: str) -> None:
             for model in router.get_migratable_models(application, alias, include_auto_created=False):
                 if model._meta.can_migrate(connection):  # noqa: SLF001 - Django's public way in
                     editor.create_model(model)
-        for statement in editor.deferred_sql:  # keys between tables, which partitions need
+        for statement in editor.deferred_sql:  # foreign keys, which partitions need
             editor.execute(statement)
         editor.deferred_sql.clear()
         for migration, _ in plan:

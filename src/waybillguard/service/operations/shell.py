@@ -1,4 +1,4 @@
-"""Who asks, when a command of the machine's own shell does something for the whole service."""
+"""The signed-in owner on whose behalf a shell command acts."""
 
 import msgspec
 from django.utils import timezone
@@ -10,16 +10,16 @@ from waybillguard.service.platform.config import Config
 
 
 class NotSignedInError(WaybillGuardError):
-    """Nobody with the right to do this has signed the shell in."""
+    """Nobody with the required permission is signed in to the CLI."""
 
     code = "not_signed_in"
 
 
 def signed_in_owner(config: Config) -> User:
-    """Return the person whose `waybillguard login` this shell has, who must be allowed to administer.
+    """Return the person signed in by `waybillguard login`; the person must be allowed to administer.
 
     Raises:
-        NotSignedInError: nobody, or somebody who may not.
+        NotSignedInError: nobody is signed in, or the person may not administer.
     """
     try:
         token = str(msgspec.json.decode(config.token_file.read_bytes())["token"])

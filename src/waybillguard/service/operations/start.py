@@ -1,4 +1,4 @@
-"""Start Django in a process of the service: the secret comes from keyd, never from a file."""
+"""Set up Django in a process of the service; its secret comes from keyd, never from a file."""
 
 import gc
 from collections.abc import Iterator
@@ -11,16 +11,16 @@ from waybillguard.service.platform.config import Config, default_data_dir, use_p
 from waybillguard.structs import build_structs
 
 START_PATIENCE: Final = 180.0
-"""Seconds that a process of the service waits for keyd: on a busy machine it takes its time to be there again."""
+"""Seconds that a process of the service waits for keyd, which may restart slowly on a busy machine."""
 
 
 def start_django(patience: float = PATIENCE) -> None:
-    """Fetch this installation's secret from keyd and set Django up; nothing is done where that was done already.
+    """Fetch this installation's secret from keyd and set up Django; does nothing if it is already set up.
 
-    ``patience``: seconds to wait for a keyd that is just being started.
+    ``patience``: seconds to wait for a keyd that is starting.
 
     Raises:
-        KeydError: keyd does not answer; then nothing starts.
+        KeydError: keyd does not answer; Django is not set up.
     """
     from django.apps import apps
 
@@ -41,7 +41,7 @@ def start_django(patience: float = PATIENCE) -> None:
 
 
 def load_rooms() -> None:
-    """Load what a process with many threads would load at its first request, before there is a second thread."""
+    """Import the modules that the first request needs, before the process has more than one thread."""
     from django.urls import get_resolver
 
     with loading():
@@ -51,7 +51,7 @@ def load_rooms() -> None:
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """Spare the garbage collector what is loaded now: it stays for good, and looking through it is a tenth of a start."""
+    """Exclude modules loaded in the block from garbage collection: they stay, and scanning takes 10 % of a start."""
     gc.disable()
     try:
         yield

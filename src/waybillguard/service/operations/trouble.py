@@ -1,4 +1,4 @@
-"""What goes wrong outside the program (a disk, the database), said in both languages by the commands of the shell."""
+"""Report failures outside the program (disk, database) in both languages, for shell commands."""
 
 import sys
 from collections.abc import Callable
@@ -10,7 +10,7 @@ REFUSED: Final = 2
 
 
 def explained(work: Callable[[], None]) -> int:
-    """Do ``work``; return 0, or `REFUSED` after saying what was in the way. No text of the database is quoted."""
+    """Run ``work``; return 0, or print the reason and return `REFUSED`. Never prints the database's own messages."""
     from django.db import DatabaseError, InterfaceError
 
     try:

@@ -1,7 +1,7 @@
-"""``waybillguard up``: start the three processes, keep them running, end them together.
+"""``waybillguard up``: start the three processes, keep them running, and end them together.
 
 Order matters: keyd first (nothing starts without keys), then the database, then worker and web.
-A process that dies is started again; one that keeps dying is tried more and more slowly, and that is said.
+A process that dies is restarted; if it keeps dying, restarts slow down and a message is printed.
 """
 
 import json
@@ -41,14 +41,14 @@ from waybillguard.service.platform.lifeline import SUPERVISOR, FolderLock, StopF
 from waybillguard.service.platform.tls import ServerCertificate, ensure_certificate, fingerprint
 
 START_TIMEOUT = 180.0
-# Seconds between two looks at who died, and at the certificate, while the service runs.
+# Seconds between two checks for dead processes and the certificate.
 LOOK = 0.1
 CERTIFICATE_LOOK = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the service was asked to run."""
+    """The options of `waybillguard up`."""
 
     config: Config
     host: str = "localhost"
@@ -80,8 +80,8 @@ class Supervisor:
         """Start everything, print how to sign in, wait, stop everything.
 
         Raises:
-            StartError: something is in the way (port taken, wrong passphrase, damaged key file).
-            EarlierStateError: the data folder is of another state of the development; nothing was touched.
+            StartError: the service cannot start (port in use, wrong passphrase, damaged key file).
+            EarlierStateError: the data folder has the schema of another development state; nothing was changed.
         """
         try:
             with Output():
@@ -137,7 +137,7 @@ class Supervisor:
     # --- parts of a start -------------------------------------------------------------------------
 
     def _take_folder(self) -> None:
-        """Take the lock on the data folder; what a killed service left running on it is ended and named.
+        """Lock the data folder; end and name the processes that a killed service left running on it.
 
         Raises:
             StartError: another service runs on the folder.
@@ -156,7 +156,7 @@ class Supervisor:
         )
         deadline = time.monotonic() + STOP_TIMEOUT
         while not (taken := self._lock.take()) and time.monotonic() < deadline:
-            time.sleep(0.1)  # who was killed gives its files back a moment after it is gone
+            time.sleep(0.1)  # the kernel releases the files of a killed process with a delay
         if not taken:
             raise StartError(
                 zh=f"无法独占数据目录 {self.config.data_dir}：仍有进程占用。",
@@ -164,7 +164,7 @@ class Supervisor:
             )
 
     def _supervisor(self) -> int:
-        """Return the process that announced itself on the folder; 0 if none did."""
+        """Return the pid of the supervisor recorded in the folder; 0 if there is none."""
         try:
             return int(json.loads(self.config.run_file.read_text(encoding="utf-8"))["pid"])
         except (OSError, ValueError, KeyError):
@@ -209,7 +209,7 @@ class Supervisor:
             ],
             lambda: f"{self._unlocking.current() if self._unlocking else ''}\n{self._callers.hex()}",
         )
-        if not _given_secret():  # else it has a unit and a user of its own
+        if not _given_secret():  # otherwise keyd runs as its own systemd unit and user
             self._children.add(keyd)
         self._keyd = keyd
         client = self._client(timeout=START_TIMEOUT, patience=0)
@@ -239,7 +239,7 @@ class Supervisor:
             self._say(f"!! {missing.zh}\n!! {missing.en}")
 
     def _renew_root_key(self) -> None:
-        """Start keyd again where `keys rollover` has left a new root key, and what opens it in the passphrase file."""
+        """Restart keyd if `keys rollover` staged a new root key whose secret is in the passphrase file."""
         if self._unlocking is not None and self._keyd is not None and self._unlocking.replaced():
             self._say("根密钥更换，密钥进程重新启动 / the root key is replaced; the key process starts again")
             if self._keyd.process is not None:
@@ -290,7 +290,7 @@ class Supervisor:
             self._children.add(child)
 
     def _start_demo_station(self, code: str) -> None:
-        """Start the demo's printer with an agent; its code works once, later starts find it enrolled."""
+        """Start the demo's printer and agent; the code is used once, since the agent stays enrolled."""
         home = self.config.data_dir / "demo-station"
         codes = iter([code])
         module = "waybillguard.service.operations.demo_station"
@@ -312,7 +312,7 @@ class Supervisor:
                 time.sleep(0.1)
             else:
                 return
-            self._children.revive()
+            self._children.restart_dead()
 
     def _announce(self, first: dict[str, str]) -> None:
         write_private(
@@ -339,14 +339,14 @@ class Supervisor:
         looked = time.monotonic()
         while not self._stop.wait(LOOK):
             self._renew_root_key()
-            self._children.revive()
+            self._children.restart_dead()
             if time.monotonic() - looked > CERTIFICATE_LOOK:
                 looked = time.monotonic()
-                with suppress(OSError):  # no room for a new one: the old one serves until there is
+                with suppress(OSError):  # disk full: keep the old certificate until there is space
                     self._renew_certificate()
 
     def _renew_certificate(self) -> None:
-        """Issue the certificate again where it runs out, or where the clock went back before it began."""
+        """Renew the certificate if it expires soon, or if the clock was set back to before its start."""
         if self._tls is None:
             return
         before = self._tls.certificate.stat().st_mtime_ns
@@ -372,11 +372,11 @@ class Supervisor:
 
 
 def _fold_log(database: Path) -> None:
-    """Leave the embedded database as one file: a process that is told to end does not fold the log into it."""
+    """Merge the write-ahead log into the embedded database; processes ended by a signal do not do this themselves."""
     with (
         suppress(sqlite3.Error),
         closing(sqlite3.connect(database)) as opened,
-    ):  # what cannot be, the next start does
+    ):  # on failure, the next start does it
         opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -385,11 +385,11 @@ def _database_url() -> str:
 
 
 def _given_secret() -> bytes:
-    """Return the callers' secret of a keyd that has a unit of its own; empty where `up` starts it."""
+    """Return the callers' secret of a keyd with its own systemd unit; empty if `up` starts keyd."""
     path = os.environ.get("WAYBILLGUARD_CALLERS_FILE")
     return bytes.fromhex(Path(path).read_text(encoding="ascii").strip()) if path else b""
 
 
 def demo_data_dir() -> Path:
-    """Return where the demo keeps its warehouse: below the current folder, easy to delete."""
+    """Return the demo's data folder, below the current directory so that it is easy to delete."""
     return Path.cwd() / ".demo"

@@ -23,7 +23,7 @@ _OURS = "waybillguard-web-"
 
 
 def main() -> None:
-    """Serve until told to stop. The password of the key file arrives on standard input."""
+    """Serve until a signal arrives. The password of the TLS key file arrives on standard input."""
     end_with_parent()
     parser = argparse.ArgumentParser()
     parser.add_argument("--host", required=True)
@@ -34,11 +34,11 @@ def main() -> None:
     options = parser.parse_args()
     key = _key_in_memory(options.key, sys.stdin.readline().strip()) if options.key else None
     if sys.platform == "linux":
-        # Loaded here, once, and shared with the processes that answer: one that died is there again in a moment.
+        # Load once here and share with the forked workers, so that a worker that died restarts quickly.
         start_django(START_PATIENCE)
         load_rooms()
         multiprocessing.set_start_method("fork")
-    # Our threads outnumber the cores on purpose, below: an owner's first screen begins with no warning of it.
+    # More threads than cores are intended, so drop Granian's warning about it from the first screen.
     logging.getLogger("_granian").addFilter(lambda told: "Python threads" not in str(told.msg))
     Server(
         "waybillguard.service.operations.wsgi:application",
@@ -51,9 +51,9 @@ def main() -> None:
         log_access=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
-        # Print agents wait for work inside a request, each in a thread (stations.bell.MOST_WAITING).
+        # Print agents long-poll for work, each occupying a thread (stations.bell.MOST_WAITING).
         blocking_threads=40,
-        # A thread that ends takes its connections along; the next request would open them anew.
+        # An ending thread closes its database connections, which the next request would have to reopen.
         blocking_threads_idle_timeout=600,
     ).serve()
     if key is not None:
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def _sweep_dead() -> None:
-    """Remove the keys that killed web processes left in memory."""
+    """Remove the decrypted keys that killed web processes left in the memory file system."""
     for folder in MEMORY.glob(f"{_OURS}*-*"):
         pid = folder.name.removeprefix(_OURS).partition("-")[0]
         if pid.isdigit() and not Path("/proc", pid).exists():
@@ -70,10 +70,10 @@ def _sweep_dead() -> None:
 
 
 def _key_in_memory(path: Path, password: str) -> Path:
-    """Decrypt the server's key onto a memory file system and return where; the disk never has it open.
+    """Decrypt the server's key to a memory file system and return its path; it is never on disk unencrypted.
 
-    Granian reads encrypted keys of RSA only, and its workers read the path whenever they start, so the
-    file stays as long as this process.
+    Granian reads only RSA keys if encrypted, and its workers read the path whenever they start, so the file is kept as
+    long as this process runs.
     """
     key = serialization.load_pem_private_key(path.read_bytes(), password.encode())
     clear = key.private_bytes(

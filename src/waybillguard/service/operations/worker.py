@@ -1,4 +1,4 @@
-"""The worker process: imports, label runs and sweeps, one task after another."""
+"""The worker process: runs imports, label runs and clean-ups, one task at a time."""
 
 import logging
 import os
@@ -16,11 +16,11 @@ logger = logging.getLogger(__name__)
 A_DAY = 24 * 3600.0
 A_MINUTE = 60.0
 LOOK_AGAIN = 1.0
-"""Seconds between two looks whether the database is back."""
+"""Seconds between two checks whether the database is available again."""
 
 
 def main() -> None:
-    """Sweep what a crash left behind, then work until told to stop."""
+    """Clean up after a crash, then process tasks until a signal arrives."""
     end_with_parent()
     os.environ.setdefault("WAYBILLGUARD_KEYD_PATIENCE", "60")
     start_django(START_PATIENCE)
@@ -33,7 +33,7 @@ def main() -> None:
     from waybillguard.service.contracts.tasks import sweep_interrupted_ends
     from waybillguard.service.exports.tasks import sweep_interrupted_exports
     from waybillguard.service.identity.accounts.tasks import ensure_round
-    from waybillguard.service.platform.queue import begin_anew, take_up
+    from waybillguard.service.platform.queue import requeue_running, retry_if_disk_full
     from waybillguard.service.print_room.runs.services import sweep_interrupted_runs
     from waybillguard.service.vault.interrupted import sweep_interrupted_imports
     from waybillguard.service.vault.rotation import sweep_interrupted_rotations
@@ -45,11 +45,11 @@ def main() -> None:
     }.items():  # fmt: skip
         threading.Thread(target=forever, name=name, daemon=True).start()
 
-    task_finished.connect(begin_anew)
+    task_finished.connect(retry_if_disk_full)
     me = own_mark()
 
     def work() -> None:
-        take_up(me)
+        requeue_running(me)
         sweep_interrupted_imports()
         sweep_interrupted_rotations()
         sweep_interrupted_runs()
@@ -61,14 +61,14 @@ def main() -> None:
             "db_worker", "--interval", "0.2", "--no-startup-delay", "--queue-name", "*", "--worker-id", me, verbosity=0
         )  # fmt: skip
 
-    outlast_the_database(work)
+    retry_on_database_failure(work)
 
 
-def outlast_the_database(work: Callable[[], None], pause: threading.Event | None = None) -> None:
-    """Do ``work`` until it returns; where the database goes meanwhile, or its disk is full, begin it anew once it is back.
+def retry_on_database_failure(work: Callable[[], None], pause: threading.Event | None = None) -> None:
+    """Run ``work`` until it returns; if the database fails or its disk is full, run it again after recovery.
 
-    In this process: a new one takes longer to load than most databases to come back, and one that keeps ending is
-    tried more and more slowly. ``pause``: ends the waiting, for tests.
+    The process is not restarted: loading takes longer than most databases need to recover, and repeated restarts slow
+    down. ``pause``: ends the waiting, for tests.
     """
     from django.conf import settings
     from django.db import DatabaseError, InterfaceError, OperationalError, connection
@@ -82,7 +82,7 @@ def outlast_the_database(work: Callable[[], None], pause: threading.Event | None
             if not full and not isinstance(error, OperationalError | InterfaceError):
                 raise
             what = "disk is full" if full else "database is gone"
-            # Its text may quote a row.
+            # Do not log the error's text, which may quote a row.
             logger.error("the %s; the worker waits: %s", what, type(error).__name__)  # noqa: TRY400
             with suppress(DatabaseError, InterfaceError):
                 connection.close()
@@ -93,7 +93,7 @@ def outlast_the_database(work: Callable[[], None], pause: threading.Event | None
 
 
 def _every_minute(pause: threading.Event | None = None) -> None:
-    """Bring forward what a wrong clock put off."""
+    """Every minute, run tasks early that a wrong clock postponed."""
     from django.utils import timezone
 
     from waybillguard.service.platform.queue import bring_forward
@@ -109,13 +109,13 @@ def _every_day(pause: threading.Event | None = None) -> None:
 
 
 def _forever(step: Callable[[], object], seconds: float, pause: threading.Event | None) -> None:
-    """Do ``step`` now and every so many seconds; where the database does not take it, a minute later."""
+    """Run ``step`` now and every ``seconds``; if the database fails, retry after a minute."""
     from django.db import DatabaseError, InterfaceError, close_old_connections
 
     pause = pause or threading.Event()
     while True:
         wait = A_MINUTE
-        with suppress(DatabaseError, InterfaceError):  # busy, gone, or on a full disk
+        with suppress(DatabaseError, InterfaceError):  # busy, unavailable, or disk full
             step()
             wait = seconds
         close_old_connections()
@@ -124,6 +124,6 @@ def _forever(step: Callable[[], object], seconds: float, pause: threading.Event 
 
 
 if __name__ == "__main__":
-    with suppress(SystemExit):  # by which the queue leaves when it is told to end
+    with suppress(SystemExit):  # raised by the queue when it is told to stop
         main()
     end_at_once()

@@ -8,8 +8,8 @@ start_django(START_PATIENCE)
 
 import sys  # noqa: E402 - as below
 
-# Many threads wait for the database, the key process or each other for a moment and then need the interpreter: a label
-# being drawn gives it up after one millisecond, not after five.
+# Threads that waited for the database, keyd or each other need the interpreter soon: drawing a label releases it after
+# 1 ms instead of the default 5 ms.
 sys.setswitchinterval(0.001)
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402 - settings exist only now
@@ -19,6 +19,6 @@ application = get_wsgi_application()
 from waybillguard.service.authorization.active_policies import warm  # noqa: E402 - as above
 from waybillguard.service.print_room.stations.warming import begin_pictures  # noqa: E402 - as above
 
-load_rooms()  # here as well: where processes are not forked, nothing is loaded yet
+load_rooms()  # also needed here: without fork, nothing is loaded yet
 warm()
 begin_pictures()

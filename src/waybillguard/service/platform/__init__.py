@@ -1,1 +1,1 @@
-"""Settings, database, queue, templates and helpers of views; knows no model."""
+"""Settings, database, queue, templates and helpers of views; imports no models of other applications."""

@@ -11,7 +11,7 @@ class PlatformConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have connections to PostgreSQL name the tenant whose scope is open."""
-        from waybillguard.service.platform.database.row_security import name_tenants
+        """Make PostgreSQL connections set the tenant of the open scope."""
+        from waybillguard.service.platform.database.row_security import send_tenant_settings
 
-        name_tenants()
+        send_tenant_settings()

@@ -1,4 +1,4 @@
-"""The static files the console serves itself: hashed once, compressed once, kept in memory."""
+"""The console's static files, hashed and compressed once and kept in memory."""
 
 import gzip
 import hashlib
@@ -19,19 +19,19 @@ _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=ut
 
 @dataclass(frozen=True)
 class Asset:
-    """One file as it goes out."""
+    """One static file."""
 
     path: Path
     content: bytes = field(repr=False)
 
     @cached_property
     def digest(self) -> str:
-        """First 12 hex digits of the content's SHA-256: part of its address."""
+        """The first 12 hex digits of the content's SHA-256; part of the URL."""
         return hashlib.sha256(self.content).hexdigest()[:12]
 
     @cached_property
     def compressed(self) -> bytes | None:
-        """The gzip form, where it pays."""
+        """The gzip-compressed content; None if compression does not pay."""
         if self.path.suffix not in _COMPRESSIBLE:
             return None
         small = gzip.compress(self.content, 9, mtime=0)
@@ -39,14 +39,14 @@ class Asset:
 
     @property
     def content_type(self) -> str:
-        """Media type by the file's ending."""
+        """The media type, from the file's extension."""
         guessed = mimetypes.guess_type(self.path.name)[0] or "application/octet-stream"
         return _TYPES.get(self.path.suffix, guessed)
 
 
 @cache
 def assets() -> dict[str, Asset]:
-    """Return every served file by its name below ``/static/``."""
+    """Return all served files by their path below ``/static/``."""
     found: dict[str, Asset] = {}
     for folder in reversed(_FOLDERS):
         for path in sorted(folder.rglob("*")):
@@ -57,9 +57,9 @@ def assets() -> dict[str, Asset]:
 
 @cache
 def address(name: str) -> str:
-    """Return the address of a file; it changes with the content, so browsers may keep it for ever.
+    """Return the URL of a file; it changes with the content, so browsers may cache it forever.
 
     Raises:
-        KeyError: no such file is in the package.
+        KeyError: the package has no such file.
     """
     return f"/static/{assets()[name].digest}/{name}"

@@ -1,8 +1,8 @@
-"""Where the service keeps its things, and the secrets the key process hands to its siblings.
+"""Paths of an installation, and the secrets that keyd gives to the other processes.
 
-One data folder holds database, ledger, sealed key file and spool; the passphrase that opens the key
-file lies elsewhere, so that an image of the data folder opens nothing. What keyd alone may read lies in a folder of
-its own (``keyd_dir``), so that other processes can be kept out of it (`operations.isolation`).
+One data folder holds database, ledger, sealed key file and spool. The passphrase of the key file is stored elsewhere,
+so that a copy of the data folder cannot be decrypted. Files that only keyd may read are in a separate folder
+(``keyd_dir``), which is hidden from the other processes (`operations.isolation`).
 """
 
 import hashlib
@@ -26,25 +26,25 @@ def default_data_dir() -> Path:
 
 
 def default_config_dir() -> Path:
-    """Return the user's configuration folder for this program; never inside a data folder."""
+    """Return this program's configuration folder of the user; it is never inside a data folder."""
     base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
     return Path(base) / "waybillguard"
 
 
 @dataclass(frozen=True)
 class Config:
-    """Paths of one installation, all below ``data_dir`` but for the passphrase."""
+    """Paths of one installation, all below ``data_dir`` except passphrase, sign-in token and keyd's socket."""
 
     data_dir: Path
 
     @property
     def database(self) -> Path:
-        """The embedded database; the files beside it are its own (log, shared memory, the queue of writers)."""
+        """The embedded database; SQLite keeps its log, shared memory and writer lock in files beside it."""
         return self.data_dir / "database" / "waybillguard.sqlite3"
 
     @property
     def keyd_dir(self) -> Path:
-        """What belongs to keyd alone: root key, people, shred list, ledger and who watches over it."""
+        """The folder that only keyd uses: root key, people, shred list, ledger and its witnesses."""
         return self.data_dir / "keyd"
 
     @property
@@ -54,73 +54,73 @@ class Config:
 
     @property
     def rollover_lock(self) -> Path:
-        """Held by whoever replaces the root key."""
+        """Lock held during a replacement of the root key."""
         return self.keyd_dir / "rollover.lock"
 
     @property
     def people_file(self) -> Path:
-        """Whom keyd knows: roles, factors, limits; encrypted."""
+        """The people known to keyd, with roles, factors and limits; encrypted."""
         return self.keyd_dir / "people.sealed"
 
     @property
     def shred_list(self) -> Path:
-        """What was shredded and is never opened again."""
+        """The list of shredded records, which keyd never decrypts again."""
         return self.keyd_dir / "shredded.jsonl"
 
     @property
     def ledger_dir(self) -> Path:
-        """The record of every look."""
+        """The ledger, which records every access."""
         return self.keyd_dir / "ledger"
 
     @property
     def service_lock(self) -> Path:
-        """Held by every process of a service that runs on the folder."""
+        """Lock held by every process of the running service."""
         return self.data_dir / "service.lock"
 
     @property
     def maintenance_lock(self) -> Path:
-        """Held by who restores or moves the folder; no service starts meanwhile. In no backup."""
+        """Lock held during a restore or move; no service starts meanwhile. Not in backups."""
         return self.data_dir / ".maintenance.lock"
 
     @property
     def witness_file(self) -> Path:
-        """Who witnesses the ledger: a C2SP tlog-policy file (``witness NAME VKEY URL``, ``quorum``)."""
+        """The witnesses of the ledger: a C2SP tlog-policy file (``witness NAME VKEY URL``, ``quorum``)."""
         return self.keyd_dir / "witness.policy"
 
     @property
     def mirror_file(self) -> Path:
-        """Where the ledger is mirrored to: a folder, best on another disk, and whether it is required."""
+        """The mirror of the ledger: a folder, preferably on another disk, and whether it is required."""
         return self.keyd_dir / "mirror.path"
 
     @property
     def timestamp_file(self) -> Path:
-        """Address of the RFC 3161 authority that stamps the ledger daily; absent: none is asked."""
+        """The URL of the RFC 3161 authority that time-stamps the ledger daily; without the file, none is asked."""
         return self.keyd_dir / "timestamp.url"
 
     @property
     def timestamp_roots(self) -> Path:
-        """Root certificates (PEM) under which its stamps must verify; absent: any are taken."""
+        """Root certificates (PEM) that must verify the time stamps; without the file any are accepted."""
         return self.keyd_dir / "timestamp.pem"
 
     @property
     def shared_dirs(self) -> tuple[Path, ...]:
-        """Folders that web and worker write in: database, spool, access events, proofs, logs for platforms."""
+        """Folders that web and worker write to: database, spool, access events, proofs, logs for platforms."""
         names = ("events", "evidence", "platform-logs")
         return (self.database.parent, self.spool_dir, *(self.data_dir / name for name in names))
 
     @property
     def temporary_dir(self) -> Path:
-        """Temporary files of web and worker, a folder each; emptied at every start, in no backup."""
+        """Temporary files of web and worker, one folder each; emptied at every start. Not in backups."""
         return self.data_dir / ".temporary"
 
     @property
     def notices_file(self) -> Path:
-        """Where notices to buyers of our own shops go (``service.scams.sending``); absent: none is sent directly."""
+        """Settings for sending notices to buyers (``service.scams.sending``); without the file, none is sent."""
         return self.data_dir / "notices.json"
 
     @property
     def prepared_file(self) -> Path:
-        """With which program the database was prepared last (`operations.prepared`); in no backup."""
+        """The program version that last prepared the database (`operations.prepared`). Not in backups."""
         return self.data_dir / "prepared"
 
     @property
@@ -135,19 +135,19 @@ class Config:
 
     @property
     def run_file(self) -> Path:
-        """Address of the running service, for shell commands of the same user."""
+        """The address of the running service, for shell commands of the same user."""
         return self.data_dir / "service.json"
 
     @cached_property
     def fingerprint(self) -> str:
-        """A short name of this data folder, for things that lie outside it."""
+        """A short identifier of this data folder, for names of files outside it."""
         return hashlib.sha256(str(self.data_dir.resolve()).encode()).hexdigest()[:16]
 
     @property
     def keyd_socket(self) -> Path:
         """Unix socket of the key process: in the user's runtime folder, else in a private one of /tmp.
 
-        The kernel allows a path of 107 bytes, so a runtime folder deep in the tree is passed over.
+        The kernel limits the path to 107 bytes, so a runtime folder with a longer path is not used.
         """
         if given := os.environ.get("WAYBILLGUARD_KEYD_SOCKET"):
             return Path(given)
@@ -159,27 +159,27 @@ class Config:
 
     @property
     def caller_file(self) -> Path:
-        """What the shell of the service's own user shows to keyd (`keyd.callers`); web and worker cannot read it."""
+        """The credential of the service user's shell at keyd (`keyd.callers`); web and worker cannot read it."""
         return self.data_dir / "shell.caller"
 
     @property
     def passphrase_file(self) -> Path:
-        """Where the passphrase lies when nobody gave another place: outside the data folder."""
+        """The passphrase file: ``WAYBILLGUARD_PASSPHRASE_FILE``, else a file outside the data folder."""
         if given := os.environ.get("WAYBILLGUARD_PASSPHRASE_FILE"):
             return Path(given)
         return default_config_dir() / "unlock" / f"{self.fingerprint}.passphrase"
 
     @property
     def token_file(self) -> Path:
-        """The shell's sign-in (``waybillguard login``), mode 0600."""
+        """The token of ``waybillguard login``; mode 0600."""
         return default_config_dir() / "tokens" / f"{self.fingerprint}.json"
 
 
 def ensure_private_dir(path: Path) -> Path:
-    """Make ``path`` for this user alone.
+    """Create a directory that only this user can access.
 
     Raises:
-        PermissionError: it exists and belongs to somebody else, or is everybody's, as ``/tmp`` is.
+        PermissionError: the directory exists and belongs to another user, or is open to all users like ``/tmp``.
     """
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     found = path.stat()
@@ -190,7 +190,7 @@ def ensure_private_dir(path: Path) -> Path:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a file of mode 0600 in one step: it is there whole or not at all. A folder that exists stays as it is."""
+    """Write a file of mode 0600 atomically. An existing folder keeps its mode."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -209,7 +209,7 @@ _process_secret: str | None = None
 
 
 def use_process_secret(secret: str) -> None:
-    """Set Django's secret key for this process before settings are read."""
+    """Set Django's secret key for this process, before the settings are loaded."""
     global _process_secret  # noqa: PLW0603 - handed over once, by the process that starts Django
     if "django.conf" in sys.modules:
         from django.conf import settings
@@ -220,5 +220,5 @@ def use_process_secret(secret: str) -> None:
 
 
 def process_secret() -> str:
-    """Return the secret of this process; a random one where no sessions are served (migrations)."""
+    """Return the secret of this process; a random one if it serves no sessions (migrations)."""
     return _process_secret or secrets.token_hex(32)

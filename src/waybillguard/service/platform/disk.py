@@ -1,4 +1,4 @@
-"""A full disk: recognised wherever it shows, and said in the same words everywhere."""
+"""Detection of a full disk, with one message for all places where it occurs."""
 
 import os
 import shutil
@@ -8,9 +8,9 @@ from typing import Final
 
 from waybillguard.ledger.fulldisk import FULL
 
-# Below this neither the database nor the ledger finds room for its journal.
+# Free bytes that database and ledger need for their journals.
 NO_ROOM: Final = 1 << 20
-# Below this nothing is begun that fills it further.
+# Free bytes required to begin work that writes to the disk.
 ENOUGH: Final = 4 << 20
 CODE: Final = "disk_full"
 WORDS: Final = (
@@ -31,27 +31,27 @@ WAITS: Final = (
         "by itself, there is nothing to do again."
     ),
 )
-"""Said of work that was begun and is done by itself once there is room."""
+"""Message for work that continues by itself once there is space."""
 
 _TEXTS: Final = ("database or disk is full", "No space left on device")
-# What SQLite says where a journal finds no room to be made; then the disk is asked.
+# SQLite's messages if it cannot create a journal; the free space then decides.
 _UNCLEAR: Final = ("unable to open database file", "disk I/O error")
 _AWAY: Final = "keyd_unavailable"
-"""The key process itself does not start without room."""
+"""The error code when keyd is down; keyd does not start without free space."""
 _SERVER: Final = "53100"
-"""PostgreSQL's disk_full (its appendix A), whatever the language of its messages."""
+"""PostgreSQL's error code disk_full (appendix A of its documentation), independent of the message language."""
 _REFUSALS: Final = frozenset({CODE, "ledger_full"})
-"""What keyd answers when it finds no room."""
+"""Error codes of keyd for a full disk."""
 
 
 def room(folder: Path) -> int:
-    """Return the bytes that the service may still write beside ``folder``."""
+    """Return the free bytes available to the service on the disk of ``folder``."""
     place = next(place for place in (folder, *folder.parents) if place.exists())
     return shutil.disk_usage(place).free
 
 
 def is_full(error: BaseException | None, folder: Path) -> bool:
-    """Say whether an error, or what led to it, is that of a full disk; ``folder`` is the data folder."""
+    """Tell whether an error or one of its causes is due to a full disk; ``folder`` is the data folder."""
     while error is not None:
         text = str(error)
         if (isinstance(error, OSError) and error.errno in FULL) or any(known in text for known in _TEXTS):
@@ -66,6 +66,6 @@ def is_full(error: BaseException | None, folder: Path) -> bool:
 
 
 def refuse_without_room(folder: Path) -> None:
-    """Raise `OSError` where too little room is left to begin something; ``folder`` is the data folder."""
+    """Raise `OSError` if too little space is left to begin work; ``folder`` is the data folder."""
     if room(folder) < ENOUGH:
         raise OSError(ENOSPC, os.strerror(ENOSPC))

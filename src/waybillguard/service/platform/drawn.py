@@ -1,7 +1,6 @@
-"""Parts of pages that stay the same from request to request: drawn once, kept as text.
+"""A cache of rendered page fragments that are the same for every request.
 
-What is kept here is the same for everybody: it is drawn without the request, so nothing of a person, no token and no
-nonce can get into it.
+Fragments are rendered without the request, so they cannot contain personal data, tokens or nonces.
 """
 
 from functools import lru_cache
@@ -15,6 +14,6 @@ _KEPT = 512
 
 @lru_cache(maxsize=_KEPT)
 def drawn_once(name: str, language: str | None, given: tuple[tuple[str, str], ...]) -> SafeString:
-    """Return a template drawn in a language, with nothing but the values ``given``."""
+    """Return a template rendered in a language, with only the values ``given``."""
     with translation.override(language):
         return render_to_string(name, dict(given))

@@ -1,17 +1,17 @@
-"""How a lower application learns something from a higher one without knowing it.
+"""Hooks that let a lower application call a higher one without importing it.
 
-The lower one asks a `Question`, or goes through a `Registry`; the higher one answers, or enters itself, when it
-is loaded. What merely happens is a Django signal.
+The lower one defines a `Question` or a `Registry`; the higher one registers its function or entry when it is loaded.
+For events, use a Django signal.
 """
 
 from collections.abc import Callable, Iterator
 
 
 class Question[**P, R]:
-    """Something that exactly one application above answers.
+    """A function that exactly one higher application implements.
 
     Args:
-        about: what is asked, for the error where nobody answers.
+        about: description for the error if no implementation is registered.
     """
 
     def __init__(self, about: str) -> None:
@@ -19,15 +19,15 @@ class Question[**P, R]:
         self._answer: Callable[P, R] | None = None
 
     def answer(self, function: Callable[P, R]) -> Callable[P, R]:
-        """Have ``function`` answer from now on; use as a decorator."""
+        """Register ``function`` as the implementation; use as a decorator."""
         self._answer = function
         return function
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Ask.
+        """Call the implementation.
 
         Raises:
-            LookupError: no application has said that it answers.
+            LookupError: no implementation is registered.
         """
         if self._answer is None:
             raise LookupError(f"no application answers: {self._about}")
@@ -35,7 +35,7 @@ class Question[**P, R]:
 
 
 class Registry[T]:
-    """Entries that applications above add; ``for`` goes through them in the order in which they came."""
+    """Entries added by higher applications; iterable in the order they were added."""
 
     def __init__(self) -> None:
         self._entries: list[T] = []

@@ -1,8 +1,8 @@
-"""Who runs on a data folder, and processes that end with the one that started them.
+"""Locks on a data folder, and child processes that end with their parent.
 
-The supervisor holds a lock on the data folder and hands it down: whoever lives holds it, however the supervisor
-ended. A child is told by the kernel when its parent dies (prctl PR_SET_PDEATHSIG, Linux), so that a killed service
-leaves nobody behind who still answers.
+The supervisor's lock on the data folder is inherited by its children, so every living process holds it even after the
+supervisor has died. The kernel signals a child when its parent dies (prctl PR_SET_PDEATHSIG, Linux), so a killed service
+leaves no running processes.
 """
 
 import ctypes
@@ -18,34 +18,34 @@ from typing import NoReturn
 
 _PR_SET_PDEATHSIG = 1
 SUPERVISOR = "WAYBILLGUARD_SUPERVISOR"
-"""Environment: pid of the supervisor, for its direct children."""
+"""Environment variable with the supervisor's pid, for its direct children."""
 _PATIENCE = {signal.SIGTERM: 3.0, signal.SIGKILL: 60.0}
-"""Seconds for those whose service died: to end by themselves (the kernel told them already), and to be gone once
-killed, which takes its time on a busy machine."""
+"""Seconds to wait for the processes of a dead service to end: after SIGTERM, and after SIGKILL, which may be slow on a
+busy machine."""
 
 
 def end_with_parent() -> None:
-    """Have this process told to end when its parent dies; call it first thing in a child's main thread."""
+    """Have the kernel end this process when its parent dies; call it first in a child's main thread."""
     if sys.platform != "linux":
         return
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     expected = os.environ.get(SUPERVISOR)
     if expected is not None and os.getppid() == 1 and expected != "1":
-        raise SystemExit(0)  # it died before the kernel was asked
+        raise SystemExit(0)  # the parent died before the call
 
 
 def end_at_once(status: int = 0) -> NoReturn:
-    """End this process. What was loaded is left as it is: taken apart, native libraries call the rest of it leaks."""
+    """End this process without interpreter shutdown, in which native libraries report false leaks."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)
 
 
 class StopFlag:
-    """Says that a process should end; a signal's handler may set it at any moment.
+    """A flag that tells a process to end; safe to set in a signal handler.
 
-    ``threading.Event`` may not be used for that: the handler runs in the thread that waits, and where that, or an
-    earlier handler, just holds the event's lock, it waits for itself for ever. Two signals in a row are enough.
+    ``threading.Event`` is not safe: the handler runs in the waiting thread, and if that thread or an earlier handler
+    holds the event's lock, it deadlocks. Two signals in a row are enough.
     """
 
     def __init__(self) -> None:
@@ -53,32 +53,32 @@ class StopFlag:
         self._told: SimpleQueue[None] = SimpleQueue()
 
     def set(self) -> None:
-        """Say so."""
+        """Set the flag."""
         self._set = True
         self._told.put(None)
 
     def is_set(self) -> bool:
-        """Tell whether it was said."""
+        """Tell whether the flag is set."""
         return self._set
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait until it is said, or for so many seconds; return whether it was."""
+        """Wait until the flag is set, at most ``timeout`` seconds; return whether it is set."""
         if not self._set:
             with suppress(Empty):
                 self._told.get(timeout=timeout)
-                self._told.put(None)  # for whoever waits beside this thread
+                self._told.put(None)  # wake other waiting threads
         return self._set
 
 
 class FolderLock:
-    """The lock on a data folder. Everyone who was handed the descriptor holds it too."""
+    """A lock on a data folder; processes that inherit the descriptor hold it too."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.descriptor = -1
 
     def take(self) -> bool:
-        """Take the lock; False while anybody holds it."""
+        """Take the lock; return False if another process holds it."""
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -89,13 +89,13 @@ class FolderLock:
         return True
 
     def free(self) -> None:
-        """Give up this process's hold."""
+        """Release this process's hold."""
         if self.descriptor >= 0:
             os.close(self.descriptor)
             self.descriptor = -1
 
     def holders(self) -> list[int]:
-        """Return the processes of this user that have the lock's file open, without this one."""
+        """Return the pids of this user's other processes that have the lock file open."""
         try:
             wanted = self.path.stat()
         except FileNotFoundError:
@@ -108,7 +108,7 @@ class FolderLock:
         return sorted(found)
 
     def end_holders(self) -> list[int]:
-        """End whoever still holds the lock, first by asking; return who it was."""
+        """End the processes that hold the lock, first by SIGTERM, then by SIGKILL; return their pids."""
         pids = self.holders()
         for number, patience in _PATIENCE.items():
             for pid in self.holders():
@@ -123,7 +123,7 @@ def _has_open(folder: Path, wanted: os.stat_result) -> bool:
     try:
         names = list(folder.iterdir())
     except OSError:
-        return False  # gone, or another user's
+        return False  # the process has ended, or belongs to another user
     for name in names:
         try:
             found = name.stat()
@@ -142,19 +142,19 @@ def _signal(pid: int, number: int) -> None:
 
 
 def own_mark() -> str:
-    """Return a mark of this process that no later process has: pid, and its start in ticks since boot."""
+    """Return a unique mark of this process: its pid, and its start time in ticks since boot."""
     return f"{os.getpid()}-{_started(os.getpid())}"
 
 
 def is_alive(mark: str) -> bool:
-    """Say whether the process of a mark still lives; what cannot be told counts as alive."""
+    """Tell whether the process of a mark is alive; in doubt, return True."""
     pid, _, started = mark.partition("-")
     if not pid.isdigit():
         return False
     try:
         return _started(int(pid)) == started
     except FileNotFoundError:
-        # Gone, or hidden from confined processes (proc(5), hidepid): then not even one's parent is shown.
+        # Ended, or hidden from sandboxed processes (proc(5), hidepid); in the latter case the parent is hidden too.
         return not Path(f"/proc/{os.getppid()}").exists()
     except OSError:
         return True

@@ -1,4 +1,4 @@
-"""What may stand in the log of the service, and how often."""
+"""Log filters: remove secrets, and limit repeated errors."""
 
 import logging
 import re
@@ -13,10 +13,10 @@ _MOST: Final = 1_000
 
 
 class HideLinks(logging.Filter):
-    """Takes the secret out of one-time links: a log must not sign anybody in."""
+    """Removes the secrets of one-time links from log records, so that a log cannot be used to sign in."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the line if a link stands in it; every line passes."""
+        """Rewrite a record that contains a link; every record passes."""
         text = record.getMessage()
         if "/setup/" in text:
             record.msg, record.args = _LINK.sub("/setup/…", text), ()
@@ -24,9 +24,9 @@ class HideLinks(logging.Filter):
 
 
 class OnceAMinute(logging.Filter):
-    """Says an error that comes again and again once a minute, and how often it came meanwhile.
+    """Logs a repeated error once a minute, with the number of suppressed repetitions.
 
-    On a full disk every request fails, each with a traceback: the log must not fill what room is left.
+    On a full disk every request fails with a traceback; the log must not use up the remaining space.
     """
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class OnceAMinute(logging.Filter):
         self._guard = threading.Lock()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let an error pass that was not said for a minute; what is no error passes."""
+        """Pass an error that was not logged within the last minute, and every record that is not an error."""
         if record.levelno < logging.ERROR:
             return True
         what, now = _what(record), time.monotonic()
@@ -53,7 +53,7 @@ class OnceAMinute(logging.Filter):
 
 
 def _what(record: logging.LogRecord) -> Hashable:
-    """Return what makes two records the same: where an exception arose, or the words and the first value in them."""
+    """Return the key of equal records: where the exception was raised, or the message with its first argument."""
     error = record.exc_info[1] if record.exc_info else None
     if error is None:
         first = record.args[0] if isinstance(record.args, tuple) and record.args else None

@@ -1,6 +1,6 @@
-"""Entries of the console's main menu. An application's own stand in its ``nav.py`` as ``ENTRIES``.
+"""Entries of the console's main menu. Each application defines its own in ``nav.py`` as ``ENTRIES``.
 
-An entry's secondary pages are tabs, drawn under the heading of each of its pages.
+The secondary pages of an entry are tabs, shown under the heading of each of its pages.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Group(StrEnum):
-    """What people come for, in the order of the menu."""
+    """Groups of the menu, in their order."""
 
     TODAY = "today"
     SHIP = "ship"
@@ -42,10 +42,10 @@ class Tab:
     """A secondary page of an entry.
 
     Attributes:
-        name: name of its address.
-        label: what it is called, as in its heading.
-        needs: permissions of which the person has one (values of ``identity.Permission``); empty: anybody.
-        pages: names of further addresses on which this tab is the current one.
+        name: URL name of the page.
+        label: the label; the same as the page's heading.
+        needs: permissions, one of which is required (values of ``identity.Permission``); empty: none required.
+        pages: names of further URLs on which this tab is the current one.
     """
 
     name: str
@@ -56,16 +56,16 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the menu; its label is the heading of its page.
+    """An entry of the menu; its label is also the heading of its page.
 
     Attributes:
-        order: its place within the group, small first; 10, 20, … leave room.
-        roles: who has it in the menu (values of ``identity.Role``); empty: all who may.
-        tabs: the pages it consists of, its own first; empty where there is only one.
-        pages: names of addresses that belong to it and are no tab.
-        page: set when it is drawn: where it leads for the person who sees it.
-        due: asked with the signed-in person; while it is true the entry leads the menu, else it is not in it. Its page
-            belongs to another entry too.
+        order: position within the group, ascending; 10, 20, … leave gaps.
+        roles: roles whose menu shows the entry (values of ``identity.Role``); empty: all with the permission.
+        tabs: the pages of the entry, its own first; empty if there is only one.
+        pages: names of further URLs that belong to the entry but are not tabs.
+        page: set on rendering: the target for the current person.
+        due: function of the signed-in person; while it returns True the entry is first in the menu, otherwise it is
+            hidden. Its page also belongs to another entry.
     """
 
     group: Group
@@ -81,19 +81,19 @@ class Entry:
     due: Callable[[Any], bool] | None = None
 
     def every_page(self) -> frozenset[str]:
-        """Return the names of all addresses that belong to this entry."""
+        """Return the names of all URLs that belong to this entry."""
         own = {self.name, *self.pages}
         return frozenset(own.union(*({tab.name, *tab.pages} for tab in self.tabs)))
 
 
 def needs(*permissions: str) -> frozenset[str]:
-    """Return the permissions of which one suffices."""
+    """Return the set of permissions, one of which suffices."""
     return frozenset(map(str, permissions))
 
 
 @cache
 def entries() -> tuple[Entry, ...]:
-    """Return the entries of every application in the order of the menu."""
+    """Return the entries of all applications in the order of the menu."""
     found = [
         entry
         for name in settings.APPLICATIONS

@@ -1,10 +1,10 @@
-"""Parts of a page that ask for themselves every few seconds while something is going on.
+"""Page fragments that the browser polls every few seconds while something is in progress.
 
-A part that has not changed costs a session and one short question. The answer to a poll carries an ETag, keyed with the
-session: only a browser that was shown the part under every rule can say that it has it. The browser sends it back, and
-`PolledMiddleware` answers 304 without going on. After ``AT_MOST_S`` the part is made anew whatever the database says, so
-that what depends on the clock, or on a right taken away, is never older. The page's script asks nothing while its tab is
-hidden; a poll never extends a session.
+A poll of an unchanged fragment costs loading the session and one short query. The response carries an ETag keyed with
+the session, so only a browser that was allowed to see the fragment can present it. If the browser sends a current ETag,
+`PolledMiddleware` answers 304 without calling the view. After ``AT_MOST_S`` seconds the fragment is always rendered
+again, which limits the delay of changes by time or by a revoked permission. The page's script does not poll while its
+tab is hidden; a poll never extends a session.
 """
 
 import time
@@ -28,9 +28,9 @@ type View = Callable[..., HttpResponseBase]
 
 
 def polled(question: str) -> Callable[[View], View]:
-    """Let a view of a part be polled: while ``question`` has the same answer, the part is taken to be the same.
+    """Decorate the view of a polled fragment, which counts as unchanged while ``question`` has the same result.
 
-    ``question`` is SQL whose placeholders are the tenant and then the numbers in the view's address.
+    ``question`` is SQL; its parameters are the tenant and then the numbers in the view's URL.
     """
 
     def decorate(view: View) -> View:
@@ -49,13 +49,13 @@ def polled(question: str) -> Callable[[View], View]:
 
 
 class PolledMiddleware:
-    """Answers a poll for a part that has not changed since the same session was shown it."""
+    """Answers 304 to a poll for a fragment that has not changed since the session last received it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer 304, or go on."""
+        """Answer 304, or call the view."""
         shown = request.headers.get("If-None-Match", "")
         if shown and request.method == "GET" and getattr(request.user, "tenant", None) is not None:
             question, numbers = _found(request.path_info)

@@ -1,4 +1,4 @@
-"""What the worker is given to do, what of it has not begun, and what waits for room on the disk."""
+"""Enqueue tasks of the worker, query waiting ones, and retry tasks that failed on a full disk."""
 
 import sys
 import time
@@ -17,50 +17,50 @@ from waybillguard.service.platform.disk import is_full
 
 _SERVICE: Final = "waybillguard.service."
 LONGEST_WAIT: Final = timedelta(days=1)
-"""Longer than any task of ours is put off."""
+"""Upper bound of the delay of any scheduled task."""
 
 FIRST_PAUSE: Final = timedelta(seconds=5)
 LONGEST_PAUSE: Final = timedelta(minutes=1)
-"""Between two tries of a task that found no room; each pause is twice the one before."""
+"""Maximum pause between two attempts of a task on a full disk; each pause is twice the one before."""
 _LOOK_AGAIN_S: Final = 0.5
 
 
 def enqueue(task: str, *arguments: Any) -> None:  # noqa: ANN401 - each task's own
-    """Give the worker a task by its name: ``vault.tasks.read_import`` below ``waybillguard.service``.
+    """Enqueue a task by its name below ``waybillguard.service``, for example ``vault.tasks.read_import``.
 
-    By name, because a module of tasks imports the work that they do, and that work gives the worker further tasks.
+    Names avoid circular imports: a module of tasks imports the code that it runs, and that code enqueues more tasks.
 
     Raises:
-        ImportError: there is no such task (``tests/service/platform/test_queue.py`` looks for every name).
+        ImportError: there is no such task (``tests/service/platform/test_queue.py`` checks every name).
     """
     import_string(_SERVICE + task).enqueue(*arguments)
 
 
 def queued(task: str) -> set[int]:
-    """Return the numbers of the rows for which calls of a task wait; the number is each call's first argument."""
+    """Return the first arguments (row numbers) of all waiting calls of a task."""
     waiting = DBTaskResult.objects.filter(task_path=_SERVICE + task, status="READY")
     return {arguments["args"][0] for arguments in waiting.values_list("args_kwargs", flat=True)}
 
 
 def bring_forward(now: datetime) -> int:
-    """Have tasks that wait longer than any should begin now; return how many.
+    """Reschedule tasks that are delayed by more than `LONGEST_WAIT` to run now; return how many.
 
-    A clock that was ahead put them off: the hourly round would not come for as long as it was wrong by.
+    This happens when a clock that was ahead is corrected; otherwise the hourly round would pause for that time.
     """
     ahead = DBTaskResult.objects.filter(status="READY", run_after__gt=now + LONGEST_WAIT)
     return ahead.exclude(run_after=get_date_max()).update(run_after=now)
 
 
 def no_room(error: BaseException | None) -> bool:
-    """Say whether a task broke off because a disk is full."""
+    """Tell whether a task failed because the disk is full."""
     return is_full(error, settings.CONFIG.data_dir)
 
 
 def put_off(task: str, *arguments: Any, tried: int, put_back: Callable[[], object]) -> None:  # noqa: ANN401 - each task's own
-    """Have a task that found no room begin anew after a pause, as often as it takes; it is given ``tried + 1`` last.
+    """Retry a task that failed on a full disk, after a pause; ``tried + 1`` is passed as its last argument.
 
-    ``put_back`` takes back what the task had begun; safe to repeat. Where the disk takes not even that, this waits until
-    it does: nothing else could be done meanwhile.
+    ``put_back`` undoes the started work and must be idempotent. If the disk is too full even for that, this function
+    blocks until there is space.
     """
     again = import_string(_SERVICE + task)
 
@@ -71,10 +71,10 @@ def put_off(task: str, *arguments: Any, tried: int, put_back: Callable[[], objec
     _when_there_is_room(note)
 
 
-def begin_anew(*, task_result: Any, **_: Any) -> None:  # noqa: ANN401 - Django's signal
-    """Have a task that let out that the disk is full begin anew after a pause; receives ``task_finished``.
+def retry_if_disk_full(*, task_result: Any, **_: Any) -> None:  # noqa: ANN401 - Django's signal
+    """Retry a task that failed with a full-disk error, after a pause; receiver of ``task_finished``.
 
-    For tasks that keep no state of their own: they are safe to run twice.
+    For tasks without state of their own, which are idempotent.
     """
     if task_result.status == TaskResultStatus.FAILED and no_room(sys.exc_info()[1]):
         after = timezone.now() + _pause(len(task_result.worker_ids) - 1)
@@ -82,10 +82,10 @@ def begin_anew(*, task_result: Any, **_: Any) -> None:  # noqa: ANN401 - Django'
         _when_there_is_room(lambda: row.update(status=TaskResultStatus.READY, run_after=after))
 
 
-def take_up(worker: str) -> int:
-    """Give back to the queue what a worker had taken when its database broke off; return how many.
+def requeue_running(worker: str) -> int:
+    """Return the running tasks of a worker whose database connection failed to the queue; return how many.
 
-    Its name is ``worker``, and it does nothing now.
+    ``worker`` is its name; it must not be running a task.
     """
     running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
     left = [pk for pk, workers in running.values_list("pk", "worker_ids") if workers[-1:] == [worker]]

@@ -1,4 +1,4 @@
-"""Limits a key: how often one person, one machine key or one device may call an operation."""
+"""Rate limits of API operations per person, machine key, device or address."""
 
 import threading
 from typing import Final
@@ -12,14 +12,14 @@ _SECONDS: Final = {"m": 60, "h": 3600}
 
 
 class Rate(BaseThrottle):
-    """Counts the calls of one caller under a name.
+    """Limits the calls of one caller to a named operation.
 
-    Ninja's own keep the caller on the throttle, which all threads share: two at once wrote each other's count. And they
-    believe a forwarded address.
+    Replaces Ninja's throttles: they store the caller on the throttle object, which all threads share, so concurrent
+    requests overwrite each other's counts, and they trust forwarded addresses.
 
     Args:
-        name: what is counted.
-        rate: calls in a minute or an hour, for example ``60/m``.
+        name: name of the counter.
+        rate: calls per minute or hour, for example ``60/m``.
     """
 
     def __init__(self, name: str, rate: str) -> None:
@@ -28,23 +28,23 @@ class Rate(BaseThrottle):
         self._refused = threading.local()
 
     def allow_request(self, request: HttpRequest) -> bool:
-        """Count a call and tell whether it is within the limit; what is refused does not make the wait longer."""
+        """Count a call and tell whether it is within the limit; refused calls do not extend the wait."""
         self._refused.who = who = self.caller(request)
         return not over_limit(self._name, who, limit=self._calls, seconds=self._seconds)
 
     def wait(self) -> float:
-        """Return in how many seconds the caller whom this thread has just refused may come back."""
+        """Return after how many seconds the caller just refused by this thread may retry."""
         return rest_of(self._name, self._refused.who)
 
     def caller(self, request: HttpRequest) -> str:
-        """Return who is counted: a person, whose second token does not buy more calls, or a machine key for itself."""
+        """Return the caller to count: the person, shared by all tokens, or the machine key."""
         user = request.user
         return str(getattr(user, "acting_key", "") or user.pk)
 
 
 class AddressRate(Rate):
-    """Counts the calls of one address, where nobody has signed in; a forwarded address is not believed."""
+    """Limits the calls of one IP address, for requests without sign-in; forwarded addresses are ignored."""
 
     def caller(self, request: HttpRequest) -> str:
-        """Return the peer's address."""
+        """Return the peer's IP address."""
         return client_address(request)

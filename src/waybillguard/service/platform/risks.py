@@ -1,7 +1,7 @@
-"""What needs somebody's attention, told by the applications that know it, to whoever may act on it.
+"""Risks that need a person's attention, reported by the applications to those who may act on them.
 
-An application adds a function to ``RISKS`` in a module ``risks.py`` of its own. The home page shows what all of
-them say, the most urgent first; the bell counts it.
+An application adds a function to ``RISKS`` in its own module ``risks.py``. The home page lists all risks, the most
+urgent first; the bell shows their number.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,7 +14,7 @@ from waybillguard.service.platform.hooks import Registry
 
 
 class Level(IntEnum):
-    """How urgent: ``DANGER`` is data leaving, or power in the wrong hands, now."""
+    """Urgency of a risk. ``DANGER``: data is leaking, or an unauthorised person has access, now."""
 
     DANGER = 0
     DUE = 1
@@ -23,14 +23,14 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """One thing to act on.
+    """A risk to act on.
 
     Attributes:
-        title: what is the case, with its number; nothing personal of a consignee.
-        why: what it means, or what happens if nothing is done.
-        address: where it is dealt with.
-        action: what the button says.
-        since: since when, if known.
+        title: description, with its number; no personal data of consignees.
+        why: the consequence, or what happens without action.
+        address: URL of the page to handle it.
+        action: label of the button.
+        since: start time, if known.
     """
 
     level: Level
@@ -43,11 +43,11 @@ class Risk:
 
 
 RISKS = Registry[Callable[[Any], Iterable[Risk]]]()
-"""Functions that take the signed-in person and return what this person should act on; two queries at most each."""
+"""Functions that take the signed-in person and return the risks to act on; each runs at most two queries."""
 
 
 def risks_of(user: Any) -> list[Risk]:  # noqa: ANN401 - the user model lies above
-    """Return everything a person should act on, the most urgent and oldest first."""
+    """Return all risks for a person, the most urgent and oldest first."""
     found = [risk for tell in RISKS for risk in tell(user)]
     return sorted(
         found, key=lambda risk: (risk.level, risk.since is None, risk.since.timestamp() if risk.since else 0)

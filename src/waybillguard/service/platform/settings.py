@@ -1,4 +1,4 @@
-"""Django settings: secure by default, one file, no secret in it.
+"""Django settings: secure by default, in one file without secrets.
 
 Environment: ``WAYBILLGUARD_HOME`` (data folder), ``WAYBILLGUARD_DATABASE_URL`` (PostgreSQL instead of
 the embedded database), ``WAYBILLGUARD_HOSTS`` (names the console answers to, comma-separated),
@@ -23,7 +23,7 @@ ORIGIN = os.environ.get("WAYBILLGUARD_ORIGIN", "https://localhost:8443")
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
 APPLICATIONS = sorted(f"waybillguard.service.{found.parent.name}" for found in SERVICE.glob("*/apps.py"))
-"""Ours: each folder of the service that has an ``apps.py``; nothing else names them."""
+"""Our applications: each folder of the service with an ``apps.py``."""
 
 INSTALLED_APPS = [
     *APPLICATIONS,
@@ -72,7 +72,7 @@ WSGI_APPLICATION = "waybillguard.service.operations.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [SERVICE / "platform" / "templates"],  # before those of other packages
+        "DIRS": [SERVICE / "platform" / "templates"],  # override templates of other packages
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -93,10 +93,10 @@ def _database(url: str) -> dict[str, object]:
         return {
             "ENGINE": "waybillguard.service.platform.database.sqlite",
             "NAME": CONFIG.database,
-            "TEST": {"NAME": ":memory:"},  # as for Django's own backend: each test process has one of its own
+            "TEST": {"NAME": ":memory:"},  # as with Django's own backend: one database per test process
             "CONN_MAX_AGE": None,
             "OPTIONS": {
-                # A write transaction takes the lock at its start and waits for it: no upgrade deadlocks.
+                # Write transactions take the lock at their start: a later upgrade could deadlock.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 "init_command": (
@@ -119,7 +119,7 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-# Seconds to wait for a key process that is being started again: a page soon says so, the worker waits.
+# Seconds to wait for a restarting keyd: short for pages, longer for the worker.
 KEYD_PATIENCE = float(os.environ.get("WAYBILLGUARD_KEYD_PATIENCE", "5"))
 
 DATABASES = {"default": _database(os.environ.get("WAYBILLGUARD_DATABASE_URL", ""))}
@@ -129,7 +129,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 CACHES = {
     "default": {
         "BACKEND": "waybillguard.service.platform.limits.SteadyCache",
-        # Limits are counted here: with Django's 300 entries, calls under many names would push a count out.
+        # Rate limits are counted in this cache: with Django's default of 300 entries, counts could be evicted.
         "OPTIONS": {"MAX_ENTRIES": 50_000},
     }
 }
@@ -169,7 +169,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Waybill Guard"
 MFA_TOTP_TOLERANCE = 1
-# Providers, secrets and links lie in tables of our own (people.sso); of allauth's social accounts none is kept.
+# Providers, secrets and links are stored in our own tables (people.sso); allauth's social accounts are not used.
 SOCIALACCOUNT_ADAPTER = "waybillguard.service.people.sso.adapter.SingleSignOnAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
@@ -182,7 +182,7 @@ LOGOUT_REDIRECT_URL = "account_login"
 
 # --- transport, cookies, headers ----------------------------------------------------------------
 SECURE_PROXY_SSL_HEADER = None
-SECURE_HSTS_SECONDS = 0  # our own authority: pinning would lock people out before they trust it
+SECURE_HSTS_SECONDS = 0  # own authority: HSTS would lock people out before they trust it
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -233,7 +233,7 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "/static/"
 
-NINJA_NUM_PROXIES = 0  # nothing stands in front: a header says nothing about who asks
+NINJA_NUM_PROXIES = 0  # no reverse proxy: forwarding headers are not trusted
 
 LOGGING = {
     "version": 1,

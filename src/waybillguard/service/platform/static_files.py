@@ -1,4 +1,4 @@
-"""Answers ``/static/`` from the package: no web server beside it, no folder to collect into."""
+"""Serves ``/static/`` from the package, without a separate web server or ``collectstatic``."""
 
 from collections.abc import Callable
 
@@ -12,13 +12,13 @@ _PREFIX = "/static/"
 
 
 class StaticFilesMiddleware:
-    """Serves hashed addresses for a year, plain ones with a check by ETag."""
+    """Serves static files: hashed URLs are cacheable for a year, plain ones are revalidated by ETag."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer a static file, or pass the request on."""
+        """Return a static file, or pass the request on."""
         if not request.path_info.startswith(_PREFIX):
             return self.get_response(request)
         if request.method not in {"GET", "HEAD"}:

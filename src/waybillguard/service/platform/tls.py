@@ -1,8 +1,8 @@
-"""TLS from the first run: an own certificate authority, limited to names of the local network.
+"""TLS from the first run, with our own certificate authority limited to names of the local network.
 
-The authority's private key and the server's are encrypted under secrets that keyd derives, so an image
-of the data folder cannot pose as the console. Name constraints (RFC 5280, 4.2.1.10) keep the authority
-from vouching for anything but this installation, even if its key were stolen.
+The private keys of authority and server are encrypted under secrets derived by keyd, so a copy of the data folder
+cannot impersonate the console. Name constraints (RFC 5280, 4.2.1.10) limit the authority to names of this
+installation, even if its key is stolen.
 """
 
 import ipaddress
@@ -23,7 +23,7 @@ AUTHORITY_LIFETIME = timedelta(days=3650)
 SERVER_LIFETIME = timedelta(days=365)
 RENEW_BEFORE = timedelta(days=30)
 SLACK = timedelta(days=2)
-"""How long before its issue a certificate begins: clocks that differ by hours, or are set back, still take it."""
+"""How long before its issue a certificate becomes valid, for clocks that are behind or are set back."""
 _LOCAL_NETWORKS = (
     "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "::1/128", "fd00::/8",
     "fe80::/10",
@@ -32,7 +32,7 @@ _LOCAL_NETWORKS = (
 
 @dataclass(frozen=True, slots=True)
 class ServerCertificate:
-    """Files that the web server reads, and the password of the key file."""
+    """The web server's certificate files, and the password of the key file."""
 
     certificate: Path
     key: Path
@@ -43,13 +43,14 @@ class ServerCertificate:
 def ensure_certificate(
     folder: Path, password: str, hosts: list[str], now: datetime, *, authority_password: str = ""
 ) -> ServerCertificate:
-    """Return a certificate for ``hosts``, made or renewed as needed.
+    """Return a certificate for ``hosts``; create or renew it if needed.
 
     Args:
-        folder: where ``ca.pem``, ``ca.key``, ``server.pem`` and ``server.key`` lie.
-        password: what encrypts the server's private key (derived by keyd); the web process is told it.
-        authority_password: what encrypts the authority's, which the web process is never told; else the same.
-        hosts: DNS names and addresses that the console answers to.
+        folder: folder of ``ca.pem``, ``ca.key``, ``server.pem`` and ``server.key``.
+        password: encrypts the server's private key (derived by keyd); known to the web process.
+        authority_password: encrypts the authority's private key; never known to the web process. Default:
+            ``password``.
+        hosts: DNS names and IP addresses of the console.
         now: the time, UTC.
     """
     names = sorted({*hosts, "localhost", "127.0.0.1", "::1", socket.gethostname()})
@@ -60,7 +61,7 @@ def ensure_certificate(
     if authority is None or key is None or not _covers(authority, names):
         authority, key = None, ec.generate_private_key(ec.SECP256R1())
     if authority is None or not _in_time(authority, now):
-        # Of another time, it is issued again under the same key: stations that trust it already go on.
+        # Renew an expired authority under the same key, so that stations which trust it continue to work.
         authority = _make_authority(authority_path, authority_key_path, above, names, now, key)
     if not _still_good(server_path, server_key_path, secret, names, now, authority):
         _make_server(server_path, server_key_path, secret, names, now, authority, key)
@@ -70,7 +71,7 @@ def ensure_certificate(
 def _authority(
     path: Path, key_path: Path, secret: bytes
 ) -> tuple[x509.Certificate | None, ec.EllipticCurvePrivateKey | None]:
-    """Return certificate and key of the authority; None where they are missing or damaged."""
+    """Return certificate and key of the authority; None for one that is missing or damaged."""
     certificate, key = _read(path), _read_key(key_path, secret)
     if certificate is None or key is None or key.public_key() != certificate.public_key():
         return None, None
@@ -97,7 +98,7 @@ def _read_key(path: Path, secret: bytes) -> ec.EllipticCurvePrivateKey | None:
 
 
 def fingerprint(authority: Path) -> str:
-    """Return the SHA-256 fingerprint of the authority's certificate as people compare it (``AB:CD:…``)."""
+    """Return the SHA-256 fingerprint of the authority's certificate for comparison by people (``AB:CD:…``)."""
     digest = x509.load_pem_x509_certificate(authority.read_bytes()).fingerprint(hashes.SHA256())
     return ":".join(f"{byte:02X}" for byte in digest)
 
@@ -107,7 +108,7 @@ def _dns(names: list[str]) -> list[str]:
 
 
 def _covers(authority: x509.Certificate, names: list[str]) -> bool:
-    """Tell whether the authority may vouch for all these names; a machine with a new name needs a new authority."""
+    """Tell whether the authority's name constraints allow all names; otherwise a new authority is needed."""
     limits = authority.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees or []
     held = {limit.value for limit in limits if isinstance(limit, x509.DNSName)}
     return set(_dns(names)) <= held
@@ -130,10 +131,9 @@ def _make_authority(
 ) -> x509.Certificate:
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Waybill Guard {socket.gethostname()}")])
     permitted: list[x509.GeneralName] = [x509.DNSName(name) for name in _dns(names)]
-    # A kind of name that is not constrained is free (RFC 5280, 4.2.1.10): e-mail and URI get one that is nobody's.
+    # Unconstrained name types are unlimited (RFC 5280, 4.2.1.10), so e-mail and URI are limited to an unused name.
     permitted += [x509.RFC822Name("localhost"), x509.UniformResourceIdentifier("localhost")]
-    # Addresses of the local network as a whole: a router gives the machine another one now and then, and every
-    # station would have to trust anew.
+    # Allow all private networks: if the router assigns another IP address, stations need not trust a new authority.
     permitted += [x509.IPAddress(ipaddress.ip_network(network)) for network in _LOCAL_NETWORKS]
     public = [
         n for n in names if isinstance(g := _general_name(n), x509.IPAddress) and not g.value.is_private
@@ -193,7 +193,7 @@ def _make_server(
 def _still_good(
     path: Path, key_path: Path, secret: bytes, names: list[str], now: datetime, authority: x509.Certificate
 ) -> bool:
-    """Say whether the server's certificate is whole, in time, of this authority, and covers every name."""
+    """Tell whether the server's certificate is readable, valid now, by this authority, and covers every name."""
     certificate, key = _read(path), _read_key(key_path, secret)
     if certificate is None or key is None or key.public_key() != certificate.public_key():
         return False

@@ -1,4 +1,4 @@
-"""Small things that several pages share."""
+"""Helpers shared by several pages."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,12 +16,12 @@ def said(error: WaybillGuardError) -> str:
     return error.message(get_language() or "zh-hans")
 
 
-# As long as the largest number a page takes.
+# Maximum digits of a number parameter.
 _DIGITS = 10
 
 
 def attempt[T](request: HttpRequest, action: Callable[[], T]) -> T | None:
-    """Do something; what goes wrong on purpose becomes a message on the next page, and None."""
+    """Run ``action``; turn a `WaybillGuardError` into a message on the next page and return None."""
     try:
         return action()
     except WaybillGuardError as error:
@@ -30,17 +30,17 @@ def attempt[T](request: HttpRequest, action: Callable[[], T]) -> T | None:
 
 
 def is_fragment(request: HttpRequest) -> bool:
-    """Tell whether htmx asks for a part of a page."""
+    """Tell whether htmx requests a page fragment."""
     return request.headers.get("HX-Request") == "true"
 
 
 def number(value: Any, least: int, most: int, default: int) -> int:  # noqa: ANN401 - request data
-    """Read a number from a request; nonsense becomes the default."""
+    """Parse a number of a request, from ``least`` to ``most``; other input gives the default."""
     text = str(value or "")
     numeric = text.isascii() and text.isdigit() and len(text) <= _DIGITS
     return int(text) if numeric and least <= int(text) <= most else default
 
 
 def csv_cell(text: str) -> str:
-    """Quote a cell; text that a spreadsheet would run as a formula, or change as a number, stays text."""
+    """Quote a CSV cell so that spreadsheets keep formulas and long numbers as text."""
     return '"' + spreadsheet_text(text).replace('"', '""') + '"'

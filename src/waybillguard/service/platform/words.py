@@ -1,4 +1,4 @@
-"""What states, lanes and reasons are called on screens, with icon and tone: never colour alone."""
+"""Labels of states, lanes and reasons, each with an icon and a tone, so that colour is never the only sign."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 CONTRACT_ENDED = "contract_ended"
-"""Why a row of an order is refused; followed by a colon and the merchant's number."""
+"""Rejection code of an order row, followed by a colon and the merchant's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ REASONS = {
 
 
 def reason(code: str) -> Any:  # noqa: ANN401 - a lazy translation
-    """Return a refusal in words; an unknown code is shown as it is."""
+    """Return the text for a rejection code; an unknown code is returned unchanged."""
     kind, _colon, merchant = code.partition(":")
     if kind == CONTRACT_ENDED:
         text = gettext("The contract with merchant no. %(merchant)s has ended: no more orders are taken in.")
@@ -142,7 +142,7 @@ def reason(code: str) -> Any:  # noqa: ANN401 - a lazy translation
 
 
 def account(name: str) -> str:
-    """Return who acted; what acted for no person (a carrier, a buyer, a guest of the case room) is said in words."""
+    """Return the display name of an account; actors that are not people (carrier, buyer, guest) have fixed names."""
     kind, _colon, rest = name.partition(":")
     if kind == "carrier" and rest:
         return gettext("Carrier's interface %(name)s") % {"name": rest}
@@ -152,7 +152,7 @@ def account(name: str) -> str:
 
 
 def station(name: str) -> str:
-    """Return where somebody acted; this console, a browser without a name and the town's pages are said in words."""
+    """Return the display name of a station; the console, unnamed browsers and the town's pages have fixed names."""
     if name == "console":
         return gettext("This console")
     if name.startswith("browser-"):

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name; Django is imported late
-"""Expiry by date, sleep after 14 days, the last owner, new browsers, and guesses that shut out nobody else."""
+"""Expiry by date, suspension after 14 days, the last owner, new browsers, and password guesses that lock out no one."""
 
 from datetime import timedelta
 from types import ModuleType, SimpleNamespace
@@ -117,7 +117,7 @@ def test_a_second_browser_is_noticed_and_the_first_is_not(
 
 
 def test_guesses_at_a_name_of_nobody_are_counted_like_those_at_a_persons(warehouse: SimpleNamespace) -> None:
-    """Else the limit would tell which names there are."""
+    """Otherwise the limit would reveal which names exist."""
     for name in (warehouse.service.username, "nobody-here"):
         for _ in range(3):
             count_wrong_password(name)

@@ -1,6 +1,7 @@
-"""Every kind of change against a ledger that writes and one that does not.
+"""Every kind of account change, with a ledger that can be written and one that cannot.
 
-What gives power: no receipt, no change. What takes power away: cut at once, written as soon as there is a ledger.
+Changes that grant rights are refused without a receipt. Changes that revoke rights take effect at once, and are
+written as soon as the ledger is available.
 """
 
 import time
@@ -84,11 +85,11 @@ from waybillguard.service.vault.models import Order, PlannedDestruction, Retenti
 from waybillguard.service.vault.retention import rule_of
 
 type Case = tuple[Callable[[], object], Callable[[], bool]]
-"""What to do, and whether it has taken effect."""
+"""The action to perform, and a check of whether it took effect."""
 
 
 class Ledger:
-    """Writes, or is away."""
+    """A ledger that can be switched off."""
 
     def __init__(self) -> None:
         self.away = False
@@ -116,7 +117,7 @@ def here(warehouse: SimpleNamespace, ledger: Ledger) -> Iterator[SimpleNamespace
 
 
 def owner_of(here: SimpleNamespace) -> Client:
-    """The owner's browser, who has just confirmed the password; an answer of 503 is no exception."""
+    """The browser of an owner who just confirmed the password; a 503 response raises no exception."""
     client = Client(headers={"accept-language": "en"})
     client.force_login(here.owner)
     session = client.session
@@ -133,7 +134,7 @@ def fresh(user: User) -> User:
 
 
 def within(here: SimpleNamespace, action: Callable[[], object]) -> Callable[[], object]:
-    """Do something as a page of the owner does it."""
+    """Perform an action as from an owner's page."""
 
     def run() -> object:
         request = RequestFactory().post("/")
@@ -301,7 +302,7 @@ def freeze(here: SimpleNamespace) -> Case:
     asker = SimpleNamespace(tenant=here.tenant, user=here.owner, now=timezone.now())
 
     def stop() -> None:
-        with patch.object(raises, "_allowed"):  # what the policies say is not the question here
+        with patch.object(raises, "_allowed"):  # the policies are not tested here
             raises.set_frozen(asker, here.clerk, frozen=True)  # type: ignore[arg-type]
 
     return stop, lambda: QuotaState.objects.filter(account=here.clerk).exclude(frozen_at=None).exists()
@@ -327,7 +328,7 @@ def account_dropped(here: SimpleNamespace) -> Case:
 
 
 def by_note(what: str) -> Callable[[SimpleNamespace], Case]:
-    """Kinds whose pages need files or an hour to pass: the rule holds in the one function all of them call."""
+    """Kinds whose pages need files or an hour's wait are tested through the function that all pages call."""
 
     def case(here: SimpleNamespace) -> Case:
         return (
@@ -556,7 +557,7 @@ def sso_unlinked(here: SimpleNamespace) -> Case:
 
 
 def sso_logged_out(here: SimpleNamespace) -> Case:
-    """The token itself is judged in sso/test_logout.py; here it is right."""
+    """Return a valid token; invalid ones are tested in sso/test_logout.py."""
     row = provider(here, active_since=timezone.now())
     SignInLink.objects.create(
         tenant=here.tenant, user=here.clerk, kind="oidc", issuer="https://group.test", subject="somebody"
@@ -899,7 +900,7 @@ CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
 
 
 def attempt(action: Callable[[], object]) -> None:
-    """Do it; that the ledger is away may come as an exception or as an answer of 503."""
+    """Perform the action; an unavailable ledger shows as an exception or as a 503 response."""
     with suppress(KeydUnavailableError), transaction.atomic():
         action()
 

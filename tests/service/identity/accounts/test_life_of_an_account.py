@@ -1,4 +1,4 @@
-"""What becomes of accounts as their people see it, through the real pages: sleep, an end by date, sessions, notices."""
+"""The life of an account through the real pages: suspension, end by date, sessions, notices."""
 
 import time
 from collections.abc import Callable
@@ -50,7 +50,7 @@ def works(browser: Client) -> bool:
 
 
 def run_on(clock: time_machine.Traveller, time: timedelta) -> None:
-    """Let time pass at once; somebody says that the date is right, for a clock that jumped puts nobody to sleep."""
+    """Advance the clock and confirm the date, since no account is suspended after an unconfirmed jump."""
     clock.shift(time)
     with scopes_disabled():
         RetentionRule.objects.update(clock_seen_at=timezone.now())

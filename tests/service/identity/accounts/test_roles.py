@@ -1,4 +1,4 @@
-"""Another role by hand: confirmed, in the record, and what the narrower role forbids ends at once."""
+"""An owner changes a role: it is confirmed and recorded, and a narrower role ends sessions at once."""
 
 from collections.abc import Callable, Iterator
 from types import ModuleType, SimpleNamespace

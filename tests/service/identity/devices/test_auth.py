@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name
-"""Which device asks: its signature counts once, now, and while it is active."""
+"""Device authentication: a signature is accepted once, within its time, and only from an active device."""
 
 import os
 from datetime import timedelta

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name
-"""A device comes in by an owner's code: once, in time, and into that owner's warehouse."""
+"""A device enrols with an owner's code: once, before it expires, and into that owner's warehouse."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -25,7 +25,7 @@ from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What was written to the ledger."""
+    """The entries written to the ledger."""
     seen: list[Any] = []
 
     def call(_self: KeydClient, request: Any, _answer: Any) -> Any:

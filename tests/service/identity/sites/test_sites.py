@@ -1,4 +1,4 @@
-"""Sites: kept by the owner, given to people and devices, and what the policies make of them."""
+"""Sites are managed by the owner and assigned to people and devices; the policies use them."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -60,7 +60,7 @@ def here(scene: SimpleNamespace) -> SimpleNamespace:
 
 @pytest.fixture
 def bound(here: SimpleNamespace) -> SimpleNamespace:
-    """Everybody bound to the own site; customer service and the clerk belong to the first."""
+    """Everybody is limited to their own site; customer service and the clerk belong to the first one."""
     settings = default_settings().to_form() | {"own_site_only": True, "shift_actions": []}
     draft = save_draft(here.owner, settings, DAY_AND_NIGHT, timezone.now())
     PolicyVersion.objects.filter(pk=draft.pk).update(state=PolicyVersion.State.ACTIVE)

@@ -1,4 +1,4 @@
-"""Questions that are written out refuse what the ORM refuses: to ask before it is known for whom."""
+"""Raw SQL queries are refused without an open tenant scope, like those of the ORM."""
 
 from collections.abc import Callable
 from types import SimpleNamespace

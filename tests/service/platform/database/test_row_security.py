@@ -1,4 +1,4 @@
-"""The second wall: what raw SQL sees of another tenant in PostgreSQL, and that every tenant's table has it."""
+"""Row security in PostgreSQL: raw SQL sees no rows of other tenants, and every tenant table is protected."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Writers of the embedded database go in the order of arrival, woken when it is their turn."""
+"""Writers of the embedded database run in the order of arrival, and are woken at their turn."""
 
 import fcntl
 import sqlite3
@@ -92,7 +92,7 @@ def database(tmp_path: Path) -> Iterator[Any]:
     yield connect
     for wrapper in opened:
         wrapper.close()
-    assert turns_of(str(path)).take(0)  # nobody kept a turn
+    assert turns_of(str(path)).take(0)  # no turn is still held
     turns_of(str(path)).close()
 
 

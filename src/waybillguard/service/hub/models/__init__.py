@@ -1,4 +1,4 @@
-"""What a hub keeps of its town, and what a warehouse keeps of the hub it reports to."""
+"""Models of a hub (its town, cases, inspections) and of a warehouse that reports to a hub."""
 
 from waybillguard.service.hub.models.cases import (
     CaseWarehouse,

@@ -1,4 +1,4 @@
-"""What a hub keeps of joint and criminal cases, and of the screening of victims."""
+"""Models of a hub: joint and criminal cases, and the screening of victims."""
 
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 class CaseWarehouse(models.Model):
-    """Which joint cases have tasks for a warehouse, so that a report need not read every case."""
+    """A joint case that has tasks for a warehouse; an index, so that a report need not read every case."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     joint = models.ForeignKey(JointCase, on_delete=models.CASCADE, related_name="+")
@@ -29,10 +29,10 @@ class CaseWarehouse(models.Model):
 
 
 class Criminal(models.Model):
-    """A criminal case as imported: by number and date, with what makes cases alike. No person is named."""
+    """An imported criminal case: number, date, and the features by which cases are grouped. No person is named."""
 
     class Way(models.TextChoices):
-        """How the thief came in."""
+        """How the thief got access."""
 
         TEMP = "temp", _("Temp with a USB stick")
         BURGLARY = "burglary", _("Burglary")
@@ -62,7 +62,7 @@ class Criminal(models.Model):
 
 
 class RoomLink(models.Model):
-    """A link to a case's documents as one authority sees them, for somebody without an account."""
+    """A link for a guest without an account to a case's documents, as one authority sees them."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     joint = models.ForeignKey(JointCase, on_delete=models.CASCADE, related_name="rooms")
@@ -86,9 +86,9 @@ class RoomLink(models.Model):
 
 
 class Screening(models.Model):
-    """A request of the police which of their victims passed a warehouse; ``request`` hides them from all but the police.
+    """A request of the police: which victims' parcels passed which warehouse. Only the police can decrypt ``request``.
 
-    The file is that of ``waybillguard trace match request``. ``since``: waybills of orders since that day are compared.
+    ``request`` is a file of ``waybillguard trace match request``. ``since``: compare waybills of orders from that day on.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
@@ -108,7 +108,7 @@ class Screening(models.Model):
 
 
 class ScreeningTo(models.Model):
-    """One warehouse's part in a screening: told, and answered once the response and each of ``parts`` setups is there."""
+    """One warehouse's part in a screening; it is answered once the response and all ``parts`` setup files are there."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     screening = models.ForeignKey(Screening, on_delete=models.CASCADE, related_name="copies")
@@ -127,7 +127,7 @@ class ScreeningTo(models.Model):
 
 
 class ScreeningSetup(models.Model):
-    """One setup file of a warehouse's answer (a large warehouse sends several), hidden from all but the police."""
+    """One setup file of a warehouse's answer; a large warehouse sends several. Only the police can read it."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     answer = models.ForeignKey(ScreeningTo, on_delete=models.CASCADE, related_name="setups")

@@ -1,4 +1,4 @@
-"""What a warehouse keeps of the hub it reports to."""
+"""Models of a warehouse that reports to a hub."""
 
 from typing import ClassVar
 
@@ -37,7 +37,7 @@ class HubLink(models.Model):
 class HubCosigned(models.Model):
     """The newest checkpoint of one of this warehouse's ledgers that the hub cosigned, and the hub's key.
 
-    It stays when the warehouse reports no more. ``refused``: why the hub did not sign the last one.
+    The row is kept when the warehouse stops reporting. ``refused``: why the hub did not sign the last checkpoint.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
@@ -58,7 +58,7 @@ class HubCosigned(models.Model):
 
 
 class HubNotice(models.Model):
-    """A notice as it arrived at this warehouse. ``number`` is the hub's."""
+    """A notice received from the hub. ``number`` is its number at the hub."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     number = models.BigIntegerField()
@@ -79,7 +79,7 @@ class HubNotice(models.Model):
 
 
 class HubTask(models.Model):
-    """A task of a joint case as the hub last told it. ``case`` is the hub's number of it."""
+    """A task of a joint case, as last received from the hub. ``case`` is the case's number at the hub."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     case = models.BigIntegerField()
@@ -100,7 +100,7 @@ class HubTask(models.Model):
 
 
 class HubScreening(models.Model):
-    """A screening as the hub told it; answered by the next report after somebody here agreed."""
+    """A screening received from the hub; after an owner agrees, the next report sends the answer."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     number = models.BigIntegerField(help_text="the hub's")

@@ -1,4 +1,4 @@
-"""Special inspections: what is to be inspected, and what was found."""
+"""Special inspections: their checks, results and photos."""
 
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ from waybillguard.service.tenancy.spool import spool_owner
 
 
 class Special(models.Model):
-    """A special inspection (专项检查): which items, which warehouses, by which authorities, when."""
+    """A special inspection (专项检查): its date, items, warehouses and authorities."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     title = models.CharField(max_length=80)
@@ -34,10 +34,10 @@ class Special(models.Model):
 
 
 class Check(models.Model):
-    """One item of one warehouse to be inspected, and what was found."""
+    """The inspection of one item at one warehouse, and its result."""
 
     class Result(models.TextChoices):
-        """What was found."""
+        """The result of a check."""
 
         OPEN = "", _("Not inspected yet")
         PASSED = "passed", _("In order")

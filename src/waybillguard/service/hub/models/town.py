@@ -1,4 +1,4 @@
-"""What a hub keeps of its town: warehouses, their reports, ledgers and alarms, notices."""
+"""Models of a hub: its town, the warehouses with their reports, ledgers and alarms, and notices."""
 
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 class Town(models.Model):
-    """A tenant with a town is a hub; ``silent_hours`` without a report raise an alarm."""
+    """The town of a hub: a tenant with a town is a hub. ``silent_hours`` without a report raise an alarm."""
 
     tenant = models.OneToOneField(Tenant, on_delete=models.PROTECT)
     name = models.CharField(max_length=60)
@@ -26,7 +26,7 @@ class Town(models.Model):
 
 
 class Seat(models.Model):
-    """For which authority a person sits at the table (an actor of ``inspect/data/cases/actors.yaml``)."""
+    """The authority that a person represents (an actor of ``inspect/data/cases/actors.yaml``)."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="seat")
@@ -36,7 +36,7 @@ class Seat(models.Model):
 
 
 class Warehouse(models.Model):
-    """A warehouse of the town; ``device`` signs its reports, ``summary`` is what the table shows."""
+    """A warehouse of the town. ``device`` signs its reports; the table shows ``summary``."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     name = models.CharField(max_length=60)
@@ -67,9 +67,9 @@ class Warehouse(models.Model):
 
 
 class Witnessed(models.Model):
-    """The newest checkpoint of a ledger that this hub cosigned; ``forked`` is one that contradicts it, if any came.
+    """The newest checkpoint of a ledger that this hub cosigned. ``forked``: a received checkpoint that contradicts it.
 
-    One row for each origin: of one ledger the hub never cosigns two checkpoints that contradict each other.
+    One row per origin: the hub never cosigns two contradicting checkpoints of one ledger.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
@@ -91,7 +91,7 @@ class Witnessed(models.Model):
 
 
 class MonthEnd(models.Model):
-    """A warehouse's summary as it stood at the end of a month, for what changed since."""
+    """A warehouse's summary at the end of a month, to compare later months with."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     warehouse = models.ForeignKey(Warehouse, on_delete=models.CASCADE, related_name="months")
@@ -107,10 +107,10 @@ class MonthEnd(models.Model):
 
 
 class TownAlarm(models.Model):
-    """Something about a warehouse that somebody at the hub must look at; ``mark`` raises it once."""
+    """An alarm about a warehouse, to be handled at the hub; ``mark`` prevents duplicates."""
 
     class Kind(models.TextChoices):
-        """What it is about."""
+        """What the alarm is about."""
 
         SILENT = "silent", _("Reports no more")
         SEQUENCE = "sequence", _("Report replayed, or key copied")
@@ -140,10 +140,10 @@ class TownAlarm(models.Model):
 
 
 class Notice(models.Model):
-    """A warning, or a call to training, sent to the town's warehouses; each says when it was read."""
+    """A warning, or a call to training, sent to the town's warehouses; each reports when it was read."""
 
     class Kind(models.TextChoices):
-        """What it asks for."""
+        """What the notice asks for."""
 
         WARNING = "warning", _("Warning")
         TRAINING = "training", _("Training")
@@ -165,7 +165,7 @@ class Notice(models.Model):
 
 
 class NoticeTo(models.Model):
-    """One warehouse's copy of a notice: fetched with its report, read by somebody there."""
+    """One warehouse's copy of a notice, with the times it was fetched and read."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="copies")

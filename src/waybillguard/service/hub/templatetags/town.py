@@ -1,4 +1,4 @@
-"""How rows of the town's table are said."""
+"""Filters that render names and rows of the town's table."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def named(row: Any) -> str:  # noqa: ANN401 - anything with a Chinese and an Eng
 
 @register.filter
 def change(row: Any) -> str:  # noqa: ANN401 - a row of the table or of the ranking
-    """Return what changed since last month, with its sign; a dash where nothing is known of it."""
+    """Return the signed change since last month; a dash if it is unknown."""
     if hasattr(row, "changed"):
         return f"{row.changed:+d}" if row.changed else "0"
     if row.before is None:
@@ -28,5 +28,5 @@ def change(row: Any) -> str:  # noqa: ANN401 - a row of the table or of the rank
 
 @register.filter
 def actor(name: str) -> str:
-    """Return the name of an authority in the language of the page; another name as it is."""
+    """Return the name of an authority in the language of the page; an unknown name is returned unchanged."""
     return named(actors()[name]) if name in actors() else name

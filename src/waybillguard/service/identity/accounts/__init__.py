@@ -1,1 +1,1 @@
-"""Accounts: employment, roles, browsers, what changed and what stands in the ledger about it."""
+"""Accounts: employment, roles, second factors, browsers, and the history of changes in the ledger."""

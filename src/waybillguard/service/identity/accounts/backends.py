@@ -1,4 +1,4 @@
-"""How a session becomes a person: together with the tenant, in one question to the database."""
+"""The authentication backend; it loads a session's user together with the tenant in one query."""
 
 from typing import Final
 
@@ -11,9 +11,9 @@ _PERSON: Final = Rows(User, "WHERE identity_user.id = %s", beside=("tenant",), b
 
 
 class PeopleBackend(AuthenticationBackend):  # type: ignore[misc] # allauth is untyped
-    """Signs in by name and password; whoever is not active has no session."""
+    """Authenticates by name and password; sessions of inactive users are invalid."""
 
     def get_user(self, user_id: int) -> User | None:
-        """Return an active person with the tenant, else None."""
+        """Return the active user with the tenant, else None."""
         user = _PERSON.first(user_id)
         return user if user is not None and self.user_can_authenticate(user) else None

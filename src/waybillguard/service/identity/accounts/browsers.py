@@ -1,6 +1,6 @@
-"""Browsers people sign in from: a first sign-in from a new one is shown to them and stands in the ledger.
+"""Browsers that people sign in from; a sign-in from a new browser is shown to them and written to the ledger.
 
-A browser is known by a random cookie of its own, kept for a year; the database holds its hash per person.
+A browser is identified by a random cookie that lasts a year; the database holds its hash, one row per person.
 """
 
 import hashlib
@@ -26,13 +26,13 @@ type Respond = Callable[[HttpRequest], HttpResponse]
 
 
 class BrowserMiddleware:
-    """Gives a browser its cookie in the answer to its first sign-in."""
+    """Sets the browser's cookie in the response to its first sign-in."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, with the cookie if one was made."""
+        """Return the response, with the cookie if a new one was made."""
         response = self.get_response(request)
         if secret := getattr(request, "new_browser", ""):
             response.set_cookie(COOKIE, secret, max_age=_YEAR, secure=True, httponly=True, samesite="Lax")
@@ -40,31 +40,31 @@ class BrowserMiddleware:
 
 
 def mark_of(request: HttpRequest) -> bytes:
-    """Return the hash of the browser's cookie, or nothing."""
+    """Return the hash of the browser's cookie; empty if it has none."""
     secret = request.COOKIES.get(COOKIE, "")
     return hashlib.sha256(secret.encode()).digest() if len(secret) == _LENGTH else b""
 
 
 def mark_given(request: HttpRequest) -> bytes:
-    """Return the hash of the cookie that this very answer gives the browser, or nothing."""
+    """Return the hash of the cookie that this response sets; empty if it sets none."""
     secret = getattr(request, "new_browser", "")
     return hashlib.sha256(secret.encode()).digest() if secret else b""
 
 
 def is_known(request: HttpRequest, username: str) -> bool:
-    """Tell whether somebody of this sign-in name has signed in from this browser before."""
+    """Tell whether the person with this sign-in name has signed in from this browser before."""
     mark = mark_of(request)
     return bool(mark) and Browser.objects.filter(user__username__iexact=username, mark=mark).exists()
 
 
 def unknown_browsers(user: User) -> list[Browser]:
-    """Return the browsers a person has not yet called their own, newest first."""
+    """Return the browsers that a person has not yet confirmed as their own, newest first."""
     return list(Browser.objects.filter(user=user, known_since=None).order_by("-pk")[:20])
 
 
 @receiver(user_logged_in)
 def remember_browser(request: HttpRequest, user: User, **_: object) -> None:
-    """Note a sign-in from a browser; a new one becomes a notice, but for an account's first and enrolled ones."""
+    """Record a sign-in from a browser; notify of a new one, except an account's first or an enrolled one."""
     now = timezone.now()
     mark = mark_of(request)
     if mark and Browser.objects.filter(user=user, mark=mark).update(last_seen=now, ip=_address(request)):

@@ -1,7 +1,7 @@
-"""What can happen to accounts, and which comes first: the change or its entry in the ledger.
+"""The kinds of account changes, and whether the ledger entry is written before or after the change.
 
-What gives power is written first and refused without a receipt. What takes power away never waits: it is kept
-beside the account and written to the ledger behind it, tried again until it is there.
+A change that grants rights is written to the ledger first, and refused without a receipt. A change that revokes
+rights never waits: it is stored beside the account, and the ledger entry is retried until it is written.
 """
 
 from enum import Enum, auto
@@ -9,16 +9,16 @@ from typing import Final
 
 
 class Effect(Enum):
-    """What a change does, seen from the ledger."""
+    """The effect of a change; it decides the order of change and ledger entry."""
 
     GIVES = auto()
-    """Somebody may do, or is held answerable for, something else from now on: no receipt, no change."""
+    """Grants a right or a responsibility: without a ledger receipt the change is refused."""
 
     TAKES = auto()
-    """A way in ends: the cut never waits for the ledger."""
+    """Revokes access: the change never waits for the ledger."""
 
     TELLS = auto()
-    """Something that happened or was found; it gives nobody anything."""
+    """Records an event or a finding; nobody's rights change."""
 
 
 EFFECTS: Final[dict[str, Effect]] = {
@@ -102,7 +102,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     # quotas
     "freeze": Effect.TAKES,
     "raise_ended": Effect.TAKES,
-    # programs of others
+    # machine keys of other programs
     "machine_key": Effect.GIVES,
     "machine_key_revoked": Effect.TAKES,
     # logs for platforms
@@ -110,7 +110,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "platform_shop_stopped": Effect.TAKES,
     "siem_set": Effect.GIVES,
     "siem_removed": Effect.TAKES,
-    # the register of outside accounts
+    # external accounts
     "list_applied": Effect.GIVES,
     "account_entered": Effect.GIVES,
     "account_dropped": Effect.GIVES,
@@ -143,14 +143,14 @@ EFFECTS: Final[dict[str, Effect]] = {
 }
 
 QUOTA: Final = frozenset({"freeze", "raise_ended"})
-"""Changes that the ledger keeps under quotas, not accounts."""
+"""Changes that the ledger records as quota changes, not account changes."""
 
 
 def effect_of(what: str) -> Effect:
-    """Return what a change does; whatever nobody has classified counts as giving power."""
+    """Return the effect of a change; an unknown kind counts as granting rights."""
     return EFFECTS.get(what, Effect.GIVES)
 
 
 def ledger_kind(what: str) -> str:
-    """Return under which kind the ledger keeps it."""
+    """Return the kind of ledger entry for a change."""
     return "quota" if what in QUOTA else "account"

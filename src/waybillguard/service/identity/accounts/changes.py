@@ -1,7 +1,7 @@
-"""The history of accounts, kept beside the account and in the ledger.
+"""The history of account changes, in the database and in the ledger.
 
-What gives power stands in the ledger before it counts, and is refused when it cannot be written. Cutting
-somebody off never waits: it is kept here and written behind, tried again until it is there (change_kinds.py).
+A change that grants rights is written to the ledger first, and refused if that fails. A change that revokes access
+never waits: it is stored here, and its ledger entry is retried until it is written (change_kinds.py).
 """
 
 import logging
@@ -32,12 +32,12 @@ def note(
     now: datetime | None = None,
     **detail: str | int,
 ) -> AccountChange:
-    """Keep a change of an account, in the ledger first if it gives power. ``detail`` holds nothing personal.
+    """Record an account change; if it grants rights, write the ledger first. ``detail`` holds no personal data.
 
     Call it within the transaction that makes the change.
 
     Raises:
-        KeydError: the change gives power and cannot be written, so it must not happen.
+        KeydError: the change grants rights and cannot be written to the ledger, so it must not happen.
     """
     change = AccountChange(
         tenant=tenant, person=person, actor=actor, what=what, detail=detail, at=now or timezone.now()
@@ -65,9 +65,9 @@ def _put(change: AccountChange, request: HttpRequest | None) -> int:
 
 
 def write_to_ledger(tenant: Tenant) -> int:
-    """Write what is not yet in the ledger, oldest first; return how many entries were written.
+    """Write the waiting changes to the ledger, oldest first; return how many were written.
 
-    A crash between the two stores may write an entry twice, never leave it out.
+    A crash between ledger and database may write an entry twice, but never omits one.
     """
     written = 0
     with scope(tenant=tenant):
@@ -84,6 +84,6 @@ def write_to_ledger(tenant: Tenant) -> int:
 
 
 def any_waiting(tenant: Tenant) -> bool:
-    """Tell whether a change is not in the ledger yet."""
+    """Tell whether any change is not in the ledger yet."""
     with scope(tenant=tenant):
         return AccountChange.objects.filter(tenant=tenant, ledger_index=None).exists()

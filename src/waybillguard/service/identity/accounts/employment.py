@@ -1,4 +1,4 @@
-"""Employ, let go, put to sleep, wake: what happens to an account along an employment."""
+"""The life cycle of an account: employ, let go, suspend, reactivate."""
 
 from datetime import date, datetime, timedelta
 
@@ -11,7 +11,7 @@ from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.errors import LastOwnerError, not_to_be_woken
 from waybillguard.service.identity.accounts.factors import expect, let_back
 from waybillguard.service.identity.accounts.periods import covers, standing_period
-from waybillguard.service.identity.accounts.roles import keep_an_owner
+from waybillguard.service.identity.accounts.roles import require_another_owner
 from waybillguard.service.identity.accounts.services import add_person, cut, deactivate
 from waybillguard.service.identity.accounts.signals import person_left
 from waybillguard.service.identity.context import tenant_of
@@ -32,11 +32,12 @@ AUDITED = timedelta(days=30)
 
 
 def employ(actor: User, user: User, employment: Employment, now: datetime) -> str:
-    """Give a new person account and employment; return the secret of the one-time link.
+    """Create the account and employment of a new person; return the secret of the one-time link.
 
     Raises:
         SiteError: the site of the employment was closed.
-        KeydError: the ledger does not write, or ``actor`` is no owner who just confirmed a code; there is no account.
+        KeydError: the ledger entry cannot be written, or ``actor`` is not an owner who just confirmed a code; no
+            account is made.
     """
     tenant = tenant_of(actor)
     with transaction.atomic(), scope(tenant=tenant):
@@ -54,18 +55,18 @@ def employ(actor: User, user: User, employment: Employment, now: datetime) -> st
 
 
 def employment_of(user: User) -> Employment | None:
-    """Return the period of employment that counts today, else the one that ended last."""
+    """Return the employment that is in force today, else the one that ended last."""
     with scope(tenant=tenant_of(user)):
         return _standing(user, timezone.localdate())
 
 
 def latest_employment(user: User) -> Employment | None:
-    """Return the same as `employment_of`, out of the prefetched ones."""
+    """Return the same as `employment_of`, from prefetched employments."""
     return standing_period(user.employments.all(), timezone.localdate())
 
 
 def let_go(actor: User | None, user: User, now: datetime, *, why: str = "let_go") -> Employment:
-    """End an employment and all access at once; the audit and the closing checklist begin.
+    """End an employment and all access at once; start the leaving audit and the closing checklist.
 
     Raises:
         LastOwnerError: nobody could administer this warehouse any more; nothing was changed.
@@ -73,7 +74,7 @@ def let_go(actor: User | None, user: User, now: datetime, *, why: str = "let_go"
     tenant = tenant_of(user)
     today = now.astimezone(timezone.get_default_timezone()).date()
     with transaction.atomic(), scope(tenant=tenant):
-        keep_an_owner(user)
+        require_another_owner(user)
         deactivate(user)
         employment = _standing(user, today)
         if employment is None:
@@ -91,14 +92,14 @@ def let_go(actor: User | None, user: User, now: datetime, *, why: str = "let_go"
 
 
 def sleep(user: User, now: datetime) -> None:
-    """Put an account to sleep that nobody used; second factors stay, the way in is closed.
+    """Suspend an unused account; its second factors are kept, but it cannot sign in.
 
     Raises:
         LastOwnerError: nobody could administer this warehouse any more; nothing was changed.
     """
     tenant = tenant_of(user)
     with transaction.atomic(), scope(tenant=tenant):
-        keep_an_owner(user)
+        require_another_owner(user)
         cut(user)
         user.asleep_since = now
         user.save(update_fields=["asleep_since"])
@@ -106,10 +107,10 @@ def sleep(user: User, now: datetime) -> None:
 
 
 def wake(actor: User | None, user: User, now: datetime) -> str:
-    """Wake a sleeping account, or take a leaver back; return the secret of a one-time link.
+    """Reactivate a suspended account, or rehire a leaver; return the secret of a one-time link.
 
     Raises:
-        NotNowError: the account is awake, or its employment has ended.
+        NotNowError: the account is active, or its employment has ended.
     """
     tenant = tenant_of(user)
     with transaction.atomic(), scope(tenant=tenant):
@@ -121,13 +122,15 @@ def wake(actor: User | None, user: User, now: datetime) -> str:
         user.set_unusable_password()
         user.save(update_fields=["is_active", "asleep_since", "password"])
         note(tenant, "woken", person=user, actor=actor, now=now)
-        if actor is not None:  # a directory wakes accounts, but gives no power in keyd
+        if (
+            actor is not None
+        ):  # a directory may reactivate accounts, but keyd accepts no grant of rights from it
             let_back(actor, user)
         return OneTimeLink.issue(user, now)
 
 
 def end_expired(tenant: Tenant, now: datetime) -> int:
-    """Let go whose last day is over (temps above all); return how many."""
+    """Let go people whose last day has passed (mostly temps); return how many."""
     today = now.date()
     with scope(tenant=tenant):
         over = list(
@@ -143,9 +146,9 @@ def end_expired(tenant: Tenant, now: datetime) -> int:
 
 
 def sleep_unused(tenant: Tenant, now: datetime) -> int:
-    """Put accounts to sleep that nobody used for 14 days; return how many. The last owner stays awake.
+    """Suspend accounts unused for 14 days; return how many. The last owner stays active.
 
-    A machine key that works uses the account of whoever made it.
+    Use of a machine key counts as use of its creator's account.
     """
     since = now - SLEEPS_AFTER
     with scope(tenant=tenant):

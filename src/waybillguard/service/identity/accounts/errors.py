@@ -1,4 +1,4 @@
-"""Errors around people. None of them names anybody."""
+"""Errors about people and accounts; no message names a person."""
 
 from typing import ClassVar
 
@@ -6,13 +6,13 @@ from waybillguard.errors import WaybillGuardError
 
 
 class PeopleError(WaybillGuardError):
-    """Base of what can go wrong around people and their accounts."""
+    """Base class of errors about people and their accounts."""
 
     code: ClassVar[str] = "people"
 
 
 class LastOwnerError(PeopleError):
-    """Nobody would be left who may administer the warehouse."""
+    """No person would be left who may administer the warehouse."""
 
     code: ClassVar[str] = "last_owner"
 
@@ -32,7 +32,7 @@ def last_owner() -> LastOwnerError:
 
 
 def not_to_be_woken() -> NotNowError:
-    """Make the error for an account that is awake, or whose employment is over."""
+    """Make the error for an account that is active, or whose employment has ended."""
     return NotNowError(
         zh="该账号正常，或其用工期已结束。如重新入职，请先填写新的用工期。",
         en="the account is awake, or its employment is over. If the person is back, enter the new period first.",
@@ -40,7 +40,7 @@ def not_to_be_woken() -> NotNowError:
 
 
 def own_role() -> NotNowError:
-    """Make the error for one's own role."""
+    """Make the error for changing one's own role."""
     return NotNowError(
         zh="不能更改自己的角色，请另一位负责人处理。角色未更改。",
         en="nobody changes his own role; ask another owner. The role stays.",
@@ -48,7 +48,7 @@ def own_role() -> NotNowError:
 
 
 def role_of_directory() -> NotNowError:
-    """Make the error for a person whose role the directory gives."""
+    """Make the error for a person whose role is set by the directory."""
     return NotNowError(
         zh="此人的角色由集团目录中的组决定，请在目录中更改。角色未更改。",
         en="the groups of the directory give this person the role; change it there. The role stays.",
@@ -56,7 +56,7 @@ def role_of_directory() -> NotNowError:
 
 
 def shared_owner() -> NotNowError:
-    """Make the error for a shared account that would administer."""
+    """Make the error for giving administration to a shared account."""
     return NotNowError(
         zh="共用账号不能成为负责人。角色未更改。",
         en="an account that several people use cannot administer. The role stays.",

@@ -1,6 +1,6 @@
-"""Second factors, as the service sees them: keyd checks and spends them; the rows of the sign-in library are handles.
+"""Second factors. keyd verifies and consumes them; the rows of the sign-in library (allauth) are only handles.
 
-A row of an authenticator app holds keyd's name of the factor where the library would keep its secret.
+The row of an authenticator app holds keyd's handle of the factor where the library would store the secret.
 """
 
 import json
@@ -26,19 +26,19 @@ logger = logging.getLogger(__name__)
 
 HANDLE = "keyd:"
 KEPT_AT = "keyd"
-"""Where the credential in a passkey's row holds its handle."""
+"""The key under which a passkey's row stores keyd's handle."""
 
 
 def ask[Answer](request: messages.Request, answer: type[Answer]) -> Answer:
-    """Ask keyd about factors and grants."""
+    """Send keyd a request about factors or grants; return its answer."""
     return keyd().call(request, answer)
 
 
 def expect(actor: User, person: User, *, replacing: bool = False, new: bool = False) -> None:
-    """Let a person enrol a first factor within a day; ``new``: the account was made just now.
+    """Let a person enrol a first factor within one day. ``new``: the account was created just now.
 
     Raises:
-        RefusedError: ``actor`` is no owner who just confirmed this by a code (the first person needs nobody).
+        RefusedError: ``actor`` is not an owner who just confirmed this by a code (not required for the first person).
     """
     ask(expecting(actor, person, replacing=replacing, new=new), messages.Done)
 
@@ -46,21 +46,21 @@ def expect(actor: User, person: User, *, replacing: bool = False, new: bool = Fa
 def expecting(
     actor: User, person: User, *, replacing: bool = False, new: bool = False
 ) -> enrolling.ExpectPerson:
-    """Return what `expect` asks, to have it confirmed."""
+    """Return the request that `expect` sends, to have it confirmed first."""
     return enrolling.ExpectPerson(context_of(actor), f"u{person.pk}", person.role, replacing, new)
 
 
 def begin_totp(user: User, pending: bytes = b"") -> enrolling.PendingTotp:
-    """Return a secret for an authenticator app, or the pending one again."""
+    """Return a new secret for an authenticator app, or the pending one again."""
     request = enrolling.BeginTotp(tenant_of(user).slug, f"u{user.pk}", pending)
     return ask(request, enrolling.PendingTotp)
 
 
 def enrol_totp(request: HttpRequest, user: User, pending: bytes, code: str) -> str:
-    """Have keyd take the pending secret as a factor, and let its session begin; return the handle.
+    """Have keyd enrol the pending secret as a factor and start its session; return the factor's handle.
 
     Raises:
-        RefusedError: a wrong code, or nobody expects this person.
+        RefusedError: the code is wrong, or no owner has allowed this person to enrol (`expect`).
     """
     made = ask(enrolling.EnrolTotp(context_of(user), pending, code), enrolling.EnrolledFactor)
     keep_grant(request, made.grant)
@@ -68,10 +68,10 @@ def enrol_totp(request: HttpRequest, user: User, pending: bytes, code: str) -> s
 
 
 def confirm(user: User, code: str, action: bytes = b"") -> tuple[Authenticator, bytes] | None:
-    """Have keyd check and spend a code; return the library's row and the session's grant, None for a wrong code.
+    """Have keyd verify and consume a code; return the library's row and the session's grant, None for a wrong code.
 
-    ``action`` names the one act that the code confirms (`keyd.actions`).
-    A recovery code is the library's own: it lets somebody sign in, and proves nothing to keyd.
+    ``action`` names the one action that the code confirms (`keyd.actions`). Recovery codes belong to the library: they
+    allow signing in, but keyd does not accept them as proof.
     """
     rows = list(Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.WEBAUTHN))
     for row in rows:
@@ -91,20 +91,20 @@ def confirm(user: User, code: str, action: bytes = b"") -> tuple[Authenticator, 
 
 
 def adding_factor(user: User) -> bytes:
-    """Return what a code is confirmed for with which a further factor is added."""
+    """Return the action that a code must confirm before a further factor is added."""
     return action_of(enrolling.EnrolTotp(context_of(user), b"", ""))
 
 
 def challenge(action: bytes = b"") -> bytes:
-    """Return a challenge of keyd's for a passkey, whose answer confirms ``action``."""
+    """Return a passkey challenge from keyd; the answer to it confirms ``action``."""
     return ask(passkeys.NewChallenge(action), passkeys.Challenge).value
 
 
 def enrol_passkey(request: HttpRequest, user: User, rp_id: str, credential: dict[str, Any]) -> str:
-    """Have keyd take a new passkey as a factor, and let its session begin; return the handle.
+    """Have keyd enrol a new passkey as a factor and start its session; return the factor's handle.
 
     Raises:
-        RefusedError: the answer is not to keyd's challenge, or nobody expects this person.
+        RefusedError: the answer is not to keyd's challenge, or no owner has allowed this person to enrol (`expect`).
     """
     answer = json.dumps(credential).encode()
     made = ask(passkeys.EnrolPasskey(context_of(user), rp_id, answer), enrolling.EnrolledFactor)
@@ -115,10 +115,10 @@ def enrol_passkey(request: HttpRequest, user: User, rp_id: str, credential: dict
 def open_by_passkey(
     request: HttpRequest, user: User, rp_id: str, credential: dict[str, Any], action: bytes = b""
 ) -> None:
-    """Have keyd check a passkey's answer, and let a session begin; ``action`` as the challenge was for.
+    """Have keyd verify a passkey's answer and start a session. ``action``: the one given to `challenge`.
 
     Raises:
-        RefusedError: it is not of a passkey that keyd knows as this person's.
+        RefusedError: the answer is not by a passkey that keyd knows for this person.
     """
     answer = json.dumps(credential).encode()
     session = ask(passkeys.OpenByPasskey(context_of(user), rp_id, answer, action), signing_in.Session)
@@ -126,17 +126,17 @@ def open_by_passkey(
 
 
 def end_access(user: User) -> None:
-    """End every grant of a person in keyd; where it is away, within a second of its coming back."""
-    _take_away(enrolling.Suspend(context_of(user), f"u{user.pk}"))
+    """End every grant of a person in keyd; if keyd is down, within a second of its return."""
+    _send_revocation(enrolling.Suspend(context_of(user), f"u{user.pk}"))
 
 
 def end_key(row: MachineKey) -> None:
-    """End the grant of a machine key in keyd, as `end_access` does a person's."""
-    _take_away(enrolling.Suspend(context_of(row.made_by), f"key-{row.pk}"))
+    """End the grant of a machine key in keyd, like `end_access` for a person."""
+    _send_revocation(enrolling.Suspend(context_of(row.made_by), f"key-{row.pk}"))
 
 
-def _take_away(request: messages.Request) -> None:
-    """Say what takes power away: nobody waits for a silent keyd, and it is said until it was heard."""
+def _send_revocation(request: messages.Request) -> None:
+    """Send a request that revokes rights; if keyd does not answer, retry in the background without blocking."""
     try:
         ask(request, messages.Done)
     except KeydError as error:
@@ -146,7 +146,7 @@ def _take_away(request: messages.Request) -> None:
 
 
 def repeat_ends(users: Iterable[User]) -> None:
-    """Say again whose grants have ended: keyd may have been away when it was said. What it knows costs nothing."""
+    """Repeat the suspension of these users, in case keyd missed it while down. Repeating it is harmless."""
     for user in users:
         try:
             ask(enrolling.Suspend(context_of(user), f"u{user.pk}"), messages.Done)
@@ -155,7 +155,7 @@ def repeat_ends(users: Iterable[User]) -> None:
 
 
 def let_back(actor: User, user: User) -> None:
-    """Let somebody sign in again whose grants had ended, and enrol anew.
+    """Let a suspended person sign in again and enrol new factors.
 
     Raises:
         RefusedError: ``actor`` is no owner who just confirmed this by a code.
@@ -165,59 +165,59 @@ def let_back(actor: User, user: User) -> None:
 
 
 def letting_back(actor: User, user: User) -> enrolling.Resume:
-    """Return what `let_back` asks, to have it confirmed."""
+    """Return the request that `let_back` sends, to have it confirmed first."""
     return enrolling.Resume(context_of(actor), f"u{user.pk}")
 
 
 def forget(row: Authenticator) -> None:
-    """End a factor whose row goes; what takes power away waits for nobody."""
+    """End a factor in keyd when its row is deleted; never waits for keyd."""
     handle = row.data.get("credential", {}).get(KEPT_AT, "")
     if row.type == Authenticator.Type.TOTP:
         handle = decrypt(row.data["secret"])
     if not isinstance(row.user, User) or not handle.startswith(HANDLE):
         return
     uid = bytes.fromhex(handle.removeprefix(HANDLE))
-    _take_away(enrolling.RemoveFactor(context_of(row.user), f"u{row.user.pk}", uid))
+    _send_revocation(enrolling.RemoveFactor(context_of(row.user), f"u{row.user.pk}", uid))
 
 
 def set_role(actor: User | None, person: User, role: str) -> None:
-    """Tell keyd what somebody is from now on; to lower a role waits for nobody.
+    """Tell keyd the new role of a person; lowering a role never waits for keyd.
 
-    More power takes an owner's code in keyd, so no directory (``actor`` None) gives it there: keyd goes on as before
-    until an owner sends the person a new sign-in link.
+    keyd grants more rights only with an owner's code, so a directory (``actor`` None) cannot grant them: keyd keeps the
+    old role until an owner sends the person a new sign-in link.
 
     Raises:
-        KeydError: it takes a code, and keyd does not answer or ``actor`` is no owner who just confirmed it.
+        KeydError: a code is required, and keyd does not answer or ``actor`` is not an owner who just confirmed one.
     """
     request = setting_role(actor or person, person, role)
     gives = bool(MAY[Role(role)] - MAY[Role(person.role)])
     if gives and actor is not None:
         ask(request, messages.Done)
     withdraw(settings.CONFIG.keyd_socket, enrolling.SetRole, f"u{person.pk}")
-    if not gives or actor is None:  # of a directory keyd takes what lowers and refuses what raises
-        _take_away(request)
+    if not gives or actor is None:  # keyd accepts a lower role from a directory and refuses a higher one
+        _send_revocation(request)
 
 
 def setting_role(actor: User, person: User, role: str) -> enrolling.SetRole:
-    """Return what `set_role` asks, to have it confirmed."""
+    """Return the request that `set_role` sends, to have it confirmed first."""
     return enrolling.SetRole(context_of(actor), f"u{person.pk}", role)
 
 
 def sign_out(user: User) -> None:
     """End the session's grant, if there is one."""
     if shown_grant():
-        _take_away(signing_in.EndSession(context_of(user)))
+        _send_revocation(signing_in.EndSession(context_of(user)))
 
 
 def grant_key(actor: User, key: int, days: int) -> bytes:
-    """Return the machine grant of a key.
+    """Have keyd create the grant of a machine key; return the grant.
 
     Raises:
-        RefusedError: ``actor`` is no owner who just confirmed a code.
+        RefusedError: ``actor`` is not an owner who just confirmed a code.
     """
     return ask(granting_key(actor, key, days), mandates.Granted).grant
 
 
 def granting_key(actor: User, key: int, days: int) -> mandates.GrantMachine:
-    """Return what `grant_key` asks, to have it confirmed."""
+    """Return the request that `grant_key` sends, to have it confirmed first."""
     return mandates.GrantMachine(context_of(actor), f"key-{key}", days)

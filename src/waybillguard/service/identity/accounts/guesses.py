@@ -1,6 +1,6 @@
-"""Wrong passwords of a person within an hour, in the database: all processes count together, and no restart forgets.
+"""Count wrong passwords per person and hour in the database, shared by all processes and kept over restarts.
 
-Names of no account are counted by the process, so that the limit does not tell which names there are.
+Each process also counts unknown names, so that the limit does not reveal which names exist.
 """
 
 from datetime import timedelta
@@ -17,13 +17,13 @@ _NOBODY: Final = "guesses-of-nobody"
 
 
 def wrong_passwords(name: str) -> int:
-    """Return how many wrong passwords were given with a sign-in name in its running hour."""
+    """Return how many wrong passwords were entered for a sign-in name in the current hour."""
     running = User.objects.filter(_running(), username__iexact=name)
     return next(iter(running.values_list("wrong_passwords", flat=True)), 0) or seen(_NOBODY, name.lower())
 
 
 def count_wrong_password(name: str) -> None:
-    """Count one; an hour that is over, or begins in the future of a clock put right, begins anew."""
+    """Count a wrong password; start a new hour if the last one is over, or lies in the future of a corrected clock."""
     counted = User.objects.filter(username__iexact=name).update(
         wrong_passwords=Case(When(_running(), then=F("wrong_passwords") + 1), default=Value(1)),
         wrong_since=Case(When(_running(), then=F("wrong_since")), default=Value(timezone.now())),

@@ -1,7 +1,7 @@
-"""Sign-ins, failed ones, sign-outs, passwords, factors and roles in the ledger.
+"""Write sign-ins, sign-outs, and changes of passwords, factors and roles to the ledger.
 
-A sign-in, a password, a new or removed second factor and a wider role are written before they count, and
-refused when they cannot be written. Signing out, and a failed sign-in, never wait for the ledger.
+Sign-ins, new passwords, added or removed second factors and wider roles are written first, and refused if that
+fails. Sign-outs and failed sign-ins never wait for the ledger.
 """
 
 import logging
@@ -28,10 +28,10 @@ logger = logging.getLogger(__name__)
 
 
 def write(kind: str, user: User | None, request: HttpRequest | None, **detail: str | int) -> None:
-    """Write an event about ``user``; ``detail`` holds nothing personal, no typed name above all.
+    """Write an event about ``user``; ``detail`` holds no personal data, and never a name typed at sign-in.
 
     Raises:
-        KeydError: it is not in the ledger, so it must not happen.
+        KeydError: the event cannot be written, so it must not happen.
     """
     tenant = user.tenant if user is not None else _only_tenant()
     put(tenant, kind, f"u{user.pk}" if user is not None else "", request, detail)
@@ -40,10 +40,10 @@ def write(kind: str, user: User | None, request: HttpRequest | None, **detail: s
 def put(
     tenant: Tenant | None, kind: str, actor: str, request: HttpRequest | None, detail: dict[str, str | int]
 ) -> messages.Recorded:
-    """Write an event in the name of ``actor`` (``u`` and the person's key, or ``service``).
+    """Write an event in the name of ``actor`` (``u`` and the person's primary key, or ``service``).
 
     Raises:
-        KeydError: it is not in the ledger.
+        KeydError: the event cannot be written.
     """
     context = messages.Context(
         tenant=tenant.slug if tenant else "",
@@ -54,8 +54,8 @@ def put(
 
 
 def _only_tenant() -> Tenant | None:
-    """Return the tenant, if there is just one: whose door somebody unknown tried."""
-    with scopes_disabled():  # whatever scope is open, others count
+    """Return the tenant if there is only one; failed sign-ins under an unknown name belong to it."""
+    with scopes_disabled():  # count all tenants, regardless of the open scope
         found = list(Tenant.objects.order_by("pk")[:2])
     return found[0] if len(found) == 1 else None
 
@@ -85,7 +85,7 @@ def _record(tenant: Tenant | None, action: str, user: User | None, *, allowed: b
 
 
 def sign_in_failed(tenant: Tenant, user: User | None, request: HttpRequest, step: str) -> None:
-    """Record a failed sign-in whose warehouse is known by the station; it never waits for the ledger."""
+    """Record a failed sign-in at a station, which determines the warehouse; it never waits for the ledger."""
     try:
         put(tenant, "sign_in_failed", f"u{user.pk}" if user is not None else "", request, {"step": step})
     except KeydError as error:
@@ -94,13 +94,13 @@ def sign_in_failed(tenant: Tenant, user: User | None, request: HttpRequest, step
 
 
 def failed(user: User | None) -> None:
-    """Record a failed sign-in as an access event; a name nobody has belongs to the only tenant, if any."""
+    """Record a failed sign-in as an access event; an unknown name is assigned to the tenant if there is only one."""
     tenant = user.tenant if user is not None else _only_tenant()
     _record(tenant, "login_failed", user, allowed=False)
 
 
 def refused(user: User | None, request: HttpRequest, *, step: str) -> None:
-    """Write down that a sign-in failed at ``step``; it never waits for the ledger."""
+    """Record that a sign-in failed at ``step``; it never waits for the ledger."""
     _try("sign_in_failed", user, request, step=step)
     failed(user)
 
@@ -113,9 +113,9 @@ def _on_out(request: HttpRequest | None = None, user: Any = None, **_: Any) -> N
 
 
 def _on_factor(instance: Authenticator, signal: Any, **_: Any) -> None:  # noqa: ANN401
-    """Write a factor that a page adds or removes, before it is; repairs outside a request are not pages.
+    """Write the adding or removing of a factor to the ledger before it happens; not outside a request.
 
-    The factors of an account that has just been closed go with it: that stands in the ledger as one event.
+    Factors deleted with a closed account are skipped too: closing is a single ledger event.
     """
     request = allauth_context.request
     added = signal is pre_save
@@ -130,8 +130,8 @@ def _on_factor(instance: Authenticator, signal: Any, **_: Any) -> None:  # noqa:
 
 
 def _on_person(instance: User, update_fields: frozenset[str] | None = None, **_: Any) -> None:  # noqa: ANN401
-    """Write a password that is set, and a role that changes, before they are."""
-    from waybillguard.service.identity.accounts.changes import note  # it writes through this module
+    """Write a new password or role to the ledger before it is saved."""
+    from waybillguard.service.identity.accounts.changes import note  # circular import
 
     request = allauth_context.request
     if request is None or instance.pk is None or instance.tenant is None:
@@ -150,7 +150,7 @@ def _on_person(instance: User, update_fields: frozenset[str] | None = None, **_:
 
 
 def connect() -> None:
-    """Listen."""
+    """Connect the signal receivers."""
     user_login_failed.connect(_on_failed, dispatch_uid="journal failed")
     authentication_failed.connect(_on_code_failed, dispatch_uid="journal code failed")
     user_logged_out.connect(_on_out, dispatch_uid="journal out")

@@ -1,4 +1,4 @@
-"""Which of a person's periods of employment counts on a day."""
+"""Select the employment of a person that is in force on a day."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,17 +7,17 @@ from waybillguard.service.identity.models import Employment
 
 
 def covers(employment: Employment, day: date) -> bool:
-    """Tell whether a period covers a day."""
+    """Tell whether an employment covers a day."""
     return (employment.employed_from is None or employment.employed_from <= day) and (
         employment.employed_to is None or day <= employment.employed_to
     )
 
 
 def standing_period(periods: Iterable[Employment], day: date) -> Employment | None:
-    """Return the period that counts on a day: one that covers it, else the one that ends last.
+    """Return the employment in force on a day: one that covers it, else the one that ends last.
 
-    Of several, the one that ends last counts, then the one that began last, then the one entered last. A list that
-    brings in an old period can so not take the place of the one somebody works in.
+    Ties are broken by the latest end, then the latest start, then the latest entry. So an imported list with an old
+    employment cannot replace the current one.
     """
 
     def rank(one: Employment) -> tuple[bool, date, date, int]:

@@ -1,4 +1,4 @@
-"""Another role for somebody, by the hand of an owner or by the directory."""
+"""Change a person's role, by an owner or by the directory."""
 
 from datetime import datetime
 
@@ -19,12 +19,12 @@ from waybillguard.service.identity.models import MAY, DirectoryPerson, Permissio
 
 
 def change_role(actor: User, person: User, role: Role, now: datetime) -> None:
-    """Give a person another role by hand.
+    """Change a person's role on behalf of an owner.
 
     Raises:
-        NotNowError: one's own role, a role that the directory gives, or administration for a shared account.
+        NotNowError: it is the actor's own role, the directory sets the role, or a shared account would administer.
         LastOwnerError: nobody could administer this warehouse any more; nothing was changed.
-        KeydError: the new role allows more and the ledger does not write it; nothing was changed.
+        KeydError: the new role allows more and the ledger entry cannot be written; nothing was changed.
     """
     tenant = tenant_of(actor)
     with transaction.atomic(), scope(tenant=tenant):
@@ -39,23 +39,23 @@ def change_role(actor: User, person: User, role: Role, now: datetime) -> None:
 
 
 def give_role(actor: User | None, person: User, role: Role, now: datetime) -> None:
-    """Write a role down and give it, within the caller's transaction.
+    """Write a role to the ledger and set it, within the caller's transaction.
 
-    Whatever the old role allowed and the new one does not ends open sessions and tokens.
+    If the new role allows less than the old one, open sessions and tokens end.
 
     Raises:
-        NotNowError: administration for a shared account.
+        NotNowError: a shared account would administer.
         LastOwnerError: nobody could administer this warehouse any more.
-        KeydError: the new role allows more and the ledger does not write it, or no owner has just confirmed a code.
+        KeydError: the new role allows more, and the ledger entry cannot be written or no owner just confirmed a code.
     """
-    keep_an_owner(person)
+    require_another_owner(person)
     row = User.objects.select_for_update(of=("self",), no_key=True).select_related("tenant").get(pk=person.pk)
     before, after = MAY[Role(row.role)], MAY[role]
     if row.shared and Permission.ADMINISTER in after:
         raise shared_owner()
     what = "role" if after - before else "role_lowered"
     note(tenant_of(row), what, person=row, actor=actor, now=now, role=str(role))
-    if actor is not None or role != Role.OWNER:  # a directory makes nobody an owner in keyd
+    if actor is not None or role != Role.OWNER:  # keyd accepts no new owner from a directory
         factors.set_role(actor, row, role)
     User.objects.filter(pk=row.pk).update(role=role)
     if before - after:
@@ -63,10 +63,10 @@ def give_role(actor: User | None, person: User, role: Role, now: datetime) -> No
         end_sessions(row)
 
 
-def keep_an_owner(person: User) -> None:
-    """Refuse to take a warehouse's last owner; until the caller's transaction ends its owners stay as they are.
+def require_another_owner(person: User) -> None:
+    """Refuse to remove a warehouse's last owner; lock its owners until the caller's transaction ends.
 
-    Two owners who take each other away at once wait for each other here, so that one of them stays.
+    Because of the lock, two owners who remove each other at the same time cannot both succeed.
 
     Raises:
         LastOwnerError: the person is the only one who can administer.

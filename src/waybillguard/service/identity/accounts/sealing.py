@@ -1,4 +1,4 @@
-"""What the people's tables keep sealed (AES-256-GCM under keys derived from the process secret)."""
+"""Encrypt fields of the people's tables (AES-256-GCM under keys derived from the process secret)."""
 
 import base64
 import os
@@ -12,17 +12,18 @@ _NONCE_BYTES = 12
 
 
 def seal_text(text: str, context: bytes) -> str:
-    """Return ``text`` sealed for one use, named by ``context``."""
+    """Encrypt ``text`` for one purpose, named by ``context``."""
     nonce = os.urandom(_NONCE_BYTES)
     sealed = nonce + _cipher(context).encrypt(nonce, text.encode(), context)
     return base64.urlsafe_b64encode(sealed).decode()
 
 
 def open_text(sealed: str, context: bytes) -> str:
-    """Return what ``seal_text`` sealed for the same use.
+    """Decrypt a text that `seal_text` encrypted for the same purpose.
 
     Raises:
-        cryptography.exceptions.InvalidTag: it was sealed under another key or for another use, or altered.
+        cryptography.exceptions.InvalidTag: the text was encrypted under another key or for another purpose, or was
+            altered.
     """
     raw = base64.urlsafe_b64decode(sealed.encode())
     return _cipher(context).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], context).decode()

@@ -1,4 +1,4 @@
-"""What an owner does with people: add, link, deactivate."""
+"""Add and deactivate people, end their sessions, and use one-time links."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 def add_person(tenant: Tenant, user: User, now: datetime) -> str:
-    """Save a new person of ``tenant`` without a password; return the secret of the one-time link."""
+    """Save a new person of ``tenant`` without a password; return the secret of a one-time link."""
     with transaction.atomic():
         user.tenant = tenant
         user.set_unusable_password()
@@ -25,7 +25,7 @@ def add_person(tenant: Tenant, user: User, now: datetime) -> str:
 def deactivate(user: User) -> None:
     """End a person's access at once and for good: password, second factors, sessions, tokens, links.
 
-    Whatever else lets somebody in (device keys) listens to ``access_ended``.
+    Other credentials, such as device keys, end by the signal ``access_ended``.
     """
     with transaction.atomic():
         cut(user, for_good=True)
@@ -34,12 +34,12 @@ def deactivate(user: User) -> None:
         user.save(update_fields=["password", "asleep_since"])
         Authenticator.objects.filter(user=user).delete()
         Browser.objects.filter(user=user).delete()
-        with scopes_disabled():  # the tenant's own rounds, the directory and an owner all come here
+        with scopes_disabled():  # called with or without an open scope
             SignInLink.objects.filter(user=user).delete()
 
 
 def cut(user: User, *, for_good: bool = False) -> None:
-    """End what a person has open: the account lets nobody in until it is woken. ``for_good``: keys and badge end."""
+    """End a person's open access; the account stays closed until reactivated. ``for_good``: also end keys and badge."""
     with transaction.atomic():
         user.is_active = False
         user.save(update_fields=["is_active"])
@@ -59,5 +59,5 @@ def end_sessions(user: User) -> int:
 
 
 def take_link(link: OneTimeLink, now: datetime) -> bool:
-    """Use a link up; False when somebody was faster."""
+    """Consume a link; return False if another request already used it."""
     return OneTimeLink.objects.filter(pk=link.pk, used_at=None, expires_at__gt=now).update(used_at=now) == 1

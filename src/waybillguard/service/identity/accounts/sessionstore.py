@@ -1,4 +1,4 @@
-"""Sessions in the database, as Django keeps them; read by a question that is written out (`asking`)."""
+"""Django's database sessions, read by a raw SQL query (`database.raw_sql`)."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ _LIVING: Final = "SELECT session_data FROM django_session WHERE session_key = %s
 
 
 class SessionStore(db.SessionStore):
-    """One session; named as Django's, so that each reads what the other wrote."""
+    """One session; the class has the name of Django's, so that each can read the other's sessions."""
 
     def _get_session_from_db(self) -> Session | None:
         row = first_row(_LIVING, self.session_key, moment(timezone.now()), before_scope=True)

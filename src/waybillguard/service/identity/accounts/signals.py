@@ -1,13 +1,13 @@
-"""What other apps may listen to about people. The people app itself knows none of them."""
+"""Signals about people for other applications to receive."""
 
 from django.dispatch import Signal
 
 access_ended = Signal()
-"""Sent inside the transaction that ends or suspends an account; ``user``, ``for_good``.
+"""Sent inside the transaction that ends or suspends an account; arguments ``user``, ``for_good``.
 
-Whoever sleeps comes back: what is his stays and lets nobody in while the account is closed. Device and machine keys and
-badges end for good with the employment alone.
+A suspended account keeps its device keys, machine keys and badges, which do not work meanwhile. They end for good
+only with the employment (``for_good``).
 """
 
 person_left = Signal()
-"""Sent inside the transaction in which somebody is let go; ``employment``, ``last_day``, ``actor``."""
+"""Sent inside the transaction that ends an employment; arguments ``employment``, ``last_day``, ``actor``."""

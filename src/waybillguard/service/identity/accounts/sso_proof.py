@@ -1,4 +1,4 @@
-"""What a provider has proven about somebody, whatever it speaks."""
+"""The identity that a provider has proven, independent of its protocol."""
 
 from typing import Any, Final
 
@@ -8,23 +8,23 @@ from waybillguard.service.identity.accounts.sealing import open_text, seal_text
 from waybillguard.service.identity.models import IdentityProvider
 
 LEEWAY_S: Final = 60
-"""How far the clocks of provider and service may lie apart, in seconds."""
+"""Maximum clock difference between provider and service, in seconds."""
 
 MOST_SUBJECT: Final = 255
 _SECRET: Final = b"waybillguard client secret v1"
 
 type State = dict[str, Any]
-"""What we remembered when we sent a browser to the provider; used once."""
+"""State stored when a browser is sent to the provider; used once."""
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """Somebody, as the provider knows them.
+    """A person's identity, as proven by the provider.
 
     Attributes:
-        subject: the provider's own unchanging name for the person.
-        contexts: how it was proven: ``acr`` and ``amr``, or the AuthnContext classes.
-        proven_at: when, in seconds since 1970; 0 where the provider does not say.
-        session: which session at the provider it was (``sid``); empty where it does not say.
+        subject: the provider's stable identifier of the person.
+        contexts: authentication methods: ``acr`` and ``amr``, or the AuthnContext classes.
+        proven_at: time of authentication, in seconds since 1970; 0 if the provider does not state it.
+        session: the session at the provider (``sid``); empty if the provider does not state it.
     """
 
     subject: str
@@ -33,19 +33,19 @@ class Proof(msgspec.Struct, frozen=True):
     session: str = ""
 
     def __repr__(self) -> str:
-        """Say nothing: it may end in a log."""
+        """Return no personal data, since the text may be logged."""
         return "<Proof>"
 
     def factor(self, provider: IdentityProvider) -> bool:
-        """Tell whether it counts as a second factor: the owner has named what does."""
+        """Tell whether the proof counts as a second factor; the owner configures which contexts do."""
         return bool(set(self.contexts) & set(provider.second_factor))
 
 
 def seal_secret(secret: str) -> str:
-    """Seal a client secret for the table."""
+    """Encrypt a client secret for the database."""
     return seal_text(secret, _SECRET) if secret else ""
 
 
 def open_secret(provider: IdentityProvider) -> str:
-    """Return the client secret."""
+    """Decrypt the client secret of a provider."""
     return open_text(provider.sealed_secret, _SECRET) if provider.sealed_secret else ""

@@ -1,4 +1,4 @@
-"""What a session remembers of the identity provider: when it vouched for the person, and with how many factors."""
+"""Records in a session of when the identity provider authenticated the person, and with which factors."""
 
 import hashlib
 import time
@@ -22,14 +22,14 @@ def remember(
     *,
     again: bool,
 ) -> None:
-    """Note that ``provider`` vouched for ``user``.
+    """Record in the session that ``provider`` authenticated ``user``.
 
     Args:
-        request: whose session remembers it.
-        user: for whom.
-        provider: who vouched.
-        proof: what the provider has proven.
-        again: whether the person was asked for it just now, at our wish.
+        request: the request whose session stores the record.
+        user: the authenticated person.
+        provider: the identity provider.
+        proof: the identity that the provider has proven.
+        again: whether the provider just asked the person again, as we requested.
     """
     record_authentication(
         request, user, method=METHOD, provider=provider.pk, proven=min(proof.proven_at, time.time()),
@@ -39,30 +39,30 @@ def remember(
 
 
 def records(request: HttpRequest, user: object = None) -> list[dict[str, Any]]:
-    """Return the session's notes about ``user``, by default the person signed in."""
+    """Return the session's records about ``user``, by default the signed-in person."""
     found = get_authentication_records(request, user or request.user)
     return [record for record in found if record.get("method") == METHOD]
 
 
 def opened_by_provider(request: HttpRequest | None) -> bool:
-    """Tell whether the provider had a part in this session."""
+    """Tell whether the provider took part in the sign-in of this session."""
     return request is not None and hasattr(request, "session") and bool(records(request))
 
 
 def provider_factor(request: HttpRequest, user: object = None) -> bool:
-    """Tell whether the provider vouched for a second factor in this session."""
+    """Tell whether the provider proved a second factor in this session."""
     return any(record.get("factor") for record in records(request, user))
 
 
 def factor_proven_at(request: HttpRequest) -> float:
-    """Return when a second factor was last proven at the provider, in seconds since 1970; 0 for never."""
+    """Return when the provider last proved a second factor, in seconds since 1970; 0 for never."""
     return max(
         (float(record.get("proven", 0)) for record in records(request) if record.get("factor")), default=0.0
     )
 
 
 def fresh(request: HttpRequest, seconds: float) -> bool:
-    """Tell whether the person confirmed at the provider within so many seconds, at our wish."""
+    """Tell whether the person re-authenticated at the provider, on our request, within the last ``seconds``."""
     last = max(
         (float(record.get("proven", 0)) for record in records(request) if record.get("reauthenticated")),
         default=0.0,
@@ -71,10 +71,10 @@ def fresh(request: HttpRequest, seconds: float) -> bool:
 
 
 def still_vouched(request: HttpRequest, user: User) -> bool:
-    """Tell whether every provider that had a part in this session is still on, and still knows this person.
+    """Tell whether every provider of this session is still switched on and still linked to this person.
 
-    A session that another identity opened than the one linked now, or that began before the provider was last switched
-    on, is over: whoever was put out stays out.
+    A session is invalid if it was opened by an identity other than the linked one, or before the provider was last
+    switched on.
     """
     mine = records(request)
     if not mine:
@@ -96,5 +96,5 @@ def still_vouched(request: HttpRequest, user: User) -> bool:
 
 
 def _mark(subject: str) -> str:
-    """Return what a session keeps of the provider's name for a person."""
+    """Return the hash of a subject that the session stores."""
     return hashlib.sha256(b"waybillguard sso subject\0" + subject.encode()).hexdigest()[:32]

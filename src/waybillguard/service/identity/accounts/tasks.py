@@ -1,4 +1,4 @@
-"""What the worker does about people: the ledger of changes, the leaving audit, the hourly round."""
+"""Worker tasks about people: ledger entries of changes, the leaving audit, the hourly round."""
 
 import logging
 from datetime import timedelta
@@ -26,7 +26,7 @@ RETRY_EVERY = timedelta(minutes=1)
 
 @task()
 def write_changes(tenant_id: int) -> None:
-    """Write a tenant's waiting account changes to the ledger; while it is away, try again every minute."""
+    """Write a tenant's waiting account changes to the ledger; retry every minute while the ledger is unavailable."""
     tenant = Tenant.objects.get(pk=tenant_id)
     write_to_ledger(tenant)
     if any_waiting(tenant) and tenant_id not in queued("identity.accounts.tasks.write_changes"):
@@ -35,7 +35,7 @@ def write_changes(tenant_id: int) -> None:
 
 @task()
 def make_leaving_audit(audit_id: int) -> None:
-    """Count a leaver's looks of the last 30 days out of the ledger. Safe to run twice."""
+    """Count a leaver's accesses in the ledger over the last 30 days. Idempotent."""
     with scopes_disabled():
         audit = LeavingAudit.objects.select_related("tenant").get(pk=audit_id)
     kinds: dict[str, int] = {}
@@ -63,7 +63,7 @@ def make_leaving_audit(audit_id: int) -> None:
 
 @task()
 def hourly_round() -> None:
-    """Let expired temps go, put unused accounts to sleep, catch up with the ledger; then plan the next."""
+    """End expired employments, suspend unused accounts, write waiting ledger entries; then schedule the next round."""
     try:
         for tenant in Tenant.objects.all():
             try:
@@ -78,7 +78,7 @@ def _round_of(tenant: Tenant) -> None:
     now = timezone.now().astimezone(ZoneInfo(tenant.time_zone))
     believed = believed_now(now).astimezone(now.tzinfo)
     end_expired(tenant, now)
-    # A clock that is ahead would put everybody to sleep.
+    # A clock that is ahead would suspend everybody.
     sleep_unused(tenant, believed)
     write_to_ledger(tenant)
     repeat_ends(User.objects.filter(tenant=tenant, is_active=False).select_related("tenant"))
@@ -91,10 +91,8 @@ def _round_of(tenant: Tenant) -> None:
 
 
 def ensure_round() -> None:
-    """Have the hourly round waiting exactly once, and say again who has ended; the worker calls this when it starts."""
-    with (
-        scopes_disabled()
-    ):  # a process that died may have been the only one to know that keyd has not heard it
+    """Enqueue the hourly round exactly once, and repeat suspensions to keyd; called when the worker starts."""
+    with scopes_disabled():  # a crashed process may have lost suspensions that keyd has not received
         repeat_ends(User.objects.filter(is_active=False).exclude(tenant=None).select_related("tenant"))
     waiting = DBTaskResult.objects.filter(task_path=hourly_round.module_path, status="READY")
     if not waiting.exists():

@@ -1,1 +1,1 @@
-"""Devices: enrolment, signatures, browsers known by a cookie."""
+"""Devices: enrolment, signed requests, and enrolled browsers identified by a cookie."""

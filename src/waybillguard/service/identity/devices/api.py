@@ -1,4 +1,4 @@
-"""The enrolment of a device over the API; what enrolled devices do afterwards lies with the stations."""
+"""API route that enrols a device; the routes for enrolled devices are in the stations package."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone

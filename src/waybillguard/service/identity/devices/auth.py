@@ -1,4 +1,4 @@
-"""Which device sends a request: the API's authentication by signature (RFC 9421)."""
+"""Authentication of devices at the API by HTTP message signatures (RFC 9421)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -24,20 +24,20 @@ from waybillguard.service.platform.database.raw_sql import Rows
 from waybillguard.service.platform.rates import Rate
 
 SEEN_EVERY = timedelta(seconds=30)
-"""``last_seen`` is written no more often than this."""
+"""Minimum interval between two updates of ``last_seen``."""
 _DEVICE = Rows(Device, "WHERE identity_device.uid = %s", beside=("tenant", "holder"))
 _SIGNING_HEADERS = ("Content-Digest", "Signature", "Signature-Input")
 
 
 class DeviceAuth(HttpAuthBase):
-    """Accepts a request that an active device has signed; the view finds it as ``request.device``.
+    """Accepts requests signed by an active device, and sets ``request.device`` for the view.
 
-    The request's queries are limited to the device's tenant from then on. Give it as ``auth=DeviceAuth()``
-    together with ``throttle=[DeviceRate(...)]``.
+    Limits the request's queries to the device's tenant. Use as ``auth=DeviceAuth()``, together with
+    ``throttle=[DeviceRate(...)]``.
 
     Args:
-        kinds: devices that may call; by default those of a print room, so that a warehouse that reports to a hub
-            reaches nothing else there.
+        kinds: kinds of devices that may call. The default is those of a print room, which excludes warehouses that
+            report to a hub.
     """
 
     def __init__(self, kinds: Sequence[str] = (DeviceKind.AGENT, DeviceKind.SHIM)) -> None:
@@ -48,10 +48,10 @@ class DeviceAuth(HttpAuthBase):
     openapi_description = "HTTP message signature (RFC 9421) of an enrolled device, Ed25519"
 
     def __call__(self, request: HttpRequest) -> Device | None:
-        """Return the device; None when nobody signed at all.
+        """Return the device; None if the request has no signature.
 
         Raises:
-            DeviceError: a signature that does not count, or a device that gets nothing.
+            DeviceError: the signature is invalid, or the device is restricted or revoked.
         """
         if "Signature" not in request.headers:
             return None
@@ -68,13 +68,13 @@ class DeviceAuth(HttpAuthBase):
 
 
 class DeviceRate(Rate):
-    """Counts the calls of one device to one operation, as ``Rate`` does those of a person."""
+    """Limits the calls of one device to one operation, as ``Rate`` does for a person."""
 
     def __init__(self, name: str, rate: str) -> None:
         super().__init__(f"device-{name}", rate)
 
     def caller(self, request: HttpRequest) -> str:
-        """Return which device is counted."""
+        """Return the identifier of the device to count."""
         return str(device_of(request).pk)
 
 
@@ -87,10 +87,11 @@ def device_of(request: HttpRequest) -> Device:
 
 
 def signature_of(request: HttpRequest, keys: Mapping[str, bytes | None], now: datetime) -> Verified:
-    """Check a request's signature against the keys at hand.
+    """Verify a request's signature against ``keys``, public keys by key id.
 
     Raises:
-        UnsignedError, SkewError: it does not count.
+        UnsignedError: the signature is missing or invalid.
+        SkewError: the device's clock is wrong.
     """
     headers = {name: request.headers[name] for name in _SIGNING_HEADERS if name in request.headers}
     try:
@@ -109,7 +110,7 @@ def signature_of(request: HttpRequest, keys: Mapping[str, bytes | None], now: da
 
 
 class _Keys(dict[str, bytes | None]):
-    """Looks a device up when its key is asked for."""
+    """Loads a device from the database when its key is looked up."""
 
     device: Device | None = None
 

@@ -1,8 +1,7 @@
-"""Enrolled browsers: a browser at a station, in the office or on a phone that an owner has let in by a code.
+"""Enrolled browsers: at a station, in the office or on a phone, admitted with an owner's one-time code.
 
-The owner's one-time code, typed in that very browser, gives it a cookie that no script can read (HttpOnly, Secure,
-SameSite=Strict, ``__Host-``); the database holds its hash beside the device. Why a cookie and not a key made by the
-browser: docs/adr/0015.
+Typing the code in the browser sets a cookie that no script can read (HttpOnly, Secure, SameSite=Strict, ``__Host-``);
+the database holds its hash beside the device. Why a cookie and not a key made by the browser: docs/adr/0015.
 """
 
 import hashlib
@@ -24,13 +23,13 @@ from waybillguard.service.tenancy.models import Tenant
 
 COOKIE: Final = "__Host-waybillguard-device"
 KEPT_S: Final = 400 * 24 * 3600
-"""As long as browsers keep a cookie at most; every use makes it as young as on the first day."""
+"""Lifetime of the cookie in seconds: the maximum that browsers allow. Use of the browser renews it."""
 
 SEEN_EVERY: Final = timedelta(minutes=5)
 _SECRET_LENGTH: Final = 43
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LETTERS: Final = 16
-"""Letters of a code, five bits each: 80 bits that count once, within a quarter of an hour and a rate limit."""
+"""Letters of a code, five bits each: 80 bits, usable once within 15 minutes, behind a rate limit."""
 
 _GROUP: Final = 4
 _MISREAD: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": ""})
@@ -41,7 +40,7 @@ _KINDS: Final = {
     DeviceKind.DESK: "desk",
     DeviceKind.PHONE: "phone",
 }
-"""Kind of device, as the policies call it (access/data/device_kinds.csv)."""
+"""Kinds of devices by their names in the policies (access/data/device_kinds.csv)."""
 
 
 def issue_code(
@@ -53,10 +52,10 @@ def issue_code(
     now: datetime,
     site: Site | None = None,
 ) -> str:
-    """Make a one-time code that somebody types in a browser; shown once, only its hash is kept.
+    """Make a one-time code to be typed in a browser; only its hash is stored.
 
     Raises:
-        KeydError: it cannot be written to the ledger; there is no code.
+        KeydError: the ledger entry cannot be written; no code is made.
     """
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(_LETTERS))
     keep_code(owner, _typed(letters), station=station, kind=kind, holder=holder, now=now, site=site)
@@ -64,11 +63,11 @@ def issue_code(
 
 
 def enrol_browser(code_text: str, user_agent: str, now: datetime) -> tuple[Device, str]:
-    """Use a code up and take the browser in; return the device and the secret of its cookie.
+    """Consume a code and enrol the browser; return the device and the secret for its cookie.
 
     Raises:
-        CodeError: unknown, used, out of time, or not for a browser.
-        KeydError: the ledger cannot take it; the code stays unused.
+        CodeError: the code is unknown, used, expired, or not for a browser.
+        KeydError: the ledger entry cannot be written; the code stays unused.
     """
     with scopes_disabled(), transaction.atomic():
         code = take_code(_typed(code_text), now, kinds=BROWSERS)
@@ -83,18 +82,18 @@ def enrol_browser(code_text: str, user_agent: str, now: datetime) -> tuple[Devic
 
 
 def give_cookie(response: HttpResponse, secret: str) -> None:
-    """Hand a browser the secret by which it is known."""
+    """Set the cookie that identifies the browser."""
     response.set_cookie(COOKIE, secret, max_age=KEPT_S, secure=True, httponly=True, samesite="Strict")
 
 
 def renew_cookie(request: HttpRequest, response: HttpResponse) -> None:
-    """Make the cookie of a browser in use young again, now and then."""
+    """Extend the cookie of an active browser from time to time."""
     if getattr(request, "renew_device", False) and COOKIE not in response.cookies:
         give_cookie(response, request.COOKIES[COOKIE])
 
 
 def browser_of(request: HttpRequest) -> Device | None:
-    """Return the device whose cookie the browser shows, whatever its state; asked once a request."""
+    """Return the device of the browser's cookie, in any state; queried once per request."""
     if not hasattr(request, "browser_device"):
         request.browser_device = _find(request)  # type: ignore[attr-defined]
     found: Device | None = getattr(request, "browser_device", None)
@@ -102,12 +101,12 @@ def browser_of(request: HttpRequest) -> Device | None:
 
 
 def device_facts(request: HttpRequest, tenant: Tenant) -> tuple[DeviceFacts, Place]:
-    """Return what the policies are told of the browser and of the place where it stands.
+    """Return the policy attributes of the browser and of its place.
 
-    A browser without a cookie counts as an office computer, so that a new warehouse can work; the policies
-    ``reveal-enrolled`` and ``enrolled-only`` end that, as else a restricted desk works on in a private window. A
-    cookie of an ended device, of a leaver's, or of another warehouse makes the device an unknown one, which gets
-    nothing.
+    A browser without a cookie counts as an office computer, so that a new warehouse can start working. The policies
+    ``reveal-enrolled`` and ``enrolled-only`` close this gap: otherwise a restricted desk could go on in a private
+    window. A cookie of a revoked device, of a leaver's device or of another warehouse makes the device unknown, and
+    an unknown device is refused everything.
     """
     device = browser_of(request)
     if device is None:
@@ -116,7 +115,7 @@ def device_facts(request: HttpRequest, tenant: Tenant) -> tuple[DeviceFacts, Pla
 
 
 def facts_of(device: Device) -> tuple[DeviceFacts, Place]:
-    """Return what the policies are told of an enrolled browser, as its row stands now."""
+    """Return the policy attributes of an enrolled browser from its current row."""
     holder_left = device.holder is not None and not device.holder.is_active
     facts = DeviceFacts(
         id=device.uid, tenant=device.tenant.slug, kind=_KINDS[DeviceKind(device.kind)],
@@ -143,10 +142,10 @@ def _find(request: HttpRequest) -> Device | None:
 
 
 def _typed(text: str) -> bytes:
-    """Return the secret of a code as somebody typed it: case, hyphens and look-alike letters do not matter.
+    """Parse a typed code into its secret; case and hyphens are ignored, look-alike letters are corrected.
 
     Raises:
-        CodeError: it cannot be a code.
+        CodeError: the text is not a code.
     """
     letters = text.upper().translate(_MISREAD)
     if len(letters) != _LETTERS or not set(letters) <= set(_ALPHABET):

@@ -1,4 +1,4 @@
-"""Errors around devices, each with the HTTP status that the API answers."""
+"""Errors about devices, each with the HTTP status that the API returns."""
 
 from typing import ClassVar
 
@@ -6,28 +6,28 @@ from waybillguard.errors import WaybillGuardError
 
 
 class DeviceError(WaybillGuardError):
-    """Base of what can go wrong around devices."""
+    """Base class of errors about devices."""
 
     code: ClassVar[str] = "device"
     status: ClassVar[int] = 422
 
 
 class UnsignedError(DeviceError):
-    """No signature of an enrolled device: missing, wrong, covering too little, or of nobody known."""
+    """The request's signature is missing, wrong, covers too little, or is not by an enrolled device."""
 
     code: ClassVar[str] = "bad_signature"
     status: ClassVar[int] = 401
 
 
 class SkewError(DeviceError):
-    """The signature is right and the device's clock is not."""
+    """The signature is valid, but the device's clock is wrong."""
 
     code: ClassVar[str] = "clock_skew"
     status: ClassVar[int] = 401
 
 
 class ReplayedError(DeviceError):
-    """The same signed request came before."""
+    """The same signed request was received before."""
 
     code: ClassVar[str] = "replayed"
     status: ClassVar[int] = 401
@@ -41,21 +41,21 @@ class RestrictedError(DeviceError):
 
 
 class RevokedError(DeviceError):
-    """The device's enrolment is over for good."""
+    """The device was revoked; its enrolment has ended for good."""
 
     code: ClassVar[str] = "device_revoked"
     status: ClassVar[int] = 403
 
 
 class CodeError(DeviceError):
-    """The one-time code is unknown, used, or out of time; which one is not said."""
+    """The one-time code is unknown, used or expired; the error does not tell which."""
 
     code: ClassVar[str] = "code_unknown"
     status: ClassVar[int] = 403
 
 
 class MessageError(DeviceError):
-    """The body is not the message it should be."""
+    """The body is not a valid message of the expected type."""
 
     code: ClassVar[str] = "invalid"
     status: ClassVar[int] = 422
@@ -68,26 +68,26 @@ class StateError(DeviceError):
 
 
 class NoAuthorityError(DeviceError):
-    """The service has no certificate authority of its own yet, so a code could name none."""
+    """The service has no certificate authority yet, so a code cannot contain its fingerprint."""
 
     code: ClassVar[str] = "no_authority"
 
 
 class CompatibilityOffError(DeviceError):
-    """No owner lets this ERP send consignees through this station."""
+    """No owner has allowed this ERP to send consignee data through this station."""
 
     code: ClassVar[str] = "compatibility_off"
     status: ClassVar[int] = 403
 
 
 class CompatibilityRefusedError(DeviceError):
-    """Compatibility mode is not for this device."""
+    """Compatibility mode is not available for this device."""
 
     code: ClassVar[str] = "compatibility_refused"
 
 
 def compatibility_off() -> CompatibilityOffError:
-    """Make the error for an ERP that is not let in."""
+    """Make the error for an ERP that is not allowed."""
     return CompatibilityOffError(
         zh="未对此 ERP 启用兼容模式，收件人信息未接收。请负责人在“兼容模式”页启用，或让 ERP 按单号打印。",
         en="compatibility mode is off for this ERP; no consignee was taken in. An owner turns it on under "
@@ -96,7 +96,7 @@ def compatibility_off() -> CompatibilityOffError:
 
 
 def compatibility_refused() -> CompatibilityRefusedError:
-    """Make the error for a station that somebody works on."""
+    """Make the error for a station that people work on."""
     return CompatibilityRefusedError(
         zh="该设备是打印电脑（station），不能启用兼容模式：收件人信息会经过有人操作的电脑。"
         "请在打印机旁的小盒子或服务器上运行代理后再启用。",
@@ -106,7 +106,7 @@ def compatibility_refused() -> CompatibilityRefusedError:
 
 
 def compatibility_unfit() -> CompatibilityRefusedError:
-    """Make the error for a browser, or an agent that has not said yet what it runs on."""
+    """Make the error for a browser, or an agent that has not reported its platform yet."""
     return CompatibilityRefusedError(
         zh="该设备不是小盒子或服务器上的代理，未启用兼容模式。请先在小盒子或服务器上登记并运行代理。",
         en="the device is no agent on a box or a server; nothing was turned on. Enrol and run one there first.",
@@ -114,7 +114,7 @@ def compatibility_unfit() -> CompatibilityRefusedError:
 
 
 def compatibility_device() -> CompatibilityRefusedError:
-    """Make the error for a device that gets nothing at present."""
+    """Make the error for a restricted or revoked device."""
     return CompatibilityRefusedError(
         zh="该设备已被限制或吊销，未启用兼容模式。",
         en="the device is restricted or revoked; nothing was turned on.",
@@ -122,7 +122,7 @@ def compatibility_device() -> CompatibilityRefusedError:
 
 
 def replayed() -> ReplayedError:
-    """Make the error for a request that came before."""
+    """Make the error for a replayed request."""
     return ReplayedError(
         zh="该请求已收到过，未重复执行。如非网络重发，请检查设备是否被复制。",
         en="this very request came before and was not carried out again. "
@@ -147,7 +147,7 @@ def revoked() -> RevokedError:
 
 
 def code_unknown() -> CodeError:
-    """Make the error for a code that does not open an enrolment."""
+    """Make the error for a code that is not valid for enrolment."""
     return CodeError(
         zh="登记码无效、已使用或已过期（15 分钟内有效，仅可用一次）。请在“设备”页重新生成。",
         en="the enrolment code is unknown, used or out of time (it works once, for 15 minutes). "
@@ -156,7 +156,7 @@ def code_unknown() -> CodeError:
 
 
 def not_a_message(where: str) -> MessageError:
-    """Make the error for a body that is not the message; ``where`` names a place, never a value."""
+    """Make the error for an invalid message; ``where`` names the place in the body, never a value."""
     return MessageError(
         zh=f"消息格式不符合要求（{where}），未做任何更改。请确认代理程序与服务版本一致。",
         en=f"the message is not as required ({where}); nothing was changed. "
@@ -165,7 +165,7 @@ def not_a_message(where: str) -> MessageError:
 
 
 def not_in_this_state() -> StateError:
-    """Make the error for an act that the device's state does not allow."""
+    """Make the error for an action that the device's state does not allow."""
     return StateError(
         zh="该设备当前状态不允许此操作，未做任何更改",
         en="the device's state does not allow this; nothing changed",
@@ -173,7 +173,7 @@ def not_in_this_state() -> StateError:
 
 
 def no_authority() -> NoAuthorityError:
-    """Make the error for a service without an authority."""
+    """Make the error for a service without a certificate authority."""
     return NoAuthorityError(
         zh="本服务尚无证书颁发机构，无法生成登记码。请用 waybillguard up 启动服务（首次启动时生成）。",
         en="this service has no certificate authority yet, so no code can be made. "
@@ -182,13 +182,13 @@ def no_authority() -> NoAuthorityError:
 
 
 class TaskReusedError(DeviceError):
-    """The number of a print task came again with other labels."""
+    """The number of a print task was used again with other labels."""
 
     code: ClassVar[str] = "task_reused"
 
 
 def task_reused() -> TaskReusedError:
-    """Make the error for a task number that stands for other labels already."""
+    """Make the error for a task number that was already used for other labels."""
     return TaskReusedError(
         zh="此 taskID 已用于另一批面单；请换新的 taskID。本次未打印。",
         en="this taskID was used for other labels; take a new one. Nothing was printed.",
@@ -196,13 +196,13 @@ def task_reused() -> TaskReusedError:
 
 
 class AskError(DeviceError):
-    """The shim's question cannot be answered as it is asked."""
+    """The shim's request cannot be answered as it was sent."""
 
     code: ClassVar[str] = "not_printed"
 
 
 def nobody_prints() -> AskError:
-    """Make the error for a device whose person may not print any more."""
+    """Make the error for a device whose holder may no longer print."""
     return AskError(
         zh="登记该设备的人已无打印权限，本次未打印。请由在职负责人重新登记该设备。",
         en="whoever this device prints for may not print any more; nothing was printed. Have an owner enrol it anew.",
@@ -210,7 +210,7 @@ def nobody_prints() -> AskError:
 
 
 def unknown_printer() -> AskError:
-    """Make the error for a printer that the device did not name."""
+    """Make the error for a printer that the device has not reported."""
     return AskError(
         zh="该工位没有这台打印机，本次未打印。请使用 getPrinters 列出的名称。",
         en="this station has no such printer; nothing was printed. Use a name that getPrinters gives.",

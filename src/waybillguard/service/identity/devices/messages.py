@@ -1,4 +1,4 @@
-"""Messages of the agent's protocol in and out of HTTP, and in the description of the API."""
+"""Read and write messages of the agent's protocol over HTTP, and describe them in OpenAPI."""
 
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ _REF: Final = "#/components/schemas/{name}"
 
 
 def speaks(asked: type[Message], answered: type[Message]) -> dict[str, Any]:
-    """Describe an operation that takes and answers messages (``openapi_extra`` of its route)."""
+    """Describe the messages that an operation receives and returns (``openapi_extra`` of its route)."""
     _SPOKEN.update({kind.__name__: kind for kind in (asked, answered)})
     body, answer_body = (
         {"content": {"application/json": {"schema": {"$ref": _REF.format(name=kind.__name__)}}}}
@@ -23,15 +23,15 @@ def speaks(asked: type[Message], answered: type[Message]) -> dict[str, Any]:
 
 
 def spoken_schemas() -> dict[str, Any]:
-    """Return the JSON schemas of all messages that operations speak, by name."""
+    """Return the JSON schemas of all described messages, by name."""
     return msgspec.json.schema_components(_SPOKEN.values(), ref_template=_REF)[1]
 
 
 def message_of[M: Message](request: HttpRequest, kind: type[M]) -> M:
-    """Return the body as a message.
+    """Decode the request's body as a message.
 
     Raises:
-        MessageError: it is none; the text names the place, never a value.
+        MessageError: the body is invalid; the error names the place, never a value.
     """
     try:
         return decode(kind, request.body)
@@ -43,7 +43,7 @@ def message_of[M: Message](request: HttpRequest, kind: type[M]) -> M:
 
 
 def answer(message: Message) -> HttpResponse:
-    """Return a message as JSON that no cache keeps."""
+    """Return a message as an uncacheable JSON response."""
     response = HttpResponse(encode(message), content_type="application/json")
     response["Cache-Control"] = "no-store"
     return response

@@ -1,4 +1,4 @@
-"""The number that a signed request carries and uses once."""
+"""Nonces of signed requests; each may be used once."""
 
 from datetime import datetime
 from typing import Final
@@ -17,13 +17,13 @@ _USE_ONCE: Final = (
 
 
 def use_once(device: Device, nonce: str, now: datetime) -> bool:
-    """Keep a nonce for good; False: it was used before. One statement, for every signed request pays for it."""
+    """Store a nonce; return False if it was used before. A single statement, since every signed request runs it."""
     with connection.cursor() as cursor:
         cursor.execute(_USE_ONCE, [device.pk, nonce, connection.ops.adapt_datetimefield_value(now)])
         return bool(cursor.rowcount)
 
 
 def drop_old_nonces(now: datetime) -> None:
-    """Forget nonces whose signatures are too old to be accepted anyway."""
-    with scopes_disabled():  # of every warehouse
+    """Delete nonces whose signatures have expired."""
+    with scopes_disabled():  # nonces of all tenants
         DeviceNonce.objects.filter(at__lt=now - NONCES_KEPT).delete()

@@ -1,4 +1,4 @@
-"""What happens to devices when somebody's access ends, and every hour."""
+"""Signal receivers about devices: the end of a person's access, and the hourly clean-up."""
 
 from datetime import datetime
 from typing import Any
@@ -16,13 +16,13 @@ from waybillguard.service.tenancy.signals import round_made
 
 @receiver(access_ended)
 def end_devices(user: User, *, for_good: bool, **_: Any) -> None:  # noqa: ANN401
-    """Cut the devices of whoever was let go; those of a sleeping person let nobody in until he is woken."""
+    """Revoke the devices of a leaver; those of a suspended person are kept, but do not work until reactivation."""
     if for_good and user.tenant is not None:
         end_devices_of(user, timezone.now())
 
 
 @receiver(round_made)
 def every_hour(tenant: Tenant, believed: datetime, **_: Any) -> None:  # noqa: ANN401
-    """Forget nonces and codes that are long over."""
+    """Delete expired nonces and codes."""
     drop_old_nonces(believed)
     EnrolmentCode.objects.filter(tenant=tenant, expires_at__lt=believed - CODES_KEPT).delete()

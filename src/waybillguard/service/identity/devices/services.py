@@ -1,4 +1,4 @@
-"""Enrol, restrict, release, revoke."""
+"""Enrol, restrict, release and revoke devices."""
 
 import hashlib
 import secrets
@@ -25,16 +25,16 @@ from waybillguard.service.tenancy.key_process import keyd
 CODE_LIFETIME = timedelta(minutes=15)
 CODES_KEPT = timedelta(days=1)
 SIGNING = (DeviceKind.AGENT, DeviceKind.SHIM, DeviceKind.WAREHOUSE)
-"""Known by a key of their own."""
+"""Kinds of devices that are identified by their own key."""
 SILENT_AFTER = timedelta(minutes=5)
-"""An agent reports every minute; one that has been quiet for so long is shown as silent."""
+"""An agent reports every minute; after this time without a report it is shown as silent."""
 
 
 def authority_certificate(path: Path) -> bytes:
-    """Return the certificate (DER) of this installation's authority.
+    """Return the certificate (DER) of this installation's certificate authority.
 
     Raises:
-        NoAuthorityError: there is none yet.
+        NoAuthorityError: it does not exist yet.
     """
     try:
         return x509.load_pem_x509_certificate(path.read_bytes()).public_bytes(Encoding.DER)
@@ -53,7 +53,7 @@ def issue_code(
     site: Site | None = None,
     random: Random = secrets.token_bytes,
 ) -> EnrolCode:
-    """Make a one-time code for a device of ``station``; its text is shown once and never stored."""
+    """Make a one-time code for a device of ``station``; only its hash is stored."""
     code = new_code(certificate, random)
     keep_code(owner, code.secret, station=station, kind=kind, holder=holder, now=now, site=site)
     return code
@@ -69,10 +69,10 @@ def keep_code(
     now: datetime,
     site: Site | None = None,
 ) -> None:
-    """Keep the hash of a code's secret, once that stands in the ledger.
+    """Store the hash of a code's secret, after writing the ledger entry.
 
     Raises:
-        KeydError: it cannot be written; there is no code.
+        KeydError: the ledger entry cannot be written; no code is made.
     """
     tenant = tenant_of(owner)
     with transaction.atomic(), scope(tenant=tenant):
@@ -92,11 +92,11 @@ def keep_code(
 
 
 def enrol(asked: Enrol, now: datetime) -> Device:
-    """Use a code up and take the device in; it stands in the ledger before it counts.
+    """Consume a code and enrol the device; the ledger entry is written first.
 
     Raises:
-        CodeError: unknown, used or out of time.
-        KeydError: the ledger cannot take it; the code stays unused.
+        CodeError: the code is unknown, used or expired.
+        KeydError: the ledger entry cannot be written; the code stays unused.
     """
     with scopes_disabled(), transaction.atomic():
         code = take_code(asked.secret, now, kinds=SIGNING)
@@ -125,12 +125,12 @@ def enrol(asked: Enrol, now: datetime) -> Device:
 
 
 def take_code(secret: bytes, now: datetime, *, kinds: Sequence[DeviceKind]) -> EnrolmentCode:
-    """Use a code of one of these kinds up; call it within the transaction that makes the device.
+    """Consume a code for one of ``kinds``; call it within the transaction that creates the device.
 
     Raises:
-        CodeError: unknown, used, out of time, or for another kind of device.
+        CodeError: the code is unknown, used, expired, or for another kind of device.
     """
-    # One statement decides who was first.
+    # A single conditional UPDATE decides between concurrent requests.
     living = EnrolmentCode.objects.filter(
         secret_hash=_hash(secret),
         used_at=None,
@@ -149,10 +149,10 @@ def take_code(secret: bytes, now: datetime, *, kinds: Sequence[DeviceKind]) -> E
 
 
 def record_enrolment(device: Device) -> None:
-    """Write to the ledger that a device is taken in; within its transaction, so that it counts only then.
+    """Write the enrolment of a device to the ledger, within the transaction that creates the device.
 
     Raises:
-        KeydError: it is not in the ledger.
+        KeydError: the ledger entry cannot be written.
     """
     keyd().call(
         messages.Record(
@@ -167,10 +167,10 @@ def record_enrolment(device: Device) -> None:
 
 
 def restrict(actor: User | None, device: Device, now: datetime) -> Device:
-    """Give an active device nothing more until it is released.
+    """Restrict an active device: all its requests are refused until it is released.
 
     Raises:
-        StateError: it is not active.
+        StateError: the device is not active.
     """
     return _change(actor, device, Device.State.ACTIVE, Device.State.RESTRICTED, now)
 
@@ -179,7 +179,7 @@ def release(actor: User, device: Device, now: datetime) -> Device:
     """Let a restricted device work again.
 
     Raises:
-        StateError: it is not restricted.
+        StateError: the device is not restricted.
     """
     return _change(actor, device, Device.State.RESTRICTED, Device.State.ACTIVE, now)
 
@@ -188,7 +188,7 @@ def revoke(actor: User | None, device: Device, now: datetime) -> Device:
     """End a device's enrolment for good.
 
     Raises:
-        StateError: it is over already.
+        StateError: the device is already revoked.
     """
     before = Device.State(device.state)
     if before is Device.State.REVOKED:
@@ -197,12 +197,12 @@ def revoke(actor: User | None, device: Device, now: datetime) -> Device:
 
 
 def end_devices_of(user: User, now: datetime) -> int:
-    """Revoke the devices that somebody holds and drop the unused codes that somebody made; return how many."""
+    """Revoke a person's devices and delete the unused codes that the person made; return the number of devices."""
     tenant = tenant_of(user)
     with transaction.atomic(), scope(tenant=tenant):
         EnrolmentCode.objects.filter(created_by=user, used_at=None).delete()
         EnrolmentCode.objects.filter(holder=user, used_at=None).delete()
-        # Locked: another owner who restricts or ends one of them now comes before or after.
+        # Lock the rows against concurrent changes by another owner.
         living = Device.objects.select_for_update().filter(holder=user).exclude(state=Device.State.REVOKED)
         held = list(living.order_by("pk"))
         for device in held:
@@ -219,7 +219,7 @@ def _change(
         )
         if changed != 1:
             raise not_in_this_state()
-        # Cutting off never waits for the ledger.
+        # Revoking access never waits for the ledger.
         note(
             device.tenant,
             f"device_{after.value}",

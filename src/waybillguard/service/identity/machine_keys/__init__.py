@@ -1,1 +1,1 @@
-"""Keys by which programs of others call the machine API."""
+"""Keys with which other programs call the machine API."""

@@ -1,4 +1,4 @@
-"""Whoever loses access takes the machine keys along that were made in his name."""
+"""Signal receiver: machine keys end with the access of the owner who made them."""
 
 from django.dispatch import receiver
 from django.utils import timezone
@@ -11,7 +11,7 @@ from waybillguard.service.identity.models import MachineKey, User
 
 @receiver(access_ended)
 def on_access_ended(user: User, *, for_good: bool, **_: object) -> None:
-    """End the keys of whoever was let go; those of a sleeping owner let nobody in until he is woken."""
+    """End the keys of a leaver; those of a suspended owner are kept, but do not work until reactivation."""
     if not for_good:
         return
     with scopes_disabled():

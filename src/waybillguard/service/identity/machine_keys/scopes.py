@@ -1,6 +1,6 @@
-"""What a machine key may be allowed to do, and which operation belongs to which of it.
+"""The scopes of machine keys, and the scope that each operation requires.
 
-An operation that stands nowhere here is for people alone: shredding, retention, keys, looks, leakage.
+Operations not listed here are for people only: shredding, retention, keys, looks, leakage.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ SCOPES: Final[Mapping[str, object]] = MappingProxyType(
 )
 
 ANY_KEY: Final = ""
-"""For every living key, whatever its scopes."""
+"""Scope of operations that every valid key may call."""
 
 OPERATIONS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {

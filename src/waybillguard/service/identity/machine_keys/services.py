@@ -1,4 +1,4 @@
-"""Machine keys: made by an owner, in the ledger first; found by their hash; ended at once."""
+"""Create, find and revoke machine keys."""
 
 import secrets
 from collections.abc import Iterable
@@ -17,31 +17,31 @@ from waybillguard.service.identity.models import MachineKey, Permission, User, t
 from waybillguard.service.platform.errors import NotAllowedError, VaultError
 
 PREFIX: Final = "wgk_"
-"""What a secret opens with, so that secret scanners and people know it."""
+"""Prefix of every secret, so that secret scanners and people recognise it."""
 MOST_DAYS: Final = 366
 MOST_LIVING: Final = 50
 USED_EVERY: Final = timedelta(minutes=1)
-"""``used_at`` is written no more often than this."""
+"""Minimum interval between two updates of ``used_at``."""
 
 
 class MachineKeyError(VaultError):
-    """A key cannot be made as asked."""
+    """A key cannot be created with the given name, scopes or lifetime."""
 
     code: ClassVar[str] = "machine_key"
 
 
 class ScopeError(NotAllowedError):
-    """The key may not do this, whatever the person behind it may."""
+    """The key's scopes do not allow the operation, even if its owner's role does."""
 
     code: ClassVar[str] = "scope"
 
 
 def make(user: User, name: str, scopes: Iterable[str], days: int, now: datetime) -> tuple[str, MachineKey]:
-    """Make a key and return its secret, which is stored nowhere.
+    """Create a key; return it with its secret, of which only a hash is stored.
 
     Raises:
-        MachineKeyError: no name, no scope, an unknown one, too many days or too many keys.
-        KeydError: it cannot be written to the ledger, or the owner has not just confirmed a code; there is no key.
+        MachineKeyError: name or scopes are missing, a scope is unknown, or there are too many days or keys.
+        KeydError: the ledger entry cannot be written, or the owner has not just confirmed a code; no key is made.
     """
     tenant = tenant_of(user)
     name = " ".join(name.split())[:80]
@@ -68,7 +68,7 @@ def make(user: User, name: str, scopes: Iterable[str], days: int, now: datetime)
 
 
 def find(secret: str, now: datetime) -> MachineKey | None:
-    """Return the living key of an owner who is still let in."""
+    """Return the valid key with this secret, if its owner is active."""
     secret, _grant = split_grant(secret)
     if not secret.startswith(PREFIX):
         return None
@@ -92,9 +92,9 @@ def find(secret: str, now: datetime) -> MachineKey | None:
 
 
 def revoke(actor: User | None, row: MachineKey, now: datetime) -> bool:
-    """End a key at once; the ledger is written behind. False if it had ended already.
+    """Revoke a key at once; the ledger entry follows. Return False if it had already ended.
 
-    ``actor`` is None where the key ends with the access of who made it.
+    ``actor`` is None if the key ends together with its owner's access.
     """
     with transaction.atomic():
         ended = MachineKey.objects.filter(pk=row.pk, tenant=row.tenant, revoked_at=None).update(
@@ -108,7 +108,7 @@ def revoke(actor: User | None, row: MachineKey, now: datetime) -> bool:
 
 
 def lacks_scope(scope: str) -> ScopeError:
-    """Make the error for an operation that a key may not do; ``scope`` is empty where none would do."""
+    """Make the error for an operation outside a key's scopes; ``scope``: the required one, empty if none suffices."""
     if not scope:
         return ScopeError(
             zh="接口密钥不能进行此操作，请由本人登录后办理",

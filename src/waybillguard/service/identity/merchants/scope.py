@@ -1,9 +1,8 @@
-"""The wall inside a warehouse: a merchant's person sees orders of his own shops and no others, anywhere.
+"""Row filter inside a warehouse: a merchant's person sees only the orders of the merchant's own shops.
 
-It stands where orders are read: every query of ``Order.objects`` within ``inside`` is narrowed to the shops. So a
-page, a search, a count or an operation that forgets about merchants shows too little, never too much. Opened
-beside the tenant's scope, by the same two doors: the session and the bearer token. What goes past the query
-layer (raw SQL) asks ``shops_inside``.
+Every query of ``Order.objects`` within ``inside`` is limited to these shops, so code that does not consider merchants
+shows too little, never too much. The filter is set together with the tenant's scope, from the session or the bearer
+token. Raw SQL bypasses the manager and must use ``shops_inside``.
 """
 
 from collections.abc import Iterator
@@ -20,24 +19,24 @@ NOWHERE: Final[tuple[str, ...]] = ()
 
 
 class OrderManager(models.Manager[Any]):
-    """Orders of the shops that the reader may see; of all where no wall stands."""
+    """Manager of orders, limited to the shops of the current filter; all orders if none is set."""
 
     def get_queryset(self) -> models.QuerySet[Any]:
-        """Narrow every query to the shops inside."""
+        """Limit every query to the shops of the current filter."""
         shops = _inside.get()
         found = super().get_queryset()
         return found if shops is None else found.filter(shop__in=shops)
 
 
 def shops_inside() -> tuple[str, ...] | None:
-    """Return the shops within the wall that stands now; None where none stands."""
+    """Return the shops of the current filter; None if none is set."""
     return _inside.get()
 
 
 def shops_of(user: User) -> tuple[str, ...] | None:
-    """Return the shops to which a person is confined; None for the warehouse's own people.
+    """Return the shops that a person may see; None (no limit) for the warehouse's own people.
 
-    A merchant's person who is tied to no merchant sees nothing.
+    A merchant's person without a merchant sees nothing.
     """
     if user.role != Role.MERCHANT:
         return None
@@ -46,18 +45,18 @@ def shops_of(user: User) -> tuple[str, ...] | None:
 
 
 def enter(user: User) -> Token[tuple[str, ...] | None]:
-    """Raise the wall for a person until ``leave``; within the tenant's scope."""
+    """Set the filter for a person until ``leave``; call it within the tenant's scope."""
     return _inside.set(shops_of(user))
 
 
 def leave(token: Token[tuple[str, ...] | None]) -> None:
-    """Take down the wall that ``enter`` raised."""
+    """Remove the filter that ``enter`` set."""
     _inside.reset(token)
 
 
 @contextmanager
 def inside(user: User) -> Iterator[None]:
-    """Look as ``user`` looks."""
+    """Apply the filter of ``user`` within the block."""
     token = enter(user)
     try:
         yield
@@ -67,7 +66,7 @@ def inside(user: User) -> Iterator[None]:
 
 @contextmanager
 def outside() -> Iterator[None]:
-    """Look past the wall at a fact of the whole warehouse; nothing of an order may leave this block but a figure."""
+    """Lift the filter within the block, to compute figures of the whole warehouse; no order data may leave it."""
     token = _inside.set(None)
     try:
         yield

@@ -1,4 +1,4 @@
-"""What an owner does with merchants: name them, give them shops, tie people to them; keyd holds shops and people, too."""
+"""Add merchants and assign shops and people to them; keyd keeps the same assignments."""
 
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
@@ -17,17 +17,17 @@ MOST_SHOPS = 500
 
 
 class MerchantError(WaybillGuardError):
-    """A merchant cannot be kept like this; nothing was changed."""
+    """A merchant's name, shops or people are invalid; nothing was changed."""
 
     code: ClassVar[str] = "merchant"
 
 
 def add_merchant(actor: User, name: str) -> Merchant:
-    """Name a merchant; the ledger is written first.
+    """Add a merchant; the ledger entry is written first.
 
     Raises:
-        MerchantError: no name, or there is one of this name.
-        KeydError: the ledger does not write; there is no merchant.
+        MerchantError: the name is empty or taken.
+        KeydError: the ledger entry cannot be written; no merchant is added.
     """
     name = name.strip()[:80]
     if not name:
@@ -42,11 +42,11 @@ def add_merchant(actor: User, name: str) -> Merchant:
 
 
 def set_merchant(actor: User, merchant: Merchant, shops: Sequence[str], people: Sequence[int]) -> None:
-    """Say which shops are a merchant's and who looks on his behalf; the ledger is written first.
+    """Set a merchant's shops and people; the ledger entry is written first.
 
     Raises:
-        MerchantError: a shop is another merchant's, or there are too many.
-        KeydError: the ledger does not write, or somebody gains a shop and the owner's code was not confirmed for that;
+        MerchantError: a shop belongs to another merchant, or there are too many.
+        KeydError: the ledger entry cannot be written, or somebody gains a shop without an owner's confirmed code;
             nothing was changed.
     """
     tenant = tenant_of(actor)
@@ -67,7 +67,7 @@ def set_merchant(actor: User, merchant: Merchant, shops: Sequence[str], people: 
         MerchantPerson.objects.filter(merchant=merchant).delete()
         MerchantPerson.objects.filter(
             tenant=tenant, user__in=ties
-        ).delete()  # a person looks for one merchant
+        ).delete()  # a person belongs to one merchant
         MerchantPerson.objects.bulk_create(
             MerchantPerson(tenant=tenant, merchant=merchant, user=user) for user in ties
         )
@@ -79,10 +79,10 @@ def set_merchant(actor: User, merchant: Merchant, shops: Sequence[str], people: 
 
 
 def tell_keyd(actor: User, merchants: Iterable[Merchant]) -> None:
-    """Tell keyd all shops and people of some merchants, as they stand in the caller's transaction.
+    """Send keyd all shops and people of these merchants, as of the caller's transaction.
 
     Raises:
-        RefusedError: somebody gains a shop, and ``actor`` is no owner who just confirmed that by a code.
+        RefusedError: somebody gains a shop, and ``actor`` is not an owner who just confirmed this by a code.
     """
     told = tuple(
         MerchantShops(

@@ -1,4 +1,4 @@
-"""Who and what stands in a warehouse: people, browsers and devices, badges, sites, merchants, machine keys."""
+"""Models of people, browsers, devices, badges, sites, merchants and machine keys."""
 
 from waybillguard.service.identity.models.badges import Badge, SharedUse, StationSession, Tries
 from waybillguard.service.identity.models.devices import (

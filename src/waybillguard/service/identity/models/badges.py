@@ -1,4 +1,4 @@
-"""Badges, tries at stations, sessions begun by a badge, and work done under shared accounts."""
+"""Badges, wrong PINs at stations, sessions started by a badge, and work under shared accounts."""
 
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 class Badge(models.Model):
-    """A badge of one person; at most one works. What is stored cannot be turned back into its code or its PIN."""
+    """A badge of a person; at most one is valid. Only hashes of its code and PIN are stored."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="badges")
@@ -36,14 +36,14 @@ class Badge(models.Model):
         ]
 
     def __repr__(self) -> str:
-        """Return the row's key alone."""
+        """Return only the primary key."""
         return f"<Badge {self.pk}>"
 
 
 class Tries(models.Model):
-    """Wrong PINs: of one badge at one station, or (``badge`` empty) of the station as a whole.
+    """The count of wrong PINs of one badge at one station, or (``badge`` empty) of the whole station.
 
-    They count at this station alone, so nobody can shut a colleague out anywhere else.
+    Wrong PINs lock the badge only at this station, so nobody can lock a colleague out elsewhere.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
@@ -66,7 +66,7 @@ class Tries(models.Model):
 
 
 class StationSession(models.Model):
-    """A session that a badge began at a station; at most one lives there."""
+    """A session started by a badge at a station; a station has at most one."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     device = models.ForeignKey(Device, on_delete=models.CASCADE)
@@ -87,7 +87,7 @@ class StationSession(models.Model):
 
 
 class SharedUse(models.Model):
-    """A finding: on this day somebody worked, or tried to, under a shared account without saying who."""
+    """A finding: on this day an unidentified person worked, or tried to, under a shared account."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")

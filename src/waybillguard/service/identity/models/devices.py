@@ -1,4 +1,4 @@
-"""Devices, their one-time codes, and the nonces they have used."""
+"""Devices, their one-time codes, and their used nonces."""
 
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 class KeyPlace(models.TextChoices):
-    """Where a device keeps its private key, as it said at its enrolment (protocol.KeyPlace)."""
+    """Where a device stores its private key, as reported at enrolment (protocol.KeyPlace)."""
 
     TPM = "tpm", _("TPM")
     KEYRING = "keyring", _("keyring")
@@ -20,7 +20,7 @@ class KeyPlace(models.TextChoices):
 
 
 class DeviceKind(models.TextChoices):
-    """What a device is."""
+    """The kind of a device."""
 
     AGENT = "agent", _("Print agent")
     SHIM = "shim", _("Print component")
@@ -31,18 +31,17 @@ class DeviceKind(models.TextChoices):
 
 
 BROWSERS = (DeviceKind.STATION, DeviceKind.DESK, DeviceKind.PHONE)
-"""Known by a cookie instead of a key (browsers.py)."""
+"""Kinds of devices identified by a cookie instead of a key (browsers.py)."""
 
 
 class Device(models.Model):
-    """Something that signs its requests with a key of its own, or a browser known by its cookie.
+    """An enrolled device: it signs its requests with its own key, or is a browser identified by a cookie.
 
-    ``holder`` is the person it belongs to; empty for a device of a station. A holder's device ends with the
-    holder's account.
+    ``holder`` is the person it belongs to; empty for a device of a station. The device ends with the holder's account.
     """
 
     class State(models.TextChoices):
-        """Whether its requests are answered."""
+        """Whether the device's requests are accepted."""
 
         ACTIVE = "active", _("Active")
         RESTRICTED = "restricted", _("Restricted")
@@ -92,12 +91,12 @@ class Device(models.Model):
         indexes: ClassVar = [models.Index(fields=["tenant", "state", "station"])]
 
     def __repr__(self) -> str:
-        """Return the row's key alone."""
+        """Return only the primary key."""
         return f"<Device {self.pk}>"
 
 
 class EnrolmentCode(models.Model):
-    """A code that enrols one device of a station; what is stored cannot be turned back into it."""
+    """A one-time code that enrols one device of a station; only its hash is stored."""
 
     secret_hash = models.BinaryField(max_length=32, unique=True)
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
@@ -114,7 +113,7 @@ class EnrolmentCode(models.Model):
 
 
 class DeviceNonce(models.Model):
-    """A nonce that a device has used; kept for as long as its signature could be accepted again."""
+    """A used nonce of a device; kept until its signature has expired."""
 
     device = models.ForeignKey(Device, on_delete=models.CASCADE)
     nonce = models.CharField(max_length=64)

@@ -1,4 +1,4 @@
-"""Keys by which programs of others call the machine API."""
+"""Keys with which other programs call the machine API."""
 
 from typing import ClassVar
 
@@ -11,9 +11,9 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 class MachineKey(models.Model):
-    """A named key of a program: what it may do, until when; the secret is shown once and kept as a hash.
+    """A named key of a program with its scopes and expiry; only the hash of its secret is stored.
 
-    It acts for the owner who made it, and ends with that owner's access.
+    The key acts for the owner who made it, and ends with that owner's access.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)

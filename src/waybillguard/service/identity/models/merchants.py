@@ -1,4 +1,4 @@
-"""Merchants, their shops, and the people who look on their behalf."""
+"""Merchants, their shops and their people."""
 
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 class Merchant(models.Model):
-    """A merchant whose parcels the warehouse sends."""
+    """A merchant whose parcels the warehouse ships."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     name = models.CharField(max_length=80)
@@ -30,7 +30,7 @@ class Merchant(models.Model):
 
 
 class MerchantShop(models.Model):
-    """A shop of a merchant, by the name that exports give it; a shop belongs to one merchant at most."""
+    """A shop of a merchant, by its name in exports; a shop belongs to at most one merchant."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     merchant = models.ForeignKey(Merchant, on_delete=models.CASCADE, related_name="shops")
@@ -45,7 +45,7 @@ class MerchantShop(models.Model):
 
 
 class MerchantPerson(models.Model):
-    """Somebody who looks on behalf of a merchant."""
+    """A person who views orders on behalf of a merchant."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     merchant = models.ForeignKey(Merchant, on_delete=models.CASCADE, related_name="people")

@@ -1,4 +1,4 @@
-"""People, tenants and how they sign in the first time."""
+"""People, their employments, tokens and browsers, and the directory and identity provider they come from."""
 
 import hashlib
 import secrets
@@ -22,14 +22,14 @@ from waybillguard.service.tenancy.models import Tenant
 LINK_LIFETIME = timedelta(minutes=30)
 SHELL_TOKEN_LIFETIME = timedelta(hours=12)
 everyday_decision: Question[[Any, Any], Decision | None] = Question("the policies' decision on everyday work")
-"""Person and permission; None where the policies have no say. Asked wherever a role is asked (`User.may`)."""
+"""Arguments: person and permission. Returns None if no policy applies. Called by `User.may`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """What a request of a browser says of the person: sign-in, device and place, as the policies take them.
+    """The policy attributes of a browser request: sign-in, device and place.
 
-    ``confirmed_at``: when a second factor was last shown, seconds since 1970; 0: never.
+    ``confirmed_at``: when a second factor was last confirmed, in seconds since 1970; 0 for never.
     """
 
     sign_in: SignIn
@@ -39,7 +39,7 @@ class Here:
 
     @property
     def plain(self) -> bool:
-        """Tell whether the role alone decides on administration: neither badge nor shared name nor a bad device."""
+        """Tell whether the role alone decides on administration: no badge, no shared account, no bad device."""
         return (
             self.sign_in.method != "badge"
             and not self.sign_in.shared
@@ -50,7 +50,7 @@ class Here:
 
 
 class Role(models.TextChoices):
-    """What somebody does in the warehouse; what follows from it is decided in one place (``MAY``)."""
+    """A person's role in the warehouse; ``MAY`` maps each role to its permissions."""
 
     OWNER = "owner", _("Owner")
     SUPERVISOR = "supervisor", _("Supervisor")
@@ -61,7 +61,7 @@ class Role(models.TextChoices):
 
 
 class User(AbstractUser):
-    """A person with a sign-in. One person belongs to one tenant."""
+    """A person with an account; each belongs to one tenant."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="users", null=True)
     role = models.CharField(max_length=20, choices=Role, default=Role.CLERK)
@@ -72,14 +72,14 @@ class User(AbstractUser):
     wrong_since = models.DateTimeField(null=True)
 
     here: "Here | None" = None
-    """How and at which device the person of this very request stands; None outside a request of a browser."""
+    """Sign-in and device of the current request; None outside a browser request."""
 
     principal: Any = None
-    """What the policies are told of this person, as it was loaded for this request (`authorization.principal`)."""
+    """The person's policy attributes, loaded for the current request (`authorization.principal`)."""
 
     class Meta(AbstractUser.Meta):
         constraints = (
-            # People sign in by the name in any case: a second "Owner" would shut out both.
+            # Sign-in names are case-insensitive: "owner" and "Owner" would lock each other out.
             models.UniqueConstraint(
                 Lower("username"),
                 name="people_user_name_in_any_case",
@@ -89,26 +89,26 @@ class User(AbstractUser):
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     acting_key = ""
-    """Which machine key acts for this person in the present request; set by the API alone."""
+    """The machine key that acts for this person in the current request; set only by the API."""
 
     def validate_unique(self, exclude: Collection[str] | None = None) -> None:
-        """Check against the people of every warehouse: a sign-in name is one person's in all of them."""
+        """Check uniqueness over all tenants: a sign-in name is unique across warehouses."""
         with scopes_disabled():
             super().validate_unique(exclude=exclude)
 
     def __str__(self) -> str:
-        """Return the shown name, else the sign-in name."""
+        """Return the display name, else the sign-in name."""
         return self.display_name or self.username
 
     def may(self, what: "Permission") -> bool:
-        """Tell whether this person's role allows ``what``, and for everyday work the policies in force too."""
+        """Tell whether the person's role allows ``what``; for everyday work, the policies must allow it too."""
         if not self.is_active or what not in MAY[Role(self.role)]:
             return False
         decision = everyday_decision(self, what)
         return decision is None or decision.allowed
 
     def why_not(self, what: "Permission", language: str) -> str:
-        """Return why the policies refuse what the role allows, in words; empty where the role itself does not."""
+        """Return the policies' reason for refusing what the role allows; empty if the role itself does not allow it."""
         if not self.is_active or what not in MAY[Role(self.role)]:
             return ""
         decision = everyday_decision(self, what)
@@ -116,7 +116,7 @@ class User(AbstractUser):
 
 
 class Permission(models.TextChoices):
-    """What a page or an operation asks for."""
+    """A permission that a page or an operation requires."""
 
     IMPORT = "import", _("Import orders")
     PRINT = "print", _("Print labels")
@@ -141,12 +141,12 @@ MAY: dict[Role, frozenset[Permission]] = {
 
 
 def token_hash(token: str) -> bytes:
-    """Return what is stored of a bearer secret of at least 128 random bits (a plain hash suffices)."""
+    """Return the hash stored for a bearer secret; with at least 128 random bits a plain hash suffices."""
     return hashlib.sha256(token.encode()).digest()
 
 
 class OneTimeLink(models.Model):
-    """A link that sets password and second factor once; what is stored cannot be turned back into it."""
+    """A one-time link to set password and second factor; only its hash is stored."""
 
     secret_hash = models.BinaryField(max_length=32, unique=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE)
@@ -156,7 +156,7 @@ class OneTimeLink(models.Model):
 
     @classmethod
     def issue(cls, user: User, now: datetime) -> str:
-        """Make a link secret for ``user``; earlier unused links of that person end."""
+        """Create a link for ``user`` and return its secret; earlier unused links end."""
         cls.objects.filter(user=user, used_at=None).delete()
         secret = secrets.token_urlsafe(24)
         cls.objects.create(
@@ -166,7 +166,7 @@ class OneTimeLink(models.Model):
 
     @classmethod
     def find(cls, secret: str, now: datetime) -> "OneTimeLink | None":
-        """Return the link if it is known, unused and in time."""
+        """Return the link if it is known, unused and not expired."""
         return (
             cls.objects.select_related("user")
             .filter(secret_hash=token_hash(secret), used_at=None, expires_at__gt=now)
@@ -185,7 +185,7 @@ class ShellToken(models.Model):
 
     @classmethod
     def issue(cls, user: User, label: str, now: datetime) -> tuple[str, "ShellToken"]:
-        """Make a token for ``user``; the secret is shown once and never stored."""
+        """Create a token for ``user``; return it with its secret, of which only a hash is stored."""
         secret = secrets.token_urlsafe(32)
         row = cls.objects.create(
             user=user,
@@ -198,7 +198,7 @@ class ShellToken(models.Model):
 
     @classmethod
     def find(cls, secret: str, now: datetime) -> "ShellToken | None":
-        """Return the living token of an active person."""
+        """Return the token if it is valid and its person is active."""
         return (
             cls.objects.select_related("user", "user__tenant")
             .filter(secret_hash=token_hash(secret), expires_at__gt=now, user__is_active=True)
@@ -207,7 +207,7 @@ class ShellToken(models.Model):
 
 
 class Employment(models.Model):
-    """One period in which somebody works here; who never signs in has a row too (the payroll list)."""
+    """A period of employment; people of the payroll list who never sign in have rows too."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="employments")
@@ -232,9 +232,9 @@ class Employment(models.Model):
 
 
 class AccountChange(models.Model):
-    """Something that happened to an account: its history on the page, and the queue to the ledger.
+    """An account change: shown as history, and queued for the ledger.
 
-    ``ledger_index`` is set once the entry is durable there; until then the round tries again.
+    ``ledger_index`` is set once the ledger entry is durable; until then the hourly round retries.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
@@ -252,7 +252,7 @@ class AccountChange(models.Model):
 
 
 class Browser(models.Model):
-    """A browser in which somebody has signed in; known by the hash of a cookie of its own."""
+    """A browser in which a person has signed in, identified by the hash of its cookie."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE)
     mark = models.BinaryField(max_length=32)
@@ -267,7 +267,7 @@ class Browser(models.Model):
 
 
 class LeavingAudit(models.Model):
-    """What a leaver looked at in the last 30 days, out of the ledger; made when access ends."""
+    """A leaver's accesses of the last 30 days, counted from the ledger when the person leaves."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     user = models.ForeignKey(User, on_delete=models.CASCADE)
@@ -281,7 +281,7 @@ class LeavingAudit(models.Model):
 
 
 class DirectoryToken(models.Model):
-    """A bearer token by which one group's directory keeps the people of one warehouse (SCIM); shown once."""
+    """A bearer token with which a directory manages the people of one warehouse (SCIM); shown once."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     secret_hash = models.BinaryField(max_length=32, unique=True)
@@ -295,7 +295,7 @@ class DirectoryToken(models.Model):
 
 
 class DirectoryPerson(models.Model):
-    """A person whom the directory keeps: its own name for them; gone from here when it deletes them."""
+    """A person managed by the directory, with the directory's identifier; deleted when the directory deletes them."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="directory")
@@ -307,7 +307,7 @@ class DirectoryPerson(models.Model):
 
 
 class DirectoryGroup(models.Model):
-    """A group of the directory. What its members may do here an owner decides (``role``), nobody else."""
+    """A group of the directory. Only an owner sets the ``role`` of its members."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     name = models.CharField(max_length=200)
@@ -321,13 +321,13 @@ class DirectoryGroup(models.Model):
 
 
 class IdentityProvider(models.Model):
-    """The one identity provider through which a warehouse's people may sign in.
+    """The identity provider of a warehouse for single sign-on; there is at most one.
 
-    Every save is a new ``revision``; only the revision that an owner has tried can be switched on.
+    Every save creates a new ``revision``; it can be switched on only after an owner has tested it.
     """
 
     class Kind(models.TextChoices):
-        """What the provider speaks."""
+        """The provider's protocol."""
 
         OIDC = "oidc", "OpenID Connect"
         SAML = "saml", "SAML 2.0"
@@ -351,12 +351,12 @@ class IdentityProvider(models.Model):
 
     @property
     def tried(self) -> bool:
-        """Tell whether an owner has come back from the provider as it is set up now."""
+        """Tell whether an owner has signed in through the provider with the current settings."""
         return self.tried_revision == self.revision
 
 
 class LogoutToken(models.Model):
-    """A logout token of a provider that was used, by the hash of issuer and id; kept while it could come again."""
+    """A used logout token, by the hash of issuer and id; kept as long as it could be replayed."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     mark = models.BinaryField(max_length=32)
@@ -369,7 +369,7 @@ class LogoutToken(models.Model):
 
 
 class SignInLink(models.Model):
-    """Who somebody is at the identity provider: issuer and subject, nothing else; no name, no e-mail."""
+    """A person's identity at the identity provider: only issuer and subject, no name and no e-mail."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="sign_in_link")

@@ -10,10 +10,10 @@ from waybillguard.service.tenancy.models import Tenant
 
 
 class Site(models.Model):
-    """A place (场地) where a warehouse works: a building, a floor, a branch.
+    """A site (场地) of a warehouse: a building, a floor, a branch.
 
-    ``code`` is what policies and recorded decisions say, so it never changes; the name may. A site that is closed
-    keeps its row: what was decided there stays readable.
+    Policies and recorded decisions refer to ``code``, so it never changes; the name may. A closed site keeps its row,
+    so that past decisions stay readable.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)

@@ -1,1 +1,1 @@
-"""Sites: where devices stand and people belong."""
+"""Sites, to which devices and people belong."""

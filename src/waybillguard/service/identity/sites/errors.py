@@ -1,4 +1,4 @@
-"""What can go wrong with sites."""
+"""Errors about sites."""
 
 from typing import ClassVar
 
@@ -6,13 +6,13 @@ from waybillguard.errors import WaybillGuardError
 
 
 class SiteError(WaybillGuardError):
-    """A site cannot be kept, closed or chosen like this; nothing was changed."""
+    """A site cannot be saved, closed or chosen; nothing was changed."""
 
     code: ClassVar[str] = "site"
 
 
 def wrong_code() -> SiteError:
-    """Make the error for a code that is none."""
+    """Make the error for an invalid code."""
     return SiteError(
         zh="场地编码须为 1–20 位字母、数字或连字符。未保存。",
         en="the code of a site is 1 to 20 letters, digits or hyphens. Nothing was saved.",
@@ -25,7 +25,7 @@ def no_name() -> SiteError:
 
 
 def taken() -> SiteError:
-    """Make the error for a code or name that another site has."""
+    """Make the error for a code or name that is already used."""
     return SiteError(
         zh="已有同编码或同名称的场地 (含已关闭的)。未保存。",
         en="there is a site of this code or name, perhaps a closed one. Nothing was saved.",
@@ -41,7 +41,7 @@ def still_used(people: int, devices: int) -> SiteError:
 
 
 def not_open() -> SiteError:
-    """Make the error for a site that is closed, or never was one."""
+    """Make the error for a site that is closed or does not exist."""
     return SiteError(
         zh="该场地已关闭或不存在。未更改; 请刷新页面后再选。",
         en="this site is closed, or there is none. Nothing was changed; reload the page and choose again.",

@@ -1,4 +1,4 @@
-"""What an owner does with sites: add, rename, close, open again; and the choice of one for a person or a device."""
+"""Add, rename, close and reopen sites, and assign devices to them."""
 
 import re
 from datetime import datetime
@@ -20,11 +20,11 @@ _NAME: Final = 60
 
 
 def add_site(actor: User, code: str, name: str, now: datetime) -> Site:
-    """Name a new site; the ledger is written first.
+    """Add a site; the ledger entry is written first.
 
     Raises:
-        SiteError: no code or name, or another site has it.
-        KeydError: the ledger does not write; there is no site.
+        SiteError: code or name is missing or already used.
+        KeydError: the ledger entry cannot be written; no site is added.
     """
     tenant, code, name = tenant_of(actor), code.strip().upper(), name.strip()[:_NAME]
     if not _CODE.fullmatch(code):
@@ -44,8 +44,8 @@ def rename_site(actor: User, site: Site, name: str, now: datetime) -> None:
     """Give a site another name; its code stays.
 
     Raises:
-        SiteError: no name, or another site has it.
-        KeydError: the ledger does not write; nothing was changed.
+        SiteError: the name is missing or already used.
+        KeydError: the ledger entry cannot be written; nothing was changed.
     """
     name = name.strip()[:_NAME]
     if not name:
@@ -59,10 +59,10 @@ def rename_site(actor: User, site: Site, name: str, now: datetime) -> None:
 
 
 def close_site(actor: User, site: Site, now: datetime) -> None:
-    """Close a site that nobody and nothing belongs to any more.
+    """Close a site that no person and no device belongs to.
 
     Raises:
-        SiteError: it is closed already, or somebody or something still belongs to it.
+        SiteError: the site is already closed, or people or devices still belong to it.
     """
     with transaction.atomic():
         locked = Site.objects.select_for_update().filter(pk=site.pk, closed_at=None).first()
@@ -80,8 +80,8 @@ def reopen_site(actor: User, site: Site, now: datetime) -> None:
     """Open a closed site again.
 
     Raises:
-        SiteError: it is open.
-        KeydError: the ledger does not write; it stays closed.
+        SiteError: the site is open.
+        KeydError: the ledger entry cannot be written; the site stays closed.
     """
     with transaction.atomic():
         if not Site.objects.filter(pk=site.pk, closed_at__isnull=False).update(closed_at=None):
@@ -95,17 +95,17 @@ def open_sites(tenant: Tenant) -> QuerySet[Site]:
 
 
 def hold_open(site: Site | None) -> None:
-    """Keep a site from being closed until the transaction ends that gives it to a person or a device.
+    """Lock a site against closing until the transaction that assigns it to a person or a device ends.
 
     Raises:
-        SiteError: it was closed in the meantime.
+        SiteError: the site was closed in the meantime.
     """
     if site is not None and not Site.objects.select_for_update().filter(pk=site.pk, closed_at=None).exists():
         raise not_open()
 
 
 def people_of(site: Site, now: datetime) -> QuerySet[Employment]:
-    """Return the employments at a site that are not over."""
+    """Return the employments at a site that have not ended."""
     today = now.astimezone(ZoneInfo(site.tenant.time_zone)).date()
     return Employment.objects.filter(site=site).filter(Q(employed_to=None) | Q(employed_to__gte=today))
 
@@ -116,11 +116,11 @@ def devices_of(site: Site) -> QuerySet[Device]:
 
 
 def move_device(actor: User, device: Device, site: Site | None, now: datetime) -> None:
-    """Say at which site a device stands; the ledger is written first, for what may be shown there changes.
+    """Set the site of a device. The ledger entry is written first, since the site affects what the device may show.
 
     Raises:
         SiteError: the site was closed.
-        KeydError: the ledger does not write; nothing was changed.
+        KeydError: the ledger entry cannot be written; nothing was changed.
     """
     with transaction.atomic():
         hold_open(site)
@@ -132,6 +132,6 @@ def move_device(actor: User, device: Device, site: Site | None, now: datetime) -
 
 
 def by_words(tenant: Tenant) -> dict[str, Site]:
-    """Return the open sites by what a list may call them: the code, else the name."""
+    """Return the open sites by code and by name, for matching imported lists."""
     sites = list(open_sites(tenant))
     return {fold(site.name): site for site in sites} | {fold(site.code): site for site in sites}

@@ -1,1 +1,1 @@
-"""Raw SQL, row security, bulk writing, SQLite."""
+"""Database helpers: raw SQL, row security, bulk writes, and the SQLite backend."""

@@ -1,7 +1,7 @@
-"""The bulk path: thousands of rows in one statement, on both databases.
+"""Bulk writes: insert or update thousands of rows in one statement, on both databases.
 
-SQLite takes ``executemany``, PostgreSQL ``COPY``; a chunk is one transaction, so a writer never holds
-the lock for longer than a chunk takes.
+SQLite uses ``executemany``, PostgreSQL ``COPY``. A chunk is one transaction, which limits how long a writer holds the
+lock.
 """
 
 import logging
@@ -19,9 +19,9 @@ logger = logging.getLogger(__name__)
 
 CHUNK = 5_000
 FEW = 20
-"""So many rows are quicker as they are than by way of a temporary table."""
+"""Up to this number of rows, plain statements are faster than a temporary table."""
 _protected: set[tuple[str, str]] = set()
-"""Tables (alias of the database, quoted name) that were found behind a wall."""
+"""Tables (database alias, quoted name) known to have row-level security."""
 _OFFSET = len("+00:00")
 _TRIES = 20
 _PAUSE_S = 0.25
@@ -30,14 +30,14 @@ _PAUSE_S = 0.25
 def copy_rows(cursor: Any, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:  # noqa: ANN401 - a driver's cursor
     """Insert rows by ``COPY``. ``table`` and ``columns`` are quoted names.
 
-    Row-level security takes no ``COPY``: for tables behind the tenant wall it goes by way of a temporary table,
-    which needs an open transaction.
+    PostgreSQL refuses ``COPY`` into tables with row-level security; these are filled through a temporary table, which
+    needs an open transaction.
     """
     walled = _known_protected(cursor, table)
     target = "incoming_rows" if walled else table
     if walled:
-        # The lock that the insert needs, at once: whoever holds a reader's and asks for more can meet a migration
-        # that waits in between for the whole table, and neither goes on.
+        # Take the lock of the insert at once: upgrading a reader's lock later can deadlock with a migration that waits
+        # for the whole table.
         cursor.execute(f"LOCK TABLE {table} IN ROW EXCLUSIVE MODE")
         cursor.execute(
             f"CREATE TEMPORARY TABLE incoming_rows ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA"  # noqa: S608 - names of our own columns
@@ -51,7 +51,7 @@ def copy_rows(cursor: Any, table: str, columns: str, rows: Iterable[Sequence[Any
 
 
 def _known_protected(cursor: Any, table: str) -> bool:  # noqa: ANN401 - a driver's cursor
-    """Tell whether a table is walled. What once was is taken for it: by way of a temporary table is never wrong."""
+    """Tell whether a table has row-level security. A cached True is safe: the temporary table always works."""
     place = (cursor.db.alias, table)
     if place not in _protected and is_protected(cursor, table):
         _protected.add(place)
@@ -59,9 +59,9 @@ def _known_protected(cursor: Any, table: str) -> bool:  # noqa: ANN401 - a drive
 
 
 def update_rows(model: type[models.Model], fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Set ``fields`` of rows by primary key, which is the last value of each, inside the caller's transaction.
+    """Update ``fields`` of rows by primary key (the last value of each row), inside the caller's transaction.
 
-    SQLite takes ``executemany``; PostgreSQL a ``COPY`` into a temporary table and one ``UPDATE`` from it.
+    SQLite uses ``executemany``; PostgreSQL a ``COPY`` into a temporary table and one ``UPDATE`` from it.
     """
     if not rows:
         return
@@ -92,9 +92,9 @@ def update_rows(model: type[models.Model], fields: Sequence[str], rows: Sequence
 
 
 def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert ``rows``, values in the order of ``fields`` (attribute names): all of them or none.
+    """Insert all ``rows`` or none; values are in the order of ``fields`` (attribute names).
 
-    Values are passed as the driver takes them; datetimes must be aware.
+    Values are passed to the driver unchanged; datetimes must be aware.
     """
     rows = list(rows)
     by_name = {field.attname: field.column for field in model._meta.concrete_fields}  # noqa: SLF001 - Django's public way in
@@ -110,10 +110,10 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
 
 
 def insert_one(row: models.Model) -> None:
-    """Insert one new row and give it its key: ``save()`` without its signals, and without building the statement anew.
+    """Insert one new row and set its primary key: like ``save()``, without signals and with a cached statement.
 
     Raises:
-        IntegrityError: what ``save()`` would raise it for.
+        IntegrityError: as for ``save()``.
     """
     statement, fields = _insertion(type(row), connection.vendor)
     values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
@@ -125,10 +125,10 @@ def insert_one(row: models.Model) -> None:
 
 
 def insert_all(rows: Sequence[models.Model]) -> None:
-    """Insert new rows of one model that bring their keys along, as `insert_one` does.
+    """Insert new rows of one model that already have primary keys; otherwise like `insert_one`.
 
     Raises:
-        IntegrityError: what ``save()`` would raise it for.
+        IntegrityError: as for ``save()``.
     """
     if not rows:
         return
@@ -154,9 +154,9 @@ def _insertion(
 
 
 def empty_the_log() -> None:
-    """Empty SQLite's write-ahead log, which still holds pages as they were before something was destroyed.
+    """Truncate SQLite's write-ahead log, which still holds earlier versions of pages with shredded data.
 
-    Whoever reads an older state keeps the log for that long, so it is tried a few times.
+    A reader of an older snapshot prevents this, so it is retried a few times.
     """
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         return
@@ -171,7 +171,7 @@ def empty_the_log() -> None:
 
 
 def database_time() -> Callable[[datetime | None], datetime | str | None]:
-    """Return what turns an aware moment (or None) into what ``insert_rows`` must hand to this database's driver."""
+    """Return a function that converts an aware datetime (or None) for this database's driver, for `insert_rows`."""
     if connection.vendor == "postgresql":
         return lambda moment: moment
     return lambda moment: None if moment is None else moment.astimezone(UTC).isoformat(" ")[:-_OFFSET]

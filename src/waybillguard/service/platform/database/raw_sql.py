@@ -1,9 +1,9 @@
-"""Short questions to the database that every request asks, written out.
+"""Short queries that run in every request, written as SQL.
 
-Building such a query by the ORM costs ten times what its answer does. Each names its tenant or a key that belongs to
-one, and asks the merchants' wall where it reads orders; nothing here writes. As by the ORM, nothing is asked while no
-scope is open: the database would show no rows, and "none" is an answer. What sign-in asks before it knows whose person
-this is says ``before_scope``.
+Building such a query with the ORM takes ten times as long as running it. Every query must filter by tenant or by a key
+that belongs to one, and by the merchant filter if it reads orders; all are read-only. As with the ORM, a query without
+an open scope raises an error, since row security would silently return no rows. Queries that sign-in runs before the
+tenant is known pass ``before_scope``.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ type _Read = Callable[[Any], Any]
 
 
 def first_row(question: str, *values: Value, before_scope: bool = False) -> tuple[Any, ...] | None:
-    """Return the first row of an answer, None where there is none. Placeholders are ``%s``; see `marks`.
+    """Return the first row of a query's result, or None. Placeholders are ``%s``; for lists see `marks`.
 
     Raises:
         ScopeError: no scope is open.
@@ -35,7 +35,7 @@ def first_row(question: str, *values: Value, before_scope: bool = False) -> tupl
 
 
 def all_rows(question: str, *values: Value) -> list[tuple[Any, ...]]:
-    """Return every row of an answer, as the driver gives it: for columns that hold no moment.
+    """Return every row of a query's result as the driver returns it; not for datetime columns.
 
     Raises:
         ScopeError: no scope is open.
@@ -52,30 +52,29 @@ def _require_scope() -> None:
 
 
 def marks(count: int) -> str:
-    """Return so many placeholders for a list in a question; for none, what is in no list."""
+    """Return ``count`` placeholders for an IN list; for 0, an expression that matches nothing."""
     return ", ".join(["%s"] * count) or "NULL"
 
 
 def moment(when: datetime) -> Value:
-    """Return an aware moment as the values of a question take it."""
+    """Convert an aware datetime to a query parameter."""
     adapted: Value = connection.ops.adapt_datetimefield_value(when)
     return adapted
 
 
 class Rows[M: Model]:
-    """Rows of one table as objects, by a condition that is written out.
+    """A query for model instances of one table, with its condition written as SQL.
 
-    What ``M.objects.filter(...)`` gives, asked without building the query anew each time. Make one at module level.
+    Equivalent to ``M.objects.filter(...)``, but the query is built only once. Create it at module level.
 
     Args:
-        model: whose rows.
-        condition: what follows ``FROM table``; the table goes by its own name, and ``{many}`` stands for the
-            placeholders of a list, whose length ``all`` is told. ``{empty}`` is the empty string of bytes as the
-            conditions of this database's indexes name it.
-        beside: foreign keys whose objects come along; their tables go by the names of the keys.
-        lock: keep the rows from others until the transaction ends, where the database can (SQLite's transaction is
-            the only writer anyway).
-        before_scope: `first` may be asked while no scope is open.
+        model: the model to load.
+        condition: the SQL after ``FROM table``; the table has no alias. ``{many}`` is replaced by the placeholders of a
+            list, whose length is passed to ``all``. ``{empty}`` is replaced by the empty byte string in the syntax of
+            this database's index conditions.
+        beside: foreign keys whose objects are loaded too; their tables are aliased by the names of the keys.
+        lock: lock the rows until the transaction ends, if the database supports it (SQLite has only one writer).
+        before_scope: `first` may be called without an open scope.
     """
 
     def __init__(
@@ -95,7 +94,7 @@ class Rows[M: Model]:
         self._known: dict[str, tuple[str, list[tuple[int, _Read]]]] = {}
 
     def first(self, *values: Value) -> M | None:
-        """Return the object of the first row; None where there is none."""
+        """Return the object of the first row, or None."""
         question, reads = self._question()
         row = first_row(question, *values, before_scope=self._before_scope)
         return None if row is None else self._object(row, reads)
@@ -125,7 +124,7 @@ class Rows[M: Model]:
         return found
 
     def _question(self) -> tuple[str, list[tuple[int, _Read]]]:
-        """Return the text for this kind of database, and which columns want reading into Python."""
+        """Return the SQL for the current database, and the columns that need conversion to Python."""
         known = self._known.get(connection.vendor)
         if known is None:
             known = self._known[connection.vendor] = self._written()
@@ -158,11 +157,11 @@ class Rows[M: Model]:
 
 _EMPTY = {"sqlite": "X''", "postgresql": "'\\x'::bytea"}
 _NO_NAMES: tuple[str, ...] = ()
-"""Every column is there, so Django asks for no names."""
+"""All columns are loaded, so Django needs no column names."""
 
 
 def _reader(field: "Field[Any, Any]") -> _Read | None:
-    """Return what turns a column's value as the driver gives it into the field's; None where they are the same."""
+    """Return the function that converts a driver's value to the field's value; None if none is needed."""
     column = field.get_col(field.model._meta.db_table)  # noqa: SLF001
     steps = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
     if not steps:

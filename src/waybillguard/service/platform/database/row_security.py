@@ -1,18 +1,18 @@
-"""The second wall between tenants, in PostgreSQL itself: row-level security on every table that names a tenant.
+"""Row-level security in PostgreSQL on every table of tenants: the second layer of tenant isolation.
 
-django-scopes is the first: a query that names no tenant is refused before it is asked. Should one get past it
-(raw SQL, a forgotten filter, a related manager), the database shows and takes only rows of the tenant whose
-scope is open: each statement goes out with the setting ``waybillguard.tenant`` of that scope. Without one
-there are no rows; ``scopes_disabled`` (sweeps, backup, migrations) opens all, and says so where it is written.
+The first layer is django-scopes, which refuses queries that name no tenant. If a query bypasses it (raw SQL, a missing
+filter, a related manager), the database still reads and writes only rows of the tenant whose scope is open: the setting
+``waybillguard.tenant`` is sent with each statement. Without an open scope no rows are visible; ``scopes_disabled``
+(clean-ups, backup, migrations) makes all rows visible.
 
-`protect` works the policies out of the models, in the first migration of an application (`scripts/first-migrations`
-writes it there): a table with a ``tenant`` by that column; one without stands behind the first key that must be there
-and leads to such a table. What sign-in reads before it knows whose person this is (people, sessions, factors) is
-``before_sign_in``: open until a scope is, from then on its tenant's alone.
+`protect` derives the policies from the models, in the first migration of an application (written by
+`scripts/first-migrations`). A table with a ``tenant`` column is filtered by it; another table by its first required
+foreign key that leads to such a table. Tables that sign-in reads before the tenant is known (people, sessions, factors)
+are ``before_sign_in``: visible without a scope, and filtered by tenant once a scope is open.
 
-Not covered: a role that is superuser or has BYPASSRLS (the service's role must be neither: docs, "Deploy"),
-whoever can run SQL of his own choice in our connection, for he can change the setting, and a reference from one
-tenant's row to another's, which PostgreSQL checks past the wall.
+Not covered: superusers and roles with BYPASSRLS (the service's role must be neither: docs, "Deploy"); attackers who can
+run arbitrary SQL in our connection, since they can change the setting; and foreign keys from one tenant's row to
+another's, which PostgreSQL checks without row security.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ from django_scopes import get_scope
 
 from waybillguard.service.platform.database.setting import ALL, SETTING
 
-# In sub-selects, so that it is worked out once a statement and not once a row.
+# In sub-selects, so that it is evaluated once per statement, not once per row.
 _EVERYTHING: Final = f"(SELECT current_setting('{SETTING}', true) = '{ALL}')"
 _NO_SCOPE: Final = f"(SELECT COALESCE(current_setting('{SETTING}', true), '') = '')"
 _TENANT: Final = f"(SELECT NULLIF(NULLIF(current_setting('{SETTING}', true), '{ALL}'), '')::bigint)"
@@ -37,7 +37,7 @@ _TENANT: Final = f"(SELECT NULLIF(NULLIF(current_setting('{SETTING}', true), '{A
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """The row by which another is known to be a tenant's: ``column`` of the one is ``key`` of ``table``."""
+    """The parent row that determines a row's tenant: ``column`` of the row refers to ``key`` of ``table``."""
 
     column: str
     table: str
@@ -46,7 +46,7 @@ class Parent:
 
 @dataclass(frozen=True, slots=True)
 class RowSecurityPolicy:
-    """How one table is protected: by its own column, or where its parent is seen (protected itself, then)."""
+    """The policy of one table: by its own tenant column, or by the visibility of its (protected) parent row."""
 
     table: str
     column: str = "tenant_id"
@@ -55,7 +55,7 @@ class RowSecurityPolicy:
 
     @property
     def rule(self) -> str:
-        """The condition, in SQL, that a row must fulfil to be seen or taken."""
+        """The SQL condition for a row to be visible and writable."""
         if self.parent is None:
             mine = f"{self.column} = {_TENANT}"
         else:
@@ -69,11 +69,11 @@ class RowSecurityPolicy:
 
 
 def protect(*labels: str, before_sign_in: tuple[str, ...] = ()) -> migrations.RunPython:
-    """Return the step of a migration that protects every table of tenants of these applications; SQLite has no such thing.
+    """Return the migration step that protects all tenant tables of these applications; it does nothing on SQLite.
 
     Args:
         labels: applications whose models exist at this point of the migrations.
-        before_sign_in: tables that are seen while no scope is open.
+        before_sign_in: tables that are visible without an open scope.
     """
 
     def forwards(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
@@ -94,7 +94,7 @@ def protect(*labels: str, before_sign_in: tuple[str, ...] = ()) -> migrations.Ru
 
 
 def policy_of(model: type[Model], before_sign_in: tuple[str, ...] = ()) -> RowSecurityPolicy | None:
-    """Work out how a table is protected; None where no key that must be there leads to a tenant."""
+    """Derive the policy of a table; None if no required foreign key leads to a tenant."""
     meta = model._meta  # noqa: SLF001 - Django's public way in
     is_open = meta.db_table in before_sign_in
     if meta.label_lower == "tenancy.tenant":
@@ -110,9 +110,9 @@ def policy_of(model: type[Model], before_sign_in: tuple[str, ...] = ()) -> RowSe
 
 
 def enable(cursor: Any, policy: RowSecurityPolicy) -> None:  # noqa: ANN401 - a driver's cursor
-    """Protect one table; a partition needs a policy of its own, for whoever asks it by its own name."""
+    """Protect one table. Partitions need their own policy, because they can be queried by name."""
     cursor.execute(f"ALTER TABLE {policy.table} ENABLE ROW LEVEL SECURITY")
-    cursor.execute(f"ALTER TABLE {policy.table} FORCE ROW LEVEL SECURITY")  # for the owner of the table too
+    cursor.execute(f"ALTER TABLE {policy.table} FORCE ROW LEVEL SECURITY")  # also for the table's owner
     cursor.execute(f"DROP POLICY IF EXISTS tenant_rows ON {policy.table}")
     cursor.execute(
         f"CREATE POLICY tenant_rows ON {policy.table} USING ({policy.rule}) WITH CHECK ({policy.rule})"
@@ -120,14 +120,14 @@ def enable(cursor: Any, policy: RowSecurityPolicy) -> None:  # noqa: ANN401 - a 
 
 
 def is_protected(cursor: Any, table: str) -> bool:  # noqa: ANN401 - a driver's cursor
-    """Tell whether a table of a PostgreSQL database is protected at this moment."""
+    """Tell whether a PostgreSQL table is currently protected."""
     cursor.execute("SELECT relrowsecurity FROM pg_class WHERE oid = to_regclass(%s)", [table])
     found = cursor.fetchone()
     return found is not None and bool(found[0])
 
 
 def open_tenant() -> str:
-    """Return what the setting must be in the scope that is open now."""
+    """Return the value of the setting for the open scope."""
     scope = get_scope()
     if not scope:
         return ""
@@ -138,10 +138,10 @@ def open_tenant() -> str:
 
 
 class _TenantSetting:
-    """Sends the setting ahead of a statement, when it changed since the last one of this connection.
+    """Sends the setting before a statement if it changed since the connection's last statement.
 
-    Outside transactions it is set for the session. Inside, for the transaction alone: whatever ends it, a
-    roll-back to a savepoint included, cannot leave a setting behind that we believe to be another.
+    Outside transactions it is set for the session; inside, only for the transaction. So no end of a transaction, nor a
+    roll-back to a savepoint, can leave a setting other than the one tracked here.
     """
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
@@ -165,24 +165,24 @@ class _TenantSetting:
                 self._session = wanted
             return
         depth = len(connection.savepoint_ids)
-        if raw.info.transaction_status.name == "IDLE":  # its first statement
+        if raw.info.transaction_status.name == "IDLE":  # first statement of a transaction
             self._local, self._depth = self._session, 0
         if str(sql).startswith("SET TRANSACTION"):
-            return  # must be the first of a transaction, and reads no row
+            return  # must be the first statement of a transaction, and reads no rows
         if wanted != self._local or depth < self._depth:
             self._set(raw, wanted, local=True)
             self._local, self._depth = wanted, depth
 
     def _set(self, raw: Any, wanted: str, *, local: bool) -> None:  # noqa: ANN401 - the driver's connection
         if raw.info.transaction_status.name == "INERROR":
-            return  # the statement to come is refused anyway
-        # A connection that broke is told as by any statement: whoever waits for Django's errors sees no driver's.
+            return  # the next statement fails anyway
+        # Convert driver errors of a broken connection to Django's, as for any statement.
         with self._connection.wrap_database_errors, raw.cursor() as cursor:
             cursor.execute("SELECT set_config(%s, %s, %s)", [SETTING, wanted, local])
 
 
-def name_tenants() -> None:
-    """Have every PostgreSQL connection of this process name its tenant; called once, when apps are ready."""
+def send_tenant_settings() -> None:
+    """Make every PostgreSQL connection of this process send the tenant setting; called once, when apps are ready."""
     connection_created.connect(_guard, dispatch_uid="waybillguard.row_security")
 
 

@@ -1,6 +1,6 @@
-"""The setting by which a statement tells PostgreSQL's row security whose rows it is about (`row_security`).
+"""The name and special values of the tenant setting used by PostgreSQL's row security (`row_security`).
 
-Here alone, so that whoever asks without Django need not load it.
+A separate module, so that it can be imported without Django.
 """
 
 from typing import Final

@@ -1,6 +1,6 @@
-"""Is this installation whole? Each check looks at one thing and says in plain words what it found and what to do.
+"""Health checks of an installation; each examines one thing and states the result and what to do.
 
-`doctor` makes them all; the console shows those that the web process can see.
+`doctor` runs all of them; the console shows those that the web process can run.
 """
 
 from waybillguard.service.platform.health.check import Check, State

@@ -1,4 +1,4 @@
-"""The console's certificate and its authority: readable, in time, and not about to end."""
+"""Check that the certificates of the console and of its authority are readable, valid and not about to expire."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,11 +9,11 @@ from waybillguard.service.platform.config import Config
 from waybillguard.service.platform.health.check import Check, State
 
 SOON = timedelta(days=25)
-"""The service renews 30 days before the end: whatever is nearer was not renewed."""
+"""The service renews certificates 30 days before expiry; a shorter remaining time means that renewal failed."""
 
 
 def certificates(config: Config, now: datetime) -> list[Check]:
-    """Check both certificates; none at all is a service that never started."""
+    """Check both certificates; before the first start there are none, which is not a fault."""
     if not config.tls_dir.is_dir():
         return [Check("certificate", State.GOOD, "证书尚未签发", "there is no certificate yet")]
     return [

@@ -1,4 +1,4 @@
-"""What a check says."""
+"""The result of a health check."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class State(StrEnum):
-    """How something stands. ``MISSING`` is a protection that is not in force here; a ``NOTE`` is no fault."""
+    """The state that a check found. ``MISSING``: a protection is not in force; ``NOTE``: information, not a fault."""
 
     GOOD = "good"
     NOTE = "note"
@@ -17,7 +17,7 @@ class State(StrEnum):
 
 
 class Check(msgspec.Struct, frozen=True):
-    """What was found, and what to do about it (empty where nothing has to be done)."""
+    """The result of a check, and what to do about it (empty if nothing)."""
 
     name: str
     state: State

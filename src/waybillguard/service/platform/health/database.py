@@ -1,4 +1,4 @@
-"""The database: whole, of this version, and answering."""
+"""Check that the database answers, is undamaged, and has the schema of this version."""
 
 import os
 import sqlite3
@@ -14,7 +14,7 @@ _RESTORE_EN = "Stop the service, keep the whole data folder, and restore: waybil
 
 
 def database(config: Config) -> list[Check]:
-    """Check the embedded database page by page, or ask the server."""
+    """Check the embedded database page by page, or query the PostgreSQL server."""
     if url := os.environ.get("WAYBILLGUARD_DATABASE_URL"):
         return [_server(url)]
     return [_embedded(config.database)]

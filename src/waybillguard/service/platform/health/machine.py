@@ -1,4 +1,4 @@
-"""Disk, clock, and processes that an earlier run left behind."""
+"""Check disk space, the clock, and processes left by an earlier run."""
 
 import json
 import os
@@ -14,13 +14,13 @@ from waybillguard.service.platform.lifeline import FolderLock
 LITTLE_ROOM: Final = 2 << 30
 NO_ROOM: Final = 256 << 20
 _BUILT: Final = datetime(2026, 11, 1, tzinfo=UTC)
-"""No clock is right that shows a time before this version was written."""
+"""The build date of this version; an earlier clock is wrong."""
 _SILENT: Final = timedelta(days=120)
 _SLACK: Final = timedelta(minutes=10)
 
 
 def disk(config: Config) -> Check:
-    """Say how much room is left where the data lies."""
+    """Check the free space on the disk of the data folder."""
     free = shutil.disk_usage(_nearest(config.data_dir)).free
     room = f"{free / 2**30:.1f} GiB"
     if free >= LITTLE_ROOM:
@@ -36,7 +36,7 @@ def disk(config: Config) -> Check:
 
 
 def clock(config: Config, now: datetime) -> Check:
-    """Compare the clock with what this installation wrote last."""
+    """Compare the clock with the newest file that this installation wrote."""
     newest = max(
         (datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in _written(config)), default=_BUILT
     )
@@ -59,7 +59,7 @@ def clock(config: Config, now: datetime) -> Check:
 
 
 def processes(config: Config) -> Check:
-    """Say whether a service runs on the folder, or processes that nobody supervises any more."""
+    """Check whether a service runs on the folder, or processes without a supervisor."""
     supervisor = supervisor_of(config)
     holders = [pid for pid in FolderLock(config.service_lock).holders() if pid != os.getpid()]
     if supervisor in holders:
@@ -81,7 +81,7 @@ def processes(config: Config) -> Check:
 
 
 def supervisor_of(config: Config) -> int:
-    """Return the process that announced itself on the folder; 0 if none did."""
+    """Return the pid of the supervisor recorded in the folder; 0 if there is none."""
     try:
         return int(json.loads(config.run_file.read_text(encoding="utf-8"))["pid"])
     except (OSError, ValueError, KeyError):

@@ -36,14 +36,14 @@ _TEN_THOUSAND = 10_000
 
 @register.simple_tag
 def asset(name: str) -> str:
-    """Return the address of a static file of the package."""
+    """Return the URL of a static file of the package."""
     return address(name)
 
 
 @register.simple_tag
 @cache
 def icon(name: str, extra: str = "") -> SafeString:
-    """Draw an icon; it is decoration, so the text beside it must say the same."""
+    """Render an icon; it is hidden from screen readers, so text beside it must give the meaning."""
     return format_html(
         '<svg class="wg-icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         extra,
@@ -54,7 +54,7 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 @register.simple_tag
 def fixed(name: str, **given: str) -> SafeString:
-    """Draw a part that is the same for everybody who reads this language, but for the few words given; drawn once."""
+    """Render a cached fragment that depends only on the language and the values ``given``."""
     return drawn_once(name, get_language(), tuple(given.items()))
 
 
@@ -62,7 +62,7 @@ def fixed(name: str, **given: str) -> SafeString:
 def polls(
     context: template.Context, name: str, *numbers: object, every: int = 4, query: str = ""
 ) -> SafeString:
-    """Have an element fetch itself anew every few seconds; an answer that is an error leaves what is shown."""
+    """Make an element reload itself every few seconds; on an error response it keeps its content."""
     return format_html(
         'hx-get="{}{}" hx-trigger="every {}s" hx-swap="outerHTML" hx-status:4xx="swap:none" hx-status:5xx="swap:none" '
         'hx-nonce="{}"',
@@ -72,7 +72,7 @@ def polls(
 
 @register.simple_block_tag
 def drawer(content: str, name: str, title: str, *errors: object) -> SafeString:
-    """Put a form into the drawer that ``data-open="<name>"`` opens; with errors of the form it opens by itself."""
+    """Put a form into the drawer opened by ``data-open="<name>"``; it opens by itself if the form has errors."""
     part = {"name": name, "title": title, "content": content, "shown": any(errors)}
     return SafeString(render_to_string("parts/drawer.html", part))
 
@@ -98,31 +98,31 @@ def tag(kind: str, value: Any, *, short: bool = False) -> SafeString:  # noqa: A
 
 @register.filter
 def promise(lane: str) -> Any:  # noqa: ANN401
-    """Return what a lane promises, in plain words."""
+    """Return the description of a lane's protection."""
     return words.LANE_PROMISES[lane]
 
 
 @register.filter
 def order_name(order: Any) -> str:  # noqa: ANN401 - an order of the vault
-    """Return an order's number; one without has an internal number, by which it is found as well."""
+    """Return an order's number, or its internal number if it has none; search accepts both."""
     return str(order.order_no or f"#{order.pk}") if order is not None else "—"
 
 
 @register.filter
 def account_name(account: Any) -> str:  # noqa: ANN401 - a person or the name of an account
-    """Return who acted, as people read it."""
+    """Return the display name of an account."""
     return words.account(str(account or ""))
 
 
 @register.filter
 def station_name(station: str) -> str:
-    """Return the name of a place, as people read it."""
+    """Return the display name of a station."""
     return words.station(station)
 
 
 @register.simple_tag
 def zone_words() -> str:
-    """Say once a page in which zone its times are."""
+    """Return the note about the page's time zone."""
     zone = timezone.get_current_timezone_name()
     name = str(_("Beijing time (UTC+8)")) if zone in {"Asia/Shanghai", "CST"} else zone
     return str(_("Times: %(zone)s") % {"zone": name})
@@ -130,13 +130,13 @@ def zone_words() -> str:
 
 @register.filter
 def size_words(size: str) -> str:
-    """Return a label's size as people write it, e.g. ``76 × 130``."""
+    """Return a label's size for display, e.g. ``76 × 130``."""
     return size.replace("x", " × ")
 
 
 @register.filter
 def reason(code: str) -> Any:  # noqa: ANN401
-    """Return why a row was refused, in plain words."""
+    """Return the text for a row's rejection code."""
     return words.reason(code)
 
 
@@ -148,7 +148,7 @@ def get(mapping: dict[Any, Any], key: Any) -> Any:  # noqa: ANN401
 
 @register.filter
 def amount(value: Any) -> str:  # noqa: ANN401
-    """Show a count with separators; from 100,000 on in 万 where Chinese is read."""
+    """Format a count with separators; in Chinese, from 100,000 on in 万."""
     number = int(value or 0)
     if (get_language() or "").startswith("zh") and number >= 10 * _TEN_THOUSAND:
         return f"{number / _TEN_THOUSAND:,.1f} 万"
@@ -157,7 +157,7 @@ def amount(value: Any) -> str:  # noqa: ANN401
 
 @register.filter
 def up_to(value: int, most: int) -> str:
-    """Show a count that went no further than one beyond ``most``."""
+    """Format a count that was capped at ``most`` + 1."""
     return amount(value) if value <= most else f"{amount(most)}+"
 
 
@@ -189,7 +189,7 @@ def spoken(check: Any, field: str = "") -> str:  # noqa: ANN401
 
 @register.simple_tag(takes_context=True)
 def address_with(context: template.Context, **changes: Any) -> str:  # noqa: ANN401
-    """Return the page's query string with some values replaced; paging starts anew."""
+    """Return the page's query string with ``changes`` applied and the page number removed."""
     query = context["request"].GET.copy()
     query.pop("cursor", None)
     for name, value in changes.items():
@@ -201,7 +201,7 @@ def address_with(context: template.Context, **changes: Any) -> str:  # noqa: ANN
 
 @register.filter
 def control(field: BoundField) -> SafeString:
-    """Draw a form field with the look of the console."""
+    """Render a form field in the console's style."""
     kind = field.widget_type
     look = "form-check-input" if kind == "checkbox" else "form-select" if kind == "select" else "form-control"
     return field.as_widget(attrs={"class": look})
@@ -215,7 +215,7 @@ def joined(numbers: list[int]) -> str:
 
 @register.filter
 def strong(person: Any) -> bool:  # noqa: ANN401 - a person of the list
-    """Tell from prefetched authenticators whether a second factor is set up."""
+    """Tell whether a person has a second factor, from prefetched authenticators."""
     return any(row.type in {"totp", "webauthn"} for row in person.authenticator_set.all())
 
 

@@ -1,1 +1,1 @@
-"""SQLite as a Django database whose writers queue: see ``base``."""
+"""A Django backend for SQLite with a queue of writers; see ``base``."""

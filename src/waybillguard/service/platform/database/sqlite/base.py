@@ -1,7 +1,7 @@
-"""Django's SQLite backend, with writers that queue instead of sleeping (`turns`).
+"""Django's SQLite backend with a queue of writers (`turns`) instead of SQLite's polling.
 
-A transaction takes its turn before ``BEGIN IMMEDIATE`` and gives it back when it ends; a statement that writes
-outside a transaction takes it for itself alone. Reading never waits: the journal is a WAL.
+A transaction takes its turn before ``BEGIN IMMEDIATE`` and releases it at the end; a writing statement outside a
+transaction takes a turn of its own. Reads never wait: the journal is a WAL.
 """
 
 from collections.abc import Callable
@@ -18,13 +18,13 @@ _HEAD: Final = 6
 
 
 class DatabaseWrapper(django_base.DatabaseWrapper):
-    """One thread's connection."""
+    """The connection of one thread."""
 
     _turns: Turns | None = None
     _mine = False
 
     def get_new_connection(self, conn_params: Any) -> Any:  # noqa: ANN401 - Django's own signature
-        """Open the file; its folder is made where it is missing, for this user alone."""
+        """Open the file; create its folder, private to this user, if it is missing."""
         if Path(str(conn_params["database"])).is_absolute():
             Path(conn_params["database"]).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return super().get_new_connection(conn_params)
@@ -33,7 +33,7 @@ class DatabaseWrapper(django_base.DatabaseWrapper):
         """Wait until this connection may write.
 
         Raises:
-            OperationalError: another writer did not end within the time-out, as SQLite itself would say.
+            OperationalError: another writer did not end within the time-out; the error is the one SQLite raises.
         """
         if self._turns is None:
             self._turns = turns_of(str(self.settings_dict["NAME"]))
@@ -42,13 +42,13 @@ class DatabaseWrapper(django_base.DatabaseWrapper):
         self._mine = True
 
     def give_turn(self) -> None:
-        """Let the next one write, if the turn is ours."""
+        """Release the turn if this connection holds it."""
         if self._mine and self._turns is not None:
             self._mine = False
             self._turns.give()
 
     def create_cursor(self, name: str | None = None) -> Any:  # noqa: ANN401 - Django's own signature
-        """Return a cursor that takes the turn where it writes on its own."""
+        """Return a cursor that takes a turn for writes outside a transaction."""
         del name
         cursor = self.connection.cursor(factory=_Cursor)
         cursor.wrapper = self
@@ -66,7 +66,7 @@ class DatabaseWrapper(django_base.DatabaseWrapper):
         try:
             return super()._commit()  # type: ignore[misc]  # the stubs leave it out
         finally:
-            # A commit that failed is rolled back in a moment; nobody can begin before that anyway.
+            # A failed commit is rolled back next; SQLite's own lock blocks other writers until then.
             self.give_turn()
 
     def _rollback(self) -> Any:  # noqa: ANN401

@@ -1,8 +1,8 @@
-"""Whose turn it is to write: a queue in the order of arrival, and a lock that other processes see.
+"""A first-come-first-served queue of SQLite writers, with a file lock between processes.
 
-SQLite has one writer at a time and lets the others sleep in steps of up to a tenth of a second; whoever wakes at the
-wrong moment sleeps again (sqlite.org, "sqlite3_busy_timeout"). Here a writer is woken the moment it is its turn.
-SQLite's own lock stays what keeps the data right: this queue only decides who asks for it next.
+SQLite allows one writer at a time; waiting writers poll at intervals of up to 0.1 s and may be overtaken repeatedly
+(sqlite.org, "sqlite3_busy_timeout"). In this queue, a writer is woken as soon as it is next. SQLite's own lock still
+protects the data; the queue only orders the writers.
 """
 
 import os
@@ -15,20 +15,18 @@ from typing import Final
 
 try:
     import fcntl
-except (
-    ImportError
-):  # not a Unix: within the process writers still queue, between processes SQLite's sleep decides
+except ImportError:  # not Unix: writers queue within the process only; between processes, SQLite polls
     fcntl = None  # type: ignore[assignment]
 
 _LOOK_AGAIN_S: Final = 0.001
-"""How often the first of this process looks whether another process is done: there are three or four of them."""
+"""Interval in seconds at which this process's first writer polls the lock of the three or four other processes."""
 
 
 class Turns:
-    """The writers of one database file in this process, first come first served.
+    """The queue of this process's writers of one database file.
 
     Args:
-        lock: the file that the processes lock; it holds nothing.
+        lock: the empty file that the processes lock; None for an in-memory database.
     """
 
     def __init__(self, lock: Path | None) -> None:
@@ -39,7 +37,7 @@ class Turns:
         self._file: int | None = None
 
     def take(self, seconds: float) -> bool:
-        """Wait for the turn; False: it did not come within ``seconds``."""
+        """Wait for the turn; return False if it did not come within ``seconds``."""
         ends = time.monotonic() + seconds
         with self._guard:
             mine = None if not self._busy else threading.Lock()
@@ -52,7 +50,7 @@ class Turns:
         try:
             elsewhere = self._held_elsewhere(ends)
         except OSError:
-            # This queue is a courtesy between processes; SQLite's own lock still keeps the data right.
+            # The file lock is only an optimisation; SQLite's own lock still protects the data.
             self._path, elsewhere = None, False
         except BaseException:
             self._pass_on()
@@ -62,18 +60,18 @@ class Turns:
         return not elsewhere
 
     def _called(self, mine: threading.Lock, seconds: float) -> bool:
-        """Wait in the queue; False: the turn did not come, and the place is given up."""
+        """Wait in the queue; on a time-out, leave it and return False."""
         try:
             came = mine.acquire(timeout=seconds)
         except BaseException:
             if not self._give_up(mine):
                 self._pass_on()
             raise
-        # It may be handed over at the last moment; then it is ours.
+        # The turn may have been handed over just after the time-out; then take it.
         return came or not self._give_up(mine)
 
     def _give_up(self, mine: threading.Lock) -> bool:
-        """Leave the queue; False: the turn was handed over already."""
+        """Leave the queue; return False if the turn was already handed over."""
         with self._guard:
             if mine in self._waiting:
                 self._waiting.remove(mine)
@@ -81,13 +79,13 @@ class Turns:
             return False
 
     def give(self) -> None:
-        """End the turn; the next in the queue has it at once."""
+        """End the turn and wake the next writer in the queue."""
         if self._file is not None:
             fcntl.flock(self._file, fcntl.LOCK_UN)
         self._pass_on()
 
     def close(self) -> None:
-        """Close the lock file; whoever takes a turn after that opens it again."""
+        """Close the lock file; the next `take` opens it again."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
@@ -100,7 +98,7 @@ class Turns:
                 self._busy = False
 
     def _held_elsewhere(self, ends: float) -> bool:
-        """Lock the file against other processes; True: one of them held it until the end."""
+        """Lock the file against other processes; return True if another one held it until ``ends``."""
         if self._path is None:
             return False
         if self._file is None:
@@ -117,7 +115,7 @@ class Turns:
 
 
 def _opened(path: Path) -> int:
-    """Open the lock file; one that a superuser makes belongs to the owner of the folder, as SQLite's own files do."""
+    """Open the lock file; if root creates it, the folder's owner gets it, as with SQLite's own files."""
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     owner = path.parent.stat()
     if os.geteuid() == 0 and os.fstat(file).st_uid != owner.st_uid:
@@ -127,10 +125,10 @@ def _opened(path: Path) -> int:
 
 @cache
 def turns_of(database: str) -> Turns:
-    """Return the queue of a database file; one in memory has no other process to mind."""
+    """Return the queue of a database file; an in-memory database needs no file lock."""
     in_memory = not database or database == ":memory:" or "mode=memory" in database
     return Turns(None if in_memory else Path(f"{database}-writer"))
 
 
-if hasattr(os, "register_at_fork"):  # a child must not share the lock of its parent's open file
+if hasattr(os, "register_at_fork"):  # a forked child must not share its parent's file lock
     os.register_at_fork(after_in_child=turns_of.cache_clear)
