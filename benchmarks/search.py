@@ -47,7 +47,7 @@ def _measure(user: Any, rows: int) -> list[dict[str, Any]]:  # noqa: ANN401 - Dj
     from waybillguard.seal.indexes import IndexKeys, last4_message, token_of
     from waybillguard.service.keyd.messages import MonthTokens
     from waybillguard.service.vault.epochs import month_of_day
-    from waybillguard.service.vault.exact import holding
+    from waybillguard.service.vault.exact import orders_with_token
     from waybillguard.service.vault.fragments import candidates
     from waybillguard.service.vault.models import Batch
 
@@ -68,13 +68,13 @@ def _measure(user: Any, rows: int) -> list[dict[str, Any]]:  # noqa: ANN401 - Dj
 
     def phone(n: int) -> int:
         token = token_of(states.phone, f"19{n:09d}".encode())
-        return len(holding(tenant, [("phone", [token])], 201))
+        return len(orders_with_token(tenant, [("phone", [token])], 201))
 
     def last4(n: int) -> int:
         token = token_of(
             states.last4, last4_message(f"{n % 10_000:04d}", f"店{n // 13 % 50}", today - n // 650 % 20)
         )
-        return len(holding(tenant, [("last4", [token])], 201))
+        return len(orders_with_token(tenant, [("last4", [token])], 201))
 
     def fragment(text: str) -> int:
         asked = grams.search_tokens(FragmentField.ADDRESS, text, [month])

@@ -34,7 +34,7 @@ from waybillguard.service.keyd.client import RefusedError
 from waybillguard.service.keyd.shops import MerchantShops, SetMerchants
 from waybillguard.service.print_room.models import LabelRun, Ticket
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.vault.exact import holding
+from waybillguard.service.vault.exact import orders_with_token
 from waybillguard.service.vault.facts import order_facts
 from waybillguard.service.vault.listing import overview, shops, visible
 from waybillguard.service.vault.models import Order
@@ -137,12 +137,12 @@ def test_an_exact_token_finds_the_own_shops_alone(people: SimpleNamespace) -> No
     with scope(tenant=people.tenant):
         Order.objects.all().update(phone_index=b"same token here!")
         found = [("phone", [b"same token here!"])]
-        assert len(holding(people.tenant, found, 100)) == len(people.own) + len(people.others)
+        assert len(orders_with_token(people.tenant, found, 100)) == len(people.own) + len(people.others)
         with inside(people.one):
-            rows = holding(people.tenant, found, 100)
+            rows = orders_with_token(people.tenant, found, 100)
         assert {row.pk for row in rows} == {order.pk for order in people.own}
         with inside(people.nobody):
-            assert holding(people.tenant, found, 100) == []
+            assert orders_with_token(people.tenant, found, 100) == []
 
 
 def test_who_is_tied_to_no_merchant_sees_nothing(
