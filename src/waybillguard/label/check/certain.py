@@ -1,4 +1,4 @@
-"""What of a line read from a picture is certain: unsure characters, and marks that were taken for characters."""
+"""Finds the certain characters of a line read from a picture: replaces unsure ones, and marks read as characters."""
 
 from collections.abc import Sequence
 from statistics import median
@@ -19,7 +19,7 @@ _ZEROS: Final = pattern_on_use(r"[0*][0* ]*")
 
 
 def certain(lines: Sequence[TextLine], least: float) -> str:
-    """The text with a sign that no rule knows in place of every unsure character."""
+    """Return the text with every unsure character replaced by a sign that no rule matches."""
     parts = []
     for line in lines:
         if len(line.glyphs) == len(line.text):
@@ -35,7 +35,7 @@ def certain(lines: Sequence[TextLine], least: float) -> str:
 
 
 def circles_as_stars(text: str, glyphs: Sequence[Glyph]) -> str:
-    """Read zeros as marks that stand beside marks, or three in a row, and are of another height than the digits."""
+    """Read zeros as marks if they differ in height from the digits and are beside marks or at least three in a row."""
     others = [
         glyph.height for sign, glyph in zip(text, glyphs, strict=True) if sign.isdigit() and sign != "0"
     ]

@@ -1,8 +1,8 @@
-"""Judging what was read from a photo: a field fails only by what is certainly seen.
+"""Judges fields read from a photo: a field fails only by what was read with certainty.
 
-A reader loses and invents stars, and takes a character for another. So nothing is judged by the count of stars or by
-one character: a phone fails by the digits that show, a name by whole characters without a mark among them, an
-address by a unit or a room that was read with confidence. ``Standard.MIN`` says by what: what passes GB/T 41833-2022.
+OCR drops and invents stars and misreads characters. So no verdict rests on the count of stars or on one character: a
+phone fails by the digits that show, a name by complete characters without a mark among them, and an address by a
+unit or room that was read with confidence. The measure is ``Standard.MIN``: what GB/T 41833-2022 allows.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ _LEAST_ADDRESS, _SHORT_ADDRESS = 8, 5
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What else on the label decides about a field."""
+    """Other content of the label that a field's verdict depends on."""
 
     organisation: bool = False
     """The name beside is an organisation's."""
@@ -36,7 +36,7 @@ class Surroundings:
 
 
 def judge_read(zone: Zone, lines: Sequence[TextLine], near: Surroundings) -> Reason | None:
-    """Return the rule that a field read from a photo certainly breaks, None if it is not seen to break one."""
+    """Return the rule that a field read from a photo certainly breaks; None if there is none."""
     if zone is Zone.NAME:
         return judge_name(lines, organisation=near.organisation)
     if zone is Zone.PHONE:
@@ -53,12 +53,12 @@ def judge_read(zone: Zone, lines: Sequence[TextLine], near: Surroundings) -> Rea
 
 
 def is_enough(lines: Sequence[TextLine]) -> bool:
-    """Whether an address was read, at least a short one beside a name or phone."""
+    """Return whether an address was read, or at least a short one beside a name or phone."""
     address = sum(_certain_length(line) for line in lines if line.zone is Zone.ADDRESS)
     beside = {Zone.NAME, Zone.PHONE} & {line.zone for line in lines}
     return address >= (_SHORT_ADDRESS if beside else _LEAST_ADDRESS)
 
 
 def _certain_length(line: TextLine) -> int:
-    """How many characters of a line are certain, stars not counted."""
+    """Return the number of certain characters of a line, not counting stars."""
     return len(tight(certain([line], SURE)).replace("*", "").replace(UNSURE, ""))
