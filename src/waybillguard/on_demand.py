@@ -8,7 +8,7 @@ from typing import cast
 
 
 def on_demand(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
-    """Return a ``__getattr__`` for a package that imports public names on first use; ``homes`` maps names to modules."""
+    """Return a ``__getattr__`` that imports a package's public names on first use; ``homes`` maps names to modules."""
 
     def look_up(name: str) -> object:
         if name not in homes:

@@ -1,8 +1,8 @@
-"""The agent's loop: lease, print, tell. One label at a time a printer; content in memory only while it prints.
+"""The agent's loop: leases jobs, prints them and reports outcomes. Each printer prints one label at a time.
 
-Leasing, each printer, telling and watching are tasks of their own: a printer without paper holds up nobody else,
-and an outcome is told as soon as the service answers again. What must not happen twice is decided by the
-journal (`waybillguard.agent.journal`), not by the network.
+Content is in memory only while it prints. Leasing, each printer, reporting and watching run as separate tasks, so a
+printer without paper does not block others, and outcomes are reported as soon as the service answers again. The
+journal (`waybillguard.agent.journal`), not the network, ensures that no job is printed twice.
 """
 
 import asyncio
@@ -32,13 +32,13 @@ class Way(Protocol):
     """The calls that the loop makes (`waybillguard.agent.client.ServiceClient`)."""
 
     async def lease(self, message: protocol.LeaseRequest) -> protocol.Leased:
-        """Ask for work."""
+        """Request jobs."""
 
     async def acknowledge(self, message: protocol.Acks) -> protocol.AcksTaken:
-        """Tell what became of jobs."""
+        """Report the outcomes of jobs."""
 
     async def report(self, message: protocol.Status) -> protocol.StatusTaken:
-        """Tell how the printers stand."""
+        """Report the states of the printers."""
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ class _At:
 
 
 class _NotBegunError(Exception):
-    """The label is not begun: its lease is over, or its start cannot be noted."""
+    """The label is not started: its lease has expired, or the start cannot be recorded."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason)
@@ -73,10 +73,10 @@ class Agent:
         journal: the station's journal.
         printers: the pinned printers by name, with the languages each may be sent.
         now: the clock.
-        random: for spreading waits.
-        say: takes a line for people in two languages; never anything of a job.
-        pace: how long to wait for what.
-        version: of the program, for the report.
+        random: random source to spread waiting times.
+        say: receives messages for people in two languages; never content of a job.
+        pace: waiting times.
+        version: version of the program, for reports.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class Agent:
         self._pace = pace or Pace()
         self._version = version
         self._offset = timedelta()
-        #: When leases end by this machine's running time, which nobody sets back.
+        #: When leases end, on the monotonic clock of this machine.
         self._ends: dict[str, float] = {}
         self._number = 0
         self._recent: deque[str] = deque(maxlen=_REMEMBERED)
@@ -107,16 +107,16 @@ class Agent:
         self._untold = asyncio.Event()
         self._changed = asyncio.Event()
         self._over: AgentError | None = None
-        #: What fails at present (lease, acks, status) and why.
+        #: The calls that fail at present (lease, acks, status), with the reason.
         self._trouble: dict[str, str] = {}
 
     def stop(self) -> None:
-        """Lease nothing more; what is being printed is finished, what was not begun is given back."""
+        """Stop leasing. Jobs being printed are finished; jobs that were not started are returned."""
         self._stopping.set()
         self._changed.set()
 
     def standings(self) -> dict[str, Standing]:
-        """Return how each printer stood when it was last asked."""
+        """Return the last known state of each printer."""
         return {name: at.standing for name, at in self._at.items()}
 
     async def run(self, grace: float = 15.0) -> None:
@@ -147,7 +147,7 @@ class Agent:
                 raise result
 
     async def _wind_up(self, grace: float) -> None:
-        """Finish what is being printed and tell it, within the grace."""
+        """Finish the jobs being printed and report them, within the grace period."""
         for at in self._at.values():
             while not at.queue.empty():
                 self._outcome(at.queue.get_nowait().job, Delivery("failed", "not_started"))
@@ -194,7 +194,7 @@ class Agent:
                 await self._sleep(self._pace.idle)
 
     def _next_number(self) -> int:
-        """Return a number above every earlier one: milliseconds of the clock, or one more than the last."""
+        """Return a number above all earlier ones: the clock in milliseconds, or one more than the last number."""
         self._number = max(self._number + 1, int(self._now().timestamp() * 1000))
         return self._number
 
@@ -240,16 +240,16 @@ class Agent:
 
         def begin() -> None:
             nonlocal begun
-            if self._is_over(job):  # the printer may have kept the job waiting since it was asked above
+            if self._is_over(job):  # the printer may have delayed the job since the check above
                 raise _NotBegunError("expired")
             try:
                 self._journal.sending(job.job, self._now())
-            except OSError:  # a full disk: no fault of the printer's
+            except OSError:  # a full disk, which is not the printer's fault
                 raise _NotBegunError("not_started") from None
             begun = True
 
         try:
-            # The content exists from here to the end of this statement, in memory alone.
+            # The content is in memory only during this statement.
             return await at.printer.deliver(
                 open_job(job, device=self._device, key=self._keys.sealing), job.language, begin
             )
@@ -261,7 +261,7 @@ class Agent:
             return Delivery("uncertain", "printer_error") if begun else Delivery("failed", "printer_error")
 
     def _why_not(self, at: _At, job: Lease) -> Reason:
-        """Return why a job is not begun at all, or ''."""
+        """Return why a job cannot be started, or ''."""
         if self._stopping.is_set():
             return "not_started"
         if job.language not in at.languages:
@@ -279,7 +279,7 @@ class Agent:
         self._ends.pop(job, None)
         self._untold.set()
 
-    # --- telling ----------------------------------------------------------------------------------
+    # --- reporting --------------------------------------------------------------------------------
 
     async def _tell(self) -> None:
         backoff = Backoff(self._pace, self._random)
@@ -369,7 +369,7 @@ class Agent:
                 await self._stopping.wait()
 
     def _note(self, what: str, error: AgentError) -> None:
-        """Say what is wrong once, not at every try nor once for each thing that fails; a revoked device ends."""
+        """Report a problem to people once, not at every attempt; stop if the device is revoked."""
         if isinstance(error, RefusedError) and error.reason == "device_revoked":
             self._over = error
             self.stop()

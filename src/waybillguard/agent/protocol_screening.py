@@ -7,8 +7,8 @@ address       request                 answer
 ``ANSWER``    `ScreeningPart`         `ScreeningTaken`
 ============  ======================  ==============================================================
 
-The hub carries the files and can open none: victims are blinded under the key of the police, waybills under one that
-the warehouse makes for this answer and forgets.
+The hub carries the files but cannot open them: victims are blinded under the key of the police, waybills under a key
+that the warehouse makes for this answer and then discards.
 """
 
 from typing import Annotated, Final
@@ -30,7 +30,7 @@ type Blinded = Annotated[bytes, Meta(min_length=1, max_length=MAX_REQUEST)]
 
 
 class ScreeningAsk(Request, frozen=True, kw_only=True):
-    """Fetch the file of a screening that the hub told of."""
+    """Fetch the file of a screening that the hub announced."""
 
     id: Number
 
@@ -52,4 +52,4 @@ class ScreeningPart(Request, frozen=True, kw_only=True):
 
 
 class ScreeningTaken(Message, frozen=True, kw_only=True):
-    """The part was kept."""
+    """The part was stored."""

@@ -1,4 +1,4 @@
-"""The systemd unit of a Linux box beside a printer: least rights, no disk but its own folder, no core dumps."""
+"""The systemd unit for a Linux box beside a printer: least privileges, writes only its own folder, no core dumps."""
 
 from typing import Final
 
@@ -77,8 +77,8 @@ def unit_text(
 ) -> str:
     """Return the unit of an agent that runs as ``user`` with its folder at ``home``.
 
-    ``tpm`` is the device file of the TPM that holds its key; '' for none: then it sees no device at all.
-    ``options`` stand on the command lines of enrolment and service.
+    ``tpm`` is the device file of the TPM that holds its key; '' for none, and then it can access no device.
+    ``options`` are added to the command lines of enrolment and service.
     """
     return _UNIT.format(
         program=program,

@@ -1,4 +1,4 @@
-"""Word by python-docx: editable, since the authorities draft in their own systems."""
+"""Renders a document as editable Word by python-docx, because authorities draft in their own systems."""
 
 import io
 import zipfile
@@ -124,7 +124,7 @@ def _table(
     for line, values in zip(table.rows, every, strict=True):
         line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - python-docx has no setter
         for at, (cell, value) in enumerate(zip(line.cells, values, strict=True)):
-            # Word takes the cell's width, LibreOffice the column's.
+            # Word uses the cell's width, LibreOffice the column's.
             cell.width = table.columns[at].width
             cell.paragraphs[0].paragraph_format.space_before = Pt(2)
             cell.paragraphs[0].paragraph_format.space_after = Pt(2)
@@ -143,7 +143,7 @@ def _room(word: Word) -> int:
 
 
 def _same_bytes(content: bytes) -> bytes:
-    """Write the archive again with fixed dates: python-docx stamps its members with the clock."""
+    """Write the archive again with fixed dates, because python-docx sets its members' dates to the current time."""
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as old,

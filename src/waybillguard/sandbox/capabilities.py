@@ -1,4 +1,4 @@
-"""Root's powers, given up for good (capabilities(7)): a service that runs as root needs none of them for its work."""
+"""Drops root's capabilities permanently (capabilities(7)), because a service that runs as root needs none of them."""
 
 import ctypes
 import sys
@@ -24,10 +24,10 @@ class _Data(ctypes.Structure):
 
 
 def drop(*kept: int) -> None:
-    """Give up every capability but ``kept``; whoever has none, gives up nothing.
+    """Drop every capability but ``kept``; no effect without capabilities.
 
-    Without this a confined root could still read the environment of other processes: CAP_PERFMON passes by the
-    kernel's question who may look into whom, Landlock's answer included (mm_access in kernel/fork.c).
+    Without this, a confined root process could still read the environment of other processes: CAP_PERFMON bypasses the
+    kernel's ptrace access check, including Landlock's (mm_access in kernel/fork.c).
     """
     if sys.platform != "linux":
         return

@@ -1,7 +1,7 @@
-"""Seccomp: system calls that a process gives up for good (seccomp(2)), by a small filter of classic BPF.
+"""Seccomp: refuses system calls to a process permanently (seccomp(2)), by a small filter in classic BPF.
 
-A list of what is refused, not of what is allowed: Python and its libraries may call what they like but sockets,
-other processes' memory, and what gives power over the machine. Refused calls return EPERM.
+The filter is a deny-list: Python and its libraries may use all system calls except those for sockets, other
+processes' memory and control of the machine. Refused calls return EPERM.
 """
 
 import ctypes
@@ -77,7 +77,7 @@ class _Program(ctypes.Structure):
 
 
 def supported() -> bool:
-    """Say whether calls can be refused here: Linux on a processor whose numbers are known."""
+    """Return whether calls can be refused here: Linux on a processor whose call numbers are known."""
     return (
         sys.platform == "linux"
         and platform.machine() in _ARCHITECTURES
@@ -86,7 +86,7 @@ def supported() -> bool:
 
 
 def refuse(*names: str) -> frozenset[Taken]:
-    """Have the kernel refuse these calls to this process, all its threads and what it starts.
+    """Refuse these calls to this process, all its threads and the processes that it starts.
 
     Raises:
         OSError: the kernel knows seccomp and refused the filter.
@@ -108,7 +108,7 @@ def program(names: tuple[str, ...], machine: str) -> bytes:
     """Return the filter: instructions of 8 bytes (code, jump if true, jump if false, operand; linux/filter.h)."""
     audit, _, column = _ARCHITECTURES[machine]
     numbers = [_CALLS[name][column] for name in names]
-    refused = len(numbers) + 4  # where the last instruction stands
+    refused = len(numbers) + 4  # the index of the last instruction
     code = [
         (_LOAD, 0, 0, 4),  # seccomp_data.arch
         (_EQUAL, 0, refused - 2, audit),

@@ -1,8 +1,8 @@
-"""Compatibility mode: for an ERP that can only send consignees, until it can send numbers.
+"""Compatibility mode, for ERPs that can send only consignees and not yet order numbers.
 
-Runs on a box or a server, never on a print station, and only for ERPs that an owner turned on in the console.
-The agent carries each message to a child process and never reads it; the child seals the consignees, the service
-takes them into the vault, and the labels print by reference like any other. Every one counts as a gap.
+Runs on a box or a server, never on a print station, and only for ERPs that an owner enabled in the console. The
+agent passes each message to a child process without reading it. The child seals the consignees, the service stores
+them in the vault, and the labels print by reference like any other. Every order received this way counts as a gap.
 """
 
 import asyncio
@@ -36,14 +36,14 @@ class IntakeWay(Protocol):
     """The calls that compatibility mode makes (`waybillguard.agent.client.ServiceClient`)."""
 
     async def intake_key(self, message: IntakeKeyAsk) -> IntakeKey:
-        """Ask for the key to seal to."""
+        """Request the key to seal to."""
 
     async def take_in(self, message: Intake) -> IntakeTaken:
-        """Have sealed orders taken in."""
+        """Send sealed orders to the vault."""
 
 
 class CompatibilityServer:
-    """Serves the protocol to ERPs whose messages hold consignees.
+    """Serves the protocol to ERPs whose messages contain consignees.
 
     Args:
         desk: prints sealed orders.
@@ -68,7 +68,7 @@ class CompatibilityServer:
         self._upstream, self._version = upstream, version
         self._limits = limits or Limits()
         self._tasks: defaultdict[str, Tasks] = defaultdict(Tasks)
-        self._here: set[Guarded] = set()  # everybody, admitted or not
+        self._here: set[Guarded] = set()  # all connections, admitted or not
         self._open: dict[Guarded, tuple[Pairing, Session]] = {}
         self._ending: set[asyncio.Task[None]] = set()
         self.filters = Filters()
@@ -77,7 +77,7 @@ class CompatibilityServer:
         """Listen; without TLS on loopback alone.
 
         Raises:
-            ShimError: plain ws was asked for on an address that others reach.
+            ShimError: plain ws was requested on an address that other machines can reach.
         """
         if tls is None and not is_loopback(host):
             raise plain_refused()
@@ -92,7 +92,7 @@ class CompatibilityServer:
         )
 
     def close(self) -> None:
-        """End every connection, and the child that waits."""
+        """Close every connection, and end the waiting child."""
         for connection in list(self._here):
             connection.close()
         self.filters.close()
@@ -140,7 +140,7 @@ class CompatibilityServer:
 
     async def _handle(self, connection: Guarded, fragments: list[Fragment]) -> None:
         found = self._open.get(connection)
-        if found is None:  # whoever sent it has gone
+        if found is None:  # the sender has disconnected
             return
         pairing, session = found
         if not self._pairings.hold(pairing):
@@ -166,7 +166,7 @@ class CompatibilityServer:
         await session.receive(filtered.frame)
 
     async def _key(self, pairing: Pairing) -> bytes:
-        """Return the key to seal to; empty where no owner turned this on: then nothing in the clear is taken."""
+        """Return the key to seal to; empty if no owner enabled this, and then no plaintext is accepted."""
         try:
             return (await self._way.intake_key(IntakeKeyAsk(erp=pairing.name))).key
         except RefusedError as error:
@@ -176,7 +176,7 @@ class CompatibilityServer:
 
 
 def _asked(frame: bytes) -> Asked:
-    """Return the request that a refusal answers, as far as the child told it."""
+    """Return the request that a refusal answers, as far as the child reported it."""
     try:
         return read_request(frame)
     except MalformedError:

@@ -162,7 +162,7 @@ def _readable(raw: bytes, least: int) -> bool:
 
 
 def _is_common(text: str) -> bool:
-    """Return whether most of a text is ASCII, surnames or level one of GB 2312: random bytes decode to rare characters."""
+    """Return whether most of a text is ASCII, surnames or level one of GB 2312; random bytes decode to rarer signs."""
     common = [
         sign
         for sign in text

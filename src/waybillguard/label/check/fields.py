@@ -274,7 +274,7 @@ def _as_phone(part: TextLine, parts: Sequence[TextLine]) -> TextLine:
 
 
 def _goes_on(block: Block, part: TextLine) -> bool:
-    """Return whether a part that begins with a number continues the address right above it, whatever its tagged party."""
+    """Return whether a part that begins with a number continues the address right above it, whatever its party."""
     return (
         part.zone is Zone.ADDRESS
         and _NUMBER_FIRST.match(part.text) is not None

@@ -1,4 +1,4 @@
-"""Judging a phone read from a photo: it fails by the digits that show, never by the count of its stars."""
+"""Judges a phone read from a photo: it fails by the digits that show, never by the count of its stars."""
 
 import re
 from collections.abc import Sequence
@@ -67,9 +67,9 @@ _YEAR: Final = 366
 
 
 def judge_phone(lines: Sequence[TextLine], *, organisation: bool, dates: str) -> Reason | None:
-    """Return the rule that the lines of a phone are certainly seen to break, None if none.
+    """Return the rule that the lines of a phone certainly break; None if there is none.
 
-    ``organisation``: the name beside is an organisation's; ``dates``: the lines with the date of printing.
+    ``organisation``: the name beside it is an organisation's; ``dates``: the lines with the date of printing.
     """
     plain = digits_of(tight(fold(certain(lines, _SURE_DIGIT))))
     if _VIRTUAL_MARK.search(plain):
@@ -82,7 +82,7 @@ def judge_phone(lines: Sequence[TextLine], *, organisation: bool, dates: str) ->
 
 
 def is_service_number(line: TextLine) -> bool:
-    """Whether a number is shown that no person has: 400-820-7716, 95338."""
+    """Return whether a line shows a service number, which belongs to no person: 400-820-7716, 95338."""
     whole = digits_of(tight(fold(line.text)))
     return _TOLL_DIGITS.fullmatch(whole.replace("-", "")) is not None or any(
         _TOLL.fullmatch(number) or _SERVICE.fullmatch(number) for number in (whole, _EXTENSION.sub("", whole))
@@ -90,7 +90,7 @@ def is_service_number(line: TextLine) -> bool:
 
 
 def without_switchboard(line: TextLine, before: str) -> TextLine:
-    """Leave out the number of an organisation's switchboard; ``before`` stands left of the line."""
+    """Remove the number of an organisation's switchboard; ``before`` is the text left of the line."""
     text = fold(line.text)
     told = _SWITCHBOARD.search(before + text)
     if told is None:
@@ -101,10 +101,10 @@ def without_switchboard(line: TextLine, before: str) -> TextLine:
 
 
 def _virtual_and_others(lines: Sequence[TextLine], plain: str) -> tuple[str | None, str]:
-    """Return the number that is told to be virtual, and the lines without it and those that have an extension too."""
+    """Return the number marked as virtual, and the text without it and without other numbers that have an extension."""
     apart = "/".join(digits_of(tight(fold(certain([line], _SURE_DIGIT)))) for line in lines)
     if _VIRTUAL_NUMBER.search(apart) is None:
-        apart = plain  # it was broken over two lines
+        apart = plain  # the number was broken over two lines
     found = list(_VIRTUAL_NUMBER.finditer(apart))
     virtual = [number for number in found if number["extension"]] or [
         number for number in found if not _TOLL.match(number[0])
@@ -118,7 +118,7 @@ def _virtual_and_others(lines: Sequence[TextLine], plain: str) -> tuple[str | No
 
 
 def _as_digits(line: TextLine) -> str:
-    """Return the digits and stars of a phone, with stars for what is no digit for certain."""
+    """Return the digits and stars of a phone, with a star for every character that is not certainly a digit."""
     text = certain([line], _SURE_DIGIT)
     if len(line.glyphs) == len(line.text):
         digits = [g.height for s, g in zip(line.text, line.glyphs, strict=True) if s.isdigit()]
@@ -148,7 +148,7 @@ def _shows_too_much(line: TextLine, *, organisation: bool) -> bool:
         foreign = _ABROAD.match(number)
         if foreign is not None:
             own, most = foreign[1], min(_SHOWN, max(2, len(foreign[1]) - _HIDDEN_ABROAD))
-            if organisation and line.party is Party.SENDER:  # a firm abroad
+            if organisation and line.party is Party.SENDER:  # a foreign firm
                 continue
         else:
             own, most = number, _SHOWN_LANDLINE if _LANDLINE.match(number) else _SHOWN
@@ -158,16 +158,17 @@ def _shows_too_much(line: TextLine, *, organisation: bool) -> bool:
 
 
 def _doubtful(number: str) -> int:
-    """How many digits of a masked mobile number may be none: too long, some are read twice; too short, a mark is one.
+    """Return how many digits of a masked mobile number may be misread.
 
-    A number whose stars stand together is too long because it was printed with more of them.
+    If the number is too long, digits were read twice; if too short, a mark was read as a digit. If its stars are
+    adjacent, it is too long because extra stars were printed, and no digit is in doubt.
     """
     more = len(number) - _MOBILE_SIGNS if _MASKED_MOBILE.fullmatch(number) else 0
     return (max(0, more) if _ONE_RUN.fullmatch(number) is None else 0) + (more < -1)
 
 
 def _without_boxes(found: re.Match[str]) -> str:
-    """Put stars for what squares among digits were read as; a number all in Chinese digits has none."""
+    """Replace characters that OCR reads for squares by stars, unless the number is all in Chinese digits."""
     odd = len(_LIKE_BOXES.findall(found[0]))
     if not 0 < odd < len(found[0]) / 2 + 2:
         return found[0]
@@ -175,7 +176,7 @@ def _without_boxes(found: re.Match[str]) -> str:
 
 
 def _parted(text: str) -> str:
-    """Take out the spaces within numbers and put a comma for those between two."""
+    """Remove spaces within numbers and replace spaces between two numbers by a comma."""
     out = ""
     for token in text.split():
         long = all(
@@ -186,7 +187,7 @@ def _parted(text: str) -> str:
 
 
 def _numbers(plain: str) -> list[str]:
-    """Part a text into its numbers; two of one row that were read as one are parted in the middle."""
+    """Split a text into its numbers; two numbers of one row that were read as one are split in the middle."""
     pieces = [piece for piece in _APART.split(plain) if piece]
     halves = [
         (piece[: len(piece) // 2], piece[len(piece) // 2 :]) for piece in pieces if _TWO.fullmatch(piece)
@@ -198,7 +199,7 @@ def _numbers(plain: str) -> list[str]:
 
 
 def _in_time(expiry: str, printed_on: str) -> bool:
-    """Whether an expiry lies after the printed date; without a year, within half a year after."""
+    """Return whether an expiry is after the printed date; without a year, within half a year after it."""
     end = _DATE.search(_FROM_DAY.sub("", _DAY_OF_DIGITS.sub(r"\1-\2-\3", expiry)))
     printed = _DATE.search(printed_on)
     if end is None:

@@ -1,8 +1,8 @@
-"""What may stand in the fields of our own labels that are nobody's contact: no person, no home, no number of either.
+"""Rules for the non-contact fields of our own labels: no person, no home, no phone and no identity number.
 
-Sort code, hub, carrier and station name places and firms; the bar code carries a number. A given name is not always
-told from a place, so a short word counts as a person's name when it is neither a place nor a carrier and begins with
-the surname that the label itself shows, or when it stands alone and is a surname with two characters of given names.
+Sort code, hub, carrier and station name places and firms; the bar code holds a number. A given name cannot always be
+told from a place. So a short word counts as a person's name if it is neither a place nor a carrier and begins with the
+surname that the label shows, or if it is the whole text and is a surname with two characters of given names.
 """
 
 import re
@@ -78,7 +78,7 @@ _TAIL: Final = pattern_on_use(r"\d{4}$")
 
 
 def judge_own(zone: Zone, text: str, name: str) -> Reason | None:
-    """Return the rule that a field of places and firms breaks, None if it passes; ``name`` is the label's masked name."""
+    """Return the rule that a field of places and firms breaks; None if it passes. ``name``: the label's masked name."""
     if zone not in _FIELDS:
         return None
     folded = fold(text)
@@ -98,7 +98,7 @@ def judge_own(zone: Zone, text: str, name: str) -> Reason | None:
 def _judge_home(zone: Zone, joined: str) -> Reason | None:
     if _HOME.search(joined) is not None:
         return UNIT
-    # A warehouse may name its station by its own address.
+    # A warehouse may name its station after its own address.
     return ADDRESS if zone is not Zone.TRACE and _HOUSE.search(joined) is not None else None
 
 
@@ -112,7 +112,7 @@ def _judge_person(folded: str, joined: str, name: str) -> Reason | None:
 
 
 def judge_number(text: str, phone: str) -> Reason | None:
-    """Return the rule that a bar code breaks by a phone or an identity number in it; ``phone`` is the label's masked one."""
+    """Return the rule that a phone or identity number in a bar code breaks; ``phone`` is the label's masked phone."""
     joined = text.replace("-", "")
     if _IDENTITY.search(joined) is not None:
         return PERSONAL
@@ -133,7 +133,7 @@ def _is_post(text: str) -> bool:
 
 
 def _is_hers(word: str, surname: str) -> bool:
-    """Whether a word is a name of the surname that the label shows: any two characters behind it may be one."""
+    """Return whether a word is a name with the surname on the label; any two characters may be the given name."""
     word = _TITLE.sub("", word)
     given = word.removeprefix(surname)
     if given == word or not 0 < len(given) <= _LONGEST_GIVEN or _is_known(word):
@@ -142,7 +142,7 @@ def _is_hers(word: str, surname: str) -> bool:
 
 
 def _is_name(word: str) -> bool:
-    """Whether a word looks like a whole name of anybody."""
+    """Return whether a word looks like a whole personal name."""
     word = _TITLE.sub("", word)
     return _NAME.fullmatch(word) is not None and word[-1] not in _ENDS_PLACE and not _is_known(word)
 
@@ -153,6 +153,6 @@ def _is_known(word: str) -> bool:
 
 @cache
 def _places() -> frozenset[str]:
-    """Places of China, as sort codes shorten them, that begin with a surname."""
+    """Return the places of China, shortened as in sort codes, that begin with a surname."""
     raw = files("waybillguard.label").joinpath("data", "places.txt").read_text(encoding="utf-8")
     return frozenset(word for line in raw.splitlines() if not line.startswith("#") for word in line.split())

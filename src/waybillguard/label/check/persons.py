@@ -1,4 +1,4 @@
-"""Persons named in free text, told by surname, length, the characters of a given name, and what stands around them."""
+"""Finds persons named in free text, by surname, length, characters of given names and the surrounding words."""
 
 import re
 from typing import Final
@@ -7,7 +7,7 @@ from waybillguard.label.check.fold import HAN
 from waybillguard.label.check.names import COMPOUND, RARE, SURNAME
 from waybillguard.on_demand import pattern_on_use
 
-# Characters that given names are made of, after common lists of the most frequent ones.
+# Characters of given names, from common lists of the most frequent ones.
 GIVEN: Final = (
     "伟刚勇毅俊峰强军平保东文辉力明永健世广志义兴良海仁波宁贵福生龙元国胜学祥才发武新利清飞彬富顺信杰涛昌成康星光天达安岩茂进林坚"
     "和彪博诚敬震振壮思群豪心邦承乐绍功松善厚庆磊民友裕河哲江超浩亮政谦亨奇翰朗伯宏若鸣朋斌梁栋维启克伦翔旭鹏泽晨辰士建家致树炎德泰"
@@ -69,7 +69,7 @@ _SHOP: Final = pattern_on_use("客服(?!热线|电话|中心)|店主|老板|掌�
 
 
 def person_in(text: str, before: str = "") -> bool:
-    """Whether a folded free text names a person who is not at work with the parcel; ``before`` stands left of it.
+    """Return whether a folded free text names a person other than staff; ``before`` is the text to its left.
 
     >>> person_in("1箱 于德胜 2箱 毕可顺"), person_in("派件员 于德胜"), person_in("白玉兰 2枝")
     (True, False, False)
@@ -79,16 +79,16 @@ def person_in(text: str, before: str = "") -> bool:
 
 
 def is_brand(name: str) -> bool:
-    """Whether a folded name is a person's after whom goods are called: beside a 400 number a sender's shop."""
+    """Return whether a folded personal name is also a brand: beside a 400 number it is a sender's shop."""
     return re.fullmatch(_BRAND, name) is not None
 
 
 def is_at_work(text: str, before: str = "") -> bool:
-    """Whether a folded text speaks of staff of a carrier, shop or warehouse."""
+    """Return whether a folded text mentions staff of a carrier, shop or warehouse."""
     return _AT_WORK.search(f"{before} {text}") is not None
 
 
 def is_of_work(text: str, before: str = "") -> bool:
-    """Whether a folded text speaks of work with the parcel that is no shop's: such staff's number may show."""
+    """Return whether a folded text mentions staff who handle the parcel, other than a shop's; their number may show."""
     told = before + text
     return _SHOP.search(told) is None and (_WORK.search(told) is not None or is_at_work(text, before))
