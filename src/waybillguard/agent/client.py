@@ -29,7 +29,7 @@ type Clock = Callable[[], datetime]
 AUTHORITY_PATH: Final = "/trust/authority.pem"
 _LARGEST_CERTIFICATE: Final = 64 * 1024
 LARGEST_ANSWER: Final = 64 * 1024 * 1024
-"""Bytes; the largest there is is a lease of 64 jobs."""
+"""In bytes; the largest answer is a lease of 64 jobs."""
 _LONGEST_FETCH_S: Final = 30.0
 _PLAIN: Final = {"Accept-Encoding": "identity"}
 _TIMEOUT: Final = httpx.Timeout(15.0, read=15.0)

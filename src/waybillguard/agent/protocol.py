@@ -29,28 +29,28 @@ ACKS: Final = "/api/v1/devices/acks"
 STATUS: Final = "/api/v1/devices/status"
 
 MOST_JOBS: Final = 64
-"""Most jobs in one lease, and most acknowledgements in one request are ``MOST_ACKS``."""
+"""Most jobs in one lease; ``MOST_ACKS`` is the most acknowledgements in one request."""
 MOST_ACKS: Final = 256
 MOST_ATTEMPTS: Final = 99
-"""No label of an order is printed more often."""
+"""Most print attempts for the label of an order."""
 MOST_HELD: Final = 1024
-"""Most jobs that a request names as held; an agent with more says nothing of them."""
+"""Most jobs that a request names as held; an agent with more names none."""
 LONGEST_WAIT_S: Final = 25
-"""A lease waits no longer for work: shorter than what proxies and firewalls cut off."""
+"""Longest wait for jobs, below the timeouts of proxies and firewalls."""
 
 NO_NULL: Final = r"^[^\x00]*$"
-"""Text without the character that PostgreSQL keeps in no column."""
+"""Text without the null character, which PostgreSQL cannot store."""
 type Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
 """128 bits in lower-case hex: devices and jobs."""
 type PrinterName = Annotated[str, Meta(pattern=r"^[\w.\-]{1,40}$")]
 type Serial = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-"""A number that grows; JSON carries no larger one to everybody."""
+"""An increasing number; 2**53 - 1 is the largest that all JSON readers support."""
 type ShortText = Annotated[str, Meta(max_length=80, pattern=NO_NULL)]
 type Key = Annotated[bytes, Meta(min_length=32, max_length=32)]
 
 type Language = Literal["zpl", "tspl", "cpcl", "escpos", "pdf", "png"]
 type Outcome = Literal["sent", "failed", "uncertain"]
-"""``failed``: no byte reached the printer. ``uncertain``: some may have; only a scan or a person decides."""
+"""``failed``: no byte reached the printer. ``uncertain``: some may have; a scan or a person has to decide."""
 type Reason = Literal[
     "",
     "bad_seal",
@@ -81,9 +81,9 @@ type PrinterState = Literal[
     "unknown",
 ]
 type KeyPlace = Literal["tpm", "keyring", "file"]
-"""Where a device keeps its private keys, in its own word."""
+"""Where a device keeps its private keys, as reported by the device."""
 type HostClass = Literal["box", "server", "station"]
-"""``box``: a machine of its own beside the printer. ``station``: somebody works on it."""
+"""``box``: a dedicated machine beside the printer. ``station``: a PC that people work on."""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,7 +27,7 @@ from waybillguard.seal import Contact
 INTAKE_KEY: Final = "/api/v1/devices/intake/key"
 INTAKE: Final = "/api/v1/devices/intake"
 INFO: Final = b"waybillguard arrived order v1"
-"""What the boxes are for (`waybillguard.agent.boxes`)."""
+"""The purpose of the boxes (`waybillguard.agent.boxes`)."""
 
 
 class IntakeKeyAsk(Request, frozen=True, kw_only=True):

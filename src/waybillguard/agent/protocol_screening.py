@@ -20,9 +20,9 @@ from waybillguard.agent.protocol import Message, Request
 ASK: Final = "/api/v1/town/screening"
 ANSWER: Final = "/api/v1/town/screening/answer"
 MAX_REQUEST: Final = 400_000
-"""Bytes of the police's request: 5,000 blinded numbers are under 200,000."""
+"""Size limit of the police's request in bytes; 5,000 blinded numbers take under 200,000."""
 MAX_PART: Final = 1_000_000
-"""Bytes of one setup; a request to the service has 2 MB at most."""
+"""Size limit of one setup in bytes; a request to the service has at most 2 MB."""
 MAX_PARTS: Final = 99
 
 type Number = Annotated[int, Meta(ge=0, le=9_999_999_999)]

@@ -27,7 +27,7 @@ MAX_NOTICES: Final = 50
 MAX_TASKS: Final = 200
 MAX_SCREENINGS: Final = 20
 MAX_PROOF: Final = 64
-"""Hashes in a consistency proof; 63 prove the growth of any ledger."""
+"""Most hashes in a consistency proof; 63 are enough for any ledger."""
 
 type ControlId = Annotated[str, Meta(pattern=r"^[A-Z]{3}-[0-9]{2}$")]
 type Digest = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")]
@@ -43,7 +43,7 @@ type Hash = Annotated[bytes, Meta(min_length=32, max_length=32)]
 type Origin = Annotated[
     str, Meta(pattern=r"^[0-9a-f]{16}\.waybillguard\.local/(?!.*[0-9]{7})[a-z0-9][a-z0-9-]{1,50}$")
 ]
-"""Of an installation's ledger (`ledger.ledgerkeys`); no run of digits is long enough for a phone."""
+"""The origin of an installation's ledger (`ledger.ledgerkeys`); no run of digits is long enough for a phone."""
 type ItemNumber = Annotated[str, Meta(pattern=r"^[0-9]{1,2}$")]
 
 

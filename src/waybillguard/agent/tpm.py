@@ -27,11 +27,11 @@ from waybillguard.keys.primitives import SecretKey
 FILE: Final = "device.tpm"
 DEVICE: Final = "/dev/tpmrm0"
 DEFAULT: Final = f"device:{DEVICE}"
-"""The kernel's resource manager, as a TCTI: how tpm2-tools name the way to a TPM (``man tpm2-tools``, "TCTI")."""
+"""The kernel's resource manager as a TCTI, the connection string of tpm2-tools (``man tpm2-tools``, "TCTI")."""
 _ATTRIBUTES: Final = "fixedtpm|fixedparent|noda|userwithauth"
 _TOOLS: Final = ("tpm2_createprimary", "tpm2_create", "tpm2_load", "tpm2_unseal", "tpm2_flushcontext")
 _MANAGED: Final = ("device:/dev/tpmrm", "tabrmd")
-"""Ways with a resource manager: what one command leaves in the TPM, the next does not meet."""
+"""TCTIs with a resource manager, which removes the objects that a command leaves in the TPM."""
 _SECONDS: Final = 60.0
 _NOT_AUTHORISED: Final = "0x9A2"
 _CODE: Final = re.compile(r"\((0x[0-9A-Fa-f]+)\)")

@@ -3,7 +3,7 @@
 from typing import Final
 
 HOME: Final = "/var/lib/waybillguard-agent"
-"""Where the unit's agent keeps its folder unless another is named."""
+"""Default folder of the unit's agent."""
 _UNIT: Final = """\
 # Waybill Guard print agent. Save as /etc/systemd/system/waybillguard-agent.service, then:
 #   useradd --system --home-dir {home} --shell /usr/sbin/nologin {user}
@@ -65,7 +65,7 @@ DevicePolicy=closed
 DeviceAllow={device} rw
 SupplementaryGroups={group}"""
 _TPM_GROUP: Final = "tss"
-"""Owns /dev/tpmrm0 on Debian (tpm-udev)."""
+"""The group that owns /dev/tpmrm0 on Debian (tpm-udev)."""
 
 
 def unit_text(

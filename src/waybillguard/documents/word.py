@@ -30,9 +30,9 @@ _FONT = "Noto Sans CJK SC"
 _FONT_ZH = "微软雅黑"
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 _FACTS = (1, 4)
-"""Shares of a fact's name and its value."""
+"""Relative widths of a fact's name and value."""
 _LONGEST_PROPERTY = 255
-"""More characters python-docx takes for no property of a file (ECMA-376)."""
+"""Longest file property that python-docx accepts, in characters (ECMA-376)."""
 _ZIP_DATE = (2020, 1, 1, 0, 0, 0)
 
 

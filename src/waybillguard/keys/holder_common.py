@@ -7,7 +7,7 @@ from waybillguard.extras import install_command
 from waybillguard.keys.errors import HolderMissingError, HolderRefusedError
 
 type Settings = dict[str, str]
-"""Names and values that say where a holder is; none of them is secret."""
+"""Names and values that locate a holder; none is secret."""
 
 
 def library(name: str) -> Any:  # noqa: ANN401 - a module of an extra

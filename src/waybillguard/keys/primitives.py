@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.keywrap import (
 from waybillguard.keys.errors import KeyFileDamagedError, KeyMemoryError, KeyUseError, UnwrapError
 
 type Random = Callable[[int], bytes]
-"""Gives so many fresh random bytes: ``os.urandom``, or a fixed sequence in tests of formats."""
+"""Returns the given number of random bytes: ``os.urandom``, or a fixed sequence in tests of formats."""
 
 KEY_SIZE: Final = 32
 NONCE_SIZE: Final = 12

@@ -26,7 +26,7 @@ from waybillguard.keys.primitives import KEY_SIZE, Random, SecretKey, frame
 from waybillguard.keys.publishing import sync_folder
 
 MOST_EARLIER: Final = 12
-"""Most root keys before the one in force: the key file has a bound of 4 KiB."""
+"""Most earlier root keys, limited by the 4 KiB of the key file."""
 
 
 class RolledHolder(FileHolder):

@@ -11,7 +11,7 @@ from waybillguard.label.errors import LabelContentError
 from waybillguard.label.model import CodeBox, CodeKind
 
 QR_MODULES: Final = 33
-"""Modules a side of version 4, the smallest that holds the sealed reference at level M."""
+"""Modules per side of version 4, the smallest that holds the sealed reference at level M."""
 QUIET_QR: Final = 4
 QUIET_CODE128: Final = 10
 REFERENCE_LENGTH: Final = 72

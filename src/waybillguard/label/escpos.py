@@ -9,7 +9,7 @@ from waybillguard.label.bits import packed
 from waybillguard.label.model import Drawn
 
 _BAND: Final = 255
-"""Rows a band: small firmware keeps one byte for them."""
+"""Rows per band; small firmware stores the count in one byte."""
 
 _INITIALISE: Final = b"\x1b@"
 # Bytes of a picture can look like real-time commands (DLE DC4: open the drawer, switch off), so these are disabled.

@@ -12,7 +12,7 @@ from typing import Final
 import ahocorasick_rs
 
 OTHER: Final = "其他"
-"""Class of a title in which no known word stands."""
+"""Class of a title without a known word."""
 
 
 @cache

@@ -5,7 +5,7 @@ import sys
 from typing import Final
 
 NET_BIND_SERVICE: Final = 10
-"""The power to answer on a port below 1024."""
+"""The right to listen on a port below 1024."""
 _LAST_ASKED: Final = 63
 _VERSION_3: Final = 0x20080522
 _PR_CAPBSET_DROP: Final = 24

@@ -15,7 +15,7 @@ from waybillguard.sandbox import capabilities, landlock, seccomp
 from waybillguard.sandbox.landlock import Rules, Taken
 
 LACKING: Final = "WAYBILLGUARD_LACKING"
-"""Environment: what this process should have lost and did not, comma-separated."""
+"""Environment variable: the rights that could not be removed, comma-separated."""
 
 
 class Launch(msgspec.Struct, frozen=True):

@@ -21,12 +21,12 @@ _KEPT_ENVIRONMENT: Final = (
     "SYSTEMROOT",
     "VIRTUAL_ENV",
 )
-"""What Python itself needs; no secret, no address, no folder of ours."""
+"""Environment variables that Python needs; none holds a secret, an address or a folder of ours."""
 _ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-"""NumPy starts threads when it is loaded, and those would stay outside the child's walls (`confine`)."""
+"""NumPy starts threads when it is imported, and `confine` would not restrict those."""
 _PIECE: Final = 1 << 20
 _MOST: Final = 512 << 20
-"""More bytes than any reading gives: a child that says more is not heard out."""
+"""Size limit of an answer in bytes; a longer one is not read to its end."""
 
 
 class SandboxError(WaybillGuardError):

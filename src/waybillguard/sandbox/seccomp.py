@@ -61,9 +61,9 @@ _CALLS: Final = {
 NETWORK: Final = ("socket", "connect", "accept", "accept4", "bind", "listen")
 PROGRAMS: Final = ("execve", "execveat")
 SIGNALS: Final = ("kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal")
-"""For those who signal nobody: before Linux 6.12 Landlock lets them signal every process of their user."""
+"""For processes that send no signals: before Linux 6.12, Landlock allows signals to all processes of the user."""
 OTHERS: Final = tuple(name for name in _CALLS if name not in (*NETWORK, *PROGRAMS, *SIGNALS))
-"""Other processes, the kernel's keys and rings, mounts and modules: nothing of the service calls these."""
+"""Calls for other processes, the kernel's keys and rings, mounts and modules, which the service never uses."""
 
 _SET_MODE_FILTER, _TSYNC = 1, 1
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06

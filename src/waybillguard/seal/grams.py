@@ -19,7 +19,7 @@ from waybillguard.seal.normal import to_utf8
 
 GRAM_TOKEN_SIZE: Final = 8
 MAX_GRAMS: Final = 64
-"""Most grams kept of one text: a longer address is found by its first sixty-four."""
+"""Most grams stored per text; a longer address is found by its first 64."""
 
 _HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WANTED: Final = re.compile(f"[{_HAN}]+|[0-9]+|[A-Z]+")

@@ -127,4 +127,4 @@ REVEALS: Final = {
         ),
     ),
 }
-"""What whoever holds the database, but no key, learns from an index."""
+"""What an attacker with the database but no key learns from an index."""

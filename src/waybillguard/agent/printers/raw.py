@@ -17,7 +17,7 @@ from waybillguard.agent.protocol import Language
 
 _PIECE: Final = 16 * 1024
 _LONGEST_ANSWER: Final = 1_024
-"""Bytes: no printer says more of how it stands."""
+"""In bytes; no status answer of a printer is longer."""
 
 
 @dataclass(frozen=True, slots=True)

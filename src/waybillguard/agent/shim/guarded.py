@@ -26,7 +26,7 @@ SECONDS_TO_SHAKE_HANDS: Final = 10.0
 MOST_FRAGMENTS: Final = 1_024
 _FIRST: Final = 65_536
 SECONDS_TO_LEAVE: Final = 1.0
-"""How long somebody who is turned away may take to send the request that is answered."""
+"""How long a refused client may take to send its request, which is then answered."""
 NO_ROOM: Final = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 _TEXT, _BINARY, _CONTINUED, _CONTROL = 1, 2, 0, 8
 _FIN, _RESERVED, _MASKED = 0x80, 0x70, 0x80

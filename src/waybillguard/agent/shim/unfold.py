@@ -20,16 +20,16 @@ import msgspec
 
 type Path = tuple[str, ...]
 type As = Literal["text", "around", "key", "raw"]
-"""How a piece is judged: as a text; as what stands around texts (attributes, commands of a printer, labels); as a
-key; for numbers alone."""
+"""How a piece is judged: as a text; as content around texts (attributes, printer commands, labels); as a key; only
+for numbers."""
 
 DEEPEST: Final = 24
 LARGEST: Final = 1_048_576
-"""Bytes that one packed text may unfold to."""
+"""Size limit of one decompressed text, in bytes."""
 LONGEST_JUDGED: Final = 65_536
-"""Characters of a text that is laid open to be judged; a longer one is unreadable, unless it is packed bytes."""
+"""Longest text that is decoded and judged, in characters; a longer one is unreadable unless it is compressed bytes."""
 UNREADABLE: Final = "\ufffd"
-"""What stands for something that cannot be looked at: nobody calls it clean."""
+"""Stands for content that cannot be decoded; it never counts as clean."""
 _ZERO_WIDTH: Final = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
 _QUERY: Final = re.compile(r"[\w.\-\[\]]{1,60}=[^&\s]*(?:&[\w.\-\[\]]{1,60}=[^&\s]*)+")
 _TAGGED: Final = re.compile(r"<([A-Za-z_][\w.\-]*)(?:\s[^<>]*)?>([^<>]*)</\1\s*>")

@@ -9,12 +9,12 @@ from waybillguard.on_demand import pattern_on_use
 
 SURE: Final = 0.6
 SURE_BESIDE: Final = 0.9
-"""Of a character that looks like a mark and stands beside marks."""
+"""Required confidence of a character that looks like a mark and is beside marks."""
 LOW: Final = 0.62
-"""Of the height of its neighbours: what is lower is a mark that was taken for a character."""
+"""Share of the neighbours' height; a lower character is a mark that was read as one."""
 UNSURE: Final = "\ufffc"
 _ODD: Final = 0.15
-"""Of the height of the digits: a zero that differs by more is a circle."""
+"""Share of the digits' height; a zero that differs by more is a circle."""
 _ZEROS: Final = pattern_on_use(r"[0*][0* ]*")
 
 

@@ -48,7 +48,7 @@ _NUMBER_WITHIN: Final = pattern_on_use(
     r"(?<![0-9A-Za-z])(?:[A-Z]{1,6}\d{9,22}|(?=[0-9A-Za-z]*\d[A-Za-z]+\d)[0-9A-Za-z]+)(?![0-9A-Za-z])",
     re.ASCII,
 )
-"""A waybill number or digits among letters: no phone, whatever its digits."""
+"""A waybill number, or digits among letters, which is never a phone."""
 _PHONE: Final = pattern_on_use(r"(?:\+?86)?1[3-9]\d{9}|0\d{2,3}-\d{7,8}|[48]00-?\d{3}-?\d{4}", re.ASCII)
 _MOBILE: Final = pattern_on_use(r"1[3-9]\d{9}", re.ASCII)
 _SCHEME: Final = pattern_on_use(r"[a-z][a-z0-9+.-]{1,20}://|www\.|mailto:", re.IGNORECASE)
@@ -64,12 +64,12 @@ _ORDER_LINK: Final = pattern_on_use(r"\d{6,}|[?&][^=]{1,20}=[^&]{6,}|[/=][0-9A-Z
 _ACCOUNT_LINK: Final = pattern_on_use(
     r"^(?:https?://)?(?:weixin\.qq\.com/[a-z]/|u\.wechat\.com/|mp\.weixin\.qq\.com/a/)[\w~-]+$"
 )
-"""The account of a shop or a carrier, the same on all its labels."""
+"""The account of a shop or carrier, which is the same on all its labels."""
 _READABLE_BYTES: Final = pattern_on_use(rb"[0-9]{7,}|(?:[\xe4-\xe9][\x80-\xbf]{2}){3,}")
 _HAN: Final = pattern_on_use(f"[{HAN}]{{2,}}")
 _HAN_SIGN: Final = pattern_on_use(f"[{HAN}]")
 _MANY_HAN: Final = 6
-"""As GB 18030 chance bytes may be read, and tokens are hexadecimal or base45 far oftener than texts are."""
+"""Random bytes may decode as GB 18030, and hexadecimal or base45 is far more often a token than a text."""
 _PRINTABLE: Final = 0.9
 _LONGEST: Final = 4_000
 _LEVEL_ONE: Final = pattern_on_use(rb"[\xb0-\xd7][\xa1-\xfe]")

@@ -16,7 +16,7 @@ PROVINCE: Final = pattern_on_use(
 )
 _LEAST_BEFORE: Final = 5
 type Fence = tuple[float, float, float]
-"""Where a column begins: its left edge, and from where to where it reaches."""
+"""The beginning of a column: its left edge, top and bottom."""
 
 
 def in_columns(lines: list[TextLine]) -> list[TextLine]:

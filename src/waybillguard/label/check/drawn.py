@@ -30,7 +30,7 @@ from waybillguard.label.font import face
 from waybillguard.label.model import CodeKind, Drawn, LabelSize
 
 FaceChar = Callable[[int, int], str]
-"""(face, glyph id) → the character that the glyph shows; ``KeyError`` where there is none."""
+"""(face, glyph id) → the character of the glyph; ``KeyError`` if there is none."""
 
 _DOTS_PER_MM: Final = {203: 8.0, 300: 300 / 25.4}
 _UNKNOWN_GLYPH: Final = "\ufffd"

@@ -24,7 +24,7 @@ _HOME: Final = pattern_on_use(
     rf"|(?:\d(?:[幢栋座]|号楼)|[A-Z][幢栋座])\d{{3,4}}(?![\d*号件个元年弄])|[\d一二三四五六七八九十]楼[东西南北中][边]?户(?![{HAN}])|(?i:room|apt|flat)\.?\d{{2,4}}(?![\d*])|\d{{3,4}}门[口把]|(?:隔壁|对门)\d{{3,4}}(?!\d)|(?:楼[上下]|送[到至])\d{{3,4}}(?![\d号米元点:件个平年./-])"
 )
 _ROOM_CODE: Final = pattern_on_use(r"(?<![\dA-Z])\d{1,2}-[A-Z]\d{3,4}(?!\d)")
-"""In a remark; elsewhere it is a sorting code's or a route's: 20-B012."""
+"""A room code in a remark; elsewhere it is a sorting code or a route: 20-B012."""
 _MOBILE: Final = pattern_on_use(
     r"(?<![0-9A-Za-z*./_-])(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:\d{8}|(?P<gap>[ -])\d{4}(?P=gap)\d{4})(?![0-9A-Za-z*]|[ -]\d)"
 )
@@ -35,11 +35,11 @@ _ORDER_NUMBER: Final = pattern_on_use(rf"{ORDER_NUMBER}[0-9A-Z][0-9A-Z -]*", re.
 _COUNTED: Final = pattern_on_use(
     r"(?:[号码单次票券扣批箱编签卡筐桶袋盒包笼柜位架仓库班期序页册款型品料案章证牌磅封]|(?<![收寄取派送发退到])[件货]|月结|[A-Z]{2,})[: #]*$"
 )
-"""Words that end before a number of a thing: 场次 15920260307."""
+"""Words directly before an item number: 场次 15920260307."""
 _OF_THING: Final = "(?:[箱桶筐批件袋柜缸板图货款编序色罐盘包]|机身|机器|出厂|押金|合同|发票|生产|设备)号"
-"""Of a thing for certain: a 会员号 or an 账号 may be a phone."""
+"""Words that certainly announce an item number; a 会员号 or an 账号 may be a phone."""
 _COUNTED_NUMBER: Final = pattern_on_use(rf"{_OF_THING}[: ]?(?:1[3-9]\d{{9}}|0\d{{2,3}}-?\d{{7,8}})(?!\d)")
-"""A number that is said to be a thing's: 箱号 15118700321."""
+"""A number announced as an item number: 箱号 15118700321."""
 _LEADING_NUMBER: Final = pattern_on_use(r"^\W*\d[\d -]{5,}")
 _CALLED: Final = pattern_on_use(
     r"[停挪移]车[^\d]{0,12}$|(?:电话|手机|微信|联系|同号|TEL|PHONE|MOB|VX|WX|QQ)[号码:: ]*$", re.IGNORECASE
@@ -57,13 +57,13 @@ _DOOR: Final = pattern_on_use(
     r"(?:门禁|[元楼下开大房]门|门锁|密码锁|锁|[按摁输])(?:密码|码)?[按摁输是: ]?[#*]?\d{3,8}[#*]?(?![\d号型款室楼元])"
 )
 _PARTS: Final = pattern_on_use(r"前[7七]位[: ]?(1[3-9]\d{5})(?!\d)")
-"""The greater part of a mobile number, the rest of which stands elsewhere."""
+"""The greater part of a mobile number that is split over two places."""
 _LOCAL: Final = pattern_on_use(r"(?:电话|打(?![印单包折])|拨|联系)[^\d*,。]{0,6}[2-9]\d{6,7}(?![\d*-])")
-"""A number without its area: 打办公室2123307."""
+"""A landline without its area code: 打办公室2123307."""
 _ACCOUNT: Final = pattern_on_use(
     r"(?:微信|加V|VX?|WX|QQ|[买卖]家|用户|会员|昵称)[名号:： ]*[A-Z_-]{1,12}1[3-9]\d{9}(?!\d)", re.IGNORECASE
 )
-"""An account that holds a mobile number."""
+"""An account name that contains a mobile number."""
 _FACTORY_CODE: Final = pattern_on_use(
     r"(?:初始|默认|出厂)密码[: 为是]{0,2}\d+|密码(?=(?:行李|拉杆|旅行|登机)箱|(?:日记|笔记)本)"
 )
@@ -80,9 +80,9 @@ _COLUMN_OF_NUMBERS: Final = pattern_on_use(
 )
 _NUMBER_ALONE: Final = pattern_on_use(r"[\dA-Z -]{6,}")
 _ASKING: Final = 6
-"""Characters before a part within which a name that stands in it may be asked for."""
+"""How many characters before a part are searched for words that announce a name in it."""
 _BELOW: Final = 3.0
-"""Type sizes below a number within which its date may stand."""
+"""Largest distance from a number to the date below it, in type sizes."""
 
 
 def judge_elsewhere(zone: Zone, text: str, before: str = "") -> Reason | None:

@@ -18,7 +18,7 @@ from waybillguard.label.check.judge_phones import judge_phone, without_switchboa
 from waybillguard.label.check.values import Reason, TextLine, Zone
 
 _LEAST_ADDRESS, _SHORT_ADDRESS = 8, 5
-"""Characters that must be read with certainty; the lower where a name or a phone stands with them."""
+"""Least number of certain characters; the lower applies beside a name or a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,13 @@ class Surroundings:
     """Other content of the label that a field's verdict depends on."""
 
     organisation: bool = False
-    """The name beside is an organisation's."""
+    """Whether the name beside it is an organisation's."""
     dates: str = ""
     """The lines with the dates of printing and of expiry."""
     before: str = ""
-    """What stands left of the first line."""
+    """The text left of the first line."""
     before_others: tuple[str, ...] = ()
-    """What stands left of each further line of a phone."""
+    """The text left of each further line of a phone."""
 
 
 def judge_read(zone: Zone, lines: Sequence[TextLine], near: Surroundings) -> Reason | None:

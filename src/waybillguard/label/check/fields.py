@@ -24,16 +24,16 @@ from waybillguard.label.check.values import Party, TextLine, Zone
 from waybillguard.on_demand import pattern_on_use
 
 _BELOW: Final = 2.6
-"""Type sizes from one line of an address to the next, or of a name."""
+"""Largest distance between two lines of an address or a name, in type sizes."""
 _OTHER: Final[dict[Party | None, Party]] = {Party.RECEIVER: Party.SENDER, Party.SENDER: Party.RECEIVER}
 _RULED: Final = -1
-"""The block of a part that the tagger takes for none's: what it is, the rules say."""
+"""The block of a part that the tagger does not classify, so the rules decide."""
 _LETTERS: Final = pattern_on_use("[A-Za-z]{1,4}")
 """The rest of a heading in two languages (Tel, Add)."""
 _NEXT, _BESIDE, _NEARLY_ALL = 1.9, 4, 0.7
 _EDGES: Final = " \u3000:;,.|/"
 _WHOLE: Final = pattern_on_use(r"(?<![\d*])1[3-9]\d{9}(?![\d*])|\d{11}(?:-|转|分机)\d")
-"""A number that shows whole: it may be virtual, and another line may say so."""
+"""An unmasked number; another line may mark it as virtual."""
 _MOBILE: Final = pattern_on_use(r"1[3-9]\d{9}")
 _PHONE: Final = pattern_on_use(r"(?<![\d*A-Za-z])[+\d*][\d*() -]{7,}[\d*](?![\d*])")
 _STARS_BEFORE: Final = pattern_on_use(r"\*{1,3}\s+")
@@ -42,14 +42,14 @@ _DATED: Final = pattern_on_use(r"\d[-/.月]\d+日?")
 _BROKEN_DATE: Final = pattern_on_use(r"20\d\d[-/.](?:\d{1,2}[-/.]?)?$")
 _BROKEN_WORD: Final = pattern_on_use("[有效期至截止]$")
 _REST_OF_WORD: Final = pattern_on_use(r"效?期?[至到止]?[: ]?20\d\d[-/.年]\d")
-"""What may follow a virtual number's note in the next row: (隐私号,有 | 效期至2026-12-15)."""
+"""Possible rest of a virtual number's note in the next row: (隐私号,有 | 效期至2026-12-15)."""
 _REST: Final = pattern_on_use(r"\d{0,2}[-/.]?\d{1,2}(?!\d)")
-"""What may follow in the next row: 2026-1 | 2-01 23:59."""
+"""Possible rest of a date in the next row: 2026-1 | 2-01 23:59."""
 _DATE_FIRST: Final = pattern_on_use(r"(?:20)?\d\d[-/.年]\d")
 _OF_FORM: Final = pattern_on_use(
     r"日期|时间|签[收字名][人/日期时间]*|经办|备注|编号|单位|数量|盖章|电话|手机|地址|姓名|总机|总台|邮编|[寄发退送][往自至到回给]|.*\d元"
 )
-"""Words of a form that are nobody's name."""
+"""Words of a form that are not names."""
 _NUMBER_FIRST: Final = pattern_on_use(r"[\d*号-]")
 _SHELF: Final = pattern_on_use("[A-Z\\d-]{0,4}[架柜格][\\d-]{0,4}[层格号]?")
 _ZONE_OF: Final = [kind[1] if kind is not None else None for kind in CLASSES]

@@ -32,7 +32,7 @@ _SPACES: Final = str.maketrans("", "", " \t\u3000\n")
 HAN: Final = "\u3400-\u9fff\U00020000-\U0003ffff"
 """Chinese characters, for use inside a character class."""
 LIKE_STARS: Final = "大太火木本女米六水末未朱宗半平"
-"""Characters that a reader sees in a star."""
+"""Characters that OCR reads for a star."""
 
 
 def fold(text: str) -> str:

@@ -28,7 +28,7 @@ _GOODS: Final = (
 _FIELD: Final = rf"(?:(?P<name>{_NAME})|(?P<phone>{_PHONE})|(?P<address>{_ADDRESS})|(?P<remark>{_REMARK})|(?P<goods>{_GOODS}))\.?"
 _SIGNS: Final = r"()\[\]{}【】<>:;.,。·|'\-* "
 _ASIDE: Final = r"(?:\((?:请|须|必填|正楷|please)[^()]*\)?)?"
-"""How a form asks for a field to be filled in: 寄件人信息（请用力填写）."""
+"""Instructions on a form behind a heading: 寄件人信息（请用力填写）."""
 _LATIN: Final = r"(?:[/·|][A-Za-z]{2,9})?"
 
 
@@ -56,9 +56,9 @@ class Heading(NamedTuple):
     zone: Zone | None
     end: int
     parted: bool
-    """A colon stands between."""
+    """Whether a colon separates heading and field."""
     glued: bool
-    """Nothing stands between, not even a space."""
+    """Whether the field follows without even a space."""
 
 
 def heading_alone(text: str) -> Heading | None:

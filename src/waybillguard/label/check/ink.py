@@ -10,21 +10,21 @@ from waybillguard.label.check.values import Glyph
 
 _LEAST_GAPS: Final = 5
 _SPACE, _WIDER = 0.28, 1.7
-"""A space: wider than this share of the distance of characters, and than so many times most gaps of the line."""
+"""A gap is a space if it exceeds this share of the character pitch, and this multiple of the line's usual gap."""
 _RULING_LONG, _RULING_THICK = 1.5, 0.12
-"""Of the height of a crop."""
+"""Least length and greatest thickness of a ruling, as shares of the crop's height."""
 _SHORT, _STACKED, _ROW_GAP = 0.6, 1.6, 0.08
-"""Height by width of a crop that may hold two lines, and the part of its height that is empty between them."""
+"""Ratios for a crop that may hold two lines, and the empty share of its height between them."""
 _STAR, _HALF_WAY = 0.36, 0.14
-"""Of the height of a crop, how high and wide a star is at most; of the distance of two characters, how far from half-way."""
+"""Largest star as a share of the crop's height, and largest offset from half-way as a share of the pitch."""
 _PAPER: Final = 80
-"""Per cent of the points of a stretch of line that are darker than its paper."""
+"""Percentile of a section's brightness that counts as paper."""
 _SHADOW, _IN_SHADOW = 0.25, 0.15
-"""Of the span from ink to paper: how much the paper of a line darkens in a shadow, and stays lighter than ink."""
+"""Shares of the range from ink to paper: least darkening by a shadow, and least brightness of shaded paper."""
 _HAN_SPAN: Final = (0x3400, 0x9FFF)
 
 type Ink = NDArray[np.bool_]
-"""Where a cut-out holds ink, (height, width)."""
+"""Where a crop holds ink, shape (height, width)."""
 
 
 def ink_of(pixels: NDArray[np.uint8]) -> Ink:

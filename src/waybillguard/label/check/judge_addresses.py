@@ -66,7 +66,7 @@ _CODED_ROOM: Final = pattern_on_use(
     rf"(?<=[{HAN}])[A-Z]\d?-\d{{1,2}}-\d{{2,4}}(?![\d号])|(?<=[{HAN}])[A-Z]\d{{1,2}}-\d{{3,5}}(?![\d号弄仓库门-])"
 )
 _PLACE_OF_THINGS: Final = pattern_on_use("(?:货架|货位|取件|提货|柜门|格口)[号码]?:?[A-Z]?\\d[\\dA-Z-]*")
-"""Where a parcel lies: 货架号3-2-0817."""
+"""The storage place of a parcel: 货架号3-2-0817."""
 _SHELF: Final = pattern_on_use("柜|驿站|自提|代收|货架|货位")
 _LETTERS_AS_STARS: Final = pattern_on_use(r"(?<![A-Za-z])[xX]{2,}(?![A-Za-z])")
 _CARE_OF: Final = pattern_on_use(r"[cC]/[oO][ :]*([A-Z][a-z]+(?: [A-Z][a-z]+)+)")

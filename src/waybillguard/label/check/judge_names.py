@@ -16,7 +16,7 @@ from waybillguard.on_demand import pattern_on_use
 NAME_SHOWN: Final = Reason("NAM-01", "姓名至少应隐藏一个汉字", "a name must hide at least one character")
 
 _APART: Final = 1.55
-"""Of the usual distance: characters further apart have something between them."""
+"""Multiple of the usual pitch; characters further apart have a mark between them."""
 _SUR: Final = rf"(?:{COMPOUND}|[{SURNAME}])"
 _SURNAMED: Final = pattern_on_use(rf"{_SUR}|[{RARE}][{GIVEN}]{{1,2}}$")
 _PERSON_BEHIND: Final = pattern_on_use(
@@ -25,7 +25,7 @@ _PERSON_BEHIND: Final = pattern_on_use(
 """A person behind a place or a firm: 沈阳鼎新 关志强."""
 _RARE_NAME: Final = pattern_on_use(f"[{RARE}][{GIVEN}]{{2}}")
 _OFFICE: Final = pattern_on_use(rf"(?!{_SUR})[{HAN}]{{2}}[组部科处室台岗仓库]")
-"""Too short for an organisation: 退货组, 值班室."""
+"""An office whose name is too short for an organisation: 退货组, 值班室."""
 _TITLE: Final = pattern_on_use(r"[(（]?(?:先生|女士|小姐|老师|师傅|经理|老板|阿姨|同学)[)）]?$")
 # Titles only behind a surname: 值班护士 and 车间主任 contain no name.
 _POST: Final = pattern_on_use(
@@ -50,7 +50,7 @@ _SHORT_SHOP: Final = pattern_on_use(
 )
 _SHOP: Final = pattern_on_use("..[坊铺斋阁庄汇社屋]$|.[味果花茶]园$")
 _WITH_LETTERS: Final = pattern_on_use(rf"[{HAN}]?\*+ ?\(([A-Za-z ,.'-]+)\)")
-"""A masked name with another in letters behind: 金** (JIN MEIHUA)."""
+"""A masked name followed by one in Latin letters: 金** (JIN MEIHUA)."""
 _YEAR_BEHIND: Final = pattern_on_use(r"(?<=[^\d*])[ (]?(?:19|20)\d\d\)?$")
 _BEHIND: Final = pattern_on_use(r"(?<=..)[ (]*(?:亲收|签收|亲启|收)\)?$")
 _NAME_LABEL: Final = pattern_on_use(
@@ -59,10 +59,10 @@ _NAME_LABEL: Final = pattern_on_use(
 _GLUED_LABEL: Final = pattern_on_use(
     rf"(?:商家|店家|[买卖]家|顾客|客户|用户|取|送)(?={_SUR}[{HAN}*]{{1,3}}$)|[收寄发](?=(?:{_SUR}|[{RARE}])[{HAN}*]{{0,3}}$)"
 )
-"""What stands before a name without a sign between: 商家邱**, 收喻."""
+"""A heading directly before a name without a separator: 商家邱**, 收喻."""
 _NOTE: Final = r"\([^()*]*(?<![店仓部厂司库站点组科室行场馆院校局所铺园社])\)"
 _NOTED: Final = pattern_on_use(rf" *(?P<before>[{HAN} ]+){_NOTE} *| *{_NOTE}(?P<behind>[{HAN} ]+)")
-"""A name with a note in brackets that is no branch of a firm."""
+"""A name with a note in brackets that is not a branch of a firm."""
 _BETWEEN_NAMES: Final = pattern_on_use(r"[/、,;|]")
 _TITLED: Final = pattern_on_use(
     rf"(?:.*[{HAN})][ (]+|.*(?:[部处科室店站班组校院厂]|顾问))(?!车间){_SUR}[{HAN}]{{0,2}}"
@@ -71,16 +71,16 @@ _TITLED: Final = pattern_on_use(
 """A person with a title behind a place: 骨科 路主任, 财务室万会计."""
 _NO_BUILDING: Final = "(?![座区栋幢楼馆库仓厅口门级类])"
 _CONTACTS_FIRST: Final = pattern_on_use(rf"A{{1,3}}\d{{0,3}}[.·]?{_NO_BUILDING}[{HAN}]{{2,8}}")
-"""A nickname that stands first in a list of contacts: A00林林."""
+"""A nickname made to sort first in a list of contacts: A00林林."""
 _OF_TRADE: Final = pattern_on_use(
     "(?:美[甲发容妆睫业]|理发|养生|按摩|足[浴疗]|开锁|搬家|回收|装修|家政|[维汽]修|批发|零售|定制|租赁|摄影|图文|印刷|广告|数码|手机|电脑|二手车?|"
     "[服女男童]装|箱包|珠宝|水果|[生海]鲜|茶叶|食品|烟酒|鲜花|花艺|母婴|护肤|代购)$"
 )
-"""How a sender's shop that wants to stand first ends: A1美甲."""
+"""The ending of a sender's shop name made to sort first: A1美甲."""
 _HIDDEN: Final = pattern_on_use(r"^[·•・]|[·•・]$|--|\.\.|^[_-]+$")
 _DOTTED: Final = pattern_on_use(rf"([{HAN}]{{2,8}})[·•・.][{HAN}·•・.]{{2,12}}")
 _NUMBERED: Final = pattern_on_use("[一二三四五六七八九十]号")
-"""A store or a counter (冷仓一号): no person is numbered."""
+"""A numbered store or counter (冷仓一号), which is not a person."""
 _LONGEST_NAME: Final = 4
 # Nicknames that no firm has: a sentence, a wish, a pet (开心的小橙子, 爱吃鱼的小满).
 _NICKNAME: Final = pattern_on_use(
@@ -99,9 +99,9 @@ _PEOPLES: Final = pattern_on_use(
 _MIXED: Final = pattern_on_use(
     rf"[{HAN}]{{2,4}}[A-Z][a-z]{{2,}}|[A-Z][a-z]{{2,}}[{HAN}]{{2,3}}|(?:Miss|Mrs?|Ms)[A-Z][a-z]{{2,}}"
 )
-"""A nickname that is shown whole: 小叶子Anna, MissCandy."""
+"""An unmasked nickname: 小叶子Anna, MissCandy."""
 _SERVICE: Final = pattern_on_use("[件货单送付急即]")
-"""In the words of a service (立即送达·小份文件), in nobody's name."""
+"""Characters of service names (立即送达·小份文件) that do not occur in personal names."""
 _LATIN_TITLE: Final = pattern_on_use(r"(?:Mrs?|Ms|Miss|Dr|Prof|Sir|Madam)\b\.? *", re.IGNORECASE)
 _LATIN_WORD: Final = pattern_on_use(
     r"(?:de|da|van|von|der|den|la|bin|al|el|dos|di|[A-Z]\.|[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*)"

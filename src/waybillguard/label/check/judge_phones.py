@@ -16,24 +16,24 @@ from waybillguard.on_demand import pattern_on_use
 _SURE_DIGIT: Final = 0.55
 _SHOWN: Final = 5
 _SHOWN_LANDLINE: Final = 6
-"""Four of the area and two of eight; an area of three digits leaves five."""
+"""Most visible digits of a landline: four of the area code and two of eight; five with a three-digit area code."""
 _STRAY: Final = pattern_on_use(r"(?<=[\d*])\s+\d$")
-"""One digit by itself behind a masked number: something else was read for it."""
+"""A single digit behind a masked number, which is a misread sign."""
 _HIDDEN_ABROAD: Final = 5
-"""Of the shorter numbers abroad: +852 9*****28."""
+"""Hidden digits required in shorter foreign numbers: +852 9*****28."""
 _ABROAD: Final = pattern_on_use(r"(?:\+|00)(?:85[23]|886|[17]|[2-69]\d|8\d)-?([\d*-]+)$")
 _LANDLINE: Final = pattern_on_use(r"\(?0(?!10|2\d|9\d\d-[\d*]{3}-[\d*]{3}$)[\d*]")
 _BEHIND_WHOLE: Final = pattern_on_use(r"^(\(?(?:[\d*][()-]*){10,12})(?:-|转)[\d*]{1,5}$")
 _SQUARES: Final = pattern_on_use(rf"[0{UNSURE}]{{6,}}")
-"""Marks that were read as zeros: nobody's number has so many."""
+"""Marks that were read as zeros; no number has so many."""
 _BOXES: Final = pattern_on_use(rf"[\d*OQCDJ口回日工一二三{UNSURE}]{{7,}}")
 _LIKE_BOXES: Final = pattern_on_use("[OQCDJ口回日工一二三]")
-"""What a square is read as, beside zeros."""
+"""Characters that OCR reads for a square, beside zeros."""
 _NO_NUMBER: Final = pattern_on_use(r"1[0-2]\d{5,10}|[1-9]\d{8}")
-"""What no number begins with, or too short by two: a reader lost or invented something."""
+"""An impossible prefix, or too short by two: OCR dropped or invented digits."""
 _MASKED_MOBILE: Final = pattern_on_use(r"1[\d*]*\*[\d*]*")
 _MOBILE_SIGNS: Final = 11
-"""A masked number that is longer or shorter was not read as it is: 188******6*63, 186***131."""
+"""Length of a masked mobile number; a longer or shorter one was misread: 188******6*63, 186***131."""
 _TWO: Final = pattern_on_use(r"[\d*]{20,24}")
 _LONG: Final = 7
 _APART: Final = pattern_on_use(rf"[/,;、|]|(?:(?!转)[{HAN}:])+")
@@ -43,7 +43,7 @@ _WHEN: Final = rf"{_DATE.pattern}日?(?:\d\d?:\d\d(?::\d\d)?)?"
 _PRINTING: Final = r"(?:打印|[打制下开]单|印于)(?:于|时间|日期)?"
 _OF_PRINTING: Final = pattern_on_use(rf"{_PRINTING}:?{_WHEN}|{_WHEN}{_PRINTING}")
 _FROM_DAY: Final = pattern_on_use(rf"{_WHEN}(?:[至到]|-{{1,2}}(?=20))(?=\d)")
-"""The first day of a range, of which the last counts."""
+"""The first day of a range; the last day counts."""
 _DAY_OF_DIGITS: Final = pattern_on_use(r"(?<=[期至止到效])(:?20\d\d)(0[1-9]|1[0-2])([0-3]\d)(?!\d{3})")
 """有效期至20261231, an hour may follow."""
 _VIRTUAL_MARK: Final = pattern_on_use(
@@ -60,7 +60,7 @@ _EXTENSION: Final = pattern_on_use(r"(?:-|转|分机)\d{1,6}$")
 _SWITCHBOARD: Final = pattern_on_use(
     r"(?:总机|总台|服务台)(?:电话)?[: ]*(\(?0\d{2,3}[) -]*(?:[\d*]{3,4}[ -]?[\d*]{4}|[\d*]{7,8})(?![\d*])(?: ?(?:-|转|分机) ?\d{1,6}(?!\d))?)"
 )
-"""A landline that is nobody's own."""
+"""A landline that belongs to no person."""
 _LEAP_YEAR: Final = 2024
 _HALF_YEAR: Final = 183
 _YEAR: Final = 366

@@ -19,11 +19,11 @@ _TRACE: Final = pattern_on_use(r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}:\d
 _ASKED: Final = pattern_on_use(
     r"密码|门禁|开锁|打不通|没人(?:接|在)|联系我|(?:请|可|先|再|直接)(?:放|联系|电话|打)|(?:放|转|交)给|(?:放|送到)(?:家?门口|前台|驿站|门卫)"
 )
-"""What a customer asks for, where nothing says that it is a remark."""
+"""A customer's request without a heading that marks it as a remark."""
 _CALL: Final = pattern_on_use(rf"(?:请|先|可|直接)*(?:打|拨打?|致电|联系|找|转?交给?)[{HAN}]{{0,4}}\s*:?\s*")
 VIRTUAL: Final = pattern_on_use(r"(?:虚拟|隐私|安全|中间)(?:手机)?号|有效期|失效|有效")
 ORDER_NUMBER: Final = r"(?:(?:订单|运单|面单|快递单|客户|单|编|序列?|流水|批次?|波次|货|款|型|条码|拣货|取件|提货|货位|库位)号?码?|No\.?|Ref\.?|Order|SKU|S/?N|IMEI)\s*[::#]?\s*"
-"""What stands before a number that is no phone's."""
+"""Words before a number that is not a phone."""
 _ORDER: Final = pattern_on_use(rf"{ORDER_NUMBER}$", re.IGNORECASE)
 _PHONE: Final = pattern_on_use(
     r"(?:(?<=\*)(?=尾号)|(?<![0-9A-Za-z*]))(?:(?:\+|00)?(?:86|85[23]|886)[ -]?)?"
@@ -35,7 +35,7 @@ _PHONE: Final = pattern_on_use(
     r"(?:[-转]\d{1,6}|-\*{2,4})?(?![0-9A-Za-z])"
 )
 _MEASURE: Final = pattern_on_use(r"(?!1[3-9]\d\*\d{4}$)\d{2,4}(?:[*xX]\d{2,4}){1,2}")
-"""What measures in millimetres look like (1800*2000), and no phone whose stars were lost."""
+"""Measures in millimetres (1800*2000), as opposed to a phone whose stars were lost."""
 _WAYBILL: Final = pattern_on_use(
     r"(?:[\u4e00-\u9fff]{0,4}(?:单号?|编号|流水号)|No\.?|Ref)?[: ]*[A-Z]{0,5}[0-9](?:[ -]?[0-9A-Z]){8,24}"
 )
@@ -53,11 +53,11 @@ ADDRESS_SIGNS: Final = pattern_on_use(rf"{_PLACE}|{_HOUSE}")
 _STOCK: Final = pattern_on_use(
     rf"[{HAN}]*(?:[库货储拣]?货?位|货架|[架格柜箱]号?|[次单号码])[: ]*[A-Z]?\d+(?:-[A-Z]?\d+)+"
 )
-"""Where goods lie in a warehouse (拣货位 3-12-0405), and other numbers in parts."""
+"""Storage places in a warehouse (拣货位 3-12-0405), and other numbers in groups."""
 _SERVED: Final = pattern_on_use(rf"([{HAN}()]{{4,}}?)(?<!快递|速运|物流|速递|快运) ?(9[56]\d{{3,4}})")
 """A shop and its short number."""
 _SENTENCE: Final = pattern_on_use(r"^[一二三四五六七八九十\d]{1,2}、|[。!?]$")
-"""An item of a list, the end of a sentence: no address."""
+"""An item of a list or the end of a sentence, which is not an address."""
 _DOTTED_NAME: Final = pattern_on_use(rf"[{HAN}]{{2,8}}[·•・][{HAN}*·•・]{{1,12}}")
 _LATIN_NAME: Final = pattern_on_use(
     r"[A-Z][A-Za-z]*(?:\*+|\.)?(?:[ ·-][A-Z*][A-Za-z]*\**){1,3}|[A-Z][a-z]*\*+"

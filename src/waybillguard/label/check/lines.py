@@ -9,11 +9,11 @@ CONTACT: Final = (Zone.NAME, Zone.PHONE, Zone.ADDRESS)
 
 
 _TWICE: Final = 3
-"""Characters that the boxes of two pieces of a line may share at most."""
+"""Most characters that the boxes of two pieces of a line may share."""
 _NUMBER: Final = 8
-"""Digits and stars of a piece that is a number by itself."""
+"""Least number of digits and stars of a piece that is a number by itself."""
 _GAP: Final = 1.3
-"""Type sizes between two names of a row."""
+"""Least gap between two names of a row, in type sizes."""
 
 
 def right_of(line: TextLine) -> int:

@@ -30,7 +30,7 @@ from waybillguard.label.check.values import Glyph, TextLine
 from waybillguard.label.errors import LabelError
 
 _FOUND_AT: Final = 1_440
-"""Longest side of the picture in which text is looked for."""
+"""Longest side of the reduced picture in which text is located, in pixels."""
 _HEIGHT: Final = 48
 _LEAST_SCORE: Final = 0.3
 _LONGEST: Final = 2_400
@@ -250,7 +250,7 @@ class _Crop:
     box: tuple[float, float, float, float]
     """Left, top, width, height in upright coordinates."""
     scale: float
-    """Pixels of the picture in one of the crop."""
+    """Pixels of the picture per pixel of the crop."""
     read: list[tuple[str, Glyph]] | None = None
 
 

@@ -40,7 +40,7 @@ _ENDS_PLACE: Final = frozenset(
     "室线组班机司递运输送流达位台号间楼脑件类型单"
 )
 _MAY_END_PLACE: Final = frozenset("城园场东西南北中山江海州岸泉林家")
-"""Ends of a place, a bench or a firm; the second ones end names, too, behind another character of given names."""
+"""Last characters of a place, a bench or a firm, which also end names behind another character of given names."""
 _CARRIERS: Final = pattern_on_use(
     "顺丰|[圆中申国全]通|韵达|极兔|[百永]世|汇通|[新德]邦|京东|邮政|丹鸟|菜鸟|丰网|天天|优速|速尔|安[能迅捷得]|苏宁|宅急送|全[峰一]|跨越|信丰|快捷"
     "|龙邦|众邮|承诺达|万[象家]|佳[吉怡]|盛[辉丰]|(?:天地)?华宇|能达|联昊通|晋越|黄马甲|京广|中铁|民航|壹米滴答|顺心捷达|日日顺|如风达|尚橙|飞康达"

@@ -30,9 +30,9 @@ from waybillguard.label.check.unmarked import move_unmarked_names, organisations
 from waybillguard.label.check.values import Party, TextLine, Zone
 
 _CLEAR: Final = 0.9
-"""Of the type size: the gap between two lines that a tag beside the lower one makes the end of a block."""
+"""In type sizes: a gap between two lines that ends a block if a tag is beside the lower one."""
 _LEVEL: Final = 0.35
-"""Of the type size: how far apart the tops of a tag and of the line beside it may be."""
+"""In type sizes: largest difference between the tops of a tag and of the line beside it."""
 
 
 def assign(lines: Sequence[TextLine]) -> list[TextLine]:

@@ -20,9 +20,9 @@ GIVEN: Final = (
 _OFTEN_ANOTHER_WORD: Final = (
     "白金石安常万米毛水华云成时易温单全丁车包党向左应项连关麦谷甘柏桂梅牛钱路古蓝宁祝"
 )
-"""Surnames that begin other words (白玉兰): a name only where its place says so."""
+"""Surnames that also begin other words (白玉兰): a name only if the position indicates one."""
 _BRAND: Final = "戴安娜|张小泉|王麻子|[王刘]致和|王守义|张一元|吴裕泰|周大[福生]|周生生|谢瑞麟|李锦记|王老吉|马应龙|张仲景|李时珍|孙思邈|雷允上|沈大成|邵万生|朱炳仁|李子柒"
-"""What goods are called after a person."""
+"""Brands named after persons."""
 _NO_PERSON: Final = rf"(?!罗汉|第五|百里|东方|西门|南门|{_BRAND}|.[史农林武医]?学|.生学|.星)"
 _NAME: Final = rf"{_NO_PERSON}(?:(?:{COMPOUND})[{GIVEN}]{{1,2}}|[{SURNAME}区符][{GIVEN}]{{2}})"
 _PLAIN_NAME: Final = rf"(?:(?={COMPOUND})|(?![{_OFTEN_ANOTHER_WORD}])){_NAME}"
@@ -63,9 +63,9 @@ _AT_WORK: Final = pattern_on_use(
 )
 
 _WORK: Final = pattern_on_use("调度|安装|理货|叉车|押运|维修|施工|值班|验货|质检|放行|吊装|热线|网点|工程师")
-"""Work with the parcel, beside what ``is_at_work`` knows of a carrier's and a warehouse's."""
+"""Words for handling the parcel, beyond those of carriers and warehouses in ``is_at_work``."""
 _SHOP: Final = pattern_on_use("客服(?!热线|电话|中心)|店主|老板|掌柜|店长")
-"""Staff of a shop, whose own mobile is a person's."""
+"""Staff of a shop, whose mobile number is personal."""
 
 
 def person_in(text: str, before: str = "") -> bool:

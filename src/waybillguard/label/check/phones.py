@@ -9,7 +9,7 @@ from waybillguard.label.check.values import Reason, Standard
 from waybillguard.on_demand import pattern_on_use
 
 HIDDEN: Final = 6
-"""Digits that a phone must hide at least."""
+"""Least number of digits that a phone must hide."""
 _MOBILE: Final = 11
 _SHORT: Final = 6
 _TAIL: Final = 4

@@ -36,10 +36,10 @@ _LONGEST_SIDE: Final = 2_400
 _MOST_PIXELS: Final = 120_000_000
 _JUDGED: Final = (Zone.NAME, Zone.PHONE, Zone.ADDRESS, Zone.REMARK, Zone.GOODS)
 _AT_EDGE, _NEAR_EDGE, _GOES_ON = 0.1, 0.6, 2.0
-"""Type sizes: a line nearer to the edge of a photo goes on beyond it; below or behind one that is near, others may, even an address."""
+"""Distances to the photo's edge in type sizes: a line continues beyond it; more lines, or an address, may follow."""
 _RATIO_SLACK: Final = 0.05
 _LARGE: Final = 2
-"""Times the usual type size of a photo: marks larger than this are none of a field."""
+"""Multiple of the usual type size of a photo; larger marks belong to no field."""
 _UPRIGHT: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
     5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,

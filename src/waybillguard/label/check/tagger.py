@@ -21,7 +21,7 @@ from waybillguard.label.check.lines import right_of
 from waybillguard.label.check.values import Party, TextLine, Zone
 
 type Tags = NDArray[np.int64]
-"""One class a character: an index of ``CLASSES``."""
+"""One class per character: an index into ``CLASSES``."""
 type Numbers = NDArray[np.float32]
 
 CLASSES: Final[tuple[tuple[Party | None, Zone] | None, ...]] = (
@@ -35,14 +35,14 @@ _ZONES: Final = (
 )  # fmt: skip
 WEIGHTS: Traversable = files("waybillguard.label").joinpath("data", "fields.npz")
 _UNKNOWN_SIGN: Final = 1
-"""The number of a character that the model has not seen; 0 is none."""
+"""The index of a character unknown to the model; 0 is padding."""
 _CHANGE, _CHANGE_INSIDE = 0.5, 2.0
-"""What a change of class costs: between digits and letters, at a sign or a gap; and inside a word."""
+"""Cost of a change of class: between digits and letters, at a sign or a gap; and inside a word."""
 _NEAR: Final = 1.5
-"""Pixels between a character and the same one in a part of its line."""
+"""Largest distance in pixels between a character and the same one in a part of its line."""
 _MANY_CHARACTERS: Final = 30
 _PIECE: Final = 1 << 17
-"""Multiplications; OpenBLAS uses one thread for twice as many."""
+"""Multiplications per piece; OpenBLAS still uses one thread for twice as many."""
 _SAME_ROW: Final = 0.6
 
 
@@ -61,13 +61,13 @@ class Seen(NamedTuple):
     """The model's input: a label of n lines, the longest of which has m characters."""
 
     signs: NDArray[np.int64]
-    """n × m: the number of each character, 0 behind the end of a line."""
+    """n × m: the index of each character, 0 behind the end of a line."""
     opinions: NDArray[np.int64]
-    """n × m: the number of what the rules think."""
+    """n × m: the index of the rules' opinion."""
     places: Numbers
     """n × m × 6: across and down the label (0 to 1), size, length of the line, gap before, whether a digit."""
     pairs: Numbers
-    """n × n × 11: how the second line stands to the first."""
+    """n × n × 11: the position of the second line relative to the first."""
 
 
 def places(line: TextLine) -> list[float]:

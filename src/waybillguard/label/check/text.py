@@ -11,7 +11,7 @@ from waybillguard.on_demand import pattern_on_use
 # Fields that may span several lines; other lines are judged one by one.
 _RUNNING: Final = frozenset({Zone.PHONE, Zone.ADDRESS, Zone.NAME, Zone.REMARK, Zone.GOODS})
 _NUMBER_BEFORE: Final = pattern_on_use("[A-Z]{0,2}[\\d〇零一二三四五六七八九十-]+$")
-"""The beginning of a number whose end was found to be a room's."""
+"""The beginning of a number whose end was recognised as a room."""
 
 
 def check_text(lines: Sequence[TextLine], *, standard: Standard = Standard.MIN) -> list[FieldVerdict]:

@@ -129,7 +129,7 @@ _HELP: Final[dict[Zone, tuple[str, str]]] = {
     **dict.fromkeys((Zone.SORT_CODE, Zone.HUB, Zone.CARRIER, Zone.WAYBILL_NO, Zone.CODE), _AT_SOURCE),
     Zone.TRACE: ("请改正工位名称后重打", "correct the name of the station, then print it again"),
 }
-"""What to do about fields that no mask of ours fills."""
+"""Advice on fields that our masks do not fill."""
 
 
 class LabelRefusedError(LabelError):
