@@ -85,7 +85,7 @@ def test_the_old_root_key_opens_nothing_made_or_wrapped_again_after_it(config: C
     for wrapped in (again, new.wrap(b"k" * 32, CONTEXT)):
         with pytest.raises(UnwrapError):
             thief.unwrap(wrapped, CONTEXT)
-    for one in keyfile.before_of(config.key_file, keyfile.unlock(config.key_file, NEW)).roots:  # type: ignore[union-attr]
+    for one in keyfile.earlier_roots_of(config.key_file, keyfile.unlock(config.key_file, NEW)).roots:  # type: ignore[union-attr]
         with pytest.raises(UnwrapError):
             thief.unwrap(bytes.fromhex(one.sealed), b"")
     with pytest.raises(KeysError):

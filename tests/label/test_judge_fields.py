@@ -4,7 +4,7 @@ import pytest
 
 from waybillguard.label.check import TextLine
 from waybillguard.label.check.addresses import UNIT
-from waybillguard.label.check.elsewhere import attesting
+from waybillguard.label.check.elsewhere import attesting_lines
 from waybillguard.label.check.evidence import Surroundings, judge_read
 from waybillguard.label.check.fold import fold
 from waybillguard.label.check.names import is_organisation
@@ -155,10 +155,10 @@ def test_a_number_that_stands_once_more_where_it_is_told_to_be_virtual_is_virtua
     number = TextLine("17090213344转2291", 0, 100, 40, 400, zone=Zone.PHONE)
     note = TextLine("虚拟号 有效期至2026-12-24", 0, 150, 40, 500, zone=Zone.PHONE)
     again = TextLine("17090213344转2291", 0, 900, 40, 400, zone=Zone.PHONE)
-    assert attesting([again], [number, note, again]) == [note]
+    assert attesting_lines([again], [number, note, again]) == [note]
     other = TextLine("13812345678", 0, 500, 40, 400, zone=Zone.PHONE)
-    assert attesting([again], [note, again]) == [note], "no other number that it could be about"
-    assert attesting([again], [note, other, again]) == []
+    assert attesting_lines([again], [note, again]) == [note], "no other number that it could be about"
+    assert attesting_lines([again], [note, other, again]) == []
 
 
 def test_one_digit_by_itself_behind_a_masked_number_is_no_evidence() -> None:

@@ -72,13 +72,13 @@ class Journal:
         """Record the outcome of a job."""
         self._add([Line(job=job, state=outcome, at=now, reason=reason)])
 
-    def told(self, jobs: Iterable[str], now: datetime) -> None:
+    def mark_reported(self, jobs: Iterable[str], now: datetime) -> None:
         """Record that the service knows the outcomes, and drop the jobs."""
         self._add([Line(job=job, state="told", at=now) for job in jobs if job in self._jobs])
         if self._lines > _COMPACT_AT:
             self._compact()
 
-    def untold(self) -> list[Ack]:
+    def unreported(self) -> list[Ack]:
         """Return the outcomes not yet reported to the service, oldest first."""
         return [
             Ack(job=line.job, outcome=line.state, at=line.at, reason=line.reason)

@@ -18,7 +18,7 @@ AGAIN_S: Final = 600.0
 _LONGEST_SCAN_S: Final = 120.0
 
 
-class Way(Protocol):
+class ScanClient(Protocol):
     """The call that reporting makes (`waybillguard.agent.client.ServiceClient`)."""
 
     async def send_scan(self, message: ScanSent) -> ScanTaken:
@@ -52,7 +52,7 @@ async def scan_in_process() -> str:
 
 @asynccontextmanager
 async def reporting_scans(
-    way: Way,
+    client: ScanClient,
     say: Callable[[str, str], None],
     *,
     first: float = FIRST_S,
@@ -62,7 +62,7 @@ async def reporting_scans(
     """Scan and report in the background until the block ends.
 
     Args:
-        way: the client of the service.
+        client: the client of the service.
         say: receives messages for people in two languages.
         first: seconds until the first scan; waiting labels are printed before it.
         every: seconds between scans.
@@ -76,7 +76,7 @@ async def reporting_scans(
             sent = False
             if text:
                 try:
-                    await way.send_scan(ScanSent(scan=text))
+                    await client.send_scan(ScanSent(scan=text))
                     sent = True
                 except AgentError as error:
                     say(f"扫描结果未送达：{error.zh}", f"the scan was not delivered: {error.en}")

@@ -55,7 +55,7 @@ class TransitHolder:
             )
             return str(answer["data"]["ciphertext"]).encode()
         except (hvac.exceptions.VaultError, OSError, KeyError, TypeError) as error:
-            raise _why(error, hvac) from error
+            raise _holder_error(error, hvac) from error
 
     def open(self, sealed: bytes, settings: Settings, secret: str, aad: bytes) -> bytes:
         """Let the server decrypt the root key."""
@@ -70,7 +70,7 @@ class TransitHolder:
             )
             return base64.b64decode(answer["data"]["plaintext"], validate=True)
         except (hvac.exceptions.VaultError, OSError, KeyError, TypeError, ValueError) as error:
-            raise _why(error, hvac) from error
+            raise _holder_error(error, hvac) from error
 
 
 def _client(settings: Settings, token: str) -> Any:  # noqa: ANN401 - hvac has no types for its engines
@@ -88,7 +88,7 @@ def _hvac() -> Any:  # noqa: ANN401 - a module
     return library("hvac")
 
 
-def _why(error: Exception, hvac: Any) -> HolderRefusedError | HolderUnreachableError:  # noqa: ANN401
+def _holder_error(error: Exception, hvac: Any) -> HolderRefusedError | HolderUnreachableError:  # noqa: ANN401
     refusals = (hvac.exceptions.Forbidden, hvac.exceptions.Unauthorized, hvac.exceptions.InvalidPath)
     if isinstance(error, refusals):
         return HolderRefusedError(

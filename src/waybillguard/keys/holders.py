@@ -62,7 +62,7 @@ class HolderFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     settings: Settings
     sealed: str
     key_id: str
-    before: keyfile.Before | None = None
+    before: keyfile.EarlierRoots | None = None
 
     @property
     def aad(self) -> bytes:
@@ -155,7 +155,7 @@ def hold(
     secret: str,
     *,
     replace: bool,
-    before: keyfile.Before | None = None,
+    before: keyfile.EarlierRoots | None = None,
     random: Random = os.urandom,
 ) -> None:
     """Seal a root key with a holder and write the file, which is read back before it replaces the old one.
@@ -176,7 +176,7 @@ def hold(
         raise refused_altered()
     file = HolderFile(
         "waybillguard-keyholder", 1, holder, settings, base64.b64encode(sealed).decode(), root.key_id,
-        before or keyfile.before_of(path, root),
+        before or keyfile.earlier_roots_of(path, root),
     )  # fmt: skip
     raw = msgspec.json.format(msgspec.json.encode(file), indent=2) + b"\n"
     keyfile.write_key_file(path, raw, replace=replace)

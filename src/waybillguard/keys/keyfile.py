@@ -43,17 +43,17 @@ MIN_PASSPHRASE: Final = 8
 _SALT_SIZE: Final = 16
 
 
-class Earlier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class EarlierRoot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An earlier root key, wrapped under the current one (hex); see `rollover`."""
 
     key_id: str
     sealed: str
 
 
-class Before(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class EarlierRoots(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The earlier root keys, oldest first; ``renewing``: keys that they wrapped can still be opened."""
 
-    roots: list[Earlier]
+    roots: list[EarlierRoot]
     renewing: bool
 
 
@@ -67,12 +67,12 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     nonce: str
     sealed: str
     key_id: str
-    before: Before | None = None
+    before: EarlierRoots | None = None
 
 
 class _WithBefore(msgspec.Struct, frozen=True):
     key_id: str
-    before: Before | None = None
+    before: EarlierRoots | None = None
 
 
 def create(
@@ -104,7 +104,7 @@ def replace(
     root: RootKey,
     passphrase: str,
     *,
-    before: Before | None = None,
+    before: EarlierRoots | None = None,
     params: Argon2Params | None = None,
     random: Random = os.urandom,
 ) -> None:
@@ -121,7 +121,7 @@ def replace(
     Raises:
         WeakPassphraseError: fewer than 8 characters; the file stays as it is.
     """
-    before = before or before_of(path, root)
+    before = before or earlier_roots_of(path, root)
     write_key_file(path, _seal(root, passphrase, params or Argon2Params(), random, before), replace=True)
 
 
@@ -143,7 +143,7 @@ def change_passphrase(
     return root
 
 
-def before_of(path: Path, root: RootKey) -> Before | None:
+def earlier_roots_of(path: Path, root: RootKey) -> EarlierRoots | None:
     """Return the earlier root keys in a key file of this root key; None if there are none, or no such file."""
     try:
         found = msgspec.json.decode(read_key_file(path), type=_WithBefore)
@@ -153,7 +153,7 @@ def before_of(path: Path, root: RootKey) -> Before | None:
 
 
 def _seal(
-    root: RootKey, passphrase: str, params: Argon2Params, random: Random, before: Before | None = None
+    root: RootKey, passphrase: str, params: Argon2Params, random: Random, before: EarlierRoots | None = None
 ) -> bytes:
     if len(passphrase) < MIN_PASSPHRASE:
         raise WeakPassphraseError(

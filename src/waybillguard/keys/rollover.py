@@ -21,7 +21,7 @@ import msgspec
 from waybillguard.keys import holders, keyfile
 from waybillguard.keys.errors import KeysError, KeyUseError, UnwrapError
 from waybillguard.keys.hierarchy import FileHolder, Purpose, RootKey
-from waybillguard.keys.keyfile import Before, Earlier
+from waybillguard.keys.keyfile import EarlierRoot, EarlierRoots
 from waybillguard.keys.primitives import KEY_SIZE, Random, SecretKey, frame
 from waybillguard.keys.publishing import sync_folder
 
@@ -43,7 +43,7 @@ class RolledHolder(FileHolder):
 
     __slots__ = ("earlier", "path", "renewing")
 
-    def __init__(self, root: RootKey, before: Before, path: Path) -> None:
+    def __init__(self, root: RootKey, before: EarlierRoots, path: Path) -> None:
         super().__init__(root)
         self.path = path
         self.earlier: list[FileHolder] = []
@@ -104,7 +104,7 @@ def holder_of(path: Path, root: RootKey, place: Path | None = None) -> FileHolde
     Raises:
         KeysError: the earlier roots are damaged.
     """
-    before = keyfile.before_of(path, root)
+    before = keyfile.earlier_roots_of(path, root)
     try:
         return (
             RolledHolder(root, before, place or path)
@@ -162,11 +162,11 @@ def stage(path: Path, holder: FileHolder, secret: str, *, random: Random = os.ur
     return root.key_id
 
 
-def chained(root: RootKey, chain: Sequence[FileHolder], *, renewing: bool) -> Before:
+def chained(root: RootKey, chain: Sequence[FileHolder], *, renewing: bool) -> EarlierRoots:
     """Wrap earlier roots, oldest first, under their successor."""
     over = FileHolder(root)
-    return Before(
-        [Earlier(one.key_id, over.wrap(one.root, _context(one.key_id)).hex()) for one in chain], renewing
+    return EarlierRoots(
+        [EarlierRoot(one.key_id, over.wrap(one.root, _context(one.key_id)).hex()) for one in chain], renewing
     )
 
 
@@ -216,10 +216,10 @@ def is_renewing(path: Path) -> bool:
 
 
 class _Chain(msgspec.Struct, frozen=True):
-    before: Before | None = None
+    before: EarlierRoots | None = None
 
 
-def _read_before(path: Path) -> Before | None:
+def _read_before(path: Path) -> EarlierRoots | None:
     try:
         return msgspec.json.decode(keyfile.read_key_file(path), type=_Chain).before
     except (KeysError, msgspec.MsgspecError):

@@ -63,8 +63,8 @@ def ask[A](module: str, question: object, answer: type[A], *, seconds: float) ->
     ends = time.monotonic() + seconds
     said = bytearray()
     with start(module) as child:
-        hearing = Thread(target=_hear, args=(child, said), daemon=True)
-        telling = Thread(target=_tell, args=(child, msgspec.msgpack.encode(question)), daemon=True)
+        hearing = Thread(target=_read_answer, args=(child, said), daemon=True)
+        telling = Thread(target=_write_question, args=(child, msgspec.msgpack.encode(question)), daemon=True)
         try:
             hearing.start()
             telling.start()
@@ -83,13 +83,13 @@ def ask[A](module: str, question: object, answer: type[A], *, seconds: float) ->
     )
 
 
-def _hear(child: subprocess.Popen[bytes], said: bytearray) -> None:
+def _read_answer(child: subprocess.Popen[bytes], said: bytearray) -> None:
     with suppress(OSError, ValueError):  # closed when the child's time is over
         while child.stdout and len(said) <= _MOST and (piece := child.stdout.read(_PIECE)):
             said += piece
 
 
-def _tell(child: subprocess.Popen[bytes], question: bytes) -> None:
+def _write_question(child: subprocess.Popen[bytes], question: bytes) -> None:
     if child.stdin is None:
         return
     with suppress(OSError, ValueError), child.stdin as pipe:  # the child may have ended already

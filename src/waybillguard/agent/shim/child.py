@@ -17,7 +17,7 @@ from waybillguard.agent.boxes import seal_box
 from waybillguard.agent.protocol_intake import ArrivedOrder, SealedDocument, seal_arrived
 from waybillguard.agent.shim.clean import is_clean
 from waybillguard.agent.shim.consignee import read_consignee
-from waybillguard.agent.shim.content import Kind, classify, is_how
+from waybillguard.agent.shim.content import Kind, are_print_settings, classify
 from waybillguard.agent.shim.errors import MalformedError
 from waybillguard.agent.shim.tasks import task_key
 from waybillguard.agent.shim.wire import (
@@ -25,7 +25,7 @@ from waybillguard.agent.shim.wire import (
     Document,
     Request,
     Task,
-    how_to_print,
+    print_settings,
     read_request,
     read_task,
 )
@@ -83,7 +83,7 @@ def _filter_print(request: Request, job: Job) -> Filtered:
     except MalformedError:
         return Filtered(b'{"cmd":"print"}')
     names = [request.number, task.number, task.printer, *(document.number for document in task.documents)]
-    if not is_clean(names) or not is_how(how_to_print(request.body)):
+    if not is_clean(names) or not are_print_settings(print_settings(request.body)):
         return Filtered(b'{"cmd":"print"}')
     found = [classify(document) for document in task.documents]
     kinds = {kind for kind, _ in found}

@@ -20,7 +20,7 @@ from waybillguard.agent.shim.child import Filtered, Job
 from waybillguard.agent.shim.desk import Desk
 from waybillguard.agent.shim.errors import MalformedError, ShimError
 from waybillguard.agent.shim.filters import Filters
-from waybillguard.agent.shim.guarded import SECONDS_TO_SHAKE_HANDS, Fragment, Guarded, cleansing
+from waybillguard.agent.shim.guarded import SECONDS_TO_SHAKE_HANDS, Fragment, GuardedConnection, cleansing
 from waybillguard.agent.shim.pairing import Pairing, Pairings
 from waybillguard.agent.shim.server import Limits, is_loopback, plain_refused
 from waybillguard.agent.shim.session import Session, refusal
@@ -32,7 +32,7 @@ from waybillguard.agent.shim.wire import read_request
 OFF: Final = "compatibility_off"
 
 
-class IntakeWay(Protocol):
+class IntakeClient(Protocol):
     """The calls that compatibility mode makes (`waybillguard.agent.client.ServiceClient`)."""
 
     async def intake_key(self, message: IntakeKeyAsk) -> IntakeKey:
@@ -47,7 +47,7 @@ class CompatibilityServer:
 
     Args:
         desk: prints sealed orders.
-        way: the calls to the service.
+        client: the client of the service.
         pairings: who may connect.
         device: this device's id.
         upstream: address of the platform's own component for lane A, or ''.
@@ -56,7 +56,7 @@ class CompatibilityServer:
     def __init__(
         self,
         desk: Desk,
-        way: IntakeWay,
+        client: IntakeClient,
         pairings: Pairings,
         *,
         device: str,
@@ -64,12 +64,12 @@ class CompatibilityServer:
         version: str = "1.0",
         limits: Limits | None = None,
     ) -> None:
-        self._desk, self._way, self._pairings, self._device = desk, way, pairings, device
+        self._desk, self._client, self._pairings, self._device = desk, client, pairings, device
         self._upstream, self._version = upstream, version
         self._limits = limits or Limits()
         self._tasks: defaultdict[str, Tasks] = defaultdict(Tasks)
-        self._here: set[Guarded] = set()  # all connections, admitted or not
-        self._open: dict[Guarded, tuple[Pairing, Session]] = {}
+        self._here: set[GuardedConnection] = set()  # all connections, admitted or not
+        self._open: dict[GuardedConnection, tuple[Pairing, Session]] = {}
         self._ending: set[asyncio.Task[None]] = set()
         self.filters = Filters()
 
@@ -97,14 +97,20 @@ class CompatibilityServer:
             connection.close()
         self.filters.close()
 
-    def _guarded(self) -> Guarded:
-        return Guarded(self._admit, self._handle, most=self._limits.message, gone=self._gone, come=self._come)
+    def _guarded(self) -> GuardedConnection:
+        return GuardedConnection(
+            self._admit,
+            self._handle,
+            most=self._limits.message,
+            on_close=self._on_close,
+            on_open=self._on_open,
+        )
 
-    def _come(self, connection: Guarded) -> bool:
+    def _on_open(self, connection: GuardedConnection) -> bool:
         self._here.add(connection)
         return len(self._here) <= self._limits.connections
 
-    def _admit(self, connection: Guarded, protocol: ServerProtocol, request: Request) -> Response:
+    def _admit(self, connection: GuardedConnection, protocol: ServerProtocol, request: Request) -> Response:
         try:
             pairing = self._pairings.find(request.path.strip("/"), request.headers.get("Origin"))
         except ShimError:
@@ -130,7 +136,7 @@ class CompatibilityServer:
             self._open[connection] = (pairing, session)
         return response
 
-    def _gone(self, connection: Guarded) -> None:
+    def _on_close(self, connection: GuardedConnection) -> None:
         self._here.discard(connection)
         found = self._open.pop(connection, None)
         if found is not None:
@@ -138,7 +144,7 @@ class CompatibilityServer:
             self._ending.add(ending)
             ending.add_done_callback(self._ending.discard)
 
-    async def _handle(self, connection: Guarded, fragments: list[Fragment]) -> None:
+    async def _handle(self, connection: GuardedConnection, fragments: list[Fragment]) -> None:
         found = self._open.get(connection)
         if found is None:  # the sender has disconnected
             return
@@ -157,7 +163,7 @@ class CompatibilityServer:
             )
             filtered = await self.filters.read(job, fragments)
             if filtered.documents:
-                await self._way.take_in(
+                await self._client.take_in(
                     Intake(key=filtered.task, erp=pairing.name, documents=filtered.documents)
                 )
         except AgentError as error:
@@ -168,7 +174,7 @@ class CompatibilityServer:
     async def _key(self, pairing: Pairing) -> bytes:
         """Return the key to seal to; empty if no owner enabled this, and then no plaintext is accepted."""
         try:
-            return (await self._way.intake_key(IntakeKeyAsk(erp=pairing.name))).key
+            return (await self._client.intake_key(IntakeKeyAsk(erp=pairing.name))).key
         except RefusedError as error:
             if error.reason == OFF:
                 return b""

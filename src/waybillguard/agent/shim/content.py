@@ -75,14 +75,14 @@ def classify(document: Document) -> tuple[Kind, str]:
     return (Kind.REFERENCE, references[0]) if len(references) == 1 and not custom else (Kind.PLAINTEXT, "")
 
 
-def is_how(said: Mapping[str, Any]) -> bool:
+def are_print_settings(said: Mapping[str, Any]) -> bool:
     """Return whether the values beside a request's documents are short technical values.
 
-    ``said`` comes from `waybillguard.agent.shim.wire.how_to_print`. Only printers may have Chinese names.
+    ``said`` comes from `waybillguard.agent.shim.wire.print_settings`. Only printers may have Chinese names.
     """
     for key, value in said.items():
         if key == "task":
-            if not isinstance(value, dict) or not is_how(value):
+            if not isinstance(value, dict) or not are_print_settings(value):
                 return False
             continue
         if key in _NUMBERS and is_number(value):

@@ -10,7 +10,7 @@ from waybillguard.agent.protocol_desk import MOST_DOCUMENTS, Outcomes, OutcomesA
 _LONGEST_PAUSE_S: Final = 30.0
 
 
-class OutcomesWay(Protocol):
+class OutcomesClient(Protocol):
     """The call for outcomes (`waybillguard.agent.client.ServiceClient`)."""
 
     async def outcomes(self, message: OutcomesAsk) -> Outcomes:
@@ -23,12 +23,12 @@ class Following:
     If the service is unreachable, busy or refuses temporarily, it is polled again after pauses that double up to 30 s.
 
     Args:
-        way: the call to the service.
+        client: the call to the service.
         pause: seconds between two polls.
     """
 
-    def __init__(self, way: OutcomesWay, *, pause: float) -> None:
-        self._way, self._pause = way, pause
+    def __init__(self, client: OutcomesClient, *, pause: float) -> None:
+        self._client, self._pause = client, pause
         self._open: dict[str, list[asyncio.Future[TicketOutcome]]] = {}
         self._asking: asyncio.Task[None] | None = None
 
@@ -48,7 +48,7 @@ class Following:
         while tickets := self._still_open():
             for some in batched(tickets, MOST_DOCUMENTS):
                 try:
-                    found = await self._way.outcomes(OutcomesAsk(tickets=list(some)))
+                    found = await self._client.outcomes(OutcomesAsk(tickets=list(some)))
                 except AgentError as error:
                     if isinstance(error, RefusedError) and error.reason == "device_revoked":
                         self._give_up()

@@ -49,19 +49,19 @@ class Fragment(msgspec.Struct, frozen=True):
         wipe(self.payload)
 
 
-type Handle = Callable[["Guarded", list[Fragment]], Awaitable[None]]
-type Admit = Callable[["Guarded", ServerProtocol, Request], Response]
+type Handle = Callable[["GuardedConnection", list[Fragment]], Awaitable[None]]
+type Admit = Callable[["GuardedConnection", ServerProtocol, Request], Response]
 
 
-class Guarded(asyncio.BufferedProtocol):
+class GuardedConnection(asyncio.BufferedProtocol):
     """One connection; ``handle`` receives complete messages, one at a time.
 
     Args:
         admit: answers the handshake.
         handle: receives a message; the fragments are wiped when it returns.
         most: size limit of a message, in bytes.
-        gone: called when the connection has ended.
-        come: called at the start, before a byte is read; returns whether the connection is accepted.
+        on_close: called when the connection has ended.
+        on_open: called at the start, before a byte is read; returns whether the connection is accepted.
         patience: seconds within which the handshake must be complete.
     """
 
@@ -71,13 +71,13 @@ class Guarded(asyncio.BufferedProtocol):
         handle: Handle,
         *,
         most: int,
-        gone: Callable[["Guarded"], None],
-        come: Callable[["Guarded"], bool] = lambda _: True,
+        on_close: Callable[["GuardedConnection"], None],
+        on_open: Callable[["GuardedConnection"], bool] = lambda _: True,
         patience: float = SECONDS_TO_SHAKE_HANDS,
     ) -> None:
-        self._come, self._patience = come, patience
+        self._on_open, self._patience = on_open, patience
         self._waits: asyncio.TimerHandle | None = None
-        self._admit, self._handle, self._most, self._gone = admit, handle, most, gone
+        self._admit, self._handle, self._most, self._on_close = admit, handle, most, on_close
         self._protocol = ServerProtocol(max_size=most)
         self._buffer = bytearray(_FIRST)
         self._filled = 0
@@ -95,7 +95,7 @@ class Guarded(asyncio.BufferedProtocol):
         """Start the connection; close it if the handshake is not complete in time."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        if not self._come(self):
+        if not self._on_open(self):
             self._turned_away = True
             asyncio.get_running_loop().call_later(SECONDS_TO_LEAVE, transport.close)
             return
@@ -109,7 +109,7 @@ class Guarded(asyncio.BufferedProtocol):
         self._writable.set()
         self._forget()
         wipe(self._buffer)
-        self._gone(self)
+        self._on_close(self)
 
     def pause_writing(self) -> None:
         """Pause sending, because the peer reads slowly."""

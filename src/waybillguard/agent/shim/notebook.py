@@ -66,7 +66,7 @@ class NoteBook:
         """Return the oldest notes."""
         return [note for note, _ in zip(self._notes.values(), range(most), strict=False)]
 
-    def told(self, notes: Sequence[Note]) -> None:
+    def mark_sent(self, notes: Sequence[Note]) -> None:
         """Remove notes that the service has stored."""
         numbers = tuple(number for note in notes if isinstance(number := note.number, str))
         for number in numbers:

@@ -65,7 +65,7 @@ class ShimServer:
         self._version = version
         self._limits = limits or Limits()
         self._tasks: defaultdict[str, Tasks] = defaultdict(Tasks)
-        self._places = _Places(self._limits.connections)
+        self._places = _ConnectionLimit(self._limits.connections)
 
     async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> Server:
         """Listen; without TLS on loopback alone.
@@ -76,7 +76,7 @@ class ShimServer:
         if tls is None and not is_loopback(host):
             raise plain_refused()
 
-        class Guest(_Guest):
+        class Guest(_CountedConnection):
             places = self._places
 
         return await serve(
@@ -135,7 +135,7 @@ class ShimServer:
             await session.close()
 
 
-class _Places:
+class _ConnectionLimit:
     """Counts open connections, admitted or not."""
 
     def __init__(self, most: int) -> None:
@@ -151,10 +151,10 @@ class _Places:
         self._here -= 1
 
 
-class _Guest(ServerConnection):
+class _CountedConnection(ServerConnection):
     """A connection that counts towards the limit from its start, also without a handshake."""
 
-    places: _Places
+    places: _ConnectionLimit
     _has_room = False
     _turned_away: asyncio.Transport
 

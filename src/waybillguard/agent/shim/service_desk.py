@@ -30,7 +30,7 @@ from waybillguard.agent.shim.notebook import NoteBook
 _WORDS: Final = {"printed": Outcome.PRINTED, "failed": Outcome.FAILED, "uncertain": Outcome.UNCERTAIN}
 
 
-class DeskWay(Protocol):
+class DeskClient(Protocol):
     """The calls that the desk makes (`waybillguard.agent.client.ServiceClient`)."""
 
     async def ask_print(self, message: PrintAsk) -> PrintTaken:
@@ -47,7 +47,7 @@ class ServiceDesk:
     """Prints sealed orders for ERPs.
 
     Args:
-        way: the calls to the service.
+        client: the client of the service.
         printers: returns names, dots per inch and current states.
         now: the clock.
         pause: seconds between two requests for outcomes.
@@ -57,7 +57,7 @@ class ServiceDesk:
 
     def __init__(
         self,
-        way: DeskWay,
+        client: DeskClient,
         printers: Callable[[], Mapping[str, tuple[int, Standing]]],
         *,
         now: Callable[[], datetime],
@@ -65,9 +65,9 @@ class ServiceDesk:
         patience: float = 600.0,
         book: NoteBook | None = None,
     ) -> None:
-        self._way, self._printers, self._now = way, printers, now
+        self._client, self._printers, self._now = client, printers, now
         self._pause, self._patience = pause, patience
-        self._following = Following(way, pause=pause)
+        self._following = Following(client, pause=pause)
         self._book = book or NoteBook()
         self._noted = asyncio.Event()
 
@@ -89,7 +89,7 @@ class ServiceDesk:
             documents=[AskedDocument(document=document, reference=number) for document, number in references],
         )
         try:
-            taken = await self._way.ask_print(asked)
+            taken = await self._client.ask_print(asked)
         except AgentError as error:
             raise DeskRefusedError(zh=error.zh, en=error.en) from None
         if not any(document.ticket for document in taken.documents):
@@ -141,10 +141,10 @@ class ServiceDesk:
                 await self._noted.wait()
                 continue
             try:
-                await self._way.note(Notes(notes=some))
+                await self._client.note(Notes(notes=some))
             except AgentError:
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 60.0)
                 continue
             wait = self._pause
-            self._book.told(some)
+            self._book.mark_sent(some)

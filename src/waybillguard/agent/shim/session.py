@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from waybillguard.agent.shim.content import Kind, classify, is_how
+from waybillguard.agent.shim.content import Kind, are_print_settings, classify
 from waybillguard.agent.shim.desk import Desk, DocumentResult, Outcome, PrinterInfo
 from waybillguard.agent.shim.errors import (
     DeskRefusedError,
@@ -28,11 +28,11 @@ from waybillguard.agent.shim.wire import (
     Task,
     answer,
     answer_malformed,
-    how_to_print,
     print_notice,
+    print_settings,
     read_request,
     read_task,
-    said_anywhere,
+    values_of_key,
     with_printer,
 )
 from waybillguard.errors import WaybillGuardError
@@ -70,7 +70,7 @@ class Session:
             request = read_request(frame)
         except MalformedError as error:
             await self._desk.refused(error.code, self._pairing.name)
-            await self._send(answer_malformed(frame, both(error)))
+            await self._send(answer_malformed(frame, bilingual(error)))
             return
         try:
             await self._dispatch(request)
@@ -175,7 +175,7 @@ class Session:
         if kinds == {Kind.REFERENCE}:
             references = [(d.number, r) for d, (_, r) in zip(task.documents, found, strict=True)]
             await self._print_references(request, task, references)
-        elif kinds == {Kind.CIPHERTEXT} and is_how(how_to_print(request.body)):
+        elif kinds == {Kind.CIPHERTEXT} and are_print_settings(print_settings(request.body)):
             await self._pass_on(request, task)
         else:
             raise PlaintextRefusedError(
@@ -213,7 +213,7 @@ class Session:
         """
         listed, default = await upstream.listing(wechat=isinstance(request.body.get("taskList"), list))
         printer = task.printer or default
-        differs = any(said not in (None, "", printer) for said in said_anywhere(request.body, "printer"))
+        differs = any(said not in (None, "", printer) for said in values_of_key(request.body, "printer"))
         known = [item.get("name") for item in listed]
         if not printer or printer not in known or differs or is_virtual(printer):
             raise VirtualPrinterError(
@@ -259,7 +259,7 @@ class Session:
             async for result in results:
                 state.results[result.document] = result
         except WaybillGuardError as error:
-            self._settle(state, Outcome.FAILED, both(error))
+            self._settle(state, Outcome.FAILED, bilingual(error))
         except Exception:
             self._settle(state, Outcome.UNCERTAIN, "")
             raise
@@ -311,9 +311,9 @@ def refusal(request: Request, error: WaybillGuardError) -> bytes:
     """Return the answer to a refused request, with the reason."""
     task = request.body.get("task")
     named = {"taskID": task["taskID"]} if isinstance(task, dict) and _is_short(task.get("taskID")) else {}
-    return answer(request, ok=False, message=both(error), **named)
+    return answer(request, ok=False, message=bilingual(error), **named)
 
 
-def both(error: WaybillGuardError) -> str:
+def bilingual(error: WaybillGuardError) -> str:
     """Return an error's text in both languages, because an ERP shows it to its user."""
     return f"{error.zh} / {error.en}"

@@ -287,7 +287,7 @@ def _pieces_of_text(text: str, path: Path, depth: int, how: As) -> Iterator[tupl
     if len(text) > LONGEST_JUDGED and unpack(text) is None:
         yield "text", path, UNREADABLE
         return
-    laid_open = _lay_open(text)
+    laid_open = _decode_layer(text)
     if laid_open is None:
         yield how, path, text
         return
@@ -309,11 +309,11 @@ def _joined(text: str) -> str:
 type _Parts = list[tuple[As, str, Any]]
 
 
-def _lay_open(text: str) -> _Parts | None:  # noqa: C901, PLR0911 - one way of wrapping each
+def _decode_layer(text: str) -> _Parts | None:  # noqa: C901, PLR0911 - one way of wrapping each
     """Decode one layer of a text into all its parts, each with the way to judge it and its key."""
     if text[:1] in '{["':
         with contextlib.suppress(ValueError, RecursionError):
-            return [("text", "", json.loads(text, object_pairs_hook=_each_once))]
+            return [("text", "", json.loads(text, object_pairs_hook=_unique_keys))]
     if "%" in text and (plain := _without_percent(text)) != text:
         return [("text", "", plain)]
     if "&" in text and "=" in text and _QUERY.fullmatch(text):
@@ -371,7 +371,7 @@ def _without_percent(text: str) -> str:
     return plain
 
 
-def _each_once(pairs: list[tuple[str, Any]]) -> Any:  # noqa: ANN401 - any JSON
+def _unique_keys(pairs: list[tuple[str, Any]]) -> Any:  # noqa: ANN401 - any JSON
     """Return an object; one with duplicate keys is unreadable, because readers may use either value."""
     found = dict(pairs)
     return found if len(found) == len(pairs) else UNREADABLE

@@ -111,7 +111,7 @@ def read_task(body: dict[str, Any]) -> Task:
             number,
             task["taskID"],
             printer,
-            any(said_anywhere(body, "preview")),
+            any(values_of_key(body, "preview")),
             tuple(_document(item, beside) for item in listed),
         )
     )
@@ -133,11 +133,11 @@ def _wechat_task(body: dict[str, Any]) -> Task:
     if not number or not all(document.number for document in documents):
         raise _malformed()
     asked = body["requestID"] if _identifier(body.get("requestID")) else documents[0].asked
-    preview = any(said_anywhere(body, "preview"))
+    preview = any(values_of_key(body, "preview"))
     return _checked(Task(number, asked, printer, preview=preview, documents=tuple(documents)))
 
 
-def said_anywhere(body: dict[str, Any], word: str) -> list[Any]:
+def values_of_key(body: dict[str, Any], word: str) -> list[Any]:
     """Return all values of a key, ignoring case: at the top of a print request, in its task, beside a document."""
     task = body.get("task")
     levels: list[Any] = [body, task]
@@ -161,10 +161,10 @@ def with_printer(body: dict[str, Any], printer: str) -> dict[str, Any]:
     return {**body, **top, "task": {**body["task"], "printer": printer}}
 
 
-def how_to_print(body: dict[str, Any]) -> dict[str, Any]:
+def print_settings(body: dict[str, Any]) -> dict[str, Any]:
     """Return the values beside a print request's documents, which are not judged with any document.
 
-    A caller that forwards the request has to judge them (`waybillguard.agent.shim.content.is_how`).
+    A caller that forwards the request has to judge them (`waybillguard.agent.shim.content.are_print_settings`).
     """
     if isinstance(body.get("taskList"), list):
         kept = (_OF_REQUEST - {"task"}) | {"printType", "size"}

@@ -213,7 +213,7 @@ def place_of(reason: Reason, text: str) -> Zone:
     return Zone.ADDRESS if reason is UNIT and _ROAD.search(text) is not None else Zone.REMARK
 
 
-def attesting(members: list[TextLine], lines: list[TextLine]) -> list[TextLine]:
+def attesting_lines(members: list[TextLine], lines: list[TextLine]) -> list[TextLine]:
     """Return the lines that mark the unmasked numbers of a field as virtual, with an expiry date.
 
     They must be behind or below these numbers or a repetition of them. If the label shows no other unmasked number,

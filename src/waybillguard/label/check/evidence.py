@@ -52,7 +52,7 @@ def judge_read(zone: Zone, lines: Sequence[TextLine], near: Surroundings) -> Rea
     return judge_elsewhere(zone, certain(lines, SURE), near.before)
 
 
-def is_enough(lines: Sequence[TextLine]) -> bool:
+def has_address(lines: Sequence[TextLine]) -> bool:
     """Return whether an address was read, or at least a short one beside a name or phone."""
     address = sum(_certain_length(line) for line in lines if line.zone is Zone.ADDRESS)
     beside = {Zone.NAME, Zone.PHONE} & {line.zone for line in lines}

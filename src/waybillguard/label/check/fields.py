@@ -241,7 +241,7 @@ def _in_blocks(parts: Sequence[TextLine]) -> Iterator[TextLine]:
             home = Block(party=_OTHER.get(part.party) if other else part.party)
             blocks.append(home)
         home.lines.append(part)
-    if _are_one(blocks):
+    if _are_one_person(blocks):
         blocks = [Block(party=Party.RECEIVER, lines=[line for block in blocks for line in block.lines])]
     for lone in [block for block in blocks if block.zones in ({Zone.NAME}, {Zone.PHONE})]:
         home = next((block for block in blocks if _lacks(block, lone)), None)
@@ -282,7 +282,7 @@ def _goes_on(block: Block, part: TextLine) -> bool:
     )
 
 
-def _are_one(blocks: Sequence[Block]) -> bool:
+def _are_one_person(blocks: Sequence[Block]) -> bool:
     """Return whether the only two blocks with fields are one below the other and together hold one person's fields."""
     return (
         len(blocks) == 2  # noqa: PLR2004

@@ -105,7 +105,7 @@ def _judge_home(zone: Zone, joined: str) -> Reason | None:
 def _judge_person(folded: str, joined: str, name: str) -> Reason | None:
     shown = _SURNAME_SHOWN.fullmatch(fold(name).strip())
     words = {*_WORDS.findall(folded), *_WORDS.findall(joined)}
-    if shown is not None and any(_is_hers(word, shown[1]) for word in words):
+    if shown is not None and any(_has_shown_surname(word, shown[1]) for word in words):
         return PERSON
     alone = shown is None or len(_WORDS.findall(joined)) == 1
     return PERSON if alone and any(_is_name(word) for word in words) else None
@@ -132,7 +132,7 @@ def _is_post(text: str) -> bool:
     return int(found[2]) == {10: 0, 11: 5}.get(rest, rest)
 
 
-def _is_hers(word: str, surname: str) -> bool:
+def _has_shown_surname(word: str, surname: str) -> bool:
     """Return whether a word is a name with the surname on the label; any two characters may be the given name."""
     word = _TITLE.sub("", word)
     given = word.removeprefix(surname)

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from waybillguard.label.check.codes import CodeClass, classify_code, is_numbers_own, judge_code
-from waybillguard.label.check.elsewhere import attesting, left_of, place_of
-from waybillguard.label.check.evidence import Surroundings, is_enough, judge_read
+from waybillguard.label.check.elsewhere import attesting_lines, left_of, place_of
+from waybillguard.label.check.evidence import Surroundings, has_address, judge_read
 from waybillguard.label.check.fields import placed as placed_fields
 from waybillguard.label.check.fold import fold, tight
 from waybillguard.label.check.headings import heading_alone
@@ -190,7 +190,7 @@ def _verdict(fields: list[FoundField], lines: list[TextLine], to_edge: Callable[
     address = [line for line in receiver if line.zone is Zone.ADDRESS]
     if any(to_edge(line) < _AT_EDGE for line in address):
         return "unreadable"
-    if is_enough(receiver):
+    if has_address(receiver):
         return "pass"
     if any(to_edge(line) < _NEAR_EDGE for line in contact) or not receiver:
         return "unreadable"
@@ -203,7 +203,7 @@ def _verdict(fields: list[FoundField], lines: list[TextLine], to_edge: Callable[
     # Stickers of stations have no address, nor has the visible part of a label that continues below the photo.
     without = all(line.zone is not Zone.ADDRESS and to_edge(line) > _GOES_ON for line in contact)
     named = {Zone.NAME, Zone.PHONE} <= {line.zone for line in receiver}
-    return "pass" if is_enough([*receiver, *parts]) or (without and named) else "unreadable"
+    return "pass" if has_address([*receiver, *parts]) or (without and named) else "unreadable"
 
 
 def _to_edge(line: TextLine, reading: Reading, shape: tuple[int, ...]) -> float:
@@ -247,7 +247,7 @@ def _fields(
             organisation = organisation or not any(same_row(members[0], line) for line in beside)
         heads = [left_of(line, placed) for line in (members if zone is Zone.PHONE else members[:1])]
         near = Surroundings(organisation, dates, heads[0], tuple(heads[1:]))
-        told = attesting(members, placed) if zone is Zone.PHONE else []
+        told = attesting_lines(members, placed) if zone is Zone.PHONE else []
         reason = judge_read(zone, [*members, *told], near)
         if zone in _JUDGED:
             yield _found(zone, members, reason, number, back)

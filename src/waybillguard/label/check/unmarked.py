@@ -53,7 +53,8 @@ def move_unmarked_names(
     rest = []
     for line in others:
         if may_be_name(line) and (
-            any(_is_beside(line, other) for _, other in contact) or any(_heads(tag, line) for _, tag in tags)
+            any(_is_beside(line, other) for _, other in contact)
+            or any(_announces_person(tag, line) for _, tag in tags)
         ):
             contact.extend((None, name) for name in as_name(line))
         else:
@@ -61,7 +62,7 @@ def move_unmarked_names(
     return rest
 
 
-def _heads(tag: TextLine, line: TextLine) -> bool:
+def _announces_person(tag: TextLine, line: TextLine) -> bool:
     """Return whether a tag that announces a person (收件人, 发货, TO 收件) is before a line in its row."""
     return (
         re.search("[人名件货方户家]$", tight(tag.text).strip(":")) is not None
