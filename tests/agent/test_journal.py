@@ -1,4 +1,4 @@
-"""What the disk knows after a crash decides what is said."""
+"""After a crash, the journal on disk decides the outcomes that are reported."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""On a full disk a line is there whole or not at all, and whoever wrote it knows."""
+"""On a full disk a line is written completely or not at all, and the writer gets an error."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""What a name, a phone and an address read from a label are judged to show; all persons and numbers are invented."""
+"""Verdicts on names, phones and addresses read from a label; all persons and numbers are invented."""
 
 import pytest
 
@@ -193,7 +193,7 @@ def test_a_glued_heading_a_bare_post_and_masked_ones_among_others_show_nobody(te
 @pytest.mark.parametrize(
     "text",
     [
-        # Squares that a reader took for zeros and letters.
+        # Squares that OCR read as zeros and letters.
         "10000000774", "130000000008", "1000DC6C43", "13口口口000021", "130二00二072", "DOCDOC7031",
         "310012",  # a postcode, no square
     ],

@@ -1,4 +1,4 @@
-"""Messages that are carried and not read: whole, in order, wiped; a connection that stays alive meanwhile."""
+"""Messages that are forwarded without being read: complete, in order and wiped, on a connection that stays alive."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""The desk asks the service by number, and says what became of each label."""
+"""The desk requests labels from the service by number, and returns the outcome of each label."""
 
 import asyncio
 from datetime import UTC, datetime
