@@ -1,4 +1,4 @@
-"""Sort code, hub, carrier, station and bar code of our labels hold no person, no home, no phone and no identity number."""
+"""Sort code, hub, carrier, station and bar code of our labels hold no person, home, phone or identity number."""
 
 import gzip
 import random
