@@ -1,4 +1,4 @@
-"""Errors that cross a process border: both texts, and what their class adds."""
+"""Errors passed between processes keep both texts and the attributes of their class."""
 
 import copy
 import pickle

@@ -1,4 +1,4 @@
-"""Expressions that are compiled when they are first used."""
+"""Regular expressions that are compiled on first use."""
 
 import re
 from collections.abc import Iterator

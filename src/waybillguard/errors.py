@@ -1,14 +1,14 @@
-"""The root of every error the project raises on purpose.
+"""Base class of all errors that the project raises on purpose.
 
-An error speaks to the person who meets it, in Chinese and English: what happened, to which row or
-record, what is safe, what to do next. It never carries personal data.
+An error has a Chinese and an English text for the user: what happened, to which row or record, what is unaffected,
+and what to do next. It never contains personal data.
 """
 
 from typing import ClassVar
 
 
 class WaybillGuardError(Exception):
-    """Base of all errors of the rooms.
+    """Base of all errors of the packages.
 
     Subclasses set ``code`` (stable, for machines) and are raised with a Chinese and an English text.
 
@@ -29,7 +29,7 @@ class WaybillGuardError(Exception):
         return self.zh if language.lower().startswith("zh") else self.en
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Keep both texts, and what a subclass adds to them, when the error crosses a process border."""
+        """Keep both texts and the attributes of subclasses when the error is pickled, for example between processes."""
         return (_rebuild, (type(self), self.zh, self.en), self.__dict__)
 
 

@@ -1,4 +1,4 @@
-"""How an optional part of the program is installed where it runs, for the errors that miss one."""
+"""Gives the command that installs an optional extra, for errors about a missing one."""
 
 import shlex
 import sys
@@ -7,10 +7,10 @@ from importlib.util import find_spec
 
 
 def install_command(extra: str) -> str:
-    """Return the command that adds an extra to this very environment.
+    """Return the command that adds an extra to the running Python environment.
 
-    The service's environment comes from uv and has no pip; that of the tools comes from venv and has one. The extra is
-    named after what is installed: pip finds the rest on the machine and asks nobody for a package of that name.
+    The service's environment is made by uv and has no pip; the environment of the tools is made by venv and has pip.
+    The requirement names the installed distribution, so pip resolves it locally and asks no index for that name.
     """
     try:
         name = distribution("waybillguard-tools").name

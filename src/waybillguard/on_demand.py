@@ -1,4 +1,4 @@
-"""What is dear to load, loaded when it is asked for: who needs one thing does not wait for all."""
+"""Loads modules and compiles regular expressions on first use, to keep start-up fast."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,7 +8,7 @@ from typing import cast
 
 
 def on_demand(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
-    """Return the ``__getattr__`` of a package; ``homes`` gives the module of each public name."""
+    """Return a ``__getattr__`` that imports a package's public names on first use; ``homes`` maps names to modules."""
 
     def look_up(name: str) -> object:
         if name not in homes:
@@ -19,7 +19,7 @@ def on_demand(package: str, homes: Mapping[str, str]) -> Callable[[str], object]
 
 
 class _PatternOnUse:
-    """A regular expression that is compiled when it is first asked for something."""
+    """A regular expression that is compiled when an attribute is first used."""
 
     def __init__(self, expression: str | bytes, flags: int) -> None:
         self.pattern = expression
@@ -31,14 +31,14 @@ class _PatternOnUse:
 
     def __getattr__(self, name: str) -> object:
         found: object = getattr(self._compiled, name)
-        setattr(self, name, found)  # from now on found without this call
+        setattr(self, name, found)  # later look-ups do not call this method
         return found
 
 
 def pattern_on_use[T: (str, bytes)](expression: T, flags: int = 0) -> re.Pattern[T]:
     """Return a regular expression that is compiled at its first use.
 
-    The expressions for names and addresses hold hundreds of characters each; compiled when their modules are loaded,
-    they made a quarter of the service's start.
+    The expressions for names and addresses have hundreds of characters each. Compiling them at import took a quarter
+    of the start-up time of the service.
     """
     return cast("re.Pattern[T]", _PatternOnUse(expression, flags))

@@ -1,8 +1,9 @@
-"""Prepares record types before threads share them.
+"""Builds msgspec's field tables before a process starts threads.
 
-msgspec looks a type's fields up when the type is first decoded, and asks Python for their annotations in the middle of
-it. A second thread that decodes the same type in that moment reads a half-written table, and the process dies (seen
-with msgspec 0.22.0, the newest: ``tests/test_structs.py``). So a process builds all tables before it starts threads.
+msgspec builds the field table of a type when it first decodes the type, and evaluates annotations in Python while
+doing so. A second thread that decodes the same type at that moment reads an incomplete table, and the process crashes
+(seen with msgspec 0.22.0, the newest: ``tests/test_structs.py``). So a process builds all tables before it starts
+threads.
 """
 
 from collections.abc import Iterator
@@ -12,10 +13,10 @@ import msgspec
 
 
 def build_structs() -> int:
-    """Build the field table of every record type of this project that is loaded by now; return how many there are.
+    """Build the field table of every record type of this project that is loaded so far; return the number of types.
 
-    Called again after more modules are loaded, it builds what is new. Types whose annotations exist for the type
-    checker alone are never decoded and stay as they are.
+    Call it again after loading more modules to build their tables. Types whose annotations exist only for the type
+    checker are never decoded and are skipped.
     """
     built = 0
     for kind in _subclasses(msgspec.Struct):

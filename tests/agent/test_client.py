@@ -1,4 +1,4 @@
-"""What a server that is none of ours may do to an agent: nothing that fills its memory or holds it for ever."""
+"""A foreign server cannot fill an agent's memory or block it for ever."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Enrol, lease, print, tell: the real service, the real agent, a printer that draws what it is sent."""
+"""Enrol, lease, print, report: the real service, the real agent, and a printer that draws its jobs."""
 
 import json
 import time

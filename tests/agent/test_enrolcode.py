@@ -1,4 +1,4 @@
-"""The code that an owner hands over survives being typed, and no mistyping survives it."""
+"""A typed enrolment code is accepted in every spelling, and typing errors are detected."""
 
 import os
 

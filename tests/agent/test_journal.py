@@ -1,4 +1,4 @@
-"""What the disk knows after a crash decides what is said."""
+"""After a crash, the journal on disk decides the outcomes that are reported."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,15 +15,15 @@ def opened(tmp_path: Path) -> Journal:
     return Journal(tmp_path / FILE, NOW)
 
 
-def untold(journal: Journal) -> list[tuple[str, str, str]]:
-    return [(ack.job, ack.outcome, ack.reason) for ack in journal.untold()]
+def unreported(journal: Journal) -> list[tuple[str, str, str]]:
+    return [(ack.job, ack.outcome, ack.reason) for ack in journal.unreported()]
 
 
 def test_a_leased_job_was_never_begun(tmp_path: Path) -> None:
     with opened(tmp_path) as journal:
         journal.leased([A, B], NOW)
     with opened(tmp_path) as journal:
-        assert untold(journal) == [(A, "failed", "not_started"), (B, "failed", "not_started")]
+        assert unreported(journal) == [(A, "failed", "not_started"), (B, "failed", "not_started")]
 
 
 def test_a_begun_job_is_uncertain(tmp_path: Path) -> None:
@@ -31,7 +31,7 @@ def test_a_begun_job_is_uncertain(tmp_path: Path) -> None:
         journal.leased([A], NOW)
         journal.sending(A, NOW)
     with opened(tmp_path) as journal:
-        assert untold(journal) == [(A, "uncertain", "crashed")]
+        assert unreported(journal) == [(A, "uncertain", "crashed")]
 
 
 def test_an_outcome_stays_until_it_is_told(tmp_path: Path) -> None:
@@ -39,8 +39,8 @@ def test_an_outcome_stays_until_it_is_told(tmp_path: Path) -> None:
         journal.sending(A, NOW)
         journal.outcome(A, "sent", NOW)
     with opened(tmp_path) as journal:
-        assert untold(journal) == [(A, "sent", "")]
-        journal.told([A], NOW)
+        assert unreported(journal) == [(A, "sent", "")]
+        journal.mark_reported([A], NOW)
     with opened(tmp_path) as journal:
         assert journal.holding() == []
 
@@ -53,10 +53,10 @@ def test_a_torn_last_line_loses_only_itself(tmp_path: Path, cut: int) -> None:
     path = tmp_path / FILE
     path.write_bytes(path.read_bytes()[:-cut])
     with opened(tmp_path) as journal:
-        assert untold(journal) == [(A, "sent", "")]
+        assert unreported(journal) == [(A, "sent", "")]
         journal.leased([C], NOW)
     with opened(tmp_path) as journal:
-        assert [job for job, _, _ in untold(journal)] == [A, C]
+        assert [job for job, _, _ in unreported(journal)] == [A, C]
 
 
 def test_it_holds_ids_and_states_and_is_this_users_alone(tmp_path: Path) -> None:
@@ -75,5 +75,5 @@ def test_it_does_not_grow_without_end(tmp_path: Path) -> None:
             job = f"{number:032x}"
             journal.leased([job], NOW)
             journal.outcome(job, "sent", NOW)
-            journal.told([job], NOW)
+            journal.mark_reported([job], NOW)
     assert (tmp_path / FILE).stat().st_size < 1_000_000

@@ -1,4 +1,4 @@
-"""The agent is killed with signal 9 at each step; no label is doubled, none is lost without a word."""
+"""The agent is killed with signal 9 at each step; no label is duplicated, and no loss goes unreported."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The loop prints once, tells in the end, and stops when it is told to."""
+"""The loop prints each label once, reports every outcome, and stops on request."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""A label that goes out on port 9100 comes out once, whatever the printer does."""
+"""A label sent to port 9100 is printed once, whatever the printer does."""
 
 import asyncio
 import contextlib

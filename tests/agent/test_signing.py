@@ -1,4 +1,4 @@
-"""A signature speaks for one request, once, at one time."""
+"""A signature is valid for one request, once, at one time."""
 
 import os
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The simulated CPCL printer holds a job to what the manual of the language says."""
+"""The simulated CPCL printer checks jobs against the manual of the language."""
 
 import contextlib
 

@@ -1,4 +1,4 @@
-"""The simulated ESC/POS printer holds a job to what the manuals of the language say."""
+"""The simulated ESC/POS printer checks jobs against the manuals of the language."""
 
 import contextlib
 

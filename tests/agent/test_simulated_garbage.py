@@ -1,4 +1,4 @@
-"""No rubbish on the wire breaks a simulated printer: the job after it comes out."""
+"""Garbage on the connection does not break a simulated printer: the next job is printed."""
 
 import random
 

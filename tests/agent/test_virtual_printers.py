@@ -1,4 +1,4 @@
-"""Printers that write files or lead away are known by name, driver, port and address; label printers pass."""
+"""Virtual and redirected printers are recognised by name, driver, port and address; label printers pass."""
 
 import csv
 import re

@@ -1,4 +1,4 @@
-"""On a full disk a line is there whole or not at all, and whoever wrote it knows."""
+"""On a full disk a line is written completely or not at all, and the writer gets an error."""
 
 import errno
 import os
@@ -42,7 +42,7 @@ def test_a_job_whose_start_the_journal_cannot_hold_is_not_begun(tmp_path: Path, 
         assert (tmp_path / FILE).read_bytes() == before
         journal.sending(B, NOW)
     with Journal(tmp_path / FILE, NOW) as journal:
-        said = {ack.job: (ack.outcome, ack.reason) for ack in journal.untold()}
+        said = {ack.job: (ack.outcome, ack.reason) for ack in journal.unreported()}
     assert said == {A: ("failed", "not_started"), B: ("uncertain", "crashed")}
 
 

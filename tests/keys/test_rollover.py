@@ -1,4 +1,4 @@
-"""A new root key in the place of the old: what opens, what does not, and a kill at every statement on the way."""
+"""Rollover to a new root key: what opens afterwards, what does not, and a kill at every statement."""
 
 import os
 import sys
@@ -85,7 +85,7 @@ def test_the_old_root_key_opens_nothing_made_or_wrapped_again_after_it(config: C
     for wrapped in (again, new.wrap(b"k" * 32, CONTEXT)):
         with pytest.raises(UnwrapError):
             thief.unwrap(wrapped, CONTEXT)
-    for one in keyfile.before_of(config.key_file, keyfile.unlock(config.key_file, NEW)).roots:  # type: ignore[union-attr]
+    for one in keyfile.earlier_roots_of(config.key_file, keyfile.unlock(config.key_file, NEW)).roots:  # type: ignore[union-attr]
         with pytest.raises(UnwrapError):
             thief.unwrap(bytes.fromhex(one.sealed), b"")
     with pytest.raises(KeysError):
@@ -148,7 +148,7 @@ def test_a_staged_file_of_another_time_is_passed_over(config: Config) -> None:
 def test_a_rollover_that_is_only_finished_says_that_it_makes_no_new_root_key(
     config: Config, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Else whoever runs it after a second leak takes the leaked passphrase for replaced."""
+    """Otherwise, after a second leak, a user would believe that the leaked passphrase was replaced."""
     monkeypatch.setattr(rolling, "WAIT_S", 0.0)
     begun = rolled(config)
     rolling.put_in_force(config, None, lambda: "asked of nobody", lambda _path, _what: "")

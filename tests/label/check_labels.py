@@ -1,4 +1,4 @@
-"""Labels for the tests of the check: one that passes, and ways to put more on it."""
+"""Labels for the tests of the check: one that passes, and helpers that add forbidden content."""
 
 from dataclasses import replace
 
@@ -32,7 +32,7 @@ def drawn_label(size: LabelSize = LabelSize.S76X130, dpi: int = 203, **changes: 
 
 
 def with_text(drawn: Drawn, text: str, x: int, y: int, size: int = 28) -> Drawn:
-    """The same label with a text burnt on it, glyph by glyph, past every rule of the layout."""
+    """Return the label with a text drawn on it glyph by glyph, bypassing the layout's rules."""
     font = face(0)
     bitmap = drawn.bitmap.copy()
     rows = []

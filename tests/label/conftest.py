@@ -1,4 +1,4 @@
-"""Invented labels for the tests of the label room."""
+"""Invented labels for the tests of the label package."""
 
 import random
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Badges: one code drawn twice, read back by a reader, and no other text than a badge's."""
+"""Badges: one code drawn twice and read back, and only valid badge codes accepted."""
 
 import numpy as np
 import pytest

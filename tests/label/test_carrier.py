@@ -1,4 +1,4 @@
-"""The simulated carrier: the same order, the same numbers, and never a number that looks real."""
+"""The simulated carrier gives the same order the same numbers, and never a number that looks real."""
 
 from importlib.resources import files
 

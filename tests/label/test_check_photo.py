@@ -1,4 +1,4 @@
-"""Photos: what OCR reads of drawn and of synthetic labels, and what is said of them."""
+"""Photos of drawn and synthetic labels: the OCR results and the verdicts on them."""
 
 import base64
 import io
@@ -686,7 +686,7 @@ def test_a_shadow_over_a_part_of_a_line_is_no_ink() -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        # Base64 of chance bytes that GB 18030 has characters for.
+        # Base64 of random bytes that decode as GB 18030.
         ("77304016576909182K434747", CodeClass.TOKEN),
         ("07208978011016879M201208", CodeClass.TOKEN),
         (base64.b64encode("王小明 江苏省苏州市".encode("gb18030")).decode(), CodeClass.PERSONAL),

@@ -1,4 +1,4 @@
-"""Codes on labels: what goes in comes out, also from a worn print head and a crooked camera."""
+"""Codes on labels decode to their text, also with a worn print head or a tilted camera."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ LABELS = 30
 def pictures(
     make_content: Callable[..., LabelContent], seed: int
 ) -> list[tuple[LabelContent, NDArray[np.uint8]]]:
-    """Labels with numbers of their own, as grey pictures."""
+    """Labels with distinct numbers, as grey pictures."""
     random = np.random.default_rng(seed)
     made = []
     for _ in range(LABELS):
@@ -34,7 +34,7 @@ def pictures(
 
 
 def read(content: LabelContent, grey: NDArray[np.uint8]) -> tuple[bool, bool]:
-    """Whether Code128 and QR read back right."""
+    """Return whether Code128 and QR are read back correctly."""
     texts = {box.kind: box.text for box in decode(grey)}
     assert texts.get(CodeKind.CODE128, content.waybill_no) == content.waybill_no, "misread, not unread"
     assert texts.get(CodeKind.QR, content.reference) == content.reference, "misread, not unread"

@@ -1,4 +1,4 @@
-"""What stands outside names, phones and addresses: a person's is told from a thing's, a shop's and staff's."""
+"""Text outside names, phones and addresses: personal data is distinguished from data of items, shops and staff."""
 
 import pytest
 

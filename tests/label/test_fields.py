@@ -1,4 +1,4 @@
-"""The fields of a label are told apart by what was learned: odd and hostile lines, and places that are not known."""
+"""The learned model finds the fields of a label, also with odd and hostile lines and unknown positions."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from waybillguard.label.check.values import Glyph, Party, TextLine, Zone
 
 
 def line(text: str, x: int, y: int, size: int = 36, *, glyphs: bool = True) -> TextLine:
-    """A line as a reader gives it: Chinese characters as wide as high, others half as wide."""
+    """Return a line like those of OCR: Chinese characters as wide as high, others half as wide."""
     at, seen = float(x), []
     for sign in text:
         wide = size if sign > "\u2e80" else size / 2

@@ -1,4 +1,4 @@
-"""Headings of a label: whose field stands behind one, and which; what is none."""
+"""Headings of a label: the party and field they announce, and texts that are not headings."""
 
 import pytest
 

@@ -1,10 +1,10 @@
-"""What a name, a phone and an address read from a label are judged to show; all persons and numbers are invented."""
+"""Verdicts on names, phones and addresses read from a label; all persons and numbers are invented."""
 
 import pytest
 
 from waybillguard.label.check import TextLine
 from waybillguard.label.check.addresses import UNIT
-from waybillguard.label.check.elsewhere import attesting
+from waybillguard.label.check.elsewhere import attesting_lines
 from waybillguard.label.check.evidence import Surroundings, judge_read
 from waybillguard.label.check.fold import fold
 from waybillguard.label.check.names import is_organisation
@@ -155,10 +155,10 @@ def test_a_number_that_stands_once_more_where_it_is_told_to_be_virtual_is_virtua
     number = TextLine("17090213344转2291", 0, 100, 40, 400, zone=Zone.PHONE)
     note = TextLine("虚拟号 有效期至2026-12-24", 0, 150, 40, 500, zone=Zone.PHONE)
     again = TextLine("17090213344转2291", 0, 900, 40, 400, zone=Zone.PHONE)
-    assert attesting([again], [number, note, again]) == [note]
+    assert attesting_lines([again], [number, note, again]) == [note]
     other = TextLine("13812345678", 0, 500, 40, 400, zone=Zone.PHONE)
-    assert attesting([again], [note, again]) == [note], "no other number that it could be about"
-    assert attesting([again], [note, other, again]) == []
+    assert attesting_lines([again], [note, again]) == [note], "no other number that it could be about"
+    assert attesting_lines([again], [note, other, again]) == []
 
 
 def test_one_digit_by_itself_behind_a_masked_number_is_no_evidence() -> None:
@@ -193,7 +193,7 @@ def test_a_glued_heading_a_bare_post_and_masked_ones_among_others_show_nobody(te
 @pytest.mark.parametrize(
     "text",
     [
-        # Squares that a reader took for zeros and letters.
+        # Squares that OCR read as zeros and letters.
         "10000000774", "130000000008", "1000DC6C43", "13口口口000021", "130二00二072", "DOCDOC7031",
         "310012",  # a postcode, no square
     ],

@@ -1,4 +1,4 @@
-"""The preview: looks like the label, passes for none."""
+"""The preview looks like the label but cannot be mistaken for a valid one."""
 
 from waybillguard.label.codes import decode
 from waybillguard.label.model import CodeKind, LabelSize

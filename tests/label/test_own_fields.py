@@ -1,4 +1,4 @@
-"""Sort code, hub, carrier, station and bar code of a label of ours hold no person, no home and no number of either."""
+"""Sort code, hub, carrier, station and bar code of our labels hold no person, home, phone or identity number."""
 
 import gzip
 import random

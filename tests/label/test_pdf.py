@@ -1,4 +1,4 @@
-"""PDF: a page a label, exact paper, the checked raster, and memory that does not grow."""
+"""PDF: one page per label, exact paper size, the checked raster, and constant memory."""
 
 import re
 import shutil

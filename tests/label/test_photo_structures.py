@@ -1,4 +1,4 @@
-"""Lines as a reader gives them, in many arrangements: each fault is found in its field, and nothing else fails."""
+"""OCR lines in many arrangements: each fault is found in its field, and no other field fails."""
 
 from pathlib import Path
 from random import Random
@@ -24,7 +24,7 @@ def wide(text: str, size: float) -> float:
 
 
 class Sheet:
-    """Lines put down a little askew."""
+    """Lines that are placed slightly askew."""
 
     def __init__(self, rng: Random) -> None:
         self.rng, self.lines = rng, []
@@ -98,5 +98,5 @@ def test_a_fault_is_found_where_it_is(form: str, where: str, order: tuple[str, s
         assert {field for _, field in failed} == ({fault} if fault else set()), seed
         assert verdict.verdict == ("fail" if fault else "pass"), seed
         others += [seed for party, _ in failed if party != guilty]
-    # Whose a field is was learned, and so is told right nearly always.
+    # The party of a field is found by a learned model, so it is nearly always right, but not always.
     assert len(others) <= 1, others

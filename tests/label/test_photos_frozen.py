@@ -1,4 +1,4 @@
-"""Photos of labels that others drew: compliant ones pass, faults are found where they are.
+"""Photos of labels drawn by independent authors: compliant ones pass, and faults are found at their positions.
 
 Twelve photos of the first set are judged, all of the twenty-two sets with ``WAYBILLGUARD_ALL_PHOTOS=1``. Each was
 looked at after its first run (see its README): these figures say that nothing was lost since, not how unseen labels fare.
@@ -29,7 +29,7 @@ SLACK = 0.03
 
 @dataclass(frozen=True)
 class Judged:
-    """A photo, its truth, and what ``label check`` says of it."""
+    """A photo, its ground truth, and the result of ``label check``."""
 
     path: Path
     truth: dict
@@ -124,7 +124,7 @@ def judged(drawn: tuple[Path, Path, list[dict]]) -> list[Judged]:
 
 
 def wrong_verdicts(photos: list[Judged]) -> list[str]:
-    """Ids of wrong verdicts with what was said."""
+    """Return the ids of wrong verdicts with the results."""
     return [
         f"{j.truth['id']} {j.truth['kind']}: {j.truth['verdict']} read as {j.answer['verdict']}"
         for j in photos

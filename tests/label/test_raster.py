@@ -1,4 +1,4 @@
-"""Raster: the rows of glyphs say exactly what is burnt."""
+"""The raster's glyph records match exactly what is drawn."""
 
 from collections.abc import Callable
 from itertools import product

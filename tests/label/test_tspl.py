@@ -1,4 +1,4 @@
-"""TSPL: read back as a printer would."""
+"""TSPL jobs, read back as a printer reads them."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A child that may die of what it reads: bounded, told nothing else, and never believed blindly."""
+"""A sandboxed child: limited, isolated, allowed to crash, and its answers are validated."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Keys and made-up orders for the tests of the room."""
+"""Keys and invented orders for the tests of the package."""
 
 import pytest
 

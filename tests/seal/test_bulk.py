@@ -1,4 +1,4 @@
-"""Sealing in bulk says the same as sealing one by one, whatever the batch holds."""
+"""Sealing in bulk gives the same result as sealing one by one, for any batch."""
 
 import msgspec
 import pytest

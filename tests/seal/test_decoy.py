@@ -1,4 +1,4 @@
-"""Decoy tags: told apart by the key alone."""
+"""Decoy tags: only the key distinguishes decoys from real orders."""
 
 import pytest
 from hypothesis import given

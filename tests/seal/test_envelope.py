@@ -1,4 +1,4 @@
-"""One blob: it opens where it was sealed and nowhere else."""
+"""A blob opens only in the context in which it was sealed."""
 
 from typing import Any
 

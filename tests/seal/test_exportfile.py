@@ -1,4 +1,4 @@
-"""Sealed exports: frozen files open for ever, nothing less than the whole file counts, RFC 9180 holds."""
+"""Sealed exports: frozen files still open, incomplete files are refused, and the format follows RFC 9180."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Blind indexes: found again by who holds the key, and told apart where they must be."""
+"""Blind indexes: the key finds stored orders, and tokens differ where they must."""
 
 import pytest
 

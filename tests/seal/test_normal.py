@@ -1,4 +1,4 @@
-"""One spelling for what is searched by."""
+"""Phones and numbers are normalised before they are hashed for searches."""
 
 import pytest
 from hypothesis import given

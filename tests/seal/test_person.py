@@ -1,4 +1,4 @@
-"""Person tokens: the same person is one person over any 30 days, and over no New Year beyond that."""
+"""Person tokens recognise a person over any 30 days, and not across New Year beyond that."""
 
 from datetime import date
 

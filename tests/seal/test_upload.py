@@ -1,4 +1,4 @@
-"""Sealed files: whole or refused."""
+"""Sealed files are complete or refused."""
 
 import io
 from typing import BinaryIO, cast

@@ -1,4 +1,4 @@
-"""Our code against the frozen vectors: what was sealed once opens for ever, and is sealed the same way."""
+"""Our code against the frozen vectors: old sealed data still opens, and sealing gives the same bytes."""
 
 import hashlib
 import io

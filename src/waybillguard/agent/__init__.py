@@ -1,7 +1,7 @@
-"""The program beside the printer and the print-component shim.
+"""The agent: the program on the print station, and the print-component shim.
 
-Promise: in lane B the print station holds nothing worth stealing. Jobs come sealed to the device's own key, are
-opened in memory while they print, and are printed at most once, whatever breaks.
+Promise: in lane B the print station stores no personal data. Jobs arrive sealed to the device's own key, are
+opened only in memory while they print, and are printed at most once, whatever fails.
 """
 
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from waybillguard.agent.sealedjob import lease, open_job, seal_job
     from waybillguard.agent.signing import sign, verify
 
-# Who reads one message needs neither signatures nor enrolment.
+# Loaded on demand: a process that reads one message needs neither signatures nor enrolment.
 __getattr__ = on_demand(
     __name__,
     {

@@ -1,7 +1,7 @@
-"""Seal bytes to one public key: X25519 with a fresh key each, HKDF-SHA256, AES-256-GCM.
+"""Seals bytes to one public key: X25519 with a fresh key per box, HKDF-SHA256, AES-256-GCM.
 
 X25519 (RFC 7748), HKDF (RFC 5869). Layout: version byte 1, ephemeral public key (32 bytes), ciphertext with its
-tag. The derivation takes in both public keys and what the box is for; ``bound`` is the additional data.
+tag. The derivation includes both public keys and the purpose of the box; ``bound`` is the additional data.
 """
 
 from typing import Final
@@ -15,13 +15,13 @@ _EPHEMERAL: Final = 32
 
 
 def seal_box(content: bytes, *, key: bytes, info: bytes, bound: bytes, random: Random) -> bytes | None:
-    """Seal ``content`` to an X25519 public key (32 bytes); None if the key is no point that can be used.
+    """Seal ``content`` to an X25519 public key (32 bytes); None if the key is not a usable point.
 
     Args:
-        content: what only the key's owner may read.
-        key: his public key.
-        info: what the box is for; another purpose does not open it.
-        bound: what the content belongs to; a box that is moved elsewhere does not open.
+        content: the bytes that only the key's owner may read.
+        key: the owner's public key.
+        info: the purpose of the box; it does not open for another purpose.
+        bound: the context of the content; the box does not open in another context.
         random: source of 32 fresh bytes.
     """
     ephemeral = X25519PrivateKey.from_private_bytes(random(_EPHEMERAL))
@@ -35,7 +35,7 @@ def seal_box(content: bytes, *, key: bytes, info: bytes, bound: bytes, random: R
 
 
 def open_box(sealed: bytes, *, key: X25519PrivateKey, info: bytes, bound: bytes) -> bytes | None:
-    """Open a box; None if it is another's, of another version, or anything was changed."""
+    """Open a box; None if it was sealed to another key, has another version, or was altered."""
     view = memoryview(sealed)
     if len(view) < 1 + _EPHEMERAL or view[0] != VERSION:
         return None

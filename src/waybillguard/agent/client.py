@@ -1,4 +1,4 @@
-"""The agent's way to the service: outbound only, TLS with the pinned authority, every request signed."""
+"""The agent's client of the service: outbound connections only, TLS with the pinned authority, signed requests."""
 
 import asyncio
 import ssl
@@ -29,7 +29,7 @@ type Clock = Callable[[], datetime]
 AUTHORITY_PATH: Final = "/trust/authority.pem"
 _LARGEST_CERTIFICATE: Final = 64 * 1024
 LARGEST_ANSWER: Final = 64 * 1024 * 1024
-"""Bytes; the largest there is is a lease of 64 jobs."""
+"""In bytes; the largest answer is a lease of 64 jobs."""
 _LONGEST_FETCH_S: Final = 30.0
 _PLAIN: Final = {"Accept-Encoding": "identity"}
 _TIMEOUT: Final = httpx.Timeout(15.0, read=15.0)
@@ -42,13 +42,13 @@ class ServiceClient:
         server: address of the service, ``https://host:port``.
         device: the key id to sign with.
         keys: the device's keys.
-        tls: what decides whom to believe.
+        tls: the TLS context with the pinned authority.
         now: the clock.
         random: source of nonces.
 
     Raises (of every call):
-        UnreachableError: no answer, or not over a trusted connection.
-        RefusedError: the service said no.
+        UnreachableError: no answer, or no trusted connection.
+        RefusedError: the service refused the request.
     """
 
     def __init__(
@@ -67,39 +67,39 @@ class ServiceClient:
         await self._http.aclose()
 
     async def enrol(self, message: protocol.Enrol) -> protocol.Enrolled:
-        """Enrol; signed with the key that the message brings."""
+        """Enrol the device. The request is signed with the key in the message."""
         return await self._call(protocol.ENROL, message, protocol.Enrolled)
 
     async def lease(self, message: protocol.LeaseRequest) -> protocol.Leased:
-        """Ask for work; waits as long as the message says."""
+        """Request jobs; waits for as long as the message says."""
         return await self._call(protocol.LEASE, message, protocol.Leased, wait=message.wait_s)
 
     async def acknowledge(self, message: protocol.Acks) -> protocol.AcksTaken:
-        """Tell what became of jobs."""
+        """Report the outcomes of jobs."""
         return await self._call(protocol.ACKS, message, protocol.AcksTaken)
 
     async def report(self, message: protocol.Status) -> protocol.StatusTaken:
-        """Tell how the printers stand."""
+        """Report the states of the printers."""
         return await self._call(protocol.STATUS, message, protocol.StatusTaken)
 
     async def ask_print(self, message: desk.PrintAsk) -> desk.PrintTaken:
-        """Ask for labels by number (the shim)."""
+        """Request labels by number (for the shim)."""
         return await self._call(desk.PRINT, message, desk.PrintTaken, wait=30)
 
     async def outcomes(self, message: desk.OutcomesAsk) -> desk.Outcomes:
-        """Ask what became of labels (the shim)."""
+        """Request the outcomes of labels (for the shim)."""
         return await self._call(desk.OUTCOMES, message, desk.Outcomes)
 
     async def note(self, message: desk.Notes) -> desk.NotesTaken:
-        """Have notes kept (the shim)."""
+        """Send notes to be stored (for the shim)."""
         return await self._call(desk.NOTES, message, desk.NotesTaken)
 
     async def intake_key(self, message: intake.IntakeKeyAsk) -> intake.IntakeKey:
-        """Ask for the key to seal arriving orders to (compatibility mode)."""
+        """Request the key to seal arriving orders to (compatibility mode)."""
         return await self._call(intake.INTAKE_KEY, message, intake.IntakeKey)
 
     async def take_in(self, message: intake.Intake) -> intake.IntakeTaken:
-        """Have sealed orders taken in (compatibility mode)."""
+        """Send sealed orders to the vault (compatibility mode)."""
         return await self._call(intake.INTAKE, message, intake.IntakeTaken, wait=30)
 
     async def send_scan(self, message: sensor.ScanSent) -> sensor.ScanTaken:
@@ -107,7 +107,7 @@ class ServiceClient:
         return await self._call(sensor.SCAN, message, sensor.ScanTaken, wait=15)
 
     async def send_posture(self, message: town.Posture) -> town.PostureTaken:
-        """Report this warehouse to the hub of its town."""
+        """Report this warehouse's posture to the hub of its town."""
         return await self._call(town.POSTURE, message, town.PostureTaken, wait=15)
 
     async def ask_screening(self, message: screening.ScreeningAsk) -> screening.ScreeningRequest:
@@ -115,7 +115,7 @@ class ServiceClient:
         return await self._call(screening.ASK, message, screening.ScreeningRequest, wait=15)
 
     async def answer_screening(self, message: screening.ScreeningPart) -> screening.ScreeningTaken:
-        """Answer a screening, a part at a time."""
+        """Send one part of the answer to a screening."""
         return await self._call(screening.ANSWER, message, screening.ScreeningTaken, wait=30)
 
     async def _call[A: Message](self, path: str, message: Message, answer: type[A], wait: float = 0) -> A:
@@ -152,13 +152,13 @@ async def enrol(
     now: Clock,
     random: Random,
 ) -> tuple[Identity, bytes]:
-    """Enrol this machine: first learn whom to believe, then hand the secret over.
+    """Enrol this machine: first verify the authority, then send the secret.
 
     Returns:
-        The enrolment and the authority's certificate (PEM), both to be kept.
+        The enrolment and the authority's certificate (PEM); the caller stores both.
 
     Raises:
-        WrongAuthorityError: the server shows another authority than the code names; the secret was not sent.
+        WrongAuthorityError: the server's authority is not the one in the code; the secret was not sent.
         UnreachableError, RefusedError: see `ServiceClient`.
     """
     pem = await fetch_authority(server, code)
@@ -172,7 +172,7 @@ async def enrol(
 async def fetch_authority(server: str, code: EnrolCode) -> bytes:
     """Fetch the authority's certificate (PEM) and compare it with the code.
 
-    The connection itself is not believed: nothing is sent over it, and only what the code names is kept.
+    The connection is not verified, so no data is sent over it, and only a certificate that matches the code is kept.
     """
     try:
         async with httpx.AsyncClient(verify=False, timeout=_TIMEOUT, trust_env=False) as http:  # noqa: S501 - see above
@@ -193,10 +193,10 @@ async def fetch_authority(server: str, code: EnrolCode) -> bytes:
 
 
 async def _bounded(response: httpx.Response, most: int) -> bytes:
-    """Read an answer as it comes, and no further than it may be long.
+    """Read an answer up to a size limit.
 
     Raises:
-        httpx.ReadError: it is longer, or packed (nothing packed was asked for).
+        httpx.ReadError: the answer is longer, or compressed (no compression was requested).
     """
     if response.headers.get("Content-Encoding", "identity") != "identity":
         raise httpx.ReadError("a packed answer")

@@ -1,9 +1,9 @@
-"""The one-time code that an owner hands to a new device: a secret, and which authority to believe.
+"""The one-time enrolment code for a new device: a secret and the fingerprint of the authority to trust.
 
 ``WG1-`` and 55 characters of Crockford's base32 in groups of five: 16 random bytes, the first 16 bytes of the
-SHA-256 of the authority's certificate (DER), two bytes of checksum against mistyping. The service keeps a hash
-of the secret alone. The device fetches the authority's certificate unverified, compares it with the code, and
-sends the secret only over a connection that this authority vouches for.
+SHA-256 of the authority's certificate (DER), two bytes of checksum against typing errors. The service stores only
+a hash of the secret. The device fetches the authority's certificate unverified, compares it with the code, and
+sends the secret only over a connection that this authority certifies.
 """
 
 import hashlib
@@ -32,20 +32,20 @@ _GROUP: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class EnrolCode:
-    """``secret`` opens the enrolment once; ``authority`` is the mark of the certificate to believe."""
+    """``secret`` permits one enrolment; ``authority`` is the mark of the certificate to trust."""
 
     secret: bytes = field(repr=False)
     authority: bytes
 
     def text(self) -> str:
-        """Return the code as it is shown and typed."""
+        """Return the code in the form that is shown and typed."""
         content = self.secret + self.authority
         number = int.from_bytes(content + _check(content)) << (_LENGTH * 5 - _SIZE * 8)
         letters = "".join(_ALPHABET[number >> 5 * n & 31] for n in reversed(range(_LENGTH)))
         return "-".join([PREFIX, *(letters[n : n + _GROUP] for n in range(0, _LENGTH, _GROUP))])
 
     def believes(self, certificate: bytes) -> bool:
-        """Tell whether a certificate (DER) is the authority that the code names."""
+        """Return whether a certificate (DER) is the authority that the code names."""
         return hmac.compare_digest(authority_mark(certificate), self.authority)
 
 
@@ -60,10 +60,10 @@ def new_code(certificate: bytes, random: Random) -> EnrolCode:
 
 
 def read_code(text: str) -> EnrolCode:
-    """Read a code as somebody typed it: case, spaces and dashes do not matter, O is 0, I and L are 1.
+    """Parse a typed code; case, spaces and dashes are ignored, O is read as 0, I and L as 1.
 
     Raises:
-        EnrolCodeError: it cannot be right; nothing was sent anywhere.
+        EnrolCodeError: the code is invalid; nothing was sent.
     """
     plain = "".join(text.upper().split()).replace("-", "")
     letters = plain[len(PREFIX) :]

@@ -1,4 +1,4 @@
-"""Errors of the agent. None of them carries a word of a job."""
+"""Errors of the agent. None contains any content of a job."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ from waybillguard.errors import WaybillGuardError
 
 
 class AgentError(WaybillGuardError):
-    """Base of what can go wrong at the print station."""
+    """Base of all errors at the print station."""
 
     code: ClassVar[str] = "agent"
 
@@ -18,13 +18,13 @@ class EnrolCodeError(AgentError):
 
 
 class SealedJobError(AgentError):
-    """A job does not open with this device's key, or its description was changed on the way."""
+    """A job does not open with this device's key, or its description was altered in transit."""
 
     code: ClassVar[str] = "sealed_job"
 
 
 class SignatureError(AgentError):
-    """A request is not signed as it must be; ``code`` on the instance says in which way."""
+    """A request is not signed correctly; ``code`` on the instance names the fault."""
 
     code: ClassVar[str] = "bad_signature"
 
@@ -36,7 +36,7 @@ class ClockSkewError(SignatureError):
 
 
 def bad_signature() -> SignatureError:
-    """Make the error for a missing, malformed or wrong signature; which of them is not said."""
+    """Make the error for a missing, malformed or wrong signature, without saying which."""
     return SignatureError(
         zh="设备签名缺失或不正确，请求未执行。请确认设备已登记，且经过的代理未改动请求。",
         en="the device's signature is missing or wrong; nothing was done. "
@@ -53,37 +53,37 @@ def clock_skew(seconds: int) -> ClockSkewError:
 
 
 class StationError(AgentError):
-    """The station is not set up as it must be; nothing was printed."""
+    """The station is not set up correctly; nothing was printed."""
 
     code: ClassVar[str] = "station"
 
 
 class NotListeningError(StationError):
-    """ERPs cannot be served now: another program holds the port, or the certificate cannot be read; later it may do."""
+    """ERPs cannot be served now: the port is in use or the certificate cannot be read. A later attempt may succeed."""
 
     code: ClassVar[str] = "not_listening"
 
 
 class NotEnrolledError(StationError):
-    """No service has enrolled this station yet."""
+    """This station is not enrolled with a service yet."""
 
     code: ClassVar[str] = "not_enrolled"
 
 
 class PrinterRefusedError(AgentError):
-    """The printer writes files or leads away from this room; it may not print labels."""
+    """The printer writes files or prints elsewhere, so it may not print labels."""
 
     code: ClassVar[str] = "printer_refused"
 
 
 class UnreachableError(AgentError):
-    """The service does not answer; what was printed is remembered and told later."""
+    """The service does not answer; outcomes are stored and reported later."""
 
     code: ClassVar[str] = "unreachable"
 
 
 class RefusedError(AgentError):
-    """The service answered and said no; ``reason`` is its machine-readable code."""
+    """The service refused the request; ``reason`` is its machine-readable code."""
 
     code: ClassVar[str] = "refused"
 

@@ -1,4 +1,4 @@
-"""Files of the station: for this user alone, there whole or not at all."""
+"""Files of the station: readable only by this user, and written atomically."""
 
 import contextlib
 import os
@@ -11,10 +11,10 @@ from waybillguard.agent.errors import StationError
 
 
 def private_folder(path: Path) -> Path:
-    """Make a folder for this user alone.
+    """Make a folder that only this user can access.
 
     Raises:
-        StationError: it belongs to somebody else, or to everybody, as ``/tmp`` does.
+        StationError: the folder belongs to another user, or is open to everybody as ``/tmp`` is.
     """
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     found = path.stat()
@@ -29,7 +29,7 @@ def private_folder(path: Path) -> Path:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a file of mode 0600 in one step; it is there after a power cut, too."""
+    """Write a file of mode 0600 atomically and durably."""
     temporary = path.with_name(f".{path.name}.new")
     temporary.unlink(missing_ok=True)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -46,8 +46,8 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Have the disk know the new name: what is appended to the file by a lost name would be lost with it."""
-    if os.name != "posix":  # a folder cannot be opened there
+    """Make a new file name durable: if the name were lost, data appended to the file later would be lost with it."""
+    if os.name != "posix":  # Windows cannot open a folder
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -60,8 +60,8 @@ def read_private(path: Path) -> bytes:
     """Read a file that only this user may read.
 
     Raises:
-        StationError: others may read it, too.
-        FileNotFoundError: it is not there.
+        StationError: other users may read it.
+        FileNotFoundError: it does not exist.
     """
     if os.name == "posix" and path.stat().st_mode & 0o077:
         raise StationError(
@@ -74,10 +74,10 @@ def read_private(path: Path) -> bytes:
 
 @contextlib.contextmanager
 def sole_use(folder: Path) -> Iterator[None]:
-    """Hold a folder for this process: two agents on one journal would print twice.
+    """Lock a folder for this process, because two agents on one journal would print labels twice.
 
     Raises:
-        StationError: another agent holds it.
+        StationError: another agent holds the lock.
     """
     descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:

@@ -1,9 +1,9 @@
-"""What the agent knows of its jobs across a crash: ids and states, never a byte of content.
+"""The agent's durable record of its jobs: ids and states, never content.
 
-Each job runs through ``leased → sending → sent | failed | uncertain → told``. ``sending`` is on the disk
-before the first byte goes to the printer. After a crash a job found ``leased`` was never begun (``failed``), one
-found ``sending`` may have been printed (``uncertain``); an outcome that was not ``told`` is told again, which
-changes nothing at the service.
+Each job passes through ``leased → sending → sent | failed | uncertain → told``. ``sending`` is on the disk
+before the first byte goes to the printer. After a crash, a job in ``leased`` was never started (``failed``), and one
+in ``sending`` may have been printed (``uncertain``). An outcome that is not ``told`` is reported again, which has no
+effect at the service.
 """
 
 import os
@@ -25,7 +25,7 @@ _COMPACT_AT: Final = 4096
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One step of one job."""
+    """One state change of one job."""
 
     job: Id
     state: State
@@ -34,9 +34,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Journal:
-    """The station's journal file; one process at a time, so a lock file stands beside it.
+    """The station's journal file. One process uses it at a time, guarded by a lock file beside it.
 
-    What it cannot write whole (a full disk) it raises as OSError and does not take for noted.
+    A state change that cannot be written completely (a full disk) raises OSError and is not recorded.
     """
 
     def __init__(self, path: Path, now: datetime) -> None:
@@ -55,31 +55,31 @@ class Journal:
         self.close()
 
     def close(self) -> None:
-        """Close the file; every state is in it already."""
+        """Close the file. All states have been written already."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
 
     def leased(self, jobs: Iterable[str], now: datetime) -> None:
-        """Note jobs that arrived."""
+        """Record jobs that arrived."""
         self._add([Line(job=job, state="leased", at=now) for job in jobs])
 
     def sending(self, job: str, now: datetime) -> None:
-        """Note, durably, that the first byte of a job is about to go out."""
+        """Record durably that the first byte of a job is about to be sent."""
         self._add([Line(job=job, state="sending", at=now)], durable=True)
 
     def outcome(self, job: str, outcome: Outcome, now: datetime, reason: Reason = "") -> None:
-        """Note what became of a job."""
+        """Record the outcome of a job."""
         self._add([Line(job=job, state=outcome, at=now, reason=reason)])
 
-    def told(self, jobs: Iterable[str], now: datetime) -> None:
-        """Note that the service knows the outcome; the job is forgotten."""
+    def mark_reported(self, jobs: Iterable[str], now: datetime) -> None:
+        """Record that the service knows the outcomes, and drop the jobs."""
         self._add([Line(job=job, state="told", at=now) for job in jobs if job in self._jobs])
         if self._lines > _COMPACT_AT:
             self._compact()
 
-    def untold(self) -> list[Ack]:
-        """Return the outcomes that the service does not know yet, oldest first."""
+    def unreported(self) -> list[Ack]:
+        """Return the outcomes not yet reported to the service, oldest first."""
         return [
             Ack(job=line.job, outcome=line.state, at=line.at, reason=line.reason)
             for line in self._jobs.values()
@@ -87,7 +87,7 @@ class Journal:
         ]
 
     def holding(self) -> list[str]:
-        """Return the jobs that are in this agent's hands or not yet told."""
+        """Return the jobs that this agent holds or has not reported yet."""
         return list(self._jobs)
 
     def _read(self) -> None:
@@ -99,7 +99,7 @@ class Journal:
             try:
                 line = msgspec.json.decode(raw, type=Line)
             except msgspec.DecodeError:
-                continue  # a line torn by a crash: what it was to say had not begun
+                continue  # a line cut off by a crash: the step that it announces had not begun
             self._take(line)
 
     def _settle(self, now: datetime) -> None:
@@ -125,9 +125,9 @@ class Journal:
         self._lines += len(lines)
 
     def _compact(self) -> None:
-        """Write the file anew with what is still open; the old one stays until the new one is whole."""
+        """Rewrite the file with the open jobs only; the old file stays until the new one is complete."""
         self.close()
-        # A line of its own for what may have been torn before.
+        # Starts a new line, because the last one may have been cut off.
         write_private(self._path, b"".join(msgspec.json.encode(line) + b"\n" for line in self._jobs.values()))
         self._descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND)
         self._lines = len(self._jobs)

@@ -1,7 +1,7 @@
-"""Where the device's two private keys lie: sealed to the TPM if there is one, else in the keyring, else in a file.
+"""Stores the device's two private keys: sealed to the TPM if there is one, else in the keyring, else in a file.
 
-The keyring is the operating system's; the file is of mode 0600. Keys never move by themselves: what was chosen at the
-enrolment stays until the next.
+The keyring is the operating system's; the file has mode 0600. Keys are never moved automatically: the store that was
+chosen at enrolment is used until the next enrolment.
 """
 
 import base64
@@ -30,14 +30,14 @@ _LEAST_PRIORITY: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class DeviceKeys:
-    """Ed25519 for signatures, X25519 for sealed jobs."""
+    """The device's private keys: Ed25519 for signatures, X25519 for sealed jobs."""
 
     signing: Ed25519PrivateKey = field(repr=False)
     sealing: X25519PrivateKey = field(repr=False)
 
     @classmethod
     def of(cls, secret: bytes) -> "DeviceKeys":
-        """Return the keys of 64 secret bytes."""
+        """Make the keys from 64 secret bytes."""
         return cls(
             Ed25519PrivateKey.from_private_bytes(secret[:KEY_SIZE]),
             X25519PrivateKey.from_private_bytes(secret[KEY_SIZE : 2 * KEY_SIZE]),
@@ -55,20 +55,20 @@ class DeviceKeys:
 
 
 class KeyStore(Protocol):
-    """Keeps 64 secret bytes."""
+    """A store for 64 secret bytes."""
 
     @property
     def kind(self) -> KeyPlace:
-        """What it is, as the service is told."""
+        """The kind of store, as reported to the service."""
 
     def read(self) -> SecretKey | None:
-        """Return them; None when there are none yet."""
+        """Return the secret; None if there is none yet."""
 
     def write(self, secret: bytes) -> None:
-        """Keep them."""
+        """Store the secret."""
 
     def forget(self) -> None:
-        """Drop them, if there are any."""
+        """Delete the secret if there is one."""
 
 
 class FileStore:
@@ -101,7 +101,7 @@ class FileStore:
 
 
 class KeyringStore:
-    """The keyring of the operating system; ``name`` tells stations on one machine apart."""
+    """The keyring of the operating system; ``name`` distinguishes the stations on one machine."""
 
     kind: Final = "keyring"
 
@@ -110,7 +110,7 @@ class KeyringStore:
 
     @staticmethod
     def available() -> bool:
-        """Tell whether a keyring that keeps secrets is there (a headless box has none)."""
+        """Return whether a keyring that keeps secrets is available (a headless box has none)."""
         try:
             import keyring  # noqa: PLC0415 - an extra, and slow to load
         except ImportError:
@@ -138,14 +138,14 @@ class KeyringStore:
 
         with contextlib.suppress(
             Exception
-        ):  # none there, or the keyring is closed; each says so in its own way
+        ):  # no secret, or the keyring is locked; each backend raises its own errors
             keyring.delete_password(_SERVICE, self._name)
 
 
 def store_for(folder: Path, *, kind: str = AUTO, tpm: str = DEFAULT_TPM) -> KeyStore:
-    """Return the store that holds a station's keys: where they are, whatever ``kind`` says, else what it names.
+    """Return the store that holds a station's keys, whatever ``kind`` says; without keys, the store of ``kind``.
 
-    ``auto`` without any keys is the keyring if there is one, where an agent without a file may have kept them.
+    ``auto`` without keys is the keyring if there is one, because an agent without a file may have used it.
     """
     if (folder / TPM_FILE).exists():
         return TpmStore(folder, tpm)
@@ -161,10 +161,10 @@ def store_for(folder: Path, *, kind: str = AUTO, tpm: str = DEFAULT_TPM) -> KeyS
 def store_to_enrol(
     folder: Path, random: Random, *, kind: str = AUTO, tpm: str = DEFAULT_TPM
 ) -> tuple[KeyStore, TpmError | None]:
-    """Return where new keys go, and why not to the TPM that is there if ``auto`` passed it over.
+    """Return the store for new keys, and the error of the TPM if ``auto`` skipped an existing TPM.
 
     Raises:
-        TpmError: ``kind`` is tpm and it cannot be used.
+        TpmError: ``kind`` is tpm and the TPM cannot be used.
     """
     sealed, passed_over = TpmStore(folder, tpm), None
     if kind == "tpm" or (kind == AUTO and sealed.available()):
@@ -182,7 +182,7 @@ def store_to_enrol(
 
 
 def keep_new(folder: Path, store: KeyStore, secret: bytes) -> None:
-    """Keep the keys of a new enrolment in one place and drop those of an earlier one elsewhere."""
+    """Store the keys of a new enrolment and delete those of an earlier one in other stores."""
     store.write(secret)
     others: list[KeyStore] = [FileStore(folder), TpmStore(folder)]
     if KeyringStore.available():
@@ -193,7 +193,7 @@ def keep_new(folder: Path, store: KeyStore, secret: bytes) -> None:
 
 
 def make_keys(store: KeyStore, random: Random) -> DeviceKeys:
-    """Make new keys and keep them."""
+    """Make new keys and store them."""
     secret = random(2 * KEY_SIZE)
     store.write(secret)
     return DeviceKeys.of(secret)

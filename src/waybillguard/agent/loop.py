@@ -1,8 +1,8 @@
-"""The agent's loop: lease, print, tell. One label at a time a printer; content in memory only while it prints.
+"""The agent's loop: leases jobs, prints them and reports outcomes. Each printer prints one label at a time.
 
-Leasing, each printer, telling and watching are tasks of their own: a printer without paper holds up nobody else,
-and an outcome is told as soon as the service answers again. What must not happen twice is decided by the
-journal (`waybillguard.agent.journal`), not by the network.
+Content is in memory only while it prints. Leasing, each printer, reporting and watching run as separate tasks, so a
+printer without paper does not block others, and outcomes are reported as soon as the service answers again. The
+journal (`waybillguard.agent.journal`), not the network, ensures that no job is printed twice.
 """
 
 import asyncio
@@ -28,21 +28,21 @@ from waybillguard.keys.primitives import Random
 _REMEMBERED: Final = 4096
 
 
-class Way(Protocol):
+class LoopClient(Protocol):
     """The calls that the loop makes (`waybillguard.agent.client.ServiceClient`)."""
 
     async def lease(self, message: protocol.LeaseRequest) -> protocol.Leased:
-        """Ask for work."""
+        """Request jobs."""
 
     async def acknowledge(self, message: protocol.Acks) -> protocol.AcksTaken:
-        """Tell what became of jobs."""
+        """Report the outcomes of jobs."""
 
     async def report(self, message: protocol.Status) -> protocol.StatusTaken:
-        """Tell how the printers stand."""
+        """Report the states of the printers."""
 
 
 @dataclass(slots=True)
-class _At:
+class _ActivePrinter:
     """One printer at work."""
 
     printer: Printer
@@ -56,7 +56,7 @@ class _At:
 
 
 class _NotBegunError(Exception):
-    """The label is not begun: its lease is over, or its start cannot be noted."""
+    """The label is not started: its lease has expired, or the start cannot be recorded."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason)
@@ -67,21 +67,21 @@ class Agent:
     """Runs a station until it is stopped or revoked.
 
     Args:
-        way: the calls to the service.
+        client: the client of the service.
         device: this device's id.
         keys: its keys.
         journal: the station's journal.
         printers: the pinned printers by name, with the languages each may be sent.
         now: the clock.
-        random: for spreading waits.
-        say: takes a line for people in two languages; never anything of a job.
-        pace: how long to wait for what.
-        version: of the program, for the report.
+        random: random source to spread waiting times.
+        say: receives messages for people in two languages; never content of a job.
+        pace: waiting times.
+        version: version of the program, for reports.
     """
 
     def __init__(
         self,
-        way: Way,
+        client: LoopClient,
         *,
         device: str,
         keys: DeviceKeys,
@@ -93,13 +93,15 @@ class Agent:
         pace: Pace | None = None,
         version: str = "",
     ) -> None:
-        self._way, self._device, self._keys, self._journal = way, device, keys, journal
-        self._at = {name: _At(printer, languages) for name, (printer, languages) in printers.items()}
+        self._client, self._device, self._keys, self._journal = client, device, keys, journal
+        self._printers = {
+            name: _ActivePrinter(printer, languages) for name, (printer, languages) in printers.items()
+        }
         self._now, self._random, self._say = now, random, say
         self._pace = pace or Pace()
         self._version = version
         self._offset = timedelta()
-        #: When leases end by this machine's running time, which nobody sets back.
+        #: When leases end, on the monotonic clock of this machine.
         self._ends: dict[str, float] = {}
         self._number = 0
         self._recent: deque[str] = deque(maxlen=_REMEMBERED)
@@ -107,17 +109,17 @@ class Agent:
         self._untold = asyncio.Event()
         self._changed = asyncio.Event()
         self._over: AgentError | None = None
-        #: What fails at present (lease, acks, status) and why.
+        #: The calls that fail at present (lease, acks, status), with the reason.
         self._trouble: dict[str, str] = {}
 
     def stop(self) -> None:
-        """Lease nothing more; what is being printed is finished, what was not begun is given back."""
+        """Stop leasing. Jobs being printed are finished; jobs that were not started are returned."""
         self._stopping.set()
         self._changed.set()
 
     def standings(self) -> dict[str, Standing]:
-        """Return how each printer stood when it was last asked."""
-        return {name: at.standing for name, at in self._at.items()}
+        """Return the last known state of each printer."""
+        return {name: active.standing for name, active in self._printers.items()}
 
     async def run(self, grace: float = 15.0) -> None:
         """Work until stopped.
@@ -126,37 +128,37 @@ class Agent:
             RefusedError: the service has revoked this device.
         """
         self._untold.set()
-        await asyncio.gather(*(self._look(at) for at in self._at.values()))
-        workers = [asyncio.create_task(self._work(at)) for at in self._at.values()]
-        others = [asyncio.create_task(task()) for task in (self._lease, self._tell, self._watch)]
+        await asyncio.gather(*(self._check_printer(active) for active in self._printers.values()))
+        workers = [asyncio.create_task(self._work(active)) for active in self._printers.values()]
+        others = [asyncio.create_task(task()) for task in (self._lease, self._report_outcomes, self._watch)]
         stopping = asyncio.create_task(self._stopping.wait())
         try:
             await asyncio.wait([stopping, *workers, *others], return_when=asyncio.FIRST_COMPLETED)
             self.stop()
-            await self._wind_up(grace)
+            await self._finish_jobs(grace)
         finally:
             for task in (stopping, *workers, *others):
                 task.cancel()
             done = await asyncio.gather(*workers, *others, stopping, return_exceptions=True)
-            for at in self._at.values():
-                await at.printer.close()
+            for active in self._printers.values():
+                await active.printer.close()
         if self._over is not None:
             raise self._over
         for result in done:
             if isinstance(result, Exception):
                 raise result
 
-    async def _wind_up(self, grace: float) -> None:
-        """Finish what is being printed and tell it, within the grace."""
-        for at in self._at.values():
-            while not at.queue.empty():
-                self._outcome(at.queue.get_nowait().job, Delivery("failed", "not_started"))
+    async def _finish_jobs(self, grace: float) -> None:
+        """Finish the jobs being printed and report them, within the grace period."""
+        for active in self._printers.values():
+            while not active.queue.empty():
+                self._outcome(active.queue.get_nowait().job, Delivery("failed", "not_started"))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(grace):
-                for at in self._at.values():
-                    await at.idle.wait()
-                while self._journal.untold() and self._over is None:
-                    if not await self._tell_once():
+                for active in self._printers.values():
+                    await active.idle.wait()
+                while self._journal.unreported() and self._over is None:
+                    if not await self._send_outcomes():
                         return
 
     # --- leasing ----------------------------------------------------------------------------------
@@ -164,7 +166,7 @@ class Agent:
     async def _lease(self) -> None:
         backoff, clock = Backoff(self._pace, self._random), asyncio.get_running_loop().time
         while not self._stopping.is_set():
-            names = [name for name, at in self._at.items() if self._wants_work(at)]
+            names = [name for name, active in self._printers.items() if self._wants_work(active)]
             if not names:
                 self._changed.clear()
                 with contextlib.suppress(TimeoutError):
@@ -181,12 +183,12 @@ class Agent:
                 number=self._next_number(),
             )
             try:
-                leased = await self._way.lease(request)
+                leased = await self._client.lease(request)
             except AgentError as error:
                 await self._pause(error, backoff)
                 continue
             backoff.reset()
-            self._fine("lease")
+            self._clear_problem("lease")
             self._take(leased.jobs)
             if leased.after is not UNSET:
                 self._number = max(self._number, leased.after)
@@ -194,12 +196,12 @@ class Agent:
                 await self._sleep(self._pace.idle)
 
     def _next_number(self) -> int:
-        """Return a number above every earlier one: milliseconds of the clock, or one more than the last."""
+        """Return a number above all earlier ones: the clock in milliseconds, or one more than the last number."""
         self._number = max(self._number + 1, int(self._now().timestamp() * 1000))
         return self._number
 
-    def _wants_work(self, at: _At) -> bool:
-        return at.standing.can_start and at.queue.qsize() <= self._pace.low
+    def _wants_work(self, active: _ActivePrinter) -> bool:
+        return active.standing.can_start and active.queue.qsize() <= self._pace.low
 
     def _take(self, jobs: list[Lease]) -> None:
         known = {*self._journal.holding(), *self._recent}
@@ -208,49 +210,49 @@ class Agent:
         running = asyncio.get_running_loop().time()
         for job in fresh:
             self._ends[job.job] = running + (job.expires - self._now() - self._offset).total_seconds()
-            at = self._at.get(job.printer)
-            if at is None:
+            active = self._printers.get(job.printer)
+            if active is None:
                 self._outcome(job.job, Delivery("failed", "printer_unknown"))
             else:
-                at.queue.put_nowait(job)
+                active.queue.put_nowait(job)
 
     # --- printing ---------------------------------------------------------------------------------
 
-    async def _work(self, at: _At) -> None:
+    async def _work(self, active: _ActivePrinter) -> None:
         while True:
-            job = await at.queue.get()
-            at.idle.clear()
+            job = await active.queue.get()
+            active.idle.clear()
             try:
-                delivery = await self._print(at, job)
+                delivery = await self._print(active, job)
                 self._outcome(job.job, delivery)
                 if delivery.outcome != "sent":
                     self._say(
                         f"{job.printer}：任务 {job.job[:8]} {_WORDS[delivery.outcome][0]}（{delivery.reason}）",
                         f"{job.printer}: job {job.job[:8]} {_WORDS[delivery.outcome][1]} ({delivery.reason})",
                     )
-                    await self._look(at)
+                    await self._check_printer(active)
             finally:
-                at.idle.set()
+                active.idle.set()
                 self._changed.set()
 
-    async def _print(self, at: _At, job: Lease) -> Delivery:
-        if reason := self._why_not(at, job):
+    async def _print(self, active: _ActivePrinter, job: Lease) -> Delivery:
+        if reason := self._why_not(active, job):
             return Delivery("failed", reason)
         begun = False
 
         def begin() -> None:
             nonlocal begun
-            if self._is_over(job):  # the printer may have kept the job waiting since it was asked above
+            if self._is_over(job):  # the printer may have delayed the job since the check above
                 raise _NotBegunError("expired")
             try:
                 self._journal.sending(job.job, self._now())
-            except OSError:  # a full disk: no fault of the printer's
+            except OSError:  # a full disk, which is not the printer's fault
                 raise _NotBegunError("not_started") from None
             begun = True
 
         try:
-            # The content exists from here to the end of this statement, in memory alone.
-            return await at.printer.deliver(
+            # The content is in memory only during this statement.
+            return await active.printer.deliver(
                 open_job(job, device=self._device, key=self._keys.sealing), job.language, begin
             )
         except _NotBegunError as error:
@@ -260,11 +262,11 @@ class Agent:
         except Exception:  # noqa: BLE001 - whatever a printer's driver throws, the label is not sent again
             return Delivery("uncertain", "printer_error") if begun else Delivery("failed", "printer_error")
 
-    def _why_not(self, at: _At, job: Lease) -> Reason:
-        """Return why a job is not begun at all, or ''."""
+    def _why_not(self, active: _ActivePrinter, job: Lease) -> Reason:
+        """Return why a job cannot be started, or ''."""
         if self._stopping.is_set():
             return "not_started"
-        if job.language not in at.languages:
+        if job.language not in active.languages:
             return "language"
         return "expired" if self._is_over(job) else ""
 
@@ -279,29 +281,29 @@ class Agent:
         self._ends.pop(job, None)
         self._untold.set()
 
-    # --- telling ----------------------------------------------------------------------------------
+    # --- reporting --------------------------------------------------------------------------------
 
-    async def _tell(self) -> None:
+    async def _report_outcomes(self) -> None:
         backoff = Backoff(self._pace, self._random)
         while True:
             await self._untold.wait()
             self._untold.clear()
-            while self._journal.untold():
-                if await self._tell_once():
+            while self._journal.unreported():
+                if await self._send_outcomes():
                     backoff.reset()
                 else:
                     await asyncio.sleep(backoff.take())
 
-    async def _tell_once(self) -> bool:
-        acks = self._journal.untold()[:MOST_ACKS]
+    async def _send_outcomes(self) -> bool:
+        acks = self._journal.unreported()[:MOST_ACKS]
         try:
-            taken = await self._way.acknowledge(protocol.Acks(acks=acks))
+            taken = await self._client.acknowledge(protocol.Acks(acks=acks))
         except AgentError as error:
-            self._note("acks", error)
+            self._report_problem("acks", error)
             return False
-        self._fine("acks")
+        self._clear_problem("acks")
         known = {*taken.taken, *taken.refused}
-        self._journal.told(known, self._now())
+        self._journal.mark_reported(known, self._now())
         if taken.refused:
             self._say(
                 f"服务未采纳 {len(taken.refused)} 条回执（任务已另行处理），请在控制台查看",
@@ -313,22 +315,24 @@ class Agent:
 
     async def _watch(self) -> None:
         clock = asyncio.get_running_loop().time
-        told, shown = -self._pace.report, ""
+        reported_at, shown = -self._pace.report, ""
         while True:
-            await asyncio.gather(*(self._look(at) for at in self._at.values() if at.idle.is_set()))
-            now_shown = " ".join(f"{name}={at.standing.state}" for name, at in self._at.items())
-            if now_shown != shown or clock() - told >= self._pace.report:
+            await asyncio.gather(
+                *(self._check_printer(active) for active in self._printers.values() if active.idle.is_set())
+            )
+            now_shown = " ".join(f"{name}={active.standing.state}" for name, active in self._printers.items())
+            if now_shown != shown or clock() - reported_at >= self._pace.report:
                 if now_shown != shown:
                     self._say(f"打印机：{now_shown or '未设置'}", f"printers: {now_shown or 'none set'}")
                 shown = now_shown
                 if await self._report():
-                    told = clock()
+                    reported_at = clock()
             await asyncio.sleep(self._pace.look)
 
-    async def _look(self, at: _At) -> None:
-        before = at.standing.can_start
-        at.standing = await at.printer.standing()
-        if at.standing.can_start != before:
+    async def _check_printer(self, active: _ActivePrinter) -> None:
+        before = active.standing.can_start
+        active.standing = await active.printer.standing()
+        if active.standing.can_start != before:
             self._changed.set()
 
     async def _report(self) -> bool:
@@ -336,30 +340,32 @@ class Agent:
         printers = [
             PrinterStatus(
                 printer=name,
-                state="busy" if not at.idle.is_set() and at.standing.can_start else at.standing.state,
+                state="busy"
+                if not active.idle.is_set() and active.standing.can_start
+                else active.standing.state,
                 at=now,
-                waiting=at.standing.waiting,
-                detail=at.standing.detail,
+                waiting=active.standing.waiting,
+                detail=active.standing.detail,
             )
-            for name, at in self._at.items()
+            for name, active in self._printers.items()
         ]
         try:
-            taken = await self._way.report(
+            taken = await self._client.report(
                 protocol.Status(
-                    printers=printers, unacknowledged=len(self._journal.untold()), version=self._version
+                    printers=printers, unacknowledged=len(self._journal.unreported()), version=self._version
                 )
             )
         except AgentError as error:
-            self._note("status", error)
+            self._report_problem("status", error)
             return False
-        self._fine("status")
+        self._clear_problem("status")
         self._offset = taken.server_time - self._now()
         return True
 
     # --- trouble ----------------------------------------------------------------------------------
 
     async def _pause(self, error: AgentError, backoff: Backoff) -> None:
-        self._note("lease", error)
+        self._report_problem("lease", error)
         patient = isinstance(error, UnreachableError)
         await self._sleep(backoff.take() if patient else max(backoff.take(), self._pace.longest_backoff / 4))
 
@@ -368,8 +374,8 @@ class Agent:
             async with asyncio.timeout(seconds):
                 await self._stopping.wait()
 
-    def _note(self, what: str, error: AgentError) -> None:
-        """Say what is wrong once, not at every try nor once for each thing that fails; a revoked device ends."""
+    def _report_problem(self, what: str, error: AgentError) -> None:
+        """Report a problem to people once, not at every attempt; stop if the device is revoked."""
         if isinstance(error, RefusedError) and error.reason == "device_revoked":
             self._over = error
             self.stop()
@@ -378,7 +384,7 @@ class Agent:
         if not said:
             self._say(error.zh, error.en)
 
-    def _fine(self, what: str) -> None:
+    def _clear_problem(self, what: str) -> None:
         if self._trouble.pop(what, "") and not self._trouble:
             self._say("已重新连接", "connected again")
 

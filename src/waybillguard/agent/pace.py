@@ -1,4 +1,4 @@
-"""How long an agent waits for what, and how it comes back to a service that does not answer."""
+"""Waiting times of the agent, and its retries when the service does not answer."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from waybillguard.keys.primitives import Random
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds, and how many jobs to hold: ``most`` a lease, a new lease when ``low`` or fewer are left."""
+    """Waiting times in seconds, and job counts: ``most`` per lease, a new lease when ``low`` or fewer are left."""
 
     wait: int = LONGEST_WAIT_S
     idle: float = 0.5
@@ -22,16 +22,16 @@ class Pace:
 
 
 class Backoff:
-    """Waiting times that double up to a limit, spread by chance so that stations do not return all at once."""
+    """Exponential backoff up to a limit, randomised so that stations do not all retry at the same time."""
 
     def __init__(self, pace: Pace, random: Random) -> None:
         self._pace, self._random, self._next = pace, random, pace.backoff
 
     def reset(self) -> None:
-        """Begin small again."""
+        """Start again with the shortest time."""
         self._next = self._pace.backoff
 
     def take(self) -> float:
-        """Return how long to wait now: half to whole of the present step."""
+        """Return the next waiting time: between half and all of the current step."""
         step, self._next = self._next, min(self._next * 2, self._pace.longest_backoff)
         return step * (0.5 + self._random(1)[0] / 512)

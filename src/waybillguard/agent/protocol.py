@@ -1,9 +1,9 @@
-"""What agent and service say to each other: JSON over TLS, every request signed by the device.
+"""The messages between agent and service: JSON over TLS, every request signed by the device.
 
 Byte fields are base64 in JSON (RFC 4648, section 4), times ISO 8601 with an offset, names and ids as below.
-A new field may be added with a default; anything else needs a new ``v``. An agent passes over fields of an answer
-that it does not know; the service refuses a request with a field that it does not know, so it is updated before
-its agents. Frozen examples lie in ``tests/agent/examples``.
+A new field may be added with a default; any other change needs a new ``v``. An agent ignores unknown fields of an
+answer. The service refuses a request with an unknown field, so it is updated before its agents. Frozen examples
+are in ``tests/agent/examples``.
 
 =================  ==================================  =============================
 address            request                             answer
@@ -29,28 +29,28 @@ ACKS: Final = "/api/v1/devices/acks"
 STATUS: Final = "/api/v1/devices/status"
 
 MOST_JOBS: Final = 64
-"""Most jobs in one lease, and most acknowledgements in one request are ``MOST_ACKS``."""
+"""Most jobs in one lease; ``MOST_ACKS`` is the most acknowledgements in one request."""
 MOST_ACKS: Final = 256
 MOST_ATTEMPTS: Final = 99
-"""No label of an order is printed more often."""
+"""Most print attempts for the label of an order."""
 MOST_HELD: Final = 1024
-"""Most jobs that a request names as held; an agent with more says nothing of them."""
+"""Most jobs that a request names as held; an agent with more names none."""
 LONGEST_WAIT_S: Final = 25
-"""A lease waits no longer for work: shorter than what proxies and firewalls cut off."""
+"""Longest wait for jobs, below the timeouts of proxies and firewalls."""
 
 NO_NULL: Final = r"^[^\x00]*$"
-"""Text without the character that PostgreSQL keeps in no column."""
+"""Text without the null character, which PostgreSQL cannot store."""
 type Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
 """128 bits in lower-case hex: devices and jobs."""
 type PrinterName = Annotated[str, Meta(pattern=r"^[\w.\-]{1,40}$")]
 type Serial = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-"""A number that grows; JSON carries no larger one to everybody."""
+"""An increasing number; 2**53 - 1 is the largest that all JSON readers support."""
 type ShortText = Annotated[str, Meta(max_length=80, pattern=NO_NULL)]
 type Key = Annotated[bytes, Meta(min_length=32, max_length=32)]
 
 type Language = Literal["zpl", "tspl", "cpcl", "escpos", "pdf", "png"]
 type Outcome = Literal["sent", "failed", "uncertain"]
-"""``failed``: no byte reached the printer. ``uncertain``: some may have; only a scan or a person decides."""
+"""``failed``: no byte reached the printer. ``uncertain``: some may have; a scan or a person has to decide."""
 type Reason = Literal[
     "",
     "bad_seal",
@@ -81,27 +81,27 @@ type PrinterState = Literal[
     "unknown",
 ]
 type KeyPlace = Literal["tpm", "keyring", "file"]
-"""Where a device keeps its private keys, in its own word."""
+"""Where a device keeps its private keys, as reported by the device."""
 type HostClass = Literal["box", "server", "station"]
-"""``box``: a machine of its own beside the printer. ``station``: somebody works on it."""
+"""``box``: a dedicated machine beside the printer. ``station``: a PC that people work on."""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """Base: the version of the format."""
+    """Base of all messages: the version of the format."""
 
     v: Literal[1] = 1
 
 
 class Request(Message, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of what a device sends."""
+    """Base of the requests of a device."""
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of what lies in a request."""
+    """Base of the parts of a request."""
 
 
 class PrinterInfo(Part, frozen=True, kw_only=True):
-    """A printer that the agent's configuration names; ``refused`` says why it may not print, else empty."""
+    """A printer in the agent's configuration; ``refused`` says why it may not print, else empty."""
 
     name: PrinterName
     transport: Literal["raw", "ipp", "ipps"]
@@ -113,7 +113,7 @@ class PrinterInfo(Part, frozen=True, kw_only=True):
 
 
 class Enrol(Request, frozen=True, kw_only=True):
-    """A new device: the secret of its one-time code, its public keys, and what it is.
+    """Enrol a new device: the secret of its one-time code, its public keys and its description.
 
     The request is signed with ``signing_key`` itself (key id ``enrol``), which proves that the sender holds it.
     """
@@ -129,7 +129,7 @@ class Enrol(Request, frozen=True, kw_only=True):
 
 
 class Enrolled(Message, frozen=True, kw_only=True):
-    """The device's id (its key id from now on) and the station it stands for."""
+    """The device's id (its key id from now on) and its station."""
 
     device: Id
     station: ShortText
@@ -137,15 +137,15 @@ class Enrolled(Message, frozen=True, kw_only=True):
 
 
 class LeaseRequest(Request, frozen=True, kw_only=True):
-    """Ask for work for printers that can print now.
+    """Request jobs for printers that can print now.
 
-    ``holding`` names every job that the agent has leased and not yet acknowledged. A job that was leased to it in
-    an answer before this request and is neither held nor acknowledged was lost with that answer: no byte of it
-    was printed. An agent asks for one lease at a time. None: it does not say.
+    ``holding`` names every job that the agent has leased and not yet acknowledged; None: not stated. If a job was
+    leased to the agent in an earlier answer and is neither held nor acknowledged, that answer was lost and no byte of
+    the job was printed. An agent requests one lease at a time.
 
-    ``number`` grows with each request of a device, across restarts too. A request that comes after jobs were
-    leased to one with a higher number was late on its way: it gets nothing and says nothing of what is lost.
-    Unset: an agent from before this field.
+    ``number`` increases with each request of a device, also across restarts. A request is outdated if jobs were
+    already leased to one with a higher number; it gets no jobs, and its ``holding`` is ignored. Unset: an agent older
+    than this field.
     """
 
     printers: Annotated[list[PrinterName], Meta(max_length=32)]
@@ -156,7 +156,7 @@ class LeaseRequest(Request, frozen=True, kw_only=True):
 
 
 class JobHead(msgspec.Struct, frozen=True, kw_only=True):
-    """What a job is, without what is in it; all of it is bound to the sealed content."""
+    """The description of a job without its content; every field is bound to the sealed content."""
 
     job: Id
     ticket: Annotated[str, Meta(pattern=r"^[\w\-]{1,64}$")]
@@ -167,15 +167,15 @@ class JobHead(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Lease(JobHead, frozen=True, kw_only=True):
-    """A job for this device alone: ``sealed`` opens with its key (`waybillguard.agent.sealedjob`)."""
+    """A job for this device only: ``sealed`` opens with the device's key (`waybillguard.agent.sealedjob`)."""
 
     sealed: bytes
 
 
 class Leased(Message, frozen=True, kw_only=True):
-    """The jobs leased, in the order in which they are to be printed; none when there was no work in time.
+    """The leased jobs in printing order; none if there was no job in time.
 
-    ``after`` answers a request whose number was not the highest: the next one has to be above it.
+    ``after`` answers a request whose number was not the highest; the next number has to be above it.
     """
 
     jobs: list[Lease] = []
@@ -183,7 +183,7 @@ class Leased(Message, frozen=True, kw_only=True):
 
 
 class Ack(Part, frozen=True, kw_only=True):
-    """What became of a job. Saying the same twice changes nothing; a later, different word is refused."""
+    """The outcome of a job. Repeating it has no effect; a different later outcome is refused."""
 
     job: Id
     outcome: Outcome
@@ -198,14 +198,14 @@ class Acks(Request, frozen=True, kw_only=True):
 
 
 class AcksTaken(Message, frozen=True, kw_only=True):
-    """``taken``: known, the agent may forget them. ``refused``: unknown jobs, or another word than before."""
+    """``taken``: stored, the agent may drop them. ``refused``: unknown jobs, or an outcome that differs from before."""
 
     taken: list[Id] = []
     refused: list[Id] = []
 
 
 class PrinterStatus(Part, frozen=True, kw_only=True):
-    """How a printer stood at a moment; ``waiting`` is its own count of labels still to print, if it tells."""
+    """The state of a printer at a given time; ``waiting`` is its own count of labels still to print, if reported."""
 
     printer: PrinterName
     state: PrinterState
@@ -215,7 +215,7 @@ class PrinterStatus(Part, frozen=True, kw_only=True):
 
 
 class Status(Request, frozen=True, kw_only=True):
-    """How the agent stands; sent when something changed, and once a minute."""
+    """The state of the agent, sent on every change and once a minute."""
 
     printers: Annotated[list[PrinterStatus], Meta(max_length=32)]
     unacknowledged: Annotated[int, Meta(ge=0)] = 0
@@ -232,7 +232,7 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     """Why a request was refused: ``title`` is the code, the details say what to do.
 
     Codes of this protocol: ``code_unknown`` (enrolment), ``bad_signature``, ``clock_skew``, ``replayed``,
-    ``device_restricted``, ``device_revoked``; besides them those of the machine API.
+    ``device_restricted``, ``device_revoked``, and those of the machine API.
     """
 
     title: str = ""
@@ -253,7 +253,7 @@ def decode[M: Message](kind: type[M], content: bytes) -> M:
     """Read a message.
 
     Raises:
-        msgspec.ValidationError: a field is not as it must be; the text names the place, never the value.
-        msgspec.DecodeError: no JSON.
+        msgspec.ValidationError: a field is invalid; the text names the field, never the value.
+        msgspec.DecodeError: not JSON.
     """
     return msgspec.json.decode(content, type=kind)

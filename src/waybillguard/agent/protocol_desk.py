@@ -1,12 +1,12 @@
-"""What the shim of a station says to the service: labels asked for by number, their outcomes, notes.
+"""The messages from a station's shim to the service: labels requested by number, their outcomes, notes.
 
-The messages follow `waybillguard.agent.protocol`. Numbers of orders and waybills, names of printers and of ERPs
-travel here, and nothing of any person.
+The messages follow `waybillguard.agent.protocol`. They hold order and waybill numbers and names of printers and
+ERPs, and no personal data.
 
 =============  =====================  ==============================================================
 address        request                answer
 =============  =====================  ==============================================================
-``PRINT``      `PrintAsk`             `PrintTaken`; the same ``key`` again is answered alike
+``PRINT``      `PrintAsk`             `PrintTaken`; the same ``key`` gets the same answer
 ``OUTCOMES``   `OutcomesAsk`          `Outcomes`
 ``NOTES``      `Notes`                `NotesTaken`
 =============  =====================  ==============================================================
@@ -41,7 +41,7 @@ class AskedDocument(Part, frozen=True, kw_only=True):
 
 
 class PrintAsk(Request, frozen=True, kw_only=True):
-    """Ask for labels; ``key`` is the same for the same task, so that asking again prints nothing again."""
+    """Request labels. ``key`` is the same for the same task, so a repeated request prints nothing twice."""
 
     key: Key64
     erp: ShortText = ""
@@ -50,7 +50,7 @@ class PrintAsk(Request, frozen=True, kw_only=True):
 
 
 class TakenDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """One label: the ticket that was issued for it, or why there is none (both languages)."""
+    """One label: the ticket issued for it, or the reason why there is none (in both languages)."""
 
     document: str
     ticket: str = ""
@@ -59,19 +59,19 @@ class TakenDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PrintTaken(Message, frozen=True, kw_only=True):
-    """Every document that was asked for, in the same order."""
+    """Every requested document, in the same order."""
 
     documents: list[TakenDocument]
 
 
 class OutcomesAsk(Request, frozen=True, kw_only=True):
-    """Ask what became of tickets."""
+    """Request the outcomes of tickets."""
 
     tickets: Annotated[list[Id], Meta(min_length=1, max_length=MOST_DOCUMENTS)]
 
 
 class TicketOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """Empty while the label is on its way."""
+    """The outcome of a ticket; empty while the label is not finished."""
 
     ticket: Id
     outcome: Literal["", "printed", "failed", "uncertain"] = ""
@@ -80,15 +80,15 @@ class TicketOutcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcomes(Message, frozen=True, kw_only=True):
-    """The tickets of this device that are known."""
+    """The outcomes of the known tickets of this device."""
 
     tickets: list[TicketOutcome]
 
 
 class Note(Part, frozen=True, kw_only=True):
-    """Something to keep: a message that was refused (its code), or a platform's waybill that was passed on.
+    """A record to store: a refused message (its code), or a platform's waybill that was forwarded.
 
-    Of notes with one ``number`` a station's first is kept. Unset: a station from before this field.
+    A station's first note with a given ``number`` is stored. Unset: a station older than this field.
     """
 
     kind: Literal["refused", "passed_on"]
@@ -107,6 +107,6 @@ class Notes(Request, frozen=True, kw_only=True):
 
 
 class NotesTaken(Message, frozen=True, kw_only=True):
-    """How many were kept."""
+    """How many notes were stored."""
 
     kept: int

@@ -1,14 +1,14 @@
-"""What a station in compatibility mode says to the service: orders that an ERP sent in the clear, sealed.
+"""The messages from a station in compatibility mode to the service: sealed orders that an ERP sent in the clear.
 
-The messages follow `waybillguard.agent.protocol`. The consignee travels in ``sealed`` alone: made in a child
-process of the station, opened by keyd (`waybillguard.agent.shim.child`). Beside it stands what the vault holds
-in the clear anyway: numbers, shop, place down to the district, and the masked view.
+The messages follow `waybillguard.agent.protocol`. Only ``sealed`` contains the consignee; it is made in a child
+process of the station and opened by keyd (`waybillguard.agent.shim.child`). The other fields are those that the
+vault stores in the clear anyway: numbers, shop, place down to the district, and the masked view.
 
 ==============  ================  =================================================================
 address         request           answer
 ==============  ================  =================================================================
 ``INTAKE_KEY``  `IntakeKeyAsk`    `IntakeKey`; refused (``compatibility_off``) unless an owner turned it on
-``INTAKE``      `Intake`          `IntakeTaken`; the same ``key`` again takes nothing in again
+``INTAKE``      `Intake`          `IntakeTaken`; a repeated ``key`` stores nothing again
 ==============  ================  =================================================================
 """
 
@@ -27,11 +27,11 @@ from waybillguard.seal import Contact
 INTAKE_KEY: Final = "/api/v1/devices/intake/key"
 INTAKE: Final = "/api/v1/devices/intake"
 INFO: Final = b"waybillguard arrived order v1"
-"""What the boxes are for (`waybillguard.agent.boxes`)."""
+"""The purpose of the boxes (`waybillguard.agent.boxes`)."""
 
 
 class IntakeKeyAsk(Request, frozen=True, kw_only=True):
-    """Ask for the key to seal to, in the name of an ERP."""
+    """Request the key to seal to, on behalf of an ERP."""
 
     erp: ShortText
 
@@ -43,18 +43,18 @@ class IntakeKey(Message, frozen=True, kw_only=True):
 
 
 class ArrivedOrder(msgspec.Struct, frozen=True, array_like=True):
-    """What is sealed: the contact, and what makes two messages the same order line."""
+    """The content to seal: the contact, and the data that identifies the order line."""
 
     contact: Contact
     identity: bytes
 
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show only the type."""
         return "ArrivedOrder(…)"
 
 
 class SealedDocument(Part, frozen=True, kw_only=True):
-    """One order, sealed; or why there is none (``reason``: a code of ``orders read``, or ``none``, ``opaque``)."""
+    """One sealed order, or why there is none (``reason``: a code of ``orders read``, or ``none``, ``opaque``)."""
 
     document: DocumentNumber
     reason: Annotated[str, Meta(max_length=40)] = ""
@@ -92,12 +92,12 @@ class IntakeTaken(Message, frozen=True, kw_only=True):
 def seal_arrived(
     order: ArrivedOrder, *, device: str, task: str, document: str, shop: str, key: bytes, random: Random
 ) -> bytes:
-    """Seal an order to keyd, bound to device, task's key, document and shop; empty if the key is none."""
+    """Seal an order to keyd, bound to device, task key, document and shop; empty if the public key is invalid."""
     content = msgspec.msgpack.encode(order)
     bound = bound_to(device, task, document, shop)
     return seal_box(content, key=key, info=INFO, bound=bound, random=random) or b""
 
 
 def bound_to(device: str, task: str, document: str, shop: str) -> bytes:
-    """Return what a sealed order is bound to; ``shop`` as it stands beside it: the service names no other."""
+    """Return the data that a sealed order is bound to; ``shop`` is the clear field that the service uses."""
     return frame(INFO, device.encode(), task.encode(), document.encode(), shop.encode())

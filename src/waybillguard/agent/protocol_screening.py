@@ -7,8 +7,8 @@ address       request                 answer
 ``ANSWER``    `ScreeningPart`         `ScreeningTaken`
 ============  ======================  ==============================================================
 
-The hub carries the files and can open none: victims are blinded under the key of the police, waybills under one that
-the warehouse makes for this answer and forgets.
+The hub carries the files but cannot open them: victims are blinded under the key of the police, waybills under a key
+that the warehouse makes for this answer and then discards.
 """
 
 from typing import Annotated, Final
@@ -20,9 +20,9 @@ from waybillguard.agent.protocol import Message, Request
 ASK: Final = "/api/v1/town/screening"
 ANSWER: Final = "/api/v1/town/screening/answer"
 MAX_REQUEST: Final = 400_000
-"""Bytes of the police's request: 5,000 blinded numbers are under 200,000."""
+"""Size limit of the police's request in bytes; 5,000 blinded numbers take under 200,000."""
 MAX_PART: Final = 1_000_000
-"""Bytes of one setup; a request to the service has 2 MB at most."""
+"""Size limit of one setup in bytes; a request to the service has at most 2 MB."""
 MAX_PARTS: Final = 99
 
 type Number = Annotated[int, Meta(ge=0, le=9_999_999_999)]
@@ -30,7 +30,7 @@ type Blinded = Annotated[bytes, Meta(min_length=1, max_length=MAX_REQUEST)]
 
 
 class ScreeningAsk(Request, frozen=True, kw_only=True):
-    """Fetch the file of a screening that the hub told of."""
+    """Fetch the file of a screening that the hub announced."""
 
     id: Number
 
@@ -52,4 +52,4 @@ class ScreeningPart(Request, frozen=True, kw_only=True):
 
 
 class ScreeningTaken(Message, frozen=True, kw_only=True):
-    """The part was kept."""
+    """The part was stored."""

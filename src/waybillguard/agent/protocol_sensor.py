@@ -1,4 +1,4 @@
-"""What a station's agent says of its PC: the scan of the sensor, signed like every request.
+"""The message with which a station's agent reports the sensor's scan of its PC, signed like every request.
 
 =============  =====================  ==============================================================
 address        request                answer
@@ -24,6 +24,6 @@ class ScanSent(Request, frozen=True, kw_only=True):
 
 
 class ScanTaken(Message, frozen=True, kw_only=True):
-    """The report was kept; ``sha256`` is that of the text."""
+    """The report was stored; ``sha256`` is the hash of the text."""
 
     sha256: str

@@ -1,6 +1,7 @@
-"""What a warehouse and the hub of its town tell each other, once an hour; signed like every request.
+"""The messages between a warehouse and the hub of its town, sent once an hour and signed like every request.
 
-Up: posture, checkpoint, alarms, what was read and what is done. Down: warnings, training, tasks of joint cases.
+To the hub: posture, checkpoint, alarms, read notices, completed tasks. From the hub: warnings, training, tasks of
+joint cases.
 
 =============  =====================  ==============================================================
 address        request                answer
@@ -8,8 +9,8 @@ address        request                answer
 ``POSTURE``    `Posture`              `PostureTaken`
 =============  =====================  ==============================================================
 
-No shopper's data fits upwards: no field takes free text, no pattern admits a name, no number is long enough for a phone,
-and unknown fields are refused. Staff appear as pseudonyms that only the warehouse resolves.
+Messages to the hub cannot hold a shopper's data: no field takes free text, no pattern admits a name, no number is long
+enough for a phone, and unknown fields are refused. Staff appear as pseudonyms that only the warehouse can resolve.
 """
 
 from datetime import date, datetime
@@ -26,7 +27,7 @@ MAX_NOTICES: Final = 50
 MAX_TASKS: Final = 200
 MAX_SCREENINGS: Final = 20
 MAX_PROOF: Final = 64
-"""Hashes in a consistency proof; 63 prove the growth of any ledger."""
+"""Most hashes in a consistency proof; 63 are enough for any ledger."""
 
 type ControlId = Annotated[str, Meta(pattern=r"^[A-Z]{3}-[0-9]{2}$")]
 type Digest = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")]
@@ -42,12 +43,12 @@ type Hash = Annotated[bytes, Meta(min_length=32, max_length=32)]
 type Origin = Annotated[
     str, Meta(pattern=r"^[0-9a-f]{16}\.waybillguard\.local/(?!.*[0-9]{7})[a-z0-9][a-z0-9-]{1,50}$")
 ]
-"""Of an installation's ledger (`ledger.ledgerkeys`); no run of digits is long enough for a phone."""
+"""The origin of an installation's ledger (`ledger.ledgerkeys`); no run of digits is long enough for a phone."""
 type ItemNumber = Annotated[str, Meta(pattern=r"^[0-9]{1,2}$")]
 
 
 class Reported(Part, frozen=True, kw_only=True):
-    """What the warehouse's own inspection says of one control; ``evidence`` is the hash of what it rests on."""
+    """The result of the warehouse's own inspection for one control; ``evidence`` is the hash of the evidence."""
 
     control: ControlId
     version: Annotated[int, Meta(ge=1, le=999)]
@@ -64,10 +65,10 @@ class LogSigned(Part, frozen=True, kw_only=True):
 
 
 class Checkpoint(Part, frozen=True, kw_only=True):
-    """How long the ledger's newest shard is and its root hash; with ``signed`` the hub is asked to cosign it.
+    """The length and root hash of the ledger's newest shard; with ``signed`` the hub is asked to cosign it.
 
-    ``proof`` shows that it extends the first ``since`` entries, those that the hub said it has seen (RFC 6962, 2.1.2):
-    a ledger that was rewritten and grew past its old length has no such proof.
+    ``proof`` shows that it extends the first ``since`` entries, which the hub has seen (RFC 6962, 2.1.2). A ledger that
+    was rewritten and grew past its old length has no such proof.
     """
 
     shard: Annotated[int, Meta(ge=0, le=9999)]
@@ -79,7 +80,7 @@ class Checkpoint(Part, frozen=True, kw_only=True):
 
 
 class Alarm(Part, frozen=True, kw_only=True):
-    """A theft that may be in progress: rule, time, how many records, whose account as a pseudonym."""
+    """A theft that may be in progress: rule, time, number of records, pseudonym of the account."""
 
     rule: RuleId
     severity: Literal["high", "critical"]
@@ -89,7 +90,7 @@ class Alarm(Part, frozen=True, kw_only=True):
 
 
 class Done(Part, frozen=True, kw_only=True):
-    """The warehouse says that a task of a joint case is done. It closes nothing; a re-test does."""
+    """The warehouse's statement that a task of a joint case is done. Only a re-test closes the task."""
 
     case: Size
     item: ItemNumber
@@ -97,7 +98,7 @@ class Done(Part, frozen=True, kw_only=True):
 
 
 class Posture(Request, frozen=True, kw_only=True):
-    """The state of a warehouse at a moment; ``sequence`` grows with each one of a device, across restarts too."""
+    """The state of a warehouse at a given time; ``sequence`` increases with each posture, also across restarts."""
 
     sequence: Annotated[int, Meta(ge=1, le=9_999_999_999)]
     made_at: Moment
@@ -109,7 +110,7 @@ class Posture(Request, frozen=True, kw_only=True):
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """A warning or a call to training for the whole town, until the warehouse says that it was read."""
+    """A warning or training notice for the whole town, sent until the warehouse reports it as read."""
 
     id: Size
     kind: Literal["warning", "training"]
@@ -121,7 +122,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
-    """A task of a joint case for this warehouse as it stands at the hub."""
+    """A task of a joint case for this warehouse, in its state at the hub."""
 
     case: Size
     title: Annotated[str, Meta(max_length=120, pattern=NO_NULL)]
@@ -132,7 +133,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScreeningTold(msgspec.Struct, frozen=True, kw_only=True):
-    """A screening of victims that waits for this warehouse's answer (`agent.protocol_screening`)."""
+    """A victim screening that this warehouse has not answered yet (`agent.protocol_screening`)."""
 
     id: Size
     authority: Annotated[str, Meta(pattern=r"^[a-z_]{1,20}$")]
@@ -141,7 +142,7 @@ class ScreeningTold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """How much of the ledger's newest shard the hub holds the proved root of."""
+    """The length of the ledger's newest shard whose proved root the hub holds."""
 
     shard: Annotated[int, Meta(ge=0, le=9999)]
     size: Size
@@ -150,8 +151,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 class Cosigned(msgspec.Struct, frozen=True, kw_only=True):
     """The hub's cosignature (C2SP tlog-cosignature, ML-DSA-44): its key as a vkey, and the signature line.
 
-    Instead of them ``refused``: ``bad_signature`` (not signed by the key this ledger began with), ``unproved`` (no proof
-    from what was cosigned last), ``shorter``, ``forked`` (it contradicts what was cosigned).
+    Otherwise ``refused``: ``bad_signature`` (not signed by the key this ledger began with), ``unproved`` (no proof
+    from the last cosigned checkpoint), ``shorter``, ``forked`` (it contradicts a cosigned checkpoint).
     """
 
     vkey: Annotated[str, Meta(max_length=2000)] = ""
@@ -160,7 +161,7 @@ class Cosigned(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PostureTaken(Message, frozen=True, kw_only=True):
-    """The posture was taken in; ``sha256`` is that of the request's body."""
+    """The posture was stored; ``sha256`` is the hash of the request's body."""
 
     sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
     seen: Seen | None = None

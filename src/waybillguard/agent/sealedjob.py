@@ -1,7 +1,8 @@
-"""Seal the bytes of a print job to one device, bound to the job's description.
+"""Seals the bytes of a print job to one device, bound to the job's description.
 
-The box is that of `waybillguard.agent.boxes`. The additional data takes in the device id and every field of the `JobHead`, so a job cannot be moved to another
-device, printer, ticket or attempt. The sender is known by the TLS connection to the pinned authority.
+The format is that of `waybillguard.agent.boxes`. The additional data holds the device id and every field of the
+`JobHead`, so a job cannot be moved to another device, printer, ticket or attempt. The sender is authenticated by the
+TLS connection to the pinned authority.
 """
 
 from datetime import UTC, datetime
@@ -21,14 +22,14 @@ def seal_job(content: bytes, head: JobHead, *, device: str, key: bytes, random: 
     """Seal ``content`` to the device.
 
     Args:
-        content: the printer's bytes.
-        head: what the job is; bound to the content.
+        content: the bytes for the printer.
+        head: the job's description, bound to the content.
         device: the device's id.
         key: its X25519 public key, 32 bytes.
         random: source of 32 fresh bytes.
 
     Raises:
-        SealedJobError: the key is no point that X25519 can use.
+        SealedJobError: the key is not a point that X25519 can use.
     """
     sealed = seal_box(content, key=key, info=_INFO, bound=_bound(head, device), random=random)
     if sealed is None:
@@ -37,7 +38,7 @@ def seal_job(content: bytes, head: JobHead, *, device: str, key: bytes, random: 
 
 
 def lease(content: bytes, head: JobHead, *, device: str, key: bytes, random: Random) -> Lease:
-    """Return the sealed job as it goes to the agent."""
+    """Return the sealed job in the form that is sent to the agent."""
     sealed = seal_job(content, head, device=device, key=key, random=random)
     return Lease(
         job=head.job,
@@ -54,7 +55,7 @@ def open_job(job: Lease, *, device: str, key: X25519PrivateKey) -> bytes:
     """Open a job with the device's private key.
 
     Raises:
-        SealedJobError: another device's job, another version, or anything changed on the way.
+        SealedJobError: another device's job, another version, or altered in transit.
     """
     content = open_box(job.sealed, key=key, info=_INFO, bound=_bound(job, device))
     if content is None:
@@ -63,7 +64,7 @@ def open_job(job: Lease, *, device: str, key: X25519PrivateKey) -> bytes:
 
 
 def _bound(head: JobHead, device: str) -> bytes:
-    """Return every field of the description in one unmistakable row of bytes."""
+    """Return an unambiguous encoding of every field of the description."""
     words = (
         device,
         head.job,

@@ -1,4 +1,4 @@
-"""The station's own settings: which printers it may use. A file that only a person edits (TOML).
+"""The station's settings file (TOML), which says what printers it may use. Programs never write it.
 
 ```toml
 host_class = "box"
@@ -44,7 +44,7 @@ EXAMPLE: Final = __doc__.partition("```toml\n")[2].partition("```")[0]
 
 
 class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One pinned printer, as the file says."""
+    """One pinned printer of the file."""
 
     uri: Annotated[str, Meta(max_length=300)]
     languages: Annotated[list[Language], Meta(min_length=1, max_length=6)]
@@ -56,7 +56,7 @@ class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
 
 class ShimSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the shim listens; without a certificate on loopback alone."""
+    """The shim's addresses; without a certificate it listens only on loopback."""
 
     listen: Annotated[str, Meta(pattern=rf"^{_PLACE}$")] = "127.0.0.1:13528"
     compatibility: Annotated[str, Meta(pattern=rf"^({_PLACE})?$")] = ""
@@ -66,7 +66,7 @@ class ShimSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The whole file."""
+    """The whole settings file."""
 
     host_class: HostClass = "box"
     key_store: KeyPlace | Literal["auto"] = "auto"
@@ -76,13 +76,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 def read_settings(path: Path) -> Settings:
-    """Read the station's settings; a missing file has no printers.
+    """Read the station's settings; if the file is missing, there are no printers.
 
     Raises:
-        StationError: the file is not as it must be; the message names the place.
+        StationError: the file is invalid; the message names the place.
     """
     try:
-        # With the mark that Windows' editors put before UTF-8, or without.
+        # With or without the byte order mark that Windows editors write before UTF-8.
         settings = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), type=Settings)
     except FileNotFoundError:
         return Settings()
@@ -116,11 +116,12 @@ def transport_of(uri: str, path: Path, name: str) -> SplitResult:
     """Return the parts of a printer's address.
 
     Raises:
-        StationError: it is none of raw, ipp, ipps, has no host, or sends labels unencrypted off the local network.
+        StationError: the scheme is not raw, ipp or ipps, there is no host, or labels would leave the local network
+            unencrypted.
     """
     try:
         parts = urlsplit(uri)
-        parts.port  # noqa: B018 - raises for what is no port
+        parts.port  # noqa: B018 - raises for an invalid port
     except ValueError:
         raise _wrong(path, f"printers.{name}.uri") from None
     if parts.scheme not in {"raw", "ipp", "ipps"} or not parts.hostname:
@@ -135,7 +136,7 @@ def transport_of(uri: str, path: Path, name: str) -> SplitResult:
 
 
 def printer_info(name: str, printer: PrinterSettings, refused: str = "") -> PrinterInfo:
-    """Return what the service is told of a printer."""
+    """Return the description of a printer for the service."""
     transport: Literal["raw", "ipp", "ipps"] = urlsplit(printer.uri).scheme  # type: ignore[assignment]  # checked
     found = why_refused(name=name, driver=printer.model, uri=printer.uri)
     return PrinterInfo(
@@ -150,7 +151,7 @@ def printer_info(name: str, printer: PrinterSettings, refused: str = "") -> Prin
 
 
 def is_local(host: str) -> bool:
-    """Tell whether a printer's address stays within a local network, as raw and ipp must: they are not encrypted."""
+    """Return whether an address is on a local network, as raw and ipp require because they are not encrypted."""
     try:
         address = ipaddress.ip_address(host.strip("[]"))
     except ValueError:

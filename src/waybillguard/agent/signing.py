@@ -1,8 +1,8 @@
-"""Sign and check requests of devices: HTTP message signatures (RFC 9421) with Ed25519.
+"""Signs and verifies requests of devices: HTTP message signatures (RFC 9421) with Ed25519.
 
 Covered: method, authority, path, query and content digest (RFC 9530), with ``created``, ``nonce``, ``keyid``
-and ``alg``. Scheme and port forwarding stay out of it, so a relay that only passes TLS on does not break a
-signature. Replays are the verifier's to refuse: each nonce counts once (`Verified.nonce`).
+and ``alg``. The scheme is not covered, so a relay that only forwards TLS or a port does not break a signature.
+The verifier has to refuse replays: each nonce is valid once (`Verified.nonce`).
 """
 
 from collections.abc import Callable, Mapping, MutableMapping
@@ -33,7 +33,7 @@ _LONGEST_NONCE: Final = 64
 
 @dataclass
 class SignedRequest:
-    """What of a request a signature speaks about."""
+    """The parts of a request that a signature covers."""
 
     method: str
     url: str
@@ -106,10 +106,10 @@ def verify(
 
     Raises:
         SignatureError: no signature, a wrong one, or one that covers too little.
-        ClockSkewError: the signature is right and more than `SKEW` old or ahead.
+        ClockSkewError: the signature is valid, but more than `SKEW` old or ahead.
     """
     verifier = HTTPMessageVerifier(signature_algorithm=algorithms.ED25519, key_resolver=_KnownKeys(find_key))
-    verifier.max_clock_skew = timedelta(days=36500)  # the clock handed in decides, below
+    verifier.max_clock_skew = timedelta(days=36500)  # skew is checked below, with the clock passed in
     message = SignedRequest(method, url, dict(headers))
     try:
         found = verifier.verify(message, max_age=None, expect_tag=TAG, require_components=COVERED, body=body)

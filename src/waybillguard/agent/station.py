@@ -1,6 +1,6 @@
-"""What the station keeps on its disk: who it is, which authority it believes, its settings, its journal.
+"""The station's folder on disk: its identity, the authority it trusts, its settings and its journal.
 
-Nothing in this folder is of any order: keys, addresses, ids and states.
+The folder holds keys, addresses, ids and states, and no order data.
 """
 
 import ssl
@@ -19,7 +19,7 @@ _AUTHORITY: Final = "authority.pem"
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
-    """An enrolment: which service knows this device as what."""
+    """An enrolment: the service, and the ids of this device there."""
 
     v: Literal[1] = 1
     server: str
@@ -34,7 +34,7 @@ class Station:
     folder: Path
 
     def prepare(self) -> None:
-        """Make the folder for this user alone."""
+        """Make the folder, accessible only to this user."""
         private_folder(self.folder)
 
     @property
@@ -46,7 +46,7 @@ class Station:
         """Return the enrolment.
 
         Raises:
-            NotEnrolledError: there is none.
+            NotEnrolledError: there is no enrolment.
             StationError: the file is damaged.
         """
         try:
@@ -60,15 +60,15 @@ class Station:
             ) from None
 
     def keep(self, identity: Identity) -> None:
-        """Keep an enrolment."""
+        """Store an enrolment."""
         write_private(self.folder / _IDENTITY, msgspec.json.encode(identity) + b"\n")
 
     def keep_authority(self, pem: bytes) -> None:
-        """Keep the authority's certificate."""
+        """Store the authority's certificate."""
         write_private(self.authority, pem)
 
     def tls(self) -> ssl.SSLContext:
-        """Return a context that believes the pinned authority and nobody else.
+        """Return a TLS context that trusts only the pinned authority.
 
         Raises:
             NotEnrolledError: no authority was pinned.

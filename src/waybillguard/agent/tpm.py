@@ -1,11 +1,12 @@
-"""The device's private keys sealed to a TPM 2.0: the file that is left opens on this machine alone.
+"""Seals the device's private keys to a TPM 2.0; the resulting file opens only on this machine.
 
-Few TPMs sign Ed25519, so the TPM does not sign. It wraps the secret under its storage hierarchy as an object that no
-other TPM loads (``fixedtpm``, ``fixedparent``; TPM 2.0 Library, part 1, "Protected Storage") and gives it back to
-whoever may use the device when the agent starts. Guessing cannot lock it (``noda``): it has no password to guess.
+Few TPMs support Ed25519, so the TPM does not sign. It wraps the secret under its storage hierarchy as an object that
+no other TPM loads (``fixedtpm``, ``fixedparent``; TPM 2.0 Library, part 1, "Protected Storage"), and returns it at
+the agent's start to any user with access to the TPM device. The object has no password, so wrong guesses cannot lock
+it (``noda``).
 
-The commands of tpm2-tools do the talking. The secret goes to and comes from them through pipes; what lies in files
-for a moment, in a folder of this user alone, is what the TPM wrapped.
+The TPM is used through the commands of tpm2-tools. The secret passes through pipes; only wrapped data is in temporary
+files, in a folder that only this user can access.
 """
 
 import os
@@ -26,11 +27,11 @@ from waybillguard.keys.primitives import SecretKey
 FILE: Final = "device.tpm"
 DEVICE: Final = "/dev/tpmrm0"
 DEFAULT: Final = f"device:{DEVICE}"
-"""The kernel's resource manager, as a TCTI: how tpm2-tools name the way to a TPM (``man tpm2-tools``, "TCTI")."""
+"""The kernel's resource manager as a TCTI, the connection string of tpm2-tools (``man tpm2-tools``, "TCTI")."""
 _ATTRIBUTES: Final = "fixedtpm|fixedparent|noda|userwithauth"
 _TOOLS: Final = ("tpm2_createprimary", "tpm2_create", "tpm2_load", "tpm2_unseal", "tpm2_flushcontext")
 _MANAGED: Final = ("device:/dev/tpmrm", "tabrmd")
-"""Ways with a resource manager: what one command leaves in the TPM, the next does not meet."""
+"""TCTIs with a resource manager, which removes the objects that a command leaves in the TPM."""
 _SECONDS: Final = 60.0
 _NOT_AUTHORISED: Final = "0x9A2"
 _CODE: Final = re.compile(r"\((0x[0-9A-Fa-f]+)\)")
@@ -39,25 +40,25 @@ _PROOF: Final = 64
 
 
 class TpmError(StationError):
-    """The TPM does not do what it must; no key was made or used."""
+    """The TPM failed; no key was made or used."""
 
     code: ClassVar[str] = "tpm"
 
 
 class SilentTpmError(TpmError):
-    """The TPM gives no answer now, as at a start before its driver is loaded; asked later it may."""
+    """The TPM does not answer now, for example before its driver is loaded; a later attempt may succeed."""
 
     code: ClassVar[str] = "tpm_silent"
 
 
 class ForeignKeyError(TpmError):
-    """The sealed key is not this TPM's: the folder was copied, the TPM was cleared, or the file is damaged."""
+    """This TPM cannot open the sealed key: the folder was copied, the TPM was cleared, or the file is damaged."""
 
     code: ClassVar[str] = "tpm_foreign"
 
 
 class _Sealed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The file: a TPM object as the TPM wrapped it (TPM2B_PUBLIC, TPM2B_PRIVATE)."""
+    """The content of the file: an object wrapped by the TPM (TPM2B_PUBLIC, TPM2B_PRIVATE)."""
 
     v: Literal[1] = 1
     public: bytes
@@ -65,7 +66,7 @@ class _Sealed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class TpmStore:
-    """A secret of at most 128 bytes, sealed to the TPM behind ``tcti``."""
+    """A store for a secret of at most 128 bytes, sealed to the TPM that ``tcti`` names."""
 
     kind: Final = "tpm"
 
@@ -73,16 +74,16 @@ class TpmStore:
         self._path, self._tcti = folder / FILE, tcti
 
     def available(self) -> bool:
-        """Tell whether there is a TPM that this user may use; one that is named by hand is taken to be there."""
+        """Return whether there is a TPM that this user may use; an explicitly configured one is assumed to exist."""
         if not all(map(shutil.which, _TOOLS)):
             return False
         return self._tcti != DEFAULT or os.access(DEVICE, os.R_OK | os.W_OK)
 
     def prove(self, random: Callable[[int], bytes]) -> None:
-        """Seal something and open it again, before anything depends on it.
+        """Test the TPM: seal random bytes and open them again, before keys depend on it.
 
         Raises:
-            TpmError: that does not work here.
+            TpmError: the test failed.
         """
         secret = random(_PROOF)
         if self._open(self._seal(secret)) != secret:
@@ -92,9 +93,9 @@ class TpmStore:
         """Return the secret; None when there is none yet.
 
         Raises:
-            ForeignKeyError: this TPM does not open it.
+            ForeignKeyError: this TPM cannot open it.
             SilentTpmError: the TPM does not answer, or may not be used.
-            StationError: others may read the file.
+            StationError: other users may read the file.
         """
         try:
             content = read_private(self._path)
@@ -106,15 +107,15 @@ class TpmStore:
             raise _foreign() from None
 
     def write(self, secret: bytes) -> None:
-        """Seal the secret and keep what the TPM gave for it.
+        """Seal the secret and store the wrapped object.
 
         Raises:
-            TpmError: the TPM does not seal.
+            TpmError: the TPM cannot seal it.
         """
         write_private(self._path, msgspec.json.encode(self._seal(secret)) + b"\n")
 
     def forget(self) -> None:
-        """Drop the sealed secret: nothing of it is in the TPM."""
+        """Delete the sealed secret. The TPM itself stores nothing."""
         self._path.unlink(missing_ok=True)
 
     def _seal(self, secret: bytes) -> _Sealed:
@@ -142,7 +143,7 @@ class TpmStore:
         return tempfile.TemporaryDirectory(prefix=".tpm-", dir=self._path.parent)
 
     def _run(self, folder: str, *command: str, given: bytes = b"", foreign: bool = False) -> bytes:
-        """Run one command; ``foreign``: if the TPM answers and refuses, what was loaded is not its own."""
+        """Run one command; ``foreign``: a refusal by the TPM means that the loaded object belongs to another TPM."""
         done = self._command(folder, *command, given=given)
         if not self._tcti.startswith(_MANAGED):
             self._command(folder, "tpm2_flushcontext", "--transient-object")
@@ -174,7 +175,7 @@ class TpmStore:
 
 
 def device_of(tcti: str) -> str:
-    """Return the device file that a way to the TPM opens; '' for a way through a program (``tabrmd``, ``swtpm``)."""
+    """Return the device file of a TCTI; '' for a TCTI that uses a program (``tabrmd``, ``swtpm``)."""
     way, _, place = tcti.partition(":")
     return (place or DEVICE) if way == "device" else ""
 

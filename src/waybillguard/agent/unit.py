@@ -1,9 +1,9 @@
-"""The systemd unit of a Linux box beside a printer: least rights, no disk but its own folder, no core dumps."""
+"""The systemd unit for a Linux box beside a printer: least privileges, writes only its own folder, no core dumps."""
 
 from typing import Final
 
 HOME: Final = "/var/lib/waybillguard-agent"
-"""Where the unit's agent keeps its folder unless another is named."""
+"""Default folder of the unit's agent."""
 _UNIT: Final = """\
 # Waybill Guard print agent. Save as /etc/systemd/system/waybillguard-agent.service, then:
 #   useradd --system --home-dir {home} --shell /usr/sbin/nologin {user}
@@ -65,7 +65,7 @@ DevicePolicy=closed
 DeviceAllow={device} rw
 SupplementaryGroups={group}"""
 _TPM_GROUP: Final = "tss"
-"""Owns /dev/tpmrm0 on Debian (tpm-udev)."""
+"""The group that owns /dev/tpmrm0 on Debian (tpm-udev)."""
 
 
 def unit_text(
@@ -77,8 +77,8 @@ def unit_text(
 ) -> str:
     """Return the unit of an agent that runs as ``user`` with its folder at ``home``.
 
-    ``tpm`` is the device file of the TPM that holds its key; '' for none: then it sees no device at all.
-    ``options`` stand on the command lines of enrolment and service.
+    ``tpm`` is the device file of the TPM that holds its key; '' for none, and then it can access no device.
+    ``options`` are added to the command lines of enrolment and service.
     """
     return _UNIT.format(
         program=program,

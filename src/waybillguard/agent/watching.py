@@ -1,6 +1,6 @@
-"""The agent scans its own PC at start and every few hours, and reports what it saw.
+"""Scans the agent's PC at start and every few hours, and reports the result.
 
-A scan runs in a process of its own, so that nothing of it stays in the agent; printing never waits for it.
+A scan runs in a separate process, so no scan data stays in the agent's memory, and printing never waits for it.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ AGAIN_S: Final = 600.0
 _LONGEST_SCAN_S: Final = 120.0
 
 
-class Way(Protocol):
+class ScanClient(Protocol):
     """The call that reporting makes (`waybillguard.agent.client.ServiceClient`)."""
 
     async def send_scan(self, message: ScanSent) -> ScanTaken:
@@ -26,7 +26,7 @@ class Way(Protocol):
 
 
 async def scan_in_process() -> str:
-    """Return the JSON of a scan of this PC; empty where it failed or is too large to send."""
+    """Return the JSON of a scan of this PC; empty if it failed or is too large to send."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -52,21 +52,21 @@ async def scan_in_process() -> str:
 
 @asynccontextmanager
 async def reporting_scans(
-    way: Way,
+    client: ScanClient,
     say: Callable[[str, str], None],
     *,
     first: float = FIRST_S,
     every: float = EVERY_S,
     again: float = AGAIN_S,
 ) -> AsyncIterator[None]:
-    """Scan and report beside the agent's work until the block ends.
+    """Scan and report in the background until the block ends.
 
     Args:
-        way: the call to the service.
-        say: takes a line for people in two languages.
-        first: seconds until the first scan; labels that wait are printed before it.
+        client: the client of the service.
+        say: receives messages for people in two languages.
+        first: seconds until the first scan; waiting labels are printed before it.
         every: seconds between scans.
-        again: seconds until a report that failed is tried again.
+        again: seconds until a failed report is retried.
     """
 
     async def go_on() -> None:
@@ -76,7 +76,7 @@ async def reporting_scans(
             sent = False
             if text:
                 try:
-                    await way.send_scan(ScanSent(scan=text))
+                    await client.send_scan(ScanSent(scan=text))
                     sent = True
                 except AgentError as error:
                     say(f"扫描结果未送达：{error.zh}", f"the scan was not delivered: {error.en}")

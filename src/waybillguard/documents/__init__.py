@@ -1,7 +1,8 @@
-"""Documents people carry: one description, rendered as PDF, Word or HTML, offline.
+"""Renders one description of a document as PDF, Word or HTML, offline.
 
-Promise: what is described is data, never markup, so no text from outside can change a document, nor turn round
-how it reads (`legible`); the same description gives the same bytes. PDF is set by typst in the project's own fonts; Word by python-docx.
+Promise: a description is data, never markup, so external text cannot change a document or reverse its reading
+direction (`legible`). The same description gives the same bytes. PDF is made by typst with the project's own fonts,
+Word by python-docx.
 """
 
 from waybillguard.documents.html import to_html
@@ -20,7 +21,7 @@ from waybillguard.documents.pdf import to_pdf
 
 
 def to_word(document: Document) -> bytes:
-    """Return the document as .docx (`documents.word`), whose parts are loaded for the first one."""
+    """Return the document as .docx (`documents.word`); python-docx is imported on first use."""
     from waybillguard.documents import word  # noqa: PLC0415
 
     return word.to_word(document)

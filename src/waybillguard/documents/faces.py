@@ -1,4 +1,4 @@
-"""The faces that PDFs are set in: loaded once a process, and which characters they draw."""
+"""The font faces of PDFs, loaded once per process, and the characters that they cover."""
 
 import lzma
 import struct
@@ -11,7 +11,7 @@ from threading import Lock
 
 import typst
 
-#: The faces lie with the labels, which need them at every print.
+#: The font files are in the label package, which needs them for every print.
 _FACES = ("label-regular.ttf.xz", "label-bold.ttf.xz")
 _EACH_FACE = b'#set text(font: "Noto Sans SC label subset")\n\xe9\x9d\xa2*\xe9\x9d\xa2*'
 _FULL_UNICODE = (3, 10)
@@ -19,17 +19,17 @@ _LOADING = Lock()
 
 
 def fonts() -> typst.Fonts:
-    """Return the fonts, whole: typst takes paths and reads a face when it is first needed, so each is needed here.
+    """Return the fonts, fully loaded.
 
-    One thread loads, the others wait: who came while the folder of another went away would set a document without
-    its Chinese.
+    typst takes paths and reads a face on first use, so loading uses every face once. One thread loads while the others
+    wait; otherwise a thread could find the temporary folder deleted and set a document without Chinese characters.
     """
     return _faces()[0]
 
 
 @cache
 def draws(character: str) -> bool:
-    """Say whether both faces have a glyph for this character."""
+    """Return whether both faces have a glyph for this character."""
     _, firsts, lasts = _faces()
     place = bisect_right(firsts, ord(character)) - 1
     return place >= 0 and ord(character) <= lasts[place]
@@ -52,7 +52,7 @@ def _loaded() -> tuple[typst.Fonts, list[int], list[int]]:
 
 
 def _covered(font: bytes) -> tuple[list[int], list[int]]:
-    """Return first and last code points of the ranges that a face has glyphs for; both faces have the same.
+    """Return the first and last code points of a face's glyph ranges, which are the same for both faces.
 
     Source: OpenType specification, chapters "The OpenType font file" and "cmap", format 12.
     """

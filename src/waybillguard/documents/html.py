@@ -1,4 +1,4 @@
-"""HTML that stands alone: one file, no script, prints as A4."""
+"""Renders a document as self-contained HTML: one file without scripts that prints as A4."""
 
 from html import escape
 

@@ -1,7 +1,7 @@
-"""Texts as a reader can trust them: what steers or cannot be shown is named by its code, ``〔U+202E〕``.
+"""Replaces control characters and characters that cannot be drawn by their code, such as ``〔U+202E〕``.
 
-A file named ``invoice`` + U+202E + ``fdp.exe`` would otherwise read "invoiceexe.pdf", and turn round what the
-document says after it; two names that no face can draw would look alike.
+Otherwise a file named ``invoice`` + U+202E + ``fdp.exe`` would read "invoiceexe.pdf" and reverse the following text
+of the document, and two names that no face can draw would look the same.
 """
 
 import re
@@ -11,16 +11,16 @@ import msgspec
 
 from waybillguard.documents.model import Document
 
-#: What XML 1.0 (section 2.2) and JSON cannot hold, the other controls, and what turns the direction of writing (UAX 9).
+#: Characters that XML 1.0 (section 2.2) and JSON cannot hold, other controls, and direction controls (UAX 9).
 _STEERS = re.compile(
     "[\\0-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\ufffe\\uffff]"
 )
-#: Ideographs, private use and all beyond the first plane; variation selectors and tags draw nothing of their own.
+#: Ideographs, private use and all beyond the first plane, but not variation selectors and tags, which have no glyph.
 _RARE = re.compile("[\u2e80-\u9fff\ue000-\ufaff\U00010000-\U000dffff\U000f0000-\U0010ffff]")
 
 
 def legible(document: Document, *, draws: Callable[[str], bool] = lambda _: True) -> Document:
-    """Return the document with every character named that would steer it, or that ``draws`` says no of."""
+    """Return the document with control characters, and characters that ``draws`` rejects, replaced by their codes."""
 
     def named(found: re.Match[str]) -> str:
         return f"〔U+{ord(found[0]):04X}〕"

@@ -1,4 +1,4 @@
-"""What a document holds: a title, facts, and blocks in order."""
+"""The description of a document: a title and blocks in order."""
 
 from typing import Literal
 
@@ -13,7 +13,7 @@ class Heading(msgspec.Struct, frozen=True, tag="heading"):
 
 
 class Paragraph(msgspec.Struct, frozen=True, tag="paragraph"):
-    """A paragraph; ``tone`` sets off a note or a warning."""
+    """A paragraph; ``tone`` marks it as a note or a warning."""
 
     text: str
     tone: Literal["plain", "note", "warning"] = "plain"
@@ -27,13 +27,13 @@ class Bullets(msgspec.Struct, frozen=True, tag="bullets"):
 
 
 class Facts(msgspec.Struct, frozen=True, tag="facts"):
-    """Pairs of name and value, as at the head of an official form."""
+    """Pairs of name and value, as at the top of an official form."""
 
     pairs: tuple[tuple[str, str], ...]
 
 
 class Table(msgspec.Struct, frozen=True, tag="table"):
-    """A table; every row has as many cells as ``header``. ``widths`` are shares, equal when empty."""
+    """A table; every row has as many cells as ``header``. ``widths`` are proportions; if empty, all are equal."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -42,7 +42,7 @@ class Table(msgspec.Struct, frozen=True, tag="table"):
 
 
 class Picture(msgspec.Struct, frozen=True, tag="picture"):
-    """A drawing as SVG text, with what it shows in words."""
+    """A drawing as SVG text, with a description in words."""
 
     svg: str
     caption: str
@@ -50,7 +50,7 @@ class Picture(msgspec.Struct, frozen=True, tag="picture"):
 
 
 class Signatures(msgspec.Struct, frozen=True, tag="signatures"):
-    """Lines to be signed by hand, one for each role, each with a date."""
+    """Lines for handwritten signatures, one for each role, each with a date."""
 
     roles: tuple[str, ...]
 
@@ -62,12 +62,12 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     """One document.
 
     Attributes:
-        title: what it is.
-        subtitle: for whom or about what; may be empty.
+        title: the title.
+        subtitle: the recipient or the subject; may be empty.
         blocks: its contents in order.
-        foot: a line at the foot of every page (number of the document, what it is not).
-        language: ``zh`` or ``en``; sets hyphenation and the words of the frame.
-        landscape: A4 lying, for wide tables.
+        foot: a line at the foot of every page (number of the document, disclaimer).
+        language: ``zh`` or ``en``; sets hyphenation and the fixed words.
+        landscape: A4 in landscape, for wide tables.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""PDF by typst: the description goes in as JSON, the template is fixed, fonts are the package's own."""
+"""Renders a document as PDF by typst: the description is passed as JSON to a fixed template with our own fonts."""
 
 from functools import cache
 from importlib.resources import files
@@ -20,7 +20,7 @@ def to_pdf(document: Document) -> bytes:
     """Return the document as PDF (A4, tagged); the same document gives the same bytes.
 
     Raises:
-        ValueError: a picture is no SVG that can be drawn.
+        ValueError: a picture is not valid SVG.
     """
     try:
         made = typst.compile(
@@ -37,7 +37,7 @@ def to_pdf(document: Document) -> bytes:
 
 
 def picture_png(svg: str, *, pixels_per_inch: float = 200.0) -> bytes:
-    """Return a drawing as PNG, for formats that take no SVG; raises ValueError as :func:`to_pdf` does."""
+    """Return a drawing as PNG, for formats without SVG; raises ValueError like :func:`to_pdf`."""
     source = b'#set page(width: 160mm, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg", width: 100%)'
     try:
         made = typst.compile(

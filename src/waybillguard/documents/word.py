@@ -1,4 +1,4 @@
-"""Word by python-docx: editable, since the authorities draft in their own systems."""
+"""Renders a document as editable Word by python-docx, because authorities draft in their own systems."""
 
 import io
 import zipfile
@@ -30,9 +30,9 @@ _FONT = "Noto Sans CJK SC"
 _FONT_ZH = "微软雅黑"
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 _FACTS = (1, 4)
-"""Shares of a fact's name and its value."""
+"""Relative widths of a fact's name and value."""
 _LONGEST_PROPERTY = 255
-"""More characters python-docx takes for no property of a file (ECMA-376)."""
+"""Longest file property that python-docx accepts, in characters (ECMA-376)."""
 _ZIP_DATE = (2020, 1, 1, 0, 0, 0)
 
 
@@ -124,7 +124,7 @@ def _table(
     for line, values in zip(table.rows, every, strict=True):
         line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - python-docx has no setter
         for at, (cell, value) in enumerate(zip(line.cells, values, strict=True)):
-            # Word takes the cell's width, LibreOffice the column's.
+            # Word uses the cell's width, LibreOffice the column's.
             cell.width = table.columns[at].width
             cell.paragraphs[0].paragraph_format.space_before = Pt(2)
             cell.paragraphs[0].paragraph_format.space_after = Pt(2)
@@ -143,7 +143,7 @@ def _room(word: Word) -> int:
 
 
 def _same_bytes(content: bytes) -> bytes:
-    """Write the archive again with fixed dates: python-docx stamps its members with the clock."""
+    """Write the archive again with fixed dates, because python-docx sets its members' dates to the current time."""
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as old,

@@ -1,7 +1,7 @@
-"""Primitives, the key hierarchy and the holders of the root key.
+"""Cryptographic primitives, the key hierarchy and the holders of the root key.
 
-Promise: no key at rest in the clear, no nonce used twice, every ciphertext names its key. Keys do not
-show in ``repr``, ``str`` or formatting and cannot be pickled.
+Promise: no key is stored in the clear, no nonce is used twice, every ciphertext names its key. Keys do not
+appear in ``repr``, ``str`` or formatting and cannot be pickled.
 
 >>> holder = FileHolder(keyfile.unlock(path, passphrase))  # doctest: +SKIP
 >>> epoch = new_epoch(holder, tenant="w1", day=20781, epoch_id=1)  # doctest: +SKIP

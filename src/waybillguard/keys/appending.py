@@ -1,4 +1,4 @@
-"""Lines of which the whole counts: what may not be opened again, what may have been printed."""
+"""Appends records to a file completely or not at all."""
 
 import contextlib
 import errno
@@ -6,13 +6,13 @@ import os
 
 
 def append_whole(descriptor: int, content: bytes, *, durable: bool) -> None:
-    """Write all of it at the end of a file, or nothing; ``durable``: it is on the disk when this returns.
+    """Append all of ``content`` to a file, or nothing; ``durable``: it is on the disk when this returns.
 
-    A disk that fills up takes a part of a write and says so by its count alone. One writer at a time: cutting off
-    what failed would take along what another wrote behind it.
+    On a full disk a write may be partial, which shows only in its byte count; the file is then truncated to its old
+    length. Only one writer may append at a time, because truncating would also remove what another one appended.
 
     Raises:
-        OSError: it was not written whole; the file is as long as before.
+        OSError: the content was not written completely; the file has its old length.
     """
     before = os.fstat(descriptor).st_size
     try:

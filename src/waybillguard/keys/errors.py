@@ -1,4 +1,4 @@
-"""Errors of the keys room. None of them names a passphrase, a key or a path's content."""
+"""Errors of the keys package. None contains a passphrase, a key or the content of a file."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ from waybillguard.errors import WaybillGuardError
 
 
 class KeysError(WaybillGuardError):
-    """Base of what can go wrong with keys."""
+    """Base of all errors with keys."""
 
     code: ClassVar[str] = "keys"
 
@@ -18,25 +18,25 @@ class WrongPassphraseError(KeysError):
 
 
 class WeakPassphraseError(KeysError):
-    """The new passphrase is too short to protect anything."""
+    """The new passphrase is too short."""
 
     code: ClassVar[str] = "weak_passphrase"
 
 
 class KeyFileDamagedError(KeysError):
-    """The key file is not one of ours, cut short, or asks for parameters outside the bounds."""
+    """The key file has another format, is cut short, or has parameters outside the bounds."""
 
     code: ClassVar[str] = "key_file_damaged"
 
 
 class KeyFileMissingError(KeysError):
-    """There is no key file at the place given, or it cannot be read."""
+    """There is no key file at the given path, or it cannot be read."""
 
     code: ClassVar[str] = "key_file_missing"
 
 
 class KeyFileExistsError(KeysError):
-    """A key file is there already and is never overwritten."""
+    """A key file exists already and is never overwritten."""
 
     code: ClassVar[str] = "key_file_exists"
 
@@ -48,48 +48,48 @@ class KeyFileOpenToOthersError(KeysError):
 
 
 class KeyFileUnwritableError(KeysError):
-    """The key file cannot be written; what was there before is unchanged."""
+    """The key file cannot be written; the previous file is unchanged."""
 
     code: ClassVar[str] = "key_file_unwritable"
 
 
 class KeyMemoryError(KeysError):
-    """The machine could not give the memory that the key file's parameters ask for."""
+    """The machine does not have the memory that the key file's parameters require."""
 
     code: ClassVar[str] = "key_memory"
 
 
 class UnwrapError(KeysError):
-    """A wrapped key is damaged, of another root key, or was moved to another tenant, day or number."""
+    """A wrapped key is damaged, belongs to another root key, or was moved to another tenant, day or number."""
 
     code: ClassVar[str] = "unwrap"
 
 
 class KeyUseError(KeysError):
-    """A key, salt or number of the wrong size was handed in: a fault of the calling program."""
+    """A key, salt or number of the wrong size was passed, which is a fault of the calling program."""
 
     code: ClassVar[str] = "key_use"
 
 
 class HolderMissingError(KeysError):
-    """A key holder needs a library that is not installed; the text names the extra."""
+    """A key holder needs a library that is not installed; the text names the extra to install."""
 
     code: ClassVar[str] = "holder_missing"
 
 
 class HolderUnreachableError(KeysError):
-    """The key holder does not answer: no server, no module, no token, no keyring."""
+    """The key holder is not available: no server, no module, no token or no keyring."""
 
     code: ClassVar[str] = "holder_unreachable"
 
 
 class HolderRefusedError(KeysError):
-    """The key holder says no: wrong PIN or token, no such key, or what it holds was altered."""
+    """The key holder refused: wrong PIN or token, no such key, or altered data."""
 
     code: ClassVar[str] = "holder_refused"
 
 
 class SharesError(KeysError):
-    """Shares of an escrow that do not give a key: too few, mistyped, or of different sets."""
+    """The shares of an escrow do not give a key: too few, mistyped, or from different sets."""
 
     code: ClassVar[str] = "shares"

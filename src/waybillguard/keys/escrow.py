@@ -1,7 +1,7 @@
-"""Escrow: the root key in *n* shares of words (SLIP-0039), of which any *k* give it back and fewer say nothing.
+"""Escrow: splits the root key into *n* shares of words (SLIP-0039). Any *k* shares restore it; fewer reveal nothing.
 
-For the drawer of the lawyer and the safe of the partner: it outlives passphrase, keyring, server and token.
-Protects against: losing what opens the vault. Not against: *k* holders who agree among themselves.
+Shares are kept by trusted people, such as a lawyer and a business partner. They work without passphrase, keyring,
+server and token. Protects against: loss of the means to open the vault. Not against: *k* holders who collude.
 """
 
 from collections.abc import Sequence
@@ -17,9 +17,9 @@ _EXPONENT: Final = 1
 
 
 def split(root: RootKey, needed: int, shares: int, first: RootKey | None = None) -> list[str]:
-    """Give ``shares`` lines of 33 words; any ``needed`` of them restore the key.
+    """Return ``shares`` lines of 33 words; any ``needed`` of them restore the key.
 
-    After a rollover they hold the ``first`` root key as well, from which the purpose keys come: 59 words.
+    After a rollover each has 59 words and also restores the ``first`` root key, which derives the purpose keys.
 
     Raises:
         SharesError: not 2 ≤ needed ≤ shares ≤ 16.
@@ -42,10 +42,10 @@ def split(root: RootKey, needed: int, shares: int, first: RootKey | None = None)
 
 
 def join(lines: Sequence[str]) -> tuple[RootKey, RootKey | None]:
-    """Give the root key of enough shares, and the first one after a rollover; spacing and case do not matter.
+    """Restore the root key, and the first one after a rollover, from enough shares; spacing and case are ignored.
 
     Raises:
-        SharesError: too few, mistyped, doubled, or of different sets; which one is never said.
+        SharesError: too few, mistyped, duplicated, or from different sets; the error does not say which.
         HolderMissingError: the library is not installed.
     """
     library = holder_library("shamir_mnemonic")

@@ -1,4 +1,4 @@
-"""What every process that holds keys or plaintext does first: no core dumps, no peeking by other programs of the user."""
+"""Hardens processes that hold keys or plaintext: no core dumps, no access by other programs of the same user."""
 
 import ctypes
 import os
@@ -12,7 +12,7 @@ _CAP_IPC_LOCK = 14
 
 
 def harden_process() -> None:
-    """Make files for this user alone, forbid core dumps and, on Linux, attaching to this process by anyone but root (prctl(2))."""
+    """Set a private umask, forbid core dumps and, on Linux, let only root attach to this process (prctl(2))."""
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
@@ -20,16 +20,16 @@ def harden_process() -> None:
 
 
 def dumps_nothing() -> bool:
-    """Say whether this process leaves no core and nobody of its own user attaches to it."""
+    """Return whether this process leaves no core dump and programs of its own user cannot attach to it."""
     if resource.getrlimit(resource.RLIMIT_CORE)[1] != 0:
         return False
     return sys.platform != "linux" or int(ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0)) == 0
 
 
 def lock_memory() -> bool:
-    """Keep this process's memory out of swap (mlockall(2)), now and later; False where its limit forbids it.
+    """Keep this process's memory out of swap (mlockall(2)), now and later; False if its limit forbids it.
 
-    With a limit that is too low a later allocation would fail, so it is asked for only without one.
+    It is only used without a limit, because with one that is too low a later allocation would fail.
     """
     if sys.platform != "linux":
         return False

@@ -1,7 +1,7 @@
-"""Root key → purpose keys → epoch keys of a tenant and day.
+"""The key hierarchy: root key → purpose keys → epoch keys of a tenant and day.
 
-The root key never seals an order. It gives one key per purpose by HKDF-SHA256, and wraps the random
-epoch keys. Destroy a wrapped epoch and everything sealed on that day is gone (docs/formats.md).
+The root key never seals an order. It derives one key per purpose by HKDF-SHA256, and wraps the random
+epoch keys. Destroying a wrapped epoch makes everything sealed on that day unreadable (docs/formats.md).
 """
 
 import os
@@ -29,7 +29,7 @@ MAX_WRAPPED_SECRET: Final = 4096
 
 
 class Purpose(StrEnum):
-    """What a key below the root may be used for; the value is part of the derivation, so it is final."""
+    """The purpose of a key below the root. The value is part of the derivation and must never change."""
 
     WRAP = "wrap"
     INDEX = "index"
@@ -41,7 +41,7 @@ class Purpose(StrEnum):
 
 
 class RootKey(SecretKey):
-    """The 32 bytes that all other keys hang from; they exist only in the memory of keyd."""
+    """The 32 bytes that derive or wrap all other keys; they exist only in the memory of keyd."""
 
     __slots__ = ()
 
@@ -52,28 +52,28 @@ class RootKey(SecretKey):
 
     @property
     def key_id(self) -> str:
-        """A public fingerprint, 16 hex digits: tells key files apart and reveals nothing of the key."""
+        """A public fingerprint of 16 hex digits, which identifies key files and reveals nothing about the key."""
         return blake2b_derive(self, b"", person=b"root-id", size=8).hex()
 
 
 class KeyHolder(Protocol):
-    """Whatever keeps a root key: the sealed file now; keyrings, transit servers and HSMs fit the same."""
+    """Wraps, unwraps and derives with a root key."""
 
     @property
     def key_id(self) -> str:
-        """Public fingerprint of the root key, stored beside what it wraps."""
+        """Public fingerprint of the root key, stored beside the keys that it wraps."""
         ...
 
     def wrap(self, secret: bytes, context: bytes) -> bytes:
-        """Wrap a secret so that it unwraps under the same ``context`` alone."""
+        """Wrap a secret so that it unwraps only under the same ``context``."""
         ...
 
     def unwrap(self, wrapped: bytes, context: bytes) -> SecretKey:
-        """Undo `wrap`; `UnwrapError` when bytes, root key or context differ."""
+        """Undo `wrap`; `UnwrapError` if bytes, root key or context differ."""
         ...
 
     def derive(self, purpose: Purpose, context: bytes = b"", size: int = KEY_SIZE) -> SecretKey:
-        """Give the key of a purpose (not of ``WRAP``), optionally one for a context below it."""
+        """Derive the key of a purpose (not of ``WRAP``), optionally for a context below it."""
         ...
 
 
@@ -91,7 +91,7 @@ class FileHolder:
         self.key_id: str = root.key_id
 
     def __repr__(self) -> str:
-        """Show which root key, nothing of it."""
+        """Show only the fingerprint of the root key."""
         return f"FileHolder({self.key_id})"
 
     def wrap(self, secret: bytes, context: bytes) -> bytes:
@@ -109,11 +109,11 @@ class FileHolder:
 
     @property
     def root(self) -> RootKey:
-        """The root key itself: to be sealed again, for nothing else."""
+        """The root key itself, only for sealing it again."""
         return self._root
 
     def derive(self, purpose: Purpose, context: bytes = b"", size: int = KEY_SIZE) -> SecretKey:
-        """HKDF-SHA256 of the root key with the purpose's label and the context."""
+        """Derive by HKDF-SHA256 from the root key, the purpose's label and the context."""
         if purpose is Purpose.WRAP:
             raise KeyUseError(
                 zh="程序错误: 包裹密钥不离开密钥持有者, 请用 wrap 与 unwrap。",
@@ -126,9 +126,9 @@ class FileHolder:
 
 
 class WrappedEpoch(msgspec.Struct, frozen=True):
-    """The key of a tenant and day as it may be stored: useless without the holder of ``key_id``.
+    """The wrapped key of a tenant and day, which may be stored: it opens only with the holder of ``key_id``.
 
-    ``epoch_id`` is unique in a tenant and never used again; ``day`` counts from 1970-01-01 in the
+    ``epoch_id`` is unique in a tenant and never reused; ``day`` counts from 1970-01-01 in the
     tenant's zone; ``wrapped`` is 40 bytes of AES-KWP.
     """
 
@@ -140,7 +140,7 @@ class WrappedEpoch(msgspec.Struct, frozen=True):
 
 
 def epoch_context(tenant: str, epoch_id: int, day: int) -> bytes:
-    """What a wrapped epoch is bound to: move the row and it does not unwrap."""
+    """Return the data that a wrapped epoch is bound to; if the row is moved, it does not unwrap."""
     require_u32(epoch_id, "epoch id")
     require_u32(day, "day number")
     return frame(b"epoch", tenant.encode(), epoch_id.to_bytes(4), day.to_bytes(4))
@@ -152,7 +152,7 @@ def new_epoch(
     """Make the random key of a tenant and day and return it wrapped.
 
     Raises:
-        KeyUseError: a number outside four bytes.
+        KeyUseError: a number does not fit four bytes.
     """
     context = epoch_context(tenant, epoch_id, day)
     wrapped = holder.wrap(random(KEY_SIZE), context)
@@ -160,10 +160,10 @@ def new_epoch(
 
 
 def unwrap_epoch(holder: KeyHolder, epoch: WrappedEpoch) -> SecretKey:
-    """Give the 32-byte key of an epoch.
+    """Return the 32-byte key of an epoch.
 
     Raises:
-        UnwrapError: damaged, of another root key, or moved to another tenant, day or number.
+        UnwrapError: damaged, wrapped by another root key, or moved to another tenant, day or number.
     """
     key = holder.unwrap(epoch.wrapped, epoch_context(epoch.tenant, epoch.epoch_id, epoch.day))
     require_size(key, KEY_SIZE, "epoch key")

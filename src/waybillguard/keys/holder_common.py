@@ -1,4 +1,4 @@
-"""What key holders share: their settings, the library of an extra, the refusal of altered bytes."""
+"""Helpers shared by key holders: settings, optional libraries, and the error for altered bytes."""
 
 from importlib import import_module
 from typing import Any
@@ -7,14 +7,14 @@ from waybillguard.extras import install_command
 from waybillguard.keys.errors import HolderMissingError, HolderRefusedError
 
 type Settings = dict[str, str]
-"""Names and values that say where a holder is; none of them is secret."""
+"""Names and values that locate a holder; none is secret."""
 
 
 def library(name: str) -> Any:  # noqa: ANN401 - a module of an extra
-    """Load a library of the extra ``keyholders`` when it is first used.
+    """Import a library of the extra ``keyholders``.
 
     Raises:
-        HolderMissingError: it is not installed; the text says how to.
+        HolderMissingError: it is not installed; the text says how to install it.
     """
     try:
         return import_module(name)
@@ -26,10 +26,10 @@ def library(name: str) -> Any:  # noqa: ANN401 - a module of an extra
 
 
 def settle(settings: Settings, required: tuple[str, ...], defaults: Settings) -> Settings:
-    """Fill in defaults and hold the names against those known.
+    """Fill in defaults and check the names of the settings.
 
     Raises:
-        HolderRefusedError: one is missing or unknown.
+        HolderRefusedError: a setting is missing or unknown.
     """
     whole = {**defaults, **{name: value for name, value in settings.items() if value}}
     wrong = sorted((set(required) - set(whole)) | (set(whole) - set(required) - set(defaults)))
@@ -42,7 +42,7 @@ def settle(settings: Settings, required: tuple[str, ...], defaults: Settings) ->
 
 
 def refused_altered() -> HolderRefusedError:
-    """Give the error for sealed bytes that do not open, or open to another key."""
+    """Make the error for sealed bytes that do not open, or that open to another key."""
     return HolderRefusedError(
         zh="保管方打不开此密钥文件: 文件或保管的密钥已被改动, 或属于另一套安装。请用备份的 root.key 或分片恢复。",
         en="the holder does not open this key file: it or the holder's key was altered, or belongs to another "

@@ -1,7 +1,7 @@
-"""The keyring of the operating system keeps a key of its own; ``root.key`` is sealed under it.
+"""Key holder that stores a key in the keyring of the operating system; ``root.key`` is sealed under that key.
 
-Protects against: a copied disk or data folder (the keyring opens with the account's sign-in). Not against:
-whoever works under this account while it is signed in.
+Protects against: a copied disk or data folder (the keyring opens with the account's sign-in). Not against: anyone
+using this account while it is signed in.
 """
 
 import base64
@@ -16,14 +16,14 @@ _DEFAULTS: Final = {"service": "waybillguard", "name": "root"}
 
 
 class KeyringHolder:
-    """GNOME Keyring, KWallet, macOS Keychain, Windows Credential Locker: whatever `keyring` finds."""
+    """Holder for keyrings that `keyring` finds: GNOME Keyring, KWallet, macOS Keychain, Windows Credential Locker."""
 
     def check(self, settings: Settings) -> Settings:
-        """Fill in the names under which the key is kept."""
+        """Fill in the names under which the key is stored."""
         return settle(settings, (), _DEFAULTS)
 
     def seal(self, root: RootKey, settings: Settings, secret: str, aad: bytes, random: Random) -> bytes:
-        """Make a key, put it into the keyring, seal under it; an earlier one of the name is used on."""
+        """Seal under a key in the keyring, making the key unless one of this name exists."""
         del secret
         ring, errors = _keyring()
         key = self._kept(settings)
@@ -37,7 +37,7 @@ class KeyringHolder:
         return nonce + gcm_seal(key, nonce, root, aad)
 
     def open(self, sealed: bytes, settings: Settings, secret: str, aad: bytes) -> bytes:
-        """Take the key from the keyring and open."""
+        """Open with the key from the keyring."""
         del secret
         key = self._kept(settings)
         if key is None:

@@ -1,8 +1,8 @@
-"""A PKCS#11 token (smart card, HSM, SoftHSM2) keeps a key that cannot be read out; ``root.key`` is sealed by it.
+"""Key holder that seals ``root.key`` with a non-extractable key in a PKCS#11 token (smart card, HSM, SoftHSM2).
 
-Protects against: a stolen disk, data folder or backup; with a hardware token also against whoever copies this
-machine's whole memory of secrets, for the key stays in the token. Not against: whoever sits at the machine with
-the token in it and the PIN, and not, once keyd has started, against reading keyd's memory.
+Protects against: a stolen disk, data folder or backup; with a hardware token also against a copy of all secrets
+stored on this machine, because the key stays in the token. Not against: a person at the machine with token and PIN,
+nor against reading keyd's memory once it has started.
 """
 
 from collections.abc import Iterator
@@ -19,14 +19,14 @@ _TAG_BITS: Final = 128
 
 
 class TokenHolder:
-    """``module`` is the library of the token, ``token`` its label; ``secret`` the user's PIN."""
+    """Holder for a token: ``module`` is the token's library, ``token`` its label, ``secret`` the user's PIN."""
 
     def check(self, settings: Settings) -> Settings:
-        """Need library and token."""
+        """Require library and token."""
         return settle(settings, ("module", "token"), _DEFAULTS)
 
     def seal(self, root: RootKey, settings: Settings, secret: str, aad: bytes, random: Random) -> bytes:
-        """Encrypt inside the token (AES-256-GCM), making its key on first use: sensitive, not extractable."""
+        """Encrypt inside the token (AES-256-GCM); its key is made on first use, sensitive and not extractable."""
         p11 = _pkcs11()
         nonce = random(NONCE_SIZE)
         with _session(settings, secret, write=True) as session:

@@ -1,8 +1,8 @@
-"""A transit engine (OpenBao, HashiCorp Vault) keeps a key that never leaves it; ``root.key`` is sealed by it.
+"""Key holder that seals ``root.key`` with a key that never leaves a transit engine (OpenBao, HashiCorp Vault).
 
-Protects against: a stolen disk, data folder or machine, once its token is revoked at the server; every start
-stands in the server's audit log. Not against: whoever holds a valid token and reaches the server, and not
-against a server that is down at the moment of a start (keyd, once started, runs on).
+Protects against: a stolen disk, data folder or machine, once its token is revoked at the server. The server's audit
+log records every start. Not against: anyone with a valid token and access to the server. keyd cannot start while the
+server is down; a running keyd is not affected.
 """
 
 import base64
@@ -20,13 +20,13 @@ _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class TransitHolder:
-    """``secret`` is a token that may use (and, for the first seal, make) the key."""
+    """Holder for a transit engine; ``secret`` is a token that may use (and, for the first seal, make) the key."""
 
     def check(self, settings: Settings) -> Settings:
-        """Need the server's address, https unless it is this machine.
+        """Require the server's address, with https unless it is this machine.
 
         Raises:
-            HolderRefusedError: it is missing, or plain http across the network.
+            HolderRefusedError: the address is missing, or plain http across the network.
         """
         whole = settle(settings, ("url",), _DEFAULTS)
         address = urlsplit(whole["url"])
@@ -39,7 +39,7 @@ class TransitHolder:
         return whole
 
     def seal(self, root: RootKey, settings: Settings, secret: str, aad: bytes, random: Random) -> bytes:
-        """Have the server encrypt the root key, bound to the associated data."""
+        """Let the server encrypt the root key, bound to the associated data."""
         del random
         hvac = _hvac()
         try:
@@ -55,11 +55,11 @@ class TransitHolder:
             )
             return str(answer["data"]["ciphertext"]).encode()
         except (hvac.exceptions.VaultError, OSError, KeyError, TypeError) as error:
-            raise _why(error, hvac) from error
+            raise _holder_error(error, hvac) from error
 
     def open(self, sealed: bytes, settings: Settings, secret: str, aad: bytes) -> bytes:
-        """Have the server decrypt it."""
-        settings = self.check(settings)  # whoever can rewrite the file must not send the token in the clear
+        """Let the server decrypt the root key."""
+        settings = self.check(settings)  # a rewritten file must not make us send the token in the clear
         hvac = _hvac()
         try:
             answer = _client(settings, secret).secrets.transit.decrypt_data(
@@ -70,7 +70,7 @@ class TransitHolder:
             )
             return base64.b64decode(answer["data"]["plaintext"], validate=True)
         except (hvac.exceptions.VaultError, OSError, KeyError, TypeError, ValueError) as error:
-            raise _why(error, hvac) from error
+            raise _holder_error(error, hvac) from error
 
 
 def _client(settings: Settings, token: str) -> Any:  # noqa: ANN401 - hvac has no types for its engines
@@ -88,7 +88,7 @@ def _hvac() -> Any:  # noqa: ANN401 - a module
     return library("hvac")
 
 
-def _why(error: Exception, hvac: Any) -> HolderRefusedError | HolderUnreachableError:  # noqa: ANN401
+def _holder_error(error: Exception, hvac: Any) -> HolderRefusedError | HolderUnreachableError:  # noqa: ANN401
     refusals = (hvac.exceptions.Forbidden, hvac.exceptions.Unauthorized, hvac.exceptions.InvalidPath)
     if isinstance(error, refusals):
         return HolderRefusedError(

@@ -1,9 +1,9 @@
-"""Who keeps the root key: a passphrase, the keyring of the system, a transit server, a PKCS#11 token.
+"""The holders of the root key: passphrase, keyring of the system, transit server, PKCS#11 token.
 
-All answer to one interface. Each seals the 32 bytes of the root key in the file ``root.key`` such that the
-file alone is worth nothing; what else it takes to open is the *secret* that keyd reads at its start (a
-passphrase, a token of the server, a PIN; nothing for a keyring). Changing the holder seals the same root
-key again and replaces the file atomically: no order, index or backup changes. Format: docs/formats.md.
+All have one interface. Each seals the 32 bytes of the root key in the file ``root.key``, which cannot be opened
+without the holder and the *secret* that keyd reads at its start (a passphrase, a token of the server, a PIN; nothing
+for a keyring). Changing the holder seals the same root key again and replaces the file atomically; no order, index
+or backup changes. Format: docs/formats.md.
 """
 
 import base64
@@ -26,18 +26,18 @@ PASSPHRASE: Final = "passphrase"  # noqa: S105 - the name of a holder
 
 
 class RootHolder(Protocol):
-    """Keeps one key of its own, and seals the root key under it."""
+    """Has its own key, under which it seals the root key."""
 
     def check(self, settings: Settings) -> Settings:
-        """Give the settings whole, defaults filled in.
+        """Return the settings with defaults filled in.
 
         Raises:
-            HolderRefusedError: one is missing or unknown.
+            HolderRefusedError: a setting is missing or unknown.
         """
         ...
 
     def seal(self, root: RootKey, settings: Settings, secret: str, aad: bytes, random: Random) -> bytes:
-        """Seal the root key, making the holder's own key where there is none yet.
+        """Seal the root key; make the holder's own key if there is none yet.
 
         Raises:
             HolderMissingError, HolderUnreachableError, HolderRefusedError: as named; nothing was written.
@@ -54,7 +54,7 @@ class RootHolder(Protocol):
 
 
 class HolderFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The file of a root key that something other than a passphrase keeps; nothing in it is secret."""
+    """The key file of any holder but a passphrase; it contains no secret."""
 
     kind: Literal["waybillguard-keyholder"]
     v: Literal[1]
@@ -62,16 +62,16 @@ class HolderFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     settings: Settings
     sealed: str
     key_id: str
-    before: keyfile.Before | None = None
+    before: keyfile.EarlierRoots | None = None
 
     @property
     def aad(self) -> bytes:
-        """What the sealed root key is bound to."""
+        """The associated data that the sealed root key is bound to."""
         return associated(self.holder, self.settings, self.key_id)
 
 
 class Described(msgspec.Struct, frozen=True):
-    """What a key file says without any secret."""
+    """The content of a key file that is readable without a secret."""
 
     holder: str
     settings: Settings
@@ -79,7 +79,7 @@ class Described(msgspec.Struct, frozen=True):
 
     @property
     def needs_secret(self) -> bool:
-        """Whether keyd must be told something to open it."""
+        """Whether keyd needs a secret to open the file."""
         return self.holder != "keyring"
 
 
@@ -89,13 +89,13 @@ class _Kind(msgspec.Struct, frozen=True):
 
 
 def associated(holder: str, settings: Settings, key_id: str) -> bytes:
-    """Give the associated data: move the sealed bytes to another holder or key and they do not open."""
+    """Return the associated data; sealed bytes that are moved to another holder or key do not open."""
     pairs = [text.encode() for pair in sorted(settings.items()) for text in pair]
     return frame(b"waybillguard-keyholder/1", holder.encode(), key_id.encode(), *pairs)
 
 
 def holder_of(name: str) -> RootHolder:
-    """Give the holder of a name; its library is loaded when it is used.
+    """Return the holder with a name; its library is imported when it is used.
 
     Raises:
         HolderRefusedError: there is no such holder.
@@ -112,7 +112,7 @@ def holder_of(name: str) -> RootHolder:
 
 
 def describe(path: Path) -> Described:
-    """Tell who keeps the root key of a file.
+    """Return the holder of a key file, and what else is readable without a secret.
 
     Raises:
         KeyFileMissingError, KeyFileDamagedError, KeyFileOpenToOthersError: as named.
@@ -129,10 +129,10 @@ def describe(path: Path) -> Described:
 
 
 def unlock(path: Path, secret: str) -> RootKey:
-    """Open the root key of a file, whoever keeps it.
+    """Open the root key of a file of any holder.
 
     Raises:
-        KeysError: the holder's own reason; nothing was opened.
+        KeysError: the holder's error; nothing was opened.
     """
     if describe(path).holder == PASSPHRASE:
         return keyfile.unlock(path, secret)
@@ -155,15 +155,15 @@ def hold(
     secret: str,
     *,
     replace: bool,
-    before: keyfile.Before | None = None,
+    before: keyfile.EarlierRoots | None = None,
     random: Random = os.urandom,
 ) -> None:
-    """Have a holder keep a root key, and write the file; it is read back before the old one is replaced.
+    """Seal a root key with a holder and write the file, which is read back before it replaces the old one.
 
-    ``before``: earlier root keys; None keeps those of the file, where it is of the same root key.
+    ``before``: earlier root keys; None keeps those of a file of the same root key.
 
     Raises:
-        KeysError: the holder's own reason; the file is as it was.
+        KeysError: the holder's error; the file is unchanged.
     """
     if holder == PASSPHRASE:
         keyfile.replace(path, root, secret, before=before, random=random)
@@ -176,7 +176,7 @@ def hold(
         raise refused_altered()
     file = HolderFile(
         "waybillguard-keyholder", 1, holder, settings, base64.b64encode(sealed).decode(), root.key_id,
-        before or keyfile.before_of(path, root),
+        before or keyfile.earlier_roots_of(path, root),
     )  # fmt: skip
     raw = msgspec.json.format(msgspec.json.encode(file), indent=2) + b"\n"
     keyfile.write_key_file(path, raw, replace=replace)

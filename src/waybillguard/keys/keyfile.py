@@ -1,7 +1,7 @@
 """The key file: a root key sealed by a passphrase, one JSON object of under 4 KiB, mode 0600.
 
-``create`` never overwrites, ``change_passphrase`` replaces atomically (the file is the old one or the
-new one, also after a power cut), ``unlock`` believes nothing in the file before it has checked bounds.
+``create`` never overwrites. ``change_passphrase`` replaces atomically: after a power cut the file is the old or the
+new one. ``unlock`` checks the bounds of all parameters before it uses them.
 """
 
 import base64
@@ -43,17 +43,17 @@ MIN_PASSPHRASE: Final = 8
 _SALT_SIZE: Final = 16
 
 
-class Earlier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An earlier root key, wrapped under the one in force (hex); see `rollover`."""
+class EarlierRoot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An earlier root key, wrapped under the current one (hex); see `rollover`."""
 
     key_id: str
     sealed: str
 
 
-class Before(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The root keys before this one, oldest first; ``renewing`` while what they wrap is still opened."""
+class EarlierRoots(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The earlier root keys, oldest first; ``renewing``: keys that they wrapped can still be opened."""
 
-    roots: list[Earlier]
+    roots: list[EarlierRoot]
     renewing: bool
 
 
@@ -67,12 +67,12 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     nonce: str
     sealed: str
     key_id: str
-    before: Before | None = None
+    before: EarlierRoots | None = None
 
 
 class _WithBefore(msgspec.Struct, frozen=True):
     key_id: str
-    before: Before | None = None
+    before: EarlierRoots | None = None
 
 
 def create(
@@ -81,7 +81,7 @@ def create(
     """Make a new root key, seal it into a new file and return it unlocked.
 
     Raises:
-        KeyFileExistsError: something is there already; it is left alone.
+        KeyFileExistsError: the file exists already and is not changed.
         WeakPassphraseError: fewer than 8 characters.
     """
     root = RootKey(random(KEY_SIZE))
@@ -104,24 +104,24 @@ def replace(
     root: RootKey,
     passphrase: str,
     *,
-    before: Before | None = None,
+    before: EarlierRoots | None = None,
     params: Argon2Params | None = None,
     random: Random = os.urandom,
 ) -> None:
-    """Seal a root key under a passphrase in the place of whatever holds it now.
+    """Seal a root key under a passphrase, replacing its present holder.
 
     Args:
         path: the key file.
         root: the root key.
         passphrase: the new passphrase.
-        before: earlier root keys; None keeps those of the file, where it is of the same root key.
-        params: cost of a guess.
+        before: earlier root keys; None keeps those of a file of the same root key.
+        params: cost of Argon2id.
         random: source of randomness.
 
     Raises:
         WeakPassphraseError: fewer than 8 characters; the file stays as it is.
     """
-    before = before or before_of(path, root)
+    before = before or earlier_roots_of(path, root)
     write_key_file(path, _seal(root, passphrase, params or Argon2Params(), random, before), replace=True)
 
 
@@ -133,7 +133,7 @@ def change_passphrase(
     params: Argon2Params | None = None,
     random: Random = os.urandom,
 ) -> RootKey:
-    """Seal the same root key under another passphrase; a copy made before still opens with the old one.
+    """Seal the same root key under another passphrase; earlier copies of the file still open with the old one.
 
     Raises:
         WrongPassphraseError, WeakPassphraseError: as in `unlock` and `create`; the file stays as it is.
@@ -143,8 +143,8 @@ def change_passphrase(
     return root
 
 
-def before_of(path: Path, root: RootKey) -> Before | None:
-    """Return the earlier root keys in a key file of this root key; None where there are none, or no such file."""
+def earlier_roots_of(path: Path, root: RootKey) -> EarlierRoots | None:
+    """Return the earlier root keys in a key file of this root key; None if there are none, or no such file."""
     try:
         found = msgspec.json.decode(read_key_file(path), type=_WithBefore)
     except (KeysError, msgspec.MsgspecError):
@@ -153,7 +153,7 @@ def before_of(path: Path, root: RootKey) -> Before | None:
 
 
 def _seal(
-    root: RootKey, passphrase: str, params: Argon2Params, random: Random, before: Before | None = None
+    root: RootKey, passphrase: str, params: Argon2Params, random: Random, before: EarlierRoots | None = None
 ) -> bytes:
     if len(passphrase) < MIN_PASSPHRASE:
         raise WeakPassphraseError(
@@ -212,7 +212,7 @@ def _bytes(text: str) -> bytes:
 
 
 def damaged() -> KeyFileDamagedError:
-    """Give the error for a key file that is not whole."""
+    """Make the error for a damaged key file."""
     return KeyFileDamagedError(
         zh="这不是完整的面单卫士密钥文件 (损坏、被截断或版本不识)。请换用备份的密钥文件; 数据未受影响。",
         en="this is not a whole Waybill Guard key file (damaged, cut short or of an unknown version). "
@@ -221,7 +221,7 @@ def damaged() -> KeyFileDamagedError:
 
 
 def read_key_file(path: Path) -> bytes:
-    """Read a key file of any kind: a regular file of this account alone, 4 KiB at most.
+    """Read the key file of any holder: a regular file, accessible only to this account, of at most 4 KiB.
 
     Raises:
         KeyFileMissingError, KeyFileDamagedError, KeyFileOpenToOthersError: as named.
@@ -248,7 +248,7 @@ def read_key_file(path: Path) -> bytes:
             )
         raw = handle.read(MAX_FILE_BYTES + 1)
     try:
-        raw.decode()  # JSON readers raise something else for bytes that are no text
+        raw.decode()  # JSON readers raise another error for bytes that are not text
     except UnicodeDecodeError as error:
         raise damaged() from error
     if len(raw) > MAX_FILE_BYTES:
@@ -257,7 +257,7 @@ def read_key_file(path: Path) -> bytes:
 
 
 def write_key_file(path: Path, raw: bytes, *, replace: bool) -> None:
-    """Write a key file whole or not at all, mode 0600, durable; replaces only when told.
+    """Write a key file atomically and durably with mode 0600; overwrite only with ``replace``.
 
     Raises:
         KeyFileExistsError, KeyFileUnwritableError: as named.

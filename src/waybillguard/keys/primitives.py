@@ -1,6 +1,6 @@
-"""Thin typed wrappers around `cryptography`, `hashlib` and `argon2-cffi`; nothing is invented here.
+"""Thin typed wrappers around `cryptography`, `hashlib` and `argon2-cffi`, without own cryptography.
 
-Every function takes its randomness from the caller. Sizes are bytes. Sources: AES-GCM NIST SP 800-38D,
+All randomness is passed by the caller. Sizes are in bytes. Sources: AES-GCM NIST SP 800-38D,
 AES-KWP NIST SP 800-38F and RFC 5649, HKDF RFC 5869, BLAKE2b RFC 7693, Argon2id RFC 9106.
 """
 
@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.keywrap import (
 from waybillguard.keys.errors import KeyFileDamagedError, KeyMemoryError, KeyUseError, UnwrapError
 
 type Random = Callable[[int], bytes]
-"""Gives so many fresh random bytes: ``os.urandom``, or a fixed sequence in tests of formats."""
+"""Returns the given number of random bytes: ``os.urandom``, or a fixed sequence in tests of formats."""
 
 KEY_SIZE: Final = 32
 NONCE_SIZE: Final = 12
@@ -33,10 +33,10 @@ TAG_SIZE: Final = 16
 
 
 class SecretKey(bytes):
-    """Key bytes that do not show themselves: ``repr``, ``str`` and formatting give no byte away.
+    """Key bytes that are hidden from ``repr``, ``str`` and formatting.
 
     Usable wherever bytes are; slices and concatenations are plain bytes. It cannot be pickled, so it
-    does not slip into a queue, a cache or a traceback store.
+    does not get into a queue, a cache or a store of tracebacks.
 
     >>> SecretKey(bytes(32))
     SecretKey(…)
@@ -45,22 +45,22 @@ class SecretKey(bytes):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show only the type."""
         return f"{type(self).__name__}(…)"
 
     __str__ = __repr__
 
     def __format__(self, spec: str) -> str:
-        """Show the type alone, whatever the format."""
+        """Show only the type, for any format."""
         return repr(self)
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        """Refuse to be copied out by pickle."""
+        """Refuse to be pickled."""
         raise TypeError("a key cannot be pickled")
 
 
 class Argon2Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Cost of Argon2id: memory in KiB, passes over it, lanes. The default takes about half a second."""
+    """Cost of Argon2id: memory in KiB, passes, lanes. The default takes about half a second."""
 
     memory_kib: int = 160 * 1024
     passes: int = 3
@@ -91,7 +91,7 @@ ARGON2_MAX_LANES: Final = 4
 
 
 def require_size(value: bytes, size: int, what: str) -> None:
-    """Raise `KeyUseError` unless ``value`` has exactly ``size`` bytes; ``what`` names it, not its content."""
+    """Raise `KeyUseError` unless ``value`` has exactly ``size`` bytes; ``what`` is its name for the error."""
     if len(value) != size:
         raise KeyUseError(
             zh=f"程序错误: {what} 应为 {size} 字节, 实为 {len(value)} 字节。未加密也未解密任何数据。",
@@ -100,7 +100,7 @@ def require_size(value: bytes, size: int, what: str) -> None:
 
 
 def require_u32(value: int, what: str) -> None:
-    """Raise `KeyUseError` unless ``value`` fits four bytes without a sign."""
+    """Raise `KeyUseError` unless ``value`` fits four unsigned bytes."""
     if not 0 <= value < 1 << 32:
         raise KeyUseError(
             zh=f"程序错误: {what} 超出 0 至 4294967295。未加密也未解密任何数据。",
@@ -109,7 +109,7 @@ def require_u32(value: int, what: str) -> None:
 
 
 def frame(*parts: bytes) -> bytes:
-    """Join parts so that no two different lists give the same bytes: each after its u32 BE length.
+    """Join parts unambiguously: each follows its length as u32 BE.
 
     >>> frame(b"ab", b"c") != frame(b"a", b"bc")
     True
@@ -130,11 +130,11 @@ def blake2b_derive(key: bytes, message: bytes, *, person: bytes, size: int = KEY
 def argon2id(passphrase: str, salt: bytes, params: Argon2Params) -> SecretKey:
     """Stretch a passphrase to 32 bytes (RFC 9106, version 0x13).
 
-    The passphrase is normalised by NFKC first, so that full-width and half-width typing are the same.
+    The passphrase is normalised by NFKC first, so full-width and half-width characters are equal.
 
     Raises:
         KeyFileDamagedError: parameters outside the bounds.
-        KeyMemoryError: the machine cannot give the memory.
+        KeyMemoryError: the machine does not have the memory.
     """
     params.check()
     try:
@@ -160,14 +160,14 @@ def argon2id(passphrase: str, salt: bytes, params: Argon2Params) -> SecretKey:
 
 
 def gcm_seal(key: bytes, nonce: bytes, plaintext: bytes, aad: bytes) -> bytes:
-    """AES-256-GCM: ciphertext followed by a 16-byte tag. A nonce is used once per key, ever."""
+    """Seal by AES-256-GCM: ciphertext followed by a 16-byte tag. A nonce must be used only once per key."""
     require_size(key, KEY_SIZE, "AES-256-GCM key")
     require_size(nonce, NONCE_SIZE, "AES-256-GCM nonce")
     return AESGCM(key).encrypt(nonce, plaintext, aad)
 
 
 def gcm_open(key: bytes, nonce: bytes, sealed: bytes, aad: bytes) -> bytes | None:
-    """Open what `gcm_seal` made; None when anything differs (the caller knows what to tell whom)."""
+    """Undo `gcm_seal`; None if anything differs (the caller raises the error)."""
     require_size(key, KEY_SIZE, "AES-256-GCM key")
     require_size(nonce, NONCE_SIZE, "AES-256-GCM nonce")
     if len(sealed) < TAG_SIZE:
@@ -179,7 +179,7 @@ def gcm_open(key: bytes, nonce: bytes, sealed: bytes, aad: bytes) -> bytes | Non
 
 
 def kwp_wrap(kek: bytes, secret: bytes) -> bytes:
-    """AES-256-KWP of a secret of at least one byte: padded to 8 and 8 bytes longer (32 → 40)."""
+    """Wrap a secret of at least one byte by AES-256-KWP: padded to a multiple of 8, plus 8 bytes (32 → 40)."""
     require_size(kek, KEY_SIZE, "AES-256-KWP key")
     return aes_key_wrap_with_padding(kek, secret)
 

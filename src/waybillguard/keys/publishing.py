@@ -1,4 +1,4 @@
-"""Giving a finished file its name: never another's, and so that a power cut does not take it back."""
+"""Gives a finished file its name without overwriting another file, and durably."""
 
 import os
 import sys
@@ -7,13 +7,13 @@ from pathlib import Path
 
 
 def publish_new(draft: Path, target: Path) -> None:
-    """Give a finished file its name if nobody has it; the draft's own name may stay beside it.
+    """Give a finished file its name if the name is free; the draft's name may remain too.
 
-    A hard link, unlike a rename, fails when the name was taken in the meantime. Where the file system has none (exFAT,
-    many USB sticks and shares) the name is taken first, by an empty file that nobody else can have made.
+    A hard link, unlike a rename, fails if the name was taken in the meantime. If the file system has no hard links
+    (exFAT, many USB sticks and shares), the name is first reserved by exclusively creating an empty file.
 
     Raises:
-        FileExistsError: the name is taken; it is untouched.
+        FileExistsError: the name is taken; that file is unchanged.
         OSError: the file system refuses.
     """
     try:
@@ -30,7 +30,7 @@ def publish_new(draft: Path, target: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable, where the system can: Windows opens no folder for it.
+    """Make the names in a folder durable, if the system supports it (Windows does not).
 
     Raises:
         OSError: the disk did not confirm it.
@@ -41,7 +41,7 @@ def sync_folder(folder: Path) -> None:
     try:
         os.fsync(descriptor)
     except OSError as error:
-        if error.errno not in {EINVAL, ENOTSUP}:  # some file systems flush no folders
+        if error.errno not in {EINVAL, ENOTSUP}:  # some file systems cannot flush folders
             raise
     finally:
         os.close(descriptor)

@@ -1,14 +1,14 @@
-"""Rollover: a new root key in the place of one that may have leaked, without a moment in which none opens.
+"""Rollover: replaces a root key that may have leaked by a new one, with no moment at which neither opens.
 
-The new root wraps everything from now on. The roots before it lie in its key file, wrapped under it, for two
-uses: opening what they wrapped until that is wrapped again, and deriving the purpose keys, which stay those of
-the first root: labels are printed with them, the ledger is signed, persons are counted over years.
+The new root wraps all keys from then on. The earlier roots are in its key file, wrapped under it, for two uses. They
+open the keys that they wrapped until these are wrapped again, and the first root still derives the purpose keys,
+because printed labels, the signed ledger and counts of persons over years depend on them.
 
-The new key file is staged beside the old one as ``root.key.next``. Which of the two is in force is decided by
-what opens them: the staged one as soon as keyd is given its secret. So there is no step after which neither opens.
+The new key file is staged beside the old one as ``root.key.next``. It comes into force as soon as keyd is given its
+secret. So there is no step after which neither opens.
 
-Protects against: an old passphrase with an old key file or backup opening what is wrapped after it. Not against:
-copies that were made before, nor keys derived from the first root.
+Protects against: opening keys wrapped after the rollover with an old passphrase and an old key file or backup. Not
+against: copies made before the rollover, nor misuse of keys derived from the first root.
 """
 
 import os
@@ -21,29 +21,29 @@ import msgspec
 from waybillguard.keys import holders, keyfile
 from waybillguard.keys.errors import KeysError, KeyUseError, UnwrapError
 from waybillguard.keys.hierarchy import FileHolder, Purpose, RootKey
-from waybillguard.keys.keyfile import Before, Earlier
+from waybillguard.keys.keyfile import EarlierRoot, EarlierRoots
 from waybillguard.keys.primitives import KEY_SIZE, Random, SecretKey, frame
 from waybillguard.keys.publishing import sync_folder
 
 MOST_EARLIER: Final = 12
-"""Most root keys before the one in force: the key file has a bound of 4 KiB."""
+"""Most earlier root keys, limited by the 4 KiB of the key file."""
 
 
 class RolledHolder(FileHolder):
-    """Key holder over a root key that came after others.
+    """Key holder for a root key that replaced earlier ones.
 
     Args:
         root: the unlocked root key.
-        before: those before it, as its key file keeps them.
-        path: that key file, or where it will lie once it is in force.
+        before: the earlier root keys in its key file.
+        path: that key file, or its path once it is in force.
 
     Raises:
-        UnwrapError: they are damaged, or another root's.
+        UnwrapError: the earlier root keys are damaged or belong to another root.
     """
 
     __slots__ = ("earlier", "path", "renewing")
 
-    def __init__(self, root: RootKey, before: Before, path: Path) -> None:
+    def __init__(self, root: RootKey, before: EarlierRoots, path: Path) -> None:
         super().__init__(root)
         self.path = path
         self.earlier: list[FileHolder] = []
@@ -53,7 +53,7 @@ class RolledHolder(FileHolder):
         self.renewing = before.renewing
 
     def unwrap(self, wrapped: bytes, context: bytes) -> SecretKey:
-        """Undo `wrap`; what an earlier root wrapped opens while it is being renewed, and not after."""
+        """Undo `wrap`; secrets wrapped by an earlier root open only while they are being renewed."""
         try:
             return super().unwrap(wrapped, context)
         except UnwrapError:
@@ -62,11 +62,11 @@ class RolledHolder(FileHolder):
             return found
 
     def derive(self, purpose: Purpose, context: bytes = b"", size: int = KEY_SIZE) -> SecretKey:
-        """Derive from the first root: what hangs from these keys is printed, signed and counted over years."""
+        """Derive from the first root, because printed labels, signatures and counts depend on these keys for years."""
         return self.earlier[0].derive(purpose, context, size)
 
     def renew(self, wrapped: bytes, contexts: Iterable[bytes]) -> bytes:
-        """Give a secret wrapped under the root in force; the same bytes where it is already, none if nothing opens it."""
+        """Wrap a secret under the current root; the same bytes if it is already, empty if no root key opens it."""
         for context in contexts:
             try:
                 super().unwrap(wrapped, context)
@@ -87,24 +87,24 @@ class RolledHolder(FileHolder):
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """A root key that a secret opened. ``staged``: its file is ``root.key.next`` still."""
+    """A root key opened by a secret. ``staged``: its file is still ``root.key.next``."""
 
     holder: FileHolder
     staged: bool
 
 
 def staged_file(path: Path) -> Path:
-    """Return where the successor of a key file waits."""
+    """Return the path of the staged successor of a key file."""
     return path.with_name(f"{path.name}.next")
 
 
 def holder_of(path: Path, root: RootKey, place: Path | None = None) -> FileHolder:
-    """Give the holder of an unlocked root key with the earlier roots of its key file, which will lie at ``place``.
+    """Make the holder of an unlocked root key and the earlier roots of its key file, which will be at ``place``.
 
     Raises:
-        KeysError: those are damaged.
+        KeysError: the earlier roots are damaged.
     """
-    before = keyfile.before_of(path, root)
+    before = keyfile.earlier_roots_of(path, root)
     try:
         return (
             RolledHolder(root, before, place or path)
@@ -116,33 +116,35 @@ def holder_of(path: Path, root: RootKey, place: Path | None = None) -> FileHolde
 
 
 def open_root(path: Path, secret: str) -> Opened:
-    """Open the staged root key where the secret opens that, else the one in force.
+    """Open the staged root key if the secret opens it, else the current one.
 
     Raises:
-        KeysError: it opens neither.
+        KeysError: the secret opens neither.
     """
     staged = staged_file(path)
     if staged.exists():
         try:
-            if earlier_ids(staged)[-1:] == [holders.describe(path).key_id]:  # else it is of another time
+            if earlier_ids(staged)[-1:] == [
+                holders.describe(path).key_id
+            ]:  # else it was staged for another root key
                 root = holders.unlock(staged, secret)
                 return Opened(holder_of(staged, root, path), staged=True)
         except KeysError:
-            pass  # its secret is not in force yet, or never came to be
+            pass  # its secret is not in use yet, or never was
     return Opened(holder_of(path, holders.unlock(path, secret)), staged=False)
 
 
 def stage(path: Path, holder: FileHolder, secret: str, *, random: Random = os.urandom) -> str:
-    """Make a new root key and write its file beside the one in force, kept as that is; return its id.
+    """Make a new root key, write its file beside the current one with the same holder, and return its id.
 
     Args:
-        path: the key file in force.
-        holder: its root key, unlocked.
-        secret: what will open the new one.
+        path: the current key file.
+        holder: its unlocked root key.
+        secret: the secret of the new file.
         random: source of randomness.
 
     Raises:
-        KeysError: the keeper refused; the file in force is never touched.
+        KeysError: the holder refused; the current file is never changed.
     """
     chain = [*getattr(holder, "earlier", ()), holder]
     if len(chain) > MOST_EARLIER:
@@ -160,27 +162,27 @@ def stage(path: Path, holder: FileHolder, secret: str, *, random: Random = os.ur
     return root.key_id
 
 
-def chained(root: RootKey, chain: Sequence[FileHolder], *, renewing: bool) -> Before:
-    """Wrap earlier roots, oldest first, under the one that comes after them."""
+def chained(root: RootKey, chain: Sequence[FileHolder], *, renewing: bool) -> EarlierRoots:
+    """Wrap earlier roots, oldest first, under their successor."""
     over = FileHolder(root)
-    return Before(
-        [Earlier(one.key_id, over.wrap(one.root, _context(one.key_id)).hex()) for one in chain], renewing
+    return EarlierRoots(
+        [EarlierRoot(one.key_id, over.wrap(one.root, _context(one.key_id)).hex()) for one in chain], renewing
     )
 
 
 def is_staged(holder: RolledHolder) -> bool:
-    """Tell whether the key file that waits is that of this very root key, and not already of one after it."""
+    """Return whether the staged key file belongs to this root key, and not to a later one."""
     try:
         return holders.describe(staged_file(holder.path)).key_id == holder.key_id
     except KeysError:
-        return False  # nothing waits
+        return False  # nothing is staged
 
 
 def settle(path: Path) -> None:
-    """Put the staged key file in the place of the one in force, at once and durably; nothing where that was done.
+    """Replace the current key file by the staged one, atomically and durably; do nothing if that was done before.
 
     Raises:
-        OSError: the disk did not take it; both stay.
+        OSError: the disk refused; both files remain.
     """
     if staged_file(path).exists():
         staged_file(path).replace(path)
@@ -188,10 +190,10 @@ def settle(path: Path) -> None:
 
 
 def end_renewal(holder: RolledHolder) -> None:
-    """Stop opening what earlier roots wrapped. They stay in the file, for `derive` and for a later `renew`.
+    """Stop opening secrets that earlier roots wrapped. The roots stay in the file, for `derive` and a later `renew`.
 
     Raises:
-        KeysError: the file cannot be read or written; it is as it was.
+        KeysError: the file cannot be read or written; it is unchanged.
     """
     try:
         file = msgspec.json.decode(keyfile.read_key_file(holder.path))
@@ -204,20 +206,20 @@ def end_renewal(holder: RolledHolder) -> None:
 
 
 def earlier_ids(path: Path) -> list[str]:
-    """Return the ids of the root keys before the one of a key file, oldest first; nothing in them is secret."""
+    """Return the ids of the earlier root keys in a key file, oldest first. The ids are not secret."""
     return [one.key_id for one in before.roots] if (before := _read_before(path)) else []
 
 
 def is_renewing(path: Path) -> bool:
-    """Tell whether what earlier root keys wrapped is still opened."""
+    """Return whether secrets wrapped by earlier root keys still open."""
     return (before := _read_before(path)) is not None and before.renewing
 
 
 class _Chain(msgspec.Struct, frozen=True):
-    before: Before | None = None
+    before: EarlierRoots | None = None
 
 
-def _read_before(path: Path) -> Before | None:
+def _read_before(path: Path) -> EarlierRoots | None:
     try:
         return msgspec.json.decode(keyfile.read_key_file(path), type=_Chain).before
     except (KeysError, msgspec.MsgspecError):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from waybillguard.label.preview import preview_content
     from waybillguard.label.raster import draw
 
-# Who only asks for a goods class needs nothing that draws.
+# Loaded on demand: a caller that needs only a goods class loads no drawing code.
 __getattr__ = on_demand(
     __name__,
     {

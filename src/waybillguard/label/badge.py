@@ -1,9 +1,9 @@
-"""A badge for the print room: name, number, and one code twice (QR for cameras, Code128 for laser guns).
+"""Draws a badge for the print room: name, number, and one code as QR (for cameras) and as Code128 (for laser guns).
 
-The code is 40 decimal digits: 39 random ones (129 bits) and a check digit after Luhn. Digits alone, because a scan gun
-types like a keyboard: no input method, caps lock or keyboard layout can change them, and Code128 packs two into one
-symbol, so that the bars fit the width of label paper. The badge is drawn on that paper (76 x 130 mm), by the same
-fonts, raster and writers as the labels.
+The code is 40 decimal digits: 39 random digits (129 bits) and a Luhn check digit. It holds only digits because a scan
+gun types like a keyboard, and no input method, caps lock or keyboard layout changes digits. Code128 packs two digits
+into one symbol, so the bars fit the width of label paper. The badge is drawn on label paper (76 x 130 mm) with the
+fonts, raster and writers of the labels.
 """
 
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ _BIG, _MIDDLE, _SMALL = 64, 36, 22
 
 @dataclass(frozen=True, slots=True)
 class BadgeContent:
-    """What a badge says: the warehouse, the person as colleagues call them, a number to speak of, small print."""
+    """The content of a badge: warehouse, name that colleagues use, badge number to quote, small print."""
 
     warehouse: str
     name: str = field(repr=False)
@@ -45,7 +45,7 @@ class BadgeContent:
 
 
 def with_check_digit(digits: str) -> str:
-    """Return the digits with their check digit (Luhn, ISO/IEC 7812-1 annex B) behind them.
+    """Return the digits followed by their check digit (Luhn, ISO/IEC 7812-1 annex B).
 
     >>> with_check_digit("7992739871")
     '79927398713'
@@ -58,17 +58,17 @@ def with_check_digit(digits: str) -> str:
 
 
 def is_code(text: str) -> bool:
-    """Tell whether a text can be a badge's code: 40 digits, the last of which checks the others."""
+    """Return whether a text can be a badge code: 40 digits with a valid check digit."""
     return (
         len(text) == CODE_DIGITS and text.isascii() and text.isdigit() and with_check_digit(text[:-1]) == text
     )
 
 
 def draw_badge(content: BadgeContent) -> Drawn:
-    """Draw a badge at 203 dpi; a character that the label's font lacks becomes a question mark.
+    """Draw a badge at 203 dpi; characters missing from the label font become question marks.
 
     Raises:
-        LabelContentError: the code is none.
+        LabelContentError: the code is not a valid badge code.
     """
     if not is_code(content.code):
         raise LabelContentError.of("code", "不是工牌码", "it is no badge code")
@@ -85,7 +85,7 @@ def draw_badge(content: BadgeContent) -> Drawn:
 
 
 class _Page:
-    """The bitmap, filled from top to bottom, everything in the middle."""
+    """The bitmap of a badge, filled from top to bottom with every element centred."""
 
     def __init__(self, bitmap: NDArray[np.bool_]) -> None:
         self.bitmap = bitmap

@@ -1,7 +1,7 @@
-"""Where waybill number and sort code come from: the carrier interface, and a simulator of one.
+"""The carrier interface, which assigns waybill numbers and sort codes, and a simulated carrier.
 
-The vault calls a carrier, never the print room: carriers refuse masked input, so this is the one place of the
-room that plaintext passes through, inside the process that holds the keys. Nothing of it is kept.
+Only the vault calls a carrier; the print room never does. Carriers refuse masked input, so this is the only module
+of the package that handles plaintext. It runs inside the process that holds the keys and stores no plaintext.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from waybillguard.label.errors import CarrierRefusedError
 
 
 class CarrierRequest(msgspec.Struct, frozen=True):
-    """What a carrier needs for one parcel; contact fields are plaintext, hence the silent ``repr``."""
+    """What a carrier needs to number one parcel. Contact fields are plaintext, so ``repr`` omits them."""
 
     order_uid: bytes
     name: str
@@ -29,12 +29,12 @@ class CarrierRequest(msgspec.Struct, frozen=True):
     detail: str
 
     def __repr__(self) -> str:
-        """Say nothing of the person."""
+        """Omit every field that concerns the person."""
         return "CarrierRequest(...)"
 
 
 class CarrierNumbers(msgspec.Struct, frozen=True):
-    """What a carrier answers: ``sample`` is True for numbers that no parcel may travel under."""
+    """The numbers that a carrier assigns; ``sample`` is True for numbers that are not valid for shipping."""
 
     waybill_no: str
     sort_code: str
@@ -47,14 +47,14 @@ class Carrier(Protocol):
     """A carrier's numbering interface."""
 
     def assign(self, request: CarrierRequest) -> CarrierNumbers:
-        """Give a parcel its numbers. Raises ``CarrierRefusedError``."""
+        """Assign numbers to a parcel. Raises ``CarrierRefusedError``."""
         ...
 
 
 class SimulatorCarrier:
-    """A carrier that does not exist: numbers follow from order and seed alone, labels say 样张.
+    """A simulated carrier: numbers depend only on order and seed, and labels are marked 样张.
 
-    The same order always gets the same numbers, so a repeated request makes no second parcel. Sort codes
+    The same order always gets the same numbers, so a repeated request does not create a second parcel. Sort codes
     have the three segments of Chinese carriers: province, place, route.
 
     >>> carrier = SimulatorCarrier()
@@ -70,7 +70,7 @@ class SimulatorCarrier:
         self._seed = seed
 
     def assign(self, request: CarrierRequest) -> CarrierNumbers:
-        """Give the numbers. Raises ``CarrierRefusedError`` where the place is not known."""
+        """Assign numbers to a parcel. Raises ``CarrierRefusedError`` if the place is unknown."""
         if not request.province or not request.city:
             raise CarrierRefusedError(
                 zh="快递接口拒绝：地址缺少省或市，请补全后重试。",
@@ -107,7 +107,7 @@ def _provinces() -> dict[str, str]:
 
 
 def _short(place: str) -> str:
-    """Shorten a division's name to what fits a sort code: 义乌市 to 义乌, never under two characters."""
+    """Shorten a division's name for a sort code (义乌市 to 义乌), to at least two characters."""
     for suffix in _SUFFIXES:
         if place.endswith(suffix) and len(place) - len(suffix) >= _SHORTEST:
             return place[: -len(suffix)][:_LONGEST]

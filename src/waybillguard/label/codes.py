@@ -1,4 +1,4 @@
-"""Code128 and QR: modules for the raster, whole dots only, and reading a bitmap back."""
+"""Makes the modules of Code128 and QR codes in whole dots, and decodes codes from a bitmap."""
 
 import re
 from typing import Any, Final
@@ -11,15 +11,16 @@ from waybillguard.label.errors import LabelContentError
 from waybillguard.label.model import CodeBox, CodeKind
 
 QR_MODULES: Final = 33
-"""Modules a side of version 4, the smallest that holds the sealed reference at level M."""
+"""Modules per side of version 4, the smallest that holds the sealed reference at level M."""
 QUIET_QR: Final = 4
 QUIET_CODE128: Final = 10
 REFERENCE_LENGTH: Final = 72
 _REFERENCE: Final = re.compile(rf"[0-9A-Z $%*+\-./:]{{{REFERENCE_LENGTH}}}")
 _WAYBILL: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{5,29}")
-# The reference is ciphertext, so its bits are random and no mask is better than another on the whole;
-# letting the encoder weigh all eight costs six times as much. Version 4 also for a reference that happens to
-# pack tighter: the layout counts on its size. zxing-cpp 3.1 drops the first option, hence the stand-in.
+# The reference is ciphertext, so its bits are random and no QR mask is better than another on average;
+# letting the encoder compare all eight masks takes six times as long. The version is fixed at 4, even for a
+# reference that would fit a smaller one, because the layout relies on the size of the code. zxing-cpp 3.1
+# drops the first option, hence the stand-in.
 _QR_OPTIONS: Final = "first=dropped,version=4,ecLevel=M,dataMask=3"
 _FORMATS: Final = {
     CodeKind.CODE128: zxingcpp.BarcodeFormat.Code128,
@@ -32,7 +33,7 @@ _KINDS: Final = {value: key for key, value in _FORMATS.items()}
 def qr_modules(reference: str) -> NDArray[np.bool_]:
     """Return the QR code of a sealed reference: bool (33, 33), True = black, no quiet zone.
 
-    Raises ``LabelContentError`` for anything but 72 base45 characters: no web address, no free text.
+    Raises ``LabelContentError`` for anything but 72 base45 characters, such as a web address or free text.
     """
     if _REFERENCE.fullmatch(reference) is None:
         raise LabelContentError.of(
@@ -58,7 +59,7 @@ def code128_modules(waybill_no: str) -> NDArray[np.bool_]:
 
 
 def modules_of(barcode: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - zxing-cpp ships no types
-    """Return the modules of a code that was made, without quiet zone: True = black."""
+    """Return the modules of a generated code without its quiet zone; True = black."""
     image = np.asarray(barcode.to_image(scale=1, add_quiet_zones=False))
     return image < 128  # noqa: PLR2004 - middle of 8-bit grey
 
@@ -67,7 +68,7 @@ def decode(bitmap: NDArray[np.bool_] | NDArray[np.uint8]) -> tuple[CodeBox, ...]
     """Return the codes that a reader finds in a picture.
 
     ``bitmap`` is bool (True = black) as in ``Drawn``, or uint8 grey (0 = black) as from a scanner. Boxes
-    are upright rectangles around what was found; codes of other kinds are left out. Order: top to bottom.
+    are upright rectangles around each code found; codes of other kinds are left out. Order: top to bottom.
     """
     grey = np.where(bitmap, np.uint8(0), np.uint8(255)) if bitmap.dtype == np.bool_ else bitmap
     found = []

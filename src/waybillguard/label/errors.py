@@ -1,4 +1,4 @@
-"""Errors of the label room. Each names the label's part at fault, never what stood in it."""
+"""Errors of the label package. Each names the part of the label at fault, never its content."""
 
 from typing import ClassVar, Self
 
@@ -6,22 +6,22 @@ from waybillguard.errors import WaybillGuardError
 
 
 class LabelError(WaybillGuardError):
-    """Base of what can go wrong between a label's content and the printer's bytes."""
+    """Base of all errors in turning a label's content into bytes for a printer."""
 
     code: ClassVar[str] = "label"
 
 
 class MissingGlyphError(LabelError):
-    """A character has no glyph: the label is refused rather than printed with a box.
+    """A character has no glyph; the label is refused instead of printing an empty box.
 
-    The one character is named, nothing around it.
+    The error names this character and no text around it.
     """
 
     code: ClassVar[str] = "missing_glyph"
 
     @classmethod
     def of(cls, character: str) -> Self:
-        """Name the character that the label's font cannot draw."""
+        """Make the error for a character that the label font cannot draw."""
         point = f"U+{ord(character):04X}"
         shown = f"“{character}”({point})" if character.isprintable() else point
         return cls(
@@ -32,13 +32,13 @@ class MissingGlyphError(LabelError):
 
 
 class TextTooLongError(LabelError):
-    """A field that may never be shortened does not fit its place."""
+    """A field that must not be shortened does not fit into its place on the label."""
 
     code: ClassVar[str] = "text_too_long"
 
     @classmethod
     def of(cls, field: str) -> Self:
-        """Name the field."""
+        """Make the error for a field."""
         return cls(
             zh=f"面单栏位 {field} 太长，放不下又不得截断，此单未打印。请核对该栏位。",
             en=f"label field {field} does not fit and must not be cut; the label was not printed. "
@@ -47,13 +47,13 @@ class TextTooLongError(LabelError):
 
 
 class LabelContentError(LabelError):
-    """A field holds something that may not stand on a label (a title, a web address, no number)."""
+    """A field holds something that is not allowed on a label (such as a title or a web address) or is not a number."""
 
     code: ClassVar[str] = "label_content"
 
     @classmethod
     def of(cls, field: str, zh: str, en: str) -> Self:
-        """Name the field and what it must hold."""
+        """Make the error for a field, with texts that say what it must hold."""
         return cls(
             zh=f"面单栏位 {field} 不合规，此单未打印：{zh}。",
             en=f"label field {field} may not be printed: {en}; the label was not printed.",
@@ -61,12 +61,12 @@ class LabelContentError(LabelError):
 
 
 class UnknownFormatError(LabelError):
-    """No template for this paper size, or no such resolution."""
+    """There is no template for this paper size, or the resolution is not supported."""
 
     code: ClassVar[str] = "unknown_label_format"
 
 
 class CarrierRefusedError(LabelError):
-    """The carrier gives no number for this parcel."""
+    """The carrier assigned no number to this parcel."""
 
     code: ClassVar[str] = "carrier_refused"

@@ -1,8 +1,7 @@
-"""The label's two font faces: characters to glyph ids and back, glyphs to dots.
+"""The two font faces of labels: maps characters to glyph ids and back, and draws glyphs as dots.
 
-Glyph ids are those of the shipped font files (``data/label-*.ttf.xz``); both faces number their glyphs
-alike. Everything here is a pure function of those files;
-caches hold single characters, never a text.
+Glyph ids are those of the shipped font files (``data/label-*.ttf.xz``), and are the same in both faces. Results
+depend only on those files. Caches hold single characters, never texts.
 """
 
 import contextlib
@@ -27,14 +26,14 @@ from waybillguard.label.errors import LabelError, MissingGlyphError
 REGULAR: Final = 0
 BOLD: Final = 1
 _FILES: Final = {REGULAR: "label-regular.ttf.xz", BOLD: "label-bold.ttf.xz"}
-# A cell is a line high: enough above and below the baseline for every glyph of the fonts (tested on all).
+# A cell is one line high, which fits every glyph of the fonts above and below the baseline (tested on all glyphs).
 ASCENT: Final = 1.06
 DESCENT: Final = 0.30
-# Share of a dot that ink must cover to burn it. Below one half, because a thermal head bleeds less than
-# a broken stroke costs: dense characters keep their thin strokes at 203 dpi.
+# Share of a dot's area that ink must cover for the dot to be black. It is below one half so that dense characters
+# keep their thin strokes at 203 dpi; a broken stroke harms legibility more than the bleeding of a thermal head.
 _THRESHOLD: Final = 118
-# An open size may cost 10 MB (`_font_file`); opening one again costs two milliseconds at most, and only for a
-# character not yet drawn.
+# Each open size may use 10 MB (`_font_file`). Reopening one takes at most two milliseconds, and only happens for a
+# character that has not been drawn yet.
 _OPEN_SIZES: Final = 3
 _FULL_UNICODE: Final = (3, 10)
 _FORMAT_12: Final = 12
@@ -52,14 +51,14 @@ class Cell:
 
 @cache
 def _font_file(face_id: int) -> Path | bytes:
-    """Return a face as TrueType: where it lies in memory, or its bytes. A third of a second, once.
+    """Return a face as TrueType: the path of an in-memory file, or its bytes. Takes 0.3 seconds, once per process.
 
-    On Linux it is a file in memory that FreeType maps, so that all open sizes share its pages; as bytes, each size
-    holds a copy of 10 MB.
+    On Linux FreeType maps an in-memory file, so all open sizes share its pages. Given bytes, each size holds a copy of
+    10 MB.
     """
     content = lzma.decompress(files("waybillguard.label").joinpath("data", _FILES[face_id]).read_bytes())
     if sys.platform == "linux":
-        with contextlib.suppress(OSError):  # a confined process may be forbidden to
+        with contextlib.suppress(OSError):  # a sandboxed process may not be allowed to
             mapped = Path(f"/proc/self/fd/{os.memfd_create(_FILES[face_id])}")
             mapped.write_bytes(content)
             return mapped
@@ -75,13 +74,13 @@ def _character_map(face_id: int) -> tuple[dict[int, int], dict[int, str]]:
 
 @cache
 def _maps_of(groups: bytes) -> tuple[dict[int, int], dict[int, str]]:
-    """Return both maps of a table; the two faces have the same one, so it is kept once."""
+    """Return both maps of a table. Cached, because the two faces have the same table."""
     gids: dict[int, int] = {}
     characters: dict[int, str] = {}
     for first, last, start in struct.iter_unpack(">III", groups):
         for point, gid in enumerate(range(start, start + last - first + 1), first):
             gids[point] = gid
-            # Compatibility forms share a glyph with the unified ideograph, which is the one to read back.
+            # A compatibility form shares its glyph with the unified ideograph; reading back returns the unified one.
             if gid not in characters or (
                 _FIRST_IDEOGRAPH <= point <= _LAST_IDEOGRAPH and not _is_ideograph(characters[gid])
             ):
@@ -92,8 +91,8 @@ def _maps_of(groups: bytes) -> tuple[dict[int, int], dict[int, str]]:
 def _groups(font: bytes) -> bytes:
     """Return the groups of a TrueType file's full-Unicode subtable (platform 3, encoding 10), by code point.
 
-    Each is first and last code point and the first's glyph id. Source: OpenType specification, chapters "The OpenType
-    font file" and "cmap", format 12.
+    A group holds the first and last code point and the glyph id of the first. Source: OpenType specification, chapters
+    "The OpenType font file" and "cmap", format 12.
     """
     (tables,) = struct.unpack_from(">H", font, 4)
     for number in range(tables):
@@ -140,22 +139,22 @@ class FontFace:
         self._open: OrderedDict[int, ImageFont.FreeTypeFont] = OrderedDict()
 
     def gid_of(self, character: str) -> int:
-        """Return the glyph id. Raises ``MissingGlyphError`` where the font has none."""
+        """Return the glyph id of a character. Raises ``MissingGlyphError`` if the font has none."""
         gid = _character_map(self.face_id)[0].get(ord(character))
         if gid is None:
             raise MissingGlyphError.of(character)
         return gid
 
     def char_of(self, gid: int) -> str:
-        """Return the character that a glyph shows. Raises ``KeyError`` for a glyph no character has."""
+        """Return the character of a glyph. Raises ``KeyError`` for a glyph without a character."""
         return _character_map(self.face_id)[1][gid]
 
     def has(self, character: str) -> bool:
-        """Whether the font draws this character."""
+        """Return whether the font has a glyph for this character."""
         return ord(character) in _character_map(self.face_id)[0]
 
     def cells(self, size: int) -> dict[str, Cell]:
-        """Return the cells drawn so far at a type size in dots; ``cell`` fills what is not there."""
+        """Return the cells drawn so far at a type size in dots; ``cell`` draws missing ones."""
         return self._cells.setdefault(size, {})
 
     def cell(self, character: str, size: int) -> Cell:
@@ -173,7 +172,7 @@ class FontFace:
         width, height = mask.size
         ink = np.array(mask, dtype=np.uint8).reshape(height, width) >= _THRESHOLD
         advance = max(1, round(font.getlength(character)))
-        # Ink that leans out of its advance would be cut by the neighbour's cell: move or widen instead.
+        # Ink beyond the advance would be cut by the neighbouring cell, so the glyph is moved or the cell widened.
         x = max(0, int(left))
         advance = max(advance, x + width)
         bits = np.zeros((line_height(size), advance), dtype=np.bool_)
@@ -209,5 +208,5 @@ def line_height(size: int) -> int:
 
 @cache
 def face(face_id: int) -> FontFace:
-    """Return the one instance of a face: its glyph cache is worth keeping."""
+    """Return the single instance of a face, which keeps its glyph cache."""
     return FontFace(face_id)

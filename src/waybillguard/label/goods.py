@@ -1,7 +1,7 @@
-"""Goods class (物品类别) of an order line: what may stand on a label instead of the title.
+"""Finds the goods class (物品类别) of an order line, which is printed on the label instead of the title.
 
-A scam script quotes the goods, so the label says a class and never the title. Classes and their words are
-data (``data/goods.tsv``); what would embarrass or tempt falls into a neutral class.
+Scammers quote the goods in their scripts, so the label shows a class and never the title. Classes and their words
+are data (``data/goods.tsv``); embarrassing and valuable goods fall into a neutral class.
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from typing import Final
 import ahocorasick_rs
 
 OTHER: Final = "其他"
-"""Class of a title in which no known word stands."""
+"""Class of a title without a known word."""
 
 
 @cache
@@ -29,7 +29,7 @@ def _words() -> tuple[tuple[str, str, int], ...]:
 
 @cache
 def classes() -> frozenset[str]:
-    """Every class that a label may name."""
+    """Return all goods classes that a label may show."""
     return frozenset(label for label, _, _ in _words()) | {OTHER}
 
 
@@ -41,10 +41,10 @@ def _automaton() -> ahocorasick_rs.AhoCorasick:
 
 
 def goods_class(title: str) -> str:
-    """Return the class of an item title; ``OTHER`` if none of its words is known.
+    """Return the goods class of an item title; ``OTHER`` if it contains no known word.
 
-    The class whose words weigh most wins, the later word on a tie: Chinese titles end with the thing itself.
-    The answer is always one of ``classes()``, so nothing of the title can pass through.
+    The class with the greatest total weight of words wins. On a tie the later word wins, because Chinese titles end
+    with the item itself. The result is always one of ``classes()``, so no text of the title is passed on.
 
     >>> goods_class("2026新款女士加绒卫衣 2件")
     '服装'

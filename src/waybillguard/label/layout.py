@@ -1,4 +1,4 @@
-"""From a label's content to draw operations in dots: fit, wrap, place. Nothing is drawn here."""
+"""Turns a label's content into draw operations in dots: fits, wraps and places text. It does not draw."""
 
 import re
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from waybillguard.label.model import LabelContent
 from waybillguard.label.templates import Align, Box, Plan, Zone
 
 _LINE_PITCH: Final = 1.14
-_EM_TOP: Final = 0.88  # share of the em box that stands above the baseline
+_EM_TOP: Final = 0.88  # share of the em box above the baseline
 _ELLIPSIS: Final = "…"
 _SAMPLE: Final = "样张"
 # A line never breaks inside a number, a word or a mask, and never before these.
@@ -33,7 +33,7 @@ _SHARED: Final = 512
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Glyphs side by side: top left corner of the first cell in dots; ``reverse`` is white on black."""
+    """Glyphs side by side; ``x``, ``y``: top left corner of the first cell in dots; ``reverse``: white on black."""
 
     cells: list[Cell]
     x: int
@@ -41,13 +41,13 @@ class Run:
     face: int
     size: int
     reverse: bool
-    #: Strip and glyph rows once drawn; only of text that many labels share.
+    #: Cached strip and glyph rows, kept only for text that many labels share.
     kept: list[tuple[NDArray[np.bool_], bytes]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A Code128: its modules (bool, True = black), dots a module, place and height."""
+    """A Code128: its modules (bool, True = black), dots per module, position and height."""
 
     text: str
     modules: NDArray[np.bool_]
@@ -59,7 +59,7 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """A QR code: its modules (bool, square), dots a module, place."""
+    """A QR code: its modules (bool, square), dots per module, position."""
 
     text: str
     modules: NDArray[np.bool_]
@@ -70,7 +70,7 @@ class Square:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What the raster is to draw, in this order: black boxes, glyph runs, codes."""
+    """What the raster draws, in this order: black boxes, glyph runs, codes."""
 
     boxes: list[Box]
     runs: list[Run]
@@ -79,7 +79,7 @@ class Layout:
 
 
 def lay_static(plan: Plan) -> Layout:
-    """Place what every label of a template shares: rules, boxes and fixed texts."""
+    """Place the parts that all labels of a template share: rules, boxes and fixed texts."""
     boxes, runs = list(plan.rules), []
     for text, zone in plan.texts:
         if zone.reverse:
@@ -89,10 +89,10 @@ def lay_static(plan: Plan) -> Layout:
 
 
 def lay(content: LabelContent, plan: Plan) -> Layout:
-    """Place one label's own content.
+    """Place the content of one label.
 
-    Raises ``MissingGlyphError`` for a character without a glyph, ``TextTooLongError`` where a field that
-    may not be cut does not fit, ``LabelContentError`` for a goods title or a reference that is none.
+    Raises ``MissingGlyphError`` for a character without a glyph, ``TextTooLongError`` if a field that must
+    not be cut does not fit, ``LabelContentError`` for goods that are not a class or an invalid reference.
     """
     if content.goods_class not in goods.classes():
         raise LabelContentError.of("goods_class", "只许写物品类别，不写标题", "a goods class, never a title")
@@ -162,7 +162,7 @@ def _width(cells: list[Cell]) -> int:
 
 
 def _fit(field: str, text: str, zone: Zone) -> list[Run]:
-    """Shrink, then wrap, then cut: the first size at which the text fits in the fewest lines."""
+    """Fit a text into its zone by shrinking, then wrapping, then cutting; use the first size with the fewest lines."""
     box = zone.box
     words = _SEGMENTS if field == "sort_code" else _UNBROKEN
     for size in zone.sizes:
@@ -191,7 +191,7 @@ def _fit(field: str, text: str, zone: Zone) -> list[Run]:
 
 @lru_cache(maxsize=_SHARED)
 def _fit_shared(field: str, text: str, zone: Zone) -> list[Run]:
-    """Fit what stands on thousands of labels and says nothing of a person; its dots are kept too."""
+    """Fit a text that is the same on thousands of labels and not personal; the result and its dots are cached."""
     return [replace(run, kept=[]) for run in _fit(field, text, zone)]
 
 
@@ -210,7 +210,7 @@ def _wrap(pattern: re.Pattern[str], text: str, face_id: int, size: int, limit: i
                 carried = [lines[-1].pop()]
             lines.append(carried + cells)
             used = _width(lines[-1])
-        else:  # a word longer than a line breaks where the line ends
+        else:  # a word longer than a line is broken at the end of the line
             for cell in cells:
                 if used + cell.advance > limit:
                     lines.append([])
@@ -242,9 +242,9 @@ def _run(cells: list[Cell], zone: Zone, size: int, *, width: int, line: int = 0,
 
 
 def _phone(phone: str, zone: Zone, tail_zone: Zone) -> list[Run]:
-    """Place the masked phone: hidden part small, the last digits (at most four) in big type, one baseline.
+    """Place the masked phone on one baseline: the hidden part small, the last digits (at most four) in large type.
 
-    A number with nothing hidden (a virtual number, an organisation's) has to be dialled: one size.
+    A number with nothing hidden (a virtual number, or an organisation's) is meant to be dialled, so it has one size.
     """
     found = _TAIL.search(_required("phone", phone))
     if found is None or "*" not in phone:
@@ -267,7 +267,7 @@ def _phone(phone: str, zone: Zone, tail_zone: Zone) -> list[Run]:
 
 
 def _waybill(waybill_no: str, zone: Zone) -> list[Run]:
-    """Place the number under its bars in groups of four from the right: the eye compares groups."""
+    """Place the waybill number under its bars, grouped by four from the right so that people can compare it."""
     parts = [waybill_no]
     if (found := _GROUPABLE.fullmatch(waybill_no)) is not None:
         first = found.end(1) + len(found.group(2)) % _GROUP or _GROUP

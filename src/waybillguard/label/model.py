@@ -1,4 +1,4 @@
-"""The values between layout, raster, printer languages and check.
+"""Value types shared by layout, raster, printer languages and check.
 
 Lengths on paper are millimetres, in the raster dots; (0, 0) is the top left corner.
 """
@@ -26,17 +26,17 @@ class LabelSize(StrEnum):
 
 
 class CodeKind(StrEnum):
-    """Symbologies on a label."""
+    """Symbologies of the codes on a label."""
 
     CODE128 = "code128"
     QR = "qr"
 
 
 class LabelContent(msgspec.Struct, frozen=True):
-    """What a label says. Contact fields are the *masked* ones: plaintext never reaches this room.
+    """The content of a label. Contact fields are *masked*; plaintext never reaches this package.
 
-    ``reference`` is the 72 base45 characters of the sealed reference; ``printed_at`` is local time as
-    it stands on the paper. ``sample`` prints 样张 across the sort code (numbers from the simulator).
+    ``reference`` is the 72 base45 characters of the sealed reference; ``printed_at`` is the local time that is
+    printed. ``sample`` prints 样张 across the sort code (numbers from the simulator).
     """
 
     waybill_no: str
@@ -56,7 +56,7 @@ class LabelContent(msgspec.Struct, frozen=True):
     remark: str = ""
 
 
-# One row a glyph that the rasteriser put on the bitmap: glyph id of the font face, the face (0 regular,
+# One row per glyph that the rasteriser drew on the bitmap: glyph id in the font face, the face (0 regular,
 # 1 bold), the top left corner of its cell in dots, its type size in dots and its advance in dots.
 GLYPH_DTYPE = np.dtype(
     [("gid", "u2"), ("face", "u1"), ("x", "i2"), ("y", "i2"), ("size", "u2"), ("advance", "u2")]
@@ -65,7 +65,7 @@ GLYPH_DTYPE = np.dtype(
 
 @dataclass(frozen=True, slots=True)
 class CodeBox:
-    """A code that was drawn: where, what kind and the text it carries."""
+    """A code on the bitmap: its position, its kind and the text it encodes."""
 
     kind: CodeKind
     text: str
@@ -77,10 +77,10 @@ class CodeBox:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A label as it will be burnt: the bitmap and what the rasteriser really put there.
+    """A label as it will be printed: the bitmap and a record of what the rasteriser drew on it.
 
     ``bitmap`` is bool, shape (height, width) in dots, True = black. ``glyphs`` has ``GLYPH_DTYPE``, one
-    row a blit, recorded by the blit itself (never copied from the layout's strings).
+    row per blit, recorded by the blit itself (never copied from the layout's strings).
     """
 
     size: LabelSize

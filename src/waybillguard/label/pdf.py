@@ -1,8 +1,8 @@
-"""Labels as a PDF: a page a label, each holding the very raster that was checked.
+"""Writes labels as a PDF with one page per label; each page holds the raster that was checked.
 
-Pages are written as they come and forgotten, so a run of any length needs the memory of one label and nine
-bytes of offset for each page. (reportlab keeps the whole document until it is saved.) Text is not stored as
-text: what the check has seen is all there is. Source: ISO 32000-1, 7.5 and 8.9.
+Each page is written as it is added and then released, so memory holds one label, and 24 bytes of offsets per page,
+whatever the length of the run. (reportlab keeps the whole document until it is saved.) The PDF contains
+no text objects, so it holds nothing that the check did not see. Source: ISO 32000-1, 7.5 and 8.9.
 """
 
 import zlib
@@ -17,7 +17,7 @@ from waybillguard.label.templates import DOTS_PER_MM
 
 _POINTS_PER_MM: Final = 72 / 25.4
 _CATALOG, _PAGES, _FIRST_FREE = 1, 2, 3
-_LEVEL: Final = 1  # level 6 saves a seventh of the bytes and costs three times the time
+_LEVEL: Final = 1  # level 6 saves a seventh of the bytes and takes three times as long
 
 
 class PdfWriter:
@@ -33,7 +33,7 @@ class PdfWriter:
     def __init__(self, write: Callable[[bytes], object]) -> None:
         self._write_bytes = write
         self._position = 0
-        self._offsets = array("Q", [0, 0, 0])  # by object number; 0 is the free list's head
+        self._offsets = array("Q", [0, 0, 0])  # by object number; 0 is the head of the free list
         self._write(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
 
     def __enter__(self) -> Self:
@@ -43,20 +43,20 @@ class PdfWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the document, unless the work inside failed: a broken run leaves no readable file."""
+        """Finish the document, unless the block failed: an incomplete run leaves no readable file."""
         if kind is None:
             self.close()
 
     def add(self, drawn: Drawn) -> None:
         """Append one label as a page of exactly its paper size."""
         width_mm, height_mm = drawn.size.millimetres
-        # Cut, not rounded: a page a hair too wide renders with one column more than the raster has.
+        # Truncated, not rounded: a page slightly too wide renders with one column more than the raster has.
         page_width, page_height = (
             int(length * _POINTS_PER_MM * 1000) / 1000 for length in (width_mm, height_mm)
         )
         scale = _POINTS_PER_MM / DOTS_PER_MM[drawn.dpi]
         height, width = drawn.bitmap.shape
-        # The raster hangs at the top left corner and may end seven dots before the right edge.
+        # The raster is aligned to the top left corner and may end up to seven dots before the right edge.
         across, down = min(width * scale, page_width), min(height * scale, page_height)
         place = f"q {across:.3f} 0 0 {down:.3f} 0 {page_height - down:.3f} cm /L Do Q".encode("ascii")
         data = zlib.compress(packed(drawn.bitmap), _LEVEL)
@@ -72,7 +72,7 @@ class PdfWriter:
         )
 
     def close(self) -> None:
-        """Write the page list and the cross-reference table; the writer is then spent."""
+        """Write the page list and the cross-reference table. Nothing can be added afterwards."""
         count = (len(self._offsets) - _FIRST_FREE) // 3
         self._mark(_CATALOG)
         self._write(f"{_CATALOG} 0 obj\n<</Type/Catalog/Pages {_PAGES} 0 R>>\nendobj\n".encode("ascii"))

@@ -1,4 +1,4 @@
-"""A label as a PNG: one bit a dot, with the print head's resolution in it."""
+"""Writes a label as a PNG with one bit per dot and the resolution of the print head."""
 
 import struct
 import zlib
@@ -13,15 +13,15 @@ _BLACK_IS_ZERO: Final = 0xFF
 
 
 def to_png(drawn: Drawn, *, level: int = 6) -> bytes:
-    """Return the label as a greyscale PNG of depth 1; ``pHYs`` carries the resolution.
+    """Return the label as a greyscale PNG of bit depth 1; ``pHYs`` holds the resolution.
 
-    No time, no software, no text chunk: the same label gives the same bytes.
+    It has no chunks for time, software or text, so the same label always gives the same bytes.
     """
     height, width = drawn.bitmap.shape
     rows = packed(drawn.bitmap) ^ _BLACK_IS_ZERO
     body = bytearray()
     for row in rows:
-        body += b"\0"  # filter type none: nothing else helps one-bit rows
+        body += b"\0"  # filter type none: no other filter helps one-bit rows
         body += row.tobytes()
     dots_per_metre = round(DOTS_PER_MM[drawn.dpi] * 1000)
     return b"".join(

@@ -1,4 +1,4 @@
-"""What a label would look like, before it has a ticket: a picture that cannot pass for a label."""
+"""Previews a label before it has a ticket; the picture cannot be mistaken for a valid label."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -7,7 +7,7 @@ from waybillguard.label import goods
 from waybillguard.label.codes import REFERENCE_LENGTH
 from waybillguard.label.model import LabelContent
 
-_REFERENCE: Final = "0" * REFERENCE_LENGTH  # opens nothing: its authentication fails
+_REFERENCE: Final = "0" * REFERENCE_LENGTH  # cannot be opened: its authentication fails
 _DEFAULTS: Final = {
     "waybill_no": "000000000000",
     "sort_code": "待分配",
@@ -19,10 +19,10 @@ _DEFAULTS: Final = {
 
 
 def preview_content(fields: Mapping[str, str]) -> LabelContent:
-    """Return the content of a preview from the fields an order gives.
+    """Return the content of a preview, made from the fields of an order.
 
     ``fields`` has waybill_no, sort_code, hub, carrier, name, phone, address, goods_class and remark, all
-    masked; what is still missing gets a stand-in. The preview is marked 样张 and its code opens nothing.
+    masked; missing fields get placeholders. The preview is marked 样张 and its code cannot be opened.
     """
     wanted = (
         "waybill_no",

@@ -1,6 +1,6 @@
-"""The one drawing path: a layout becomes dots, and every glyph that is burnt leaves its row.
+"""Draws a layout as dots, and records every glyph drawn. All labels are drawn here.
 
-All printer languages, PDF and PNG take what ``draw`` returns; the check reads the same value.
+All printer languages, PDF and PNG use the value that ``draw`` returns; the check reads the same value.
 """
 
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from waybillguard.label.layout import Bars, Layout, Run, Square, lay, lay_static
 from waybillguard.label.model import GLYPH_DTYPE, CodeBox, CodeKind, Drawn, LabelContent, LabelSize
 from waybillguard.label.templates import Plan, plan
 
-_ROW: Final = Struct("<HBhhHH")  # one GLYPH_DTYPE row
+_ROW: Final = Struct("<HBhhHH")  # one row of GLYPH_DTYPE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Template:
-    """What all labels of one size and resolution share, drawn once: read-only bitmap and glyph rows."""
+    """The parts that all labels of one size and resolution share, drawn once: read-only bitmap and glyph rows."""
 
     plan: Plan
     bitmap: NDArray[np.bool_]
@@ -42,7 +42,7 @@ def draw(content: LabelContent, size: LabelSize, dpi: int) -> Drawn:
     """Draw one label.
 
     Raises ``MissingGlyphError``, ``TextTooLongError``, ``LabelContentError`` (see ``layout.lay``) and
-    ``UnknownFormatError``; a label that raises was not drawn at all.
+    ``UnknownFormatError``. No partly drawn label is returned.
     """
     base = template(size, dpi)
     layout = lay(content, base.plan)
@@ -54,7 +54,7 @@ def draw(content: LabelContent, size: LabelSize, dpi: int) -> Drawn:
 
 
 def _strip_of(run: Run) -> tuple[NDArray[np.bool_], bytes]:
-    """Return the dots of a run and one packed row a glyph."""
+    """Return the dots of a run and one packed row per glyph."""
     bits, rows, x, pack = [], [], run.x, _ROW.pack
     face, y, size = run.face, run.y, run.size
     for cell in run.cells:
@@ -65,7 +65,7 @@ def _strip_of(run: Run) -> tuple[NDArray[np.bool_], bytes]:
 
 
 class _Canvas:
-    """The bitmap being drawn on."""
+    """The bitmap to draw on."""
 
     def __init__(self, bitmap: NDArray[np.bool_]) -> None:
         self._bitmap = bitmap
@@ -95,7 +95,7 @@ class _Canvas:
         height, width = strip.shape
         target = self._bitmap[run.y : run.y + height, run.x : run.x + width]
         if run.reverse:
-            np.greater(target, strip, out=target)  # black box and not ink
+            np.greater(target, strip, out=target)  # white glyphs: black box minus ink
         else:
             np.logical_or(target, strip, out=target)
 

@@ -1,4 +1,4 @@
-"""Templates as data: what stands where on each paper size, in millimetres and then in dots."""
+"""Loads the label templates from data and converts their positions from millimetres to dots."""
 
 import tomllib
 from enum import StrEnum
@@ -12,14 +12,14 @@ from waybillguard.label.errors import UnknownFormatError
 from waybillguard.label.font import BOLD, REGULAR
 from waybillguard.label.model import LabelSize
 
-# Dots a millimetre: 203 dpi heads have 8, 300 dpi heads 300 an inch.
+# Dots per millimetre: 203 dpi heads have 8, 300 dpi heads 300 per inch.
 DOTS_PER_MM: Final = {203: 8.0, 300: 300 / 25.4}
 _FACES: Final = {"regular": REGULAR, "bold": BOLD}
 _Box = tuple[float, float, float, float]
 
 
 class Align(StrEnum):
-    """Where a line stands in its zone."""
+    """Alignment of a line in its zone."""
 
     LEFT = "left"
     CENTER = "center"
@@ -77,7 +77,7 @@ class Box(msgspec.Struct, frozen=True):
 
 
 class Zone(msgspec.Struct, frozen=True):
-    """Where a text goes, in dots: its sizes are tried in turn; ``reverse`` is white on black."""
+    """The area for a text, in dots; type sizes are tried in order, ``reverse`` is white on black."""
 
     name: str
     box: Box
@@ -92,7 +92,7 @@ class Zone(msgspec.Struct, frozen=True):
 class Plan(msgspec.Struct, frozen=True):
     """A template in dots, for one paper size and one print head.
 
-    ``width`` is a multiple of 8: a raster row is whole bytes in every printer language.
+    ``width`` is a multiple of 8, because a raster row is whole bytes in every printer language.
     """
 
     size: LabelSize
@@ -121,7 +121,7 @@ def _templates() -> dict[LabelSize, _Template]:
 def plan(size: LabelSize, dpi: int) -> Plan:
     """Return the template for a paper size and resolution, in dots.
 
-    Raises ``UnknownFormatError`` for a resolution without print heads (203 and 300 are known).
+    Raises ``UnknownFormatError`` for a resolution other than 203 and 300 dpi.
     """
     scale = DOTS_PER_MM.get(dpi)
     template = _templates().get(size)

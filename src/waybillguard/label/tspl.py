@@ -1,4 +1,4 @@
-"""TSPL, the language of most Chinese waybill printers: the whole label as one BITMAP.
+"""TSPL, the language of most Chinese waybill printers: sends the whole label as one BITMAP.
 
 Source: the command reference of TSPL2 (SIZE, GAP, DIRECTION, CLS, BITMAP, PRINT).
 """
@@ -14,7 +14,7 @@ _WHITE_IS_ONE: Final = 0xFF
 def to_tspl(drawn: Drawn, *, gap_mm: int = 2) -> bytes:
     """Return a job that prints the label once; ``gap_mm`` is the space between labels on the roll.
 
-    Each job sets up everything it needs, so jobs may follow each other in one file.
+    Each job contains all its settings, so one file may hold several jobs.
     """
     rows = packed(drawn.bitmap)
     height, width_bytes = rows.shape

@@ -1,8 +1,8 @@
-"""ZPL: the whole page as one graphic, or the hybrid that keeps the template in the printer.
+"""ZPL: sends the whole page as one graphic, or the hybrid form, which stores the template in the printer.
 
-Graphics travel as ``:Z64:`` (zlib, base64, CRC-16). The hybrid sends the template once by ``~DG``, recalls it
-by ``^XG`` in every label, adds the label's own dots above and below the bars, and lets the printer draw both
-codes.
+Graphics are encoded as ``:Z64:`` (zlib, base64, CRC-16). The hybrid form sends the template once with ``~DG``,
+recalls it with ``^XG`` in every label, adds the label's own dots above and below the bars, and lets the printer draw
+both codes.
 Source: the ZPL II programming guide (^GF, ~DG, ^XG, ^BC, ^BQ, ^FO, ^PW, ^LL).
 """
 
@@ -23,14 +23,14 @@ from waybillguard.label.errors import LabelContentError
 from waybillguard.label.model import CodeBox, CodeKind, Drawn, LabelSize
 from waybillguard.label.raster import template
 
-_LEVEL: Final = 1  # on a local network the printer waits for us, not for the wire
-# Firmware draws ^BQ ten dots below its ^FO; seen in printers and in every renderer that copies them.
+_LEVEL: Final = 1  # on a local network compression is the bottleneck, not the transfer
+# Firmware draws ^BQ ten dots below its ^FO, as seen in printers and in every renderer that imitates them.
 _QR_DROP: Final = 10
 _WIDEST_MODULE: Final = 10
 
 
 def to_zpl_full(drawn: Drawn) -> bytes:
-    """Return a job that prints the label once as one graphic: no template, no state in the printer."""
+    """Return a job that prints the label once as one graphic and uses no template stored in the printer."""
     rows = packed(drawn.bitmap)
     page = _graphic_field(rows.size, rows.shape[1], zlib.compress(rows, _LEVEL))
     return b"".join((_start(drawn), b"^FO0,0", page, b"^FS^PQ1^XZ\n"))
@@ -39,8 +39,8 @@ def to_zpl_full(drawn: Drawn) -> bytes:
 def zpl_template(size: LabelSize, dpi: int) -> bytes:
     """Return the command that stores the template in the printer; it goes first in every hybrid file.
 
-    The name changes with the template's dots, so an old one in the printer is never taken for it. The
-    template holds nothing of any order.
+    The name depends on the template's dots, so an outdated template in the printer is never used. The template
+    holds no data of any order.
     """
     return _stored(size, dpi).command
 
@@ -48,15 +48,15 @@ def zpl_template(size: LabelSize, dpi: int) -> bytes:
 def to_zpl_hybrid(drawn: Drawn) -> bytes:
     """Return a job that prints the label once with the template of ``zpl_template`` in the printer.
 
-    Built from the checked raster itself: what is not template and not a code goes out as dots.
+    The job is built from the checked raster: dots outside the template and the codes are sent as graphics.
     """
     stored = _stored(drawn.size, drawn.dpi)
     own = packed(drawn.bitmap) & stored.ground
     for code in drawn.codes:
-        # Whole bytes may go: a code's quiet zone is wider than the dots that share its outer bytes.
+        # Whole bytes can be cleared: a code's quiet zone is wider than the dots that share its outer bytes.
         own[code.y : code.y + code.height, code.x // 8 : -(-(code.x + code.width) // 8)] = 0
     parts = [_start(drawn), b"^FO0,0^XG", stored.name, b",1,1^FS"]
-    # Above the bars stand carrier, sort code and hub: the same on thousands of labels, and of no person.
+    # Above the bars are carrier, sort code and hub, which are the same on thousands of labels and not personal.
     bars = min(drawn.codes, key=lambda code: code.y)
     for top, rows, field in (
         (0, own[: bars.y], _shared_field),
@@ -89,7 +89,7 @@ def _start(drawn: Drawn) -> bytes:
 
 
 def _text_field(rows: bytes, row_bytes: int) -> bytes:
-    """Deflate by run lengths: for text dots in two thirds of the time, at a tenth more bytes."""
+    """Deflate by run lengths, which takes two thirds of the time for text dots and gives a tenth more bytes."""
     deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_RLE)
     return _graphic_field(len(rows), row_bytes, deflate.compress(rows) + deflate.flush())
 
@@ -107,7 +107,7 @@ def _z64(data: bytes) -> bytes:
 
 
 def _native(code: CodeBox) -> bytes:
-    text = code.text.encode("ascii")  # both alphabets leave out the caret and the tilde
+    text = code.text.encode("ascii")  # neither alphabet contains the caret or the tilde
     if code.kind is CodeKind.QR:
         return b"^FO%d,%d^BQN,2,%d^FDMA,%b^FS" % (code.x, code.y - _QR_DROP, code.width // QR_MODULES, text)
     module = _bar_module(code.width)
@@ -115,7 +115,7 @@ def _native(code: CodeBox) -> bytes:
 
 
 def _bar_module(width: int) -> int:
-    """Return the dots a module of a Code128 this wide: it has 11n + 2 modules, so only one number fits."""
+    """Return the dots per module of a Code128 of this width. It has 11n + 2 modules, so only one value fits."""
     for module in range(_WIDEST_MODULE, 0, -1):
         modules, rest = divmod(width, module)
         if not rest and modules % 11 == 2:  # noqa: PLR2004 - eleven modules a symbol, two more in the stop

@@ -1,11 +1,11 @@
-"""A child process for what comes from outside: bounded, told nothing else, and free to die of what it reads.
+"""Parses untrusted input in a child process with limited resources and rights, which may crash without harm.
 
-The child gets its input on standard input alone: nothing personal stands in its arguments or environment. It writes
-no file and leaves no core dump, and what it says on standard error is thrown away, because a parser's complaint may
-quote what it reads. Its memory and processor time are bounded by itself before it looks at anything (`confine`).
+The child gets its input only on standard input, so its arguments and environment contain no personal data. It writes
+no file and leaves no core dump. Its standard error is discarded, because a parser's message may quote the input. It
+limits its own memory and processor time before it reads any input (`confine`).
 
-A module with ``if __name__ == "__main__": serve(...)`` is such a child; `ask` starts it, hands in one value and
-takes one back. Those that answer in many frames start it with `start` and keep a protocol of their own.
+A module with ``if __name__ == "__main__": serve(...)`` is such a child; `ask` starts it, sends one value and receives
+one. Children that answer in many frames are started with `start` and have their own protocol.
 """
 
 from waybillguard.sandbox.child import Bounds, confine, serve

@@ -1,11 +1,11 @@
-"""Root's powers, given up for good (capabilities(7)): a service that runs as root needs none of them for its work."""
+"""Drops root's capabilities permanently (capabilities(7)), because a service that runs as root needs none of them."""
 
 import ctypes
 import sys
 from typing import Final
 
 NET_BIND_SERVICE: Final = 10
-"""The power to answer on a port below 1024."""
+"""The right to listen on a port below 1024."""
 _LAST_ASKED: Final = 63
 _VERSION_3: Final = 0x20080522
 _PR_CAPBSET_DROP: Final = 24
@@ -24,10 +24,10 @@ class _Data(ctypes.Structure):
 
 
 def drop(*kept: int) -> None:
-    """Give up every capability but ``kept``; whoever has none, gives up nothing.
+    """Drop every capability but ``kept``; no effect without capabilities.
 
-    Without this a confined root could still read the environment of other processes: CAP_PERFMON passes by the
-    kernel's question who may look into whom, Landlock's answer included (mm_access in kernel/fork.c).
+    Without this, a confined root process could still read the environment of other processes: CAP_PERFMON bypasses the
+    kernel's ptrace access check, including Landlock's (mm_access in kernel/fork.c).
     """
     if sys.platform != "linux":
         return

@@ -1,4 +1,4 @@
-"""The side of the child: its bounds, and one question answered."""
+"""The child's side of the sandbox: sets its bounds and answers one question."""
 
 import ctypes
 import sys
@@ -11,7 +11,7 @@ from waybillguard.sandbox import capabilities, landlock, seccomp
 
 try:
     import resource
-except ImportError:  # Windows has no such limits; the parent's clock still holds
+except ImportError:  # Windows has no such limits; the parent's time limit still applies
     resource = None  # type: ignore[assignment]
 
 
@@ -19,12 +19,12 @@ _PR_SET_DUMPABLE: Final = 4
 
 
 class Bounds(msgspec.Struct, frozen=True):
-    """What a child may use.
+    """The resource limits of a child.
 
     Args:
         memory: address space, in bytes.
-        seconds: processor time; None where the parent's clock bounds it.
-        grace: seconds after which the kernel ends a child that was told (SIGXCPU) that its time is over.
+        seconds: processor time; None if only the parent's time limit applies.
+        grace: seconds between SIGXCPU at the end of its time and the kernel's kill.
     """
 
     memory: int
@@ -33,18 +33,18 @@ class Bounds(msgspec.Struct, frozen=True):
 
 
 def confine(bounds: Bounds, *, read: Iterable[str] = ()) -> None:
-    """Bound this process for good: address space, processor time, no file written, no core dumped.
+    """Limit this process permanently: address space, processor time, no file writes, no core dump.
 
-    On Linux it also keeps nothing but the interpreter's own files and ``read`` to open, no socket, no other program
-    to start, no other process to look into or to signal, as far as the kernel knows how (`landlock`, `seccomp`). A
-    bound that the process already has and that is lower stays. Landlock binds the calling thread and what that
-    starts: `start` sees to it that libraries which would start threads of their own when loaded start none.
+    On Linux, as far as the kernel supports it (`landlock`, `seccomp`), the process can also open only the
+    interpreter's files and ``read``, and cannot open sockets, start programs, or inspect or signal other processes. A
+    lower limit that the process already has remains. Landlock applies to the calling thread and the threads that it
+    starts later, so `start` makes sure that libraries start no threads when they are imported.
     """
     capabilities.drop()
     landlock.restrict(landlock.Rules(read=(*landlock.interpreter_paths(), *read), bind=(), connect=False))
     seccomp.refuse(*seccomp.NETWORK, *seccomp.PROGRAMS, *seccomp.SIGNALS, *seccomp.OTHERS)
     if sys.platform == "linux":
-        # Where cores are piped to a program (apport, systemd), the kernel asks this and not the limit (core(5)).
+        # If cores are piped to a program (apport, systemd), the kernel checks this flag and not the limit (core(5)).
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     if resource is None:
         return
@@ -64,7 +64,7 @@ def confine(bounds: Bounds, *, read: Iterable[str] = ()) -> None:
 
 
 def serve[Q](question: type[Q], answer: Callable[[Q], object], bounds: Bounds) -> None:
-    """Be the child: read one question from standard input, write the answer, end."""
+    """Run as the child: read one question from standard input, write the answer, exit."""
     confine(bounds)
     asked = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=question)
     sys.stdout.buffer.write(msgspec.msgpack.encode(answer(asked)))

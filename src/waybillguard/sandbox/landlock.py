@@ -1,11 +1,10 @@
-"""Landlock: take from this process, and from all it starts, whatever files, ports and signals it has no need of.
+"""Landlock: restricts the files, ports and signals of this process and of all processes that it starts.
 
-The kernel's own interface (landlock(7), Linux 5.13 and later), called with ctypes: three system calls, and no library
-of weight beside them. It needs no privilege, and it cannot be undone, not even by root. Among what it brings without
-being asked: a process in a domain cannot attach to one outside, nor read its memory or environment
-(``PTRACE_MODE_READ``), although both belong to one user.
+Calls the kernel's interface (landlock(7), Linux 5.13 and later) with ctypes: three system calls, no dependencies. It
+needs no privilege, and cannot be undone, not even by root. A process in a domain also cannot attach to a process
+outside, nor read its memory or environment (``PTRACE_MODE_READ``), even if both belong to one user.
 
-A kernel that knows less gives less: `restrict` says what is in force, and callers name what is missing.
+An older kernel supports fewer restrictions: `restrict` returns those in force, and callers report the missing ones.
 """
 
 import ctypes
@@ -28,7 +27,7 @@ _NETWORK_ABI, _SCOPES_ABI = 4, 6
 
 
 class _Files(IntFlag):
-    """LANDLOCK_ACCESS_FS_*, in the order in which the kernel learned them."""
+    """LANDLOCK_ACCESS_FS_*, in the order in which kernel versions added them."""
 
     EXECUTE = 1 << 0
     WRITE_FILE = 1 << 1
@@ -56,7 +55,7 @@ _SCOPE_ABSTRACT_SOCKETS, _SCOPE_SIGNALS = 1, 2
 
 
 class Taken(StrEnum):
-    """What can be taken away from a process."""
+    """The rights that can be taken away from a process."""
 
     FILES = "files"
     NETWORK = "network"
@@ -65,12 +64,12 @@ class Taken(StrEnum):
 
 
 class Rules(msgspec.Struct, frozen=True):
-    """What a process may still touch; everything else is refused with EACCES.
+    """The rights that a process keeps; everything else is refused with EACCES.
 
     Attributes:
         read: files and folders, with all below them, to read and to run programs from.
         write: files and folders to read and write in.
-        bind: TCP ports it may answer on; None leaves ports alone.
+        bind: TCP ports it may listen on; None does not restrict ports.
         connect: whether it may open TCP connections.
     """
 
@@ -96,7 +95,7 @@ class _Port(ctypes.Structure):
 
 @cache
 def version() -> int:
-    """Return the version of Landlock that this kernel has in force; 0: none."""
+    """Return the Landlock version of this kernel; 0 if there is none."""
     if sys.platform != "linux":
         return 0
     found = _kernel().syscall(_CREATE_RULESET, None, 0, _CREATE_RULESET_VERSION)
@@ -104,7 +103,7 @@ def version() -> int:
 
 
 def supported() -> frozenset[Taken]:
-    """Return what this kernel can take from a process by Landlock."""
+    """Return the rights that this kernel can take away by Landlock."""
     found = set()
     if version() > 0:
         found.add(Taken.FILES)
@@ -116,12 +115,12 @@ def supported() -> frozenset[Taken]:
 
 
 def restrict(rules: Rules) -> frozenset[Taken]:
-    """Leave this process with what ``rules`` name, for good; return what is in force.
+    """Restrict this process to ``rules`` permanently; return the rights taken away.
 
-    It holds for the calling thread and for what that starts: call it before there are others.
+    It applies to the calling thread and the threads and processes that it starts: call it before other threads start.
 
     Raises:
-        OSError: the kernel has Landlock and refused the rules; nothing is in force then.
+        OSError: the kernel has Landlock and refused the rules; then nothing is restricted.
     """
     if version() == 0:
         return frozenset()
@@ -133,14 +132,14 @@ def restrict(rules: Rules) -> frozenset[Taken]:
         network |= 0 if rules.connect else _CONNECT
     scoped = _SCOPE_ABSTRACT_SOCKETS | _SCOPE_SIGNALS if version() >= _SCOPES_ABI else 0
     asked = _Ruleset(files, network, scoped)
-    # An older kernel takes the shorter structure only.
+    # Older kernels accept only the shorter structure.
     size = ctypes.sizeof(asked) if version() >= _SCOPES_ABI else 16 if version() >= _NETWORK_ABI else 8
     ruleset = _checked(kernel.syscall(_CREATE_RULESET, ctypes.byref(asked), size, 0))
     try:
         for path in rules.read:
             _allow(ruleset, path, _READ & files)
         for path in rules.write:
-            # Programs are not run from where they can be written; a device node is nothing to make either.
+            # Writable folders allow neither running programs nor making device nodes.
             made = _Files.EXECUTE | _Files.MAKE_CHAR | _Files.MAKE_BLOCK
             _allow(ruleset, path, files & ~made)
         for port in rules.bind or () if network & _BIND else ():
@@ -157,7 +156,7 @@ def _allow(ruleset: int, path: str, allowed: int) -> None:
     try:
         place = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
-        return  # what is not there needs no rule
+        return  # a missing path needs no rule
     try:
         if not Path(path).is_dir():
             allowed &= _ON_FILES
@@ -168,7 +167,7 @@ def _allow(ruleset: int, path: str, allowed: int) -> None:
 
 
 def interpreter_paths() -> tuple[str, ...]:
-    """Return where this Python, its packages and the system's libraries lie: what any program of ours must read."""
+    """Return the paths of this Python, its packages and the system's libraries, which all our programs must read."""
     mine: Iterable[str] = (
         sys.prefix, sys.base_prefix, sys.exec_prefix, sys.executable, os.path.realpath(sys.executable),
         *(path for path in sys.path if path),

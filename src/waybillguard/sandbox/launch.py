@@ -1,8 +1,8 @@
-"""Start a module of ours with less: ``python -m waybillguard.sandbox.launch RULES MODULE ARGUMENTS...``.
+"""Starts a module with reduced rights: ``python -m waybillguard.sandbox.launch RULES MODULE ARGUMENTS...``.
 
-``RULES`` is a `Launch` in JSON. What is taken away is taken before the module is read, so nothing of it ever runs
-with more; process id, standard input and environment stay. What could not be taken is told to the module in the
-environment (`LACKING`), for it is part of what an owner must know.
+``RULES`` is a `Launch` in JSON. Rights are removed before the module is loaded, so none of its code runs with more.
+Process id, standard input and environment stay the same. Rights that could not be removed are listed in the
+environment variable `LACKING`, so that the module can report them to the owner.
 """
 
 import os
@@ -15,18 +15,18 @@ from waybillguard.sandbox import capabilities, landlock, seccomp
 from waybillguard.sandbox.landlock import Rules, Taken
 
 LACKING: Final = "WAYBILLGUARD_LACKING"
-"""Environment: what this process should have lost and did not, comma-separated."""
+"""Environment variable: the rights that could not be removed, comma-separated."""
 
 
 class Launch(msgspec.Struct, frozen=True):
-    """What to leave a program with, and which system calls to refuse it."""
+    """The rights that a program keeps, and the system calls that it is refused."""
 
     rules: Rules
     refused: tuple[str, ...] = seccomp.OTHERS
 
 
 def command(launch: Launch, module: str, *arguments: str) -> list[str]:
-    """Return the command line that starts ``module`` so."""
+    """Return the command line that starts ``module`` with these rights."""
     return [
         sys.executable, "-P", "-m", "waybillguard.sandbox.launch",
         msgspec.json.encode(launch).decode(), module, *arguments,
@@ -34,7 +34,7 @@ def command(launch: Launch, module: str, *arguments: str) -> list[str]:
 
 
 def apply(launch: Launch) -> frozenset[Taken]:
-    """Take from this process what ``launch`` does not name; return what is missing from that."""
+    """Remove the rights that ``launch`` does not name from this process; return those that could not be removed."""
     wanted = {Taken.FILES, Taken.SIGNALS, Taken.SYSTEM_CALLS}
     if launch.rules.bind is not None or not launch.rules.connect:
         wanted.add(Taken.NETWORK)
@@ -44,7 +44,7 @@ def apply(launch: Launch) -> frozenset[Taken]:
 
 
 def main() -> None:
-    """Restrict this process and become the module."""
+    """Restrict this process and replace it by the module."""
     launch = msgspec.json.decode(sys.argv[1], type=Launch)
     lacking = apply(launch)
     os.environ[LACKING] = ",".join(sorted(lacking))

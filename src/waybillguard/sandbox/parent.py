@@ -1,4 +1,4 @@
-"""The side of the parent: start a child, ask it, survive it."""
+"""The parent's side of the sandbox: starts a child and asks it one question."""
 
 import os
 import subprocess
@@ -21,22 +21,22 @@ _KEPT_ENVIRONMENT: Final = (
     "SYSTEMROOT",
     "VIRTUAL_ENV",
 )
-"""What Python itself needs; no secret, no address, no folder of ours."""
+"""Environment variables that Python needs; none holds a secret, an address or a folder of ours."""
 _ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-"""NumPy starts threads when it is loaded, and those would stay outside the child's walls (`confine`)."""
+"""NumPy starts threads when it is imported, and `confine` would not restrict those."""
 _PIECE: Final = 1 << 20
 _MOST: Final = 512 << 20
-"""More bytes than any reading gives: a child that says more is not heard out."""
+"""Size limit of an answer in bytes; a longer one is not read to its end."""
 
 
 class SandboxError(WaybillGuardError):
-    """The child ended without an answer: it was out of memory or time, or died of what it read."""
+    """The child ended without an answer: it ran out of memory or time, or crashed on its input."""
 
     code: ClassVar[str] = "sandbox"
 
 
 def start(module: str, *, descriptors: Iterable[int] = ()) -> subprocess.Popen[bytes]:
-    """Start ``python -m module`` with pipes for its input and output; ``descriptors`` stay open in it."""
+    """Start ``python -m module`` with pipes for input and output; ``descriptors`` stay open in the child."""
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
         [sys.executable, "-P", "-B", "-X", "utf8", "-m", module],
         stdin=subprocess.PIPE,
@@ -49,22 +49,22 @@ def start(module: str, *, descriptors: Iterable[int] = ()) -> subprocess.Popen[b
 
 
 def ask[A](module: str, question: object, answer: type[A], *, seconds: float) -> A:
-    """Have a fresh child (`serve`) answer one question.
+    """Start a child (`serve`) and let it answer one question.
 
     Args:
-        module: the child's.
-        question: what it expects (`serve`).
-        answer: the type of what it gives back.
+        module: the child's module.
+        question: a value of the type that the child expects (`serve`).
+        answer: the type of the answer.
         seconds: how long the parent waits.
 
     Raises:
-        SandboxError: there is no answer, or none of that type; what the child said stays unsaid.
+        SandboxError: there is no answer, or none of that type; the error does not quote the child.
     """
     ends = time.monotonic() + seconds
     said = bytearray()
     with start(module) as child:
-        hearing = Thread(target=_hear, args=(child, said), daemon=True)
-        telling = Thread(target=_tell, args=(child, msgspec.msgpack.encode(question)), daemon=True)
+        hearing = Thread(target=_read_answer, args=(child, said), daemon=True)
+        telling = Thread(target=_write_question, args=(child, msgspec.msgpack.encode(question)), daemon=True)
         try:
             hearing.start()
             telling.start()
@@ -83,16 +83,16 @@ def ask[A](module: str, question: object, answer: type[A], *, seconds: float) ->
     )
 
 
-def _hear(child: subprocess.Popen[bytes], said: bytearray) -> None:
-    with suppress(OSError, ValueError):  # closed, when its time is over
+def _read_answer(child: subprocess.Popen[bytes], said: bytearray) -> None:
+    with suppress(OSError, ValueError):  # closed when the child's time is over
         while child.stdout and len(said) <= _MOST and (piece := child.stdout.read(_PIECE)):
             said += piece
 
 
-def _tell(child: subprocess.Popen[bytes], question: bytes) -> None:
+def _write_question(child: subprocess.Popen[bytes], question: bytes) -> None:
     if child.stdin is None:
         return
-    with suppress(OSError, ValueError), child.stdin as pipe:  # it may have ended already
+    with suppress(OSError, ValueError), child.stdin as pipe:  # the child may have ended already
         rest = memoryview(question)
         while rest:
             rest = rest[pipe.write(rest) or 0 :]

@@ -1,7 +1,7 @@
-"""Seccomp: system calls that a process gives up for good (seccomp(2)), by a small filter of classic BPF.
+"""Seccomp: refuses system calls to a process permanently (seccomp(2)), by a small filter in classic BPF.
 
-A list of what is refused, not of what is allowed: Python and its libraries may call what they like but sockets,
-other processes' memory, and what gives power over the machine. Refused calls return EPERM.
+The filter is a deny-list: Python and its libraries may use all system calls except those for sockets, other
+processes' memory and control of the machine. Refused calls return EPERM.
 """
 
 import ctypes
@@ -61,9 +61,9 @@ _CALLS: Final = {
 NETWORK: Final = ("socket", "connect", "accept", "accept4", "bind", "listen")
 PROGRAMS: Final = ("execve", "execveat")
 SIGNALS: Final = ("kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal")
-"""For those who signal nobody: before Linux 6.12 Landlock lets them signal every process of their user."""
+"""For processes that send no signals: before Linux 6.12, Landlock allows signals to all processes of the user."""
 OTHERS: Final = tuple(name for name in _CALLS if name not in (*NETWORK, *PROGRAMS, *SIGNALS))
-"""Other processes, the kernel's keys and rings, mounts and modules: nothing of the service calls these."""
+"""Calls for other processes, the kernel's keys and rings, mounts and modules, which the service never uses."""
 
 _SET_MODE_FILTER, _TSYNC = 1, 1
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
@@ -77,7 +77,7 @@ class _Program(ctypes.Structure):
 
 
 def supported() -> bool:
-    """Say whether calls can be refused here: Linux on a processor whose numbers are known."""
+    """Return whether calls can be refused here: Linux on a processor whose call numbers are known."""
     return (
         sys.platform == "linux"
         and platform.machine() in _ARCHITECTURES
@@ -86,7 +86,7 @@ def supported() -> bool:
 
 
 def refuse(*names: str) -> frozenset[Taken]:
-    """Have the kernel refuse these calls to this process, all its threads and what it starts.
+    """Refuse these calls to this process, all its threads and the processes that it starts.
 
     Raises:
         OSError: the kernel knows seccomp and refused the filter.
@@ -108,7 +108,7 @@ def program(names: tuple[str, ...], machine: str) -> bytes:
     """Return the filter: instructions of 8 bytes (code, jump if true, jump if false, operand; linux/filter.h)."""
     audit, _, column = _ARCHITECTURES[machine]
     numbers = [_CALLS[name][column] for name in names]
-    refused = len(numbers) + 4  # where the last instruction stands
+    refused = len(numbers) + 4  # the index of the last instruction
     code = [
         (_LOAD, 0, 0, 4),  # seccomp_data.arch
         (_EQUAL, 0, refused - 2, audit),

@@ -1,7 +1,7 @@
 """Envelopes, blind indexes, references and sealed files of order data.
 
-Promise: a sealed order is bound to its tenant, order and field group, and is gone for good when its
-salt or its day key is gone. No search token, person token or reference says anything without its key.
+Promise: a sealed order is bound to its tenant, order and field group, and cannot be opened once its salt
+or its day key is destroyed. Search tokens, person tokens and references reveal nothing without their key.
 Byte formats: docs/formats.md.
 """
 

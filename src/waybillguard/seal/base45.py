@@ -1,4 +1,4 @@
-"""Base45 (RFC 9285): bytes as the 45 characters of a QR code's alphanumeric mode."""
+"""Base45 (RFC 9285): encodes bytes in the 45 characters of a QR code's alphanumeric mode."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ _VALUES: Final = {character: value for value, character in enumerate(ALPHABET)}
 
 
 def encode(data: bytes) -> str:
-    """Write two bytes as three characters, a last single byte as two."""
+    """Encode two bytes as three characters, and a last single byte as two."""
     out: list[str] = []
     for at in range(0, len(data) - 1, 2):
         high, low = divmod(data[at] << 8 | data[at + 1], 45)
@@ -39,7 +39,7 @@ def decode(text: str) -> bytes:
 
 
 def encode_many(data: bytes, size: int) -> list[str]:
-    """Encode consecutive records of ``size`` bytes (even) at once: a string a record."""
+    """Encode consecutive records of ``size`` bytes (even) at once; return one string per record."""
     import numpy as np  # noqa: PLC0415 - for waves of labels; a child that seals one order starts without it
 
     codes = np.frombuffer(ALPHABET.encode(), dtype=np.uint8)

@@ -1,7 +1,7 @@
-"""Sealing many orders at once: one blob, salt, and all tokens an order, at memory speed.
+"""Seals many orders at once: makes one blob, one salt and all tokens per order.
 
-The loop repeats by hand what `envelope`, `indexes`, `person` and `decoy` state one order at a time; tests
-hold the two against each other. Python calls, not AES, are what an order costs.
+For speed, the loop repeats inline what `envelope`, `indexes`, `person` and `decoy` do for a single order; tests
+compare the two. Most of the time per order is spent on Python calls, not on AES.
 """
 
 import os
@@ -41,12 +41,12 @@ class SealInput(msgspec.Struct, frozen=True, array_like=True, gc=False):
     row: bytes = b""
 
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show only the type."""
         return "SealInput(…)"
 
 
 class SealedOrder(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What is stored of an order; empty bytes stand for none. The salt goes into the shred table."""
+    """The stored data of an order; empty bytes mean none. The salt is stored in the shred table."""
 
     blob: bytes
     salt: bytes
@@ -60,7 +60,7 @@ class SealedOrder(msgspec.Struct, frozen=True, array_like=True, gc=False):
     decoy_tag: bytes
 
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show only the type."""
         return "SealedOrder(…)"
 
 
@@ -74,12 +74,12 @@ class TenantKeys(msgspec.Struct, frozen=True):
     references: ReferenceKeys
 
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show only the type."""
         return "TenantKeys(…)"
 
     @classmethod
     def derive(cls, holder: KeyHolder, tenant: str) -> Self:
-        """Ask the holder for each root and bind it to the tenant."""
+        """Derive each root from the holder and bind it to the tenant."""
         return cls(
             tenant,
             IndexKeys(holder.derive(Purpose.INDEX), tenant),
@@ -97,7 +97,7 @@ class Sealer:
         epoch_id: its number, written into every blob.
         keys: the tenant's other keys.
         suite: the cipher of the blobs.
-        random: source of the salts; asked once a batch.
+        random: source of the salts; called once per batch.
 
     Raises:
         KeyUseError: a key or number of the wrong size.
@@ -125,7 +125,7 @@ class Sealer:
         self._aad_tail = frame(bytes([FieldGroup.CONTACT]), bytes([CONTACT_SCHEMA]), self._header)
 
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show only the type."""
         return "Sealer(…)"
 
     def seal_many(self, orders: Sequence[SealInput]) -> list[SealedOrder]:
@@ -153,7 +153,7 @@ class Sealer:
     def _seal_contacts(
         self, orders: Sequence[SealInput], salts: bytes, blobs: list[bytes], used: list[bytes]
     ) -> None:
-        """Append blob and salt of each order, both empty without a contact."""
+        """Append the blob and salt of each order; both are empty without a contact."""
         epoch, header, head, tail = self._epoch, self._header, self._aad_head, self._aad_tail
         cipher, key_of = SUITES[self._suite], record_keys(epoch, self._suite)
         nonce = nonce_of(FieldGroup.CONTACT, 0)
@@ -175,7 +175,7 @@ class Sealer:
             position += SALT_SIZE
 
     def _by_day(self, orders: Sequence[SealInput]) -> list[list[bytes]]:
-        """Give the seven token columns that hang on the day, in the order of `SealedOrder`."""
+        """Return the seven token columns that depend on the day, in the order of `SealedOrder`."""
         days = {order.day for order in orders}
         if len(days) == 1:
             return self._tokens(orders, days.pop())

@@ -1,4 +1,4 @@
-"""The contact group of an order, and its bytes before sealing: schema, msgpack array, padding."""
+"""The contact group of an order and its encoding before sealing: schema, msgpack array, padding."""
 
 from typing import Final, Self
 
@@ -15,14 +15,14 @@ _SCHEMA_BYTE: Final = bytes([CONTACT_SCHEMA])
 
 class _Hidden(msgspec.Struct, frozen=True, array_like=True, gc=False):
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show only the type."""
         return f"{type(self).__name__}(…)"
 
     __str__ = __repr__
 
 
 class SenderContact(_Hidden, frozen=True, array_like=True, gc=False):
-    """The sending party as far as it is personal."""
+    """The personal data of the sender."""
 
     name: str = ""
     phone: str = ""
@@ -30,10 +30,10 @@ class SenderContact(_Hidden, frozen=True, array_like=True, gc=False):
 
 
 class Contact(_Hidden, frozen=True, array_like=True, gc=False):
-    """Everything of an order that names or reaches a person; sealed as one blob.
+    """All fields of an order that identify or reach a person; sealed as one blob.
 
-    ``detail`` is the address below the district; ``goods`` the title as the export has it (a label and
-    a masked view show its class alone). The order of fields is the byte format: add at the end only,
+    ``detail`` is the address below the district; ``goods`` the title from the export (a label and a
+    masked view show only its class). The order of fields is the byte format: add fields only at the end,
     with a new schema number.
     """
 
@@ -50,7 +50,7 @@ class Contact(_Hidden, frozen=True, array_like=True, gc=False):
 
     @classmethod
     def from_row(cls, row: OrderRow) -> Self:
-        """Take the contact fields of a row that ``orders read`` gave."""
+        """Take the contact fields of a row from ``orders read``."""
         sender = row.sender
         return cls(
             name=row.name,
@@ -77,21 +77,21 @@ _decode: Final = msgspec.msgpack.Decoder(Contact).decode
 
 
 def contact_bytes(contact: Contact) -> bytes:
-    """Give the plaintext of the contact group, a multiple of 32 bytes long.
+    """Return the plaintext of the contact group, whose length is a multiple of 32 bytes.
 
     The padding (0x80, then zeros, ISO/IEC 7816-4) hides the lengths of name, address and remark, and
-    mostly whether there is a remark at all. Raises UnicodeEncodeError on half a surrogate pair; as that
-    quotes the field, callers turn it into `unsealable`.
+    usually whether there is a remark. Raises UnicodeEncodeError on a lone surrogate; that error quotes
+    the field, so callers raise `unsealable` instead.
     """
     body = _encode(contact)
     return _SCHEMA_BYTE + body + _PADS[(len(body) + 1) % PAD_BLOCK]
 
 
 def encode_contact(contact: Contact) -> bytes:
-    """Give `contact_bytes` of a single contact.
+    """Return `contact_bytes` of a single contact.
 
     Raises:
-        CannotSealError: a field holds half of a surrogate pair, which no UTF-8 can carry.
+        CannotSealError: a field holds a lone surrogate, which UTF-8 cannot encode.
     """
     try:
         return contact_bytes(contact)

@@ -1,7 +1,7 @@
-"""The decoy tag: every order has one, and only the key tells which orders are decoys (诱饵订单).
+"""Decoy tags: every order has one, and only the key reveals which orders are decoys (诱饵订单).
 
-The tag is one block of AES-256 over the 16-byte uid, under one of two keys: real or decoy. On messages of
-exactly one block that is CBC-MAC, a keyed function nobody can tell from chance; a whole batch costs one call.
+The tag is one AES-256 block of the 16-byte uid, under one of two keys: real or decoy. For messages of exactly one
+block this is CBC-MAC, a pseudorandom function. A whole batch needs one call.
 """
 
 from collections.abc import Sequence
@@ -40,11 +40,11 @@ class DecoyKey:
         )
 
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show only the type."""
         return "DecoyKey(…)"
 
     def tag(self, order_uid: bytes, *, decoy: bool) -> bytes:
-        """Give the 16-byte tag of an order.
+        """Return the 16-byte tag of an order.
 
         Raises:
             KeyUseError: a uid that is not 16 bytes.
@@ -53,7 +53,7 @@ class DecoyKey:
         return (self._decoy if decoy else self._real).encryptor().update(order_uid)
 
     def tags(self, order_uids: Sequence[bytes], decoys: Sequence[bool]) -> list[bytes]:
-        """Give the tag of each order; uids must be 16 bytes each (checked as a whole)."""
+        """Return the tag of each order; uids must be 16 bytes each (only the total length is checked)."""
         joined = b"".join(order_uids)
         require_size(joined, _UID_SIZE * len(order_uids), "order uids")
         real = self._real.encryptor().update(joined)
@@ -64,10 +64,10 @@ class DecoyKey:
         return tags
 
     def is_decoy(self, order_uid: bytes, tag: bytes) -> bool:
-        """Tell whether the order is a decoy.
+        """Return whether the order is a decoy.
 
         Raises:
-            DecoyTagError: the tag is of another order, another key, or altered.
+            DecoyTagError: the tag belongs to another order or key, or was altered.
         """
         decoy = compare_digest(tag, self.tag(order_uid, decoy=True))
         real = compare_digest(tag, self.tag(order_uid, decoy=False))

@@ -1,7 +1,7 @@
 """The blob of one field group of one order: ``5A ver suite epoch revision | ciphertext | tag``.
 
-Promise: it opens for its tenant, order, shop, group, schema, epoch and revision alone, and never again once the
-order's salt or the day's key is gone. The byte format is final: docs/formats.md.
+Promise: it opens only with its tenant, order, shop, group, schema, epoch and revision, and never again once the
+order's salt or the day's key is destroyed. The byte format is final: docs/formats.md.
 """
 
 from enum import IntEnum
@@ -26,29 +26,29 @@ HEADER_SIZE: Final = _HEADER.size
 
 
 class FieldGroup(IntEnum):
-    """What is sealed together; the number is in nonce and associated data."""
+    """Fields that are sealed together; the number is in nonce and associated data."""
 
     CONTACT = 1
 
 
 class Header(msgspec.Struct, frozen=True):
-    """What a blob says of itself in the clear: which suite, which day key, which revision."""
+    """The clear header of a blob: suite, day key and revision."""
 
     suite: int
     epoch_id: int
     revision: int
 
     def pack(self) -> bytes:
-        """Give the 11 bytes."""
+        """Return the 11 bytes of the header."""
         return _HEADER.pack(MAGIC, VERSION, self.suite, self.epoch_id, self.revision)
 
 
 def parse_header(blob: bytes) -> Header:
-    """Read the header without any key: it names the epoch whose key opens the blob.
+    """Read the header, which needs no key and names the epoch whose key opens the blob.
 
     Raises:
-        CannotOpenError: too short, or no blob of ours.
-        UnknownSuiteError: a version or suite that this program does not read.
+        CannotOpenError: too short, or not a blob of this format.
+        UnknownSuiteError: a version or suite that this program does not support.
     """
     if len(blob) < HEADER_SIZE + TAG_SIZE or blob[0] != MAGIC:
         raise cannot_open()
@@ -71,14 +71,14 @@ def record_key(epoch: bytes, salt: bytes, suite: int = Suite.AES_256_GCM) -> Sec
 
 
 def nonce_of(group: int, revision: int) -> bytes:
-    """Give the 12-byte nonce: group u32 BE ‖ revision u64 BE; never twice under one record key."""
+    """Return the 12-byte nonce: group u32 BE ‖ revision u64 BE; never repeated under one record key."""
     return group.to_bytes(4) + revision.to_bytes(8)
 
 
 def associated_data(
     tenant: str, order_uid: bytes, shop: str, group: int, schema: int, header: bytes
 ) -> bytes:
-    """Everything a blob is bound to, each part after its length."""
+    """Return all data that a blob is bound to, each part after its length."""
     return frame(tenant.encode(), order_uid, to_utf8(shop), bytes([group]), bytes([schema]), header)
 
 
@@ -96,7 +96,7 @@ def seal_blob(
     revision: int = 0,
     suite: int = Suite.AES_256_GCM,
 ) -> bytes:
-    """Seal one group. Whoever seals an order again under the same salt *must* raise the revision.
+    """Seal one group. To seal an order again under the same salt, the caller *must* raise the revision.
 
     Raises:
         KeyUseError: a key, salt or number of the wrong size.
@@ -152,7 +152,7 @@ def seal_contact(
     """Seal the contact of one order; in bulk use `Sealer.seal_many`.
 
     Raises:
-        CannotSealError: text that no UTF-8 can carry.
+        CannotSealError: text that UTF-8 cannot encode.
         KeyUseError: a key, salt or number of the wrong size.
     """
     return seal_blob(

@@ -1,4 +1,4 @@
-"""Errors of the seal room. None of them carries a field of an order, a token or a key."""
+"""Errors of the seal package. None contains a field of an order, a token or a key."""
 
 from typing import ClassVar
 
@@ -6,22 +6,22 @@ from waybillguard.errors import WaybillGuardError
 
 
 class SealError(WaybillGuardError):
-    """Base of what can go wrong when orders are sealed or opened."""
+    """Base of all errors in sealing or opening orders."""
 
     code: ClassVar[str] = "seal"
 
 
 class CannotOpenError(SealError):
-    """What is sealed does not open: altered, cut short, another key, or another order's place.
+    """Sealed data does not open: altered, cut short, another key, or moved to another order.
 
-    One class for all of these on purpose: which check failed is of use to a forger alone.
+    There is one class for all causes on purpose: only a forger benefits from knowing which check failed.
     """
 
     code: ClassVar[str] = "cannot_open"
 
 
 class UnknownSuiteError(CannotOpenError):
-    """The header names a version or suite that this program does not read."""
+    """The header names a version or suite that this program does not support."""
 
     code: ClassVar[str] = "unknown_suite"
 
@@ -33,38 +33,38 @@ class ForgedReferenceError(CannotOpenError):
 
 
 class StreamDamagedError(CannotOpenError):
-    """A sealed file is cut short, reordered, altered or of another key."""
+    """A sealed file is cut short, reordered, altered or sealed with another key."""
 
     code: ClassVar[str] = "stream_damaged"
 
 
 class DecoyTagError(CannotOpenError):
-    """A decoy tag is neither that of a decoy nor that of a real order."""
+    """A decoy tag matches neither a decoy nor a real order."""
 
     code: ClassVar[str] = "decoy_tag"
 
 
 class ExportDamagedError(CannotOpenError):
-    """A sealed export is cut short, reordered, altered, or no such file."""
+    """A sealed export is cut short, reordered, altered, or not such a file."""
 
     code: ClassVar[str] = "export_damaged"
 
 
 class ExportKeyError(SealError):
-    """A key of a recipient of exports is none, or another's."""
+    """A key of a recipient of exports is invalid, or belongs to another recipient."""
 
     code: ClassVar[str] = "export_key"
 
 
 class CannotSealError(SealError):
-    """An order cannot be sealed as it is; ``position`` counts from 0 in the batch (-1: a single one)."""
+    """An order cannot be sealed; ``position`` counts from 0 in the batch (-1: a single order)."""
 
     code: ClassVar[str] = "cannot_seal"
     position: int = -1
 
 
 def cannot_open() -> CannotOpenError:
-    """Build the one error for everything that does not open."""
+    """Make the single error for all data that does not open."""
     return CannotOpenError(
         zh="密封数据无法打开: 已被改动、截断, 密钥不符, 或不属于该订单。未显示任何内容; "
         "请核对密钥与该行记录, 或从备份恢复。",

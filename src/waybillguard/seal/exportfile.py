@@ -1,12 +1,12 @@
-"""A file of contacts that one named recipient alone can open, and that shows when a part is missing.
+"""Export files of contacts that only one named recipient can open, and in which missing parts are detected.
 
-HPKE, RFC 9180, mode base: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. Each part is a message of its
-own; its ``info`` takes in the header, the number of the part and whether it is the last, so parts cannot be
-moved to another file, dropped, repeated or put in another order, and a file without its end is refused.
-``cryptography`` draws the ephemeral keys itself. Byte layout: docs/formats.md, "Export".
+HPKE, RFC 9180, mode base: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. Each part is a separate message. Its
+``info`` includes the header, the number of the part and whether it is the last, so parts cannot be moved to another
+file, dropped, repeated or reordered, and a file without its end is refused. ``cryptography`` generates the ephemeral
+keys itself. Byte layout: docs/formats.md, "Export".
 
-Mode base says nothing about who sealed: whoever has the public key can make such a file. That it is the
-warehouse's own is shown by the receipts in it, which its ledger proves.
+Mode base does not authenticate the sender: anyone with the public key can make such a file. The receipts in the
+file, which the warehouse's ledger proves, show that it comes from the warehouse.
 """
 
 import struct
@@ -38,7 +38,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class ExportHead(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What stands in clear at the beginning: nothing of a person.
+    """The clear header of a file, without personal data.
 
     ``export`` is its number at the warehouse, ``made_at`` ISO 8601 with offset, ``to`` the fingerprint.
     """
@@ -52,7 +52,7 @@ class ExportHead(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class ExportRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One order with its contact. ``receipt`` is the place of the look in the warehouse's ledger."""
+    """One order with its contact. ``receipt`` is the position of the access record in the warehouse's ledger."""
 
     order_no: str = ""
     waybill_no: str = ""
@@ -69,14 +69,14 @@ class ExportRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     receipt: int = -1
 
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show only the type."""
         return f"{type(self).__name__}(…)"
 
     __str__ = __repr__
 
 
 class ExportEnd(msgspec.Struct, frozen=True, kw_only=True):
-    """The last part: what the file must have held. ``origin`` names the ledger of the receipts."""
+    """The last part: the expected content of the file. ``origin`` names the ledger of the receipts."""
 
     records: int
     parts: int
@@ -84,16 +84,16 @@ class ExportEnd(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def head_bytes(head: ExportHead) -> bytes:
-    """Return the beginning of a file."""
+    """Encode the header of a file."""
     body = msgspec.json.encode(head)
     return _HEAD.pack(MAGIC, VERSION, len(body)) + body
 
 
 def read_head(data: bytes) -> ExportHead:
-    """Read the beginning of a file, as ``head_bytes`` made it.
+    """Read the header of a file, as ``head_bytes`` made it.
 
     Raises:
-        ExportDamagedError: no such beginning, or one of a version that this program does not read.
+        ExportDamagedError: not such a header, or a version that this program does not support.
     """
     start, body = data[: _HEAD.size], data[_HEAD.size :]
     if len(start) != _HEAD.size or start[: len(MAGIC)] != MAGIC:
@@ -114,9 +114,9 @@ def seal_part(public: bytes, head: bytes, number: int, records: Sequence[ExportR
 
     Args:
         public: the recipient's X25519 public key, 32 bytes.
-        head: the file's beginning, as ``head_bytes`` gave it.
-        number: which part this is.
-        records: what it holds.
+        head: the file's header from ``head_bytes``.
+        number: the number of the part.
+        records: the records of the part.
 
     Raises:
         ExportKeyError: nothing can be sealed to this key.
@@ -134,13 +134,12 @@ def seal_end(public: bytes, head: bytes, end: ExportEnd) -> bytes:
 
 
 class ExportReader:
-    """Opens a file part by part; memory holds one part.
+    """Opens a file part by part; only one part is in memory.
 
-    Nothing may be taken for complete before ``end`` is set, which happens when ``records`` came to its end
-    without an error.
+    The file is complete only if ``end`` is set, which happens when ``records`` is exhausted without an error.
 
     Raises:
-        ExportDamagedError: not such a file, altered, cut short, or continued after its end.
+        ExportDamagedError: not such a file, altered, cut short, or with data after its end.
         ExportKeyError: it was sealed to another key.
     """
 
@@ -159,7 +158,7 @@ class ExportReader:
             )
 
     def records(self) -> Iterator[ExportRecord]:
-        """Yield every record; raises where the file is not whole."""
+        """Yield every record; raises if the file is incomplete."""
         seen = 0
         for number in range(MOST_PARTS):
             sealed = self._part()

@@ -1,4 +1,4 @@
-"""The key of somebody who receives sealed exports: made by the recipient, compared by its fingerprint.
+"""Keys of recipients of sealed exports: made by the recipient, compared by their fingerprints.
 
 X25519 (RFC 7748). The private half is an ordinary PEM file (PKCS #8, RFC 5958) that never leaves the recipient;
 the public half is one line of text. Layout: docs/formats.md, "Export".
@@ -30,12 +30,12 @@ _GROUP: Final = 4
 
 
 def new_export_key() -> X25519PrivateKey:
-    """Make a key pair from the system's randomness."""
+    """Make a key pair with the system's random source."""
     return X25519PrivateKey.generate()
 
 
 def private_pem(key: X25519PrivateKey) -> bytes:
-    """Return the private half as the file that the recipient keeps, mode 0600."""
+    """Return the private half as PEM; the recipient stores it in a file of mode 0600."""
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
@@ -43,7 +43,7 @@ def read_private(pem: bytes) -> X25519PrivateKey:
     """Read the recipient's private key.
 
     Raises:
-        ExportKeyError: not an unencrypted X25519 key in PEM.
+        ExportKeyError: not an unencrypted X25519 private key in PEM.
     """
     try:
         key = load_pem_private_key(pem[:MOST_KEY_BYTES], password=None)
@@ -59,15 +59,15 @@ def read_private(pem: bytes) -> X25519PrivateKey:
 
 
 def public_line(public: bytes) -> str:
-    """Return the public half as one line: the form in which it is handed over and registered."""
+    """Return the public half as one line, the form in which it is handed over and registered."""
     return PREFIX + base64.urlsafe_b64encode(public).decode().rstrip("=")
 
 
 def read_public(line: str) -> bytes:
-    """Read a line that ``public_line`` made; spaces around it do not matter.
+    """Read a line that ``public_line`` made; spaces around it are ignored.
 
     Raises:
-        ExportKeyError: damaged, of another kind, or a point to which nothing can be sealed.
+        ExportKeyError: damaged, of another kind, or an unusable point.
     """
     text = line.strip()
     body = text.removeprefix(PREFIX)
@@ -77,7 +77,7 @@ def read_public(line: str) -> bytes:
         public = b""
     if text[: len(PREFIX)] != PREFIX or len(public) != PUBLIC_SIZE or public_line(public) != text:
         raise _no_public()
-    try:  # points of small order give a secret that everybody knows
+    try:  # points of small order give a publicly known secret
         X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(public))
     except ValueError:
         raise _no_public() from None
@@ -85,7 +85,7 @@ def read_public(line: str) -> bytes:
 
 
 def fingerprint(public: bytes) -> str:
-    """Return what two people compare aloud: 160 bits of SHA-256, in ten groups of four.
+    """Return the fingerprint that two people compare aloud: 160 bits of SHA-256, in ten groups of four digits.
 
     >>> fingerprint(bytes(range(32)))
     '253D 6E24 0919 1D71 5F7C 7CD6 3CB2 2A6F 73B1 C6EB'
@@ -95,7 +95,7 @@ def fingerprint(public: bytes) -> str:
 
 
 def same_fingerprint(typed: str, public: bytes) -> bool:
-    """Tell whether somebody typed the fingerprint of this key; spaces, hyphens and case do not matter."""
+    """Return whether a typed fingerprint is that of this key; spaces, hyphens and case are ignored."""
     return "".join(typed.split()).replace("-", "").upper() == fingerprint(public).replace(" ", "")
 
 

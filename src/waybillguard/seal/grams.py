@@ -1,9 +1,9 @@
-"""Fragments of names and addresses as keyed 8-byte tokens, so that a piece of one can be looked for.
+"""Turns fragments of names and addresses into keyed 8-byte tokens, for searches by a fragment.
 
-A text becomes grams: every two neighbouring Han characters, every run of digits, every run of Latin
-letters. A single Han character is no gram: it would reveal too much and find too many. Province, city and
-district are never part of the text (they stand in clear columns anyway). Tokens of different tenants,
-months and fields do not compare. What grams find is a superset; keyd tests it against the sealed contact.
+A text is split into grams: every two neighbouring Han characters, every run of digits, every run of Latin
+letters. A single Han character is not a gram: it would reveal too much and match too many orders. Province, city
+and district are never part of the text, because they are in clear columns. Tokens of different tenants, months
+and fields cannot be compared. Grams find a superset of the matches; keyd checks it against the sealed contacts.
 Byte format: docs/formats.md, "Fragment grams".
 """
 
@@ -19,7 +19,7 @@ from waybillguard.seal.normal import to_utf8
 
 GRAM_TOKEN_SIZE: Final = 8
 MAX_GRAMS: Final = 64
-"""Most grams kept of one text: a longer address is found by its first sixty-four."""
+"""Most grams stored per text; a longer address is found by its first 64."""
 
 _HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WANTED: Final = re.compile(f"[{_HAN}]+|[0-9]+|[A-Z]+")
@@ -34,7 +34,7 @@ _KEPT_GRAMS: Final = 200_000
 
 
 class FragmentField(StrEnum):
-    """What can be looked for by a fragment; the value is part of the derivation, so it is final."""
+    """The fields that can be searched by a fragment. The value is part of the derivation and must never change."""
 
     NAME = "name-gram"
     ADDRESS = "address-gram"
@@ -50,7 +50,7 @@ def plain(text: str) -> str:
 
 
 def grams_of(text: str) -> list[str]:
-    """Give the distinct grams of a text in order of first appearance, at most `MAX_GRAMS`.
+    """Return the distinct grams of a text in order of first appearance, at most `MAX_GRAMS`.
 
     >>> grams_of("机场路12号3幢")
     ['机场', '场路', '12', '3']
@@ -62,7 +62,7 @@ def grams_of(text: str) -> list[str]:
 
 
 def runs_of(text: str) -> list[str]:
-    """Give the runs of Han characters, digits and Latin letters that are left when the rest is dropped.
+    """Return the runs of Han characters, digits and Latin letters that remain when the rest is dropped.
 
     >>> runs_of("向阳花园，３幢 a座")
     ['向阳花园', '3', '幢', 'A', '座']
@@ -71,7 +71,7 @@ def runs_of(text: str) -> list[str]:
         text = text.translate(_HALF_UPPER)
     runs: list[str] = _WANTED.findall(text)
     joined = "".join(runs)
-    # Where something was dropped between them, neighbouring runs may have become one.
+    # Neighbouring runs may have become one if a character between them was dropped.
     return runs if len(joined) == len(text) else _WANTED.findall(joined)
 
 
@@ -80,18 +80,18 @@ def _grams_of_run(run: str) -> list[str]:
 
 
 def fragment_text(field: FragmentField, contact: Contact) -> str:
-    """Give the text of a contact that a field's grams are made of."""
+    """Return the text of a contact from which a field's grams are made."""
     return contact.name if field is FragmentField.NAME else contact.detail
 
 
 def holds_fragment(field: FragmentField, contact: Contact, fragment: str) -> bool:
-    """Tell whether the contact really holds the fragment; punctuation and width do not count."""
+    """Return whether the contact really contains the fragment; punctuation and width are ignored."""
     wanted = plain(fragment)
     return bool(wanted) and wanted in plain(fragment_text(field, contact))
 
 
 class _MonthGrams:
-    """Keyed states of one month, and the tokens of runs seen before (most addresses repeat them)."""
+    """Keyed states of one month, and a cache of tokens per run, because most addresses repeat the same runs."""
 
     __slots__ = ("_known", "_runs", "_states")
 
@@ -120,7 +120,7 @@ class _MonthGrams:
         return answer
 
     def joined(self, field: FragmentField, text: str) -> bytes:
-        """Give the tokens of `grams_of` a text in one byte string: runs seen before cost one look-up."""
+        """Return the tokens of `grams_of` a text in one byte string; a cached run needs one look-up."""
         runs = self._runs[field]
         found: dict[bytes, None] = {}
         for run in runs_of(text):
@@ -153,22 +153,22 @@ class GramKeys:
         self._months: dict[int, _MonthGrams] = {}
 
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show only the type."""
         return "GramKeys(…)"
 
     def tokens(self, field: FragmentField, text: str, month: int) -> list[bytes]:
-        """Give the tokens of a text's grams under a month's key; none when it holds no gram."""
+        """Return the tokens of a text's grams under a month's key; empty if it contains no gram."""
         return self._month(month).tokens(field, grams_of(text))
 
     def search_tokens(
         self, field: FragmentField, fragment: str, months: Iterable[int]
     ) -> list[tuple[int, list[bytes]]]:
-        """Give (month, tokens) for each month; nothing at all when the fragment holds no gram."""
+        """Return (month, tokens) for each month; empty if the fragment contains no gram."""
         grams = grams_of(fragment)
         return [(month, self._month(month).tokens(field, grams)) for month in months] if grams else []
 
     def of_contact(self, contact: Contact, month: int) -> tuple[bytes, bytes]:
-        """Give the tokens of name and address, each joined to one byte string."""
+        """Return the tokens of name and address, each joined to one byte string."""
         keys = self._month(month)
         return (
             keys.joined(FragmentField.NAME, contact.name),

@@ -1,8 +1,8 @@
-"""Blind indexes: keyed 16-byte tokens by which sealed orders are found again.
+"""Blind indexes: keyed 16-byte tokens for finding sealed orders.
 
-One subkey a tenant, purpose, field and month of the order's day, so that rotation and shredding reach the
-indexes and tokens of different months do not compare. A search over six months asks six tokens. The
-last four digits are never hashed alone but with shop and day.
+There is one subkey per tenant, purpose, field and month of the order's day, so that rotation and shredding also
+affect the indexes, and tokens of different months cannot be compared. A search over six months uses six tokens.
+The last four digits are never hashed alone but with shop and day.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ _KEPT_MONTHS: Final = 64
 
 
 class IndexField(StrEnum):
-    """What is indexed; the value is part of the derivation, so it is final."""
+    """The indexed fields. The value is part of the derivation and must never change."""
 
     PHONE = "phone"
     LAST4 = "last4"
@@ -32,10 +32,10 @@ class IndexField(StrEnum):
 
 
 def date_of(day: int) -> date:
-    """Give the date of a day number (days since 1970-01-01, to the end of 9999).
+    """Return the date of a day number (days since 1970-01-01, to the end of 9999).
 
     Raises:
-        KeyUseError: outside of that.
+        KeyUseError: the day is outside this range.
     """
     if not 0 <= day <= _LAST_DAY:
         raise KeyUseError(
@@ -46,7 +46,7 @@ def date_of(day: int) -> date:
 
 
 def month_of(day: int) -> int:
-    """Give the month number of a day number: year * 12 + month - 1.
+    """Return the month number of a day number: year * 12 + month - 1.
 
     >>> month_of(0) == 1970 * 12
     True
@@ -56,17 +56,17 @@ def month_of(day: int) -> int:
 
 
 def months_of(first_day: int, last_day: int) -> list[int]:
-    """Give all month numbers that the days from first to last (both included) touch."""
+    """Return all month numbers of the days from first to last (both included)."""
     return list(range(month_of(first_day), month_of(last_day) + 1))
 
 
 def last4_message(last4: str, shop: str, day: int) -> bytes:
-    """Give what a last-four token hashes: 4 digits ‖ day u32 BE ‖ shop."""
+    """Return the message of a last-four token: 4 digits ‖ day u32 BE ‖ shop."""
     return to_utf8(last4) + day.to_bytes(4) + to_utf8(shop)
 
 
 class MonthHashes:
-    """Keyed BLAKE2b states of one tenant and month, to be copied for each value."""
+    """Keyed BLAKE2b states of one tenant and month, which are copied for each value."""
 
     __slots__ = ("last4", "order", "phone", "row", "waybill")
 
@@ -86,9 +86,9 @@ class MonthHashes:
 
 
 def row_root_of(root: bytes) -> SecretKey:
-    """Give the root of row tokens below an index root that followed another.
+    """Return the root of row tokens below an index root that replaced an earlier one.
 
-    It outlives the index root: whoever holds it can carry row tokens on, and make no other token.
+    It is kept after the index root is destroyed. It can only carry row tokens over, not make other tokens.
     """
     return blake2b_derive(root, b"", person=b"row-root")
 
@@ -96,15 +96,15 @@ def row_root_of(root: bytes) -> SecretKey:
 class IndexKeys:
     """Index subkeys of one tenant.
 
-    A root may have followed an earlier one (rotation). Then row tokens are chained: the token under the
-    earlier root is what the next root hashes, so that stored ones are carried over without the row itself.
+    A root may have replaced an earlier one (rotation). Then row tokens are chained: the next root hashes the
+    token under the earlier root, so stored tokens are carried over without the row itself.
 
     Args:
         root: 32 bytes, ``holder.derive(Purpose.INDEX)``, or a later generation of it.
         tenant: its stable name.
-        earlier: the keys under the root before, or None for the first.
-        overlap: whether orders may still lie under the earlier root: searches then ask both.
-        rows_only: ``root`` is a `row_root_of` a destroyed index root: nothing but row tokens can be made.
+        earlier: the keys under the earlier root, or None for the first.
+        overlap: whether orders may still be indexed under the earlier root; searches then use both.
+        rows_only: ``root`` is a `row_root_of` a destroyed index root; only row tokens can be made.
     """
 
     __slots__ = ("_months", "_root", "_row_root", "_rows_only", "earlier", "overlap", "tenant")
@@ -128,11 +128,11 @@ class IndexKeys:
         self._months: dict[int, MonthHashes] = {}
 
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show only the type."""
         return "IndexKeys(…)"
 
     def month(self, month: int) -> MonthHashes:
-        """Give the hash states of a month number; the last 64 asked for are kept."""
+        """Return the hash states of a month number; the 64 most recent are cached."""
         states = self._months.get(month)
         if states is None:
             if len(self._months) >= _KEPT_MONTHS:
@@ -141,27 +141,27 @@ class IndexKeys:
         return states
 
     def phone_tokens(self, phone: str, months: Iterable[int]) -> list[bytes]:
-        """Give the tokens under which a full phone may lie, one a month; none for an empty phone."""
+        """Return the possible tokens of a full phone, one per month; empty for an empty phone."""
         asked = list(months)
         mine = self._each(normalise_phone(phone), ((self.month(month).phone) for month in asked))
         return mine + (self._before.phone_tokens(phone, asked) if self._before else [])
 
     def order_tokens(self, order_no: str, months: Iterable[int]) -> list[bytes]:
-        """Give the tokens under which an order number may lie, one a month."""
+        """Return the possible tokens of an order number, one per month."""
         asked = list(months)
         mine = self._each(normalise_number(order_no), ((self.month(month).order) for month in asked))
         return mine + (self._before.order_tokens(order_no, asked) if self._before else [])
 
     def waybill_tokens(self, waybill_no: str, months: Iterable[int]) -> list[bytes]:
-        """Give the tokens under which a waybill number may lie, one a month."""
+        """Return the possible tokens of a waybill number, one per month."""
         asked = list(months)
         mine = self._each(normalise_number(waybill_no), ((self.month(month).waybill) for month in asked))
         return mine + (self._before.waybill_tokens(waybill_no, asked) if self._before else [])
 
     def last4_tokens(self, last4: str, shops: Iterable[str], days: Iterable[int]) -> list[bytes]:
-        """Give the tokens of four digits in every shop and on every day named, day by day.
+        """Return the tokens of four digits for every given shop and day, ordered by day.
 
-        None at all when it is not exactly four digits.
+        Empty if ``last4`` is not exactly four digits.
         """
         digits = normalise_phone(last4)
         if len(digits) != LAST4 or len(last4.strip()) != LAST4:
@@ -175,31 +175,30 @@ class IndexKeys:
         return mine + (self._before.last4_tokens(last4, names, asked) if self._before else [])
 
     def row_token(self, row: bytes, day: int) -> bytes:
-        """Give the token of a whole data row, by which a second import of it is recognised."""
+        """Return the token of a whole data row, which identifies a repeated import."""
         return self.row_column([row], month_of(day))[0]
 
     def row_column(self, rows: Sequence[bytes], month: int) -> list[bytes]:
-        """Give the token of each data row of a month; empty for an empty one."""
+        """Return the token of each data row of a month; empty for an empty row."""
         if self.earlier is not None:
             rows = self.earlier.row_column(rows, month)
         return token_column(self.month(month).row, rows)
 
     def row_chain(self, rows: Sequence[bytes], month: int) -> list[list[bytes]]:
-        """Give the tokens of each data row under every root so far, the first root's first.
+        """Return the tokens of each data row under every root so far, starting with the first root.
 
-        A row that an import sealed, and that was shredded before a rotation, still lies under the root of
-        that time.
+        A row that was imported and then shredded before a rotation is still stored under the root of that time.
         """
         chain = self.earlier.row_chain(rows, month) if self.earlier is not None else []
         return [*chain, token_column(self.month(month).row, chain[-1] if chain else rows)]
 
     def carry_rows(self, tokens: Sequence[bytes], month: int) -> list[bytes]:
-        """Give, for row tokens under the root just before, those under this one."""
+        """Convert row tokens under the previous root to tokens under this root."""
         return token_column(self.month(month).row, tokens)
 
     @property
     def _before(self) -> "IndexKeys | None":
-        return self.earlier if self.overlap and self.earlier and not self.earlier._rows_only else None  # noqa: SLF001 - one of us
+        return self.earlier if self.overlap and self.earlier and not self.earlier._rows_only else None  # noqa: SLF001 - same class
 
     @staticmethod
     def _each(value: str, states: Iterable[blake2b]) -> list[bytes]:
@@ -210,14 +209,14 @@ class IndexKeys:
 
 
 def token_of(state: blake2b, message: bytes) -> bytes:
-    """Give the token of one message under a keyed state (left as it is)."""
+    """Return the token of one message under a keyed state, which is not changed."""
     state = state.copy()
     state.update(message)
     return state.digest()
 
 
 def token_column(state: blake2b, messages: Iterable[bytes]) -> list[bytes]:
-    """Give the token of each message; empty for an empty one."""
+    """Return the token of each message; empty for an empty message."""
     copy = state.copy
     tokens: list[bytes] = []
     for message in messages:

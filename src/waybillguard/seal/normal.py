@@ -1,7 +1,7 @@
-"""One spelling for what is searched by: phones and numbers, before they are hashed.
+"""Normalises phones and numbers before they are hashed for searches.
 
-These rules are part of the index format (docs/formats.md): changing one makes old tokens unfindable. They
-use fixed tables instead of Unicode data, which changes with the Python version.
+These rules are part of the index format (docs/formats.md): after a change, old tokens would not be found. They use
+fixed tables instead of Unicode data, which changes with the Python version.
 """
 
 import re
@@ -21,7 +21,7 @@ MIN_FOR_LAST4: Final = 7
 
 
 def normalise_number(text: str) -> str:
-    """Order and waybill numbers: stripped, ASCII upper case, full-width characters as ASCII.
+    """Normalise an order or waybill number: stripped, ASCII upper case, full-width characters as ASCII.
 
     >>> normalise_number(" ＳＦ12ab ")
     'SF12AB'
@@ -32,7 +32,7 @@ def normalise_number(text: str) -> str:
 
 
 def normalise_phone(text: str) -> str:
-    """Digits alone: 11 of a mobile, area and number of a landline; +86 and an extension are dropped.
+    """Normalise a phone to digits: 11 of a mobile, area and number of a landline; drops +86 and an extension.
 
     >>> [normalise_phone(t) for t in ("+86 138-0000-0000", "0571-88886666", "18877771111-123")]
     ['13800000000', '057188886666', '18877771111']
@@ -53,12 +53,12 @@ def normalise_phone(text: str) -> str:
 
 
 def number_bytes(text: str) -> bytes:
-    """Give the bytes of a normalised number that are hashed."""
+    """Return the bytes to hash for a normalised number."""
     return text.strip().upper().encode() if text.isascii() else to_utf8(normalise_number(text))
 
 
 def to_utf8(text: str) -> bytes:
-    """Give the bytes that are hashed; half a surrogate pair is kept as it is, so that nothing fails."""
+    """Return the bytes to hash; a lone surrogate is kept, so encoding never fails."""
     return text.encode("utf-8", "surrogatepass")
 
 

@@ -1,7 +1,7 @@
-"""``person_token``: the same person in two orders of a tenant, without the phone.
+"""``person_token``: recognises the same person in two orders of a tenant without storing the phone.
 
-A token is keyed by tenant and *year*, so that no list of tokens follows a person for ever. Days 1 to 30 of
-a year also carry last year's token; that is enough to count distinct persons over any 30 days:
+A token is keyed by tenant and *year*, so that tokens cannot track a person for longer. Days 1 to 30 of
+a year also have last year's token, which is enough to count distinct persons over any 30 days:
 
 * the window lies in one year: count distinct ``token``;
 * it crosses New Year: of the old year's orders take ``token``, of the new year's ``previous``. Its days in
@@ -24,7 +24,7 @@ _KEPT_YEARS: Final = 32
 
 
 def person_message(phone: str, extension: str) -> bytes:
-    """Give what a token hashes: digits of the phone, with ``-extension`` when there is one; may be empty."""
+    """Return the message of a token: digits of the phone, with ``-extension`` if there is one; may be empty."""
     digits = normalise_phone(phone)
     if extension and digits:
         digits = f"{digits}-{normalise_number(extension)}"
@@ -32,7 +32,7 @@ def person_message(phone: str, extension: str) -> bytes:
 
 
 class PersonKeys:
-    """Year keys of one tenant.
+    """The year keys of one tenant.
 
     Args:
         root: 32 bytes, ``holder.derive(Purpose.TOKEN)``.
@@ -48,17 +48,17 @@ class PersonKeys:
         self._years: dict[int, blake2b] = {}
 
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show only the type."""
         return "PersonKeys(…)"
 
     def states(self, day: int) -> tuple[blake2b, blake2b | None]:
-        """Give the keyed states for a day: of its year and, in the overlap, of the year before."""
+        """Return the keyed states for a day: of its year and, in the overlap, of the year before."""
         when = date_of(day)
         overlap = when.timetuple().tm_yday <= OVERLAP_DAYS
         return self._year(when.year), self._year(when.year - 1) if overlap else None
 
     def tokens(self, phone: str, day: int, extension: str = "") -> tuple[bytes, bytes]:
-        """Give (token of the day's year, token of the year before); empty bytes for none."""
+        """Return (token of the day's year, token of the year before); empty bytes for none."""
         message = person_message(phone, extension)
         if not message:
             return b"", b""

@@ -1,10 +1,10 @@
-"""How much each index reveals at the present size, and how short its tokens should be.
+"""Plans blind indexes: how much each one reveals at a given size, and how short its tokens should be.
 
 The rule is CipherSweet's (ciphersweet.paragonie.com, "Blind Index Planning"): with R rows and indexes of
 L bits over a value space of K bits, expected coincidences are C = R / 2^min(L, K), and
-2 ≤ C ≤ √R. Fewer than two, and equal tokens prove equal values; more than √R, and the index no longer
-narrows a search. Where a value space is too small for two, or so large that it must not be cut (a full
-phone, whose equality is wanted and counted), the report says so instead of hiding it.
+2 ≤ C ≤ √R. Below two, equal tokens prove equal values; above √R, the index no longer narrows a search. If
+a value space is too small for two, or its tokens must not be shortened (a full phone, whose equality is
+needed for searches and counts), the report says so.
 """
 
 import math
@@ -19,7 +19,7 @@ _FEWEST: Final = 2.0
 
 
 class Leakage(StrEnum):
-    """What the rule says of an index at this size."""
+    """The verdict of the rule on an index at a given size."""
 
     WITHIN = "within"
     EXACT = "exact"
@@ -28,11 +28,11 @@ class Leakage(StrEnum):
 
 
 class IndexPlan(msgspec.Struct, frozen=True):
-    """One index at one size.
+    """The plan of one index at one size.
 
-    ``bits`` is the length its tokens have; ``advised_bits`` what the rule would choose;
-    ``coincidences`` how many rows share a token by chance; ``verdict`` within the budget, exact (equal
-    tokens prove equal values), narrow (finds more than √rows by chance) or small (too few rows to hide in).
+    ``bits`` is the length of its tokens; ``advised_bits`` the length by the rule; ``coincidences`` the number
+    of rows that share a token by chance; ``verdict`` within the budget, exact (equal tokens prove equal values),
+    narrow (finds more than √rows by chance) or small (too few rows for anonymity).
     """
 
     field: str
@@ -49,12 +49,12 @@ class IndexPlan(msgspec.Struct, frozen=True):
 
 
 def coincidences(rows: int, bits: int, space_bits: float) -> float:
-    """Give the expected number of rows under one token."""
+    """Return the expected number of rows with the same token."""
     return rows / 2 ** min(float(bits), space_bits)
 
 
 def advised_bits(rows: int, space_bits: float, *, most: int = MAX_BITS) -> int:
-    """Give the longest token that keeps two coincidences or more, `MIN_BITS` at least.
+    """Return the longest token length with at least two coincidences, and at least `MIN_BITS`.
 
     >>> advised_bits(1_000_000, 33)
     18
@@ -66,7 +66,7 @@ def advised_bits(rows: int, space_bits: float, *, most: int = MAX_BITS) -> int:
 
 
 def plan_index(field: str, rows: int, bits: int, space_bits: float, reveals: tuple[str, str]) -> IndexPlan:
-    """Judge one index. ``space_bits`` is log2 of how many values people really have."""
+    """Judge one index. ``space_bits`` is log2 of the number of values that occur in practice."""
     found = coincidences(rows, bits, space_bits)
     high = math.sqrt(rows)
     if rows < _FEWEST**2:
@@ -83,11 +83,11 @@ def plan_index(field: str, rows: int, bits: int, space_bits: float, reveals: tup
 
 
 def gram_bits(rows_a_month: int, grams_a_row: float) -> int:
-    """Give the bits that gram tokens of a month keep.
+    """Return the number of bits of the gram tokens of a month.
 
-    A month of R rows with G grams each holds R·G postings; the rule is applied to them, so that each kept
-    token stands for at least two grams by chance once the month is full. Fixed when a month begins, from
-    the month before: a token cannot grow longer afterwards.
+    A month of R rows with G grams each holds R·G postings. The rule is applied to these, so that each token
+    stands for at least two grams by chance once the month is full. The length is fixed at the start of a month from
+    the data of the month before, because tokens cannot be lengthened afterwards.
 
     >>> gram_bits(1_000_000, 25)
     23
@@ -96,7 +96,7 @@ def gram_bits(rows_a_month: int, grams_a_row: float) -> int:
 
 
 def truncate(token: bytes, bits: int) -> int:
-    """Give the first ``bits`` of an 8-byte token as a number (at most 63 bits, so a database can sign it).
+    """Return the first ``bits`` of an 8-byte token as a number (at most 63 bits, to fit a signed integer).
 
     >>> truncate(bytes([0xFF] * 8), 16)
     65535
@@ -127,4 +127,4 @@ REVEALS: Final = {
         ),
     ),
 }
-"""What whoever holds the database, but no key, learns from an index."""
+"""What an attacker with the database but no key learns from an index."""

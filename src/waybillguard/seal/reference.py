@@ -1,7 +1,7 @@
-"""The sealed reference on a label: 48 bytes, 72 base45 characters, nothing to learn without the key.
+"""The sealed reference on a label: 48 bytes as 72 base45 characters, which reveal nothing without the key.
 
-AES-256-SIV (RFC 5297) over kind, uid and attempt. Deterministic on purpose: no nonce that could repeat, no
-limit to count, and the same attempt printed again after a jam carries the same code. Layout and reasons:
+AES-256-SIV (RFC 5297) over kind, uid and attempt. It is deterministic on purpose: no nonce can repeat, no usage
+limit has to be counted, and an attempt that is printed again after a jam has the same code. Layout and reasons:
 docs/formats.md.
 """
 
@@ -30,7 +30,7 @@ _KEPT_KEYS: Final = 64
 
 
 class ReferenceKind(IntEnum):
-    """What the 16 bytes of a reference name."""
+    """The kind of object that the 16 bytes of a reference name."""
 
     TICKET = 1
     ORDER = 2
@@ -38,7 +38,7 @@ class ReferenceKind(IntEnum):
 
 
 class Reference(msgspec.Struct, frozen=True):
-    """What a sealed reference says: the uid of a ticket, order or waybill, and the attempt to print it."""
+    """The content of a sealed reference: the uid of a ticket, order or waybill, and the print attempt."""
 
     kind: ReferenceKind
     uid: bytes
@@ -62,16 +62,16 @@ class ReferenceKeys:
         self._ciphers: dict[int, AESSIV] = {}
 
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show only the type."""
         return "ReferenceKeys(…)"
 
     def seal(
         self, uid: bytes, attempt: int, *, kind: ReferenceKind = ReferenceKind.TICKET, key_id: int = 0
     ) -> bytes:
-        """Give the 48 bytes. ``key_id`` (u32, in the clear) picks the subkey: the month number, say.
+        """Return the 48 bytes. ``key_id`` (u32, in the clear) selects the subkey, for example the month number.
 
         Raises:
-            KeyUseError: a uid that is not 16 bytes, or a number out of range.
+            KeyUseError: the uid is not 16 bytes, or a number is out of range.
         """
         require_size(uid, 16, "uid")
         if not 0 <= attempt <= MAX_ATTEMPT:
@@ -89,7 +89,7 @@ class ReferenceKeys:
         kind: ReferenceKind = ReferenceKind.TICKET,
         key_id: int = 0,
     ) -> list[str]:
-        """Give the 72 characters of each (uid, attempt)."""
+        """Return the 72 characters of each (uid, attempt)."""
         sealed = [self.seal(uid, attempt, kind=kind, key_id=key_id) for uid, attempt in references]
         return base45.encode_many(b"".join(sealed), REFERENCE_SIZE)
 
@@ -111,10 +111,10 @@ class ReferenceKeys:
         return Reference(ReferenceKind(kind), uid, attempt)
 
     def open_text(self, text: str) -> Reference:
-        """Open the 72 characters as a scanner gives them (a leading space may have been lost).
+        """Open the 72 characters from a scanner (a leading space may have been lost).
 
         Raises:
-            ForgedReferenceError: not made by this tenant's key, altered, or no reference at all.
+            ForgedReferenceError: not made by this tenant's key, altered, or not a reference.
         """
         try:
             sealed = base45.decode(text.rstrip("\r\n").rjust(REFERENCE_CHARACTERS))

@@ -1,11 +1,11 @@
-"""Sealing orders again under new keys: the heart of a rotation.
+"""Seals orders again under new keys, as part of a rotation.
 
 Each order gets a fresh salt at revision 0 under the new day key, so no nonce can repeat, and new tokens
-under the new index root. The plaintext is carried over byte by byte. A token that was destroyed (empty)
-stays so: a rotation never brings an index back.
+under the new index root. The plaintext is copied unchanged. A destroyed (empty) token stays empty: a
+rotation never restores an index.
 
-Orders come and go as columns: a struct an order cost as much as opening and sealing it. The loop repeats by
-hand what `envelope` and `indexes` state one order at a time; tests hold the two against each other.
+Orders are passed as columns, because one struct per order took as long as opening and sealing it. For speed, the
+loop repeats inline what `envelope` and `indexes` do for a single order; tests compare the two.
 """
 
 import os
@@ -36,7 +36,7 @@ from waybillguard.seal.suites import SUITES, Aead, Suite, record_keys
 
 class _Columns(msgspec.Struct, frozen=True, array_like=True, gc=False):
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show only the type."""
         return f"{type(self).__name__}(…)"
 
     @classmethod
@@ -48,7 +48,7 @@ class _Columns(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class StoredOrders(_Columns, frozen=True, array_like=True, gc=False):
-    """Orders as the database keeps them; a salt is empty if its order was shredded or never sealed."""
+    """Orders as stored in the database; a salt is empty if its order was shredded or never sealed."""
 
     order_uids: list[bytes]
     days: list[int]
@@ -65,7 +65,7 @@ class StoredOrders(_Columns, frozen=True, array_like=True, gc=False):
 
 
 class ResealedOrders(_Columns, frozen=True, array_like=True, gc=False):
-    """What replaces them. ``opened`` is False where the contact could not be opened: it stays as it was."""
+    """The new data of the orders. ``opened`` is False if a contact could not be opened; it is left unchanged."""
 
     opened: list[bool]
     salts: list[bytes]
@@ -80,7 +80,7 @@ class ResealedOrders(_Columns, frozen=True, array_like=True, gc=False):
 
 
 class _Day(NamedTuple):
-    """What seals the orders of one day."""
+    """The keys and headers to seal the orders of one day."""
 
     month: int
     message: bytes
@@ -90,7 +90,7 @@ class _Day(NamedTuple):
 
 
 class _Opening(NamedTuple):
-    """What opens the blobs that begin with one header."""
+    """The keys to open the blobs with one header."""
 
     cipher: type[Aead]
     key_of: Callable[[bytes], bytes]
@@ -109,20 +109,20 @@ def reseal_many(
     suite: int = Suite.AES_256_GCM,
     random: Random = os.urandom,
 ) -> ResealedOrders:
-    """Seal orders again; same order, same length.
+    """Seal orders again; the result has the same order and length.
 
     Args:
-        orders: as stored, tokens under the root before that of ``indexes``.
-        tenant: whose.
-        old_epochs: epoch id → key, of the blobs' headers; a missing one leaves its orders as they are.
+        orders: the stored orders, with tokens under the root before that of ``indexes``.
+        tenant: the tenant of the orders.
+        old_epochs: epoch id → key, for the blobs' headers; orders of a missing one are left unchanged.
         new_epochs: day → new epoch id and key.
         indexes: keys under the new root.
         grams: gram keys under the new root, or None for no gram tokens.
-        suite: what the new blobs are sealed with, whatever the old ones were.
-        random: source of the salts; asked once.
+        suite: the suite of the new blobs, whatever the suite of the old ones.
+        random: source of the salts; called once.
 
-    A blob that does not open (damaged, swapped, shredded) is left as it is, with its phone tokens; nothing
-    of it is lost, and its old day key must be kept.
+    A blob that does not open (damaged, swapped, shredded) is left unchanged with its phone tokens, and its old
+    day key must be kept.
     """
     head = frame(tenant.encode()) + UID_SIZE.to_bytes(4)
     days = {day: _day(day, *new_epochs[day], suite) for day in set(orders.days)}
@@ -172,12 +172,14 @@ def reseal_many(
 def _open_all(
     orders: StoredOrders, heads: list[bytes], old_epochs: Mapping[int, bytes]
 ) -> list[bytes | None]:
-    """Do what `open_blob` does; None where it would raise."""
+    """Open blobs like `open_blob`; None for each one where that would raise."""
     plaintexts: list[bytes | None] = []
     openings: dict[bytes, _Opening | None] = {}
     columns = (orders.order_uids, heads, orders.salts, orders.blobs)
     for uid, head, salt, blob in zip(*columns, strict=True):
-        if len(blob) < HEADER_SIZE + TAG_SIZE:  # cut: it speaks for no other blob with its header
+        if (
+            len(blob) < HEADER_SIZE + TAG_SIZE
+        ):  # too short: says nothing about other blobs with the same header
             plaintexts.append(None)
             continue
         start = blob[:HEADER_SIZE]
@@ -203,7 +205,7 @@ def _seal_all(
     suite: int,
     random: Random,
 ) -> tuple[list[bytes], list[bytes]]:
-    """Do what `seal_blob` does at revision 0, each under a fresh salt: no nonce repeats."""
+    """Seal like `seal_blob` at revision 0, each order under a fresh salt, so no nonce repeats."""
     cipher, nonce = SUITES[suite], nonce_of(FieldGroup.CONTACT, 0)
     fresh = random(SALT_SIZE * len(plaintexts))
     salts, blobs = orders.salts.copy(), orders.blobs.copy()
@@ -218,7 +220,7 @@ def _seal_all(
 def _tokens(
     copies: dict[int, Callable[[], blake2b]], months: list[int], stored: list[bytes], messages: list[bytes]
 ) -> list[bytes]:
-    """Give the new token of each message; empty where there was none, or nothing to make one of."""
+    """Return the new token of each message; empty if there was no token before or the message is empty."""
     tokens = []
     for month, token, message in zip(months, stored, messages, strict=True):
         if token and message:

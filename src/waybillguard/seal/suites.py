@@ -1,9 +1,9 @@
-"""The ciphers a blob may name by its suite byte, and how each derives the key of one order.
+"""The cipher suites of blobs, and how each one derives the key of an order.
 
 Suite 1 is AES-256-GCM (NIST SP 800-38D), suite 2 AES-256-GCM-SIV (RFC 8452), suite 3 SM4-GCM (GB/T 32907,
-RFC 8998) with keys from HMAC-SM3 (GB/T 32905), for those whom the law on commercial cryptography (密码法)
-asks for it. Each key belongs to one order and salt, so a key seals a handful of messages. The numbers are
-final: docs/formats.md.
+RFC 8998) with keys from HMAC-SM3 (GB/T 32905), for operators for whom the law on commercial cryptography (密码法)
+requires it. Each key belongs to one order and salt, so it seals only a few messages. The numbers are final:
+docs/formats.md.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ SM4_KEY_SIZE: Final = 16
 
 
 class Suite(IntEnum):
-    """Ciphers a blob may name."""
+    """The suite numbers of blobs."""
 
     AES_256_GCM = 1
     AES_256_GCM_SIV = 2
@@ -35,7 +35,7 @@ class Aead(Protocol):
     """Authenticated encryption under one key; ``decrypt`` raises InvalidTag if anything differs."""
 
     def __init__(self, key: bytes) -> None:
-        """Take the key."""
+        """Set the key."""
 
     def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes) -> bytes:
         """Give ciphertext ‖ tag."""
@@ -45,7 +45,7 @@ class Aead(Protocol):
 
 
 class SM4GCM:
-    """SM4-GCM with a 16-byte tag, spelled as `cryptography` spells its other AEADs.
+    """SM4-GCM with a 16-byte tag, with the interface of the AEADs in `cryptography`.
 
     Raises:
         InvalidTag: by ``decrypt``, if anything differs.
@@ -57,7 +57,7 @@ class SM4GCM:
         self._key = algorithms.SM4(key)
 
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show only the type."""
         return "SM4GCM(…)"
 
     def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes) -> bytes:
@@ -68,7 +68,7 @@ class SM4GCM:
 
     def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes) -> bytes:
         """Give the plaintext."""
-        # A tag cut short would be easier to forge: less than a whole one is no ciphertext.
+        # A shortened tag would be easier to forge, so less than a whole tag is refused.
         tag = data[-TAG_SIZE:].rjust(TAG_SIZE, b"\0")
         context = Cipher(self._key, modes.GCM(nonce, tag)).decryptor()
         context.authenticate_additional_data(associated_data)
@@ -83,9 +83,9 @@ SUITES: Final[Mapping[int, type[Aead]]] = MappingProxyType({
 
 
 def record_keys(epoch: bytes, suite: int) -> Callable[[bytes], bytes]:
-    """Give what makes, for a 16-byte salt, the key of one order under this epoch key and suite.
+    """Return a function that derives the key of one order from its 16-byte salt, for an epoch key and suite.
 
-    Suites 1 and 2: BLAKE2b-256(key=epoch, salt=salt, person="rec-key" ‖ suite) of nothing. Suite 3: the first
+    Suites 1 and 2: BLAKE2b-256(key=epoch, salt=salt, person="rec-key" ‖ suite) of no data. Suite 3: the first
     16 bytes of HMAC-SM3(key=epoch, "rec-key" ‖ suite ‖ salt).
     """
     label = RECORD_KEY_PERSON + bytes([suite])

@@ -1,8 +1,8 @@
-"""Sealed files: uploads and spooled files as a chunked AEAD stream, never on the disk in the clear.
+"""Seals uploads and spooled files as a chunked AEAD stream, so that they are never on the disk in the clear.
 
 The STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár 2015): 64 KiB chunks of AES-256-GCM, nonce =
-prefix 7 ‖ counter 4 ‖ last flag 1. A file cut short, lengthened or with chunks swapped does not open past
-the place. Every file has its own key and prefix, derived from the caller's key and a random salt.
+prefix 7 ‖ counter 4 ‖ last flag 1. If a file was cut short, lengthened or its chunks swapped, it does not open
+beyond that point. Every file has its own key and prefix, derived from the caller's key and a random salt.
 """
 
 import io
@@ -32,8 +32,8 @@ class StreamSealer:
     """Seals a file piece by piece: `update` for each piece, then `finish` once.
 
     Args:
-        key: 32 bytes, one a file or a tenant.
-        context: what the file belongs to (tenant, batch); the same is needed to open it.
+        key: 32 bytes, one per file or tenant.
+        context: the context of the file (tenant, batch); opening needs the same.
         random: source of the file's salt.
     """
 
@@ -47,23 +47,23 @@ class StreamSealer:
         self._finished = False
 
     def __repr__(self) -> str:
-        """Show the type alone."""
+        """Show only the type."""
         return "StreamSealer(…)"
 
     def update(self, data: Buffer) -> bytes:
-        """Take a piece of any size and return what is ready to be written (perhaps nothing)."""
+        """Take a piece of any size and return the bytes that are ready to be written (possibly none)."""
         if self._finished:
             raise ValueError("the stream is finished")
         self._buffer += data
         out = [self._take_header()]
-        # A full buffer is kept back until more comes: the last chunk carries the flag.
+        # A full buffer is held back until more data comes, because the last chunk has a flag.
         while len(self._buffer) > CHUNK:
             out.append(self._chunk(bytes(self._buffer[:CHUNK]), last=False))
             del self._buffer[:CHUNK]
         return b"".join(out)
 
     def finish(self) -> bytes:
-        """Return the last chunk; what was written without it does not open."""
+        """Return the last chunk; a file without it does not open completely."""
         if self._finished:
             raise ValueError("the stream is finished")
         self._finished = True
@@ -94,9 +94,9 @@ def seal_stream(
 
 
 def open_stream(key: bytes, source: BinaryIO, context: bytes = b"") -> Iterator[bytes]:
-    """Yield the plaintext in chunks of 64 KiB, each verified before it is given out.
+    """Yield the plaintext in chunks of 64 KiB, each verified before it is yielded.
 
-    What came before a damaged place is genuine; only a normal end says that it was all.
+    Chunks before a damaged one are genuine. The file is complete only if the iteration ends without an error.
 
     Raises:
         StreamDamagedError: cut short, reordered, altered, of another key or context.
@@ -143,7 +143,7 @@ class SealedReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Buffer, /) -> int:
-        """Fill the buffer with what is there; 0 at the verified end of the file.
+        """Fill the buffer with available data; 0 at the verified end of the file.
 
         Raises:
             StreamDamagedError: as `open_stream`.
@@ -160,7 +160,7 @@ class SealedReader(io.RawIOBase):
         return size
 
     def close(self) -> None:
-        """Forget what was opened and close the source."""
+        """Drop the plaintext and close the source."""
         if not self.closed:
             self._chunk = memoryview(b"")
             self._chunks = iter(())

@@ -1,4 +1,4 @@
-"""A shim on a real socket, with a desk that remembers what it was asked."""
+"""A shim on a real socket, with a desk that records its requests."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The frozen print messages: what each carries, and the consignee who must be read out of it."""
+"""The frozen print messages: the class of each, and the consignee that must be read from it."""
 
 import json
 from pathlib import Path

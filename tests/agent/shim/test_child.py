@@ -1,4 +1,4 @@
-"""What the child makes of one message: whom it seals, and what it lets through."""
+"""The child's result for one message: the sealed consignees, and the content it lets through."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Messages that are carried and not read: whole, in order, wiped; a connection that stays alive meanwhile."""
+"""Messages that are forwarded without being read: complete, in order and wiped, on a connection that stays alive."""
 
 import asyncio
 import contextlib
@@ -10,7 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from waybillguard.agent.shim import guarded
-from waybillguard.agent.shim.guarded import Fragment, Guarded
+from waybillguard.agent.shim.guarded import Fragment, GuardedConnection
 
 
 class Carrier:
@@ -21,7 +21,7 @@ class Carrier:
         self.fragments: list[Fragment] = []
         self.let = asyncio.Event()
 
-    async def handle(self, connection: Guarded, fragments: list[Fragment]) -> None:
+    async def handle(self, connection: GuardedConnection, fragments: list[Fragment]) -> None:
         await self.let.wait()
         whole = b"".join(
             bytes(byte ^ one.mask[place % 4] for place, byte in enumerate(one.payload)) for one in fragments
@@ -35,11 +35,11 @@ def play(scene: Callable[[Carrier, ClientConnection], Awaitable[None]], most: in
     async def go() -> None:
         carrier = Carrier()
         server = await asyncio.get_running_loop().create_server(
-            lambda: Guarded(
+            lambda: GuardedConnection(
                 lambda _c, protocol, request: protocol.accept(request),
                 carrier.handle,
                 most=most,
-                gone=lambda _: None,
+                on_close=lambda _: None,
             ),
             "127.0.0.1",
             0,
@@ -56,13 +56,13 @@ def play(scene: Callable[[Carrier, ClientConnection], Awaitable[None]], most: in
 
 def test_many_small_control_frames_move_the_buffer_a_few_times_only(monkeypatch: pytest.MonkeyPatch) -> None:
     moved: list[int] = []
-    drop = Guarded._drop
+    drop = GuardedConnection._drop
 
-    def counted(self: Guarded, count: int) -> None:
+    def counted(self: GuardedConnection, count: int) -> None:
         moved.append(self._filled)
         drop(self, count)
 
-    monkeypatch.setattr(Guarded, "_drop", counted)
+    monkeypatch.setattr(GuardedConnection, "_drop", counted)
 
     async def scene(carrier: Carrier, client: ClientConnection) -> None:
         carrier.let.set()
@@ -135,8 +135,8 @@ def test_a_message_in_more_pieces_than_anybody_needs_ends_its_connection(
 
 
 def test_taking_a_frame_off_makes_no_copy_of_the_next() -> None:
-    one = Guarded(
-        lambda _c, protocol, request: protocol.accept(request), Carrier().handle, most=2**21, gone=print
+    one = GuardedConnection(
+        lambda _c, protocol, request: protocol.accept(request), Carrier().handle, most=2**21, on_close=print
     )
     rest = b"x" * 2**20
     one._buffer, one._filled = bytearray(b"first." + rest + b"tail"), 6 + len(rest)
@@ -155,11 +155,11 @@ def test_who_does_not_shake_hands_is_let_go_and_who_did_stays() -> None:
         carrier = Carrier()
         carrier.let.set()
         server = await asyncio.get_running_loop().create_server(
-            lambda: Guarded(
+            lambda: GuardedConnection(
                 lambda _c, protocol, request: protocol.accept(request),
                 carrier.handle,
                 most=4_096,
-                gone=lambda _: None,
+                on_close=lambda _: None,
                 patience=0.5,
             ),
             "127.0.0.1",

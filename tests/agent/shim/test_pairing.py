@@ -1,4 +1,4 @@
-"""Who may print: pairings on their file."""
+"""Pairings in their file decide who may print."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The desk asks the service by number, and says what became of each label."""
+"""The desk requests labels from the service by number, and returns the outcome of each label."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -261,7 +261,7 @@ def test_what_a_long_outage_left_is_written_anew_a_few_times_only(
         book.keep(note(number))
     files = set()
     while some := book.first(10):
-        book.told(some)
+        book.mark_sent(some)
         files.add((tmp_path / FILE).stat().st_ino)
     book.close()
     assert len(files) < 20
@@ -274,7 +274,7 @@ def test_a_folder_that_takes_no_file_for_a_while_ends_no_notes(tmp_path: Path) -
     book.close()
     folder.rename(tmp_path / "gone")
     book.keep(note(1))
-    book.told(book.first(1))
+    book.mark_sent(book.first(1))
     book.keep(note(2))
     (tmp_path / "gone").rename(folder)
     book.keep(note(3))

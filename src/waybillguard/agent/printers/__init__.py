@@ -1,4 +1,4 @@
-"""Printers: one that is pinned, asked how it stands, and given one job at a time."""
+"""Printers that the settings pin: each reports its state and takes one job at a time."""
 
 from waybillguard.agent.printers.model import Delivery, Printer, Standing
 

@@ -1,4 +1,4 @@
-"""From a line of the settings to a printer."""
+"""Opens the printer that the settings describe."""
 
 from urllib.parse import urlsplit
 
@@ -8,7 +8,7 @@ from waybillguard.agent.settings import RAW_PORT, PrinterSettings
 
 
 def open_printer(settings: PrinterSettings, patience: Patience | None = None) -> Printer:
-    """Return the printer that the settings pin; nothing is connected yet."""
+    """Return the printer that the settings pin, without connecting to it."""
     parts = urlsplit(settings.uri)
     if parts.scheme == "raw":
         return RawPrinter(
@@ -18,7 +18,7 @@ def open_printer(settings: PrinterSettings, patience: Patience | None = None) ->
             asks=settings.status == "auto",
             patience=patience,
         )
-    # Loaded when there is such a printer: its HTTP client takes a while.
+    # Loaded only if there is such a printer, because its HTTP client is slow to import.
     from waybillguard.agent.printers.ipp import IppPrinter  # noqa: PLC0415
 
     return IppPrinter(settings.uri, serial=settings.serial, authority=settings.authority, patience=patience)

@@ -1,8 +1,9 @@
 """A printer or queue behind IPP or IPPS (RFC 8010, RFC 8011), CUPS above all.
 
 A job is ``sent`` when the queue calls it completed, so the queue has to remember jobs for some minutes (CUPS:
-``PreserveJobHistory 300``, with ``PreserveJobFiles No`` so that nothing stays in its spool). What makes a printer a virtual one (a PDF driver, a file
-device, a fax) is read from its attributes each time, so a queue that is changed later is refused, too.
+``PreserveJobHistory 300``, with ``PreserveJobFiles No`` so that no label stays in its spool). Whether a printer is
+virtual (a PDF driver, a file device, a fax) is read from its attributes each time, so a queue that is changed later
+is refused, too.
 """
 
 import asyncio
@@ -33,7 +34,7 @@ _ASKED: Final = [
     "printer-name", "printer-info", "printer-make-and-model", "printer-device-id", "device-uri", "printer-uuid",
     "printer-type", "printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "queued-job-count",
 ]  # fmt: skip
-# Order: what a person has to do first.
+# In the order in which a person has to act.
 _REASONS: Final[tuple[tuple[str, PrinterState], ...]] = (
     ("connecting-to-device", "offline"),
     ("timed-out", "offline"),
@@ -48,9 +49,9 @@ _REASONS: Final[tuple[tuple[str, PrinterState], ...]] = (
     ("media-jam", "error"),
     ("paused", "paused"),
 )
-# What a device understands (IEEE 1284): a label printer that takes PDF is none that writes it.
+# Languages that the device accepts (IEEE 1284): a label printer that accepts PDF is not one that writes PDF files.
 _COMMANDS: Final = re.compile(r"(?:CMD|COMMAND SET):[^;]*;?", re.IGNORECASE)
-# Where a queue sends what it gets unencrypted: as for printers of the settings, that stays on the local network.
+# Unencrypted device addresses of a queue: they must be on the local network, as for printers of the settings.
 _PLAIN_HOSTS: Final = re.compile(r"(?:socket|lpd|ipp)://(?:[^/@]*@)?(\[[^\]]*\]|[^/:?]+)")
 _IDLE, _PROCESSING, _STOPPED = 3, 4, 5
 _COMPLETED, _ABORTED, _CANCELED, _GONE = 9, 8, 7, -1
@@ -60,13 +61,13 @@ _ME: Final = "waybillguard"
 
 
 class IppPrinter:
-    """One queue at one address.
+    """One print queue at one address.
 
     Args:
         uri: ``ipp://`` or ``ipps://``.
-        serial: printer UUID or serial number that must answer there; empty for any.
-        authority: file of the certificate that an ``ipps`` printer must be vouched for by.
-        patience: how long to wait for what.
+        serial: required printer UUID or serial number; empty for any.
+        authority: file of the certificate authority to trust for an ``ipps`` printer.
+        patience: waiting times.
     """
 
     def __init__(
@@ -79,7 +80,7 @@ class IppPrinter:
         self._context = ssl.create_default_context(cafile=authority or None) if self._secure else None
 
     async def standing(self) -> Standing:
-        """Ask the queue."""
+        """Query the state of the queue."""
         async with self._client() as client:
             return await self._ask(client)
 
@@ -108,7 +109,7 @@ class IppPrinter:
             return await self._finish(client, job)
 
     async def close(self) -> None:
-        """Nothing is kept open between jobs."""
+        """Do nothing: no connection is kept open between jobs."""
 
     def _client(self) -> IPP:
         client = IPP(self._uri, request_timeout=int(self._patience.piece))
@@ -160,18 +161,18 @@ class IppPrinter:
             state = await self._job_state(client, job)
             if state == _COMPLETED:
                 return Delivery("sent")
-            # A queue without a history forgets a job that is over: whether it was printed, nobody knows.
+            # A queue without a history forgets a finished job, so it is unknown whether the job was printed.
             if state in {_ABORTED, _CANCELED, _GONE}:
                 return Delivery("uncertain", "printer_error")
             if asyncio.get_running_loop().time() >= deadline:
                 standing = await self._ask(client)
-                await self._cancel(client, job)  # what lies in the queue must not come out hours later
+                await self._cancel(client, job)  # a job in the queue must not be printed hours later
                 return Delivery("uncertain", reason_of(standing.state))
             pause = min(0.5, pause + 0.02)
             await asyncio.sleep(pause)
 
     async def _job_state(self, client: IPP, job: int) -> int:
-        """Return the job's state; 0 while the queue does not answer, -1 when it knows the job no more."""
+        """Return the job's state; 0 if the queue does not answer, -1 if it no longer knows the job."""
         try:
             answer = await client.execute(
                 IppOperation.GET_JOB_ATTRIBUTES,
@@ -201,12 +202,12 @@ class IppPrinter:
 
 
 def _not_accepted(error: Exception) -> Delivery:
-    """Tell a queue that said no from one that fell silent while it was being told."""
+    """Distinguish a queue that refused the job from one that stopped answering during the transfer."""
     if isinstance(error, IPPResponseError):
         detail = error.args[1] if len(error.args) > 1 else {}
         if detail.get("status-code", _SERVER_FAULT) < _SERVER_FAULT:
             return Delivery("failed", "printer_refused")
-    elif type(error) is IPPError:  # an answer with an error status: the queue took no job
+    elif type(error) is IPPError:  # an answer with an error status: the queue did not accept the job
         return Delivery("failed", "printer_refused")
     elif not isinstance(error, (IPPConnectionError, IPPParseError, TimeoutError, LookupError, ValueError)):
         return Delivery("uncertain", "printer_error")

@@ -1,4 +1,4 @@
-"""What the agent's loop asks of a printer, whatever it is connected by."""
+"""The interface between the agent's loop and a printer, independent of the connection."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from waybillguard.agent.protocol import Language, Outcome, PrinterState, Reason
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a printer stands; ``waiting`` is how many labels it still holds, if it tells."""
+    """The state of a printer; ``waiting`` is how many labels it still holds, if it reports that."""
 
     state: PrinterState
     waiting: int | None = None
@@ -17,13 +17,13 @@ class Standing:
 
     @property
     def can_start(self) -> bool:
-        """Tell whether a job may be begun: a printer that does not say is taken to be ready."""
+        """Return whether a job may be started; a printer that does not report its state counts as ready."""
         return self.state in {"ready", "busy", "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of a job."""
+    """The outcome of a job."""
 
     outcome: Outcome
     reason: Reason = ""
@@ -33,16 +33,16 @@ class Printer(Protocol):
     """One pinned printer."""
 
     async def standing(self) -> Standing:
-        """Return how it stands now; never raises for a printer that is away (``offline``)."""
+        """Return the current state. An unreachable printer is ``offline``; no error is raised for it."""
 
     async def deliver(self, content: bytes, language: Language, begin: Callable[[], None]) -> Delivery:
         """Print a job once.
 
-        ``begin`` is called just before its first byte goes out; without that call the outcome is ``failed``.
+        ``begin`` is called just before the first byte is sent; without that call the outcome is ``failed``.
         """
 
     async def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
 
 
 _REASONS: dict[PrinterState, Reason] = {
@@ -56,5 +56,5 @@ _REASONS: dict[PrinterState, Reason] = {
 
 
 def reason_of(state: PrinterState) -> Reason:
-    """Return the reason to give for a printer in this state."""
+    """Return the reason to report for a printer in this state."""
     return _REASONS.get(state, "printer_error")

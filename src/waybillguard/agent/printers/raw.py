@@ -1,8 +1,8 @@
-"""A label printer on a raw socket (port 9100), with its status read back.
+"""A label printer on a raw socket (port 9100) whose status is queried.
 
-The connection stays open while jobs follow each other. A job is ``sent`` when the printer says that it holds no
-label any more; of a printer that never answers, when it took every byte. One that answered before the job and falls
-silent behind it (a pulled cable leaves the connection open) leaves the job ``uncertain``.
+The connection stays open between consecutive jobs. A job is ``sent`` when the printer reports that it holds no more
+labels, or, for a printer that never answers, when it accepted every byte. If a printer answered before the job but
+not after it (a pulled cable leaves the connection open), the job is ``uncertain``.
 """
 
 import asyncio
@@ -17,12 +17,12 @@ from waybillguard.agent.protocol import Language
 
 _PIECE: Final = 16 * 1024
 _LONGEST_ANSWER: Final = 1_024
-"""Bytes: no printer says more of how it stands."""
+"""In bytes; no status answer of a printer is longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds: to connect, for an answer to a question, for a piece to be taken, until a label is out."""
+    """Time limits in seconds: to connect, to answer a query, to accept a piece of data, to finish a label."""
 
     connect: float = 5.0
     answer: float = 1.0
@@ -36,9 +36,9 @@ class RawPrinter:
     Args:
         host: its name or address.
         port: usually 9100.
-        language: what it speaks; decides how it is asked.
+        language: its language, which decides how its status is queried.
         asks: False for a printer that does not answer.
-        patience: how long to wait for what.
+        patience: waiting times.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class RawPrinter:
         self._lock = asyncio.Lock()
 
     async def standing(self) -> Standing:
-        """Ask the printer; ``offline`` when it cannot be reached, ``unknown`` when it does not answer."""
+        """Query the printer; ``offline`` if it cannot be reached, ``unknown`` if it does not answer."""
         async with self._lock:
             try:
                 await self._connect()
@@ -111,7 +111,7 @@ class RawPrinter:
                 await self._writer.drain()
 
     async def _ask(self) -> Standing:
-        """Ask once; the answer of a printer that says nothing is ``unknown``."""
+        """Query the printer once; ``unknown`` if it does not answer."""
         dialect = self._dialect
         if dialect is None:
             return Standing("unknown")
@@ -133,7 +133,7 @@ class RawPrinter:
         return standing
 
     async def _forget_answers(self) -> None:
-        """Throw away what was answered late, or to the bytes of a picture: it says nothing of now."""
+        """Discard late answers, and answers to bytes of a picture: they do not describe the current state."""
         assert self._reader is not None
         with contextlib.suppress(TimeoutError):
             while True:
@@ -142,7 +142,7 @@ class RawPrinter:
                         raise ConnectionResetError
 
     async def _finish(self, *, answered: bool) -> Delivery:
-        """Wait until the label is out; whatever stops it, the job is not sent again."""
+        """Wait until the label is printed; if that fails, the job is not sent again."""
         deadline = asyncio.get_running_loop().time() + self._patience.finish
         pause = 0.0
         while True:
@@ -155,13 +155,13 @@ class RawPrinter:
             if asyncio.get_running_loop().time() >= deadline:
                 silent = standing.state == "unknown"
                 if silent:
-                    await self._drop()  # what it says later belongs to no later label
+                    await self._drop()  # later answers must not be attributed to another label
                 return Delivery("uncertain", "printer_offline" if silent else reason_of(standing.state))
             pause = min(0.25, pause + 0.01)
             await asyncio.sleep(pause)
 
     async def _flush(self) -> None:
-        """Have a silent printer take every byte: the connection ends in order, not by a reset."""
+        """Close the connection in order, not by a reset, so that a silent printer receives every byte."""
         assert self._reader is not None
         assert self._writer is not None
         if self._writer.can_write_eof():

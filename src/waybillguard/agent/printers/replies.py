@@ -1,4 +1,4 @@
-"""What label printers answer when asked how they stand.
+"""Status queries of label printers, and how to read the answers.
 
 Sources: ZPL II programming guide, ~HS (host status return: three strings between STX and ETX); TSPL/TSPL2
 programming manual, ``<ESC>!?`` (one byte of flags); CPCL programming manual, ``<ESC>h`` (one byte of flags);
@@ -32,7 +32,7 @@ _OTHER: Final = 0x80
 _CPCL_BUSY: Final = 0x01
 _CPCL_NO_PAPER: Final = 0x02
 _CPCL_OPEN: Final = 0x04
-_CPCL_BATTERY: Final = 0x08  # 0x10 says that it was switched on since it was last asked: no trouble
+_CPCL_BATTERY: Final = 0x08  # 0x10 means that it was switched on since the last query, which is not a fault
 
 _REAL_TIME: Final = 3
 _COVER_OPEN, _STOPPED_BY_PAPER, _IN_ERROR = 0x04, 0x20, 0x40  # of DLE EOT 2
@@ -41,9 +41,9 @@ _PAPER_END: Final = 0x60  # of DLE EOT 4
 
 
 class Dialect(NamedTuple):
-    """How printers of one language are asked.
+    """The status query of printers of one language.
 
-    ``read`` returns None while the answer is not whole; ``unfinished`` says what an answer means that stayed so.
+    ``read`` returns None while the answer is incomplete; ``unfinished`` gives the meaning of an incomplete answer.
     """
 
     query: bytes
@@ -52,7 +52,7 @@ class Dialect(NamedTuple):
 
 
 def zpl_standing(answer: bytes) -> Standing | None:
-    """Read an answer to ~HS; None while it is not whole.
+    """Read an answer to ~HS; None while it is incomplete.
 
     String 1: interface, paper out, pause, label length, formats in the buffer, buffer full, …
     String 2: function settings, unused, head up, ribbon out, …, labels remaining, …
@@ -110,10 +110,10 @@ def cpcl_standing(answer: bytes) -> Standing | None:
 
 
 def escpos_standing(answer: bytes) -> Standing | None:
-    """Read an answer to ``ESCPOS_QUERY``; None while the printer has not come to the question in its turn.
+    """Read an answer to ``ESCPOS_QUERY``; None while the printer has not processed the queued query.
 
-    Bytes that answer at once carry bit 4, those in turn do not. A picture may hold the bytes of a real-time
-    question, so stray answers can stand before ours: the last three count.
+    Answers to real-time queries have bit 4 set, answers to queued ones do not. A picture may contain the bytes of a
+    real-time query, so stray answers can precede ours; the last three count.
     """
     at_once = [byte for byte in answer if byte & 0x93 == 0x12]  # noqa: PLR2004 - the bits that never change
     if len(at_once) < _REAL_TIME:

@@ -1,7 +1,7 @@
-"""Printers that are none: they write files, send faxes, or lead to another machine's screen.
+"""Recognises virtual printers, which write files, send faxes, or print on another machine.
 
-A remote-control program gets a label out of the print room by printing it to one of them. They are refused by
-name, driver, port and address; the table names each kind.
+A remote-control program can take a label out of the print room by printing to such a printer. They are refused by
+name, driver, port and address; the table lists each kind.
 """
 
 import csv
@@ -31,7 +31,7 @@ class _Rule:
 
 
 def why_refused(*, name: str = "", driver: str = "", port: str = "", uri: str = "") -> Refused | None:
-    """Return why a printer with these marks may not print; None when nothing speaks against it."""
+    """Return why a printer with these properties may not print; None if it may."""
     marks = {"name": name, "driver": driver, "port": port, "uri": uri}
     for rule in _rules():
         if any(

@@ -1,8 +1,8 @@
-"""The print-component shim: ERPs that speak the platforms' local print protocol print by reference.
+"""The print-component shim: lets ERPs that use the platforms' local print protocol print by reference.
 
-Promise: a message that carries a consignee is never printed and never kept; the answer says how to send the
-order instead. A platform's encrypted payload is never opened and never altered. Nobody prints whom the
-warehouse has not paired; no task is printed twice because it was sent twice.
+Promise: a message that contains a consignee is never printed and never stored; the answer says how to send the
+order instead. A platform's encrypted payload is never opened and never altered. Only ERPs that the warehouse has
+paired can print. A task that is sent twice is printed once.
 """
 
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from waybillguard.agent.shim.pairing import Pairing, Pairings
     from waybillguard.agent.shim.server import Limits, ShimServer
 
-# The child that reads one message needs no server.
+# Loaded on demand: the child process that reads one message needs no server.
 __getattr__ = on_demand(
     __name__,
     {

@@ -1,9 +1,9 @@
-"""The process that may see a consignee: ``python -m waybillguard.agent.shim.child``, one message, then it ends.
+"""The process that reads a message with consignees (``python -m waybillguard.agent.shim.child``), then exits.
 
-It is started anew for each message (no fork: nothing of another message can be in it), forbids core dumps and
-being read by other programs, opens no file, writes no log, and leaves by ``os._exit``. In come the masked
-frames of one WebSocket message; out go a message without a person in it and the consignees sealed to keyd. What
-Python cannot overwrite goes with the process.
+A new process is started for each message (not forked, so it cannot contain data of another message). It forbids
+core dumps and access by other programs, opens no file, writes no log, and exits by ``os._exit``. Its input is the
+masked frames of one WebSocket message; its output is a message without personal data and the consignees sealed to
+keyd. Data that Python cannot overwrite disappears with the process.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from waybillguard.agent.boxes import seal_box
 from waybillguard.agent.protocol_intake import ArrivedOrder, SealedDocument, seal_arrived
 from waybillguard.agent.shim.clean import is_clean
 from waybillguard.agent.shim.consignee import read_consignee
-from waybillguard.agent.shim.content import Kind, classify, is_how
+from waybillguard.agent.shim.content import Kind, are_print_settings, classify
 from waybillguard.agent.shim.errors import MalformedError
 from waybillguard.agent.shim.tasks import task_key
 from waybillguard.agent.shim.wire import (
@@ -25,7 +25,7 @@ from waybillguard.agent.shim.wire import (
     Document,
     Request,
     Task,
-    how_to_print,
+    print_settings,
     read_request,
     read_task,
 )
@@ -44,7 +44,7 @@ _PASSED: Final = ("cmd", "command", "requestID", "version", "printer", "taskID")
 
 
 class Job(msgspec.Struct, frozen=True, array_like=True):
-    """What the child is told: whose message it is, what to seal to (empty: not allowed), and the fragments' sizes."""
+    """The child's instructions: sender of the message, key to seal to (empty: not allowed), sizes of the fragments."""
 
     device: str
     pairing: str
@@ -54,10 +54,10 @@ class Job(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Filtered(msgspec.Struct, frozen=True, array_like=True):
-    """What comes back: the message as the session may have it, and what was sealed or refused, by document.
+    """The child's result: the message without personal data, and what was sealed or refused per document.
 
-    ``frame`` is the message that came, written anew, if nobody stands in it, a message by reference if somebody
-    did, and empty if it is none of the protocol. ``task`` is the key of the print task.
+    ``frame`` is the received message, serialised again, if it contains no person; a message by reference if it did;
+    empty if it is not a message of the protocol. ``task`` is the key of the print task.
     """
 
     frame: bytes
@@ -66,7 +66,7 @@ class Filtered(msgspec.Struct, frozen=True, array_like=True):
 
 
 def filter_message(message: bytes, job: Job) -> Filtered:
-    """Take the persons out of a message and seal them."""
+    """Remove the persons from a message and seal them."""
     try:
         request = read_request(message)
     except MalformedError:
@@ -83,12 +83,12 @@ def _filter_print(request: Request, job: Job) -> Filtered:
     except MalformedError:
         return Filtered(b'{"cmd":"print"}')
     names = [request.number, task.number, task.printer, *(document.number for document in task.documents)]
-    if not is_clean(names) or not is_how(how_to_print(request.body)):
+    if not is_clean(names) or not are_print_settings(print_settings(request.body)):
         return Filtered(b'{"cmd":"print"}')
     found = [classify(document) for document in task.documents]
     kinds = {kind for kind, _ in found}
     if Kind.PLAINTEXT not in kinds:
-        # Written anew: of a key that came twice the bytes would hold a value that nobody judged.
+        # Serialised again, because the bytes may hold a duplicate key whose other value was not checked.
         return Filtered(msgspec.json.encode(request.body))
     if not job.key or Kind.CIPHERTEXT in kinds:
         return Filtered(_by_reference(request, task, [""] * len(found)))
@@ -103,12 +103,12 @@ def _filter_print(request: Request, job: Job) -> Filtered:
 
 
 def arrived_reference(task: str, document: str) -> str:
-    """Return the number that stands for a consignee from now on; it says nothing of him."""
+    """Return the number that replaces a consignee; it reveals nothing about the person."""
     return "WG-" + hashlib.sha256(f"{task}/{document}".encode()).hexdigest()[:24]
 
 
 def _by_reference(request: Request, task: Task, references: list[str]) -> bytes:
-    """Return the task with numbers where consignees stood; without a number the session refuses it."""
+    """Return the task with consignees replaced by numbers; the session refuses a document without a number."""
     documents: list[dict[str, Any]] = [
         {"documentID": document.number, "contents": [{"data": {"orderNo": reference} if reference else {}}]}
         for document, reference in zip(task.documents, references, strict=True)
@@ -149,10 +149,10 @@ def _sealed(document: Document, job: Job, task: str) -> SealedDocument:
 
 
 def _identity(row: OrderRow, task: str, document: str) -> bytes:
-    """Return what makes two messages the same order line.
+    """Return the identity of an order line, which is the same if the line is sent again.
 
-    Without an order or waybill number two parcels of one consignee look alike: then it is the place in the task,
-    which is the same when the task is sent again.
+    Without an order or waybill number, two parcels of one consignee look alike. Then the identity is the position in
+    the task, which is the same if the task is sent again.
     """
     parts = [
         row.platform,
@@ -175,12 +175,12 @@ def _confine() -> None:
     if sys.platform == "linux":
         import ctypes  # noqa: PLC0415 - here alone
 
-        # MCL_CURRENT | MCL_FUTURE, mlockall(2): nothing of this goes to swap, where the limits allow it.
+        # MCL_CURRENT | MCL_FUTURE, mlockall(2): keeps this process out of swap if the limits allow it.
         ctypes.CDLL(None).mlockall(3)
 
 
 def _warm() -> None:
-    """Load tables and compile patterns while nobody waits: the message itself then takes milliseconds."""
+    """Load tables and compile patterns in advance, so that reading a message takes milliseconds."""
     data = {"name": "测试人", "mobile": "13800000000", "address": "浙江省金华市义乌市北苑街道机场路88号"}
     for part in ({"data": data}, {"data": {"text": " ".join(data.values())}}):
         document = Document("warm", (part,))
@@ -208,7 +208,7 @@ def _unmask(payload: bytearray, mask: bytes) -> None:
 
 
 def main() -> None:
-    """Answer one message and end at once, without the interpreter's tidying up."""
+    """Answer one message and exit at once, without the interpreter's clean-up."""
     _confine()
     _warm()
     source = os.fdopen(0, "rb", buffering=0)

@@ -1,8 +1,8 @@
-"""Compatibility mode: for an ERP that can only send consignees, until it can send numbers.
+"""Compatibility mode, for ERPs that can send only consignees and not yet order numbers.
 
-Runs on a box or a server, never on a print station, and only for ERPs that an owner turned on in the console.
-The agent carries each message to a child process and never reads it; the child seals the consignees, the service
-takes them into the vault, and the labels print by reference like any other. Every one counts as a gap.
+Runs on a box or a server, never on a print station, and only for ERPs that an owner enabled in the console. The
+agent passes each message to a child process without reading it. The child seals the consignees, the service stores
+them in the vault, and the labels print by reference like any other. Every order received this way counts as a gap.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from waybillguard.agent.shim.child import Filtered, Job
 from waybillguard.agent.shim.desk import Desk
 from waybillguard.agent.shim.errors import MalformedError, ShimError
 from waybillguard.agent.shim.filters import Filters
-from waybillguard.agent.shim.guarded import SECONDS_TO_SHAKE_HANDS, Fragment, Guarded, cleansing
+from waybillguard.agent.shim.guarded import SECONDS_TO_SHAKE_HANDS, Fragment, GuardedConnection, cleansing
 from waybillguard.agent.shim.pairing import Pairing, Pairings
 from waybillguard.agent.shim.server import Limits, is_loopback, plain_refused
 from waybillguard.agent.shim.session import Session, refusal
@@ -32,22 +32,22 @@ from waybillguard.agent.shim.wire import read_request
 OFF: Final = "compatibility_off"
 
 
-class IntakeWay(Protocol):
+class IntakeClient(Protocol):
     """The calls that compatibility mode makes (`waybillguard.agent.client.ServiceClient`)."""
 
     async def intake_key(self, message: IntakeKeyAsk) -> IntakeKey:
-        """Ask for the key to seal to."""
+        """Request the key to seal to."""
 
     async def take_in(self, message: Intake) -> IntakeTaken:
-        """Have sealed orders taken in."""
+        """Send sealed orders to the vault."""
 
 
 class CompatibilityServer:
-    """Serves the protocol to ERPs whose messages hold consignees.
+    """Serves the protocol to ERPs whose messages contain consignees.
 
     Args:
         desk: prints sealed orders.
-        way: the calls to the service.
+        client: the client of the service.
         pairings: who may connect.
         device: this device's id.
         upstream: address of the platform's own component for lane A, or ''.
@@ -56,7 +56,7 @@ class CompatibilityServer:
     def __init__(
         self,
         desk: Desk,
-        way: IntakeWay,
+        client: IntakeClient,
         pairings: Pairings,
         *,
         device: str,
@@ -64,12 +64,12 @@ class CompatibilityServer:
         version: str = "1.0",
         limits: Limits | None = None,
     ) -> None:
-        self._desk, self._way, self._pairings, self._device = desk, way, pairings, device
+        self._desk, self._client, self._pairings, self._device = desk, client, pairings, device
         self._upstream, self._version = upstream, version
         self._limits = limits or Limits()
         self._tasks: defaultdict[str, Tasks] = defaultdict(Tasks)
-        self._here: set[Guarded] = set()  # everybody, admitted or not
-        self._open: dict[Guarded, tuple[Pairing, Session]] = {}
+        self._here: set[GuardedConnection] = set()  # all connections, admitted or not
+        self._open: dict[GuardedConnection, tuple[Pairing, Session]] = {}
         self._ending: set[asyncio.Task[None]] = set()
         self.filters = Filters()
 
@@ -77,7 +77,7 @@ class CompatibilityServer:
         """Listen; without TLS on loopback alone.
 
         Raises:
-            ShimError: plain ws was asked for on an address that others reach.
+            ShimError: plain ws was requested on an address that other machines can reach.
         """
         if tls is None and not is_loopback(host):
             raise plain_refused()
@@ -92,19 +92,25 @@ class CompatibilityServer:
         )
 
     def close(self) -> None:
-        """End every connection, and the child that waits."""
+        """Close every connection, and end the waiting child."""
         for connection in list(self._here):
             connection.close()
         self.filters.close()
 
-    def _guarded(self) -> Guarded:
-        return Guarded(self._admit, self._handle, most=self._limits.message, gone=self._gone, come=self._come)
+    def _guarded(self) -> GuardedConnection:
+        return GuardedConnection(
+            self._admit,
+            self._handle,
+            most=self._limits.message,
+            on_close=self._on_close,
+            on_open=self._on_open,
+        )
 
-    def _come(self, connection: Guarded) -> bool:
+    def _on_open(self, connection: GuardedConnection) -> bool:
         self._here.add(connection)
         return len(self._here) <= self._limits.connections
 
-    def _admit(self, connection: Guarded, protocol: ServerProtocol, request: Request) -> Response:
+    def _admit(self, connection: GuardedConnection, protocol: ServerProtocol, request: Request) -> Response:
         try:
             pairing = self._pairings.find(request.path.strip("/"), request.headers.get("Origin"))
         except ShimError:
@@ -130,7 +136,7 @@ class CompatibilityServer:
             self._open[connection] = (pairing, session)
         return response
 
-    def _gone(self, connection: Guarded) -> None:
+    def _on_close(self, connection: GuardedConnection) -> None:
         self._here.discard(connection)
         found = self._open.pop(connection, None)
         if found is not None:
@@ -138,9 +144,9 @@ class CompatibilityServer:
             self._ending.add(ending)
             ending.add_done_callback(self._ending.discard)
 
-    async def _handle(self, connection: Guarded, fragments: list[Fragment]) -> None:
+    async def _handle(self, connection: GuardedConnection, fragments: list[Fragment]) -> None:
         found = self._open.get(connection)
-        if found is None:  # whoever sent it has gone
+        if found is None:  # the sender has disconnected
             return
         pairing, session = found
         if not self._pairings.hold(pairing):
@@ -157,7 +163,7 @@ class CompatibilityServer:
             )
             filtered = await self.filters.read(job, fragments)
             if filtered.documents:
-                await self._way.take_in(
+                await self._client.take_in(
                     Intake(key=filtered.task, erp=pairing.name, documents=filtered.documents)
                 )
         except AgentError as error:
@@ -166,9 +172,9 @@ class CompatibilityServer:
         await session.receive(filtered.frame)
 
     async def _key(self, pairing: Pairing) -> bytes:
-        """Return the key to seal to; empty where no owner turned this on: then nothing in the clear is taken."""
+        """Return the key to seal to; empty if no owner enabled this, and then no plaintext is accepted."""
         try:
-            return (await self._way.intake_key(IntakeKeyAsk(erp=pairing.name))).key
+            return (await self._client.intake_key(IntakeKeyAsk(erp=pairing.name))).key
         except RefusedError as error:
             if error.reason == OFF:
                 return b""
@@ -176,7 +182,7 @@ class CompatibilityServer:
 
 
 def _asked(frame: bytes) -> Asked:
-    """Return the request that a refusal answers, as far as the child told it."""
+    """Return the request that a refusal answers, as far as the child reported it."""
     try:
         return read_request(frame)
     except MalformedError:

@@ -1,7 +1,7 @@
-"""Read the one consignee of a document, whatever the ERP calls its fields and however it wraps them.
+"""Reads the consignee of a document, for any field names and any nesting that an ERP uses.
 
-Runs in the child of compatibility mode alone (`waybillguard.agent.shim.child`). What is read is read by the
-``orders`` room, with its refusals; nothing is made up. Words of fields: ``data/consignee_keys.csv``.
+Runs only in the child of compatibility mode (`waybillguard.agent.shim.child`). The ``orders`` package parses the
+values and refuses invalid ones; missing values are not invented. Names of fields: ``data/consignee_keys.csv``.
 """
 
 import csv
@@ -19,7 +19,7 @@ from waybillguard.agent.shim.unfold import Path, leaves
 from waybillguard.agent.shim.wire import Document
 from waybillguard.orders import OrderRow, Status, parse_pasted, read_orders, read_phone
 
-#: Titles of the export that the ``orders`` room is given.
+#: Column titles of the table that is passed to the ``orders`` package.
 _TITLES: Final = {
     "order_no": "订单编号", "waybill_no": "运单号", "carrier": "快递公司", "sort_code": "大头笔", "shop": "店铺", "name": "收货人", "phone": "手机号码",
     "province": "省", "city": "市", "district": "区", "detail": "详细地址", "goods": "商品名称", "remark": "买家留言",
@@ -28,7 +28,7 @@ _SENDER: Final = re.compile(
     r"^(?:send(?:er)?|shipper|from|consignor|寄件|发件|发货|seller)|^(?:j|jj)_|sendername|senderinfo",
     re.IGNORECASE,
 )
-#: What a platform says of the parcel's way; its words are places and services, and nobody's address.
+#: A platform's routing data; its words are places and services, not an address.
 _ROUTE: Final = re.compile(
     r"^(?:routing|route|sort|shipping|origin|consolidation|service|size|style)", re.IGNORECASE
 )
@@ -36,9 +36,9 @@ _PLAIN_KEY: Final = re.compile(r"[^0-9a-z\u4e00-\u9fff]")
 
 
 def read_consignee(document: Document) -> tuple[OrderRow | None, str]:
-    """Return the order of a document, or None and the reason: those of ``orders read``, ``opaque``, ``none``.
+    """Return the order of a document, or None and the reason: one of ``orders read``, ``opaque`` or ``none``.
 
-    A row that is partly starred, or lacks a part, is refused: a label cannot be made of it.
+    A row that is partly masked or incomplete is refused, because no label can be made from it.
     """
     found = [
         (path, text)
@@ -78,7 +78,7 @@ def read_consignee(document: Document) -> tuple[OrderRow | None, str]:
 
 
 def _by_key(found: Iterable[tuple[Path, str]]) -> dict[str, str]:
-    """Sort texts into fields by the last word of their keys, then by the whole of them."""
+    """Assign texts to fields by the last word of their keys, then by the whole key."""
     fields = dict.fromkeys((*_TITLES, "town"), "")
     numbers: list[str] = []
     for path, text in found:
@@ -94,7 +94,7 @@ def _by_key(found: Iterable[tuple[Path, str]]) -> dict[str, str]:
     for number in ("order_no", "waybill_no"):
         if not is_number(fields[number]):
             fields[number] = ""
-    # In the address of a whole line the street of a town column would stand twice.
+    # A full address line contains the street already; with a town column it would occur twice.
     if fields["town"] and fields["town"] not in fields["detail"]:
         fields["detail"] = fields["town"] + fields["detail"]
     return fields
@@ -127,7 +127,7 @@ def _row(fields: dict[str, str]) -> OrderRow:
 
 
 def _by_value(found: list[tuple[Path, str]], fields: dict[str, str]) -> OrderRow | None:
-    """Read the texts as if somebody had pasted them: number, name and address know themselves."""
+    """Read the texts like a pasted order: phone number, name and address are recognised by their form."""
     texts = [
         text
         for path, text in found

@@ -1,8 +1,8 @@
-"""What a document carries: a reference to a sealed order, a platform's ciphertext, or a consignee.
+"""Classifies a document: a reference to a sealed order, a platform's ciphertext, or a consignee.
 
-The test is an allow-list. A document is a reference only if everything in it is a known key with a plain number;
-it is ciphertext only if a platform's envelope is really opaque and whatever stands beside it holds no person;
-whatever remains counts as plaintext. Cases: ``tests/cases/shim``.
+The test is an allow-list. A document is a reference only if all its keys are known and hold plain numbers. It is
+ciphertext only if a platform's envelope is really opaque and the data beside it contains no person. Everything else
+counts as plaintext. Cases: ``tests/cases/shim``.
 """
 
 import re
@@ -19,38 +19,38 @@ from waybillguard.agent.shim.wire import Document
 
 
 class Kind(StrEnum):
-    """What the parts of a document are, taken together."""
+    """The class of a document, considering all its parts."""
 
     REFERENCE = "reference"
     CIPHERTEXT = "ciphertext"
     PLAINTEXT = "plaintext"
 
 
-#: Keys under which a reference may stand, best first.
+#: Keys that may hold a reference, in order of preference.
 REFERENCE_KEYS = (
     "reference", "waybillNo", "waybillCode", "waybill_no", "waybill_code", "运单号", "快递单号",
     "orderNo", "order", "order_no", "orderId", "order_id", "orderSn", "order_sn", "订单号", "订单编号",
 )  # fmt: skip
-#: Keys of a part beside its data: where the template lies; it is ignored, our labels have their own.
+#: Keys of a part beside its data: the address of the template, which is ignored because our labels have their own.
 _AROUND = frozenset({"templateURL", "templateUrl", "signature", "ver"})
-#: The two shapes of an envelope: under which key the platform's ciphertext stands.
+#: The two forms of an envelope: the key that holds the platform's ciphertext.
 _SEALED = ("encryptedData", "printInfo")
-#: What may stand in an envelope beside the ciphertext, and is no text of an ERP.
+#: Keys allowed in an envelope beside the ciphertext; they hold no text of an ERP.
 _ENVELOPE = _AROUND | {"params", "userid", "key", "printNum", "splitControl", "showDeliveryLogo", "taskID"}
-#: What an ERP adds for the sender; passed on as it is, as long as it is the sender's alone.
+#: Data of the sender that an ERP adds; forwarded unchanged if it concerns only the sender.
 _ADDED = ("addData", "extendData")
 _SENDER = frozenset({"sender", "senderInfo"})
-#: Beside the documents: numbers of a request, and the longest value, in bytes of JSON.
+#: Beside the documents: keys for the numbers of a request, and the longest value, in bytes of JSON.
 _NUMBERS = frozenset({"requestID", "taskID"})
 LONGEST_HOW = 512
-#: What a template's address is written in, without its query; a userinfo, a fragment and percent signs are not.
+#: The form of a template's address without its query; userinfo, fragment and percent signs are not allowed.
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~!$&'()*+,;=:@/\-]*)?")
 _CODED = re.compile(r"[^A-Za-z0-9+_\-]+")
 _CUSTOM = ("data", "customData", "customInfo")
 
 
 def classify(document: Document) -> tuple[Kind, str]:
-    """Say what a document is, and for a reference which.
+    """Return the class of a document, and the number if it is a reference.
 
     >>> classify(Document("1", ({"data": {"orderNo": "A-10001"}},)))
     (<Kind.REFERENCE: 'reference'>, 'A-10001')
@@ -70,19 +70,19 @@ def classify(document: Document) -> tuple[Kind, str]:
             custom += 1
         else:
             return Kind.PLAINTEXT, ""
-    if sealed:  # a number beside an envelope stands in its custom area
+    if sealed:  # a number beside an envelope is in its custom area
         return Kind.CIPHERTEXT, ""
     return (Kind.REFERENCE, references[0]) if len(references) == 1 and not custom else (Kind.PLAINTEXT, "")
 
 
-def is_how(said: Mapping[str, Any]) -> bool:
-    """Say whether what a print request says beside its documents is words for machines, and short.
+def are_print_settings(said: Mapping[str, Any]) -> bool:
+    """Return whether the values beside a request's documents are short technical values.
 
-    ``said`` is that of `waybillguard.agent.shim.wire.how_to_print`. Printers alone have names in Chinese.
+    ``said`` comes from `waybillguard.agent.shim.wire.print_settings`. Only printers may have Chinese names.
     """
     for key, value in said.items():
         if key == "task":
-            if not isinstance(value, dict) or not is_how(value):
+            if not isinstance(value, dict) or not are_print_settings(value):
                 return False
             continue
         if key in _NUMBERS and is_number(value):
@@ -117,7 +117,7 @@ def _is_envelope(part: Mapping[str, Any]) -> bool:
 
 
 def _is_plain(value: object) -> bool:
-    """Say whether something beside the ciphertext is a number, a signature, an address of a template."""
+    """Return whether a value beside the ciphertext is a number, a signature or the address of a template."""
     if isinstance(value, dict):
         return all(_is_plain(item) for item in value.values())
     if isinstance(value, str):
@@ -128,7 +128,7 @@ def _is_plain(value: object) -> bool:
 
 
 def _is_address(value: object) -> bool:
-    """Say whether a template's address is one, and neither its path nor its query tells of a person."""
+    """Return whether a value is the address of a template without personal data in its path or query."""
     if not isinstance(value, str) or not value:
         return value == ""
     address, _, query = value.partition("?")
@@ -145,14 +145,14 @@ def _is_address(value: object) -> bool:
 
 
 def _is_readable_code(text: str) -> bool:
-    """Say whether a text is base64 or hexadecimal of words that somebody can read."""
+    """Return whether a text is base64 or hexadecimal of readable words."""
     packed, whole = unpack(text) or (b"", True)
     words = readable(packed)
     return not whole or (words is not None and (len(text) >= SHORTEST_CIPHERTEXT or not is_clean(words)))
 
 
 def _is_custom_area(part: Mapping[str, Any]) -> bool:
-    """Say whether a part fills the custom area below a platform's waybill, and with no person."""
+    """Return whether a part is the custom area below a platform's waybill and contains no person."""
     keys = [name for name in _CUSTOM if name in part]
     return part.keys() <= _AROUND | set(keys) and bool(keys) and all(is_clean(part[name]) for name in keys)
 

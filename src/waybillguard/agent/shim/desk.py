@@ -1,4 +1,4 @@
-"""What the shim needs from whoever prints: printers, and labels by reference."""
+"""The interface that the shim prints through: printers, and labels by reference."""
 
 from collections.abc import AsyncIterator, Sequence
 from enum import StrEnum
@@ -8,24 +8,24 @@ import msgspec
 
 
 class Outcome(StrEnum):
-    """What became of one label."""
+    """The outcome of one label."""
 
     PRINTED = "printed"
     FAILED = "failed"
-    #: Nobody knows whether paper came out: never printed again by itself.
+    #: It is unknown whether the label was printed; it is never reprinted automatically.
     UNCERTAIN = "uncertain"
 
 
 class PrinterInfo(msgspec.Struct, frozen=True):
-    """A printer that ERPs may name. Sizes in mm.
+    """A printer that ERPs may print on. Sizes in mm.
 
     Attributes:
-        name: as ERPs name it.
-        ready: takes labels now.
-        default: printed on when a task names no printer.
-        width: of its labels.
-        height: of its labels.
-        dpi: of its head.
+        name: the name that ERPs use.
+        ready: whether it accepts labels now.
+        default: whether it is used for tasks that name no printer.
+        width: width of its labels.
+        height: height of its labels.
+        dpi: resolution of its head.
     """
 
     name: str
@@ -45,31 +45,31 @@ class DocumentResult(msgspec.Struct, frozen=True):
 
 
 class Desk(Protocol):
-    """Prints sealed orders. The shim holds one for as long as it runs."""
+    """Prints sealed orders. The shim uses one desk as long as it runs."""
 
     async def printers(self) -> Sequence[PrinterInfo]:
-        """Return the printers of this station, virtual ones left out."""
+        """Return the printers of this station without virtual ones."""
         ...
 
     async def take(
         self, references: Sequence[tuple[str, str]], *, printer: str, key: str
     ) -> AsyncIterator[DocumentResult]:
-        """Take orders of lane B for printing; the iterator then yields each result as it is known.
+        """Accept orders of lane B for printing; the iterator yields each result when it is known.
 
         Args:
             references: document number, and order number or waybill number.
-            printer: a name that ``printers`` gave.
-            key: the same for the same task, so that a repeated call prints nothing again.
+            printer: a name returned by ``printers``.
+            key: the same for the same task, so that a repeated call prints nothing twice.
 
         Raises:
-            DeskRefusedError: nothing of the task was taken.
+            DeskRefusedError: no part of the task was accepted.
         """
         ...
 
     async def refused(self, kind: str, origin: str) -> None:
-        """Record that a message was refused: its kind and who sent it, nothing of its content."""
+        """Record a refused message: its kind and its sender, without its content."""
         ...
 
     async def passed_on(self, document: str, printer: str) -> None:
-        """Record for lane A that a waybill went to the platform's component: number and printer."""
+        """Record for lane A that a waybill was forwarded to the platform's component: number and printer."""
         ...

@@ -1,4 +1,4 @@
-"""Errors of the shim. Their texts go to whoever sent the message, so they never repeat what stood in it."""
+"""Errors of the shim. Their texts are sent to the ERP, so they never repeat content of the message."""
 
 from typing import ClassVar
 
@@ -6,42 +6,42 @@ from waybillguard.errors import WaybillGuardError
 
 
 class ShimError(WaybillGuardError):
-    """Base of what the shim refuses."""
+    """Base of all errors of the shim."""
 
     code: ClassVar[str] = "shim"
 
 
 class MalformedError(ShimError):
-    """The message is no request of the protocol."""
+    """The message is not a request of the protocol."""
 
     code: ClassVar[str] = "malformed"
 
 
 class PlaintextRefusedError(ShimError):
-    """The message carries what a consignee could be read from."""
+    """The message contains readable data of a consignee."""
 
     code: ClassVar[str] = "plaintext_refused"
 
 
 class LaneAError(ShimError):
-    """A platform's encrypted waybill cannot be passed on here."""
+    """A platform's encrypted waybill cannot be forwarded from here."""
 
     code: ClassVar[str] = "lane_a"
 
 
 class VirtualPrinterError(ShimError):
-    """A preview, or a printer that makes a file, a fax or a redirected copy."""
+    """The request is for a preview, or for a printer that makes a file, a fax or a redirected copy."""
 
     code: ClassVar[str] = "virtual_printer"
 
 
 class PreviewError(VirtualPrinterError):
-    """A label was asked for on a screen."""
+    """The request is to show a label on a screen."""
 
     code: ClassVar[str] = "preview"
 
 
 class DeskRefusedError(ShimError):
-    """The service did not take the order for printing."""
+    """The service did not accept the order for printing."""
 
     code: ClassVar[str] = "desk_refused"

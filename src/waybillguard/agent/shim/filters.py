@@ -1,4 +1,4 @@
-"""Children of compatibility mode: each reads one message and ends; one waits ready so that nobody waits for it."""
+"""Child processes of compatibility mode: each reads one message and exits; one is always started in advance."""
 
 import asyncio
 import os
@@ -21,13 +21,13 @@ AT_ONCE: Final = 4
 
 
 class FilterError(AgentError):
-    """The child ended without an answer; nothing of the message is left anywhere."""
+    """The child ended without an answer; no data of the message remains."""
 
     code = "filter"
 
 
 class Filters:
-    """Starts children; ``lives`` holds how long each of the last ones had its message, in seconds."""
+    """Starts children; ``lives`` holds for how many seconds each of the latest children had its message."""
 
     def __init__(self) -> None:
         self._spare: subprocess.Popen[bytes] | None = None
@@ -35,15 +35,15 @@ class Filters:
         self.lives: deque[float] = deque(maxlen=10_000)
 
     def prepare(self) -> None:
-        """Start the child that waits for the next message."""
+        """Start the child for the next message."""
         if self._spare is None:
             self._spare = start(_CHILD)
 
     async def read(self, job: Job, fragments: list[Fragment]) -> Filtered:
-        """Have a fresh child read one message; the fragments go to it as they are.
+        """Let a new child read one message; the fragments are passed to it unchanged.
 
         Raises:
-            FilterError: it did not start, ended without an answer, or took too long.
+            FilterError: the child did not start, ended without an answer, or took too long.
         """
         async with self._slots:
             child: subprocess.Popen[bytes] | None = None
@@ -63,7 +63,7 @@ class Filters:
                 self.lives += [time.monotonic() - moment for moment in began]
 
     def close(self) -> None:
-        """End the child that waits."""
+        """End the waiting child."""
         child, self._spare = self._spare, None
         if child is not None:
             child.kill()
@@ -84,7 +84,7 @@ def _exchange(
     pieces: list[bytes | bytearray] = [len(head).to_bytes(_SIZE) + head]
     pieces += [fragment.payload for fragment in fragments]
     for piece in pieces:
-        with memoryview(piece) as view:  # no copy of a payload is made on this side
+        with memoryview(piece) as view:  # does not copy the payload in this process
             sent = 0
             while sent < len(view):
                 sent += os.write(sink, view[sent:])

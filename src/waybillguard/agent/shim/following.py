@@ -1,4 +1,4 @@
-"""Follows labels that are on their way: one question after the other for all of a station, however many tasks wait."""
+"""Polls the outcomes of unfinished labels, with one request at a time for the whole station."""
 
 import asyncio
 from itertools import batched
@@ -10,32 +10,32 @@ from waybillguard.agent.protocol_desk import MOST_DOCUMENTS, Outcomes, OutcomesA
 _LONGEST_PAUSE_S: Final = 30.0
 
 
-class OutcomesWay(Protocol):
-    """The call that is made (`waybillguard.agent.client.ServiceClient`)."""
+class OutcomesClient(Protocol):
+    """The call for outcomes (`waybillguard.agent.client.ServiceClient`)."""
 
     async def outcomes(self, message: OutcomesAsk) -> Outcomes:
-        """Ask what became of labels."""
+        """Request the outcomes of labels."""
 
 
 class Following:
-    """Asks after open tickets for as long as there are any.
+    """Polls open tickets for as long as there are any.
 
-    A service that is away, busy or refuses for now is asked again, after pauses that double up to 30 seconds.
+    If the service is unreachable, busy or refuses temporarily, it is polled again after pauses that double up to 30 s.
 
     Args:
-        way: the call to the service.
-        pause: seconds between two questions.
+        client: the call to the service.
+        pause: seconds between two polls.
     """
 
-    def __init__(self, way: OutcomesWay, *, pause: float) -> None:
-        self._way, self._pause = way, pause
+    def __init__(self, client: OutcomesClient, *, pause: float) -> None:
+        self._client, self._pause = client, pause
         self._open: dict[str, list[asyncio.Future[TicketOutcome]]] = {}
         self._asking: asyncio.Task[None] | None = None
 
     def follow(self, ticket: str) -> asyncio.Future[TicketOutcome]:
-        """Return what will hold the outcome; cancelled once the device is revoked.
+        """Return a future for the outcome; it is cancelled if the device is revoked.
 
-        It is the caller's own: who gives up cancels it, and others who follow the ticket wait on.
+        Each caller gets its own future and may cancel it; other callers for the same ticket keep waiting.
         """
         waiting = asyncio.get_running_loop().create_future()
         self._open.setdefault(ticket, []).append(waiting)
@@ -48,7 +48,7 @@ class Following:
         while tickets := self._still_open():
             for some in batched(tickets, MOST_DOCUMENTS):
                 try:
-                    found = await self._way.outcomes(OutcomesAsk(tickets=list(some)))
+                    found = await self._client.outcomes(OutcomesAsk(tickets=list(some)))
                 except AgentError as error:
                     if isinstance(error, RefusedError) and error.reason == "device_revoked":
                         self._give_up()

@@ -1,10 +1,10 @@
-"""A WebSocket connection whose messages the agent carries and never reads.
+"""A WebSocket connection whose messages the agent forwards without reading them.
 
-For compatibility mode. The handshake, the frames that are sent and the control frames are the library's
-(``websockets``, Sans-I/O). Data frames are kept apart: their payload stays under the client's mask (RFC 6455,
-section 5.3) in a buffer of ours, is handed to a child process that way, and the buffer is overwritten. The
-library would copy and unmask it into memory that nobody can wipe. With TLS the decrypted record is read into the
-same buffer; OpenSSL wipes its own copy (``SSL_OP_CLEANSE_PLAINTEXT``).
+Used by compatibility mode. The library (``websockets``, Sans-I/O) handles the handshake, outgoing frames and control
+frames. Data frames bypass it: their payload stays under the client's mask (RFC 6455, section 5.3) in a buffer of this
+class, is passed to a child process in that form, and the buffer is overwritten. The library would copy and unmask it
+into memory that cannot be wiped. With TLS the decrypted record is read into the same buffer; OpenSSL wipes its own
+copy (``SSL_OP_CLEANSE_PLAINTEXT``).
 """
 
 import asyncio
@@ -26,7 +26,7 @@ SECONDS_TO_SHAKE_HANDS: Final = 10.0
 MOST_FRAGMENTS: Final = 1_024
 _FIRST: Final = 65_536
 SECONDS_TO_LEAVE: Final = 1.0
-"""How long somebody who is turned away may take to send the request that is answered."""
+"""How long a refused client may take to send its request, which is then answered."""
 NO_ROOM: Final = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 _TEXT, _BINARY, _CONTINUED, _CONTROL = 1, 2, 0, 8
 _FIN, _RESERVED, _MASKED = 0x80, 0x70, 0x80
@@ -35,13 +35,13 @@ _MOST_CONTROL = 125
 
 
 class Fragment(msgspec.Struct, frozen=True):
-    """A piece of one message as it came: four bytes of mask, and the masked payload."""
+    """A fragment of a received message: four bytes of mask, and the masked payload."""
 
     mask: bytes
     payload: bytearray
 
     def __repr__(self) -> str:
-        """Show the size alone."""
+        """Show only the size."""
         return f"Fragment({len(self.payload)})"
 
     def wipe(self) -> None:
@@ -49,20 +49,20 @@ class Fragment(msgspec.Struct, frozen=True):
         wipe(self.payload)
 
 
-type Handle = Callable[["Guarded", list[Fragment]], Awaitable[None]]
-type Admit = Callable[["Guarded", ServerProtocol, Request], Response]
+type Handle = Callable[["GuardedConnection", list[Fragment]], Awaitable[None]]
+type Admit = Callable[["GuardedConnection", ServerProtocol, Request], Response]
 
 
-class Guarded(asyncio.BufferedProtocol):
-    """One connection; ``handle`` gets each whole message, one after the other.
+class GuardedConnection(asyncio.BufferedProtocol):
+    """One connection; ``handle`` receives complete messages, one at a time.
 
     Args:
         admit: answers the handshake.
-        handle: takes a message; the fragments are wiped when it returns.
-        most: bytes of the largest message.
-        gone: is told when the connection ended.
-        come: is told when it began, before a byte was read; says whether there is room for it.
-        patience: seconds within which the handshake must be done.
+        handle: receives a message; the fragments are wiped when it returns.
+        most: size limit of a message, in bytes.
+        on_close: called when the connection has ended.
+        on_open: called at the start, before a byte is read; returns whether the connection is accepted.
+        patience: seconds within which the handshake must be complete.
     """
 
     def __init__(
@@ -71,13 +71,13 @@ class Guarded(asyncio.BufferedProtocol):
         handle: Handle,
         *,
         most: int,
-        gone: Callable[["Guarded"], None],
-        come: Callable[["Guarded"], bool] = lambda _: True,
+        on_close: Callable[["GuardedConnection"], None],
+        on_open: Callable[["GuardedConnection"], bool] = lambda _: True,
         patience: float = SECONDS_TO_SHAKE_HANDS,
     ) -> None:
-        self._come, self._patience = come, patience
+        self._on_open, self._patience = on_open, patience
         self._waits: asyncio.TimerHandle | None = None
-        self._admit, self._handle, self._most, self._gone = admit, handle, most, gone
+        self._admit, self._handle, self._most, self._on_close = admit, handle, most, on_close
         self._protocol = ServerProtocol(max_size=most)
         self._buffer = bytearray(_FIRST)
         self._filled = 0
@@ -92,35 +92,35 @@ class Guarded(asyncio.BufferedProtocol):
     # --- asyncio's side -----------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin; who has not shaken hands in time is let go."""
+        """Start the connection; close it if the handshake is not complete in time."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        if not self._come(self):
+        if not self._on_open(self):
             self._turned_away = True
             asyncio.get_running_loop().call_later(SECONDS_TO_LEAVE, transport.close)
             return
         self._waits = asyncio.get_running_loop().call_later(self._patience, self._abort_unless_open)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """End; what had come in is wiped."""
+        """End the connection and wipe received data."""
         del exc
         if self._waits is not None:
             self._waits.cancel()
         self._writable.set()
         self._forget()
         wipe(self._buffer)
-        self._gone(self)
+        self._on_close(self)
 
     def pause_writing(self) -> None:
-        """The other side reads slowly."""
+        """Pause sending, because the peer reads slowly."""
         self._writable.clear()
 
     def resume_writing(self) -> None:
-        """It reads again."""
+        """Resume sending."""
         self._writable.set()
 
     def get_buffer(self, sizehint: int) -> memoryview:
-        """Lend the rest of the buffer; it grows up to one message."""
+        """Return the free part of the buffer, which grows up to the size of one message."""
         del sizehint
         if self._filled == len(self._buffer):
             larger = bytearray(min(2 * len(self._buffer), self._most + _FIRST))
@@ -130,9 +130,9 @@ class Guarded(asyncio.BufferedProtocol):
         return memoryview(self._buffer)[self._filled :]
 
     def buffer_updated(self, nbytes: int) -> None:
-        """Take in what was read."""
+        """Process received bytes."""
         if self._turned_away:
-            if self._transport is not None:  # it has asked; before, no client expects an answer
+            if self._transport is not None:  # only after the request, because clients expect no answer before
                 self._transport.write(NO_ROOM)
                 self._transport.close()
             return
@@ -142,10 +142,10 @@ class Guarded(asyncio.BufferedProtocol):
         if self._open:
             self._parse()
 
-    # --- the conversation -----------------------------------------------------------------------------
+    # --- messages -------- -----------------------------------------------------------------------------
 
     async def send(self, frame: str | bytes) -> None:
-        """Send a text message, if anybody is still there."""
+        """Send a text message if the connection is still open."""
         text = frame.encode() if isinstance(frame, str) else frame
         if self._transport is None or self._transport.is_closing() or not self._open:
             return
@@ -154,7 +154,7 @@ class Guarded(asyncio.BufferedProtocol):
         await self._writable.wait()
 
     def close(self) -> None:
-        """End the connection: the program stops."""
+        """Close the connection, because the program stops."""
         if self._open:
             self._fail(1001, "going away")
         else:
@@ -183,8 +183,8 @@ class Guarded(asyncio.BufferedProtocol):
             self._transport.close()
 
     def _parse(self) -> None:
-        """Take whole frames off the buffer; while a message is dealt with, those that keep a connection alive."""
-        taken = 0  # dropped at once for all: each drop moves what is left
+        """Take complete frames off the buffer; while a message is handled, only control frames."""
+        taken = 0  # frames are dropped together, because each drop moves the rest of the buffer
         while (found := self._frame(taken)) is not None:
             first, start, end = found
             opcode = first & 0x0F
@@ -214,7 +214,7 @@ class Guarded(asyncio.BufferedProtocol):
             self._drop(taken)
 
     def _frame(self, at: int) -> tuple[int, int, int] | None:
-        """Return the first byte, start and end of the payload of the frame that begins here, once it is whole."""
+        """Return first byte, payload start and payload end of the frame at ``at``; None while it is incomplete."""
         if self._filled < at + 2:
             return None
         first, second = self._buffer[at], self._buffer[at + 1]
@@ -253,9 +253,11 @@ class Guarded(asyncio.BufferedProtocol):
                 self._parse()
 
     def _drop(self, count: int) -> None:
-        """Take bytes off the front and overwrite where anything of them lay."""
+        """Remove bytes from the front of the buffer and overwrite their memory."""
         rest = self._filled - count
-        with memoryview(self._buffer) as view:  # in place: a slice would be a copy that nobody wipes
+        with memoryview(
+            self._buffer
+        ) as view:  # in place, because a slice would be a copy that is never wiped
             view[:rest] = view[count : self._filled]
         self._buffer[rest : self._filled] = bytes(self._filled - rest)
         self._filled = rest
@@ -295,6 +297,6 @@ def wipe(buffer: bytearray) -> None:
 
 
 def cleansing(tls: ssl.SSLContext) -> ssl.SSLContext:
-    """Have OpenSSL overwrite what it decrypted once it was read."""
+    """Make OpenSSL overwrite decrypted data once it was read."""
     tls.options |= OP_CLEANSE_PLAINTEXT
     return tls

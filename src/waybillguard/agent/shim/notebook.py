@@ -1,7 +1,7 @@
-"""What the station has still to tell of lane A and of refusals, across a stop: numbers and codes, no person.
+"""Stores the station's unsent notes on lane A and refusals across restarts: numbers and codes, no personal data.
 
-One JSON line a note, one for notes that were told; a note may name the oldest, dropped for it. Each note has a random
-number: told again because an answer was lost, the service keeps it once.
+The file has one JSON line per note and one for each group of sent notes; a note may name the oldest note, which was
+dropped for it. Each note has a random number, so the service stores it once even if it is sent again.
 """
 
 import contextlib
@@ -29,11 +29,11 @@ class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class NoteBook:
-    """The notes that were not told yet, oldest first; one process at a time.
+    """The notes that were not sent yet, oldest first; used by one process at a time.
 
     Args:
         path: the file; None keeps them in memory (tests).
-        random: source of numbers.
+        random: source of the notes' numbers.
     """
 
     def __init__(self, path: Path | None = None, *, random: Random = os.urandom) -> None:
@@ -45,13 +45,13 @@ class NoteBook:
             self._compact(path)
 
     def close(self) -> None:
-        """Close the file; every note is in it."""
+        """Close the file. All notes have been written already."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
 
     def keep(self, note: Note) -> None:
-        """Keep a note. What a full disk does not take is told all the same, unless the station stops before."""
+        """Add a note. If the disk is full, the note is still sent unless the station stops before."""
         number = self._random(16).hex()
         note = msgspec.structs.replace(note, number=number)
         self._notes[number] = note
@@ -66,8 +66,8 @@ class NoteBook:
         """Return the oldest notes."""
         return [note for note, _ in zip(self._notes.values(), range(most), strict=False)]
 
-    def told(self, notes: Sequence[Note]) -> None:
-        """Forget notes that the service keeps."""
+    def mark_sent(self, notes: Sequence[Note]) -> None:
+        """Remove notes that the service has stored."""
         numbers = tuple(number for note in notes if isinstance(number := note.number, str))
         for number in numbers:
             self._notes.pop(number, None)
@@ -80,7 +80,7 @@ class NoteBook:
                 try:
                     line = msgspec.json.decode(raw, type=_Line)
                 except msgspec.DecodeError:
-                    continue  # torn by a crash
+                    continue  # cut off by a crash
                 if line.note is not None and isinstance(line.note.number, str):
                     self._notes[line.note.number] = line.note
                 for number in line.told:
@@ -99,14 +99,14 @@ class NoteBook:
             self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
     def _compact_if_long(self) -> None:
-        # By what is kept: else each answer after an outage would write all that is still to tell anew.
+        # The limit grows with the stored notes; otherwise each answer after an outage would rewrite all of them.
         if self._path is not None and self._lines > _COMPACT_AT + 2 * len(self._notes):
             self._compact(self._path)
 
     def _compact(self, path: Path) -> None:
-        """Write the file anew with what is still to tell; the old one stays until the new one is whole."""
+        """Rewrite the file with the unsent notes; the old file stays until the new one is complete."""
         self.close()
         lines = [msgspec.json.encode(_Line(note=note)) + b"\n" for note in self._notes.values()]
-        self._lines = len(lines)  # where the disk is full, too: it is tried again after as many lines more
+        self._lines = len(lines)  # also if the disk is full: the next attempt is after as many more lines
         with contextlib.suppress(OSError):
             write_private(path, b"".join(lines))

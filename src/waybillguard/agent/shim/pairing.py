@@ -1,7 +1,7 @@
-"""Who may print through the shim: each ERP has an address of its own, made by an administrator.
+"""Pairings of ERPs with the shim: each ERP has its own address, made by an administrator.
 
-The address ends in a random token; of the token only a hash is kept. A pairing names the web origin it is
-for; an ERP without a browser sends none. State: one JSON file, mode 0600, replaced as a whole.
+The address ends in a random token, of which only a hash is stored. A pairing names its web origin; an ERP without a
+browser sends none. The state is one JSON file of mode 0600, replaced atomically.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ _ORIGIN = re.compile(r"https?://(?:[a-z0-9.\-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?
 
 
 class Pairing(msgspec.Struct, frozen=True):
-    """One ERP that may print. ``origin`` is empty for a program that is no web page."""
+    """One ERP that may print. ``origin`` is empty for a program that is not a web page."""
 
     name: str
     origin: str
@@ -34,7 +34,7 @@ class _File(msgspec.Struct):
 
 
 class Pairings:
-    """The pairings of a station, on one file."""
+    """The pairings of a station, stored in one file."""
 
     def __init__(self, path: Path, *, random: Callable[[int], bytes] = os.urandom) -> None:
         self._path = path
@@ -44,7 +44,7 @@ class Pairings:
         """Return every pairing.
 
         Raises:
-            ShimError: the file cannot be read as one of ours; nothing is paired then.
+            ShimError: the file is damaged; then no ERP is paired.
         """
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=_File).pairings
@@ -57,10 +57,10 @@ class Pairings:
             ) from error
 
     def add(self, name: str, origin: str, *, at: str) -> str:
-        """Pair an ERP and return its token, which is shown once; a pairing of the same name is replaced.
+        """Pair an ERP and return its token, which is shown only once; replaces a pairing of the same name.
 
         Raises:
-            ShimError: the origin is none of one web site: a browser says ``null`` for any file and any sandbox.
+            ShimError: the origin does not identify one web site; browsers send ``null`` for every file and sandbox.
         """
         origin = origin.rstrip("/").lower()
         if origin and not _ORIGIN.fullmatch(origin):
@@ -74,7 +74,7 @@ class Pairings:
         return token
 
     def remove(self, name: str) -> bool:
-        """End a pairing; say whether there was one."""
+        """Remove a pairing; return whether there was one."""
         before = self.all()
         kept = [pairing for pairing in before if pairing.name != name]
         if len(kept) < len(before):
@@ -82,10 +82,10 @@ class Pairings:
         return len(kept) < len(before)
 
     def find(self, token: str, origin: str | None) -> Pairing | None:
-        """Return the pairing that a token and an origin belong to.
+        """Return the pairing of a token and an origin.
 
-        A browser always sends its page's origin, so a page elsewhere cannot use a token that it learnt; a
-        program sends none and needs a pairing without origin.
+        A browser always sends the origin of its page, so another web site cannot use a token that it learnt. A
+        program sends no origin and needs a pairing without one.
         """
         digest = _hash(token)
         for pairing in self.all():
@@ -94,7 +94,7 @@ class Pairings:
         return None
 
     def hold(self, pairing: Pairing) -> bool:
-        """Say whether a pairing that was found before still stands; none does in a damaged file."""
+        """Return whether a pairing is still valid; if the file is damaged, none is."""
         try:
             return pairing in self.all()
         except ShimError:

@@ -1,10 +1,10 @@
-"""Printers that no label goes to: they make a file, a fax, a note, a picture or a copy elsewhere."""
+"""Recognises printers that must not print labels: they make a file, a fax, a note, a picture or a remote copy."""
 
 from waybillguard.agent.printers.virtual import why_refused
 
 
 def is_virtual(name: str) -> bool:
-    """Say whether a printer's name or driver is that of one which makes no paper here.
+    """Return whether a printer's name or driver is that of a virtual or redirected printer.
 
     >>> is_virtual("Microsoft Print to PDF"), is_virtual("TSC TTP-244 Pro"), is_virtual("HP (重定向 3)")
     (True, False, True)

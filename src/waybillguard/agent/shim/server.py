@@ -1,4 +1,4 @@
-"""The shim's server: WebSocket on loopback, or with TLS on the network of the print room."""
+"""The shim's server: WebSocket on loopback, or with TLS on the print room's network."""
 
 import asyncio
 import ipaddress
@@ -27,12 +27,12 @@ log = logging.getLogger(__name__)
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """What one station takes. Sizes in bytes, times in seconds.
+    """Limits of one station. Sizes in bytes, times in seconds.
 
     Attributes:
-        connections: open at once; a further one is turned away.
-        message: the largest message.
-        waiting: messages of one connection that wait for an answer before reading stops.
+        connections: open connections; further ones are refused.
+        message: size of a message.
+        waiting: unanswered messages of one connection; reading pauses beyond that.
     """
 
     connections: int = 1_000
@@ -45,7 +45,7 @@ class ShimServer:
 
     Args:
         desk: prints sealed orders.
-        pairings: who may connect; read at each connection and each message, so a pairing that ends counts at once.
+        pairings: who may connect; read at each connection and message, so a removed pairing takes effect at once.
         upstream: address of the platform's own component for lane A, or '' for none.
         version: what getAgentInfo answers.
     """
@@ -65,7 +65,7 @@ class ShimServer:
         self._version = version
         self._limits = limits or Limits()
         self._tasks: defaultdict[str, Tasks] = defaultdict(Tasks)
-        self._places = _Places(self._limits.connections)
+        self._places = _ConnectionLimit(self._limits.connections)
 
     async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> Server:
         """Listen; without TLS on loopback alone.
@@ -76,7 +76,7 @@ class ShimServer:
         if tls is None and not is_loopback(host):
             raise plain_refused()
 
-        class Guest(_Guest):
+        class Guest(_CountedConnection):
             places = self._places
 
         return await serve(
@@ -96,7 +96,7 @@ class ShimServer:
         )
 
     def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
-        """Turn away whoever is not paired, before a message is read."""
+        """Refuse unpaired clients before a message is read."""
         try:
             pairing = self._pairings.find(request.path.strip("/"), request.headers.get("Origin"))
         except ShimError:
@@ -135,31 +135,31 @@ class ShimServer:
             await session.close()
 
 
-class _Places:
-    """How many are here, admitted or not."""
+class _ConnectionLimit:
+    """Counts open connections, admitted or not."""
 
     def __init__(self, most: int) -> None:
         self._most, self._here = most, 0
 
     def take(self) -> bool:
-        """Count one more; say whether there was room."""
+        """Count one more connection; return whether the limit allows it."""
         self._here += 1
         return self._here <= self._most
 
     def give_back(self) -> None:
-        """Count one less."""
+        """Count one connection less."""
         self._here -= 1
 
 
-class _Guest(ServerConnection):
-    """A connection that counts from its first moment: who never shakes hands holds a place, not more than that."""
+class _CountedConnection(ServerConnection):
+    """A connection that counts towards the limit from its start, also without a handshake."""
 
-    places: _Places
+    places: _ConnectionLimit
     _has_room = False
     _turned_away: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin, or turn away whoever comes when all places are taken."""
+        """Start the connection, or mark it as refused if the limit is reached."""
         assert isinstance(transport, asyncio.Transport)
         self._has_room = self.places.take()
         if self._has_room:
@@ -169,7 +169,7 @@ class _Guest(ServerConnection):
             asyncio.get_running_loop().call_later(SECONDS_TO_LEAVE, transport.close)
 
     def data_received(self, data: bytes) -> None:
-        """Take what comes; whoever is turned away hears it once it has asked, for no client expects an answer before."""
+        """Process received data. A refused client is answered after its request, since it expects no answer before."""
         if self._has_room:
             super().data_received(data)
         else:
@@ -177,12 +177,12 @@ class _Guest(ServerConnection):
             self._turned_away.close()
 
     def eof_received(self) -> None:
-        """End with the other side."""
+        """Handle the end of the peer's data."""
         if self._has_room:
             super().eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Give the place back."""
+        """End the connection and stop counting it."""
         self.places.give_back()
         if self._has_room:
             super().connection_lost(exc)
@@ -191,14 +191,14 @@ class _Guest(ServerConnection):
 def _sender(connection: ServerConnection) -> Callable[[str | bytes], Awaitable[None]]:
     async def send(frame: str | bytes) -> None:
         text = frame.decode() if isinstance(frame, bytes) else frame
-        with suppress(ConnectionClosed):  # whoever has gone asks for the task's status later
+        with suppress(ConnectionClosed):  # a disconnected ERP requests the task's status later
             await connection.send(text)
 
     return send
 
 
 def plain_refused() -> ShimError:
-    """Make the error for plain ws on an address that others reach."""
+    """Make the error for plain ws on an address that other machines can reach."""
     return ShimError(
         zh="未启用 TLS 时只能监听本机地址；要供其他电脑使用，请配置证书（wss）。",
         en="Without TLS only loopback is served; set up a certificate (wss) for other computers.",
@@ -206,7 +206,7 @@ def plain_refused() -> ShimError:
 
 
 def is_loopback(host: str) -> bool:
-    """Say whether an address is reached from this machine alone."""
+    """Return whether an address can be reached only from this machine."""
     if host == "localhost":
         return True
     try:
@@ -215,7 +215,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-#: The library logs paths, which hold tokens: it gets a logger of its own that says nothing.
+#: A silent logger for the library, because it would log paths, which contain tokens.
 _quiet = logging.getLogger("waybillguard.agent.shim.quiet")
 _quiet.addHandler(logging.NullHandler())
 _quiet.propagate = False

@@ -1,6 +1,6 @@
-"""The desk of a station: asks the service for labels by number and tells ERPs what became of them.
+"""The desk of a station: requests labels from the service by number and returns their outcomes to ERPs.
 
-Numbers and outcomes pass through here; the labels themselves reach the printer as every other job does.
+Only numbers and outcomes pass through here; the labels reach the printer like every other job.
 """
 
 import asyncio
@@ -30,34 +30,34 @@ from waybillguard.agent.shim.notebook import NoteBook
 _WORDS: Final = {"printed": Outcome.PRINTED, "failed": Outcome.FAILED, "uncertain": Outcome.UNCERTAIN}
 
 
-class DeskWay(Protocol):
+class DeskClient(Protocol):
     """The calls that the desk makes (`waybillguard.agent.client.ServiceClient`)."""
 
     async def ask_print(self, message: PrintAsk) -> PrintTaken:
-        """Ask for labels."""
+        """Request labels."""
 
     async def outcomes(self, message: OutcomesAsk) -> Outcomes:
-        """Ask what became of them."""
+        """Request the outcomes of labels."""
 
     async def note(self, message: Notes) -> NotesTaken:
-        """Have notes kept."""
+        """Send notes to be stored."""
 
 
 class ServiceDesk:
     """Prints sealed orders for ERPs.
 
     Args:
-        way: the calls to the service.
-        printers: names, dots per inch and how each stands now.
+        client: the client of the service.
+        printers: returns names, dots per inch and current states.
         now: the clock.
-        pause: seconds between two questions after outcomes.
-        patience: seconds after which a label without an outcome is called uncertain.
-        book: where notes wait until they are told.
+        pause: seconds between two requests for outcomes.
+        patience: seconds after which a label without an outcome counts as uncertain.
+        book: stores notes until they are sent.
     """
 
     def __init__(
         self,
-        way: DeskWay,
+        client: DeskClient,
         printers: Callable[[], Mapping[str, tuple[int, Standing]]],
         *,
         now: Callable[[], datetime],
@@ -65,9 +65,9 @@ class ServiceDesk:
         patience: float = 600.0,
         book: NoteBook | None = None,
     ) -> None:
-        self._way, self._printers, self._now = way, printers, now
+        self._client, self._printers, self._now = client, printers, now
         self._pause, self._patience = pause, patience
-        self._following = Following(way, pause=pause)
+        self._following = Following(client, pause=pause)
         self._book = book or NoteBook()
         self._noted = asyncio.Event()
 
@@ -82,14 +82,14 @@ class ServiceDesk:
     async def take(
         self, references: Sequence[tuple[str, str]], *, printer: str, key: str
     ) -> AsyncIterator[DocumentResult]:
-        """Take orders for printing; see `waybillguard.agent.shim.desk.Desk`."""
+        """Accept orders for printing; see `waybillguard.agent.shim.desk.Desk`."""
         asked = PrintAsk(
             key=key,
             printer=printer,
             documents=[AskedDocument(document=document, reference=number) for document, number in references],
         )
         try:
-            taken = await self._way.ask_print(asked)
+            taken = await self._client.ask_print(asked)
         except AgentError as error:
             raise DeskRefusedError(zh=error.zh, en=error.en) from None
         if not any(document.ticket for document in taken.documents):
@@ -118,14 +118,14 @@ class ServiceDesk:
         finally:
             for future in waiting:
                 future.cancel()
-        # What is left is called uncertain by the shim: nobody prints it again by himself.
+        # The shim reports the remaining labels as uncertain, so they are not reprinted automatically.
 
     async def refused(self, kind: str, origin: str) -> None:
-        """Note a message that was refused."""
+        """Record a refused message."""
         self._keep(Note(kind="refused", at=self._now(), code=kind[:80], erp=origin[:80]))
 
     async def passed_on(self, document: str, printer: str) -> None:
-        """Note a platform's waybill that went to the platform's component."""
+        """Record a platform's waybill that was forwarded to the platform's component."""
         self._keep(Note(kind="passed_on", at=self._now(), document=document[:128], printer=printer[:80]))
 
     def _keep(self, note: Note) -> None:
@@ -133,7 +133,7 @@ class ServiceDesk:
         self._noted.set()
 
     async def tell_notes(self) -> None:
-        """Tell notes to the service as they come, again until they are kept; runs until it is cancelled."""
+        """Send notes to the service until each is stored; runs until it is cancelled."""
         wait = self._pause
         while True:
             if not (some := self._book.first(MOST_NOTES)):
@@ -141,10 +141,10 @@ class ServiceDesk:
                 await self._noted.wait()
                 continue
             try:
-                await self._way.note(Notes(notes=some))
+                await self._client.note(Notes(notes=some))
             except AgentError:
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 60.0)
                 continue
             wait = self._pause
-            self._book.told(some)
+            self._book.mark_sent(some)

@@ -1,4 +1,4 @@
-"""One ERP's connection: its requests answered, its tasks printed, its notices sent."""
+"""One ERP's connection: answers its requests, prints its tasks and sends its notices."""
 
 import asyncio
 import hashlib
@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from waybillguard.agent.shim.content import Kind, classify, is_how
+from waybillguard.agent.shim.content import Kind, are_print_settings, classify
 from waybillguard.agent.shim.desk import Desk, DocumentResult, Outcome, PrinterInfo
 from waybillguard.agent.shim.errors import (
     DeskRefusedError,
@@ -28,18 +28,18 @@ from waybillguard.agent.shim.wire import (
     Task,
     answer,
     answer_malformed,
-    how_to_print,
     print_notice,
+    print_settings,
     read_request,
     read_task,
-    said_anywhere,
+    values_of_key,
     with_printer,
 )
 from waybillguard.errors import WaybillGuardError
 
 type Send = Callable[[str | bytes], Awaitable[None]]
 
-#: Tasks of which one getTaskStatus may ask.
+#: How many tasks one getTaskStatus may query.
 _MOST_ASKED = 1_000
 
 
@@ -65,12 +65,12 @@ class Session:
         self._running: set[asyncio.Task[None]] = set()
 
     async def receive(self, frame: str | bytes) -> None:
-        """Answer one frame; what is refused is answered with the reason in both languages."""
+        """Answer one frame; a refusal gives the reason in both languages."""
         try:
             request = read_request(frame)
         except MalformedError as error:
             await self._desk.refused(error.code, self._pairing.name)
-            await self._send(answer_malformed(frame, both(error)))
+            await self._send(answer_malformed(frame, bilingual(error)))
             return
         try:
             await self._dispatch(request)
@@ -79,7 +79,7 @@ class Session:
             await self._send(refusal(request, error))
 
     async def close(self) -> None:
-        """End the connection; tasks that were taken are printed to their end."""
+        """End the connection; accepted tasks are still printed completely."""
         if self._upstream is not None:
             await self._upstream.close()
 
@@ -117,7 +117,7 @@ class Session:
         return answer(request, ok=True, defaultPrinter=default, printers=listed)
 
     async def _is_upstreams(self, name: str) -> bool:
-        """Say whether a printer is none of this station's but one that the platform's component lists."""
+        """Return whether a printer is not this station's, but one that the platform's component lists."""
         if self._upstream is None or any(printer.name == name for printer in await self._desk.printers()):
             return False
         return any(item.get("name") == name for item in await self._upstream.printers())
@@ -126,7 +126,7 @@ class Session:
         name = request.body.get("printer")
         name = name if isinstance(name, str) else ""
         if self._upstream is not None and await self._is_upstreams(name):
-            # The component answers for its own printer, in its own words.
+            # The component itself answers for its own printer.
             question = {
                 "cmd": request.command,
                 "requestID": request.number,
@@ -175,7 +175,7 @@ class Session:
         if kinds == {Kind.REFERENCE}:
             references = [(d.number, r) for d, (_, r) in zip(task.documents, found, strict=True)]
             await self._print_references(request, task, references)
-        elif kinds == {Kind.CIPHERTEXT} and is_how(how_to_print(request.body)):
+        elif kinds == {Kind.CIPHERTEXT} and are_print_settings(print_settings(request.body)):
             await self._pass_on(request, task)
         else:
             raise PlaintextRefusedError(
@@ -195,7 +195,7 @@ class Session:
         if request.command != Command.PRINT:
             return
         printer = await self._printer_of_component(self._upstream, request, task)
-        # Written anew: of a key that came twice the frame holds a value that nobody judged.
+        # Serialised again, because the frame may hold a duplicate key whose other value was not checked.
         self._tasks.take(TaskState(task.number, task.asked, printer, _numbers(task), passed_on=True))
         try:
             await self._upstream.send(msgspec.json.encode(with_printer(request.body, printer)).decode())
@@ -207,13 +207,13 @@ class Session:
 
     @staticmethod
     async def _printer_of_component(upstream: Upstream, request: Request, task: Task) -> str:
-        """Return the printer that a passed-on task goes to: one that the component lists and that makes paper.
+        """Return the printer for a forwarded task: one that the component lists and that is not virtual.
 
-        Without a name the component would take its own default, whatever that is: it is looked up and written in.
+        If the task names no printer, the component would use its own default, so that is looked up and filled in.
         """
         listed, default = await upstream.listing(wechat=isinstance(request.body.get("taskList"), list))
         printer = task.printer or default
-        differs = any(said not in (None, "", printer) for said in said_anywhere(request.body, "printer"))
+        differs = any(said not in (None, "", printer) for said in values_of_key(request.body, "printer"))
         known = [item.get("name") for item in listed]
         if not printer or printer not in known or differs or is_virtual(printer):
             raise VirtualPrinterError(
@@ -254,12 +254,12 @@ class Session:
         following.add_done_callback(self._running.discard)
 
     async def _follow(self, state: TaskState, results: AsyncIterator[DocumentResult]) -> None:
-        """Take down the results as they come; a task that breaks off leaves nothing called printed."""
+        """Store the results as they arrive. Labels without a result are never reported as printed."""
         try:
             async for result in results:
                 state.results[result.document] = result
         except WaybillGuardError as error:
-            self._settle(state, Outcome.FAILED, both(error))
+            self._settle(state, Outcome.FAILED, bilingual(error))
         except Exception:
             self._settle(state, Outcome.UNCERTAIN, "")
             raise
@@ -308,12 +308,12 @@ def _is_short(value: object) -> bool:
 
 
 def refusal(request: Request, error: WaybillGuardError) -> bytes:
-    """Return the answer that says why a request was not done, and which it was."""
+    """Return the answer to a refused request, with the reason."""
     task = request.body.get("task")
     named = {"taskID": task["taskID"]} if isinstance(task, dict) and _is_short(task.get("taskID")) else {}
-    return answer(request, ok=False, message=both(error), **named)
+    return answer(request, ok=False, message=bilingual(error), **named)
 
 
-def both(error: WaybillGuardError) -> str:
-    """Return an error's text in both languages: an ERP shows it to whoever clicked."""
+def bilingual(error: WaybillGuardError) -> str:
+    """Return an error's text in both languages, because an ERP shows it to its user."""
     return f"{error.zh} / {error.en}"

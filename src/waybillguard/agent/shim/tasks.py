@@ -1,4 +1,4 @@
-"""Tasks as ERPs know them: each printed once, whatever is sent again, and its state on request."""
+"""The print tasks of ERPs: each is printed once, even if it is sent again, and its state can be queried."""
 
 import hashlib
 from collections import OrderedDict
@@ -11,7 +11,7 @@ from waybillguard.agent.shim.desk import DocumentResult, Outcome
 _KEPT = 10_000
 
 _LONGEST_SAID = 500
-#: Words of the platforms' components; ``rendered`` and the like say nothing of paper.
+#: States of the platforms' components; ``rendered`` and similar ones do not mean that a label was printed.
 _UPSTREAM = {"success": Outcome.PRINTED, "failed": Outcome.FAILED, "canceled": Outcome.FAILED}
 _WORDS = {Outcome.PRINTED: "success", Outcome.FAILED: "failed", Outcome.UNCERTAIN: "failed"}
 _UNCERTAIN = (
@@ -22,17 +22,17 @@ _PASSED_ON = "已交给平台打印组件，结果由该组件回报。 / Handed
 
 
 def task_key(pairing: str, task: str) -> str:
-    """Return the key under which a task is taken once: the same for the same pairing and task number."""
+    """Return the key that makes a task idempotent: the same for the same pairing and task number."""
     return hashlib.sha256(f"{pairing}/{task}".encode()).hexdigest()
 
 
 class TaskState(msgspec.Struct):
-    """One task: its printer, its documents, the results that are known.
+    """One task: its printer, its documents and the known results.
 
     Attributes:
-        asked: its number as it came; a number stays one in every answer.
-        documents: number of each document, with the number as it came.
-        passed_on: the platform's component prints it and says what became of it.
+        asked: its number as received; a JSON number stays a number in every answer.
+        documents: number of each document, with the number as received.
+        passed_on: whether the platform's component prints it and reports its outcome.
     """
 
     number: str
@@ -44,18 +44,18 @@ class TaskState(msgspec.Struct):
     results: dict[str, DocumentResult] = {}
 
     def done(self) -> bool:
-        """Say whether every document has its result."""
+        """Return whether every document has a result."""
         return len(self.results) == len(self.documents)
 
     def status(self) -> str:
-        """Return the word of the protocol for the whole task."""
+        """Return the protocol's state of the whole task."""
         if not self.done():
             return "pending"
         good = all(result.outcome is Outcome.PRINTED for result in self.results.values())
         return "printed" if good else "failed"
 
     def lines(self) -> list[dict[str, str | int]]:
-        """Return the state of every document as the protocol has it."""
+        """Return the state of every document in the protocol's form."""
         return [
             {"documentID": asked, **self._state(self.results.get(document)), "printer": self.printer}
             for document, asked in self.documents.items()
@@ -71,25 +71,25 @@ class TaskState(msgspec.Struct):
 
 
 class Tasks:
-    """The last tasks of one pairing, oldest out first. Holds numbers and results, never a content."""
+    """The latest tasks of one pairing; the oldest are dropped. Holds numbers and results, never content."""
 
     def __init__(self) -> None:
         self._tasks: OrderedDict[str, TaskState] = OrderedDict()
 
     def get(self, number: str) -> TaskState | None:
-        """Return a task that was taken before."""
+        """Return a task that was accepted before."""
         return self._tasks.get(number)
 
     def take(self, task: TaskState) -> None:
-        """Remember a task from now on."""
+        """Add a task."""
         self._tasks[task.number] = task
         while len(self._tasks) > _KEPT:
             self._tasks.popitem(last=False)
 
     def heard(self, notice: dict[str, Any]) -> None:
-        """Take down what the platform's component says of a task that was passed on; anything else is passed over.
+        """Store the component's report on a forwarded task; other messages are ignored.
 
-        It says so in ``notifyPrintResult``, and where it refuses the whole task, in its answer to ``print``.
+        The report is a ``notifyPrintResult``, or, if the whole task is refused, the answer to ``print``.
         """
         task = self._tasks.get(str(notice.get("taskID")))
         if task is None or not task.passed_on:
@@ -108,7 +108,7 @@ class Tasks:
                 task.results[document] = DocumentResult(document, _UPSTREAM[word], said)
 
     def forget(self, number: str) -> None:
-        """Forget a task of which nothing was taken."""
+        """Remove a task of which no document was accepted."""
         self._tasks.pop(number, None)
 
     def states(self, numbers: list[str | int]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
-"""Lay open what a message wraps: JSON in text, percent signs, base64, hexadecimal, compression, markup, scripts.
+"""Decodes nested content of a message: JSON in text, percent signs, base64, hexadecimal, compression, markup, scripts.
 
-Bounded in depth and size. `leaves` reads what fields say and may drop what stands around them; `pieces` drops
-nothing and is what a judgement rests on.
+Depth and size are bounded. `leaves` returns the texts of fields and may drop the text around them. `pieces` drops
+nothing and is used to decide whether a message is clean.
 """
 
 import base64
@@ -20,16 +20,16 @@ import msgspec
 
 type Path = tuple[str, ...]
 type As = Literal["text", "around", "key", "raw"]
-"""How a piece is judged: as a text; as what stands around texts (attributes, commands of a printer, labels); as a
-key; for numbers alone."""
+"""How a piece is judged: as a text; as content around texts (attributes, printer commands, labels); as a key; only
+for numbers."""
 
 DEEPEST: Final = 24
 LARGEST: Final = 1_048_576
-"""Bytes that one packed text may unfold to."""
+"""Size limit of one decompressed text, in bytes."""
 LONGEST_JUDGED: Final = 65_536
-"""Characters of a text that is laid open to be judged; a longer one is unreadable, unless it is packed bytes."""
+"""Longest text that is decoded and judged, in characters; a longer one is unreadable unless it is compressed bytes."""
 UNREADABLE: Final = "\ufffd"
-"""What stands for something that cannot be looked at: nobody calls it clean."""
+"""Stands for content that cannot be decoded; it never counts as clean."""
 _ZERO_WIDTH: Final = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
 _QUERY: Final = re.compile(r"[\w.\-\[\]]{1,60}=[^&\s]*(?:&[\w.\-\[\]]{1,60}=[^&\s]*)+")
 _TAGGED: Final = re.compile(r"<([A-Za-z_][\w.\-]*)(?:\s[^<>]*)?>([^<>]*)</\1\s*>")
@@ -44,18 +44,18 @@ _QUOTED: Final = re.compile(r'"([^"]*)"')
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_\-\r\n]{8,}={0,2}")
 _HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2}){8,}")
 _HAN: Final = re.compile(r"[\u4e00-\u9fa5]")
-#: Two characters: a prefix that platforms put before their ciphertext (``AES:``, ``MD:``).
+#: At least two characters: a prefix that platforms put before their ciphertext (``AES:``, ``MD:``).
 _PREFIX: Final = re.compile(r"[A-Z][A-Z0-9]{1,9}:")
 _LEAST_CLEAR: Final = 0.97
 
 
 def leaves(value: Any, path: Path = (), depth: int = 0) -> Iterator[tuple[Path, str]]:  # noqa: ANN401 - any JSON
-    """Yield every text of a value with the keys that lead to it, whatever it is wrapped in.
+    """Yield every text of a value with the keys that lead to it, decoding nested content.
 
     A list of pairs (``{"name": "收件人", "value": "…"}``) counts as if the name were the key.
     """
     if depth > DEEPEST:
-        yield path, UNREADABLE  # too deep to be looked at
+        yield path, UNREADABLE  # too deep to be decoded
         return
     match value:
         case dict():
@@ -90,12 +90,12 @@ def _text_leaves(text: str, path: Path, depth: int) -> Iterator[tuple[Path, str]
 
 
 def tidy(text: str) -> str:
-    """Return a text in one width and without characters that nobody sees."""
+    """Return a text in half-width form and without invisible characters."""
     return _ZERO_WIDTH.sub("", unicodedata.normalize("NFKC", text)).strip()
 
 
 def unwrap(text: str) -> Any:  # noqa: ANN401, PLR0911 - one way of wrapping each
-    """Return what a text wraps, one layer down; None when it is what it is."""
+    """Decode one layer of a text; None if it is not encoded."""
     if text[:1] in '{["':
         with contextlib.suppress(msgspec.DecodeError, RecursionError):
             return msgspec.json.decode(text.encode("utf-8", "replace"))
@@ -128,7 +128,7 @@ def _of_markup(text: str) -> list[Any]:
 
 
 def _named(text: str) -> list[tuple[str, str]]:
-    """Return elements as fields, where each has a name of its own."""
+    """Return the elements as fields if their names are distinct."""
     named = _TAGGED.findall(text)
     tags = [tag.lower() for tag, _ in named]
     fields = len(set(tags)) == len(tags) and not set(tags) & {"td", "th", "div", "p", "span", "b", "li"}
@@ -138,12 +138,12 @@ def _named(text: str) -> list[tuple[str, str]]:
 def _without_entities(text: str) -> str:
     try:
         return html.unescape(text)
-    except ValueError:  # the number of a sign with thousands of digits
+    except ValueError:  # a character reference with thousands of digits
         return UNREADABLE
 
 
 def _between(text: str, opening: str, closing: str) -> tuple[list[str], list[str]]:
-    """Return what stands between two signs, and what stands around them."""
+    """Return the texts between two delimiters, and the texts around them."""
     inside, around, place = [], [], 0
     while (start := text.find(opening, place)) >= 0:
         end = text.find(closing, start + len(opening))
@@ -161,15 +161,15 @@ def _without_cdata(text: str) -> str:
 
 
 def bytes_of(text: str) -> bytes | None:
-    """Return the bytes that a text of base64 or hexadecimal stands for, unpacked; None if it is neither."""
+    """Return the decoded and decompressed bytes of a base64 or hexadecimal text; None if it is neither."""
     found = unpack(text)
     return None if found is None else found[0]
 
 
 def unpack(text: str) -> tuple[bytes, bool] | None:
-    """Return the same, and whether these bytes are all that the text holds.
+    """Return the bytes like `bytes_of`, and whether they are all that the text contains.
 
-    They are not where something stands behind packed bytes, or where these end early or are too many.
+    They are not if data follows the compressed bytes, or these end early or are too many.
     """
     text = _PREFIX.sub("", text, count=1)
     if _HEX.fullmatch(text) and not text.isdecimal():
@@ -196,17 +196,17 @@ def _unpacked(packed: bytes) -> tuple[bytes, bool]:
         return packed, True
     if unpacking.eof:
         return found, not unpacking.unused_data
-    # Bytes of a cipher begin like zlib's once in thousands; what then seems to come out is no text.
+    # One ciphertext in thousands begins like zlib data; the decompressed bytes are then not text.
     if not is_gzip and not any(readable(found[: len(found) - cut]) for cut in range(4)):
         return packed, True
     return found, False
 
 
 def readable(packed: bytes) -> str | None:
-    """Return bytes as the text somebody can read, or None.
+    """Return bytes as readable text, or None.
 
-    UTF-8, UTF-16 with its mark, and the Chinese encodings; a short run of letters that only happens to decode
-    counts as no text.
+    Tries UTF-8, UTF-16 with a byte order mark, and the Chinese encodings. A short run of letters that decodes by chance
+    does not count as text.
     """
     if packed[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         with contextlib.suppress(UnicodeDecodeError):
@@ -247,7 +247,7 @@ def _pair_keys(item: dict[str, Any]) -> tuple[str, str] | None:
 
 
 def pieces(value: Any, path: Path = (), depth: int = 0, how: As = "text") -> Iterator[tuple[As, Path, str]]:  # noqa: ANN401
-    """Yield all that a value holds, whatever it is wrapped in: keys, labels, and what stands around texts as well."""
+    """Yield all content of a value, decoded: also keys, labels, and the text around other texts."""
     if depth > DEEPEST:
         yield "text", path, UNREADABLE
         return
@@ -287,7 +287,7 @@ def _pieces_of_text(text: str, path: Path, depth: int, how: As) -> Iterator[tupl
     if len(text) > LONGEST_JUDGED and unpack(text) is None:
         yield "text", path, UNREADABLE
         return
-    laid_open = _lay_open(text)
+    laid_open = _decode_layer(text)
     if laid_open is None:
         yield how, path, text
         return
@@ -300,7 +300,7 @@ def _pieces_of_text(text: str, path: Path, depth: int, how: As) -> Iterator[tupl
 
 
 def _joined(text: str) -> str:
-    """Return a text whose characters are whole: JSON may write one in two halves, or a half alone."""
+    """Return a text with joined surrogate pairs: JSON may encode a character as two surrogates, or hold a lone one."""
     return (
         text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     )
@@ -309,11 +309,11 @@ def _joined(text: str) -> str:
 type _Parts = list[tuple[As, str, Any]]
 
 
-def _lay_open(text: str) -> _Parts | None:  # noqa: C901, PLR0911 - one way of wrapping each
-    """Return all parts of what a text wraps, one layer down: how to judge each, under which key, and the part."""
+def _decode_layer(text: str) -> _Parts | None:  # noqa: C901, PLR0911 - one way of wrapping each
+    """Decode one layer of a text into all its parts, each with the way to judge it and its key."""
     if text[:1] in '{["':
         with contextlib.suppress(ValueError, RecursionError):
-            return [("text", "", json.loads(text, object_pairs_hook=_each_once))]
+            return [("text", "", json.loads(text, object_pairs_hook=_unique_keys))]
     if "%" in text and (plain := _without_percent(text)) != text:
         return [("text", "", plain)]
     if "&" in text and "=" in text and _QUERY.fullmatch(text):
@@ -371,7 +371,7 @@ def _without_percent(text: str) -> str:
     return plain
 
 
-def _each_once(pairs: list[tuple[str, Any]]) -> Any:  # noqa: ANN401 - any JSON
-    """Return an object; one that says something twice is unreadable, for who reads it may take either."""
+def _unique_keys(pairs: list[tuple[str, Any]]) -> Any:  # noqa: ANN401 - any JSON
+    """Return an object; one with duplicate keys is unreadable, because readers may use either value."""
     found = dict(pairs)
     return found if len(found) == len(pairs) else UNREADABLE

@@ -1,8 +1,8 @@
-"""Lane A: a platform's own component prints its encrypted waybills; what goes there is passed on unaltered.
+"""Forwards encrypted waybills of lane A unaltered to the platform's own print component.
 
-Promise: what goes on is the request that arrived and was judged, each value as it came (the JSON alone is written
-anew, so that no second value of a key hides in it, and an empty printer is filled in), or nothing goes on at all;
-previews and printers that make no paper, or that the component does not list, are refused before.
+Promise: either the received and checked request is forwarded with every value unchanged, or nothing is forwarded. Only
+the JSON is serialised again, so that it hides no second value of a key, and an empty printer is filled in. Previews
+are refused before, as are virtual printers and printers that the component does not list.
 """
 
 import asyncio
@@ -25,13 +25,13 @@ _WECHAT_QUESTION = {"command": "getPrinterList", "version": "2.0"}
 
 
 class Upstream:
-    """One connection to a platform's component, for one ERP's connection; opened when first needed.
+    """One connection to a platform's component for one ERP's connection, opened when first needed.
 
     Args:
-        address: of the component.
-        relay: takes what it says, as it says it.
-        heard: takes the same, read, where it is a JSON object.
-        most: bytes of one message.
+        address: address of the component.
+        relay: receives each message of the component unchanged.
+        heard: receives the parsed message if it is a JSON object.
+        most: size limit of a message, in bytes.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Upstream:
         self._opening = asyncio.Lock()
 
     async def send(self, frame: str | bytes) -> None:
-        """Pass a frame on as it is.
+        """Forward a frame unchanged.
 
         Raises:
             LaneAError: the component cannot be reached; nothing was printed.
@@ -65,17 +65,17 @@ class Upstream:
             raise _silent() from error
 
     async def printers(self) -> list[dict[str, object]]:
-        """Return the component's printers without those that make no paper; [] when it does not answer."""
+        """Return the component's printers without virtual ones; [] if it does not answer."""
         try:
             return (await self.listing())[0]
         except LaneAError:
             return []
 
     async def listing(self, *, wechat: bool = False) -> tuple[list[dict[str, object]], str]:
-        """Return the same, and the name of its own default printer, or ''; ``wechat``: asked in that store's form.
+        """Return the component's printers and its default printer, or ''; ``wechat``: use the WeChat store's form.
 
         Raises:
-            LaneAError: it does not answer.
+            LaneAError: the component does not answer.
         """
         number = f"{_MARK}{next(self._numbers)}"
         waiting = asyncio.get_running_loop().create_future()

@@ -1,4 +1,4 @@
-"""The local print protocol as ERPs speak it: JSON text frames, one request or notice each.
+"""The local print protocol of ERPs: JSON text frames with one request or notice each.
 
 Commands: getPrinters, getPrinterConfig, setPrinterConfig, print, getTaskStatus, getAgentInfo; the notice
 notifyPrintResult. Every request has cmd, requestID and version; an answer repeats cmd and requestID.
@@ -13,17 +13,17 @@ import msgspec
 
 from waybillguard.agent.shim.errors import MalformedError
 
-#: Longest identifier that is taken over into an answer.
+#: Longest identifier that is copied into an answer.
 LONGEST_ID = 128
-#: Documents in one task; more are refused, as components do.
+#: Most documents in one task; larger tasks are refused, as the platforms' components do.
 MOST_DOCUMENTS = 1_000
 
 
-#: Keys whose values say how to print, and are read as such; everything else is judged with the document.
+#: Keys whose values say how to print; all other values are judged with the document.
 _OF_REQUEST = frozenset({"cmd", "command", "requestID", "version", "ERPId", "printer", "task"})
 _OF_TASK = frozenset({"taskID", "preview", "printer", "documents", "previewType", "notifyMode", "notifyType"})
 _OF_DOCUMENT = frozenset({"documentID", "contents"})
-#: In no identifier and no printer's name: no database keeps them all, and a log would break at them.
+#: Characters not allowed in identifiers and printer names: databases cannot store all of them, and they break logs.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _COMMANDS = {"getPrinterList": "getPrinters"}
 
@@ -40,7 +40,7 @@ class Command(StrEnum):
 
 
 class Document(msgspec.Struct, frozen=True):
-    """One label of a task: its number, its parts as they came, and what stands beside them; ``asked``: the number as sent."""
+    """One label of a task: number, parts as received, and the values beside them; ``asked``: the number as sent."""
 
     number: str
     contents: tuple[dict[str, Any], ...]
@@ -49,7 +49,7 @@ class Document(msgspec.Struct, frozen=True):
 
 
 class Task(msgspec.Struct, frozen=True):
-    """What a print request asks for."""
+    """The task of a print request."""
 
     number: str
     asked: str | int
@@ -59,7 +59,7 @@ class Task(msgspec.Struct, frozen=True):
 
 
 class Request(msgspec.Struct, frozen=True):
-    """A request, as far as every command has it; ``body`` is the whole object."""
+    """The fields that requests of all commands have; ``body`` is the whole object."""
 
     command: str
     number: Any
@@ -70,7 +70,7 @@ def read_request(text: str | bytes) -> Request:
     """Read a frame.
 
     Raises:
-        MalformedError: no JSON object, or without a command.
+        MalformedError: not a JSON object, or without a command.
     """
     try:
         body = msgspec.json.decode(text)
@@ -78,7 +78,7 @@ def read_request(text: str | bytes) -> Request:
         raise _malformed() from error
     if not isinstance(body, dict):
         raise _malformed()
-    command = body.get("cmd", body.get("command"))  # the WeChat store's component says ``command``
+    command = body.get("cmd", body.get("command"))  # the WeChat store's component uses ``command``
     if not isinstance(command, str):
         raise _malformed()
     number = body.get("requestID", "")
@@ -91,10 +91,10 @@ def read_task(body: dict[str, Any]) -> Task:
     """Read the task of a print request.
 
     Raises:
-        MalformedError: a part is missing or of another shape.
+        MalformedError: a part is missing or malformed.
     """
     if isinstance(body.get("taskList"), list):
-        if "task" in body:  # who reads it may take either
+        if "task" in body:  # ambiguous, because readers may use either form
             raise _malformed()
         return _wechat_task(body)
     task = body.get("task")
@@ -111,7 +111,7 @@ def read_task(body: dict[str, Any]) -> Task:
             number,
             task["taskID"],
             printer,
-            any(said_anywhere(body, "preview")),
+            any(values_of_key(body, "preview")),
             tuple(_document(item, beside) for item in listed),
         )
     )
@@ -133,12 +133,12 @@ def _wechat_task(body: dict[str, Any]) -> Task:
     if not number or not all(document.number for document in documents):
         raise _malformed()
     asked = body["requestID"] if _identifier(body.get("requestID")) else documents[0].asked
-    preview = any(said_anywhere(body, "preview"))
+    preview = any(values_of_key(body, "preview"))
     return _checked(Task(number, asked, printer, preview=preview, documents=tuple(documents)))
 
 
-def said_anywhere(body: dict[str, Any], word: str) -> list[Any]:
-    """Return what a print request says under a key, in capitals or not: at its top, in its task, beside a document."""
+def values_of_key(body: dict[str, Any], word: str) -> list[Any]:
+    """Return all values of a key, ignoring case: at the top of a print request, in its task, beside a document."""
     task = body.get("task")
     levels: list[Any] = [body, task]
     for level, key in ((body, "taskList"), (task, "documents")):
@@ -154,17 +154,17 @@ def said_anywhere(body: dict[str, Any], word: str) -> list[Any]:
 
 
 def with_printer(body: dict[str, Any], printer: str) -> dict[str, Any]:
-    """Return a print request that names its printer."""
+    """Return a print request with its printer filled in."""
     if isinstance(body.get("taskList"), list):
         return {**body, "printer": printer}
     top = {"printer": printer} if "printer" in body else {}
     return {**body, **top, "task": {**body["task"], "printer": printer}}
 
 
-def how_to_print(body: dict[str, Any]) -> dict[str, Any]:
-    """Return what a print request says beside its documents: values that no document is judged with.
+def print_settings(body: dict[str, Any]) -> dict[str, Any]:
+    """Return the values beside a print request's documents, which are not judged with any document.
 
-    Whoever passes the request on judges them (`waybillguard.agent.shim.content.is_how`).
+    A caller that forwards the request has to judge them (`waybillguard.agent.shim.content.are_print_settings`).
     """
     if isinstance(body.get("taskList"), list):
         kept = (_OF_REQUEST - {"task"}) | {"printType", "size"}
@@ -235,7 +235,7 @@ def answer(request: Request, *, ok: bool, message: str = "", **more: object) -> 
 
 
 def answer_malformed(frame: str | bytes, message: str) -> bytes:
-    """Return the answer to what is no request of the protocol, in the asker's own form where that is known.
+    """Return the answer to a malformed request, in the client's own form if that is known.
 
     JD's print client sends ``orderType``, ``key`` and ``parameters`` and waits for ``success`` as a text;
     an answer in another form would leave it waiting.
@@ -252,7 +252,7 @@ def answer_malformed(frame: str | bytes, message: str) -> bytes:
 
 
 def print_notice(task: str | int, printer: str, status: str, results: list[dict[str, str | int]]) -> bytes:
-    """Return the notice that says what became of a task's documents."""
+    """Return the notice of the outcomes of a task's documents."""
     body = {
         "cmd": "notifyPrintResult",
         "taskID": task,

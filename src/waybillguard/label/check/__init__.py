@@ -1,11 +1,12 @@
-"""The independent check of labels by GB/T 41833-2022: of ours before they are released, of anybody's in photos.
+"""Checks labels against GB/T 41833-2022, independently of the code that masks and draws them.
 
-Ours are judged here (``check_drawn``), photos in ``photo`` (``label check``), by what is certainly seen.
+``check_drawn`` judges our own labels before release. ``photo`` (``label check``) judges photos of any label, and only
+by what was read with certainty.
 
-Promise: what shows more than GB/T 41833-2022 allows is refused on a label of ours. The check reads what the
-rasteriser put on the paper, glyph by glyph, and shares no code with the masks (held by an import contract).
-It refuses what it does not understand. It cannot tell a given name from a brand where nothing marks it as a
-name, nor a real number from a virtual one that somebody marks as virtual.
+Promise: one of our labels is refused if it shows more than GB/T 41833-2022 allows. The check reads what the
+rasteriser drew, glyph by glyph, and shares no code with the masks (enforced by an import contract). It refuses
+whatever it does not understand. It cannot tell a given name from a brand if nothing marks it as a name, nor a
+real number from a virtual one if the label marks it as virtual.
 
 >>> from waybillguard.label.check import TextLine, Zone, check_text
 >>> [verdict.passed for verdict in check_text([TextLine("138****5678", 0, 0, 40, zone=Zone.PHONE)])]

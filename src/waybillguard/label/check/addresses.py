@@ -1,7 +1,7 @@
-"""Rule for addresses: unit, room and household are hidden (地址应隐藏单元户室号).
+"""Rule for addresses: unit, room and household must be hidden (地址应隐藏单元户室号).
 
-Default is deny: a number in an address must be followed by a word that makes it a house, a building, a
-road or a district; whatever else has a number in it counts as a room.
+The default is to refuse: a number in an address counts as a room unless a word behind it makes it a house, a
+building, a road or a district.
 """
 
 import re
@@ -34,7 +34,7 @@ _Z: Final = "〇零一二三四五六七八九十百壹贰叁肆伍陆柒捌玖�
 _PLACE: Final = "村屯寨路苗镇乡街营巷沟塘庄县区湾峡市"
 _SIDE: Final = "东西南北中左右前后"
 _STALLS: Final = "商位|摊位|铺位|档口|商铺|店铺|店面|铺面|门面|柜台|卡位|工位|床位|包间|车位|车库|储藏室"
-# Expressions that are a unit, a room or a household wherever they stand.
+# Expressions that name a unit, a room or a household at any position.
 _ROOM: Final = pattern_on_use(
     rf"""
     (?<![*])单元(?!门)|[\dA-Za-z{_Z}{_SIDE}甲乙丙丁]单元                        # 2单元, 东单元; *单元 is hidden
@@ -59,7 +59,7 @@ _HIDDEN_TAIL: Final = pattern_on_use(
     r"[-*,()（）. ]*(?:(?:单元|室|号|户|房|楼|层|幢|栋|座|组|门|铺|商位|档口)[-*,()（）. ]*)*"
 )
 _PRINT_TAIL: Final = pattern_on_use(r"\*{3,4}|-\*(?:-\*{3})?|-\*{3,4}")
-# A number with what may be glued to it: 88, A08, 3-2-501, G320, 3#, 12B.
+# A number with the letters and signs attached to it: 88, A08, 3-2-501, G320, 3#, 12B.
 _TOKEN: Final = pattern_on_use(
     rf"[A-Za-z]{{0,2}}-?\d+(?:[-./~#、&]+[A-Za-z]?\d+)*[A-Za-z]?#?|[{_Z}]+(?=号|幢|栋|座|楼(?!兰)|层)|(?<=[幢栋座层楼#])[{_Z}A-Za-z甲乙丙丁]+"
     rf"|[〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺]{{3,}}|[叁壹贰肆伍陆柒捌玖][{_Z}]*|[A-Za-z](?=座|幢|栋)"
@@ -80,11 +80,11 @@ _AFTER_NUMBER: Final = pattern_on_use(
 _VILLAGE_END: Final = pattern_on_use(
     rf"(?:村|屯|庄|寨|湾|组|队|社)(?:[{HAN}]{{0,2}}?[{_Z}\d]*(?:组|队|区|排|社|门牌))*(?:门牌)?$"
 )
-# Inside a market or a tower a numbered 号 is a stall or an office.
+# Inside a market or a tower, a number with 号 is a stall or an office.
 _MARKET_END: Final = pattern_on_use(
     r"(?:市场|商城|商厦|商场|大厦|写字楼|商业街|[革品料贸装材配饰]城)(?:[A-Za-z\d一二三四五六七八九十东西南北]+[区街])*$"
 )
-# A road's house number may lack its 号: 鹿城路333, 中兴路1000宁兴大厦.
+# A house number behind a road may lack 号: 鹿城路333, 中兴路1000宁兴大厦.
 _ROAD_BEFORE: Final = pattern_on_use(r"(?:[路道巷]|(?<![商业\d])街)$")
 _ROAD_NUMBER: Final = pattern_on_use(r"[路道巷]\d{1,4}$")
 _BARE_HOUSE: Final = pattern_on_use(r"\d{1,4}")
@@ -105,7 +105,7 @@ _MAX_CLEAN_TAIL: Final = 24
 
 
 class _Level(IntEnum):
-    """How deep the reading has come."""
+    """The most detailed level of the address that was read so far."""
 
     ROAD = 0
     HOUSE = 1
@@ -114,25 +114,25 @@ class _Level(IntEnum):
 
 
 def judge_address(text: str, standard: Standard) -> Reason | None:
-    """Return the rule that an address breaks, None if it ends at the building."""
+    """Return the rule that an address breaks; None if it ends at the building."""
     found = offence(tight(fold(text)), standard)
     return None if found is None else found[0]
 
 
 def room_in(text: str) -> int | None:
-    """Return where a unit, room or household stands in a folded text without spaces, None if nowhere."""
+    """Return the position of a unit, room or household in a folded text without spaces; None if there is none."""
     found = _ROOM.search(text)
     return None if found is None else found.start()
 
 
 def door_code_in(text: str) -> int | None:
-    """Return where a door code stands in a folded text, None if nowhere."""
+    """Return the position of a door code in a folded text; None if there is none."""
     found = _DOOR_CODE.search(text)
     return None if found is None else found.start()
 
 
 def offence(address: str, standard: Standard) -> tuple[Reason, int] | None:
-    """Return the rule that a folded address without spaces breaks and where that begins."""
+    """Return the rule that a folded address without spaces breaks, and the position where the offence begins."""
     label = _LABEL.match(address)
     start = label.end() if label else 0
     if (at := whole_number_in(address)) is not None:
@@ -151,7 +151,7 @@ def offence(address: str, standard: Standard) -> tuple[Reason, int] | None:
 
 
 def _hidden_part(address: str, star: int, standard: Standard) -> tuple[Reason, int] | None:
-    """Judge what follows the first star: nothing may show behind or touch it."""
+    """Judge the text from the first star on: no shown character may touch the star or follow it."""
     tail = address[star:]
     before = address[:star]
     touched = before and (before[-1].isdigit() or before[-1] in _Z) and not _ROAD_NUMBER.search(before)
@@ -168,7 +168,7 @@ def _hidden_part(address: str, star: int, standard: Standard) -> tuple[Reason, i
 def _scan(  # noqa: PLR0911 - a ladder of rules
     shown: str, start: int, standard: Standard
 ) -> tuple[Reason, int] | None:
-    """Walk over the numbers from left to right."""
+    """Judge the numbers of an address from left to right."""
     level = _Level.ROAD
     end = start
     floor = _FLOOR_WORD.search(shown)
@@ -199,12 +199,12 @@ def _scan(  # noqa: PLR0911 - a ladder of rules
 def _step(  # noqa: PLR0911 - a ladder of rules
     shown: str, token: re.Match[str], level: _Level
 ) -> Reason | tuple[_Level, int]:
-    """Judge one number: the rule it breaks, or the level reached and where its expression ends."""
+    """Judge one number: return the rule it breaks, or the level reached and the end of its expression."""
     text, end = token[0], token.end()
     after = _AFTER_NUMBER.match(shown, end)
     if not any(character.isdigit() for character in text) and after is None and level < _Level.BUILDING:
-        # Chinese digits inside a name (三元里) and letters are no number until a building was read.
-        # One formal digit alone may be a surname or a place (陆埠镇, 伍家岗).
+        # Chinese digits inside a name (三元里) and letters count as numbers only after a building.
+        # A single formal digit may be a surname or a place (陆埠镇, 伍家岗).
         digitwise = len(text) > 1 and any(character in "〇零壹贰叁肆伍陆柒捌玖" for character in text)
         return _NUMBER if digitwise else (level, end)
     if text in ("4S", "4s"):
@@ -224,13 +224,13 @@ def _step(  # noqa: PLR0911 - a ladder of rules
     if bare and level is _Level.ROAD and _ROAD_BEFORE.search(shown[: token.start()]):
         return _Level.HOUSE, end
     if after is None:
-        # Compact and masked: 3-*-***; the caller has cut the text at the first star.
+        # A compact masked form such as 3-*-***; the caller has cut the text at the first star.
         return (_Level.BUILDING, end) if shown[end:] == "-" and level < _Level.BUILDING else _NUMBER
     return _classified(shown, token, after, level)
 
 
 def _is_house_range(text: str) -> bool:
-    """Whether two numbers are a sub-number (88-1) or neighbouring houses (183-185), not house and room (88-501)."""
+    """Return whether two numbers are a sub-number (88-1) or adjacent houses (183-185), not house and room (88-501)."""
     found = _SUB_NUMBER.fullmatch(text)
     if found is None:
         return False

@@ -1,4 +1,4 @@
-"""Blocks of a label: the lines of one party, what belongs to them beyond their fields, and whose they are."""
+"""Groups the lines of a label into blocks, one per party, and finds the party of each block."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -17,35 +17,35 @@ _LARGER: Final = 1.15
 
 @dataclass(slots=True)
 class Block:
-    """Lines that stand together: one party's, as far as can be seen."""
+    """Neighbouring lines that appear to belong to one party."""
 
     lines: list[TextLine] = field(default_factory=list)
     party: Party | None = None
 
     @property
     def zones(self) -> set[Zone | None]:
-        """The fields that it has."""
+        """The fields of the block."""
         return {line.zone for line in self.lines}
 
     @property
     def tails(self) -> set[str]:
-        """The last four digits of its phones."""
+        """The last four digits of the block's phones."""
         phones = (tight(line.text) for line in self.lines if line.zone is Zone.PHONE)
         return {phone[-4:] for phone in phones if re.search(r"\d{4}$", phone)}
 
     @property
     def size(self) -> int:
-        """The size of its largest line."""
+        """The type size of the largest line."""
         return max(line.size for line in self.lines)
 
     @property
     def type_size(self) -> float:
-        """The usual size of its lines."""
+        """The typical type size of the lines."""
         return float(median(line.size for line in self.lines))
 
     @property
     def box(self) -> tuple[int, int, int, int]:
-        """Left, top, right, bottom."""
+        """The bounding box: left, top, right, bottom."""
         return (
             min(line.x for line in self.lines), min(line.y for line in self.lines),
             max(right_of(line) for line in self.lines), max(line.y + line.size for line in self.lines),
@@ -53,7 +53,7 @@ class Block:
 
 
 def virtual_notes(blocks: list[Block], others: list[TextLine]) -> list[TextLine]:
-    """Give a line that says of a number that it is virtual, and until when, to the block over or about it."""
+    """Assign a line that marks a number as virtual, with its expiry date, to the block above or around it."""
     left = []
     for line in others:
         text = tight(line.text)
@@ -82,7 +82,7 @@ def virtual_notes(blocks: list[Block], others: list[TextLine]) -> list[TextLine]
 
 
 def _goes_on(line: TextLine, phone: TextLine) -> bool:
-    """Whether the date of a virtual number was broken at the edge of its column and goes on in a line."""
+    """Return whether a line continues the date of a virtual number that was broken at the edge of its column."""
     return (
         phone.zone is Zone.PHONE
         and VIRTUAL.search(phone.text) is not None
@@ -94,7 +94,7 @@ def _goes_on(line: TextLine, phone: TextLine) -> bool:
 
 
 def tails(blocks: list[Block], others: list[TextLine]) -> None:
-    """Give four digits behind a name or stars in their row to the nearest: the tail of a phone."""
+    """Assign four digits behind a name or stars in a row to the nearest block: they are the last digits of a phone."""
     for line in list(others):
         before = [
             (line.x - right_of(other), i) for i, block in enumerate(blocks) for other in block.lines
@@ -106,9 +106,10 @@ def tails(blocks: list[Block], others: list[TextLine]) -> None:
 
 
 def default_parties(blocks: list[Block], tags: list[tuple[Party, TextLine]]) -> None:
-    """Without a tag the larger of two blocks is the consignee's, else the first; scraps go with what is above.
+    """Set the party of blocks without a tag: the larger of two blocks is the consignee's, else the first one.
 
-    What stands above a consignee's tag that has no block of its own (it was not read) is the sender's.
+    Fragments get the party of the block above them. A block above a consignee's tag is the sender's if the tag has no
+    block of its own because that was not read.
     """
     named = {block.party for block in blocks}
     full = [block for block in blocks if {Zone.ADDRESS, Zone.PHONE} <= block.zones]
@@ -144,7 +145,7 @@ def default_parties(blocks: list[Block], tags: list[tuple[Party, TextLine]]) -> 
 
 
 def _second_plies(blocks: list[Block]) -> None:
-    """Give a block without a tag the party of one with the same phone: it is its second ply."""
+    """Give a block without a tag the party of a block with the same phone: it is the second ply of the same label."""
     for block in blocks:
         twins = [other.party for other in blocks if other.party is not None and block.tails & other.tails]
         if block.party is None and twins:

@@ -1,4 +1,4 @@
-"""Addresses that were broken at the edge of their column: the line below goes on with them."""
+"""Rejoins addresses that were broken at the edge of their column and continue in the line below."""
 
 import re
 from dataclasses import replace
@@ -17,7 +17,7 @@ _BROKEN: Final = pattern_on_use(r"(?:-|\d|[幢栋座楼元层号#园苑区])$")
 
 
 def continued(contact: list[tuple[Party | None, TextLine]], others: list[TextLine]) -> list[TextLine]:
-    """Take the lines on which an address goes on: directly below a longer line of it, in the same type."""
+    """Take the lines that continue an address: directly below a longer line of it, in the same type size."""
     _hidden_rests(contact)
     left = []
     for line in sorted(others, key=lambda line: line.y):
@@ -47,7 +47,7 @@ def _ends_bracket(text: str) -> bool:
 
 
 def _hidden_rests(contact: list[tuple[Party | None, TextLine]]) -> None:
-    """Give 号**** and 元*** to the address whose line ends with the number before: they are no names."""
+    """Assign 号**** and 元*** to the address whose line ends with the number before them: they are not names."""
     for i, (party, line) in enumerate(contact):
         stars = not tight(line.text).strip("*-")
         alone = not any(
@@ -68,7 +68,7 @@ def _hidden_rests(contact: list[tuple[Party | None, TextLine]]) -> None:
 
 
 def _is_rest(line: TextLine, above: TextLine) -> bool:
-    """Whether a line of digits and hyphens is the end of a room number that was broken at the edge of the column."""
+    """Return whether a line of digits and hyphens is the end of a room number broken at the edge of its column."""
     return (
         line.zone is Zone.SORT_CODE
         and _REST.fullmatch(line.text) is not None

@@ -1,4 +1,4 @@
-"""What of a line read from a picture is certain: unsure characters, and marks that were taken for characters."""
+"""Finds the certain characters of a line read from a picture: replaces unsure ones, and marks read as characters."""
 
 from collections.abc import Sequence
 from statistics import median
@@ -9,17 +9,17 @@ from waybillguard.on_demand import pattern_on_use
 
 SURE: Final = 0.6
 SURE_BESIDE: Final = 0.9
-"""Of a character that looks like a mark and stands beside marks."""
+"""Required confidence of a character that looks like a mark and is beside marks."""
 LOW: Final = 0.62
-"""Of the height of its neighbours: what is lower is a mark that was taken for a character."""
+"""Share of the neighbours' height; a lower character is a mark that was read as one."""
 UNSURE: Final = "\ufffc"
 _ODD: Final = 0.15
-"""Of the height of the digits: a zero that differs by more is a circle."""
+"""Share of the digits' height; a zero that differs by more is a circle."""
 _ZEROS: Final = pattern_on_use(r"[0*][0* ]*")
 
 
 def certain(lines: Sequence[TextLine], least: float) -> str:
-    """The text with a sign that no rule knows in place of every unsure character."""
+    """Return the text with every unsure character replaced by a sign that no rule matches."""
     parts = []
     for line in lines:
         if len(line.glyphs) == len(line.text):
@@ -35,7 +35,7 @@ def certain(lines: Sequence[TextLine], least: float) -> str:
 
 
 def circles_as_stars(text: str, glyphs: Sequence[Glyph]) -> str:
-    """Read zeros as marks that stand beside marks, or three in a row, and are of another height than the digits."""
+    """Read zeros as marks if they differ in height from the digits and are beside marks or at least three in a row."""
     others = [
         glyph.height for sign, glyph in zip(text, glyphs, strict=True) if sign.isdigit() and sign != "0"
     ]

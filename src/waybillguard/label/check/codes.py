@@ -1,4 +1,4 @@
-"""What a bar code or QR code carries: waybill number, opaque token, link, or personal data."""
+"""Classifies and judges the text of a bar code or QR code: waybill number, opaque token, link, or personal data."""
 
 import base64
 import binascii
@@ -18,7 +18,7 @@ from waybillguard.on_demand import pattern_on_use
 
 
 class CodeClass(StrEnum):
-    """What the text of a code is."""
+    """The class of a code's text."""
 
     WAYBILL = "waybill"
     TOKEN = "token"  # noqa: S105 - a class of text, no secret
@@ -48,7 +48,7 @@ _NUMBER_WITHIN: Final = pattern_on_use(
     r"(?<![0-9A-Za-z])(?:[A-Z]{1,6}\d{9,22}|(?=[0-9A-Za-z]*\d[A-Za-z]+\d)[0-9A-Za-z]+)(?![0-9A-Za-z])",
     re.ASCII,
 )
-"""A waybill number or digits among letters: no phone, whatever its digits."""
+"""A waybill number, or digits among letters, which is never a phone."""
 _PHONE: Final = pattern_on_use(r"(?:\+?86)?1[3-9]\d{9}|0\d{2,3}-\d{7,8}|[48]00-?\d{3}-?\d{4}", re.ASCII)
 _MOBILE: Final = pattern_on_use(r"1[3-9]\d{9}", re.ASCII)
 _SCHEME: Final = pattern_on_use(r"[a-z][a-z0-9+.-]{1,20}://|www\.|mailto:", re.IGNORECASE)
@@ -64,12 +64,12 @@ _ORDER_LINK: Final = pattern_on_use(r"\d{6,}|[?&][^=]{1,20}=[^&]{6,}|[/=][0-9A-Z
 _ACCOUNT_LINK: Final = pattern_on_use(
     r"^(?:https?://)?(?:weixin\.qq\.com/[a-z]/|u\.wechat\.com/|mp\.weixin\.qq\.com/a/)[\w~-]+$"
 )
-"""The account of a shop or a carrier, the same on all its labels."""
+"""The account of a shop or carrier, which is the same on all its labels."""
 _READABLE_BYTES: Final = pattern_on_use(rb"[0-9]{7,}|(?:[\xe4-\xe9][\x80-\xbf]{2}){3,}")
 _HAN: Final = pattern_on_use(f"[{HAN}]{{2,}}")
 _HAN_SIGN: Final = pattern_on_use(f"[{HAN}]")
 _MANY_HAN: Final = 6
-"""As GB 18030 chance bytes may be read, and tokens are hexadecimal or base45 far oftener than texts are."""
+"""Random bytes may decode as GB 18030, and hexadecimal or base45 is far more often a token than a text."""
 _PRINTABLE: Final = 0.9
 _LONGEST: Final = 4_000
 _LEVEL_ONE: Final = pattern_on_use(rb"[\xb0-\xd7][\xa1-\xfe]")
@@ -79,7 +79,7 @@ _COMMON: Final = 0.75
 
 
 def classify_code(text: str) -> CodeClass:
-    """Say what the text of a code is. What can be decoded into something readable counts as personal.
+    """Classify the text of a code. Text that can be decoded into something readable counts as personal.
 
     >>> classify_code("773012345678901").value, classify_code("https://example.com/a").value
     ('waybill', 'url')
@@ -103,10 +103,10 @@ def classify_code(text: str) -> CodeClass:
 
 
 def judge_code(kind: CodeKind | None, text: str, standard: Standard) -> Reason | None:
-    """Return the rule that a code breaks, None if it passes.
+    """Return the rule that a code breaks; None if it passes.
 
-    By the standard a code may hold a waybill number, an opaque token, or a link that leads to no order;
-    what we print is a waybill number as Code128 and 72 base45 characters as QR, nothing else.
+    The standard allows a waybill number, an opaque token, or a link that does not lead to an order. Our own labels
+    carry only a waybill number as Code128 and 72 base45 characters as QR.
     """
     found = classify_code(text)
     if found is CodeClass.PERSONAL:
@@ -128,7 +128,7 @@ def _readable_person(text: str) -> bool:
 
 
 def _reversible(text: str) -> bool:
-    """Whether a usual encoding of the text gives something a person can read."""
+    """Return whether decoding the text with a common encoding gives readable text."""
     candidates: list[tuple[bytes, int]] = []
     compact = text[:_LONGEST]
     if re.fullmatch(r"(?:[0-9A-Fa-f]{2}){6,}", compact):
@@ -143,7 +143,7 @@ def _reversible(text: str) -> bool:
 
 
 def _readable(raw: bytes, least: int) -> bool:
-    """Whether bytes are a person's text; ``least`` is how many Chinese characters of GB 18030 are no chance."""
+    """Return whether bytes are readable text; ``least`` is how many GB 18030 Chinese characters rule out chance."""
     if _READABLE_BYTES.search(raw):
         return True
     for encoding in ("utf-8", "gb18030"):
@@ -162,7 +162,7 @@ def _readable(raw: bytes, least: int) -> bool:
 
 
 def _is_common(text: str) -> bool:
-    """Whether most of a text in GB 18030 is ASCII, surnames, level one of GB 2312: chance makes rare characters."""
+    """Return whether most of a text is ASCII, surnames or level one of GB 2312; random bytes decode to rarer signs."""
     common = [
         sign
         for sign in text
@@ -176,7 +176,7 @@ def _hexadecimal_text(text: str) -> bool:
 
 
 def _base45(text: str) -> bytes | None:
-    """Decode base45 (RFC 9285); None for what is not."""
+    """Decode base45 (RFC 9285); None if the text is not base45."""
     if len(text) % 3 == 1:
         return None
     try:
@@ -200,9 +200,9 @@ def _base45(text: str) -> bytes | None:
 
 
 def is_numbers_own(text: str, phones: Iterable[str]) -> bool:
-    """Whether a bar code's number that looks like a mobile one is none of the label's phones, as far as these show.
+    """Return whether a bar code's number that looks like a mobile number differs from every phone shown on the label.
 
-    Waybill numbers of eleven digits exist. Without a phone to compare, it counts as one.
+    Some waybill numbers have eleven digits. Without a phone to compare, the number counts as a phone.
     """
     shown = [tight(fold(phone)) for phone in phones]
     ends = [(re.match(r"\d*", phone), re.search(r"\d*$", phone)) for phone in shown if "*" in phone]

@@ -1,4 +1,4 @@
-"""Columns of a label: a line that a reader drew over the edge of a column is parted there."""
+"""Splits lines at the columns of a label: OCR may read across the edge of a column."""
 
 import re
 from itertools import pairwise
@@ -16,11 +16,11 @@ PROVINCE: Final = pattern_on_use(
 )
 _LEAST_BEFORE: Final = 5
 type Fence = tuple[float, float, float]
-"""Where a column begins: its left edge, and from where to where it reaches."""
+"""The beginning of a column: its left edge, top and bottom."""
 
 
 def in_columns(lines: list[TextLine]) -> list[TextLine]:
-    """Part lines that run over the edge at which other lines begin, and addresses that begin in mid-line."""
+    """Split lines that cross an edge at which other lines begin, and lines in which an address begins."""
     out: list[TextLine] = []
     for line in lines:
         rest = line
@@ -32,7 +32,7 @@ def in_columns(lines: list[TextLine]) -> list[TextLine]:
 
 
 def find_fences(lines: list[TextLine]) -> list[Fence]:
-    """Left edges at which lines of three rows or more begin, each with something before it in its row."""
+    """Return left edges at which lines of three rows or more begin, each with other text to the left in its row."""
     found: list[Fence] = []
     for line in lines:
         column = [
@@ -50,19 +50,19 @@ def find_fences(lines: list[TextLine]) -> list[Fence]:
         ]  # fmt: skip
         if heads and _party(line) is not None:  # 寄件信息 | 收件信息
             found.append((line.x, line.y, line.y + 9 * line.size))
-        elif len(behind) >= 3:  # noqa: PLR2004 - two rows may do so by chance: name and phone of both parties
+        elif len(behind) >= 3:  # noqa: PLR2004 - two rows may align by chance: name and phone of both parties
             found.append((line.x, min(o.y for o in column), max(o.y + o.size for o in column)))
     return found
 
 
 def _party(line: TextLine) -> Party | None:
-    """Whose a line is that is a tag or begins with one."""
+    """Return the party of a line that is a tag or begins with one."""
     heading = heading_alone(line.text)
     return headed(line)[0] if heading is None else heading.party
 
 
 def fenced_off(left: TextLine, right: TextLine, fence: Fence) -> bool:
-    """Whether a fence stands between two lines."""
+    """Return whether a fence separates two lines."""
     edge, top, bottom = fence
     size = max(left.size, right.size)
     within = top - size < left.y < bottom + size and top - size < right.y < bottom + size
@@ -70,7 +70,7 @@ def fenced_off(left: TextLine, right: TextLine, fence: Fence) -> bool:
 
 
 def _column_cut(line: TextLine, lines: list[TextLine]) -> int | None:
-    """Where in a line another column begins, None if nowhere."""
+    """Return the position in a line where another column begins; None if there is none."""
     if len(line.glyphs) != len(line.text):
         return None
     for found in PROVINCE.finditer(line.text):
@@ -79,7 +79,7 @@ def _column_cut(line: TextLine, lines: list[TextLine]) -> int | None:
     gaps = [b.x - a.x for a, b in pairwise(line.glyphs)]
     if len(gaps) < _LEAST_BEFORE:
         return None
-    # A digit takes half the room of a Chinese character.
+    # A digit is half as wide as a Chinese character.
     rooms = [(2 + (a > "\u2e80") + (b > "\u2e80")) / 4 for a, b in pairwise(line.text)]
     usual = sorted(gaps)[len(gaps) // 2]
     wide = sorted(gap / room for gap, room in zip(gaps, rooms, strict=True))[len(gaps) // 2]
@@ -92,6 +92,6 @@ def _column_cut(line: TextLine, lines: list[TextLine]) -> int | None:
             if other is not line and abs(other.x - edge) < 0.6 * line.size and abs(other.y - line.y) < 9 * line.size
             and not same_row(other, line)
         ]  # fmt: skip
-        if len(starts) >= 2:  # noqa: PLR2004 - one may stand there by chance
+        if len(starts) >= 2:  # noqa: PLR2004 - one may begin there by chance
             return i
     return None

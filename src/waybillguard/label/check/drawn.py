@@ -1,4 +1,4 @@
-"""Reading a drawn label back from its glyph records, and judging it before release."""
+"""Reads a drawn label back from its glyph records and judges it before release."""
 
 import tomllib
 from collections.abc import Callable, Iterable
@@ -30,7 +30,7 @@ from waybillguard.label.font import face
 from waybillguard.label.model import CodeKind, Drawn, LabelSize
 
 FaceChar = Callable[[int, int], str]
-"""(face, glyph id) → the character that the glyph shows; ``KeyError`` where there is none."""
+"""(face, glyph id) → the character of the glyph; ``KeyError`` if there is none."""
 
 _DOTS_PER_MM: Final = {203: 8.0, 300: 300 / 25.4}
 _UNKNOWN_GLYPH: Final = "\ufffd"
@@ -81,14 +81,14 @@ class _Box:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """What a template expects where, in dots."""
+    """The zones of a template, in dots."""
 
     boxes: tuple[_Box, ...]
     notices: dict[str, tuple[tuple[float, float, float, float], ...]]
 
 
 class _Run:
-    """Glyphs that stand in one line without a gap."""
+    """Glyphs in one line without a gap."""
 
     __slots__ = ("baseline", "end", "middle", "size", "text", "x", "y")
 
@@ -139,7 +139,7 @@ def furniture(size: LabelSize, dpi: int) -> tuple[tuple[int, int, int, int], ...
 
 @cache
 def _characters() -> NDArray[np.uint32]:
-    """Code point of each glyph id, by face: shape (2, 65536)."""
+    """Return the code point of each glyph id, by face: shape (2, 65536)."""
     return _table(lambda face_id, gid: face(face_id).char_of(gid), (0, 1))
 
 
@@ -166,7 +166,7 @@ def read_runs(drawn: Drawn, *, face_char: FaceChar | None = None) -> list[_Run]:
     table = _characters() if face_char is None else _table(face_char, (0, 1))
     y, x = glyphs["y"].astype(np.int64), glyphs["x"].astype(np.int64)
     size = glyphs["size"].astype(np.int64)
-    # One key to sort by: line, then type size, then column.
+    # A single sort key: line, then type size, then column.
     order = np.argsort((((y << 10) + size) << 16) + x, kind="stable")
     y, x, size = y[order], x[order], size[order]
     end = x + glyphs["advance"][order]
@@ -190,11 +190,11 @@ def read_runs(drawn: Drawn, *, face_char: FaceChar | None = None) -> list[_Run]:
 def check_drawn(
     drawn: Drawn, *, standard: Standard = Standard.PRINT, face_char: FaceChar | None = None
 ) -> Verdict:
-    """Judge a label by what was really drawn on it; one verdict a field.
+    """Judge a label by what was drawn on it, with one verdict per field.
 
-    Text is rebuilt from the glyph records by position; the template's zones say only what is expected
-    where. What stands outside every zone, overlaps, or cannot be read back fails. ``face_char`` replaces
-    the label font's map from glyph to character.
+    Text is rebuilt from the glyph records by position; the template's zones only give the field expected at each
+    place. Text that is outside every zone, overlaps, or cannot be read back fails. ``face_char`` replaces the
+    label font's map from glyphs to characters.
     """
     findings = list(_findings(drawn, standard, face_char))
     verdicts = tuple(
@@ -208,7 +208,7 @@ def check_drawn(
 
 
 def require(drawn: Drawn, *, standard: Standard = Standard.PRINT) -> None:
-    """Let a label pass or raise ``LabelRefusedError``, which names the field and the rule, never the text."""
+    """Raise ``LabelRefusedError`` unless a label passes. The error names the field and the rule, never the text."""
     for zone, _, reason in _findings(drawn, standard, None):
         if reason is not None:
             raise LabelRefusedError.of(zone, reason)
@@ -253,7 +253,7 @@ def _findings(
 
 
 def _zone_of(run: _Run, where: _Place) -> Zone | None:
-    """Return the zone a run stands in; where two overlap, the one that begins nearest to the run."""
+    """Return the zone that contains a run; if zones overlap, the one that begins nearest to the run."""
     best: tuple[float, Zone] | None = None
     for box in where.boxes:
         if box.left <= run.x and run.end <= box.right and box.top <= run.middle <= box.bottom:
@@ -266,7 +266,7 @@ def _zone_of(run: _Run, where: _Place) -> Zone | None:
 
 
 def _rows(members: list[_Run]) -> list[list[_Run]]:
-    """Runs in rows (those that share a baseline, up to a third of a type size), each from left to right."""
+    """Group runs into rows (baselines equal to within a third of the type size), each ordered from left to right."""
     rows: list[list[_Run]] = []
     for run in sorted(members, key=_baseline):
         if rows and run.baseline - rows[-1][-1].baseline < _SAME_ROW * min(run.size, rows[-1][-1].size):
@@ -308,7 +308,7 @@ def _joined(members: list[_Run]) -> str:
 
 
 def _overlap(runs: list[_Run]) -> bool:
-    """Whether two runs share the place of their ink: a star over a digit would be read as a star."""
+    """Return whether the ink of two runs overlaps: a star drawn over a digit would be read as a star."""
     ordered = sorted(runs, key=_top)
     for index, first in enumerate(ordered):
         bottom = first.y + _INK_BOTTOM * first.size
@@ -328,7 +328,7 @@ _CONTACT: Final = (Zone.NAME, Zone.PHONE, Zone.ADDRESS, Zone.REMARK)
 
 
 def _across(fields: dict[Zone, list[_Run]]) -> Iterable[tuple[Zone, str, Reason]]:
-    """Find a number broken over two fields of a row."""
+    """Find a number that is split over two fields of a row."""
     members = [run for zone in _CONTACT for run in fields.get(zone, ())]
     for row in _rows(members):
         if len(row) > 1 and whole_number_in(fold("".join(run.text for run in row))) is not None:

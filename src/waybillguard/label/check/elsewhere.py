@@ -1,4 +1,4 @@
-"""Judging what stands outside names, phones and addresses: remarks, goods, notices, and lines of no field."""
+"""Judges text outside names, phones and addresses: remarks, goods, notices, and lines that belong to no field."""
 
 import re
 from typing import Final
@@ -24,7 +24,7 @@ _HOME: Final = pattern_on_use(
     rf"|(?:\d(?:[幢栋座]|号楼)|[A-Z][幢栋座])\d{{3,4}}(?![\d*号件个元年弄])|[\d一二三四五六七八九十]楼[东西南北中][边]?户(?![{HAN}])|(?i:room|apt|flat)\.?\d{{2,4}}(?![\d*])|\d{{3,4}}门[口把]|(?:隔壁|对门)\d{{3,4}}(?!\d)|(?:楼[上下]|送[到至])\d{{3,4}}(?![\d号米元点:件个平年./-])"
 )
 _ROOM_CODE: Final = pattern_on_use(r"(?<![\dA-Z])\d{1,2}-[A-Z]\d{3,4}(?!\d)")
-"""In a remark; elsewhere it is a sorting code's or a route's: 20-B012."""
+"""A room code in a remark; elsewhere it is a sorting code or a route: 20-B012."""
 _MOBILE: Final = pattern_on_use(
     r"(?<![0-9A-Za-z*./_-])(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:\d{8}|(?P<gap>[ -])\d{4}(?P=gap)\d{4})(?![0-9A-Za-z*]|[ -]\d)"
 )
@@ -35,11 +35,11 @@ _ORDER_NUMBER: Final = pattern_on_use(rf"{ORDER_NUMBER}[0-9A-Z][0-9A-Z -]*", re.
 _COUNTED: Final = pattern_on_use(
     r"(?:[号码单次票券扣批箱编签卡筐桶袋盒包笼柜位架仓库班期序页册款型品料案章证牌磅封]|(?<![收寄取派送发退到])[件货]|月结|[A-Z]{2,})[: #]*$"
 )
-"""Words that end before a number of a thing: 场次 15920260307."""
+"""Words directly before an item number: 场次 15920260307."""
 _OF_THING: Final = "(?:[箱桶筐批件袋柜缸板图货款编序色罐盘包]|机身|机器|出厂|押金|合同|发票|生产|设备)号"
-"""Of a thing for certain: a 会员号 or an 账号 may be a phone."""
+"""Words that certainly announce an item number; a 会员号 or an 账号 may be a phone."""
 _COUNTED_NUMBER: Final = pattern_on_use(rf"{_OF_THING}[: ]?(?:1[3-9]\d{{9}}|0\d{{2,3}}-?\d{{7,8}})(?!\d)")
-"""A number that is said to be a thing's: 箱号 15118700321."""
+"""A number announced as an item number: 箱号 15118700321."""
 _LEADING_NUMBER: Final = pattern_on_use(r"^\W*\d[\d -]{5,}")
 _CALLED: Final = pattern_on_use(
     r"[停挪移]车[^\d]{0,12}$|(?:电话|手机|微信|联系|同号|TEL|PHONE|MOB|VX|WX|QQ)[号码:: ]*$", re.IGNORECASE
@@ -57,13 +57,13 @@ _DOOR: Final = pattern_on_use(
     r"(?:门禁|[元楼下开大房]门|门锁|密码锁|锁|[按摁输])(?:密码|码)?[按摁输是: ]?[#*]?\d{3,8}[#*]?(?![\d号型款室楼元])"
 )
 _PARTS: Final = pattern_on_use(r"前[7七]位[: ]?(1[3-9]\d{5})(?!\d)")
-"""The greater part of a mobile number, the rest of which stands elsewhere."""
+"""The greater part of a mobile number that is split over two places."""
 _LOCAL: Final = pattern_on_use(r"(?:电话|打(?![印单包折])|拨|联系)[^\d*,。]{0,6}[2-9]\d{6,7}(?![\d*-])")
-"""A number without its area: 打办公室2123307."""
+"""A landline without its area code: 打办公室2123307."""
 _ACCOUNT: Final = pattern_on_use(
     r"(?:微信|加V|VX?|WX|QQ|[买卖]家|用户|会员|昵称)[名号:： ]*[A-Z_-]{1,12}1[3-9]\d{9}(?!\d)", re.IGNORECASE
 )
-"""An account that holds a mobile number."""
+"""An account name that contains a mobile number."""
 _FACTORY_CODE: Final = pattern_on_use(
     r"(?:初始|默认|出厂)密码[: 为是]{0,2}\d+|密码(?=(?:行李|拉杆|旅行|登机)箱|(?:日记|笔记)本)"
 )
@@ -80,16 +80,16 @@ _COLUMN_OF_NUMBERS: Final = pattern_on_use(
 )
 _NUMBER_ALONE: Final = pattern_on_use(r"[\dA-Z -]{6,}")
 _ASKING: Final = 6
-"""Characters before a part within which a name that stands in it may be asked for."""
+"""How many characters before a part are searched for words that announce a name in it."""
 _BELOW: Final = 3.0
-"""Type sizes below a number within which its date may stand."""
+"""Largest distance from a number to the date below it, in type sizes."""
 
 
 def judge_elsewhere(zone: Zone, text: str, before: str = "") -> Reason | None:
-    """Return the rule that a text outside the fields of the parties breaks, None if it is not seen to break one.
+    """Return the rule that a text outside the parties' fields certainly breaks; None if there is none.
 
-    A remark may hold no phone, name, door code or room; a notice may hold a hotline; any
-    other line no person's phone, name, home, identity number or e-mail. ``before`` is what stands left of it.
+    A remark must not hold a phone, name, door code or room. A notice may hold a hotline. Any other line must not hold
+    a person's phone, name, home, identity number or e-mail. ``before`` is the text to the left of it.
     """
     folded = fold(text)
     if zone is Zone.WAYBILL_NO or (
@@ -108,14 +108,14 @@ def judge_elsewhere(zone: Zone, text: str, before: str = "") -> Reason | None:
 
 
 def _is_of_work(folded: str, before: str) -> bool:
-    """Whether what was learned to be staff's may show: beside a word of work that is no shop's; a name behind any heading."""
+    """Return whether a part tagged as staff's may show: by a word for non-shop work, or as a name behind a heading."""
     if is_of_work(folded, before):
         return True
     return _MOBILE.search(folded) is None and before != "" and _PARTY.search(before) is None
 
 
 def _judge_line(zone: Zone, folded: str, before: str) -> Reason | None:
-    if zone is not Zone.NOTICE:  # a hotline is no person's
+    if zone is not Zone.NOTICE:  # a hotline is not a person's number
         joined = tight(_ORDER_NUMBER.sub(" ", folded))
         if _HOME.search(joined) is not None:
             return UNIT
@@ -132,8 +132,8 @@ def _judge_line(zone: Zone, folded: str, before: str) -> Reason | None:
 
 
 def _is_mobile(folded: str, before: str) -> bool:
-    """Whether a mobile number shows that is no order's, no thing's and nobody's at work."""
-    # As it stands too: a numeral behind (…93一起拿) is no digit of it.
+    """Return whether a mobile number shows that is not an order number, an item number or a staff number."""
+    # The unfolded text is searched too: a Chinese numeral behind the number (…93一起拿) is not a digit of it.
     return any(
         not _is_of_thing(plain[: found.start()].strip() or before.strip())
         for plain in (folded, digits_of(folded))
@@ -149,12 +149,12 @@ def _is_landline(folded: str, before: str) -> bool:
 
 
 def _is_of_thing(head: str) -> bool:
-    """Whether what stands before a number says that it counts or names a thing."""
+    """Return whether the text before a number says that it counts or names a thing."""
     return (_COUNTED.search(head) is not None or is_numbered(head)) and _CALLED.search(head) is None
 
 
 def is_numbered(head: str) -> bool:
-    """Whether what stands before or above a number says that it is a thing's (货号, 机身号)."""
+    """Return whether the text before or above a number says that it is an item number (货号, 机身号)."""
     return (
         _COLUMN_OF_NUMBERS.fullmatch(head) is not None
         or re.search(rf"(?:{_OF_THING}|[取提]件码|提货码|货架)[: ]*$", head) is not None
@@ -169,7 +169,7 @@ def _judge_remark(zone: Zone, text: str, folded: str, before: str) -> Reason | N
     room = zone is Zone.REMARK and (ROOM.search(joined) or _ROOM_CODE.search(joined))
     if room or _HOME.search(joined) is not None:
         return UNIT
-    # What asks for a person may have been told to be another part: 打不通请联系我 | 同事李国栋.
+    # The words that refer to a person may have been split off as another part: 打不通请联系我 | 同事李国栋.
     tail = before[-_ASKING:]
     asked = name_in(tail) is None and name_in(tail + plain) is not None
     if asked or name_in(plain) is not None or person_in(plain):
@@ -182,9 +182,9 @@ def _judge_remark(zone: Zone, text: str, folded: str, before: str) -> Reason | N
 
 
 def left_of(line: TextLine, lines: list[TextLine]) -> str:
-    """The text nearest to the left in the row of a line (序列号), or the heading of its column of numbers (ORDER).
+    """Return the nearest text to the left in a line's row (序列号), or the heading of its column of numbers (ORDER).
 
-    Of staff, all that stands to the left: their work is told before the name, and the name before the number.
+    For staff, return all text to the left, because their job comes before the name and the name before the number.
     """
     top = line
     while True:
@@ -209,14 +209,15 @@ def left_of(line: TextLine, lines: list[TextLine]) -> str:
 
 
 def place_of(reason: Reason, text: str) -> Zone:
-    """Where a fault outside the fields is told to lie: in a remark, or an address that was taken for another line."""
+    """Return the zone to report for an offence outside the fields: a remark, or an address not recognised as one."""
     return Zone.ADDRESS if reason is UNIT and _ROAD.search(text) is not None else Zone.REMARK
 
 
-def attesting(members: list[TextLine], lines: list[TextLine]) -> list[TextLine]:
-    """The lines that say of the whole numbers of a field that they are virtual, and until when.
+def attesting_lines(members: list[TextLine], lines: list[TextLine]) -> list[TextLine]:
+    """Return the lines that mark the unmasked numbers of a field as virtual, with an expiry date.
 
-    They stand behind or below these, or where these stand once more; anywhere, if the label shows no other whole number.
+    They must be behind or below these numbers or a repetition of them. If the label shows no other unmasked number,
+    they may be anywhere.
     """
     numbers = [line for line in members if whole_number_in(fold(line.text)) is not None]
     if not numbers or any(_ATTESTS.search(tight(fold(line.text))) for line in members):

@@ -1,8 +1,8 @@
-"""Judging what was read from a photo: a field fails only by what is certainly seen.
+"""Judges fields read from a photo: a field fails only by what was read with certainty.
 
-A reader loses and invents stars, and takes a character for another. So nothing is judged by the count of stars or by
-one character: a phone fails by the digits that show, a name by whole characters without a mark among them, an
-address by a unit or a room that was read with confidence. ``Standard.MIN`` says by what: what passes GB/T 41833-2022.
+OCR drops and invents stars and misreads characters. So no verdict rests on the count of stars or on one character: a
+phone fails by the digits that show, a name by complete characters without a mark among them, and an address by a
+unit or room that was read with confidence. The measure is ``Standard.MIN``: what GB/T 41833-2022 allows.
 """
 
 from collections.abc import Sequence
@@ -18,25 +18,25 @@ from waybillguard.label.check.judge_phones import judge_phone, without_switchboa
 from waybillguard.label.check.values import Reason, TextLine, Zone
 
 _LEAST_ADDRESS, _SHORT_ADDRESS = 8, 5
-"""Characters that must be read with certainty; the lower where a name or a phone stands with them."""
+"""Least number of certain characters; the lower applies beside a name or a phone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What else on the label decides about a field."""
+    """Other content of the label that a field's verdict depends on."""
 
     organisation: bool = False
-    """The name beside is an organisation's."""
+    """Whether the name beside it is an organisation's."""
     dates: str = ""
     """The lines with the dates of printing and of expiry."""
     before: str = ""
-    """What stands left of the first line."""
+    """The text left of the first line."""
     before_others: tuple[str, ...] = ()
-    """What stands left of each further line of a phone."""
+    """The text left of each further line of a phone."""
 
 
 def judge_read(zone: Zone, lines: Sequence[TextLine], near: Surroundings) -> Reason | None:
-    """Return the rule that a field read from a photo certainly breaks, None if it is not seen to break one."""
+    """Return the rule that a field read from a photo certainly breaks; None if there is none."""
     if zone is Zone.NAME:
         return judge_name(lines, organisation=near.organisation)
     if zone is Zone.PHONE:
@@ -52,13 +52,13 @@ def judge_read(zone: Zone, lines: Sequence[TextLine], near: Surroundings) -> Rea
     return judge_elsewhere(zone, certain(lines, SURE), near.before)
 
 
-def is_enough(lines: Sequence[TextLine]) -> bool:
-    """Whether an address was read, at least a short one beside a name or phone."""
+def has_address(lines: Sequence[TextLine]) -> bool:
+    """Return whether an address was read, or at least a short one beside a name or phone."""
     address = sum(_certain_length(line) for line in lines if line.zone is Zone.ADDRESS)
     beside = {Zone.NAME, Zone.PHONE} & {line.zone for line in lines}
     return address >= (_SHORT_ADDRESS if beside else _LEAST_ADDRESS)
 
 
 def _certain_length(line: TextLine) -> int:
-    """How many characters of a line are certain, stars not counted."""
+    """Return the number of certain characters of a line, not counting stars."""
     return len(tight(certain([line], SURE)).replace("*", "").replace(UNSURE, ""))

@@ -1,4 +1,4 @@
-"""The fields of a label: the lines of a reading parted by what the tagger learned, and put together to each party's blocks."""
+"""Finds the fields of a label: splits the lines by the tagger's classes and groups the parts into blocks by party."""
 
 import re
 from collections import Counter
@@ -24,16 +24,16 @@ from waybillguard.label.check.values import Party, TextLine, Zone
 from waybillguard.on_demand import pattern_on_use
 
 _BELOW: Final = 2.6
-"""Type sizes from one line of an address to the next, or of a name."""
+"""Largest distance between two lines of an address or a name, in type sizes."""
 _OTHER: Final[dict[Party | None, Party]] = {Party.RECEIVER: Party.SENDER, Party.SENDER: Party.RECEIVER}
 _RULED: Final = -1
-"""The block of a part that the tagger takes for none's: what it is, the rules say."""
+"""The block of a part that the tagger does not classify, so the rules decide."""
 _LETTERS: Final = pattern_on_use("[A-Za-z]{1,4}")
 """The rest of a heading in two languages (Tel, Add)."""
 _NEXT, _BESIDE, _NEARLY_ALL = 1.9, 4, 0.7
 _EDGES: Final = " \u3000:;,.|/"
 _WHOLE: Final = pattern_on_use(r"(?<![\d*])1[3-9]\d{9}(?![\d*])|\d{11}(?:-|转|分机)\d")
-"""A number that shows whole: it may be virtual, and another line may say so."""
+"""An unmasked number; another line may mark it as virtual."""
 _MOBILE: Final = pattern_on_use(r"1[3-9]\d{9}")
 _PHONE: Final = pattern_on_use(r"(?<![\d*A-Za-z])[+\d*][\d*() -]{7,}[\d*](?![\d*])")
 _STARS_BEFORE: Final = pattern_on_use(r"\*{1,3}\s+")
@@ -42,14 +42,14 @@ _DATED: Final = pattern_on_use(r"\d[-/.月]\d+日?")
 _BROKEN_DATE: Final = pattern_on_use(r"20\d\d[-/.](?:\d{1,2}[-/.]?)?$")
 _BROKEN_WORD: Final = pattern_on_use("[有效期至截止]$")
 _REST_OF_WORD: Final = pattern_on_use(r"效?期?[至到止]?[: ]?20\d\d[-/.年]\d")
-"""What may follow a virtual number's note in the next row: (隐私号,有 | 效期至2026-12-15)."""
+"""Possible rest of a virtual number's note in the next row: (隐私号,有 | 效期至2026-12-15)."""
 _REST: Final = pattern_on_use(r"\d{0,2}[-/.]?\d{1,2}(?!\d)")
-"""What may follow in the next row: 2026-1 | 2-01 23:59."""
+"""Possible rest of a date in the next row: 2026-1 | 2-01 23:59."""
 _DATE_FIRST: Final = pattern_on_use(r"(?:20)?\d\d[-/.年]\d")
 _OF_FORM: Final = pattern_on_use(
     r"日期|时间|签[收字名][人/日期时间]*|经办|备注|编号|单位|数量|盖章|电话|手机|地址|姓名|总机|总台|邮编|[寄发退送][往自至到回给]|.*\d元"
 )
-"""Words of a form that are nobody's name."""
+"""Words of a form that are not names."""
 _NUMBER_FIRST: Final = pattern_on_use(r"[\d*号-]")
 _SHELF: Final = pattern_on_use("[A-Z\\d-]{0,4}[架柜格][\\d-]{0,4}[层格号]?")
 _ZONE_OF: Final = [kind[1] if kind is not None else None for kind in CLASSES]
@@ -58,17 +58,17 @@ _SHORT_NAME: Final = pattern_on_use(rf"(?:{COMPOUND}|[{SURNAME}])(?:[{HAN}]{{1,2
 
 
 def prepared(lines: Sequence[TextLine]) -> list[TextLine]:
-    """Return the lines as they are told apart: stars as stars, parted at columns, in reading order."""
+    """Return the lines prepared for tagging: stars normalised, split at columns, in reading order."""
     ready = _with_dates(with_stars(in_columns([tidied(line) for line in lines])))
     return sorted((line for line in ready if line.text.strip()), key=lambda line: (line.y, line.x))
 
 
 def _with_dates(lines: list[TextLine]) -> list[TextLine]:
-    """Join the words that say until when a number is virtual with the date behind them, or its rest in the row below."""
+    """Join the words before a virtual number's expiry with the date behind them, or with its rest in the row below."""
     out = list(lines)
     for note in lines:
         broken = _BROKEN_DATE.search(note.text) is not None
-        if note not in out:  # the rest of another
+        if note not in out:  # else it is the rest of another note
             continue
         if VIRTUAL.search(note.text) is None or (_DATED.search(note.text) is not None and not broken):
             continue
@@ -92,7 +92,7 @@ def _with_dates(lines: list[TextLine]) -> list[TextLine]:
 
 
 def placed(lines: Sequence[TextLine]) -> list[TextLine]:
-    """Give each part of the lines its zone, party and block; what is no name, phone or address stands in block 0."""
+    """Give each part of the lines a zone, party and block; parts that are no name, phone or address get block 0."""
     ready = prepared(lines)
     if not ready:
         return []
@@ -104,10 +104,10 @@ def placed(lines: Sequence[TextLine]) -> list[TextLine]:
 
 
 def _smooth(text: str, tags: Tags) -> Tags:
-    """Give small parts the class of what they stand in: signs in a word, gaps, a phone's digits, what says it is virtual."""
+    """Give small parts the class of their context: signs in a word, gaps, phone digits, words that mark it virtual."""
     note = VIRTUAL.search(text)
     if note is not None and _WHOLE.search(tight(text)) is None:
-        return np.zeros_like(tags)  # it goes to its number by its place
+        return np.zeros_like(tags)  # assigned to its number by position
     out = tags.copy()
     for word in re.finditer(r"\S+", text):
         out[slice(*word.span())] = _of_word(out[slice(*word.span())])
@@ -123,7 +123,7 @@ def _smooth(text: str, tags: Tags) -> Tags:
 
 
 def _of_word(tags: Tags) -> Tags:
-    """Give one or two characters between two of one class their class; what stands together of one zone is one party's."""
+    """Give one or two characters between two runs of one class that class; adjacent parts of one zone get one party."""
     runs = [(int(k), len(list(run))) for k, run in groupby(tags)]
     told = [
         runs[i - 1][0] if 0 < i < len(runs) - 1 and runs[i - 1][0] == runs[i + 1][0] and length <= 2 else k  # noqa: PLR2004
@@ -140,7 +140,7 @@ def _of_word(tags: Tags) -> Tags:
 
 
 def _parts(line: TextLine, told: Sequence[Opinion], tags: Tags) -> Iterator[TextLine]:
-    """Part a line where the class changes; what is no contact's has the zone that the rules give to most of it."""
+    """Split a line where the class changes; parts that are not contact data get the zone the rules mostly give them."""
     start = 0
     for end in range(1, len(tags) + 1):
         if end < len(tags) and tags[end] == tags[start]:
@@ -178,7 +178,7 @@ def _is_word_of_form(text: str) -> bool:
 
 
 def _usual(told: Sequence[Opinion]) -> Opinion:
-    """Return what the rules think of a part; that it is a contact's only where they do of nearly all that they know."""
+    """Return the rules' opinion of a part; it counts as contact data only if the rules say so of nearly all of it."""
     known = Counter(one for one in told if one.zone is not None)
     for one, count in known.most_common():
         if one.zone not in CONTACT or count > _NEARLY_ALL * known.total():
@@ -187,7 +187,7 @@ def _usual(told: Sequence[Opinion]) -> Opinion:
 
 
 def _spans(text: str, start: int, end: int, zone: Zone) -> Iterator[tuple[int, int, Zone]]:
-    """Take a phone out of what was told to be a name or an address, and a name out of a phone or an address."""
+    """Split off a phone from a part tagged as name or address, and a name from a part tagged as phone or address."""
     phone = next((span for span in _phones(text[:end], start) if _is_long(tight(text[slice(*span)]))), None)
     if phone is None or phone == (start, end):
         yield start, end, Zone.PHONE if phone is not None else zone
@@ -203,7 +203,7 @@ def _spans(text: str, start: int, end: int, zone: Zone) -> Iterator[tuple[int, i
 
 
 def _phones(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
-    """Yield where numbers stand; the stars of a name before one are none of it."""
+    """Yield start and end of each number, without the stars of a name before it."""
     for found in _PHONE.finditer(text, start):
         stars = _STARS_BEFORE.match(found[0])
         own = stars is not None and len(tight(found[0][stars.end() :])) > _LEAST_PHONE
@@ -228,7 +228,7 @@ def _cut(line: TextLine, start: int, end: int) -> TextLine:
 
 
 def _in_blocks(parts: Sequence[TextLine]) -> Iterator[TextLine]:
-    """Group the fields of a party; a second name or address that does not go on from the first begins another block."""
+    """Group the fields of a party; a second name or address that does not continue the first begins another block."""
     blocks: list[Block] = []
     for part in _in_rows([part for part in parts if part.block != _RULED]):
         own = [block for block in blocks if block.party is part.party]
@@ -236,12 +236,12 @@ def _in_blocks(parts: Sequence[TextLine]) -> Iterator[TextLine]:
         home = home or next((block for block in reversed(own) if _belongs(block, part)), None)
         if home is None:
             last = own[-1].lines[-1] if own else part
-            # Of two addresses below each other the second is the other party's.
+            # The second of two addresses below each other belongs to the other party.
             other = part.zone is Zone.ADDRESS is last.zone and _below(part, last)
             home = Block(party=_OTHER.get(part.party) if other else part.party)
             blocks.append(home)
         home.lines.append(part)
-    if _are_one(blocks):
+    if _are_one_person(blocks):
         blocks = [Block(party=Party.RECEIVER, lines=[line for block in blocks for line in block.lines])]
     for lone in [block for block in blocks if block.zones in ({Zone.NAME}, {Zone.PHONE})]:
         home = next((block for block in blocks if _lacks(block, lone)), None)
@@ -266,7 +266,7 @@ def _in_blocks(parts: Sequence[TextLine]) -> Iterator[TextLine]:
 
 
 def _as_phone(part: TextLine, parts: Sequence[TextLine]) -> TextLine:
-    """Take a whole mobile number that was told to be staff's for a phone, where no word of work stands before it."""
+    """Treat an unmasked mobile number tagged as staff's as a phone if no word for work is before it."""
     if part.zone is not Zone.STAFF or _MOBILE.fullmatch(tight(part.text)) is None:
         return part
     row = " ".join(other.text for other in parts if same_row(other, part) and other.x < part.x)
@@ -274,7 +274,7 @@ def _as_phone(part: TextLine, parts: Sequence[TextLine]) -> TextLine:
 
 
 def _goes_on(block: Block, part: TextLine) -> bool:
-    """Whether a part that begins with a number is the rest of the address line right above it, whoever's it was told to be."""
+    """Return whether a part that begins with a number continues the address right above it, whatever its party."""
     return (
         part.zone is Zone.ADDRESS
         and _NUMBER_FIRST.match(part.text) is not None
@@ -282,8 +282,8 @@ def _goes_on(block: Block, part: TextLine) -> bool:
     )
 
 
-def _are_one(blocks: Sequence[Block]) -> bool:
-    """Whether two blocks, one below the other, have between them the fields of one person, and nobody else has any."""
+def _are_one_person(blocks: Sequence[Block]) -> bool:
+    """Return whether the only two blocks with fields are one below the other and together hold one person's fields."""
     return (
         len(blocks) == 2  # noqa: PLR2004
         and not blocks[0].zones & blocks[1].zones
@@ -292,7 +292,7 @@ def _are_one(blocks: Sequence[Block]) -> bool:
 
 
 def _lacks(block: Block, lone: Block) -> bool:
-    """Whether a name or a phone by itself, right above, below or behind a part of a block, is what this lacks."""
+    """Return whether a single name or phone right above, below or behind a part of a block is its missing field."""
     return not block.zones & lone.zones and any(
         _below(part, line)
         or _below(line, part)
@@ -303,7 +303,7 @@ def _lacks(block: Block, lone: Block) -> bool:
 
 
 def _completes(part: TextLine, block: Block) -> bool:
-    """Whether what the rules alone take for a field is what a block lacks, or its address goes on in it."""
+    """Return whether a field found only by the rules is the block's missing one, or continues its address."""
     if part.zone is Zone.ADDRESS and Zone.ADDRESS in block.zones:
         return any(_below(part, line) for line in block.lines if line.zone is Zone.ADDRESS)
     return part.zone not in block.zones and any(

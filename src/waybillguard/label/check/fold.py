@@ -1,12 +1,12 @@
-"""One way of writing for every text before a rule looks at it: width, stars, dashes, numerals."""
+"""Normalises text before the rules judge it: width, stars, dashes, numerals."""
 
 import unicodedata
 from typing import Final
 
-# Signs that labels use for a hidden character.
+# Signs that labels print for a hidden character.
 _STARS: Final = "✱✲✳★☆﹡∗⁎×●■□○◯◎※█▇▉✽"
 _DASHES: Final = "—–−―‐‑‒~〜_"
-# Traditional characters that addresses and surnames are made of.
+# Traditional characters that occur in addresses and surnames.
 _TRADITIONAL: Final = dict(
     zip(
         "樓號區棟層單戶鋪莊縣鎮鄉東門廈園場灣龍鐵電陳張劉黃楊趙吳孫馬鄭謝許韓馮鄧蕭葉蘇呂"
@@ -32,19 +32,19 @@ _SPACES: Final = str.maketrans("", "", " \t\u3000\n")
 HAN: Final = "\u3400-\u9fff\U00020000-\U0003ffff"
 """Chinese characters, for use inside a character class."""
 LIKE_STARS: Final = "大太火木本女米六水末未朱宗半平"
-"""Characters that a reader sees in a star."""
+"""Characters that OCR reads for a star."""
 
 
 def fold(text: str) -> str:
-    """Return compatibility forms as plain ones, every hiding sign as ``*``, every dash as ``-``."""
+    """Return the text with compatibility forms as plain ones, every hiding sign as ``*`` and every dash as ``-``."""
     return unicodedata.normalize("NFKC", text).translate(_FOLD)
 
 
 def tight(text: str) -> str:
-    """Return a folded text without spaces: spaces hide nothing."""
+    """Return a folded text without spaces, because spaces hide nothing."""
     return text.translate(_SPACES)
 
 
 def digits_of(text: str) -> str:
-    """Return a folded text with Chinese digits as Arabic ones, place by place (not 十, 百)."""
+    """Return a folded text with each Chinese digit as an Arabic one (not 十, 百)."""
     return text.translate(_NUMERALS)

@@ -1,6 +1,6 @@
-"""Headings of a label (收件人：, 寄, 姓名, Tel.): whose field stands behind one, and which.
+"""Recognises headings on a label (收件人：, 寄, 姓名, Tel.) and the party and field that they announce.
 
-A heading is put together from words: whose (收件, 寄, To), what of them (人, 方, 信息), which field (姓名, 电话, 地址).
+A heading combines words for the party (收件, 寄, To), a noun (人, 方, 信息) and the field (姓名, 电话, 地址).
 """
 
 import re
@@ -28,12 +28,12 @@ _GOODS: Final = (
 _FIELD: Final = rf"(?:(?P<name>{_NAME})|(?P<phone>{_PHONE})|(?P<address>{_ADDRESS})|(?P<remark>{_REMARK})|(?P<goods>{_GOODS}))\.?"
 _SIGNS: Final = r"()\[\]{}【】<>:;.,。·|'\-* "
 _ASIDE: Final = r"(?:\((?:请|须|必填|正楷|please)[^()]*\)?)?"
-"""How a form asks for a field to be filled in: 寄件人信息（请用力填写）."""
+"""Instructions on a form behind a heading: 寄件人信息（请用力填写）."""
 _LATIN: Final = r"(?:[/·|][A-Za-z]{2,9})?"
 
 
 def _whose(name: str, words: str) -> str:
-    """Once, or in two languages: TO 收件."""
+    """Return an expression for a party's words, once or in two languages (TO 收件)."""
     return rf"(?P<{name}>(?:{words}){_ROLE}(?:\s?[/·|]?\s?(?:{words}){_ROLE})?)"
 
 
@@ -50,26 +50,26 @@ _WITHIN: Final = pattern_on_use(
 
 
 class Heading(NamedTuple):
-    """Whose field stands behind a heading and which, as far as it says; where the field begins, and how sure that is."""
+    """A heading: its party and field if given, the position where the field begins, and how certain that is."""
 
     party: Party | None
     zone: Zone | None
     end: int
     parted: bool
-    """A colon stands between."""
+    """Whether a colon separates heading and field."""
     glued: bool
-    """Nothing stands between, not even a space."""
+    """Whether the field follows without even a space."""
 
 
 def heading_alone(text: str) -> Heading | None:
-    """Return the heading that a text is, whatever signs stand around it; None if it says anything else."""
+    """Return the heading if a text consists of one, ignoring signs around it; else None."""
     bare = tight(text).strip(_SIGNS)
     found = _ALONE.fullmatch(bare) if bare else None
     return None if found is None else _heading(found, len(text), parted=True, glued=False)
 
 
 def heading_before(text: str) -> Heading | None:
-    """Return the heading before a text, None if there is none."""
+    """Return the heading at the beginning of a text; None if there is none."""
     found = _BEFORE.match(text)
     if found is None or not text[found.end() :].strip() or not found[0].strip("[(【< "):
         return None
@@ -83,7 +83,7 @@ def heading_before(text: str) -> Heading | None:
 
 
 def headings_within(text: str) -> list[int]:
-    """Where fields begin within a text by a heading of their own (王* 电话：…)."""
+    """Return the positions within a text where fields with their own heading begin (王* 电话：…)."""
     first = heading_before(text)
     covered = first.end if first is not None else 0
     out = []

@@ -1,4 +1,4 @@
-"""The ink of a line cut out of a photo: where it stands beside what a reader made of it."""
+"""Measures the ink of a line cut out of a photo and compares it with the OCR result."""
 
 from itertools import pairwise
 from typing import Any, Final
@@ -10,25 +10,25 @@ from waybillguard.label.check.values import Glyph
 
 _LEAST_GAPS: Final = 5
 _SPACE, _WIDER = 0.28, 1.7
-"""A space: wider than this share of the distance of characters, and than so many times most gaps of the line."""
+"""A gap is a space if it exceeds this share of the character pitch, and this multiple of the line's usual gap."""
 _RULING_LONG, _RULING_THICK = 1.5, 0.12
-"""Of the height of a crop."""
+"""Least length and greatest thickness of a ruling, as shares of the crop's height."""
 _SHORT, _STACKED, _ROW_GAP = 0.6, 1.6, 0.08
-"""Height by width of a crop that may hold two lines, and the part of its height that is empty between them."""
+"""Ratios for a crop that may hold two lines, and the empty share of its height between them."""
 _STAR, _HALF_WAY = 0.36, 0.14
-"""Of the height of a crop, how high and wide a star is at most; of the distance of two characters, how far from half-way."""
+"""Largest star as a share of the crop's height, and largest offset from half-way as a share of the pitch."""
 _PAPER: Final = 80
-"""Per cent of the points of a stretch of line that are darker than its paper."""
+"""Percentile of a section's brightness that counts as paper."""
 _SHADOW, _IN_SHADOW = 0.25, 0.15
-"""Of the span from ink to paper: how much the paper of a line darkens in a shadow, and stays lighter than ink."""
+"""Shares of the range from ink to paper: least darkening by a shadow, and least brightness of shaded paper."""
 _HAN_SPAN: Final = (0x3400, 0x9FFF)
 
 type Ink = NDArray[np.bool_]
-"""Where a cut-out holds ink, (height, width)."""
+"""Where a crop holds ink, shape (height, width)."""
 
 
 def ink_of(pixels: NDArray[np.uint8]) -> Ink:
-    """Where a crop holds ink: what differs from the paper about as much as the darkest does."""
+    """Return where a crop holds ink: pixels that differ from the paper about as much as the darkest ones."""
     grey = _evenly_lit(pixels.mean(axis=2))
     low, high = np.percentile(grey, (4, 96))
     middle = (low + high) / 2
@@ -38,10 +38,10 @@ def ink_of(pixels: NDArray[np.uint8]) -> Ink:
 
 
 def _evenly_lit(grey: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Lift the paper in a shadow that falls over a part of a line to the level of the rest; a black field stays black."""
+    """Brighten the part of a line that lies in a shadow to the level of the rest; a black field stays black."""
     high, wide = grey.shape
     middles = np.linspace(0, wide, max(2, round(wide / high)))
-    # In heavy type the paper is less than half.
+    # In heavy type less than half of the area is paper.
     levels = [
         float(np.percentile(grey[:, max(0, round(x) - high) : round(x) + high], _PAPER)) for x in middles
     ]
@@ -54,9 +54,9 @@ def _evenly_lit(grey: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def without_rulings(cv2: Any, ink: Ink) -> Ink:  # noqa: ANN401
-    """Leave out a ruling that runs through a crop above or below its text: long, and thin all along.
+    """Remove rulings above or below the text of a crop: long, and thin along their whole length.
 
-    Takes OpenCV, which is an extra.
+    ``cv2`` is the OpenCV module, which is an optional extra.
     """
     high = ink.shape[0]
     _, parts, sizes, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
@@ -68,7 +68,7 @@ def without_rulings(cv2: Any, ink: Ink) -> Ink:  # noqa: ANN401
 
 
 def two_rows(ink: Ink) -> int | None:
-    """Where a short crop parts into two lines that were found as one, in rows from its top; None if it is one line."""
+    """Return the pixel row at which a short crop splits into two lines of text; None if it is one line."""
     high, wide = ink.shape
     if not _SHORT * wide < high <= _STACKED * wide:
         return None
@@ -84,18 +84,18 @@ def two_rows(ink: Ink) -> int | None:
 
 
 def runs(flags: Ink) -> list[tuple[int, int]]:
-    """Return where flags (n) are set: beginning and end of each stretch."""
+    """Return start and end of each run of set flags (n)."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
 
 def is_han(sign: str) -> bool:
-    """Whether a character is a Chinese one."""
+    """Return whether a character is Chinese."""
     return _HAN_SPAN[0] <= ord(sign) <= _HAN_SPAN[1]
 
 
 def with_spaces(read: list[tuple[str, Glyph]], ink: Ink) -> list[tuple[str, Glyph]]:
-    """Put back the spaces that a reader dropped between Chinese characters: gaps far wider than the others of the line."""
+    """Restore spaces that OCR dropped between Chinese characters: gaps far wider than the others of the line."""
     gaps = {}
     high = ink.shape[0]
     inner = ink[int(0.08 * high) : int(0.92 * high)]
@@ -118,7 +118,7 @@ def with_spaces(read: list[tuple[str, Glyph]], ink: Ink) -> list[tuple[str, Glyp
 
 
 def heights_of(ink: Ink, places: list[float], signs: str) -> list[float]:
-    """Height of the ink about each character's middle."""
+    """Return the height of the ink around each character's middle."""
     high = ink.shape[0]
     out = []
     for i, (place, sign) in enumerate(zip(places, signs, strict=True)):
@@ -131,7 +131,7 @@ def heights_of(ink: Ink, places: list[float], signs: str) -> list[float]:
 
 
 def loose_ink(ink: Ink, places: list[float], signs: str) -> list[float]:
-    """Middles of ink between and behind Chinese characters that belongs to none of them."""
+    """Return the middles of ink between and behind Chinese characters that belongs to none of them."""
     high = ink.shape[0]
     gaps = [b - a for (a, s), (b, t) in pairwise(zip(places, signs, strict=True)) if is_han(s) and is_han(t)]
     pitch = min(float(np.median(gaps)), 0.9 * high) if len(gaps) > 2 else 0.72 * high  # noqa: PLR2004
@@ -149,7 +149,7 @@ def loose_ink(ink: Ink, places: list[float], signs: str) -> list[float]:
 
 
 def _is_star(ink: Ink, middle: float, places: list[float], signs: str) -> bool:
-    """Whether ink half-way between two Chinese characters is too low and too narrow for one: narrow type has no wide gaps."""
+    """Return whether ink half-way between two Chinese characters is too low and narrow for one, as a star is."""
     rows = np.flatnonzero(ink.any(axis=1))
     small = max(rows[-1] - rows[0] + 1, ink.shape[1]) < _STAR * ink.shape[0]
     return small and any(

@@ -1,4 +1,4 @@
-"""Judging an address read from a photo: it fails by a unit, a household, a room or a phone that was read with confidence."""
+"""Judges an address read from a photo: it fails by a unit, household, room or phone that was read with confidence."""
 
 import re
 from collections.abc import Sequence
@@ -51,7 +51,7 @@ ROOM: Final = pattern_on_use(
     """,
     re.VERBOSE,
 )
-# In the text with its spaces.
+# Matched against the text with its spaces.
 _LATIN_ROOM: Final = pattern_on_use(
     r"""
     (?<![A-Za-z])(?:room|rm|apt|apartment|unit|suite|flat|ste)\.?\s*(?:no\.?|\#)?\s*(?:[a-z]?-?\d{1,4}[a-z]?(?![\d*])|[a-z](?![a-z*.]))
@@ -61,12 +61,12 @@ _LATIN_ROOM: Final = pattern_on_use(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-# A room by its code, which elsewhere is a thing's.
+# A room code; outside addresses such a code names a thing.
 _CODED_ROOM: Final = pattern_on_use(
     rf"(?<=[{HAN}])[A-Z]\d?-\d{{1,2}}-\d{{2,4}}(?![\d号])|(?<=[{HAN}])[A-Z]\d{{1,2}}-\d{{3,5}}(?![\d号弄仓库门-])"
 )
 _PLACE_OF_THINGS: Final = pattern_on_use("(?:货架|货位|取件|提货|柜门|格口)[号码]?:?[A-Z]?\\d[\\dA-Z-]*")
-"""Where a parcel lies: 货架号3-2-0817."""
+"""The storage place of a parcel: 货架号3-2-0817."""
 _SHELF: Final = pattern_on_use("柜|驿站|自提|代收|货架|货位")
 _LETTERS_AS_STARS: Final = pattern_on_use(r"(?<![A-Za-z])[xX]{2,}(?![A-Za-z])")
 _CARE_OF: Final = pattern_on_use(r"[cC]/[oO][ :]*([A-Z][a-z]+(?: [A-Z][a-z]+)+)")
@@ -76,23 +76,23 @@ _GAP_ROOM: Final = pattern_on_use(
 
 
 def judge_address(lines: Sequence[TextLine]) -> Reason | None:
-    """Return the rule that the lines of an address are certainly seen to break, None if none."""
+    """Return the rule that the lines of an address certainly break; None if there is none."""
     text = fold("".join(_certain(line) for line in lines))
     found = _offence(text)
     return None if found is None else found[0]
 
 
 def shown_in(text: str) -> tuple[int, int] | None:
-    """Return where what fails an address begins in its folded text without spaces, and from where on it has shown.
+    """Return start and end of the first offence in a folded address without spaces; None if there is none.
 
-    A room may be cut at its number (3幢****), a name and a phone nowhere. None if nothing fails it.
+    A room counts as hidden if the text is cut before the end (3幢****). For names and phones the two are equal.
     """
     found = _offence(fold(text))
     return None if found is None else found[1]
 
 
 def _offence(text: str) -> tuple[Reason, tuple[int, int]] | None:
-    """Return the rule that a folded address breaks and the first place, spaces not counted, where it does."""
+    """Return the rule that a folded address breaks and the first position of the offence, not counting spaces."""
     text = _LETTERS_AS_STARS.sub(lambda found: "*" * len(found[0]), text)
     address = _PLACE_OF_THINGS.sub(lambda found: " " * len(found[0]), tight(text))
     number, care = whole_number_in(address), _CARE_OF.search(text)

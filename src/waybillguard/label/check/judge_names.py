@@ -1,4 +1,4 @@
-"""Judging a name read from a photo: it fails by whole characters without a mark for one of them."""
+"""Judges a name read from a photo: it fails if all its characters show and none is replaced by a mark."""
 
 import re
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from waybillguard.on_demand import pattern_on_use
 NAME_SHOWN: Final = Reason("NAM-01", "姓名至少应隐藏一个汉字", "a name must hide at least one character")
 
 _APART: Final = 1.55
-"""Of the usual distance: characters further apart have something between them."""
+"""Multiple of the usual pitch; characters further apart have a mark between them."""
 _SUR: Final = rf"(?:{COMPOUND}|[{SURNAME}])"
 _SURNAMED: Final = pattern_on_use(rf"{_SUR}|[{RARE}][{GIVEN}]{{1,2}}$")
 _PERSON_BEHIND: Final = pattern_on_use(
@@ -25,9 +25,9 @@ _PERSON_BEHIND: Final = pattern_on_use(
 """A person behind a place or a firm: 沈阳鼎新 关志强."""
 _RARE_NAME: Final = pattern_on_use(f"[{RARE}][{GIVEN}]{{2}}")
 _OFFICE: Final = pattern_on_use(rf"(?!{_SUR})[{HAN}]{{2}}[组部科处室台岗仓库]")
-"""Too short for an organisation: 退货组, 值班室."""
+"""An office whose name is too short for an organisation: 退货组, 值班室."""
 _TITLE: Final = pattern_on_use(r"[(（]?(?:先生|女士|小姐|老师|师傅|经理|老板|阿姨|同学)[)）]?$")
-# Behind a surname only: a 值班护士 and a 车间主任 have no name.
+# Titles only behind a surname: 值班护士 and 车间主任 contain no name.
 _POST: Final = pattern_on_use(
     rf"({_SUR}[{HAN}]{{0,2}})(?<![间班务目门产全])\(?副?(?:"
     "主任|主管|主席|书记|[部处科局厅市县镇乡村区校院园所站厂店馆社会行队班组团连营船机车]长|董事长|护士长?|总监|总裁|总工|工程师|设计师|会计|"
@@ -50,7 +50,7 @@ _SHORT_SHOP: Final = pattern_on_use(
 )
 _SHOP: Final = pattern_on_use("..[坊铺斋阁庄汇社屋]$|.[味果花茶]园$")
 _WITH_LETTERS: Final = pattern_on_use(rf"[{HAN}]?\*+ ?\(([A-Za-z ,.'-]+)\)")
-"""A masked name with another in letters behind: 金** (JIN MEIHUA)."""
+"""A masked name followed by one in Latin letters: 金** (JIN MEIHUA)."""
 _YEAR_BEHIND: Final = pattern_on_use(r"(?<=[^\d*])[ (]?(?:19|20)\d\d\)?$")
 _BEHIND: Final = pattern_on_use(r"(?<=..)[ (]*(?:亲收|签收|亲启|收)\)?$")
 _NAME_LABEL: Final = pattern_on_use(
@@ -59,10 +59,10 @@ _NAME_LABEL: Final = pattern_on_use(
 _GLUED_LABEL: Final = pattern_on_use(
     rf"(?:商家|店家|[买卖]家|顾客|客户|用户|取|送)(?={_SUR}[{HAN}*]{{1,3}}$)|[收寄发](?=(?:{_SUR}|[{RARE}])[{HAN}*]{{0,3}}$)"
 )
-"""What stands before a name without a sign between: 商家邱**, 收喻."""
+"""A heading directly before a name without a separator: 商家邱**, 收喻."""
 _NOTE: Final = r"\([^()*]*(?<![店仓部厂司库站点组科室行场馆院校局所铺园社])\)"
 _NOTED: Final = pattern_on_use(rf" *(?P<before>[{HAN} ]+){_NOTE} *| *{_NOTE}(?P<behind>[{HAN} ]+)")
-"""A name with a note in brackets that is no branch of a firm."""
+"""A name with a note in brackets that is not a branch of a firm."""
 _BETWEEN_NAMES: Final = pattern_on_use(r"[/、,;|]")
 _TITLED: Final = pattern_on_use(
     rf"(?:.*[{HAN})][ (]+|.*(?:[部处科室店站班组校院厂]|顾问))(?!车间){_SUR}[{HAN}]{{0,2}}"
@@ -71,24 +71,24 @@ _TITLED: Final = pattern_on_use(
 """A person with a title behind a place: 骨科 路主任, 财务室万会计."""
 _NO_BUILDING: Final = "(?![座区栋幢楼馆库仓厅口门级类])"
 _CONTACTS_FIRST: Final = pattern_on_use(rf"A{{1,3}}\d{{0,3}}[.·]?{_NO_BUILDING}[{HAN}]{{2,8}}")
-"""A nickname that stands first in a list of contacts: A00林林."""
+"""A nickname made to sort first in a list of contacts: A00林林."""
 _OF_TRADE: Final = pattern_on_use(
     "(?:美[甲发容妆睫业]|理发|养生|按摩|足[浴疗]|开锁|搬家|回收|装修|家政|[维汽]修|批发|零售|定制|租赁|摄影|图文|印刷|广告|数码|手机|电脑|二手车?|"
     "[服女男童]装|箱包|珠宝|水果|[生海]鲜|茶叶|食品|烟酒|鲜花|花艺|母婴|护肤|代购)$"
 )
-"""How a sender's shop that wants to stand first ends: A1美甲."""
+"""The ending of a sender's shop name made to sort first: A1美甲."""
 _HIDDEN: Final = pattern_on_use(r"^[·•・]|[·•・]$|--|\.\.|^[_-]+$")
 _DOTTED: Final = pattern_on_use(rf"([{HAN}]{{2,8}})[·•・.][{HAN}·•・.]{{2,12}}")
 _NUMBERED: Final = pattern_on_use("[一二三四五六七八九十]号")
-"""A store or a counter (冷仓一号): no person is numbered."""
+"""A numbered store or counter (冷仓一号), which is not a person."""
 _LONGEST_NAME: Final = 4
-# What no firm calls itself: a sentence, a wish, a pet (开心的小橙子, 爱吃鱼的小满).
+# Nicknames that no firm has: a sentence, a wish, a pet (开心的小橙子, 爱吃鱼的小满).
 _NICKNAME: Final = pattern_on_use(
     rf"的(?:[小大老]?[{HAN}]{{1,3}})$|^A{{1,3}}\.?{_NO_BUILDING}[{HAN}]|爱吃|不吃|想[要吃睡去]|我[是爱要想在不也]|就好$|[呀吖哒喵嘛]$|不[要想加睡]|"
     rf"^小(?:[鹿熊猫狗羊鸭鸡猪象鲸狐鼠]|[橘兔桃柚豆]子?|鱼儿?|草莓|丸子|汤圆)[{HAN}]{{2,}}$|加油$|宝宝$|妈妈$|爸爸$|"
     r"小(?:可爱|仙女|朋友)|本[人尊]$"
 )
-# Names of the peoples of the west and the south-west, by the parts that they are made of.
+# Parts of the names of ethnic groups of western and south-western China.
 _PEOPLES: Final = pattern_on_use(
     "(?:扎西|卓玛|多吉|多杰|才仁|才让|次仁|泽仁|央宗|央金|旺堆|旺扎|平措|尼玛|达瓦|格桑|洛桑|丹增|旦增|索朗|德吉|拉姆|白玛|边巴|普布|巴桑|米玛|拉巴|"
     "仁青|仁增|加措|嘉措|顿珠|罗布|曲珍|措姆|强巴|贡布|益西|桑吉|卓嘎|"
@@ -99,9 +99,9 @@ _PEOPLES: Final = pattern_on_use(
 _MIXED: Final = pattern_on_use(
     rf"[{HAN}]{{2,4}}[A-Z][a-z]{{2,}}|[A-Z][a-z]{{2,}}[{HAN}]{{2,3}}|(?:Miss|Mrs?|Ms)[A-Z][a-z]{{2,}}"
 )
-"""A nickname that is shown whole: 小叶子Anna, MissCandy."""
+"""An unmasked nickname: 小叶子Anna, MissCandy."""
 _SERVICE: Final = pattern_on_use("[件货单送付急即]")
-"""In the words of a service (立即送达·小份文件), in nobody's name."""
+"""Characters of service names (立即送达·小份文件) that do not occur in personal names."""
 _LATIN_TITLE: Final = pattern_on_use(r"(?:Mrs?|Ms|Miss|Dr|Prof|Sir|Madam)\b\.? *", re.IGNORECASE)
 _LATIN_WORD: Final = pattern_on_use(
     r"(?:de|da|van|von|der|den|la|bin|al|el|dos|di|[A-Z]\.|[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*)"
@@ -111,9 +111,9 @@ _MOST_WORDS: Final = 5
 
 
 def judge_name(lines: Sequence[TextLine], *, organisation: bool) -> Reason | None:
-    """Return the rule that the lines of a name are certainly seen to break, None if none.
+    """Return the rule that the lines of a name certainly break; None if there is none.
 
-    ``organisation``: a name or a number beside is an organisation's, so that this may be its shop.
+    ``organisation``: a name or number beside it is an organisation's, so this may be the name of its shop.
     """
     firm = _broken_firm(lines)
     shown = [line for line in lines if line not in firm and not (organisation and _is_shop(line))]
@@ -121,7 +121,7 @@ def judge_name(lines: Sequence[TextLine], *, organisation: bool) -> Reason | Non
 
 
 def _broken_firm(lines: Sequence[TextLine]) -> Sequence[TextLine]:
-    """Return the first lines that are an organisation's name only together: a narrow column broke it."""
+    """Return the first lines that together form an organisation's name, broken by a narrow column."""
     for end in range(2, len(lines) + 1):
         stacked = all(abs(line.x - lines[0].x) < line.size and line.y > lines[0].y for line in lines[1:end])
         if stacked and is_organisation("".join(tight(fold(line.text)) for line in lines[:end])):
@@ -144,7 +144,7 @@ def _is_shop(line: TextLine) -> bool:
 
 
 def _whole_name(line: TextLine) -> bool:
-    """Whether a whole name stands there: two characters or more and no mark among or behind them."""
+    """Return whether a line shows a whole name: two characters or more and no mark among or behind them."""
     text, glyphs = _with_marks(line)
     label = _NAME_LABEL.match(text) or _GLUED_LABEL.match(text)
     if label is not None:
@@ -171,12 +171,12 @@ def _whole_name(line: TextLine) -> bool:
         return False
     behind = re.split(r"[ ()]", text.rstrip(" )"))[-1]
     if behind != text and contact_of(compact) == behind and _is_plain(behind.rstrip("*")):
-        # A gap or a bracket parts the person from the company.
+        # A gap or a bracket separates the person from the company.
         compact, glyphs = behind, glyphs[-len(behind) :]
     title = _TITLE.search(compact)
     bare = compact[: title.start()] if title else compact
     if "*" in bare or UNSURE in bare or "某" in bare:
-        # Stars behind a whole name hide nothing, if they do not stand for the last of four characters.
+        # Stars behind a whole name hide nothing, unless they replace the last of four characters.
         whole = rf"(?:{COMPOUND})[{HAN}]{{2}}\*+|(?!{COMPOUND})[{SURNAME}][{HAN}]{{2}}\*+"
         return re.fullmatch(whole, bare) is not None
     sure = not glyphs or median(glyph.score for glyph in glyphs) >= SURE
@@ -187,7 +187,7 @@ def _whole_name(line: TextLine) -> bool:
 
 
 def _without_note(text: str, glyphs: list[Glyph]) -> tuple[str, list[Glyph]]:
-    """Leave out a note in brackets before or behind a plain name: 李建国(自提)."""
+    """Remove a note in brackets before or behind a plain name: 李建国(自提)."""
     found = _NOTED.fullmatch(text)
     name = None if found is None else "before" if found["before"] else "behind"
     if found is None or name is None or not _is_plain(tight(found[name])):
@@ -196,7 +196,7 @@ def _without_note(text: str, glyphs: list[Glyph]) -> tuple[str, list[Glyph]]:
 
 
 def _says_person(text: str, party: Party | None) -> bool:
-    """Whether a text says itself that it is a person's: behind a role or a place, among several, by a title there."""
+    """Return whether the text marks a person: by a role or place before the name, by several names, or by a title."""
     role, pieces, compact = _ROLE.match(text), _BETWEEN_NAMES.split(text), tight(text)
     in_role = role is not None and _is_plain(tight(text[role.end() :]).strip("():"))
     if in_role or (len(pieces) > 1 and any(map(_is_whole_among, pieces))):
@@ -210,13 +210,13 @@ def _says_person(text: str, party: Party | None) -> bool:
 
 
 def _shows(text: str, bare: str, party: Party | None, *, han: bool) -> bool:
-    """Whether a name without marks, title and organisation is a person's."""
+    """Return whether a name, stripped of marks, title and organisation, is a person's."""
     if han:
-        # Of a surname of two alone a mark behind it was not read.
+        # A compound surname by itself: the mark behind it was not read.
         if _NO_PERSON.fullmatch(bare) or _SHORT_SHOP.search(bare) or re.fullmatch(COMPOUND, bare):
             return False
         sender = party is Party.SENDER
-        # Four characters are a name with a surname of two, or a nickname; a sender's are a shop's (三味书屋).
+        # Four characters are a name with a compound surname, or a nickname; a sender's are a shop's name (三味书屋).
         longest = _LONGEST_NAME - (sender and re.match(COMPOUND, bare) is None)
         shop = sender and (_SURNAMED.match(bare) is None or _SHOP.search(bare) is not None)
         short = 1 < len(bare) <= longest and not shop
@@ -230,7 +230,7 @@ def _shows(text: str, bare: str, party: Party | None, *, han: bool) -> bool:
             party is not Party.SENDER
             and re.fullmatch(rf"A{{1,3}}\.?{_NO_BUILDING}[{HAN}]{{2,}}", bare) is not None
         )
-        # 司马·磊 is a star read as a dot.
+        # In 司马·磊 a star was read as a dot.
         or (
             dotted is not None and re.fullmatch(COMPOUND, dotted[1]) is None and _SERVICE.search(bare) is None
         )
@@ -238,7 +238,7 @@ def _shows(text: str, bare: str, party: Party | None, *, han: bool) -> bool:
 
 
 def _is_whole_among(piece: str) -> bool:
-    """Whether a name among several is a whole person's: 白*、吴兴旺."""
+    """Return whether a name among several is a whole personal name: 白*、吴兴旺."""
     name = tight(piece).strip("():. ")
     title = _TITLE.search(name)
     if title is not None:
@@ -249,7 +249,7 @@ def _is_whole_among(piece: str) -> bool:
 
 
 def _is_plain(name: str) -> bool:
-    """Whether a text is a surname and one or two characters more, and nothing else."""
+    """Return whether a text is exactly a surname and one or two more characters."""
     return (
         re.fullmatch(rf"(?:{COMPOUND})[{HAN}]{{1,2}}|[{SURNAME}][{HAN}]{{1,2}}", name) is not None
         and re.search(r"[部科室处组店厂站所校院馆场仓库局社坊队班点口台]$", name) is None
@@ -257,7 +257,7 @@ def _is_plain(name: str) -> bool:
 
 
 def _is_latin(text: str) -> bool:
-    """Whether a text is a whole name in letters: two words or more (Tran Van Minh), or one behind a title."""
+    """Return whether a text is a whole Latin name: two words or more (Tran Van Minh), or one behind a title."""
     title = _LATIN_TITLE.match(text)
     words = re.split(r"[ ·]+", (text[title.end() :] if title else text).replace(",", " ").strip())
     if len(words) > _MOST_WORDS or not all(_LATIN_WORD.fullmatch(word) for word in words):
@@ -267,7 +267,7 @@ def _is_latin(text: str) -> bool:
 
 
 def _is_beside_letters(text: str) -> bool:
-    """Whether a whole Chinese name stands behind or before one in letters (Lily 王芳, CHAN Tai Man 陈大文)."""
+    """Return whether a whole Chinese name is beside one in Latin letters (Lily 王芳, CHAN Tai Man 陈大文)."""
     found = re.fullmatch(
         rf"([A-Za-z][A-Za-z .,'-]*)[ (]*([{HAN}]+)\)?|([{HAN}]+)[ (]*([A-Za-z][A-Za-z .,'-]+)\)?", text
     )
@@ -278,13 +278,13 @@ def _is_beside_letters(text: str) -> bool:
 
 
 def _with_marks(line: TextLine) -> tuple[str, list[Glyph]]:
-    """The text with a star for each mark that the picture shows and the reader did not name."""
+    """Return the text with a star for each mark that the picture shows and OCR did not read."""
     text, glyphs = line.text, list(line.glyphs)
     if len(glyphs) != len(text) or not text:
         return text, []
     tall = [glyph.height for sign, glyph in zip(text, glyphs, strict=True) if "\u3400" <= sign <= "\u9fff"]
     full = median(tall) if tall else 0.0
-    # The highest of a few; of many what most reach: ink beside the line may make one higher.
+    # The height of the tallest of a few characters; of many, a high quantile, because stray ink may make one taller.
     top = sorted(tall)[ceil(0.75 * (len(tall) - 1))] if tall else 0.0
     signs = []
     for sign, glyph in zip(text, glyphs, strict=True):

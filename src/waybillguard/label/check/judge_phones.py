@@ -1,4 +1,4 @@
-"""Judging a phone read from a photo: it fails by the digits that show, never by the count of its stars."""
+"""Judges a phone read from a photo: it fails by the digits that show, never by the count of its stars."""
 
 import re
 from collections.abc import Sequence
@@ -16,24 +16,24 @@ from waybillguard.on_demand import pattern_on_use
 _SURE_DIGIT: Final = 0.55
 _SHOWN: Final = 5
 _SHOWN_LANDLINE: Final = 6
-"""Four of the area and two of eight; an area of three digits leaves five."""
+"""Most visible digits of a landline: four of the area code and two of eight; five with a three-digit area code."""
 _STRAY: Final = pattern_on_use(r"(?<=[\d*])\s+\d$")
-"""One digit by itself behind a masked number: something else was read for it."""
+"""A single digit behind a masked number, which is a misread sign."""
 _HIDDEN_ABROAD: Final = 5
-"""Of the shorter numbers abroad: +852 9*****28."""
+"""Hidden digits required in shorter foreign numbers: +852 9*****28."""
 _ABROAD: Final = pattern_on_use(r"(?:\+|00)(?:85[23]|886|[17]|[2-69]\d|8\d)-?([\d*-]+)$")
 _LANDLINE: Final = pattern_on_use(r"\(?0(?!10|2\d|9\d\d-[\d*]{3}-[\d*]{3}$)[\d*]")
 _BEHIND_WHOLE: Final = pattern_on_use(r"^(\(?(?:[\d*][()-]*){10,12})(?:-|转)[\d*]{1,5}$")
 _SQUARES: Final = pattern_on_use(rf"[0{UNSURE}]{{6,}}")
-"""Marks that were read as zeros: nobody's number has so many."""
+"""Marks that were read as zeros; no number has so many."""
 _BOXES: Final = pattern_on_use(rf"[\d*OQCDJ口回日工一二三{UNSURE}]{{7,}}")
 _LIKE_BOXES: Final = pattern_on_use("[OQCDJ口回日工一二三]")
-"""What a square is read as, beside zeros."""
+"""Characters that OCR reads for a square, beside zeros."""
 _NO_NUMBER: Final = pattern_on_use(r"1[0-2]\d{5,10}|[1-9]\d{8}")
-"""What no number begins with, or too short by two: a reader lost or invented something."""
+"""An impossible prefix, or too short by two: OCR dropped or invented digits."""
 _MASKED_MOBILE: Final = pattern_on_use(r"1[\d*]*\*[\d*]*")
 _MOBILE_SIGNS: Final = 11
-"""A masked number that is longer or shorter was not read as it is: 188******6*63, 186***131."""
+"""Length of a masked mobile number; a longer or shorter one was misread: 188******6*63, 186***131."""
 _TWO: Final = pattern_on_use(r"[\d*]{20,24}")
 _LONG: Final = 7
 _APART: Final = pattern_on_use(rf"[/,;、|]|(?:(?!转)[{HAN}:])+")
@@ -43,7 +43,7 @@ _WHEN: Final = rf"{_DATE.pattern}日?(?:\d\d?:\d\d(?::\d\d)?)?"
 _PRINTING: Final = r"(?:打印|[打制下开]单|印于)(?:于|时间|日期)?"
 _OF_PRINTING: Final = pattern_on_use(rf"{_PRINTING}:?{_WHEN}|{_WHEN}{_PRINTING}")
 _FROM_DAY: Final = pattern_on_use(rf"{_WHEN}(?:[至到]|-{{1,2}}(?=20))(?=\d)")
-"""The first day of a range, of which the last counts."""
+"""The first day of a range; the last day counts."""
 _DAY_OF_DIGITS: Final = pattern_on_use(r"(?<=[期至止到效])(:?20\d\d)(0[1-9]|1[0-2])([0-3]\d)(?!\d{3})")
 """有效期至20261231, an hour may follow."""
 _VIRTUAL_MARK: Final = pattern_on_use(
@@ -60,16 +60,16 @@ _EXTENSION: Final = pattern_on_use(r"(?:-|转|分机)\d{1,6}$")
 _SWITCHBOARD: Final = pattern_on_use(
     r"(?:总机|总台|服务台)(?:电话)?[: ]*(\(?0\d{2,3}[) -]*(?:[\d*]{3,4}[ -]?[\d*]{4}|[\d*]{7,8})(?![\d*])(?: ?(?:-|转|分机) ?\d{1,6}(?!\d))?)"
 )
-"""A landline that is nobody's own."""
+"""A landline that belongs to no person."""
 _LEAP_YEAR: Final = 2024
 _HALF_YEAR: Final = 183
 _YEAR: Final = 366
 
 
 def judge_phone(lines: Sequence[TextLine], *, organisation: bool, dates: str) -> Reason | None:
-    """Return the rule that the lines of a phone are certainly seen to break, None if none.
+    """Return the rule that the lines of a phone certainly break; None if there is none.
 
-    ``organisation``: the name beside is an organisation's; ``dates``: the lines with the date of printing.
+    ``organisation``: the name beside it is an organisation's; ``dates``: the lines with the date of printing.
     """
     plain = digits_of(tight(fold(certain(lines, _SURE_DIGIT))))
     if _VIRTUAL_MARK.search(plain):
@@ -82,7 +82,7 @@ def judge_phone(lines: Sequence[TextLine], *, organisation: bool, dates: str) ->
 
 
 def is_service_number(line: TextLine) -> bool:
-    """Whether a number is shown that no person has: 400-820-7716, 95338."""
+    """Return whether a line shows a service number, which belongs to no person: 400-820-7716, 95338."""
     whole = digits_of(tight(fold(line.text)))
     return _TOLL_DIGITS.fullmatch(whole.replace("-", "")) is not None or any(
         _TOLL.fullmatch(number) or _SERVICE.fullmatch(number) for number in (whole, _EXTENSION.sub("", whole))
@@ -90,7 +90,7 @@ def is_service_number(line: TextLine) -> bool:
 
 
 def without_switchboard(line: TextLine, before: str) -> TextLine:
-    """Leave out the number of an organisation's switchboard; ``before`` stands left of the line."""
+    """Remove the number of an organisation's switchboard; ``before`` is the text left of the line."""
     text = fold(line.text)
     told = _SWITCHBOARD.search(before + text)
     if told is None:
@@ -101,10 +101,10 @@ def without_switchboard(line: TextLine, before: str) -> TextLine:
 
 
 def _virtual_and_others(lines: Sequence[TextLine], plain: str) -> tuple[str | None, str]:
-    """Return the number that is told to be virtual, and the lines without it and those that have an extension too."""
+    """Return the number marked as virtual, and the text without it and without other numbers that have an extension."""
     apart = "/".join(digits_of(tight(fold(certain([line], _SURE_DIGIT)))) for line in lines)
     if _VIRTUAL_NUMBER.search(apart) is None:
-        apart = plain  # it was broken over two lines
+        apart = plain  # the number was broken over two lines
     found = list(_VIRTUAL_NUMBER.finditer(apart))
     virtual = [number for number in found if number["extension"]] or [
         number for number in found if not _TOLL.match(number[0])
@@ -118,7 +118,7 @@ def _virtual_and_others(lines: Sequence[TextLine], plain: str) -> tuple[str | No
 
 
 def _as_digits(line: TextLine) -> str:
-    """Return the digits and stars of a phone, with stars for what is no digit for certain."""
+    """Return the digits and stars of a phone, with a star for every character that is not certainly a digit."""
     text = certain([line], _SURE_DIGIT)
     if len(line.glyphs) == len(line.text):
         digits = [g.height for s, g in zip(line.text, line.glyphs, strict=True) if s.isdigit()]
@@ -148,7 +148,7 @@ def _shows_too_much(line: TextLine, *, organisation: bool) -> bool:
         foreign = _ABROAD.match(number)
         if foreign is not None:
             own, most = foreign[1], min(_SHOWN, max(2, len(foreign[1]) - _HIDDEN_ABROAD))
-            if organisation and line.party is Party.SENDER:  # a firm abroad
+            if organisation and line.party is Party.SENDER:  # a foreign firm
                 continue
         else:
             own, most = number, _SHOWN_LANDLINE if _LANDLINE.match(number) else _SHOWN
@@ -158,16 +158,17 @@ def _shows_too_much(line: TextLine, *, organisation: bool) -> bool:
 
 
 def _doubtful(number: str) -> int:
-    """How many digits of a masked mobile number may be none: too long, some are read twice; too short, a mark is one.
+    """Return how many digits of a masked mobile number may be misread.
 
-    A number whose stars stand together is too long because it was printed with more of them.
+    If the number is too long, digits were read twice; if too short, a mark was read as a digit. If its stars are
+    adjacent, it is too long because extra stars were printed, and no digit is in doubt.
     """
     more = len(number) - _MOBILE_SIGNS if _MASKED_MOBILE.fullmatch(number) else 0
     return (max(0, more) if _ONE_RUN.fullmatch(number) is None else 0) + (more < -1)
 
 
 def _without_boxes(found: re.Match[str]) -> str:
-    """Put stars for what squares among digits were read as; a number all in Chinese digits has none."""
+    """Replace characters that OCR reads for squares by stars, unless the number is all in Chinese digits."""
     odd = len(_LIKE_BOXES.findall(found[0]))
     if not 0 < odd < len(found[0]) / 2 + 2:
         return found[0]
@@ -175,7 +176,7 @@ def _without_boxes(found: re.Match[str]) -> str:
 
 
 def _parted(text: str) -> str:
-    """Take out the spaces within numbers and put a comma for those between two."""
+    """Remove spaces within numbers and replace spaces between two numbers by a comma."""
     out = ""
     for token in text.split():
         long = all(
@@ -186,7 +187,7 @@ def _parted(text: str) -> str:
 
 
 def _numbers(plain: str) -> list[str]:
-    """Part a text into its numbers; two of one row that were read as one are parted in the middle."""
+    """Split a text into its numbers; two numbers of one row that were read as one are split in the middle."""
     pieces = [piece for piece in _APART.split(plain) if piece]
     halves = [
         (piece[: len(piece) // 2], piece[len(piece) // 2 :]) for piece in pieces if _TWO.fullmatch(piece)
@@ -198,7 +199,7 @@ def _numbers(plain: str) -> list[str]:
 
 
 def _in_time(expiry: str, printed_on: str) -> bool:
-    """Whether an expiry lies after the printed date; without a year, within half a year after."""
+    """Return whether an expiry is after the printed date; without a year, within half a year after it."""
     end = _DATE.search(_FROM_DAY.sub("", _DAY_OF_DIGITS.sub(r"\1-\2-\3", expiry)))
     printed = _DATE.search(printed_on)
     if end is None:

@@ -1,4 +1,4 @@
-"""What a line read from a photo says of itself: a tag (收, 寄), a name, a phone, an address, a waybill number, a notice."""
+"""Recognises the kind of a line read from a photo: tag (收, 寄), name, phone, address, waybill number or notice."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -19,11 +19,11 @@ _TRACE: Final = pattern_on_use(r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}:\d
 _ASKED: Final = pattern_on_use(
     r"密码|门禁|开锁|打不通|没人(?:接|在)|联系我|(?:请|可|先|再|直接)(?:放|联系|电话|打)|(?:放|转|交)给|(?:放|送到)(?:家?门口|前台|驿站|门卫)"
 )
-"""What a customer asks for, where nothing says that it is a remark."""
+"""A customer's request without a heading that marks it as a remark."""
 _CALL: Final = pattern_on_use(rf"(?:请|先|可|直接)*(?:打|拨打?|致电|联系|找|转?交给?)[{HAN}]{{0,4}}\s*:?\s*")
 VIRTUAL: Final = pattern_on_use(r"(?:虚拟|隐私|安全|中间)(?:手机)?号|有效期|失效|有效")
 ORDER_NUMBER: Final = r"(?:(?:订单|运单|面单|快递单|客户|单|编|序列?|流水|批次?|波次|货|款|型|条码|拣货|取件|提货|货位|库位)号?码?|No\.?|Ref\.?|Order|SKU|S/?N|IMEI)\s*[::#]?\s*"
-"""What stands before a number that is no phone's."""
+"""Words before a number that is not a phone."""
 _ORDER: Final = pattern_on_use(rf"{ORDER_NUMBER}$", re.IGNORECASE)
 _PHONE: Final = pattern_on_use(
     r"(?:(?<=\*)(?=尾号)|(?<![0-9A-Za-z*]))(?:(?:\+|00)?(?:86|85[23]|886)[ -]?)?"
@@ -35,7 +35,7 @@ _PHONE: Final = pattern_on_use(
     r"(?:[-转]\d{1,6}|-\*{2,4})?(?![0-9A-Za-z])"
 )
 _MEASURE: Final = pattern_on_use(r"(?!1[3-9]\d\*\d{4}$)\d{2,4}(?:[*xX]\d{2,4}){1,2}")
-"""What measures in millimetres look like (1800*2000), and no phone whose stars were lost."""
+"""Measures in millimetres (1800*2000), as opposed to a phone whose stars were lost."""
 _WAYBILL: Final = pattern_on_use(
     r"(?:[\u4e00-\u9fff]{0,4}(?:单号?|编号|流水号)|No\.?|Ref)?[: ]*[A-Z]{0,5}[0-9](?:[ -]?[0-9A-Z]){8,24}"
 )
@@ -53,11 +53,11 @@ ADDRESS_SIGNS: Final = pattern_on_use(rf"{_PLACE}|{_HOUSE}")
 _STOCK: Final = pattern_on_use(
     rf"[{HAN}]*(?:[库货储拣]?货?位|货架|[架格柜箱]号?|[次单号码])[: ]*[A-Z]?\d+(?:-[A-Z]?\d+)+"
 )
-"""Where goods lie in a warehouse (拣货位 3-12-0405), and other numbers in parts."""
+"""Storage places in a warehouse (拣货位 3-12-0405), and other numbers in groups."""
 _SERVED: Final = pattern_on_use(rf"([{HAN}()]{{4,}}?)(?<!快递|速运|物流|速递|快运) ?(9[56]\d{{3,4}})")
 """A shop and its short number."""
 _SENTENCE: Final = pattern_on_use(r"^[一二三四五六七八九十\d]{1,2}、|[。!?]$")
-"""An item of a list, the end of a sentence: no address."""
+"""An item of a list or the end of a sentence, which is not an address."""
 _DOTTED_NAME: Final = pattern_on_use(rf"[{HAN}]{{2,8}}[·•・][{HAN}*·•・]{{1,12}}")
 _LATIN_NAME: Final = pattern_on_use(
     r"[A-Z][A-Za-z]*(?:\*+|\.)?(?:[ ·-][A-Z*][A-Za-z]*\**){1,3}|[A-Z][a-z]*\*+"
@@ -74,7 +74,7 @@ SURNAMED: Final = pattern_on_use(rf"(?:{COMPOUND}|[{SURNAME}])")
 
 
 def with_labels(lines: list[TextLine]) -> list[TextLine]:
-    """Join the heading of a field that stands alone (备注：, a cell 电话) with what stands behind it in its row."""
+    """Join a heading that is a line of its own (备注：, a cell 电话) with the text behind it in its row."""
     out = list(lines)
     for label in lines:
         heading = heading_alone(label.text)
@@ -96,7 +96,7 @@ def with_labels(lines: list[TextLine]) -> list[TextLine]:
 
 
 def _head_below(label: TextLine, zone: Zone, lines: list[TextLine]) -> None:
-    """Put the heading of a field that stands over it before it."""
+    """Put a heading that is above its field before the field."""
     below = [
         line for line in lines
         if abs(line.x - label.x) < label.size and -0.5 * label.size < line.y - label.y - label.size < 0.5 * label.size
@@ -110,7 +110,7 @@ def _head_below(label: TextLine, zone: Zone, lines: list[TextLine]) -> None:
 
 
 def pieces_of(line: TextLine) -> list[TextLine]:
-    """Part a line where a field with a heading of its own begins in it: 王* 电话：138… ."""
+    """Split a line where a field with its own heading begins: 王* 电话：138… ."""
     out: list[TextLine] = []
     for end in reversed([] if _NOTICE.search(tight(line.text)) else headings_within(line.text)):
         out.append(cut(line, line.text[end:], after=end))
@@ -119,7 +119,7 @@ def pieces_of(line: TextLine) -> list[TextLine]:
 
 
 def headed(line: TextLine, *, before_phone: bool = False) -> tuple[Party | None, Zone | None, TextLine]:
-    """Take the headings off a line, before a phone in its row or not: whose they say it is, which field, and the rest."""
+    """Remove the headings of a line; return the party and field that they name, and the rest of the line."""
     party: Party | None = None
     zone: Zone | None = None
     while (found := heading_before(line.text)) is not None and _trusted(
@@ -127,7 +127,7 @@ def headed(line: TextLine, *, before_phone: bool = False) -> tuple[Party | None,
     ):
         party, zone = party or found.party, found.zone
         rest = cut(line, line.text[found.end :].strip(), after=found.end)
-        # A field begins where its heading does: lines below stand under either.
+        # A field begins where its heading begins: lines below may be aligned with either.
         begun = found.zone is not None and found.party is None and rest.width
         line = replace(rest, x=line.x, width=right_of(rest) - line.x) if begun else rest
         if zone in (Zone.REMARK, Zone.GOODS):
@@ -136,7 +136,7 @@ def headed(line: TextLine, *, before_phone: bool = False) -> tuple[Party | None,
 
 
 def _trusted(heading: Heading, text: str, *, before_phone: bool = False) -> bool:
-    """Whether words that may be a heading are one, by what stands behind them."""
+    """Return whether words that may be a heading are one, judged by the text behind them."""
     rest = text[heading.end :].strip()
     further = heading_before(rest)
     if heading.parted or heading.zone in (Zone.REMARK, Zone.GOODS):
@@ -153,7 +153,7 @@ def _trusted(heading: Heading, text: str, *, before_phone: bool = False) -> bool
 
 
 def _is_contact(rest: str, *, short: bool, glued: bool) -> bool:
-    """Whether a name, phone or address stands behind words that may be a heading; ``short``: one character, glued to it."""
+    """Return whether a name, phone or address follows a possible heading; ``short``: a heading of one character."""
     if (_PHONE.match(rest) if glued else _PHONE.search(rest)) or re.match(rf"[{HAN}A-Za-z·]{{0,4}}\*", rest):
         return True
     if short:
@@ -173,7 +173,7 @@ def _is_contact(rest: str, *, short: bool, glued: bool) -> bool:
 def fields_in(  # noqa: C901, PLR0912 - one branch a kind of line
     line: TextLine, *, forced: bool, zone: Zone | None = None
 ) -> Iterable[TextLine]:
-    """Split a line into fields by what it looks like, or by its heading where that does not contradict it."""
+    """Split a line into fields by their form, or by its heading unless the form contradicts it."""
     text = line.text
     compact = tight(text)
     forced = forced or zone in (Zone.NAME, Zone.PHONE)
@@ -224,7 +224,7 @@ def fields_in(  # noqa: C901, PLR0912 - one branch a kind of line
 
 
 def _virtual(line: TextLine) -> Iterator[TextLine]:
-    """A virtual number with its mark and date is one phone; a name may stand before it."""
+    """Yield a virtual number with its mark and date as one phone, and the name before it if there is one."""
     found = re.match(rf"([{HAN}A-Za-z·]{{0,4}}\*+[{HAN}]{{0,2}}|[{HAN}]{{2,4}}(?=\s))\s*(?=\S)", line.text)
     if found is not None and not VIRTUAL.search(found[0]):
         yield cut(line, found[1], zone=Zone.NAME)
@@ -233,7 +233,7 @@ def _virtual(line: TextLine) -> Iterator[TextLine]:
 
 
 def _is_hidden_tail(text: str, phone: re.Match[str]) -> bool:
-    """Whether stars belong to an address or a name (3幢****, 王*****) and are no phone of their own."""
+    """Return whether stars belong to an address or a name (3幢****, 王*****) and are not a phone."""
     return (
         not any(c.isdigit() for c in phone[0])
         and re.search(rf"[{HAN}A-Za-z\-]$", text[: phone.start()]) is not None
@@ -245,7 +245,7 @@ def _words(line: TextLine, *, beside_phone: bool) -> Iterable[TextLine]:
     signs = (
         0 if _SENTENCE.search(compact) or _STOCK.fullmatch(compact) else len(ADDRESS_SIGNS.findall(compact))
     )
-    company = line.text.rpartition(" ")[0]  # a person may stand behind it
+    company = line.text.rpartition(" ")[0]  # a person may be named behind it
     contact = contact_of(line.text.strip())
     if (
         contact
@@ -272,30 +272,30 @@ def _words(line: TextLine, *, beside_phone: bool) -> Iterable[TextLine]:
     ):
         yield replace(line, zone=Zone.NAME)
     elif re.fullmatch(r"[\d\-]*\d{3,4}室?[*]*|[-*\d]*\*[-*\d]*\*[-*\d]*", compact) and signs <= 1:
-        # The tail of an address that was broken over two lines.
+        # The second part of an address that was broken over two lines.
         yield replace(line, zone=Zone.ADDRESS)
     else:
         yield replace(line, zone=Zone.UNKNOWN)
 
 
 def as_name(line: TextLine) -> Iterable[TextLine]:
-    """A name beside a phone; one of one character has lost its stars: no name at all."""
+    """Yield a line beside a phone as a name; a single character is not a name, because its stars were lost."""
     if len(tight(line.text)) > 1:
         yield replace(line, zone=Zone.NAME)
 
 
 def is_place(line: TextLine) -> bool:
-    """Whether a part of an address says where the house is, not only which door of it."""
+    """Return whether a part of an address says where the house is, not only which door."""
     return re.search(_PLACE, tight(line.text)) is not None
 
 
 def is_phone(line: TextLine) -> bool:
-    """Whether a line begins with a phone."""
+    """Return whether a line begins with a phone."""
     return _PHONE.match(line.text) is not None
 
 
 def may_be_nickname(line: TextLine) -> bool:
-    """Whether a line could be a name by its place alone: two to six characters that are no word of a label."""
+    """Return whether a line could be a name by its position: two to six characters that are not a word of a label."""
     return (
         line.zone is Zone.UNKNOWN
         and re.fullmatch(rf"[{HAN}]{{2,6}}", tight(line.text)) is not None
@@ -304,7 +304,7 @@ def may_be_nickname(line: TextLine) -> bool:
 
 
 def may_be_name(line: TextLine) -> bool:
-    """Whether a line of no known kind could be a name: short, no word of a label, with a surname or an organisation's."""
+    """Return whether an unrecognised line could be a name: short, no word of a label, a surname or organisation."""
     text = tight(line.text)
     return (
         line.zone is Zone.UNKNOWN

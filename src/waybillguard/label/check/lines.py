@@ -1,4 +1,4 @@
-"""Where lines read from a photo stand: in one row, one behind the other; parts of a line keep their places."""
+"""Geometry of lines read from a photo: which are in one row, and the positions of parts of a line."""
 
 from dataclasses import replace
 from typing import Final
@@ -9,21 +9,21 @@ CONTACT: Final = (Zone.NAME, Zone.PHONE, Zone.ADDRESS)
 
 
 _TWICE: Final = 3
-"""Characters that the boxes of two pieces of a line may share at most."""
+"""Most characters that the boxes of two pieces of a line may share."""
 _NUMBER: Final = 8
-"""Digits and stars of a piece that is a number by itself."""
+"""Least number of digits and stars of a piece that is a number by itself."""
 _GAP: Final = 1.3
-"""Type sizes between two names of a row."""
+"""Least gap between two names of a row, in type sizes."""
 
 
 def right_of(line: TextLine) -> int:
-    """The right edge of a line; where its width is not known, by the count of its signs."""
+    """Return the right edge of a line; if its width is unknown, estimate it from the number of characters."""
     width = sum(line.size if sign > "\u2e80" else line.size / 2 for sign in line.text)
     return line.x + (line.width or round(width))
 
 
 def cut(line: TextLine, text: str, *, after: int = 0, zone: Zone | None = None) -> TextLine:
-    """Return the part of a line that says ``text``, with the place of that part."""
+    """Return the part of a line that contains ``text``, with the position of that part."""
     zone = zone or line.zone
     at = line.text.find(text, after)
     if at < 0 or not text or len(line.glyphs) != len(line.text):
@@ -39,7 +39,7 @@ def cut(line: TextLine, text: str, *, after: int = 0, zone: Zone | None = None) 
 
 
 def glued(first: TextLine, second: TextLine) -> TextLine:
-    """Join two lines of a row to one; what both boxes hold is read once."""
+    """Join two lines of a row; text that both boxes hold is kept once."""
     if first.glyphs and len(second.glyphs) == len(second.text) > _TWICE:
         reach = first.glyphs[-1].x + first.size / 4
         twice = max(
@@ -57,13 +57,13 @@ def glued(first: TextLine, second: TextLine) -> TextLine:
 
 
 def same_row(first: TextLine, second: TextLine) -> bool:
-    """Whether two lines overlap in height by half of the lower one (a reader's boxes are never level)."""
+    """Return whether two lines overlap vertically by half the height of the smaller one (OCR boxes are never level)."""
     shared = min(first.y + first.size, second.y + second.size) - max(first.y, second.y)
     return shared >= min(first.size, second.size) / 2
 
 
 def without_neighbours(lines: list[TextLine]) -> list[TextLine]:
-    """Leave out the loose marks of a line that are the beginning of a number behind it: its box reached over there."""
+    """Remove loose marks of a line that belong to the number behind it: the line's box overlapped the number."""
     return [
         replace(line, loose=tuple(place for place in line.loose if not any(
             other is not line and other.text[:1].isdigit() and line.x < other.x <= place <= right_of(other)
@@ -79,7 +79,7 @@ def _is_number(line: TextLine) -> bool:
 
 
 def joined_rows(block: list[TextLine]) -> list[TextLine]:
-    """Join the pieces of one field that stand in one row, from left to right."""
+    """Join the pieces of one field that are in one row, from left to right."""
     joined: list[TextLine] = []
     for zone in CONTACT:
         rows: list[list[TextLine]] = []

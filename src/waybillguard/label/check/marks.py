@@ -1,4 +1,4 @@
-"""Stars of a label: circles, crosses and what else a reader makes of them, and the names and numbers they belong to."""
+"""Normalises stars that OCR read as circles, crosses or other signs, and joins them to their names and numbers."""
 
 import re
 from dataclasses import replace
@@ -12,12 +12,12 @@ from waybillguard.label.check.names import is_organisation
 from waybillguard.label.check.values import TextLine
 from waybillguard.on_demand import pattern_on_use
 
-# A reader drops the space between a masked name and the phone: 王*******5678, 王**138******78.
+# OCR drops the space between a masked name and the phone: 王*******5678, 王**138******78.
 _NAME_AND_STARS: Final = pattern_on_use(
     rf"(?<!电话)(?<!手机)(?<!号码)(?<=[{HAN}A-Za-z])(\*{{1,3}}?)(?=\*{{6,}}\d|\*{{4}}\d{{4}}$|1[3-9][\d*](?:[ -]?[\d*]){{8}}|0\d{{2,3}}-?[\d*]{{6}})"
 )
 _HAN_NAME: Final = pattern_on_use(rf"[{HAN}]{{1,4}}")
-_NAME_STARS: Final = 3  # more of them after a whole name are those of the phone beside it
+_NAME_STARS: Final = 3  # further stars after a whole name belong to the phone beside it
 _MARKS: Final = pattern_on_use(r"\*[\d* -]*|\d{1,4}")
 _CIRCLES: Final = pattern_on_use(
     r"(?<=[\d*])[O〇○o0 ]*[O〇○o][O〇○o0]*(?=[\d*\s]|$)|[O〇○o]{2,}(?=[\dO〇○o\s*-]|$)|[〇○]{2,}|^0{2,}$"
@@ -26,13 +26,13 @@ _AMONG_STARS: Final = pattern_on_use(rf"(?<=\*\*)(?:[^\d\s*(){HAN}-]|[{LIKE_STAR
 _CROSSES: Final = pattern_on_use(
     rf"[xX](?=\s?单元)|^[xX]{{1,3}}(?=[{HAN}])|(?<=[{HAN}\d*])[xX]{{1,4}}(?=[{HAN}]|\s|$|1[3-9*xX])|[xX]{{3,}}|(?<=[\d*])[xX]{{2,}}"
 )
-# Stars out of focus: dots behind digits, a quotation mark behind the one character of a name.
+# Blurred stars: dots behind digits, a quotation mark behind the only character of a name.
 _BLURRED: Final = pattern_on_use(rf"(?<=[\d*-])[.·•]{{3,}}|(?<=^[{HAN}])[\"”“'’]{{1,3}}$")
 _BUILDING_MISREAD: Final = pattern_on_use(r"(?<=\d)[童撞憧瞳](?=\*|$)")
 
 
 def tidied(line: TextLine) -> TextLine:
-    """Fold a line, circles as stars; part a masked name from the phone that a reader glued to it."""
+    """Fold a line with circles as stars, and separate a masked name from a phone that OCR joined to it."""
     text = line.text if line.glyphs else fold(line.text).strip()
     text = _CIRCLES.sub(lambda found: "".join(" " if sign == " " else "*" for sign in found[0]), text)
     text = _CROSSES.sub(lambda found: "*" * len(found[0]), text)
@@ -52,7 +52,7 @@ def tidied(line: TextLine) -> TextLine:
 
 
 def _name_end(line: TextLine) -> int | None:
-    """Where a name ends that stands before a phone of stars alone: behind its last character, or at the gap between them."""
+    """Return the end of a name before a phone of stars: behind its last character, or at the gap before the phone."""
     whole = re.match(
         rf"[{HAN}]\*{{1,2}}[{HAN}]{{1,2}}(?=\*{{6,}}\d*$)|[{HAN}·]{{2,12}}(?=\*{{4}}\d{{4}}$)", line.text
     )
@@ -67,7 +67,7 @@ def _name_end(line: TextLine) -> int | None:
 
 
 def with_stars(lines: list[TextLine]) -> list[TextLine]:
-    """Give marks that were read as a line of their own to the line they follow or precede in their row."""
+    """Join marks that were read as a separate line to the line before or behind them in their row."""
     whole = [line for line in lines if not _MARKS.fullmatch(line.text)]
     for marks in sorted((line for line in lines if _MARKS.fullmatch(line.text)), key=lambda line: line.x):
         if _ends_address(marks, lines):
@@ -112,7 +112,7 @@ def with_stars(lines: list[TextLine]) -> list[TextLine]:
 
 
 def _ends_address(marks: TextLine, lines: list[TextLine]) -> bool:
-    """Whether stars stand alone below the beginning of an address that was broken there."""
+    """Return whether a line of only stars is below the first part of an address that was broken there."""
     return _only_marks(marks.text) and any(
         len(ADDRESS_SIGNS.findall(line.text)) > 1 and abs(line.x - marks.x) < 0.3 * line.size
         and -0.3 * line.size < marks.y - line.y - line.size < 0.6 * line.size
@@ -121,7 +121,7 @@ def _ends_address(marks: TextLine, lines: list[TextLine]) -> bool:
 
 
 def _has_tail(marks: TextLine, lines: list[TextLine]) -> bool:
-    """Whether the last digits of a phone stand right behind stars."""
+    """Return whether the last digits of a phone are right behind stars."""
     return any(
         re.fullmatch(r"\**\d{1,4}", line.text) is not None and same_row(marks, line)
         and -line.size < line.x - right_of(marks) < line.size

@@ -1,4 +1,4 @@
-"""Rule for names: one Chinese character or more is hidden (姓名应隐藏1个汉字以上)."""
+"""Rule for names: at least one Chinese character must be hidden (姓名应隐藏1个汉字以上)."""
 
 import re
 from typing import Final
@@ -7,14 +7,14 @@ from waybillguard.label.check.fold import HAN, fold, tight
 from waybillguard.label.check.values import Reason, Standard
 from waybillguard.on_demand import pattern_on_use
 
-# Compound surnames (复姓): a fact, after wainshine/Chinese-Names-Corpus and common knowledge.
+# Compound surnames (复姓), from wainshine/Chinese-Names-Corpus and common knowledge.
 COMPOUND: Final = (
     "欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|諸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|"
     "慕容|仲孙|钟离|长孙|宇文|司徒|鲜于|司空|闾丘|子车|亓官|司寇|巫马|公西|颛孙|壤驷|公良|漆雕|乐正|宰父|谷梁|拓跋|夹谷|轩辕|"
     "令狐|段干|百里|呼延|东郭|南门|羊舌|微生|公户|公玉|公仪|梁丘|公仲|公上|公门|公山|公坚|左丘|公伯|西门|公祖|第五|公乘|贯丘|"
     "公皙|南荣|东里|东宫|仲长|子书|子桑|即墨|达奚|褚师|欧陽|司馬|東方|獨孤"
 )
-# The common single surnames, for finding a name inside other text.
+# Common single surnames, for finding a name inside other text.
 SURNAME: Final = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范"
     "金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施牛樊葛邢安齐易乔伍庞颜倪庄聂"
@@ -22,7 +22,7 @@ SURNAME: Final = (
     "饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣"
     "傅萧洪阎迟桑敖鄢冼屠粟邝晁佘祖赖糜拜"
 )
-# Rarer single surnames, of the Hundred Family Surnames: a name only where the characters behind are those of given names.
+# Rarer single surnames of the Hundred Family Surnames: a name only if characters of given names follow.
 RARE: Final = (
     "昝裘缪贲郁杭诸钮嵇滑荀於惠甄封芮羿储汲邴隗宓郗班伊仇钭厉戎束幸韶郜蓟薄印宿怀邰鄂索籍蔺池胥苍莘贡逄扶堵郦雍璩濮寿扈燕冀郏浦"
     "慕朴茅寸茹习宦慎戈庾暨衡匡寇禄阙沃蔚夔隆巩厍勾訾阚那鞠巢蒯查荆竺权逯盖桓谈禹来楚闵苑苟萨敬展鹿鲜贝卞尉"
@@ -36,7 +36,7 @@ _ORGANISATION: Final = (
     r"services?|support|nutrition|outdoor|sports)[., a-z]*)|"
     r"研究所|事务所|云仓|物流|快[递运]|速[递运]|仓库|客服|售后|旗舰店|专营店|专卖店|经营部|服务部|合作社"
 )
-# Trades and places that end the name of a shop or an office (南山橙园, 蓝鸟布业).
+# Words for trades and places at the end of the name of a shop or an office (南山橙园, 蓝鸟布业).
 _TRADE: Final = (
     r"[布鞋果茶泵米面酒乳药种被皮渔薯糖]业|家纺|纺织|针织|丝绸|刺绣|布艺|窗帘|床品|服[饰装]|[童女男泳婚冬校]装|衣[舍橱柜]|汉服|旗袍|皮具|箱包|"
     r"百货|杂货|日杂|五金|工具|电[器气料力商池]|电子|家[电具居私]|灯[饰具]|照明|建材|装[饰修潢]|门窗|卫浴|洁具|陶瓷|瓷砖|石材|钢[材构]|玉[器石]|翡翠|"
@@ -50,7 +50,7 @@ _TRADE: Final = (
     r"基地|市场|大厅|窗口|柜台|[处科室队组库铺坊屋庄斋]"
 )
 _BRANCH: Final = pattern_on_use(r"[^*()某]{4,}\([^*()某]*[店部仓组厂馆站]\)")
-# An address ends in such words too: 安徽省合肥市蜀山区三里庵.
+# Addresses end in such words too: 安徽省合肥市蜀山区三里庵.
 _ADDRESS: Final = pattern_on_use(
     rf"[{HAN}]{{2,8}}?[省市州区][{HAN}]{{1,8}}?[市区县州][{HAN}]*[处科室队组库铺坊屋庄斋寺庙庵观地场厅园]\W*"
 )
@@ -80,12 +80,12 @@ _DIGITS: Final = Reason("NAM-04", "姓名栏里有数字", "there are digits in 
 
 
 def is_organisation(text: str) -> bool:
-    """Whether a folded name is that of an organisation and nothing else (not personal data)."""
+    """Return whether a folded name is only an organisation's name (not personal data)."""
     return contact_of(text.strip()) == ""
 
 
 def contact_of(name: str) -> str | None:
-    """What stands behind an organisation in a folded name, "" if nothing does, None if no organisation is there."""
+    """Return the text behind an organisation in a folded name, "" if there is none; None without an organisation."""
     if _BRANCH.fullmatch(name):
         return ""
     found = None if _ADDRESS.fullmatch(name) else _ORG.fullmatch(_PLACE_WITHIN.sub("", name))
@@ -95,7 +95,7 @@ def contact_of(name: str) -> str | None:
 
 
 def may_be_shop(name: str) -> bool:
-    """Whether a folded name could be a shop's, where a number beside it is one that no person has (400, 95338)."""
+    """Return whether a folded name could be a shop's, given a service number (400, 95338) beside it."""
     return (
         re.fullmatch(rf"[{HAN}A-Za-z]{{{_MIN_ORGANISATION - 1},}}", name) is not None
         and (len(name) >= _MIN_ORGANISATION or name[0] not in SURNAME)
@@ -105,10 +105,10 @@ def may_be_shop(name: str) -> bool:
 
 
 def judge_name(text: str, standard: Standard) -> Reason | None:
-    """Return the rule that a name breaks, None if it passes.
+    """Return the rule that a name breaks; None if it passes.
 
-    An organisation's own name passes; a contact person behind it is judged like any other. A title
-    (先生) is no hidden character.
+    The name of an organisation passes; a contact person behind it is judged like any other name. A title
+    (先生) does not count as a hidden character.
     """
     if standard is Standard.PRINT and _PRINT.fullmatch(text):
         return None
@@ -130,7 +130,7 @@ def judge_name(text: str, standard: Standard) -> Reason | None:
 
 
 def _judge_hidden(name: str) -> Reason | None:
-    """Judge a name with stars: what shows must be less than a whole name."""
+    """Judge a name with stars: the visible part must be less than a whole name."""
     shown = name.replace("*", "")
     if not re.search(f"[{HAN}]", shown):
         return None if len(shown) <= 1 or name.count("*") >= _TWO_STARS else _FEW
@@ -150,12 +150,12 @@ _NOT_A_NAME: Final = (
     r"独号元位件]|包[装裹好邮严]|成[都套品]|左[边右手脚侧]|向[左右上]|米[色]|谢[谢啦]|贺[卡词]|商[品家店场]|常[温用]|简[装单易]|车["
     r"库棚位]|易[碎]|马[上]|牛[奶肉]|毛[巾衣]|连[衣同]|祝[福您你]|温[度水馨]|齐[全]|蓝牙|[㐀-鿿]色|(?<=谢)谢)"
 )
-# No given name holds a word of place.
+# Given names contain no word for a place.
 _GIVEN: Final = (
     rf"{_NOT_A_NAME}{_SUR}(?:(?![路街镇乡村道区县市巷弄幢楼号段省件]|[一二三四五六七八九十]栋)[{HAN}]){{1,2}}"
 )
 _CLOSE: Final = "(?:同事|老乡|门卫|保安|前台|收银台|服务台|收发室|传达室|值班室|楼管|宿管|同学|朋友|室友|舍友|邻居|家人|亲戚|父亲|母亲|爸爸?|妈妈?|爷爷|奶奶|老公|老婆|先生|爱人|儿子|女儿|哥哥?|姐姐?|弟弟?|妹妹?)"
-# Signs of a name in free text: one of the characters must be there before the expression is tried.
+# Characters that signal a name in free text: the expression is tried only if one of them occurs.
 _SIGNS: Final = tuple(
     (frozenset(characters), pattern_on_use(expression))
     for characters, expression in (
@@ -184,7 +184,7 @@ IN_TEXT: Final = Reason("NAM-05", "文字里带有姓名", "there is a person's 
 
 
 def name_in(text: str) -> int | None:
-    """Return where in a folded free text a person's name seems to begin, None if there is none."""
+    """Return the position in a folded free text where a person's name seems to begin; None if there is none."""
     for characters, expression in _SIGNS:
         if not characters.isdisjoint(text) and (found := expression.search(text)) is not None:
             return found.start()

@@ -1,7 +1,7 @@
-"""Reading the text of a picture with the models of rapidocr: where lines stand, what they say, how sure that is.
+"""Reads the text of a picture with the models of rapidocr: position, text and confidence of each line.
 
-Text is found once in a reduced picture; each line is then cut out of the full one, in its own direction, split at
-rulings and wide gaps, and recognised. One thread: a photo costs about one CPU-second.
+Text is located once in a reduced picture. Each line is then cut out of the full picture in its own direction, split
+at rulings and wide gaps, and recognised. Runs in one thread and takes about one CPU-second per photo.
 """
 
 import logging
@@ -30,7 +30,7 @@ from waybillguard.label.check.values import Glyph, TextLine
 from waybillguard.label.errors import LabelError
 
 _FOUND_AT: Final = 1_440
-"""Longest side of the picture in which text is looked for."""
+"""Longest side of the reduced picture in which text is located, in pixels."""
 _HEIGHT: Final = 48
 _LEAST_SCORE: Final = 0.3
 _LONGEST: Final = 2_400
@@ -55,22 +55,22 @@ class OcrMissingError(LabelError):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The lines of a picture in upright coordinates: the picture's, turned by ``degrees`` about its corner."""
+    """The lines of a picture in upright coordinates: picture coordinates rotated by ``degrees`` about the corner."""
 
     lines: list[TextLine]
     degrees: float = 0.0
 
     def upright(self, points: Points) -> Points:
-        """Turn points (n, 2) of the picture into upright ones."""
+        """Convert points (n, 2) from picture to upright coordinates."""
         return points @ _turn(self.degrees)
 
     def back(self, points: Points) -> Points:
-        """Turn upright points (n, 2) into those of the picture."""
+        """Convert points (n, 2) from upright to picture coordinates."""
         return points @ _turn(-self.degrees)
 
 
 class TextReader(Protocol):
-    """Reads text in a picture."""
+    """A reader of text in pictures."""
 
     def __call__(self, picture: Pixels) -> Reading:
         """Return the lines of an RGB picture (height, width, 3)."""
@@ -83,7 +83,7 @@ def _turn(degrees: float) -> Points:
 
 
 def ocr_reader() -> TextReader:
-    """Return the reader of rapidocr's models. Raises ``OcrMissingError`` where the extra is not installed."""
+    """Return a reader that uses rapidocr's models. Raises ``OcrMissingError`` if the extra is not installed."""
     try:
         import cv2  # noqa: PLC0415 - an extra
         import onnxruntime  # type: ignore[import-untyped]  # noqa: PLC0415
@@ -134,7 +134,7 @@ class _Reader:
         return Reading(lines, reading.degrees)
 
     def _find(self, picture: Pixels) -> list[Points]:
-        """Quadrangles of text, in pixels of the picture."""
+        """Return the quadrangles that contain text, in pixels of the picture."""
         high, wide = picture.shape[:2]
         scale = _FOUND_AT / max(high, wide)
         size = tuple(max(32, round(side * scale / 32) * 32) for side in (wide, high))
@@ -154,7 +154,7 @@ class _Reader:
             ordered = quad[_corners(upright)]
             wide = max(np.linalg.norm(ordered[1] - ordered[0]), np.linalg.norm(ordered[2] - ordered[3]))
             high = max(np.linalg.norm(ordered[3] - ordered[0]), np.linalg.norm(ordered[2] - ordered[1]))
-            if min(wide, high) < 6:  # noqa: PLR2004 - pixels: nothing can be read
+            if min(wide, high) < 6:  # noqa: PLR2004 - pixels: too small to be read
                 continue
             scale = _HEIGHT / (high if high < _TALL * wide else wide)
             if max(wide, high) * scale > _LONGEST:
@@ -186,7 +186,7 @@ class _Reader:
         return float(np.mean(scores)) if scores else 0.0
 
     def _recognise(self, crop: "_Crop") -> list[tuple[str, Glyph]]:
-        """Characters of a crop with their places in pixels of the crop."""
+        """Return the characters of a crop with their positions in pixels of the crop."""
         if crop.read is not None:
             return crop.read
         pixels = crop.pixels
@@ -250,12 +250,12 @@ class _Crop:
     box: tuple[float, float, float, float]
     """Left, top, width, height in upright coordinates."""
     scale: float
-    """Pixels of the picture in one of the crop."""
+    """Pixels of the picture per pixel of the crop."""
     read: list[tuple[str, Glyph]] | None = None
 
 
 def _direction(quads: list[Points]) -> float:
-    """Degrees of the text's direction (0 is to the right, 90 down), up to half a turn."""
+    """Return the direction of the text in degrees (0 is to the right, 90 down), up to half a turn."""
     angles, weights = [], []
     for quad in quads:
         edges = [quad[1] - quad[0], quad[2] - quad[1]]
@@ -277,7 +277,7 @@ def _direction(quads: list[Points]) -> float:
 
 
 def _corners(upright: Points) -> list[int]:
-    """Indexes of a quadrangle's corners from the top left, clockwise."""
+    """Return the indexes of a quadrangle's corners, clockwise from the top left."""
     middle = upright.mean(axis=0)
     angles = np.arctan2(upright[:, 1] - middle[1], upright[:, 0] - middle[0])
     order = [int(i) for i in np.argsort(angles)]
@@ -286,7 +286,7 @@ def _corners(upright: Points) -> list[int]:
 
 
 def _split(pixels: Pixels, upright: Points, scale: float, row: int | None) -> Iterator[_Crop]:
-    """Cut a crop at rulings and at gaps wider than two characters; stacked signs, and lines that part at a row, too."""
+    """Split a crop at rulings, at gaps wider than two characters, between stacked characters, and between two rows."""
     high, wide = pixels.shape[:2]
     left, top = float(upright[:, 0].min()), float((upright[0, 1] + upright[1, 1]) / 2)
     if high > _TALL * wide:
@@ -318,7 +318,7 @@ def _split(pixels: Pixels, upright: Points, scale: float, row: int | None) -> It
 
 
 def _marks_for_unsure(read: list[tuple[str, Glyph]]) -> list[tuple[str, Glyph]]:
-    """Read runs of unsure or equal Chinese characters beside digits or marks as what they are: stars."""
+    """Replace runs of unsure or equal Chinese characters beside digits or marks by stars."""
     signs = [sign for sign, _ in read]
 
     def doubtful(i: int) -> bool:
@@ -344,7 +344,7 @@ def _marks_for_unsure(read: list[tuple[str, Glyph]]) -> list[tuple[str, Glyph]]:
 def _rows_of_marks(
     signs: str, glyphs: tuple[Glyph, ...], loose: tuple[float, ...], size: float
 ) -> tuple[str, tuple[Glyph, ...], tuple[float, ...]]:
-    """Put a star for each of three marks or more that stand in a row at equal distances and were not read."""
+    """Insert a star for each unread mark if three or more are in a row at equal distances."""
     out = [*zip(signs, glyphs, strict=True)]
     rest = []
     borders = [glyph.x for glyph in glyphs]

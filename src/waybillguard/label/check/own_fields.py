@@ -1,8 +1,8 @@
-"""What may stand in the fields of our own labels that are nobody's contact: no person, no home, no number of either.
+"""Rules for the non-contact fields of our own labels: no person, no home, no phone and no identity number.
 
-Sort code, hub, carrier and station name places and firms; the bar code carries a number. A given name is not always
-told from a place, so a short word counts as a person's name when it is neither a place nor a carrier and begins with
-the surname that the label itself shows, or when it stands alone and is a surname with two characters of given names.
+Sort code, hub, carrier and station name places and firms; the bar code holds a number. A given name cannot always be
+told from a place. So a short word counts as a person's name if it is neither a place nor a carrier and begins with the
+surname that the label shows, or if it is the whole text and is a surname with two characters of given names.
 """
 
 import re
@@ -40,7 +40,7 @@ _ENDS_PLACE: Final = frozenset(
     "室线组班机司递运输送流达位台号间楼脑件类型单"
 )
 _MAY_END_PLACE: Final = frozenset("城园场东西南北中山江海州岸泉林家")
-"""Ends of a place, a bench or a firm; the second ones end names, too, behind another character of given names."""
+"""Last characters of a place, a bench or a firm, which also end names behind another character of given names."""
 _CARRIERS: Final = pattern_on_use(
     "顺丰|[圆中申国全]通|韵达|极兔|[百永]世|汇通|[新德]邦|京东|邮政|丹鸟|菜鸟|丰网|天天|优速|速尔|安[能迅捷得]|苏宁|宅急送|全[峰一]|跨越|信丰|快捷"
     "|龙邦|众邮|承诺达|万[象家]|佳[吉怡]|盛[辉丰]|(?:天地)?华宇|能达|联昊通|晋越|黄马甲|京广|中铁|民航|壹米滴答|顺心捷达|日日顺|如风达|尚橙|飞康达"
@@ -78,7 +78,7 @@ _TAIL: Final = pattern_on_use(r"\d{4}$")
 
 
 def judge_own(zone: Zone, text: str, name: str) -> Reason | None:
-    """Return the rule that a field of places and firms breaks, None if it passes; ``name`` is the label's masked name."""
+    """Return the rule that a field of places and firms breaks; None if it passes. ``name``: the label's masked name."""
     if zone not in _FIELDS:
         return None
     folded = fold(text)
@@ -98,21 +98,21 @@ def judge_own(zone: Zone, text: str, name: str) -> Reason | None:
 def _judge_home(zone: Zone, joined: str) -> Reason | None:
     if _HOME.search(joined) is not None:
         return UNIT
-    # A warehouse may name its station by its own address.
+    # A warehouse may name its station after its own address.
     return ADDRESS if zone is not Zone.TRACE and _HOUSE.search(joined) is not None else None
 
 
 def _judge_person(folded: str, joined: str, name: str) -> Reason | None:
     shown = _SURNAME_SHOWN.fullmatch(fold(name).strip())
     words = {*_WORDS.findall(folded), *_WORDS.findall(joined)}
-    if shown is not None and any(_is_hers(word, shown[1]) for word in words):
+    if shown is not None and any(_has_shown_surname(word, shown[1]) for word in words):
         return PERSON
     alone = shown is None or len(_WORDS.findall(joined)) == 1
     return PERSON if alone and any(_is_name(word) for word in words) else None
 
 
 def judge_number(text: str, phone: str) -> Reason | None:
-    """Return the rule that a bar code breaks by a phone or an identity number in it; ``phone`` is the label's masked one."""
+    """Return the rule that a phone or identity number in a bar code breaks; ``phone`` is the label's masked phone."""
     joined = text.replace("-", "")
     if _IDENTITY.search(joined) is not None:
         return PERSONAL
@@ -132,8 +132,8 @@ def _is_post(text: str) -> bool:
     return int(found[2]) == {10: 0, 11: 5}.get(rest, rest)
 
 
-def _is_hers(word: str, surname: str) -> bool:
-    """Whether a word is a name of the surname that the label shows: any two characters behind it may be one."""
+def _has_shown_surname(word: str, surname: str) -> bool:
+    """Return whether a word is a name with the surname on the label; any two characters may be the given name."""
     word = _TITLE.sub("", word)
     given = word.removeprefix(surname)
     if given == word or not 0 < len(given) <= _LONGEST_GIVEN or _is_known(word):
@@ -142,7 +142,7 @@ def _is_hers(word: str, surname: str) -> bool:
 
 
 def _is_name(word: str) -> bool:
-    """Whether a word looks like a whole name of anybody."""
+    """Return whether a word looks like a whole personal name."""
     word = _TITLE.sub("", word)
     return _NAME.fullmatch(word) is not None and word[-1] not in _ENDS_PLACE and not _is_known(word)
 
@@ -153,6 +153,6 @@ def _is_known(word: str) -> bool:
 
 @cache
 def _places() -> frozenset[str]:
-    """Places of China, as sort codes shorten them, that begin with a surname."""
+    """Return the places of China, shortened as in sort codes, that begin with a surname."""
     raw = files("waybillguard.label").joinpath("data", "places.txt").read_text(encoding="utf-8")
     return frozenset(word for line in raw.splitlines() if not line.startswith("#") for word in line.split())

@@ -1,7 +1,7 @@
-"""Finding out what the lines of somebody's label are: whose, and which field (收件人, 寄件人).
+"""Finds the party (收件人, 寄件人) and the field of each line of a label.
 
-Lines are told apart by where they stand before by what they say: tags (收, 寄) and headings open a block, a gap or
-another column ends it, and lines of two blocks are never joined.
+Position takes precedence over content: tags (收, 寄) and headings open a block, a gap or another column ends it, and
+lines of two blocks are never joined.
 """
 
 from collections.abc import Sequence
@@ -30,16 +30,16 @@ from waybillguard.label.check.unmarked import move_unmarked_names, organisations
 from waybillguard.label.check.values import Party, TextLine, Zone
 
 _CLEAR: Final = 0.9
-"""Of the type size: the gap between two lines that a tag beside the lower one makes the end of a block."""
+"""In type sizes: a gap between two lines that ends a block if a tag is beside the lower one."""
 _LEVEL: Final = 0.35
-"""Of the type size: how far apart the tops of a tag and of the line beside it may be."""
+"""In type sizes: largest difference between the tops of a tag and of the line beside it."""
 
 
 def assign(lines: Sequence[TextLine]) -> list[TextLine]:
-    """Give each line its zone, party and block; a line with name, phone or address in one is split into those.
+    """Give each line its zone, party and block; a line that combines name, phone or address is split into these.
 
-    Parties are told by markers (收, 寄, 收件人：…) beside, above or in the lines, else by order: the first block
-    with a contact in it is the consignee's. What is recognised as nothing keeps ``Zone.UNKNOWN``.
+    Parties are found by markers (收, 寄, 收件人：…) beside, above or in the lines, else by order: the first block
+    with contact data is the consignee's. Unrecognised lines keep ``Zone.UNKNOWN``.
     """
     tags: list[tuple[Party, TextLine]] = []
     contact: list[tuple[Party | None, TextLine]] = []
@@ -86,7 +86,7 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
 
 
 def _scraps(blocks: list[Block]) -> list[TextLine]:
-    """Take out the blocks of door numbers alone: without a place, a name, a phone or a tag they are nobody's address."""
+    """Remove blocks of only door numbers: without a place, name, phone or tag they are not an address."""
     scraps = [
         block for block in blocks
         if block.party is None and block.zones == {Zone.ADDRESS} and not any(map(is_place, block.lines))
@@ -98,7 +98,7 @@ def _scraps(blocks: list[Block]) -> list[TextLine]:
 def _blocks(
     contact: list[tuple[Party | None, TextLine]], tags: list[tuple[Party, TextLine]], fences: list[Fence]
 ) -> list[Block]:
-    """Group contact lines: first by nearness, then by the order in which a party's fields come."""
+    """Group contact lines: first by distance, then by the usual order of a party's fields."""
     ordered = sorted(contact, key=lambda item: (item[1].y, item[1].x))
     opening = _opening(tags, contact)
     groups: list[list[tuple[Party | None, TextLine]]] = []
@@ -129,7 +129,7 @@ def _blocks(
 
 
 def _begins(first: tuple[Party | None, TextLine], second: tuple[Party | None, TextLine]) -> bool:
-    """Whether the right one of two lines of a row begins with a tag of its own (寄件人：…)."""
+    """Return whether the right one of two lines in a row begins with its own tag (寄件人：…)."""
     left, right = sorted((first, second), key=lambda item: item[1].x)
     return right[0] is not None and right[0] is not left[0] and same_row(left[1], right[1])
 
@@ -148,7 +148,7 @@ def _in_rows(group: list[tuple[Party | None, TextLine]]) -> list[tuple[Party | N
 def _opening(
     tags: list[tuple[Party, TextLine]], contact: list[tuple[Party | None, TextLine]]
 ) -> list[TextLine]:
-    """Tags that stand beside the first line of their block: those of a column whose uppermost does."""
+    """Return the tags beside the first line of their block: all tags of a column whose uppermost tag is."""
     out: list[TextLine] = []
     for _, tag in tags:
         column = [other for _, other in tags if abs(other.x - tag.x) < tag.size]
@@ -170,7 +170,10 @@ def _level(tag: TextLine, line: TextLine) -> bool:
 
 
 def _reach(left: TextLine, right: TextLine) -> int:
-    """How far apart, in type sizes, two fields of one party may stand in a row; a name behind a phone is often another's."""
+    """Return the largest gap, in type sizes, between two fields of one party in a row.
+
+    It is smaller for a name behind a phone, because that is often the name of another party.
+    """
     if Zone.ADDRESS in (left.zone, right.zone) or left.zone is right.zone:
         return 2
     return 4 if (left.zone, right.zone) == (Zone.PHONE, Zone.NAME) else 7
@@ -183,7 +186,7 @@ def _near(
     opening: list[TextLine],
     fences: list[Fence],
 ) -> bool:
-    """Whether two lines stand in one row or one below the other, in one column, without a tag between."""
+    """Return whether two lines are in one row, or one below the other in one column, with no tag between them."""
     size = max(first.size, second.size)
     left, right = (first, second) if first.x <= second.x else (second, first)
     two_addresses = left.zone is right.zone is Zone.ADDRESS and PROVINCE.match(right.text) is not None
@@ -206,7 +209,7 @@ def _near(
         (
             _level(tag, lower)
             if tag in opening
-            # A tag on the left may stand beside the middle of its block.
+            # A tag on the left may be beside the middle of its block.
             else right_of(tag) > min(upper.x, lower.x) + size / 2
             and upper.y + upper.size * 0.7 < tag.y + tag.size / 2 < lower.y + lower.size * 0.3
         )
@@ -217,7 +220,7 @@ def _near(
 
 
 def _begins_lower(tag: TextLine, upper: TextLine, lower: TextLine) -> bool:
-    """Whether a tag on the left stands wholly below the upper of two lines, and not below the lower."""
+    """Return whether a tag on the left is entirely below the upper of two lines, and not below the lower."""
     left = min(upper.x, lower.x)
     return (
         -tag.size < left - right_of(tag) < 5 * tag.size
@@ -227,7 +230,7 @@ def _begins_lower(tag: TextLine, upper: TextLine, lower: TextLine) -> bool:
 
 
 def _closes(block: Block, line: TextLine, following: tuple[Party | None, TextLine] | None) -> bool:
-    """Whether a field that a block lacks stands closer to it than to what comes after."""
+    """Return whether a field that a block lacks is closer to the block than to the following line."""
     above = line.y - block.box[3]
     below = following[1].y - line.y - line.size if following is not None else 2 * line.size
     return (
@@ -253,7 +256,7 @@ def _starts_block(block: Block, party: Party | None, line: TextLine, *, name_fir
 
 
 def _tagged(blocks: list[Block], tags: list[tuple[Party, TextLine]]) -> list[Block]:
-    """Give blocks the party of the tag beside or above them; parts of one party under one tag become one."""
+    """Give blocks the party of the tag beside or above them; merge blocks of one party under one tag."""
     offers = []
     for i, block in enumerate(blocks):
         if block.party is not None:
@@ -280,7 +283,7 @@ def _tagged(blocks: list[Block], tags: list[tuple[Party, TextLine]]) -> list[Blo
 
 
 def _tag_distance(tag: TextLine, block: Block) -> float | None:
-    """How far a tag stands from its block, in its type sizes; None where it cannot be its tag."""
+    """Return the distance of a tag from a block, in the tag's type sizes; None if it cannot be the block's tag."""
     left, top, right, bottom = block.box
     size = float(block.size)
     middle = tag.y + tag.size / 2
@@ -295,7 +298,7 @@ def _tag_distance(tag: TextLine, block: Block) -> float | None:
 
 
 def _named_blocks(blocks: list[Block], others: list[TextLine]) -> list[TextLine]:
-    """Take the short lines in the row of a phone, or over a block, that lacks a name: they are names."""
+    """Take short lines in the row of a phone, or above a block, as names if a name is missing there."""
     for block in blocks:
         if Zone.NAME in block.zones:
             continue
@@ -315,7 +318,7 @@ def _named_blocks(blocks: list[Block], others: list[TextLine]) -> list[TextLine]
 
 
 def _leads(line: TextLine, block: Block) -> bool:
-    """Whether a line stands where a name does: before the phone, above the beginning of the address."""
+    """Return whether a line is where a name is expected: before the phone, above the beginning of the address."""
     return any(
         other.zone is Zone.PHONE and same_row(line, other) and 0 < other.x - right_of(line) < 3 * other.size
         for other in block.lines

@@ -1,4 +1,4 @@
-"""Persons named in free text, told by surname, length, the characters of a given name, and what stands around them."""
+"""Finds persons named in free text, by surname, length, characters of given names and the surrounding words."""
 
 import re
 from typing import Final
@@ -7,7 +7,7 @@ from waybillguard.label.check.fold import HAN
 from waybillguard.label.check.names import COMPOUND, RARE, SURNAME
 from waybillguard.on_demand import pattern_on_use
 
-# Characters that given names are made of, after common lists of the most frequent ones.
+# Characters of given names, from common lists of the most frequent ones.
 GIVEN: Final = (
     "伟刚勇毅俊峰强军平保东文辉力明永健世广志义兴良海仁波宁贵福生龙元国胜学祥才发武新利清飞彬富顺信杰涛昌成康星光天达安岩茂进林坚"
     "和彪博诚敬震振壮思群豪心邦承乐绍功松善厚庆磊民友裕河哲江超浩亮政谦亨奇翰朗伯宏若鸣朋斌梁栋维启克伦翔旭鹏泽晨辰士建家致树炎德泰"
@@ -20,9 +20,9 @@ GIVEN: Final = (
 _OFTEN_ANOTHER_WORD: Final = (
     "白金石安常万米毛水华云成时易温单全丁车包党向左应项连关麦谷甘柏桂梅牛钱路古蓝宁祝"
 )
-"""Surnames that begin other words (白玉兰): a name only where its place says so."""
+"""Surnames that also begin other words (白玉兰): a name only if the position indicates one."""
 _BRAND: Final = "戴安娜|张小泉|王麻子|[王刘]致和|王守义|张一元|吴裕泰|周大[福生]|周生生|谢瑞麟|李锦记|王老吉|马应龙|张仲景|李时珍|孙思邈|雷允上|沈大成|邵万生|朱炳仁|李子柒"
-"""What goods are called after a person."""
+"""Brands named after persons."""
 _NO_PERSON: Final = rf"(?!罗汉|第五|百里|东方|西门|南门|{_BRAND}|.[史农林武医]?学|.生学|.星)"
 _NAME: Final = rf"{_NO_PERSON}(?:(?:{COMPOUND})[{GIVEN}]{{1,2}}|[{SURNAME}区符][{GIVEN}]{{2}})"
 _PLAIN_NAME: Final = rf"(?:(?={COMPOUND})|(?![{_OFTEN_ANOTHER_WORD}])){_NAME}"
@@ -63,13 +63,13 @@ _AT_WORK: Final = pattern_on_use(
 )
 
 _WORK: Final = pattern_on_use("调度|安装|理货|叉车|押运|维修|施工|值班|验货|质检|放行|吊装|热线|网点|工程师")
-"""Work with the parcel, beside what ``is_at_work`` knows of a carrier's and a warehouse's."""
+"""Words for handling the parcel, beyond those of carriers and warehouses in ``is_at_work``."""
 _SHOP: Final = pattern_on_use("客服(?!热线|电话|中心)|店主|老板|掌柜|店长")
-"""Staff of a shop, whose own mobile is a person's."""
+"""Staff of a shop, whose mobile number is personal."""
 
 
 def person_in(text: str, before: str = "") -> bool:
-    """Whether a folded free text names a person who is not at work with the parcel; ``before`` stands left of it.
+    """Return whether a folded free text names a person other than staff; ``before`` is the text to its left.
 
     >>> person_in("1箱 于德胜 2箱 毕可顺"), person_in("派件员 于德胜"), person_in("白玉兰 2枝")
     (True, False, False)
@@ -79,16 +79,16 @@ def person_in(text: str, before: str = "") -> bool:
 
 
 def is_brand(name: str) -> bool:
-    """Whether a folded name is a person's after whom goods are called: beside a 400 number a sender's shop."""
+    """Return whether a folded personal name is also a brand: beside a 400 number it is a sender's shop."""
     return re.fullmatch(_BRAND, name) is not None
 
 
 def is_at_work(text: str, before: str = "") -> bool:
-    """Whether a folded text speaks of staff of a carrier, shop or warehouse."""
+    """Return whether a folded text mentions staff of a carrier, shop or warehouse."""
     return _AT_WORK.search(f"{before} {text}") is not None
 
 
 def is_of_work(text: str, before: str = "") -> bool:
-    """Whether a folded text speaks of work with the parcel that is no shop's: such staff's number may show."""
+    """Return whether a folded text mentions staff who handle the parcel, other than a shop's; their number may show."""
     told = before + text
     return _SHOP.search(told) is None and (_WORK.search(told) is not None or is_at_work(text, before))

@@ -1,4 +1,4 @@
-"""Rule for phones: six digits or more are hidden (联系电话应隐藏6位以上)."""
+"""Rule for phones: at least six digits must be hidden (联系电话应隐藏6位以上)."""
 
 import re
 from datetime import date
@@ -9,7 +9,7 @@ from waybillguard.label.check.values import Reason, Standard
 from waybillguard.on_demand import pattern_on_use
 
 HIDDEN: Final = 6
-"""Digits that a phone must hide at least."""
+"""Least number of digits that a phone must hide."""
 _MOBILE: Final = 11
 _SHORT: Final = 6
 _TAIL: Final = 4
@@ -56,7 +56,7 @@ _STRONG: Final = pattern_on_use(
     re.VERBOSE,
 )
 _STARRED_LANDLINE: Final = pattern_on_use(r"(?<![0-9])0[1-9]\d{1,2}-[\d*]{7,8}(?![\d*])")
-# Every number above has seven digits or stars with at most two other signs between.
+# Every number above has seven digits or stars with at most two other characters between them.
 _SEVEN: Final = pattern_on_use(r"(?:[0-9*][) .-]{0,2}){7}")
 _TOLL: Final = pattern_on_use(r"(?<![0-9A-Za-z])[48]00(?:-?[0-9]{3}-?[0-9]{4}|-[0-9]{4}-[0-9]{3})(?![0-9])")
 _LONG_RUN: Final = pattern_on_use(r"(?<![A-Za-z0-9])[0-9](?:[ .-]?[0-9]){6,}")
@@ -67,10 +67,10 @@ _DATE: Final = pattern_on_use(
 
 
 def whole_number_in(text: str) -> int | None:
-    """Return where a phone that hides too little stands in a folded text, None if nowhere.
+    """Return the position in a folded text of a phone that hides too few digits; None if there is none.
 
     Finds mobile numbers and landlines, whole or masked with fewer than six hidden digits, also with
-    spaces or hyphens between and in Chinese digits. Numbers of 12 digits and more are none (waybills).
+    spaces or hyphens and in Chinese digits. Numbers of 12 digits and more are not phones but waybills.
     """
     plain = digits_of(text)
     if _SEVEN.search(plain) is None:
@@ -85,13 +85,13 @@ def whole_number_in(text: str) -> int | None:
 
 
 def toll_free_in(text: str) -> int | None:
-    """Return where a whole 400 or 800 number stands in a folded text, None if nowhere."""
+    """Return the position of a whole 400 or 800 number in a folded text; None if there is none."""
     found = _TOLL.search(text)
     return None if found is None else found.start()
 
 
 def long_digits_in(text: str) -> int | None:
-    """Return where seven digits or more stand in a row (spaces and hyphens do not count), dates apart."""
+    """Return the position of seven consecutive digits or more, ignoring spaces, hyphens and dates; else None."""
     found = _LONG_RUN.search(digits_of(_DATE.sub(lambda m: " " + ":" * (len(m[0]) - 1), text)))
     return None if found is None else found.start()
 
@@ -99,11 +99,11 @@ def long_digits_in(text: str) -> int | None:
 def judge_phone(
     text: str, standard: Standard, *, organisation: bool = False, printed_on: str = ""
 ) -> Reason | None:
-    """Return the rule that the field of a phone breaks, None if it passes.
+    """Return the rule that a phone field breaks; None if it passes.
 
-    ``organisation`` says that the name beside it is an organisation's: its 400, 800 and short numbers may
-    show. ``printed_on`` is a text with the date on which the label was printed: a virtual number counts as
-    one only if marked as such and not expired by then.
+    ``organisation`` says that the name beside it is an organisation's, whose 400, 800 and short numbers may
+    show. ``printed_on`` is a text with the date on which the label was printed. A number counts as virtual
+    only if it is marked as such and had not expired by then.
     """
     if standard is Standard.PRINT and _PRINT.fullmatch(text):
         return None
@@ -122,7 +122,7 @@ def judge_phone(
 
 
 def whole_or_text(phone: str) -> Reason:
-    """Return the nearer of two rules for a field with words in it."""
+    """Return the more specific of two rules for a field that contains words."""
     return _WHOLE if whole_number_in(phone) is not None else _TEXT
 
 
@@ -192,7 +192,7 @@ _YEAR: Final = 366
 
 
 def _without_virtual(phone: str, printed_on: str) -> tuple[str, Reason | None]:
-    """Take an attested, unexpired virtual number out of a field; a reason if one is not."""
+    """Remove a marked, unexpired virtual number from a field; return the broken rule if one has expired."""
     if not _VIRTUAL_MARK.search(phone):
         return phone, None
     number, expiry = _VIRTUAL_NUMBER.search(phone), _EXPIRY.search(phone)
@@ -205,7 +205,7 @@ def _without_virtual(phone: str, printed_on: str) -> tuple[str, Reason | None]:
 
 
 def _still_valid(expiry: re.Match[str], printed: re.Match[str] | None) -> bool:
-    """Whether an expiry is not before the printed date; where one has no year, within half a year after."""
+    """Return whether an expiry is not before the printed date; if one has no year, within half a year after it."""
     if printed is None:
         return False
     years = expiry[1] and printed[1]
@@ -218,7 +218,7 @@ def _still_valid(expiry: re.Match[str], printed: re.Match[str] | None) -> bool:
 
 
 def shape(text: str) -> str:
-    """Return a phone's stars and the places of its digits (``#``), never a digit.
+    """Return a phone with each digit replaced by ``#``; stars are kept.
 
     >>> shape("138****5678")
     '###****####'

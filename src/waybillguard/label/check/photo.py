@@ -1,6 +1,6 @@
-"""Photos of anybody's labels: read by OCR, judged field by field by what passes GB/T 41833-2022.
+"""Judges photos of labels: reads them by OCR and checks each field against GB/T 41833-2022.
 
-Needs the extra ``[ocr]``; its models lie in the wheel, nothing leaves the machine.
+Needs the extra ``[ocr]``. The models are part of the wheel, and no data leaves the machine.
 """
 
 import re
@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from waybillguard.label.check.codes import CodeClass, classify_code, is_numbers_own, judge_code
-from waybillguard.label.check.elsewhere import attesting, left_of, place_of
-from waybillguard.label.check.evidence import Surroundings, is_enough, judge_read
+from waybillguard.label.check.elsewhere import attesting_lines, left_of, place_of
+from waybillguard.label.check.evidence import Surroundings, has_address, judge_read
 from waybillguard.label.check.fields import placed as placed_fields
 from waybillguard.label.check.fold import fold, tight
 from waybillguard.label.check.headings import heading_alone
@@ -36,10 +36,10 @@ _LONGEST_SIDE: Final = 2_400
 _MOST_PIXELS: Final = 120_000_000
 _JUDGED: Final = (Zone.NAME, Zone.PHONE, Zone.ADDRESS, Zone.REMARK, Zone.GOODS)
 _AT_EDGE, _NEAR_EDGE, _GOES_ON = 0.1, 0.6, 2.0
-"""Type sizes: a line nearer to the edge of a photo goes on beyond it; below or behind one that is near, others may, even an address."""
+"""Distances to the photo's edge in type sizes: a line continues beyond it; more lines, or an address, may follow."""
 _RATIO_SLACK: Final = 0.05
 _LARGE: Final = 2
-"""Times the usual type size of a photo: marks larger than this are none of a field."""
+"""Multiple of the usual type size of a photo; larger marks belong to no field."""
 _UPRIGHT: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
     5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
@@ -72,14 +72,14 @@ class FoundField(msgspec.Struct, frozen=True):
 
 
 class FoundCode(msgspec.Struct, frozen=True):
-    """A code in a photo and what its text is; never the text."""
+    """A code in a photo and the class of its text; never the text itself."""
 
     format: str
     text_class: str
 
 
 class PhotoVerdict(msgspec.Struct, frozen=True):
-    """What ``label check`` says of one photo (contract: label check PHOTO)."""
+    """The result of ``label check`` for one photo (contract: label check PHOTO)."""
 
     photo: str
     verdict: Literal["pass", "fail", "unreadable"]
@@ -105,11 +105,11 @@ class _Label:
 
 
 def check_photo(source: Path, read: TextReader, *, name: str = "") -> PhotoVerdict:
-    """Judge one photo. What cannot be opened or read is ``unreadable``; nothing is raised for it.
+    """Judge one photo. A photo that cannot be opened or read is ``unreadable``; no error is raised for it.
 
-    One field that is certainly faulty is enough for ``fail``. Passing needs a consignee's address that was read
-    (a shorter one beside a name or phone) and does not reach the edge of the photo; a sticker without any address
-    passes by a name and a phone. Of several labels in a picture the worst counts; each field says which it stands on.
+    One certainly faulty field is enough for ``fail``. To pass, a consignee's address must have been read (a shorter
+    one beside a name or phone) and must not touch the edge of the photo; a sticker without any address passes by a
+    name and a phone. With several labels in a picture the worst verdict counts; each field names its label.
     """
     shown = name or str(source)
     loaded = load_picture(source)
@@ -131,7 +131,7 @@ def check_photo(source: Path, read: TextReader, *, name: str = "") -> PhotoVerdi
         fields += (found := list(_fields(label, placed, number, lambda box: _back(box, reading, scale))))
         verdicts.append(_verdict(found, placed, lambda line: _to_edge(line, reading, shape)))
     if any(verdict != "unreadable" for verdict in verdicts):
-        # A strip of a neighbouring label beside a whole one says nothing.
+        # A strip of a neighbouring label beside a whole one is ignored.
         verdicts = [verdict for verdict in verdicts if verdict != "unreadable"]
     return PhotoVerdict(
         shown,
@@ -143,7 +143,7 @@ def check_photo(source: Path, read: TextReader, *, name: str = "") -> PhotoVerdi
 
 
 def load_picture(source: Path) -> tuple[Pixels, float] | None:
-    """Return a photo, upright by its EXIF and small enough to be read, and its scale; None if broken or too large."""
+    """Return a photo, rotated by its EXIF and reduced for reading, and its scale; None if damaged or too large."""
     try:
         with Image.open(source) as opened:
             longest = max(opened.size)
@@ -166,7 +166,7 @@ def load_picture(source: Path) -> tuple[Pixels, float] | None:
 
 
 def _is_label(label: _Label, placed: list[TextLine]) -> bool:
-    """Whether anything but one address or a phone says that this is a label: a menu and a card have those too."""
+    """Return whether more than one address or phone marks this as a label: menus and business cards have those too."""
     return (
         any(code.format == "QRCode" or classify_code(code.text) is CodeClass.WAYBILL for code in label.codes)
         or any("*" in line.text for line in placed if line.block)
@@ -182,7 +182,7 @@ def _is_label(label: _Label, placed: list[TextLine]) -> bool:
 
 
 def _verdict(fields: list[FoundField], lines: list[TextLine], to_edge: Callable[[TextLine], float]) -> str:
-    """Say what the fields of a label come to; ``to_edge`` is how far from the edge of the photo a line stands, in type sizes."""
+    """Return the verdict on a label from its fields; ``to_edge`` gives a line's distance from the photo's edge."""
     if any(field.verdict == "fail" for field in fields):
         return "fail"
     contact = [line for line in lines if line.block]
@@ -190,24 +190,24 @@ def _verdict(fields: list[FoundField], lines: list[TextLine], to_edge: Callable[
     address = [line for line in receiver if line.zone is Zone.ADDRESS]
     if any(to_edge(line) < _AT_EDGE for line in address):
         return "unreadable"
-    if is_enough(receiver):
+    if has_address(receiver):
         return "pass"
     if any(to_edge(line) < _NEAR_EDGE for line in contact) or not receiver:
         return "unreadable"
-    # Whose a field is may be unclear: a name, phone or address by itself may be the consignee's.
+    # The party of a field may be unknown: a single name, phone or address may be the consignee's.
     zones = {line.block: {other.zone for other in contact if other.block == line.block} for line in contact}
     parts = [
         line for line in contact
         if line not in receiver and not (Zone.ADDRESS in zones[line.block] and len(zones[line.block]) > 1)
     ]  # fmt: skip
-    # Stickers of stations have no address; nor what the photo shows of a label that goes on below.
+    # Stickers of stations have no address, nor has the visible part of a label that continues below the photo.
     without = all(line.zone is not Zone.ADDRESS and to_edge(line) > _GOES_ON for line in contact)
     named = {Zone.NAME, Zone.PHONE} <= {line.zone for line in receiver}
-    return "pass" if is_enough([*receiver, *parts]) or (without and named) else "unreadable"
+    return "pass" if has_address([*receiver, *parts]) or (without and named) else "unreadable"
 
 
 def _to_edge(line: TextLine, reading: Reading, shape: tuple[int, ...]) -> float:
-    """How far from the edge of the photo a line stands, in type sizes."""
+    """Return the distance of a line from the edge of the photo, in type sizes."""
     corners = [(x, y) for x in (line.x, line.x + line.width) for y in (line.y, line.y + line.size)]
     points = reading.back(np.array(corners, dtype=np.float64))
     return float(min(points.min(), (np.array(shape[1::-1]) - points).min())) / line.size
@@ -232,11 +232,11 @@ def _fields(
     )
     groups: dict[tuple[int, Zone], list[TextLine]] = {}
     for i, line in enumerate(placed):
-        # What stands in no block is a field of its own.
+        # A line outside every block is a field of its own.
         groups.setdefault((line.block or -1 - i, line.zone or Zone.UNKNOWN), []).append(line)
     for (block, zone), members in groups.items():
         beside = groups.get((block, Zone.NAME), []) if block > 0 else []
-        # A service number whose name stands elsewhere or in another row, or that a shop's may be, is an organisation's.
+        # A service number is an organisation's if its name is elsewhere or in another row, or may be a shop's.
         names = [tight(fold(line.text)) for line in beside]
         numbers = groups.get((block, Zone.PHONE), []) if block > 0 else []
         shop = any(may_be_shop(name) or is_brand(name) for name in names) and any(
@@ -247,12 +247,12 @@ def _fields(
             organisation = organisation or not any(same_row(members[0], line) for line in beside)
         heads = [left_of(line, placed) for line in (members if zone is Zone.PHONE else members[:1])]
         near = Surroundings(organisation, dates, heads[0], tuple(heads[1:]))
-        told = attesting(members, placed) if zone is Zone.PHONE else []
+        told = attesting_lines(members, placed) if zone is Zone.PHONE else []
         reason = judge_read(zone, [*members, *told], near)
         if zone in _JUDGED:
             yield _found(zone, members, reason, number, back)
         elif reason is not None:
-            # What is a person's where none belongs, or an address that was taken for something else.
+            # Personal data where none is expected, or an address that was not recognised as one.
             yield _found(place_of(reason, members[0].text), members, reason, number, back)
     for code in label.codes:
         kind = CodeKind.CODE128 if code.format in _LINEAR else CodeKind.QR
@@ -273,7 +273,7 @@ def _found(
     return FoundField(
         zone.value,
         (lines[0].party or Party.RECEIVER).value,
-        # What was read is unsure: it is masked in any case.
+        # OCR results are uncertain, so the text is masked in any case.
         redact(zone, text, reason, read=True)
         if zone in (Zone.NAME, Zone.PHONE, Zone.ADDRESS) or reason
         else "",
@@ -288,7 +288,7 @@ type _Box = tuple[float, float, float, float]
 
 
 def _back(box: _Box, reading: Reading, scale: float) -> list[int]:
-    """Return the upright box in pixels of the photo, of (left, top, width, height) in upright coordinates."""
+    """Return the box in pixels of the photo for (left, top, width, height) in upright coordinates."""
     x, y, width, height = box
     corners = np.array([[x, y], [x + width, y], [x + width, y + height], [x, y + height]])
     points = reading.back(corners) / scale
@@ -298,7 +298,7 @@ def _back(box: _Box, reading: Reading, scale: float) -> list[int]:
 
 
 def _codes(picture: Pixels, reading: Reading) -> list[_Code]:
-    """Read the codes as they stand; where no square one is found, in the picture turned upright too."""
+    """Read the codes in the picture; if there is no square one, also in the picture turned upright."""
     found = _codes_in(picture, reading)
     skew = (reading.degrees + 45) % 90 - 45
     if any(code.format not in _LINEAR for code in found):
@@ -336,7 +336,7 @@ def _codes_in(
 
 
 def _text_lines(lines: list[TextLine], codes: list[_Code]) -> list[TextLine]:
-    """Leave out what a reader made of the squares of a code, and marks larger than any type (of a code not read)."""
+    """Leave out text that OCR read from the modules of a code, and marks larger than any type (an undecoded code)."""
     usual = sorted(line.size for line in lines)[len(lines) // 2] if lines else 0
 
     def drawn(line: TextLine) -> bool:
@@ -352,7 +352,7 @@ def _text_lines(lines: list[TextLine], codes: list[_Code]) -> list[TextLine]:
 
 
 def _labels(lines: list[TextLine], codes: list[_Code]) -> list[_Label]:
-    """Tell several labels in one picture apart by their waybill numbers, or by their 收 marks."""
+    """Separate several labels in one picture by their waybill numbers, or by their 收 marks."""
     anchors: dict[str, tuple[float, float]] = {}
     for code in codes:
         if code.format in _LINEAR - _OF_GOODS and classify_code(code.text) is CodeClass.WAYBILL:
@@ -373,16 +373,16 @@ def _labels(lines: list[TextLine], codes: list[_Code]) -> list[_Label]:
 
 
 def _cuts(anchors: list[float], *, across: bool) -> list[float]:
-    """Where one label ends: half-way between neighbours side by side; above the next one's code when stacked.
+    """Return where each label ends: half-way between neighbours side by side, above the next code if stacked.
 
-    On a label the code stands about a third from the top, so the cut lies a third of the spacing before it.
+    The code is about a third below the top of a label, so the cut is a third of the spacing before it.
     """
     share = 0.5 if across else 0.33
     return [after - share * (after - before) for before, after in pairwise(anchors)]
 
 
 def _layout(label: _Label) -> str:
-    """Guess the paper by the proportions of what is printed on it."""
+    """Guess the paper size from the proportions of the printed area."""
     boxes: list[tuple[float, float, float, float]] = [
         (line.x, line.y, line.x + line.width, line.y + line.size) for line in label.lines
     ]

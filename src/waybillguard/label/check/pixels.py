@@ -1,4 +1,4 @@
-"""Reading the dots back: both codes decoded from the bitmap, and no ink that nobody recorded."""
+"""Checks the bitmap of a label: decodes both codes and makes sure that all ink was recorded."""
 
 import secrets
 from collections import Counter
@@ -35,24 +35,24 @@ _SLACK: Final = 2  # dots
 
 
 def check_pixels(drawn: Drawn, *, quick: bool = False) -> None:
-    """Decode every code from the bitmap and account for every black dot.
+    """Decode every code from the bitmap and find black dots that no record explains.
 
-    Codes of every kind are looked for as they stand, with ``quick`` bar codes and QR codes alone, in a third of the
-    time. Any other, or one that lies on its side, is noticed by its ink, which no record accounts for.
+    Searches for upright codes of every kind; with ``quick`` only for bar codes and QR codes, which takes a third of the
+    time. Any other code, or a rotated one, is detected by its unrecorded ink.
 
-    Raises ``LabelRefusedError`` if a code does not read, reads differently, was not recorded, or if ink
-    stands where no glyph, rule, box or code was recorded.
+    Raises ``LabelRefusedError`` if a code is unreadable, differs from its record or has no record, or if there is ink
+    where no glyph, rule, box or code was recorded.
     """
     if reason := pixel_problem(drawn, quick=quick):
         raise LabelRefusedError.of(Zone.UNKNOWN if reason is _INK else Zone.CODE, reason)
 
 
 def pixel_problem(drawn: Drawn, *, quick: bool = False) -> Reason | None:
-    """Return the rule that the dots of a label break, None if they agree with what was recorded."""
+    """Return the rule that the dots of a label break; None if they agree with the records."""
     grey = np.where(drawn.bitmap, np.uint8(0), np.uint8(255))
     wanted = [(code.kind, code.text) for code in drawn.codes]
     found = _read(zxingcpp.read_barcodes(grey, **(_QUICK if quick else _UPRIGHT)))
-    if Counter(found) != Counter(wanted):  # what this look does not explain gets the long one
+    if Counter(found) != Counter(wanted):  # a mismatch is checked again with the full search
         found = _read(zxingcpp.read_barcodes(grey))
     kinds = [kind for kind, _ in found]
     if any(kind not in kinds for kind, _ in wanted):
@@ -69,7 +69,7 @@ def _read(codes: Iterable[Any]) -> list[tuple[CodeKind | None, str]]:
 
 
 def _stray_ink(drawn: Drawn) -> NDArray[np.bool_]:
-    """Black dots outside every recorded glyph, code and piece of the template's furniture."""
+    """Return the black dots outside all recorded glyphs, codes and fixed parts of the template."""
     ink = drawn.bitmap.copy()
     for code in drawn.codes:
         ink[_span(code.y, code.height), _span(code.x, code.width)] = False
@@ -85,7 +85,7 @@ def _span(start: int, length: int) -> slice:
 
 
 class RandomSource(Protocol):
-    """What the sampler needs of a source of randomness (``random.Random``, ``secrets.SystemRandom``)."""
+    """A source of randomness for the sampler (``random.Random``, ``secrets.SystemRandom``)."""
 
     def random(self) -> float:
         """Return a number from 0 up to, not including, 1."""
@@ -93,7 +93,7 @@ class RandomSource(Protocol):
 
 
 class Sampler:
-    """Says which labels get the pixel check: the first of each template, printer and batch, then a share.
+    """Selects the labels that get the pixel check: the first of each template, printer and batch, then a random share.
 
     >>> import random
     >>> sampler = Sampler(share=0.0, source=random.Random(1))
@@ -107,7 +107,7 @@ class Sampler:
         self._seen: set[tuple[str, str, str]] = set()
 
     def wants(self, template: str, printer: str, batch: str) -> bool:
-        """Whether this label gets the pixel check."""
+        """Return whether this label gets the pixel check."""
         key = (template, printer, batch)
         if key not in self._seen:
             self._seen.add(key)

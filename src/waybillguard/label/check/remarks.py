@@ -1,4 +1,4 @@
-"""Rules for free text: remarks, goods, and lines that should hold nothing personal."""
+"""Rules for free text: remarks, goods, and other lines that must not hold personal data."""
 
 import re
 from functools import cache
@@ -43,7 +43,7 @@ _HIDDEN: Final = 6
 
 
 def judge_remark(text: str) -> Reason | None:
-    """Return the rule that a remark breaks: a phone, a name, a door code, a room, or digits like them."""
+    """Return the rule that a remark breaks by a phone, a name, a door code, a room, or digits like these."""
     folded = fold(text)
     joined = tight(folded)
     if (problem := _personal(folded, joined)) is not None:
@@ -58,7 +58,7 @@ def judge_remark(text: str) -> Reason | None:
 
 
 def judge_goods(text: str, standard: Standard) -> Reason | None:
-    """Return the rule that the line of goods breaks. A title passes the standard; we print a class."""
+    """Return the rule that a goods line breaks. The standard allows a title; our own labels must show a class."""
     folded = fold(text)
     joined = tight(folded)
     if (problem := _personal(folded, joined)) is not None:
@@ -72,12 +72,12 @@ def judge_goods(text: str, standard: Standard) -> Reason | None:
 def judge_other(  # noqa: PLR0911 - one answer a zone
     zone: Zone, text: str, standard: Standard
 ) -> Reason | None:
-    """Return the rule that a line outside the fields of the parties breaks."""
+    """Return the rule that a line outside the parties' fields breaks."""
     if zone is Zone.WAYBILL_NO:
         return _judge_waybill(text)
     folded = fold(text)
     if zone is Zone.TRACE:
-        # A station may be called 打包室2 or 3号工位: only what is plainly a home counts here.
+        # A station may be called 打包室2 or 3号工位, so only unambiguous homes count here.
         problem = FEW if whole_number_in(folded) is not None else UNIT if _HOME.search(folded) else None
     else:
         problem = _personal(folded, tight(folded))
@@ -105,7 +105,7 @@ def _judge_waybill(text: str) -> Reason | None:
 
 
 def _personal(folded: str, joined: str) -> Reason | None:
-    """Judge what may stand nowhere: a phone, a person's name behind a label or a verb, a room."""
+    """Judge content that is forbidden everywhere: a phone, a person's name behind a label or a verb, a room."""
     if whole_number_in(folded) is not None:
         return FEW
     if room_in(joined) is not None:

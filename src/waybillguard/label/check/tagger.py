@@ -1,8 +1,8 @@
-"""What each character of a label belongs to: whose name, phone or address, a remark, goods, or nothing; learned, not ruled.
+"""Classifies each character of a label with a learned model: a party's name, phone or address, remark, goods, or none.
 
-Weights: ``data/fields.npz``, made by ``scripts/train-label-fields`` from labels written by many authors and from readings
-of photographed ones. A small network: characters are read along their line in both directions, lines look at each other by
-how they stand, and characters are read once more knowing their line. NumPy alone.
+The weights ``data/fields.npz`` are made by ``scripts/train-label-fields`` from labels written by many authors and from
+OCR readings of photographed labels. The network is small and needs only NumPy: recurrent units read each line in both
+directions, attention relates lines by their positions, and a second recurrent pass uses the features of the line.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ from waybillguard.label.check.lines import right_of
 from waybillguard.label.check.values import Party, TextLine, Zone
 
 type Tags = NDArray[np.int64]
-"""One class a character: an index of ``CLASSES``."""
+"""One class per character: an index into ``CLASSES``."""
 type Numbers = NDArray[np.float32]
 
 CLASSES: Final[tuple[tuple[Party | None, Zone] | None, ...]] = (
@@ -35,20 +35,20 @@ _ZONES: Final = (
 )  # fmt: skip
 WEIGHTS: Traversable = files("waybillguard.label").joinpath("data", "fields.npz")
 _UNKNOWN_SIGN: Final = 1
-"""The number of a character that the model has not seen; 0 is none."""
+"""The index of a character unknown to the model; 0 is padding."""
 _CHANGE, _CHANGE_INSIDE = 0.5, 2.0
-"""What a change of class costs: between digits and letters, at a sign or a gap; and inside a word."""
+"""Cost of a change of class: between digits and letters, at a sign or a gap; and inside a word."""
 _NEAR: Final = 1.5
-"""Pixels between a character and the same one in a part of its line."""
+"""Largest distance in pixels between a character and the same one in a part of its line."""
 _MANY_CHARACTERS: Final = 30
 _PIECE: Final = 1 << 17
-"""Multiplications; OpenBLAS uses one thread for twice as many."""
+"""Multiplications per piece; OpenBLAS still uses one thread for twice as many."""
 _SAME_ROW: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What the rules think of a character: its zone, and whose it is if it is a contact's."""
+    """The rules' classification of a character: its zone, and its party if it is contact data."""
 
     zone: Zone | None = None
     party: Party | None = None
@@ -58,20 +58,20 @@ class Opinion:
 
 
 class Seen(NamedTuple):
-    """What the model sees of a label of n lines, the longest of m characters."""
+    """The model's input: a label of n lines, the longest of which has m characters."""
 
     signs: NDArray[np.int64]
-    """n × m: the number of each character, 0 behind the end of a line."""
+    """n × m: the index of each character, 0 behind the end of a line."""
     opinions: NDArray[np.int64]
-    """n × m: the number of what the rules think."""
+    """n × m: the index of the rules' opinion."""
     places: Numbers
     """n × m × 6: across and down the label (0 to 1), size, length of the line, gap before, whether a digit."""
     pairs: Numbers
-    """n × n × 11: how the second line stands to the first."""
+    """n × n × 11: the position of the second line relative to the first."""
 
 
 def places(line: TextLine) -> list[float]:
-    """Return the middle of each character; where they are not known, by the width of a line's signs."""
+    """Return the middle of each character; if unknown, estimate it from the widths of the line's characters."""
     if len(line.glyphs) == len(line.text):
         return [glyph.x for glyph in line.glyphs]
     rooms = [2 if sign > "\u2e80" else 1 for sign in line.text]
@@ -81,7 +81,7 @@ def places(line: TextLine) -> list[float]:
 
 
 def opinions(lines: Sequence[TextLine], placed: Sequence[TextLine]) -> list[list[Opinion]]:
-    """Return what the rules' parts of the lines (``assign``) say of each character of each line."""
+    """Return the rules' opinion of each character of each line, from the parts that ``assign`` returned."""
     told = []
     for line in lines:
         row = [Opinion()] * len(line.text)
@@ -97,7 +97,7 @@ def opinions(lines: Sequence[TextLine], placed: Sequence[TextLine]) -> list[list
 
 
 def _held(line: TextLine, part: TextLine) -> list[int]:
-    """Return which characters of a line a part of a label holds: by their places, where they are known, else by the words."""
+    """Return the characters of a line that a part of a label holds: by their positions if known, else by the text."""
     if len(line.glyphs) == len(line.text) and len(part.glyphs) == len(part.text):
         own = [glyph.x for glyph in part.glyphs]
         return [k for k, glyph in enumerate(line.glyphs) if any(abs(glyph.x - x) < _NEAR for x in own)]
@@ -111,7 +111,7 @@ def seen(
     signs: Mapping[str, int],
     known: Mapping[str, int],
 ) -> Seen:
-    """Return what the model sees; ``signs`` and ``known`` number the characters and the opinions of the rules."""
+    """Return the model's input; ``signs`` and ``known`` give the indexes of characters and of the rules' opinions."""
     shape = len(lines), max(len(line.text) for line in lines)
     usual = median(line.size for line in lines)
     left, top = min(line.x for line in lines), min(line.y for line in lines)
@@ -136,7 +136,7 @@ def seen(
 
 
 def _stand(lines: Sequence[TextLine]) -> Numbers:
-    """Say of each pair of lines how far the second stands below, to the right, across a gap, and in reading order."""
+    """Return for each pair of lines how far the second is below, to the right, across a gap, and in reading order."""
     x, right, middle, size = np.array(
         [(line.x, right_of(line), line.y + line.size / 2, line.size) for line in lines], np.float32
     ).T
@@ -154,7 +154,7 @@ def _stand(lines: Sequence[TextLine]) -> Numbers:
 
 
 def tag(lines: Sequence[TextLine], told: Sequence[Sequence[Opinion]]) -> list[Tags]:
-    """Return the class of each character of each line; the lines in reading order (by y, then x)."""
+    """Return the class of each character of each line; ``lines`` must be in reading order (by y, then x)."""
     known = model()
     scores = known.scores(seen(lines, told, known.signs, known.opinions))
     return [_best(line.text, row[: len(line.text)]) for line, row in zip(lines, scores, strict=True)]
@@ -193,7 +193,7 @@ class _Model:
         return _times(x, self.weights[f"{name}.weight"].T) + self.weights[f"{name}.bias"]
 
     def _read(self, name: str, x: Numbers, ends: Tags) -> Numbers:
-        """Read lines forwards and backwards: gated recurrent units."""
+        """Run gated recurrent units over the lines, forwards and backwards."""
         back = np.maximum(ends[:, None] - 1 - np.arange(x.shape[1]), 0)[..., None]
         forth = self._one_way(name, "", x)
         reverse = self._one_way(name, "_reverse", np.take_along_axis(x, back, axis=1))
@@ -215,7 +215,7 @@ class _Model:
         return out
 
     def _look_around(self, name: str, lines: Numbers, pairs: Numbers) -> Numbers:
-        """Let each line take what it needs from the others, by what they are and how they stand to it (attention)."""
+        """Apply attention: each line takes features from the others, by their content and relative position."""
         heads = len(self.weights[f"{name}.stand2.bias"])
         parts = self._linear(f"{name}.asks", self._normal(f"{name}.before", lines)).reshape(
             len(lines), 3, heads, -1
@@ -241,7 +241,7 @@ class _Model:
 
 
 def _times(x: Numbers, matrix: Numbers) -> Numbers:
-    """Multiply in pieces that OpenBLAS does not share among threads: on a busy machine, waiting for them takes seconds."""
+    """Multiply in pieces too small for OpenBLAS to use threads; on a busy machine waiting for them takes seconds."""
     rows = x.reshape(-1, len(matrix))
     step = max(1, _PIECE // matrix.size)
     out = np.empty((len(rows), matrix.shape[1]), np.float32)
@@ -260,7 +260,7 @@ def _log_sum(x: Numbers) -> Numbers:
 
 
 def _best(text: str, scores: Numbers) -> Tags:
-    """Return the best classes of a line's characters (n × classes): a change costs, most of all inside a word (Viterbi)."""
+    """Return the best classes for scores (n × classes) by Viterbi; a change of class costs most inside a word."""
     total = scores[0]
     back = []
     for k in range(1, len(text)):

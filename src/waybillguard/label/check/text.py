@@ -1,4 +1,4 @@
-"""Judging the lines of a label, field by field."""
+"""Judges the lines of a label, field by field."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -8,17 +8,17 @@ from waybillguard.label.check.fold import fold, tight
 from waybillguard.label.check.values import FieldVerdict, Party, Reason, Standard, TextLine, Zone
 from waybillguard.on_demand import pattern_on_use
 
-# Fields that may run over several lines; loose lines are judged one by one.
+# Fields that may span several lines; other lines are judged one by one.
 _RUNNING: Final = frozenset({Zone.PHONE, Zone.ADDRESS, Zone.NAME, Zone.REMARK, Zone.GOODS})
 _NUMBER_BEFORE: Final = pattern_on_use("[A-Z]{0,2}[\\d〇零一二三四五六七八九十-]+$")
-"""The beginning of a number whose end was found to be a room's."""
+"""The beginning of a number whose end was recognised as a room."""
 
 
 def check_text(lines: Sequence[TextLine], *, standard: Standard = Standard.MIN) -> list[FieldVerdict]:
-    """Judge lines by the rules of masking; one verdict a field and party, in order of first appearance.
+    """Judge lines by the rules of masking: one verdict per field and party, in order of first appearance.
 
     Lines of one zone and party are read in order (top to bottom, left to right) as one text, so that a
-    number broken over two lines is still a number. Lines without a zone count as ``Zone.UNKNOWN``.
+    number broken over two lines is still recognised. Lines without a zone count as ``Zone.UNKNOWN``.
     """
     groups: dict[tuple[Zone, Party], list[int]] = {}
     for index in sorted(range(len(lines)), key=lambda i: (lines[i].y, lines[i].x)):
@@ -59,7 +59,7 @@ def judge(
     organisation: bool = False,
     printed_on: str = "",
 ) -> Reason | None:
-    """Return the rule that the text of one zone breaks, None if it passes."""
+    """Return the rule that the text of one zone breaks; None if it passes."""
     if zone is Zone.NAME:
         return names.judge_name(text, standard)
     if zone is Zone.PHONE:
@@ -74,11 +74,11 @@ def judge(
 
 
 def redact(zone: Zone, text: str, reason: Reason | None, *, read: bool = False) -> str:
-    """Return a judged text as it may stand in a result: what passed as it is, what failed masked.
+    """Return a judged text for a result: unchanged if it passed, masked if it failed.
 
-    A phone keeps its shape (``###****####``), an address what stands before the offence, a name its first
-    character; of any other text four stars are left. ``read`` from a photo it is masked in any case, for what
-    was read is unsure.
+    A phone keeps its shape (``###****####``), an address the part before the offence, a name its first
+    character; any other text becomes four stars. ``read``: the text comes from a photo and is masked in any
+    case, because OCR results are uncertain.
     """
     if reason is None and not read:
         return text
@@ -93,7 +93,7 @@ def redact(zone: Zone, text: str, reason: Reason | None, *, read: bool = False) 
 
 
 def _masked_address(text: str, *, failed: bool, read: bool) -> str:
-    """Return what of an address stands before what may not show; nothing of a failed one in which that is not found."""
+    """Return the part of an address before the offence; only stars for a failed address whose offence is not found."""
     joined, shown = tight(fold(text)), judge_addresses.shown_in(text)
     masked = _up_to_offence(joined)
     if shown is None:

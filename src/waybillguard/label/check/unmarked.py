@@ -1,4 +1,4 @@
-"""Names that no star marks: an organisation's, and whole ones beside a phone or over an address."""
+"""Finds names without stars: names of organisations, and whole names beside a phone or above an address."""
 
 import re
 from dataclasses import replace
@@ -17,9 +17,9 @@ _SAME_TYPE: Final = 1.15
 def organisations(
     contact: list[tuple[Party | None, TextLine]], tags: list[tuple[Party, TextLine]]
 ) -> list[tuple[Party | None, TextLine]]:
-    """Read an organisation before a phone in its row as a name, unless an address goes on there under the same tag.
+    """Take an organisation before a phone in its row as a name, unless an address continues there under the same tag.
 
-    A 400 number is an organisation's, never that of a person who is reached at one.
+    A 400 number belongs to an organisation, never to a person.
     """
 
     def goes_on(line: TextLine, other: TextLine) -> bool:
@@ -49,11 +49,12 @@ def organisations(
 def move_unmarked_names(
     contact: list[tuple[Party | None, TextLine]], tags: list[tuple[Party, TextLine]], others: list[TextLine]
 ) -> list[TextLine]:
-    """Move unmarked names behind 收件人, beside a phone or right above contact into ``contact``; return the other lines."""
+    """Move names without stars (behind 收件人, beside a phone, right above a contact) to ``contact``; return the rest."""
     rest = []
     for line in others:
         if may_be_name(line) and (
-            any(_is_beside(line, other) for _, other in contact) or any(_heads(tag, line) for _, tag in tags)
+            any(_is_beside(line, other) for _, other in contact)
+            or any(_announces_person(tag, line) for _, tag in tags)
         ):
             contact.extend((None, name) for name in as_name(line))
         else:
@@ -61,8 +62,8 @@ def move_unmarked_names(
     return rest
 
 
-def _heads(tag: TextLine, line: TextLine) -> bool:
-    """Whether a tag that asks for a person (收件人, 发货, TO 收件) stands before a line in its row."""
+def _announces_person(tag: TextLine, line: TextLine) -> bool:
+    """Return whether a tag that announces a person (收件人, 发货, TO 收件) is before a line in its row."""
     return (
         re.search("[人名件货方户家]$", tight(tag.text).strip(":")) is not None
         and same_row(tag, line)

@@ -1,4 +1,4 @@
-"""What the check takes and gives: lines, zones, verdicts, and the error that stops a label."""
+"""Value types of the check: lines, zones, verdicts, and the error that refuses a label."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,10 +8,10 @@ from waybillguard.label.errors import LabelError
 
 
 class Standard(StrEnum):
-    """By what a label is judged.
+    """The standard that a label is judged by.
 
-    ``MIN`` is what passes GB/T 41833-2022 (for photos of anybody's labels); ``PRINT`` is what the project
-    itself prints, which hides more (fixed stars, floors, goods as a class).
+    ``MIN`` is what GB/T 41833-2022 allows (for photos of any label); ``PRINT`` is what the project itself
+    prints, which hides more (fixed stars, floors, goods as a class).
     """
 
     MIN = "min"
@@ -19,7 +19,7 @@ class Standard(StrEnum):
 
 
 class Zone(StrEnum):
-    """What a place on the label is meant for."""
+    """The purpose of an area of the label."""
 
     NAME = "name"
     PHONE = "phone"
@@ -38,14 +38,14 @@ class Zone(StrEnum):
 
 
 class Party(StrEnum):
-    """Whose field it is: consignee (收件人) or sender (寄件人)."""
+    """The party that a field belongs to: consignee (收件人) or sender (寄件人)."""
 
     RECEIVER = "receiver"
     SENDER = "sender"
 
 
 class Reason(NamedTuple):
-    """A broken rule: its stable name and what it says, in both languages. Never what stood there."""
+    """A broken rule: its stable name and its text in both languages, without the content of the label."""
 
     rule: str
     zh: str
@@ -53,7 +53,7 @@ class Reason(NamedTuple):
 
 
 class Glyph(NamedTuple):
-    """A character of a line read from a picture: how sure it is (0–1), its middle, its height in pixels."""
+    """A character of a line read from a picture: its confidence (0–1), and its middle and height in pixels."""
 
     score: float
     x: float
@@ -64,9 +64,9 @@ class Glyph(NamedTuple):
 class TextLine:
     """A line of text read from a label; ``x``, ``y`` are its top left corner in dots or pixels.
 
-    ``zone`` and ``party`` say what the place is meant for, None where the reader has to find out; lines of one
-    ``block`` stand together. Of text read from a picture ``glyphs`` has one entry a character, ``loose`` the middles
-    of marks that are no character.
+    ``zone`` and ``party`` give the field, None if it is not known yet. Lines of one ``block`` belong together. For
+    text read from a picture, ``glyphs`` has one entry per character, and ``loose`` the middles of marks that are not
+    characters.
     """
 
     text: str
@@ -83,7 +83,7 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class FieldVerdict:
-    """One field judged. ``text`` is itself masked; ``lines`` are indexes of the lines it stood in."""
+    """The verdict on one field. ``text`` is masked; ``lines`` are the indexes of its lines."""
 
     field: Zone
     party: Party
@@ -95,7 +95,7 @@ class FieldVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A label judged: passed only if each field did. The reasons are those of the first field that failed."""
+    """The verdict on a label: passed only if every field passed. The reasons are those of the first failed field."""
 
     passed: bool
     fields: tuple[FieldVerdict, ...]
@@ -129,13 +129,13 @@ _HELP: Final[dict[Zone, tuple[str, str]]] = {
     **dict.fromkeys((Zone.SORT_CODE, Zone.HUB, Zone.CARRIER, Zone.WAYBILL_NO, Zone.CODE), _AT_SOURCE),
     Zone.TRACE: ("请改正工位名称后重打", "correct the name of the station, then print it again"),
 }
-"""What to do about fields that no mask of ours fills."""
+"""Advice on fields that our masks do not fill."""
 
 
 class LabelRefusedError(LabelError):
-    """The check found more on the label than may be shown: it is not released.
+    """The label shows more than is allowed and is not released.
 
-    ``field`` and ``rule`` are for machines. Neither the texts nor the attributes hold what was drawn.
+    ``field`` and ``rule`` are for machines. Neither the texts nor the attributes contain text of the label.
     """
 
     code: ClassVar[str] = "label_refused"
@@ -144,7 +144,7 @@ class LabelRefusedError(LabelError):
 
     @classmethod
     def of(cls, field: Zone, reason: Reason) -> Self:
-        """Name the field and the rule."""
+        """Make the error for a field and the rule that it breaks."""
         zh, en = _HELP.get(field, ("请核对该栏位的脱敏设置", "check how that field is masked"))
         error = cls(
             zh=f"面单未放行：{FIELD_ZH[field]}栏——{reason.zh}（GB/T 41833-2022，规则 {reason.rule}）。此单未打印，{zh}。",
