@@ -1,4 +1,4 @@
-"""The values of the form by which an owner changes the policies, checked and brought into one order."""
+"""Validate the owner's policy form and sort its lists into a fixed order."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -10,7 +10,7 @@ from waybillguard.access.quotas import Limits, dynamic_limit
 from waybillguard.access.vocabulary import actions, device_kinds, purposes, roles
 
 TEMP_DAYS: Final = range(7, 91)
-"""For so many days a temp may be kept out of the print room; the first is a fixed rule."""
+"""Maximum number of days that temps can be barred from the print room; their first day is a fixed rule."""
 _TWO_PEOPLE_ALWAYS: Final = frozenset({"export", "quota_raise"})
 _NO_SECOND: Final = frozenset({"sign_in"})
 _MOST_PERSONS: Final = 249
@@ -28,7 +28,7 @@ class LimitsForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class DynamicForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The daily limit follows yesterday's shipped orders: so many per thousand, within bounds."""
+    """A daily limit per 1,000 orders shipped yesterday, within bounds."""
 
     per_thousand: int
     least: int
@@ -36,7 +36,7 @@ class DynamicForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class RoleForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one role may do, for which purposes it may see plaintext, and how often."""
+    """The allowed actions of one role, its purposes for viewing plaintext, and its limits."""
 
     actions: tuple[str, ...]
     limits: LimitsForm
@@ -60,10 +60,10 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 def read_form(values: Mapping[str, object]) -> Form:
-    """Return checked values, every list in the order of the vocabulary.
+    """Validate plain values and return the form, every list in the order of the vocabulary.
 
     Raises:
-        SettingsError: names the field that is unknown, out of range, or weaker than the fixed rules.
+        SettingsError: a field is unknown, out of range, or weaker than the fixed rules; the message names it.
     """
     try:
         form = msgspec.convert(dict(values), Form)
@@ -76,7 +76,7 @@ def read_form(values: Mapping[str, object]) -> Form:
 
 
 def wrong(field: str, zh: str, en: str) -> SettingsError:
-    """Return the error that names a field of the form and what is wrong with it."""
+    """Return the error for an invalid field of the form."""
     return SettingsError(
         zh=f"权限规则设置 {field[:80]}: {zh}。未保存, 现行规则不变。",
         en=f"policy setting {field[:80]}: {en}. Nothing was saved; the policies in force stay.",

@@ -36,7 +36,9 @@ app = typer.Typer(
 
 app.add_typer(match, name="match")
 
-_Victims = Annotated[Path, typer.Option("--victims", help="受害人名单（CSV 或 Excel）/ list of victims, CSV or Excel")]
+_Victims = Annotated[
+    Path, typer.Option("--victims", help="受害人名单（CSV 或 Excel）/ list of victims, CSV or Excel")
+]
 _Json = Annotated[
     str,
     typer.Option(
@@ -120,7 +122,9 @@ def nodes(
 @app.command("answer")
 def answer(
     notice: Annotated[Path, typer.Argument(help="通知书 JSON 或 YAML / the notice")],
-    victims: Annotated[Path, typer.Argument(help="受害人名单（CSV 或 Excel）/ list of victims, CSV or Excel")],
+    victims: Annotated[
+        Path, typer.Argument(help="受害人名单（CSV 或 Excel）/ list of victims, CSV or Excel")
+    ],
     *,
     out: Annotated[Path, typer.Option("--out", help="材料文件夹 / folder for the files")],
     wait: Annotated[bool, typer.Option(help="等待两人确认 / wait for both people")] = True,

@@ -75,7 +75,7 @@ class LockDatabase:
                     )
                 self._db.execute("COMMIT")
             except BaseException:
-                if self._db.in_transaction:  # a full disk has rolled it back already
+                if self._db.in_transaction:  # on a full disk SQLite has rolled back already
                     self._db.execute("ROLLBACK")
                 raise
             return same
@@ -87,7 +87,7 @@ class LockDatabase:
         return bytes(row[0]) if row else None
 
     def put_meta(self, key: str, value: bytes) -> None:
-        """Keep a small value."""
+        """Store a small value."""
         with self._guard, full_said_as_files_do(self._folder):
             self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
@@ -98,7 +98,7 @@ class LockDatabase:
             return [DayKeyRow(*row) for row in rows.fetchall()]
 
     def add_day_key(self, day: int, owner: bytes, regulator: bytes) -> int:
-        """Keep a pair of daily keys."""
+        """Store a pair of daily keys."""
         with self._guard, full_said_as_files_do(self._folder):
             cursor = self._db.execute(
                 "INSERT INTO day_key (day, owner, regulator) VALUES (?, ?, ?)", (day, owner, regulator)
@@ -111,7 +111,7 @@ class LockDatabase:
             return self._db.execute("DELETE FROM day_key WHERE day < ?", (before_day,)).rowcount
 
     def stamps(self) -> list[Stamp]:
-        """Return the timestamps, oldest first; none in a database from before there were any."""
+        """Return the timestamps, oldest first; none if the database predates timestamps."""
         with self._guard:
             known = self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'stamp'").fetchone()
             if known is None:
@@ -120,7 +120,7 @@ class LockDatabase:
             return [Stamp(*row) for row in rows.fetchall()]
 
     def add_stamp(self, stamp: Stamp) -> None:
-        """Keep a timestamp; the first of a day stays."""
+        """Store a timestamp; the first of a day is kept."""
         with self._guard, full_said_as_files_do(self._folder):
             self._db.execute(
                 "INSERT OR IGNORE INTO stamp VALUES (?, ?, ?, ?)",
