@@ -29,7 +29,7 @@ def read_answer(client: httpx.Client, request: httpx.Request, most: int) -> tupl
 
     Raises:
         TooLongError: the body is longer than ``most`` bytes.
-            httpx.HTTPError: the server is unreachable, or the response is cut short.
+        httpx.HTTPError: the server is unreachable, or the response is cut short.
     """
     request.headers["accept-encoding"] = "identity"
     answer = client.send(request, stream=True)
