@@ -185,7 +185,7 @@ def test_a_frozen_record_opens_for_owner_and_authority_and_not_after_erasure() -
 def test_a_frozen_frame_is_read() -> None:
     (frame,) = frames_of(bytes.fromhex(frozen("frame")["frame"]))
     assert [leaf.hex() for leaf in frame.leaves()] == [frozen("leaf")["look"], frozen("leaf")["day"]]
-    assert frame.private_as_born
+    assert frame.private_unchanged
 
 
 def test_a_frozen_receipt_is_read_in_both_forms() -> None:

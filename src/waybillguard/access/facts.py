@@ -24,7 +24,7 @@ class MalformedRequestError(ValueError):
     """A field has a type that the schema does not allow; ``decide`` returns a denial for it."""
 
 
-def standing_key(request: Request) -> Standing:
+def entity_cache_key(request: Request) -> Standing:
     """Return a hashable cache key of the values that ``standing_json`` uses; equal keys give equal entities.
 
     Raises:

@@ -29,7 +29,7 @@ from waybillguard.access.decision import (
     Reason,
 )
 from waybillguard.access.errors import PolicyInvalidError, PolicyTextError
-from waybillguard.access.facts import ask_json, standing_json, standing_key, unknown_facts
+from waybillguard.access.facts import ask_json, entity_cache_key, standing_json, unknown_facts
 from waybillguard.access.policytext import Policy, guard_text, policy_set, read_policies
 from waybillguard.access.request import Request
 from waybillguard.access.vocabulary import actions, data_text
@@ -149,7 +149,7 @@ class PolicyBook:
         try:
             return self._decide(request)
         except Exception:  # noqa: BLE001  any fault here must deny
-            return self._no(BAD_REQUEST)
+            return self._deny(BAD_REQUEST)
 
     def reasons_of(self, policies: Iterable[str]) -> tuple[Reason, ...]:
         """Return the reasons of policies by id; unknown ids are left out."""
@@ -158,19 +158,19 @@ class PolicyBook:
     def _decide(self, request: Request) -> Decision:
         action = request.action
         if action not in actions():
-            return self._no(UNKNOWN_ACTION)
-        key = (action, *standing_key(request))
+            return self._deny(UNKNOWN_ACTION)
+        key = (action, *entity_cache_key(request))
         kept = self._kept.get(key)
         chosen = self._slice(action, request.person.role)
         if kept is None:
-            kept = self._stand(key, request, chosen.standing)
+            kept = self._cached_part(key, request, chosen.standing)
         entities, standing = kept
         asking = _NOTHING
         if chosen.asking is not None:
             asking = self._evaluate(request, chosen.asking, entities, ask_json(request))
         return self._join(standing, asking)
 
-    def _stand(
+    def _cached_part(
         self, key: tuple[object, ...], request: Request, policies: cedarpy.PolicySet | None
     ) -> tuple[cedarpy.Entities, _Part]:
         entities = cedarpy.Entities.from_json_str(standing_json(request, self._unknown_facts), self._schema)
@@ -209,7 +209,7 @@ class PolicyBook:
         permits = one.permits + two.permits
         deciding = forbids or (() if errors else permits)
         if not deciding and not errors:
-            return self._no(NO_PERMIT)
+            return self._deny(NO_PERMIT)
         reasons = tuple(self._reasons[name] for name in deciding)
         return Decision(
             allowed=not forbids and not errors,
@@ -219,7 +219,7 @@ class PolicyBook:
             version=self.version,
         )
 
-    def _no(self, reason: Reason) -> Decision:
+    def _deny(self, reason: Reason) -> Decision:
         return Decision(allowed=False, policies=(), reasons=(reason,), errors=(), version=self.version)
 
     def _slice(self, action: str, role: str) -> _Slice:

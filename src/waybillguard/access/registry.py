@@ -320,11 +320,7 @@ def _of_account(
     if gone:
         days = [day for day in gone if day is not None]
         found.append(_finding("owner_left" if days else "no_owner", one, max(days, default=None)))
-    if (
-        len(owners) > 1
-        or (fold(one.system), fold(one.account)) in several
-        or _nobody_in_particular(one, owners)
-    ):
+    if len(owners) > 1 or (fold(one.system), fold(one.account)) in several or _is_marked_shared(one, owners):
         found.append(_finding("shared", one, None))
     elif not owners or owners[0] is None:
         found.append(_finding("no_owner", one, None))
@@ -344,7 +340,7 @@ def _of_use(one: OutsideAccount, used: date | None, today: date, unused_days: in
     return found
 
 
-def _nobody_in_particular(one: OutsideAccount, owners: Sequence[object]) -> bool:
+def _is_marked_shared(one: OutsideAccount, owners: Sequence[object]) -> bool:
     owner = fold(one.owner)
     return owners == (None,) and any(word in owner for word in cell_words("shared"))
 

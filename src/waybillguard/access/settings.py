@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 from waybillguard.access.quotas import Limits, dynamic_limit
-from waybillguard.access.settings_form import Form, read_form, wrong
+from waybillguard.access.settings_form import Form, form_error, read_form
 from waybillguard.access.settings_policies import policies_of
 from waybillguard.access.vocabulary import data_text
 
@@ -92,14 +92,14 @@ def read_rendered(text: str) -> Settings:
     """
     head = text.partition("\n")[0]
     if not head.startswith(_MARK):
-        raise wrong("file", "不是由表单生成", "it was not written from the form")
+        raise form_error("file", "不是由表单生成", "it was not written from the form")
     try:
         values = json.loads(head.removeprefix(_MARK))
     except (ValueError, RecursionError):
-        raise wrong("file", "第一行已损坏", "its first line is damaged") from None
+        raise form_error("file", "第一行已损坏", "its first line is damaged") from None
     if not isinstance(values, dict):
-        raise wrong("file", "第一行已损坏", "its first line is damaged")
+        raise form_error("file", "第一行已损坏", "its first line is damaged")
     settings = Settings.from_form(values)
     if render(settings) != text:
-        raise wrong("file", "生成后被手工改动", "it was changed by hand since it was written")
+        raise form_error("file", "生成后被手工改动", "it was changed by hand since it was written")
     return settings

@@ -119,7 +119,7 @@ def check_before_activation(book: PolicyBook, own: Iterable[Example] = ()) -> No
     Raises:
         PolicyExamplesError: some examples fail; the message names the first ones and their number.
     """
-    failures = failed_examples(book, (*must_pass(), *own))
+    failures = failed_examples(book, (*package_examples(), *own))
     if not failures:
         return
     names = ", ".join(failure.name[:60] for failure in failures[:5])
@@ -131,7 +131,7 @@ def check_before_activation(book: PolicyBook, own: Iterable[Example] = ()) -> No
 
 
 @cache
-def must_pass() -> tuple[Example, ...]:
+def package_examples() -> tuple[Example, ...]:
     """Return the package's examples, which must pass under any settings."""
     return read_examples(data_text("examples.json"))
 

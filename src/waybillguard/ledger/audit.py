@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 from cryptography import x509
 
-from waybillguard.ledger.audit_parts import Opener, gap, read_parts
+from waybillguard.ledger.audit_parts import Opener, gap_error, read_parts
 from waybillguard.ledger.dayindex import index_root
 from waybillguard.ledger.entry import DAY_SIZE, LOOK_SIZE, NO_HASH, NO_TAG, DayLeaf, Leaf, decode_leaf
 from waybillguard.ledger.errors import BadEntryError, BadNoteError, BadProofError, LedgerCorruptError
@@ -281,7 +281,7 @@ def _audit_parts(
         if part.damaged[0]:
             raise LedgerCorruptError(zh=part.damaged[0], en=part.damaged[1])
         if part.first != count:
-            raise gap()
+            raise gap_error()
         for run in part.runs:
             if run.tiles:
                 hasher.add_tiles(run.hashes)

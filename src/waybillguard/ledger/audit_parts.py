@@ -67,10 +67,10 @@ def read_part(opener: Opener, first: int, stop: int, marks: Sequence[int]) -> Pa
 
 def _must_join(first: int, end: int) -> None:
     if first != end:
-        raise gap()
+        raise gap_error()
 
 
-def gap() -> LedgerCorruptError:
+def gap_error() -> LedgerCorruptError:
     """Return the error for a gap between entries."""
     return LedgerCorruptError(
         zh="条目之间有缺口；不要修改文件，先备份整个目录，再从镜像恢复",

@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 from waybillguard.ledger.entry import LOOK_SIZE, LOOK_VERSION, NO_HASH, NO_TAG
-from waybillguard.ledger.fulldisk import full_said_as_files_do
+from waybillguard.ledger.fulldisk import disk_full_as_oserror
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS last (tag BLOB PRIMARY KEY, counter INTEGER, idx INTEGER, hash BLOB) WITHOUT ROWID;
@@ -28,7 +28,7 @@ def open_index(path: str) -> "LookIndex":
         OSError: the disk is full.
     """
     try:
-        with full_said_as_files_do(Path(path).parent):
+        with disk_full_as_oserror(Path(path).parent):
             return LookIndex(path)
     except sqlite3.DatabaseError:
         for ending in ("", "-wal", "-shm"):
@@ -95,7 +95,7 @@ class LookIndex:
             OSError: the disk is full.
         """
         self.forget()
-        with self._guard, full_said_as_files_do(self._folder):
+        with self._guard, disk_full_as_oserror(self._folder):
             self._db.execute("BEGIN")
             for table in ("look", "last", "day", "state"):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
@@ -112,7 +112,7 @@ class LookIndex:
         Raises:
             OSError: the disk is full.
         """
-        with self._guard, full_said_as_files_do(self._folder):
+        with self._guard, disk_full_as_oserror(self._folder):
             looks, last, days = self._looks, self._last, self._days
             self._looks, self._days = [], []
             self._db.execute("BEGIN")

@@ -80,7 +80,7 @@ def check_evidence(evidence: Sequence[IndexRow], tag: bytes, records: int, root:
     ``records`` and ``root`` come from the day's closing leaf. Raises BadProofError if neither presence nor
     absence is proved.
     """
-    if len(tag) != _TAG or not all(_as_written(row) for row in evidence):
+    if len(tag) != _TAG or not all(_fits_encoding(row) for row in evidence):
         raise _not_proved()
     for row in evidence:
         verify_inclusion(leaf_hash(row.encode()), row.position, records, row.path, root)
@@ -100,7 +100,7 @@ def check_evidence(evidence: Sequence[IndexRow], tag: bytes, records: int, root:
     raise _not_proved()
 
 
-def _as_written(row: IndexRow) -> bool:
+def _fits_encoding(row: IndexRow) -> bool:
     """Return whether a row's values fit their encoding; packing silently truncates or pads a tag of another length."""
     return len(row.tag) == _TAG and 0 <= row.looks <= _MOST and 0 <= row.counter <= _MOST
 

@@ -55,7 +55,7 @@ def set_holds(store: ShardStore, values: list[Hold]) -> None:
     store.put_meta(_HOLDS, msgspec.msgpack.encode(values))
 
 
-def keep_from(store: ShardStore, index: int, time_s: int) -> None:
+def add_time_floor(store: ShardStore, index: int, time_s: int) -> None:
     """Treat entries from ``index`` on as written at ``time_s`` (POSIX) or later.
 
     A clock that was set back makes new entries look old; this keeps their bodies for the full period.
@@ -128,23 +128,25 @@ def finish(store: ShardStore) -> int:
     return len(decided)
 
 
-def forgotten(store: ShardStore) -> int:
-    """Return the index up to which expired entries have been erased (see `spent`)."""
+def erased_up_to(store: ShardStore) -> int:
+    """Return the index up to which expired entries have been erased (see `expired_looks`)."""
     return int(store.meta(_FORGOTTEN) or b"0")
 
 
-def set_forgotten(store: ShardStore, index: int) -> None:
+def set_erased_up_to(store: ShardStore, index: int) -> None:
     """Store that all entries before ``index`` were examined, and erased if expired."""
     store.put_meta(_FORGOTTEN, str(index).encode())
 
 
-def spent(store: ShardStore, held: frozenset[bytes], before_s: int, most: int) -> tuple[list[int], int]:
+def expired_looks(
+    store: ShardStore, held: frozenset[bytes], before_s: int, most: int
+) -> tuple[list[int], int]:
     """Return at most ``most`` look entries older than ``before_s`` (POSIX seconds), and the index to continue from.
 
     Entries of records under a hold (``held``: tags) are skipped; the next call starts at the first of them.
     """
     found: list[int] = []
-    first = place = forgotten(store)
+    first = place = erased_up_to(store)
     waiting: int | None = None
     floors = _floors(store)
     for frame in store.frames(first):

@@ -15,7 +15,7 @@ _NO_ROOM: Final = 64 * 1024
 
 
 @contextmanager
-def full_said_as_files_do(folder: Path) -> Iterator[None]:
+def disk_full_as_oserror(folder: Path) -> Iterator[None]:
     """Raise OSError for SQLite's full-disk errors, so that callers can continue once there is space.
 
     If there is no space to create a journal, SQLite reports "unable to open" or an I/O error; the free space of the

@@ -27,7 +27,7 @@ def prf(key: bytes, *parts: bytes) -> bytes:
     return hmac.digest(key, message, "sha256")
 
 
-def unwrap_kept(wrap: bytes, wrapped: bytes) -> bytes:
+def unwrap_stored_key(wrap: bytes, wrapped: bytes) -> bytes:
     """Unwrap a key that the ledger stores wrapped (RFC 3394); raises LedgerCorruptError if either key is wrong."""
     try:
         return aes_key_unwrap(wrap, wrapped)

@@ -14,7 +14,7 @@ from waybillguard.keys.publishing import sync_folder
 from waybillguard.ledger.errors import LedgerCorruptError, LedgerError, LedgerLockedError
 from waybillguard.ledger.lockdb import LockDatabase
 from waybillguard.ledger.merkle import HASH
-from waybillguard.ledger.mirror import Mirror, ShardMirror, behind_mirror
+from waybillguard.ledger.mirror import Mirror, ShardMirror, behind_mirror_error
 from waybillguard.ledger.segment import HEADER, BadFrameError, Frame, parse_header, read_frame
 from waybillguard.ledger.storage import DayKeyRow, FaultPoint, Head, ShardStore, no_fault
 from waybillguard.ledger.timestamps import Stamp
@@ -76,13 +76,13 @@ class LocalStorage:
         """Return the names of the shards, sorted."""
         if not self.folder.is_dir():
             return []
-        return sorted(p.name for p in self.folder.iterdir() if _begun(p))
+        return sorted(p.name for p in self.folder.iterdir() if _is_shard(p))
 
     def check_mirror(self) -> None:
         """Raise LedgerRolledBackError if the mirror holds a shard that is missing here."""
         missing = set(self.mirror.shards()) - set(self.shards()) if self.mirror is not None else set()
         if missing:
-            raise behind_mirror(min(missing))
+            raise behind_mirror_error(min(missing))
 
     def shard(self, name: str, *, create: bool = False, read_only: bool = False) -> ShardStore:
         """Open a shard's folder."""
@@ -98,7 +98,7 @@ class LocalStorage:
         return shard
 
 
-def _begun(folder: Path) -> bool:
+def _is_shard(folder: Path) -> bool:
     """Return whether a folder is a shard; if a full disk prevented its database, it is empty."""
     lock = folder / "lock.sqlite"
     return lock.is_file() and (lock.stat().st_size > 0 or any(folder.glob("seg-*.wgl")))

@@ -19,7 +19,7 @@ from waybillguard.ledger.body import encode_body, seal_body
 from waybillguard.ledger.committer import Committer, Job, Waiter, stopped_by
 from waybillguard.ledger.cosign import Round, WitnessLink, check_against, gather
 from waybillguard.ledger.entry import Entry, EntryKind
-from waybillguard.ledger.erase import keep_from
+from waybillguard.ledger.erase import add_time_floor
 from waybillguard.ledger.errors import LedgerError, LedgerStoppedError
 from waybillguard.ledger.ledgerkeys import LedgerKeys
 from waybillguard.ledger.names import shard_name, tenant_slug
@@ -116,7 +116,7 @@ class Ledger:
             for name, shard in list(ledger._shards.items()):
                 if shard.cut_bytes:
                     ledger._append_to(name, ledger._own(EntryKind.RECOVERY, cut_bytes=shard.cut_bytes))
-                    shard.cut_recorded()
+                    shard.clear_cut_length()
                 if shard.resumed:
                     ledger._append_to(name, ledger._own(EntryKind.ERASE, resumed=shard.resumed))
                 ledger._succeed(name, shard)
@@ -225,7 +225,7 @@ class Ledger:
             with self._opening:
                 now, latest = self._clock(), max(known.last_us for known in list(self._shards.values()))
                 if latest - now > _BACK_US:
-                    keep_from(shard.store, shard.size, latest // 1_000_000)
+                    add_time_floor(shard.store, shard.size, latest // 1_000_000)
                 days = shard.day_keys(max(now, latest))
         except OSError as error:  # the disk is full: report it like a failed write of an entry
             raise stopped_by(error) from error

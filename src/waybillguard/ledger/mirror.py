@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 from waybillguard.ledger.errors import LedgerCorruptError, LedgerRolledBackError, MirrorAwayError
 from waybillguard.ledger.levels import TreeReader
-from waybillguard.ledger.segment import BadFrameError, Frame, encode_frame, public_only, unflushed
+from waybillguard.ledger.segment import BadFrameError, Frame, encode_frame, is_torn_frame, public_only
 from waybillguard.ledger.storage import Head, ShardStore
 from waybillguard.ledger.timestamps import Stamp
 
@@ -150,10 +150,10 @@ class ShardMirror:
         if self._reached > size or (
             head is not None and (head.size > size or root_of(head.size) != head.root)
         ):
-            raise behind_mirror(local.name)
+            raise behind_mirror_error(local.name)
         for frame in store.frames(self._reached - 1) if self._reached else ():
             if frame.leaves() != _leaves(local, frame.first, frame.count):
-                raise behind_mirror(local.name)
+                raise behind_mirror_error(local.name)
 
     def _catch_up(self, local: ShardStore, size: int) -> None:
         """Copy the missing frames; while the mirror is unavailable, retry at most every five seconds.
@@ -184,7 +184,7 @@ class ShardMirror:
         self.away = error if isinstance(error, OSError) else OSError(EIO, type(error).__name__)
         self._tried = self._clock()
         if self._required:
-            raise mirror_away() from error
+            raise mirror_away_error() from error
 
 
 def _end(store: ShardStore) -> int:
@@ -194,7 +194,7 @@ def _end(store: ShardStore) -> int:
         for frame in store.frames(reached):
             reached = frame.first + frame.count
     except BadFrameError as bad:
-        if not unflushed(store.tail(bad.offset), bad.offset, reached):
+        if not is_torn_frame(store.tail(bad.offset), bad.offset, reached):
             raise OSError(EIO, "a damaged mirror") from bad
         store.cut(bad.offset)
     return reached
@@ -210,7 +210,7 @@ def _leaves(store: ShardStore, first: int, count: int) -> list[bytes]:
     return found[:count]
 
 
-def mirror_away() -> MirrorAwayError:
+def mirror_away_error() -> MirrorAwayError:
     """Return the error for a required mirror that is unavailable."""
     return MirrorAwayError(
         zh="镜像不可用，而设置要求每条记录先写入镜像：任何明文都不会放行；请接回镜像磁盘",
@@ -219,7 +219,7 @@ def mirror_away() -> MirrorAwayError:
     )
 
 
-def behind_mirror(name: str) -> LedgerRolledBackError:
+def behind_mirror_error(name: str) -> LedgerRolledBackError:
     """Return the error for a ledger that is shorter than its mirror or differs from it."""
     return LedgerRolledBackError(
         zh=f"分片 {name} 与镜像不符：本机条目更少或不同，可能恢复了旧备份；拒绝写入，请从镜像恢复",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from waybillguard.ledger.errors import LedgerError
 from waybillguard.ledger.local import SEGMENT_BYTES, FileOps, LocalStorage
-from waybillguard.ledger.mirror import ShardMirror, mirror_away
+from waybillguard.ledger.mirror import ShardMirror, mirror_away_error
 from waybillguard.ledger.storage import ShardStore
 
 
@@ -35,7 +35,7 @@ class FolderMirror:
             self._check()
         except OSError as error:
             if self._required:
-                raise mirror_away() from error
+                raise mirror_away_error() from error
             return []
         return self._storage.shards()
 

@@ -14,13 +14,13 @@ from waybillguard.ledger.erase import (
     Erasure,
     Hold,
     begin,
+    erased_up_to,
+    expired_looks,
     finish,
-    forgotten,
     holds,
     plan,
-    set_forgotten,
+    set_erased_up_to,
     set_holds,
-    spent,
 )
 from waybillguard.ledger.errors import BadProofError, ErasureRefusedError, LedgerError
 from waybillguard.ledger.log import Ledger
@@ -30,7 +30,7 @@ from waybillguard.ledger.policy import Policy
 from waybillguard.ledger.storage import ShardStore
 from waybillguard.ledger.view import ShardView, witnessed_note
 
-MOST_FORGOTTEN = 10_000
+MAX_FORGOTTEN = 10_000
 """Maximum number of looks of a shard that one call of `forget_looks` erases, because its caller waits."""
 
 
@@ -154,7 +154,7 @@ def erase_words(ledger: Ledger, tenant: str, record: bytes, *, actor: str, why: 
 def forget_looks(ledger: Ledger, tenant: str, before_s: int, *, actor: str) -> int:
     """Erase the bodies of looks older than ``before_s`` (POSIX seconds) and return their number.
 
-    Erases at most `MOST_FORGOTTEN` per shard: call it again until it returns 0. Proofs stay valid.
+    Erases at most `MAX_FORGOTTEN` per shard: call it again until it returns 0. Proofs stay valid.
 
     Looks at records under a legal hold are skipped. The number is logged before anything is overwritten. After a
     crash the erasure is completed when the shard is opened. Raises ErasureRefusedError below the six-month minimum.
@@ -168,14 +168,14 @@ def forget_looks(ledger: Ledger, tenant: str, before_s: int, *, actor: str) -> i
         ledger.checkpoint(name)
         store = ledger.shard(name).store
         held = frozenset(hold.tag for hold in holds(store))
-        places, following = spent(store, held, before_s, MOST_FORGOTTEN)
+        places, following = expired_looks(store, held, before_s, MAX_FORGOTTEN)
         if places:
             numbers = {"shard": name, "erased": len(places), "restricted": 0, "why": "retention"}
             ledger.append([_entry(ledger, EntryKind.ERASE, tenant, actor, **numbers)])
             begin(store, [(index, True) for index in places])
             finish(store)
-        if following > forgotten(store):
-            set_forgotten(store, following)
+        if following > erased_up_to(store):
+            set_erased_up_to(store, following)
         total += len(places)
     return total
 

@@ -42,7 +42,7 @@ class Frame(msgspec.Struct, frozen=True):
         return self.offset + HEADER + len(self.public) + len(self.private)
 
     @property
-    def private_as_born(self) -> bool:
+    def private_unchanged(self) -> bool:
         """Whether the private part is unchanged since it was written."""
         return zlib.crc32(self.private) == self.private_crc
 
@@ -192,7 +192,7 @@ def frames_of(data: bytes | memoryview, offset: int = 0) -> Iterator[Frame]:
 _SECTOR = 512
 
 
-def unflushed(tail: bytes, offset: int, expected: int) -> bool:
+def is_torn_frame(tail: bytes, offset: int, expected: int) -> bool:
     """Return whether the bad bytes at the end of a segment are a frame whose flush never finished.
 
     ``tail`` begins at ``offset`` of the file, where entry ``expected`` should begin. A frame is written only

@@ -30,11 +30,11 @@ from waybillguard.ledger.errors import (
     LedgerStoppedError,
 )
 from waybillguard.ledger.heads import Snapshot, check_head, rolled_back, sign_head
-from waybillguard.ledger.ledgerkeys import LedgerKeys, Ratchet, unwrap_kept
+from waybillguard.ledger.ledgerkeys import LedgerKeys, Ratchet, unwrap_stored_key
 from waybillguard.ledger.levels import Levels, TreeReader
 from waybillguard.ledger.merkle import leaf_hash
 from waybillguard.ledger.note import ED25519, MLDSA44, NoteSigner
-from waybillguard.ledger.segment import BadFrameError, Frame, encode_frame, unflushed
+from waybillguard.ledger.segment import BadFrameError, Frame, encode_frame, is_torn_frame
 from waybillguard.ledger.storage import Head, ShardStore
 
 SECONDS_A_DAY = 86_400
@@ -85,7 +85,7 @@ class Shard:
         self._day_keys: DayKeys | None = None
         self._day_keys_day = -1
         self.head = head = store.head() or self._create(now_us)
-        self.ratchet = Ratchet(unwrap_kept(self._wrap, head.seal_key), head.size)
+        self.ratchet = Ratchet(unwrap_stored_key(self._wrap, head.seal_key), head.size)
         check_head(head, self.origin, self._signers)
         vkeys = "\n".join(self.verifiers()).encode()
         if store.meta("vkeys") != vkeys:
@@ -145,7 +145,7 @@ class Shard:
         except BadFrameError as bad:
             self._cut(bad, reached, head)
         else:
-            if last is not None and not last.private_as_born and last.first >= head.size:
+            if last is not None and not last.private_unchanged and last.first >= head.size:
                 self._torn(last, head)
                 return
         if reached < head.size:
@@ -166,7 +166,7 @@ class Shard:
         self._again(head)
 
     def _again(self, head: Head) -> None:
-        self.ratchet = Ratchet(unwrap_kept(self._wrap, head.seal_key), head.size)
+        self.ratchet = Ratchet(unwrap_stored_key(self._wrap, head.seal_key), head.size)
         self._recover(head)
 
     def _cut(self, bad: BadFrameError, expected: int, head: Head) -> None:
@@ -186,7 +186,7 @@ class Shard:
             self.store.put_meta(_CUT, b"%d %d" % (offset, self.cut_bytes))
         self.store.cut(offset)
 
-    def cut_recorded(self) -> None:
+    def clear_cut_length(self) -> None:
         """Clear the stored length of the removed tail, because an entry now records it."""
         self._noted, self.cut_bytes = -1, 0
         self.store.put_meta(_CUT, b"-1 0")
@@ -205,7 +205,7 @@ class Shard:
 
     def _check_torn(self, offset: int, expected: int) -> None:
         """Raise an error unless the bytes from ``offset`` on are one incompletely flushed frame."""
-        if not unflushed(self.store.tail(offset), offset, expected):
+        if not is_torn_frame(self.store.tail(offset), offset, expected):
             raise self._altered(offset)
 
     def _rebuild(self, head: Head) -> None:
@@ -292,7 +292,7 @@ class Shard:
         """Return the owner's wrapping key with that number; raises LedgerError if it is destroyed or damaged."""
         for row in self.store.day_keys():
             if row.number == number:
-                return unwrap_kept(self._wrap, row.owner)
+                return unwrap_stored_key(self._wrap, row.owner)
         raise LedgerError(
             zh="当日密钥已销毁，内容不可恢复", en="the key of that day is destroyed; the words are gone"
         )

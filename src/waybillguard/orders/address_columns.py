@@ -81,7 +81,7 @@ def read_columns(parser: Regions, columns: tuple[str, str, str]) -> ColumnReadin
         state, pos, last, clash = parser.regions(text, parser.find(text), 0, 0)
     left = text[pos:].strip(STRIP)
     if state <= 0:
-        levels, stray = sorted_out((cleaned[0], cleaned[1], cleaned[2]))
+        levels, stray = separate_divisions((cleaned[0], cleaned[1], cleaned[2]))
         return ColumnReading(0, levels, stray=stray)
     path = parser.path(state)
     if not left:
@@ -112,10 +112,10 @@ def is_division(text: str) -> bool:
     )
 
 
-def sorted_out(levels: tuple[str, str, str]) -> tuple[tuple[str, str, str], str]:
+def separate_divisions(levels: tuple[str, str, str]) -> tuple[tuple[str, str, str], str]:
     """Return the levels that look like divisions, and the text found in place of the others.
 
-    >>> sorted_out(("浙江省", "王小明", "13800000000"))
+    >>> separate_divisions(("浙江省", "王小明", "13800000000"))
     (('浙江省', '', ''), '王小明 13800000000')
     """
     strays = [level for level in levels if level and not is_division(level)]

@@ -147,17 +147,17 @@ def _send(process: subprocess.Popen[bytes], request: Request, inline: bytes) -> 
 
 def _answers(process: subprocess.Popen[bytes], limits: Limits, lines: SheetLines) -> Iterator[list[OrderRow]]:
     decoder: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
-    clock = _Patience(process, limits)
+    clock = _TimedReader(process, limits)
     while True:
         head = clock.read(LENGTH.size)
         if len(head) < LENGTH.size:
-            raise _death(process)
+            raise _exit_error(process)
         (length,) = LENGTH.unpack(head)
         if length > MAX_FRAME:
-            raise _death(process)
+            raise _exit_error(process)
         body = clock.read(length)
         if len(body) < length:
-            raise _death(process)
+            raise _exit_error(process)
         answer = decoder.decode(body)
         if isinstance(answer, Batch):
             lines.extend(answer.lines)
@@ -168,7 +168,7 @@ def _answers(process: subprocess.Popen[bytes], limits: Limits, lines: SheetLines
             return
 
 
-class _Patience:
+class _TimedReader:
     """Reads from the child with a timeout that counts only the time spent waiting for it."""
 
     def __init__(self, process: subprocess.Popen[bytes], limits: Limits) -> None:
@@ -208,7 +208,7 @@ def _too_slow() -> FileTooLargeError:
     )
 
 
-def _death(process: subprocess.Popen[bytes]) -> OrdersError:
+def _exit_error(process: subprocess.Popen[bytes]) -> OrdersError:
     """Return the error for a child that ended without a ``Done`` or ``Failure`` message."""
     code = process.wait()
     if os.name == "posix" and code == -signal.SIGXCPU:

@@ -39,7 +39,7 @@ class Layout:
         platform: key of the platform whose export this is, if the titles show it.
         rows: the stripped header rows, to recognise a repeated header.
         score: number of fields that the header names.
-        has_twins: whether name, phone or address occur twice and it is not clear which party they belong to.
+        has_ambiguous_parties: whether name, phone or address occur twice and it is not clear which party they belong to.
     """
 
     depth: int
@@ -48,7 +48,7 @@ class Layout:
     platform: str
     rows: tuple[tuple[str, ...], ...]
     score: float
-    has_twins: bool = False
+    has_ambiguous_parties: bool = False
 
 
 def find_layout(rows: Sequence[Row]) -> tuple[int, Layout] | None:
@@ -119,7 +119,7 @@ def _layout(rows: Sequence[Row], number: int, depth: int) -> Layout | None:
         platform=platform_of_titles([title for row in head for title in row]),
         rows=tuple(head),
         score=len(useful) + minor / 100,
-        has_twins=_has_twins(meanings, titles),
+        has_ambiguous_parties=_has_ambiguous_parties(meanings, titles),
     )
 
 
@@ -138,7 +138,7 @@ def _meanings(titles: Row) -> list[Meaning | None]:
     It does if the title occurs twice, and after a sender also if the consignee has such a column elsewhere.
     """
     known = library()
-    titles = _uncounted(titles)
+    titles = _without_duplicate_suffix(titles)
     meanings = [known.lookup(title) if title else None for title in titles]
     seen: dict[str, int] = {}
     parties: list[str] = []
@@ -160,7 +160,7 @@ def _meanings(titles: Row) -> list[Meaning | None]:
     return meanings
 
 
-def _uncounted(titles: Row) -> Row:
+def _without_duplicate_suffix(titles: Row) -> Row:
     """Return titles without the suffix that programs add to duplicates (电话, 电话.1)."""
     keys = {normalise(title) for title in titles}
     return [
@@ -173,7 +173,7 @@ def _uncounted(titles: Row) -> Row:
     ]
 
 
-def _has_twins(meanings: Sequence[Meaning | None], titles: Row) -> bool:
+def _has_ambiguous_parties(meanings: Sequence[Meaning | None], titles: Row) -> bool:
     """Return whether two parties have the same bare titles, so that the consignee is ambiguous."""
     keys = [normalise(_COUNTED.sub("", title)) for title in titles]
     twins = {
@@ -207,7 +207,7 @@ def _columns(meanings: Sequence[Meaning | None], titles: Row) -> dict[str, tuple
     for number, meaning in enumerate(meanings):
         if meaning is not None:
             ranked.setdefault(meaning.field, []).append((meaning.rank, number))
-    _leave_bare_name(ranked, meanings)
+    _drop_bare_name(ranked, meanings)
     columns: dict[str, tuple[int, ...]] = {}
     for field, found in ranked.items():
         found.sort()
@@ -220,7 +220,7 @@ def _columns(meanings: Sequence[Meaning | None], titles: Row) -> dict[str, tuple
     return columns
 
 
-def _leave_bare_name(ranked: dict[str, list[tuple[int, int]]], meanings: Sequence[Meaning | None]) -> None:
+def _drop_bare_name(ranked: dict[str, list[tuple[int, int]]], meanings: Sequence[Meaning | None]) -> None:
     """Ignore a bare 姓名 beside the consignee's name: it is another person's, or (Name, shop files) the order number."""
     found = ranked.get("name", [])
     bare = [entry for entry in found if entry[0] == BARE_RANK and not _party(meanings[entry[1]])]

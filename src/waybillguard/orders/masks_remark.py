@@ -264,6 +264,6 @@ def _known_at(text: str, i: int) -> list[tuple[int, int]]:
     return known
 
 
-def is_errand(text: str) -> bool:
+def is_delivery_note(text: str) -> bool:
     """Return whether ``text`` consists only of words about delivery and picking (到了打电话, 不要放小票)."""
     return bool(text.strip()) and HIDDEN not in mask_remark(text) and len(text) > 1

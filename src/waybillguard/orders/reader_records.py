@@ -116,7 +116,7 @@ def _records(table: Table, state: _State) -> Iterator[Record]:
         layout = state.layout
     else:
         start, layout = found
-        refuse_twins(layout)
+        refuse_ambiguous_parties(layout)
         titles = tuple(_stripped(row) for row in islice(rows, start) if any(row))
         for _ in islice(rows, layout.depth):
             pass
@@ -263,7 +263,7 @@ class _Rows:
             self.back.append(following)
         if layout is None:
             return
-        refuse_twins(layout)
+        refuse_ambiguous_parties(layout)
         if self.table.expect is not None:
             self.widths = row_widths(layout, rows)
             self.table.expect(self.widths)
@@ -271,13 +271,13 @@ class _Rows:
         self.state.layout = layout
 
 
-def refuse_twins(layout: Layout) -> None:
+def refuse_ambiguous_parties(layout: Layout) -> None:
     """Refuse a header that does not distinguish the sender from the consignee.
 
     Raises:
         HeaderNotFoundError: name, phone or address occurs twice under the same title.
     """
-    if layout.has_twins:
+    if layout.has_ambiguous_parties:
         raise HeaderNotFoundError(
             zh="表头里姓名、电话或地址有两组同名的列，分不清寄件人和收件人。请把列名写成“寄件人姓名”“收件人姓名”等再导入；没有保存任何内容。",
             en="The header has two sets of columns with the same titles for name, phone or address, so that sender and"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from waybillguard.orders.address import Address, parse_address
-from waybillguard.orders.address_columns import sorted_out
+from waybillguard.orders.address_columns import separate_divisions
 from waybillguard.orders.model import Reason, Status
 from waybillguard.orders.names import is_masked_address, looks_ciphertext, looks_masked
 from waybillguard.orders.paste import parse_pasted
@@ -172,7 +172,7 @@ def _place(address: str, cells: Sequence[str], plan: ContactPlan) -> tuple[Addre
 
 def _as_given(levels: tuple[str, str, str], town: str, text: str) -> Address:
     """Keep the region columns unchanged; text that names no division is moved to the rest, which is masked."""
-    kept, stray = sorted_out(levels)
+    kept, stray = separate_divisions(levels)
     return Address(*kept, town, f"{text} {stray}".strip() if stray else text)
 
 

@@ -3,7 +3,7 @@
 import re
 
 from waybillguard.orders.address import Address, parse_address
-from waybillguard.orders.masks_remark import is_errand
+from waybillguard.orders.masks_remark import is_delivery_note
 from waybillguard.orders.names import is_organisation
 from waybillguard.orders.paste.names import unglued, without_name
 from waybillguard.orders.paste.parts import Parts
@@ -59,7 +59,7 @@ def _contradict(first: str, second: str) -> bool:
 def _continues(pieces: list[str], start: int, end: int, parts: Parts) -> bool:  # noqa: PLR0911  a list of reasons
     """Say whether a piece goes on with the address that began at ``start``."""
     piece = pieces[end]
-    if WISH.match(piece) or (is_errand(piece) and not looks_address(piece)):
+    if WISH.match(piece) or (is_delivery_note(piece) and not looks_address(piece)):
         return False
     before, after = (
         parse_address(" ".join(pieces[start:end])),

@@ -2,7 +2,7 @@
 
 from waybillguard.on_demand import pattern_on_use
 from waybillguard.orders.address import parse_address
-from waybillguard.orders.masks_remark import is_errand
+from waybillguard.orders.masks_remark import is_delivery_note
 from waybillguard.orders.names import is_organisation
 from waybillguard.orders.paste.parts import Parts
 from waybillguard.orders.paste.shapes import has_region, is_name, looks_address
@@ -50,7 +50,7 @@ def _named_beside(parts: Parts) -> bool:
     return any(
         len(piece) <= LONG_NICKNAME
         and any(c.isalpha() for c in piece)
-        and not (GOODS.search(piece) or WISH.match(piece) or is_errand(piece))
+        and not (GOODS.search(piece) or WISH.match(piece) or is_delivery_note(piece))
         for piece in beside
     )
 

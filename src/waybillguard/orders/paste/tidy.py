@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 from waybillguard.on_demand import pattern_on_use
-from waybillguard.orders.masks_remark import is_errand
+from waybillguard.orders.masks_remark import is_delivery_note
 from waybillguard.orders.names import begins_with_surname
 
 _HAN = r"\u3400-\u9fff\U00020000-\U000323af"
@@ -129,7 +129,7 @@ def _open(match: re.Match[str]) -> str:
             and begins_with_surname(plain)
             and plain[-1] not in "门区期楼栋幢座店口侧旁边面内"
         )
-        or is_errand(inside)
+        or is_delivery_note(inside)
         or match.start() == 0
     )
     if not own:
