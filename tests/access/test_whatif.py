@@ -1,4 +1,4 @@
-"""What would happen if, and the examples that must pass first."""
+"""Replay of recorded requests against new policies, and the examples that must pass before activation."""
 
 import json
 from typing import Any

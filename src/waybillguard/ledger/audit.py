@@ -58,10 +58,7 @@ class Audit(msgspec.Struct, frozen=True):
 
 
 class Stamped(msgspec.Struct, frozen=True):
-    """A timestamped checkpoint that matches the entries.
-
-    Fields: its tree size, its time (ISO 8601), and whether a trusted root certificate confirms the timestamp.
-    """
+    """A timestamped checkpoint that matches the entries: tree size, time (ISO 8601), whether its signer is trusted."""
 
     size: int
     time: str
@@ -122,10 +119,7 @@ class Hasher:
 
 
 class DeepCheck:
-    """Checks record chains, time, day indexes and seals of a stream of leaves.
-
-    Memory grows with the number of records in the shard.
-    """
+    """Checks chains, time, day indexes and seals of a stream of leaves; memory grows with the number of records."""
 
     def __init__(self, utc_offset_s: int, seal_key: bytes | None = None) -> None:
         self.problems: list[Problem] = []
