@@ -1,4 +1,4 @@
-"""Malicious texts: the running time of every function grows only linearly with the text."""
+"""Malicious texts: the running time of every function grows only with the length of the text."""
 
 import time
 from collections.abc import Callable

@@ -1,7 +1,7 @@
-"""A contract ends on a running service: ``prepare``, ``race``, ``deaths``, ``check``; what happened is printed.
+"""End a contract on a running service and print the result: ``prepare``, ``race``, ``deaths``, ``check``.
 
-Points of ``deaths``, where SIGKILL meets a wave: ``ledger`` (keyd has it on its list, the database nothing),
-``grave`` (the tombstone is written, not committed), ``between`` (a whole wave, no next one).
+``deaths`` kills a batch with SIGKILL at these points: ``ledger`` (listed in keyd, not in the database), ``grave``
+(tombstone written but not committed), ``between`` (after a complete batch, before the next one).
 """
 
 import json
@@ -52,7 +52,7 @@ def at(user: Any) -> Any:
 
 
 def with_the_owners_codes(asked: dict[str, Any]) -> Callable[[Any], None]:
-    """Return what has the owner confirm an end by a code of its own, before anybody agrees: the others have no factor."""
+    """Return a function that confirms an end with a code of the owner, because the others have no second factor."""
     import msgspec
 
     from waybillguard.service.contracts import ending
@@ -103,7 +103,7 @@ def contract_of(owner: Any, name: str, shops: list[str]) -> Any:
 
 
 def prepare(confirm: Callable[[Any], None]) -> dict[str, Any]:
-    """End the contract of the merchant to whom every demo shop belongs; the service's worker stays out of it."""
+    """End the contract of the merchant of all demo shops; the service's worker takes no part."""
     from django_scopes import scope
 
     from waybillguard.service.contracts import ending, tasks
@@ -140,7 +140,7 @@ def meet_death(point: str) -> None:
 
 
 def check() -> dict[str, Any]:
-    """Wait until the service's own worker is done, and say what is left."""
+    """Wait until the service's worker is done, and return the remaining data."""
     from django_scopes import scope
 
     from waybillguard.service.contracts.models import EntrustmentEnd
@@ -171,7 +171,7 @@ def check() -> dict[str, Any]:
 
 
 def race(confirm: Callable[[Any], None]) -> dict[str, Any]:
-    """Two agree at once; an agreement meets a withdrawal; two propose at once; orders arrive during an agreement."""
+    """Race two approvals, an approval and a withdrawal, two proposals, and new orders during an approval."""
     from django.db import connection
     from django_scopes import scope
 
@@ -252,7 +252,7 @@ def race(confirm: Callable[[Any], None]) -> dict[str, Any]:
 
 
 def deaths() -> list[int]:
-    """Die at one point after another, each in a child of its own; return how each ended."""
+    """Kill a child process at each point in turn; return how each child ended."""
     from django.db import connections
 
     from support.children import run

@@ -1,4 +1,4 @@
-"""A print room: the real service, an enrolled agent in a process of its own, a simulated printer."""
+"""A print room: the real service, an enrolled agent in a separate process, a simulated printer."""
 
 import html
 import json
@@ -34,7 +34,7 @@ class PrintRoom:
         self._helpers_environment: dict[str, str] = {}
 
     def seal(self, content: bytes) -> None:
-        # The shell signs in only where it is needed: the next one-time code may be half a minute away.
+        # The CLI signs in only when needed, because the next one-time code may be half a minute away.
         if not self.owner.signed_in_at:
             assert self.owner.login(self.service).returncode == 0
         source = self.service.home / "orders.csv"
@@ -50,7 +50,7 @@ class PrintRoom:
         return found.group(1)
 
     def settings(self, language: str = "tspl", more: str = "") -> None:
-        """Write agent.toml; ``more`` goes before the printers."""
+        """Write agent.toml; ``more`` is inserted before the printers."""
         self.home.mkdir(exist_ok=True, mode=0o700)
         (self.home / "agent.toml").write_text(
             f'{more}\n[printers.label-1]\nuri = "{self.simulator.uri}"\nlanguages = ["{language}"]\n', "utf-8"
@@ -102,7 +102,7 @@ class PrintRoom:
         self.agent.wait()
 
     def helper(self, *arguments: str) -> Any:
-        """Ask ``ask_labels.py``, which is started once, for a Django that loads costs more than what is asked of it."""
+        """Send a command to ``ask_labels.py``, which is started once because loading Django is slow."""
         helper = self._running_helper()
         assert helper.stdin is not None
         assert helper.stdout is not None
@@ -112,7 +112,7 @@ class PrintRoom:
             line = helper.stdout.readline()
         except BrokenPipeError:
             line = ""
-        if not line:  # no service was there to start beside
+        if not line:  # the helper could not start, because no service was running
             self._end_helper()
         said = json.loads(line or '{"fault": "the helper ended"}')
         assert "answer" in said, said["fault"]
@@ -137,7 +137,7 @@ class PrintRoom:
             self._helper = None
 
     def close(self) -> None:
-        """End what runs beside the service."""
+        """Stop the helper processes of the service."""
         if self.agent is not None and self.agent.poll() is None:
             self.kill()
         self._end_helper()
@@ -150,14 +150,14 @@ class PrintRoom:
         return found
 
     def let_in(self, erp: str) -> httpx.Response:
-        """Turn compatibility mode on for an ERP of the only device, as the owner does."""
+        """Turn on compatibility mode for an ERP of the only device, as the owner."""
         page = self.browser.get("/devices/compatibility/")
         device = re.search(r'<option value="(\d+)"', page.text)
         assert device, page.text[:500]
         return submit(self.browser, page, device=device[1], erp=erp)
 
     def press(self, what: str) -> httpx.Response:
-        """Press a button of the only device on the devices page."""
+        """Press a button for the only device on the devices page."""
         page = self.browser.get("/devices/")
         found = re.search(rf'action="(/devices/\d+/{what}/)"', page.text)
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
@@ -176,7 +176,7 @@ def until(met: Callable[[], bool], why: Callable[[], object] = str, seconds: flo
 
 @contextmanager
 def print_room(home: Path, *, simulator: Simulator | None = None) -> Iterator[PrintRoom]:
-    """A print room with the owner signed in; nothing is enrolled yet."""
+    """Yield a print room with the owner signed in and no device enrolled."""
     service = Running(home).start()
     try:
         with simulator or Simulator() as printer, service.http() as browser:
@@ -193,6 +193,6 @@ def print_room(home: Path, *, simulator: Simulator | None = None) -> Iterator[Pr
 
 
 def own_shop(seed: int = 7) -> bytes:
-    """Return the export of an invented own shop: all of it lane B."""
+    """Return the export of an invented own shop; all its orders are in lane B."""
     exports = demo_exports(seed, datetime(2026, 11, 24, 12, 0, 0))  # noqa: DTZ001 - local time of a shop
     return exports[0].content

@@ -1,4 +1,4 @@
-"""Exports race: for the last units of quota, for one agreement, and an agreement against a withdrawal."""
+"""Race exports: for the last units of a quota, for one approval, and an approval against a withdrawal."""
 
 import json
 import sys
@@ -40,7 +40,7 @@ def main() -> None:  # noqa: PLR0915 - one race after another, each over the sam
     others = [
         User.objects.create_user(username=f"second{n}", tenant=tenant, role=Role.OWNER) for n in range(2)
     ]
-    # Nobody here has a factor; that keyd wants two is tested with the exports.
+    # Nobody here has a factor; the tests of exports check that keyd requires two.
     asking.propose = asking.mandate = lambda *_: b""  # type: ignore[assignment]
     tasks.make_export = SimpleNamespace(enqueue=lambda _: None)  # type: ignore[assignment]  # the service's worker stays out
 
@@ -83,7 +83,7 @@ def main() -> None:  # noqa: PLR0915 - one race after another, each over the sam
             for _ in range(2)
         ]
         racing = [row(number) for number in range(RACING)]
-        # Two owners agree at once to the same; a withdrawal meets an agreement.
+        # Two owners approve the same export at once; a withdrawal races an approval.
         with ThreadPoolExecutor(2) as pool:
             twice = list(pool.map(lambda who: said(lambda: asking.agree(at(who), made[0])), others))
             met = list(

@@ -8,9 +8,9 @@ import msgspec
 from waybillguard.access.platforms.requests import (
     Call,
     Cipher,
+    DecryptedField,
     Masked,
-    Opened,
-    Withheld,
+    UndecryptedField,
     decrypt_calls,
     mask_calls,
     masked_with_orders,
@@ -45,9 +45,9 @@ class Clock(Protocol):
 class Outcome(msgspec.Struct, frozen=True):
     """The result: masked texts for display, number of plaintexts passed to ``take``, and withheld values."""
 
-    masked: tuple[Opened, ...]
+    masked: tuple[DecryptedField, ...]
     taken: int
-    withheld: tuple[Withheld, ...]
+    withheld: tuple[UndecryptedField, ...]
 
 
 class Pace:
@@ -99,7 +99,7 @@ def open_contacts(
     *,
     purpose: str,
     operator: str,
-    take: Callable[[Opened], None],
+    take: Callable[[DecryptedField], None],
     pace: Pace,
     longest_wait: float = 15.0,
 ) -> Outcome:
@@ -114,8 +114,8 @@ def open_contacts(
     # Check all requirements of the plaintext calls before anything is sent, including the masked call.
     orders = frozenset(one.order_no for one in ciphers)
     decrypt_calls(platform, ciphers, purpose=purpose, operator=operator, masked=Masked(orders))
-    shown: list[Opened] = []
-    withheld: list[Withheld] = []
+    shown: list[DecryptedField] = []
+    withheld: list[UndecryptedField] = []
     if surface(platform, "mask").with_order:
         masked = masked_with_orders(platform, orders)
     else:
@@ -145,5 +145,5 @@ def _passes(pace: Pace, kind: CallKind, call: Call, longest: float) -> bool:
     return pace.let_pass(kind, len({one.order_no for one in call.ciphers}), longest=longest)
 
 
-def _limited(call: Call) -> list[Withheld]:
-    return [Withheld(one.order_no, one.field, "limit") for one in call.ciphers]
+def _limited(call: Call) -> list[UndecryptedField]:
+    return [UndecryptedField(one.order_no, one.field, "limit") for one in call.ciphers]

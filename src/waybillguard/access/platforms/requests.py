@@ -24,7 +24,7 @@ class Cipher(msgspec.Struct, frozen=True):
         return "Cipher(…)"
 
 
-class Opened(msgspec.Struct, frozen=True):
+class DecryptedField(msgspec.Struct, frozen=True):
     """One plaintext; ``until`` is the expiry of a virtual number, as the platform writes it."""
 
     order_no: str
@@ -34,10 +34,10 @@ class Opened(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         """Show nothing of it."""
-        return "Opened(…)"
+        return "DecryptedField(…)"
 
 
-class Withheld(msgspec.Struct, frozen=True):
+class UndecryptedField(msgspec.Struct, frozen=True):
     """A value the platform did not decrypt: ``reason`` is order_closed, missing or platform; ``sign`` its own code."""
 
     order_no: str
@@ -122,7 +122,9 @@ def decrypt_calls(
     return calls
 
 
-def read_answer(call: Call, kind: CallKind, answer: Mapping[str, Any]) -> tuple[list[Opened], list[Withheld]]:
+def read_answer(
+    call: Call, kind: CallKind, answer: Mapping[str, Any]
+) -> tuple[list[DecryptedField], list[UndecryptedField]]:
     """Parse a platform's response into plaintexts and withheld values; each requested ciphertext is in one of the two.
 
     Raises:
@@ -138,12 +140,12 @@ def read_answer(call: Call, kind: CallKind, answer: Mapping[str, Any]) -> tuple[
             en="the platform's answer is not of the form it publishes; nothing was read from it. See its announcements, then "
             "try again.",
         ) from None
-    opened: list[Opened] = []
-    withheld: list[Withheld] = []
+    opened: list[DecryptedField] = []
+    withheld: list[UndecryptedField] = []
     for one in call.ciphers:
         item = found.get((one.order_no, one.text if asked.answer_cipher else ""))
         if item is None:
-            withheld.append(Withheld(one.order_no, one.field, "missing"))
+            withheld.append(UndecryptedField(one.order_no, one.field, "missing"))
             continue
         texts = _texts(asked, one, item)
         if texts:
@@ -189,28 +191,29 @@ def _key(asked: Surface, item: Mapping[str, Any]) -> tuple[str, str]:
     return str(item[asked.answer_order]), str(item[asked.answer_cipher]) if asked.answer_cipher else ""
 
 
-def _texts(asked: Surface, one: Cipher, item: Mapping[str, Any]) -> list[Opened]:
+def _texts(asked: Surface, one: Cipher, item: Mapping[str, Any]) -> list[DecryptedField]:
     if asked.code and str(item.get(asked.code, "")) != asked.ok:
         return []
     until = str(item.get(asked.until) or "") if asked.until else ""
     if asked.plain:
         text = item.get(asked.plain)
-        return [Opened(one.order_no, one.field, str(text), until)] if text else []
+        return [DecryptedField(one.order_no, one.field, str(text), until)] if text else []
     inner = item.get(asked.inside) or {} if asked.inside else item
     texts: dict[str, str] = {}
     for part, field in asked.parts.items():
         if text := inner.get(field):
             texts.setdefault(_FIELDS.get(part, part), str(text))
     return [
-        Opened(one.order_no, part, text, until if part == "phone" else "") for part, text in texts.items()
+        DecryptedField(one.order_no, part, text, until if part == "phone" else "")
+        for part, text in texts.items()
     ]
 
 
-def _withheld(platform: str, asked: Surface, one: Cipher, item: Mapping[str, Any]) -> Withheld:
+def _withheld(platform: str, asked: Surface, one: Cipher, item: Mapping[str, Any]) -> UndecryptedField:
     sign = str(item.get(asked.rule) or "") if asked.rule else ""
     code = str(item.get(asked.code, "")) if asked.code else ""
     reason = refusals(platform).get(sign, "platform")
-    return Withheld(one.order_no, one.field, reason, (sign or code)[:60])
+    return UndecryptedField(one.order_no, one.field, reason, (sign or code)[:60])
 
 
 def _mask_first() -> MaskFirstError:
