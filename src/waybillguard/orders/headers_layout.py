@@ -39,7 +39,7 @@ class Layout:
         platform: key of the platform whose export this is, if the titles show it.
         rows: the stripped header rows, to recognise a repeated header.
         score: number of fields that the header names.
-        has_ambiguous_parties: whether name, phone or address occur twice and it is not clear which party they belong to.
+        has_ambiguous_parties: whether name, phone or address occur twice and it is not clear for which party.
     """
 
     depth: int

@@ -50,7 +50,7 @@ def clean(cell: str) -> str:
 def clean_number(cell: str) -> str:
     """Clean an order number, waybill number or count: remove the ``.0`` or the exponent of a float.
 
-    A number of which a spreadsheet has lost digits is kept unchanged (see `lost_digits`).
+    A number with digits lost by a spreadsheet is kept unchanged (see `lost_digits`).
 
     >>> clean_number("7.73012345678901E+14"), clean_number("4.01235E+18")
     ('773012345678901', '4.01235E+18')

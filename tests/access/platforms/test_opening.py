@@ -1,4 +1,4 @@
-"""Opening contacts at a platform on loopback: masked first, in lots, within its pace, each text to one place."""
+"""Decrypting contacts at a platform on loopback: masked view first, in batches, within the rate limits."""
 
 import logging
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ BATCHED = ["taobao", "douyin", "pinduoduo", "kuaishou", "xiaohongshu", "dangdang
 
 
 class Clock:
-    """Time that passes when somebody waits."""
+    """A clock that advances only by sleeping."""
 
     def __init__(self) -> None:
         self.at = 1_000.0
