@@ -1,4 +1,4 @@
-"""An ordinary request, to be varied, and the book that a new warehouse has."""
+"""Fixtures: an ordinary request to be varied, and the policy book of a new warehouse."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
@@ -43,7 +43,7 @@ def book() -> PolicyBook:
 
 @pytest.fixture(scope="session")
 def ordinary() -> Request:
-    """A look at plaintext that is allowed: an owner, an own device, a purpose, an open order."""
+    """An allowed look at plaintext: an owner, an enrolled device, a purpose, an open order."""
     return Request(
         at=NOW,
         person=Person(

@@ -1,4 +1,4 @@
-"""The closing checklist of a leaver."""
+"""The offboarding checklist of a leaver."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""PINs: six digits, none that others would try first."""
+"""PINs: six digits, and easily guessed ones are refused."""
 
 from itertools import product
 

@@ -1,4 +1,4 @@
-"""Decisions: what Cedar decides over the whole set, closed wherever something is not understood."""
+"""Decisions equal those of Cedar over the whole set; requests that cannot be evaluated are denied."""
 
 import json
 import threading
@@ -142,7 +142,7 @@ OWN_FORBIDS = [
 
 @pytest.fixture(scope="module")
 def stricter() -> list[tuple[PolicyBook, PolicyBook]]:
-    """Pairs of a book that permits all that the fixed rules leave, and the same with one more forbid."""
+    """Pairs of a book that permits everything the fixed rules allow, and the same book with one more forbid."""
     loose = PolicyBook.load({"a.cedar": PERMIT_ALL})
     return [
         (

@@ -1,4 +1,4 @@
-"""Policy texts: bounded before they are parsed, and each policy says who it is and why."""
+"""Policy texts: size limits are checked before parsing, and each policy needs an id and texts."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Alarm levels: as data with their source, told once, and never worded as a verdict."""
+"""Alarm levels: data with sources, raised once, and never worded as a verdict."""
 
 import pytest
 

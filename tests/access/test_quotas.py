@@ -1,4 +1,4 @@
-"""Counting looks: exact at the limit, shown before asking, and raised by two people for a while."""
+"""Quotas: exact at the limit, shown before a request, and increased temporarily by two people."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The register of outside accounts, held against the payroll list."""
+"""The register of external accounts, compared with the payroll list."""
 
 from datetime import date, datetime, timedelta
 

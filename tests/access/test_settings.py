@@ -1,4 +1,4 @@
-"""The policy form: checked values, one text for one value, and back."""
+"""The policy form: values are checked, and rendering is deterministic and reversible."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The words of the room agree with the schema, the roles with the policies."""
+"""The vocabulary agrees with the schema, and the roles with the policies."""
 
 import re
 from collections.abc import Callable, Mapping

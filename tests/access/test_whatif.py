@@ -1,4 +1,4 @@
-"""What would happen if, and the examples that must pass first."""
+"""Replay of recorded requests against new policies, and the examples that must pass before activation."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ from waybillguard.access import (
     what_if,
 )
 from waybillguard.access.errors import PolicyExamplesError, RecordedRequestError
-from waybillguard.access.whatif import failed_examples, must_pass, read_examples
+from waybillguard.access.whatif import failed_examples, package_examples, read_examples
 
 
 def test_only_the_decisions_that_change_are_listed_with_the_policy_that_changes_them(
@@ -67,7 +67,7 @@ def test_a_record_without_a_zone_is_refused(ask: Any) -> None:
         Request.from_record(ask().to_record().replace(b"+08:00", b""))
 
 
-@pytest.mark.parametrize("example", must_pass(), ids=lambda example: example.name)
+@pytest.mark.parametrize("example", package_examples(), ids=lambda example: example.name)
 def test_the_default_book_decides_every_example_as_it_must(book: PolicyBook, example: Any) -> None:
     assert failed_examples(book, [example]) == ()
     assert example.zh
@@ -75,7 +75,7 @@ def test_the_default_book_decides_every_example_as_it_must(book: PolicyBook, exa
 
 def test_every_fixed_rule_has_an_example_that_it_decides(book: PolicyBook) -> None:
     fixed = {policy.id for policy in book.policies if policy.file.startswith(("1-", "2-", "3-"))}
-    named = {example.by for example in must_pass()}
+    named = {example.by for example in package_examples()}
     assert fixed - named == set()
 
 
@@ -103,7 +103,7 @@ def test_an_owners_own_example_must_pass_too(book: PolicyBook) -> None:
 
 
 def _base() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(must_pass()[0].request.to_record())
+    found: dict[str, Any] = json.loads(package_examples()[0].request.to_record())
     return found
 
 

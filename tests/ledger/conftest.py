@@ -1,4 +1,4 @@
-"""A ledger on local files with a clock the test moves; all persons are invented."""
+"""Fixtures: a ledger on local files with a clock controlled by the test; all persons are invented."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -27,7 +27,7 @@ SHARD = "hz-01-2026q4"
 
 
 class Clock:
-    """Time that moves only when told."""
+    """A clock that changes only when the test sets it."""
 
     def __init__(self) -> None:
         self.now = START
@@ -65,7 +65,7 @@ def start(folder: Path, keys: LedgerKeys, clock: Clock) -> Callable[..., Ledger]
 
 @pytest.fixture
 def look() -> Callable[..., Entry]:
-    """Make a look at a record (by number)."""
+    """Return a function that builds a look at a record (by number)."""
 
     def maker(record: int | None = 1, **changed: Any) -> Entry:
         values: dict[str, Any] = {
@@ -100,7 +100,7 @@ def view(folder: Path) -> Iterator[Callable[..., ShardView]]:
 
 @pytest.fixture
 def policy(folder: Path, keys: LedgerKeys, clock: Clock, tmp_path: Path) -> Policy:  # noqa: ARG001
-    """Trust the test log alone, without witnesses."""
+    """A policy that trusts only the test log, without witnesses."""
     with closing(Ledger.open(LocalStorage(tmp_path / "other"), keys, clock)) as ledger:
         ledger.append([Entry(time_us=START, kind=EntryKind.SIGN_IN, tenant="hz-01")])
         vkeys = ledger.verifiers(SHARD)

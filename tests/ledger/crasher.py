@@ -1,4 +1,4 @@
-"""A process that appends until it is killed at a chosen step; acknowledged entries go to a file, flushed."""
+"""A process that appends entries until it is killed at a given step; acknowledged entries are flushed to a file."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Whoever answers does not choose how much of it is read."""
+"""The size of a server's response is limited."""
 
 import threading
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ PIECE = b"x" * 65_536
 
 
 class Endless(BaseHTTPRequestHandler):
-    """Answers without end; counts what it could send."""
+    """A server with an endless response; counts the bytes it could send."""
 
     sent: ClassVar[list[int]] = []
 
@@ -33,7 +33,7 @@ class Endless(BaseHTTPRequestHandler):
     do_POST = do_GET  # noqa: N815 - the name that http.server calls
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Write no access log."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Several processes give the audit that one gives: the same root, the same roots on the way, the same damage."""
+"""An audit by several processes gives the same roots and reports the same damage as one by a single process."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -18,7 +18,7 @@ SHARD = "hz-01-2026q4"
 
 @pytest.fixture
 def parted(start: Callable[..., Ledger], folder: Path) -> Path:
-    """5,000 leaves over several segments, groups of every size; a checkpoint in between and at the end."""
+    """5,000 leaves over several segments in groups of various sizes; checkpoints in between and at the end."""
     with start(storage=LocalStorage(folder, segment_bytes=10_000)) as ledger:
         at = 0
         for group in (1, 255, 256, 300, 7, 1000, 700, 1, 1, 1500, 979):

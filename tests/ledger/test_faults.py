@@ -1,6 +1,6 @@
-"""The fault suite: acknowledged entries are never lost, published checkpoints always agree.
+"""The fault suite: acknowledged entries are never lost, and published checkpoints are always consistent.
 
-Its short form runs always; ``WAYBILLGUARD_FAULTS=full`` plays every step and every byte.
+A short form runs by default; ``WAYBILLGUARD_FAULTS=full`` tests every step and every byte.
 """
 
 import errno
@@ -139,7 +139,7 @@ def test_random_kills_lose_no_acknowledged_entry(tmp_path: Path, keys: LedgerKey
 def unsigned_tail(
     start: Callable[..., Ledger], look: Callable[..., Entry], folder: Path, tmp_path: Path
 ) -> Path:
-    """A folder as a kill leaves it: two frames signed, two more flushed but not yet signed."""
+    """A folder as left by a killed process: two frames signed, two more flushed but not yet signed."""
     with start() as ledger:
         ledger.append([look(1), look(2)])
         ledger.append([look(3)])
@@ -168,7 +168,7 @@ def test_a_tail_torn_at_any_byte_is_cut_and_the_cut_is_recorded(
         shutil.copytree(unsigned_tail, torn)
         os.truncate(only_segment(torn), cut)
         with start(folder=torn) as ledger:
-            assert ledger.size == 5  # four whole entries, and the entry that records the cut
+            assert ledger.size == 5  # four whole entries, and the entry that records the removal
             assert ledger.append([look(9)])[0].index == 5
         shutil.rmtree(torn)
 
@@ -179,7 +179,7 @@ def test_a_tail_whose_second_half_never_reached_the_disk_is_cut(
     look: Callable[..., Entry],
     tmp_path: Path,
 ) -> None:
-    """Power loss: the file has its length, unwritten sectors read as zeros."""
+    """After a power loss the file has its full length, and unwritten sectors read as zeros."""
     big = tmp_path / "big"
     with start(folder=big) as ledger:
         ledger.append([look(1)])
@@ -304,7 +304,7 @@ def test_a_damaged_lock_database_refuses_to_open(closed: Path, start: Callable[.
 def test_entries_that_do_not_give_the_signed_root_are_refused_at_start(
     closed: Path, start: Callable[..., Ledger]
 ) -> None:
-    """Segments rewritten with good checksums: the tree finds it."""
+    """The tree detects segments rewritten with valid checksums."""
     from waybillguard.ledger.segment import encode_frame
 
     path = only_segment(closed)

@@ -1,4 +1,4 @@
-"""Look records at the end of their time: their words are gone, everything else and every proof stays."""
+"""Looks at the end of their retention: their bodies are erased, and everything else and every proof stays."""
 
 from collections.abc import Callable
 from typing import Any

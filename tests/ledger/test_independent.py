@@ -1,8 +1,8 @@
-"""Our trees, tiles, proofs and notes are those of two independent implementations, frozen.
+"""Our trees, tiles, proofs and notes equal the frozen output of two independent implementations.
 
-Both took 70,000 leaves ``leaf 0`` and so on. ``independent.json`` was written by tlog-scales 0.0.3 (Apache-2.0;
-never a dependency): its tiles (by SHA-256), proofs, and its Ed25519 checkpoint under the seed 05…05.
-``golang.json`` was written by golang.org/x/mod 0.19.0 (sumdb/tlog and sumdb/note), by the program beside it.
+Both processed 70,000 leaves ``leaf 0`` and so on. ``independent.json`` was written by tlog-scales 0.0.3 (Apache-2.0;
+not a dependency): tiles (by SHA-256), proofs, and an Ed25519 checkpoint under the seed 05…05. ``golang.json`` was
+written with golang.org/x/mod 0.19.0 (sumdb/tlog and sumdb/note) by the program in the same folder.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""The lock database on a disk that is full: it says so as files do, and is whole afterwards."""
+"""The lock database on a full disk: it raises OSError as file operations do, and stays intact."""
 
 import resource
 import shutil
@@ -45,7 +45,7 @@ def test_a_full_disk_is_told_apart_from_damage_and_nothing_of_the_write_stays(
 
 
 def test_a_database_that_somebody_holds_is_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Taken for damage, a ledger that was to be opened again stayed closed until somebody restarted the service."""
+    """Regression: a full disk was reported as damage, so the ledger stayed closed until the service was restarted."""
     path = tmp_path / "lock.sqlite"
     LockDatabase(path).close()
     monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, timeout=0))

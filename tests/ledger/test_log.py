@@ -1,4 +1,4 @@
-"""The first promise: a receipt means the entry is there, after any restart."""
+"""The first promise: an entry with a receipt exists after any restart."""
 
 import asyncio
 import shutil
@@ -19,7 +19,7 @@ RECORD = bytes(range(16))
 
 
 class Ticking:
-    """A clock that the test moves."""
+    """A clock controlled by the test."""
 
     def __init__(self, now: int = START) -> None:
         self.now = now

@@ -1,4 +1,4 @@
-"""The tree agrees with RFC 6962 vectors, and with a tree written the slow way."""
+"""The tree agrees with RFC 6962 vectors, and with a simple reference implementation."""
 
 import base64
 import hashlib
@@ -26,7 +26,7 @@ SIZES = st.integers(1, 700)
 
 
 def slow_root(hashes: list[bytes]) -> bytes:
-    """RFC 6962, section 2.1, word for word."""
+    """The literal definition of RFC 6962, section 2.1."""
     if not hashes:
         return hashlib.sha256(b"").digest()
     if len(hashes) == 1:
@@ -41,7 +41,7 @@ LEAVES = [leaf_hash(b"%d" % n) for n in range(700)]
 
 
 def reader(size: int) -> TreeReader:
-    """Tiles made the slow way from the definition."""
+    """Tiles computed directly from the definition."""
 
     def source(level: int, first: int, count: int) -> bytes:
         span = 256**level

@@ -1,4 +1,4 @@
-"""A second folder has every entry before its receipt says so; it shows a rolled-back ledger, and holds no words."""
+"""A mirror folder has every entry before its receipt says so, detects rollbacks, and holds no entry bodies."""
 
 import errno
 import os
@@ -33,7 +33,7 @@ SHARD = "hz-01-2026q4"
 
 
 class Disk(FileOps):
-    """The mirror's disk, which fails on demand."""
+    """The mirror's disk; the test can make it fail."""
 
     def __init__(self) -> None:
         self.broken = False
@@ -275,7 +275,7 @@ def test_a_mirror_that_comes_back_shows_a_ledger_rolled_back_while_it_was_away(
 
 
 def rewrite_first(folder: Path, keys: LedgerKeys) -> None:
-    """Alter the first entry, as whoever has the ledger's secret could, and sign what comes of it."""
+    """Alter the first entry and sign the result, as an attacker with the ledger's secret could."""
     (path,) = (folder / SHARD).glob("seg-*.wgl")
     frames = list(frames_of(path.read_bytes()))
     leaves = [leaf for frame in frames for leaf in frame.leaves()]
@@ -302,7 +302,7 @@ def test_a_mirror_that_comes_back_shows_a_history_rewritten_while_it_was_away(
     place: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The last frame is the same in both: only the checkpoint that the mirror kept tells them apart."""
+    """The last frame is the same in both; only the mirror's stored checkpoint shows the difference."""
     with mirrored() as ledger:
         ledger.append([look(1), look(2)])
         ledger.append([look(3)])

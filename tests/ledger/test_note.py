@@ -1,4 +1,4 @@
-"""Notes, checkpoints, cosignatures and policies as C2SP writes them."""
+"""Notes, checkpoints, cosignatures and policies in the C2SP formats."""
 
 import json
 from pathlib import Path

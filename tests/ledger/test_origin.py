@@ -1,4 +1,4 @@
-"""Every installation has an origin of its own, so that a witness keeps many of them apart."""
+"""Every installation has a unique origin, so that a witness can tell installations apart."""
 
 from waybillguard.ledger import LedgerKeys
 

@@ -1,4 +1,4 @@
-"""The person sees every look at the record, with proof that there were no others; words can be erased."""
+"""A data subject sees every look at a record, with proof that there were no others; bodies can be erased."""
 
 import sqlite3
 from collections.abc import Callable
@@ -97,7 +97,7 @@ def test_a_record_nobody_looked_at_is_proved_untouched(
 
 @pytest.mark.parametrize("hidden", [0, 1, 2])
 def test_a_hidden_look_is_noticed(three_days: Looks, policy: Policy, hidden: int) -> None:
-    """Hiding the last look of the open day alone stays open until the day is closed: shown as such."""
+    """Hiding the last look of the open day is detected only once the day is closed; the answer shows this."""
     looks = [look for n, look in enumerate(three_days.looks) if n != hidden]
     partial = msgspec.structs.replace(three_days, looks=looks)
     if hidden == 2:
@@ -244,7 +244,7 @@ def test_a_new_quarter_begins_a_shard_that_names_the_old_root(
 
 
 def forged_absence(ledger: Ledger, answer: Looks) -> Looks:
-    """Claim that a record was not looked at: its row and the one before it, as neighbours that enclose it."""
+    """Forge evidence that a record was not looked at: present its own row and the previous one as neighbours."""
     index = ledger.shard(SHARD).index
     rows = index.day_rows(index.closed_days()[0][0])
     place = [row[0] for row in rows].index(answer.tag)
@@ -253,7 +253,7 @@ def forged_absence(ledger: Ledger, answer: Looks) -> Looks:
         return next(row for row in day_evidence(rows, tag) if row.tag == tag)
 
     own = neighbour(answer.tag)
-    beyond = msgspec.structs.replace(own, tag=own.tag + b"\x01")  # packing cuts it to the tag that was hashed
+    beyond = msgspec.structs.replace(own, tag=own.tag + b"\x01")  # packing truncates it to the hashed tag
     evidence = [neighbour(rows[place - 1][0]), beyond] if place else [beyond]
     day = msgspec.structs.replace(answer.days[0], rows=evidence)
     return msgspec.structs.replace(answer, looks=[], days=[day], newer=None)

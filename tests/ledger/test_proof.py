@@ -1,4 +1,4 @@
-"""One file proves one entry, offline, and no altered file does."""
+"""A proof file proves one entry offline; an altered file is rejected."""
 
 from collections.abc import Callable
 
@@ -64,7 +64,7 @@ def test_no_flipped_bit_leaves_another_truth(proof: bytes, policy: Policy, at: i
         found = verify_proof(bytes(data), policy)
     except LedgerError:
         return
-    # Only an unknown signature line or a second signature may have become unreadable.
+    # The change can only have damaged an unknown signature line or a second signature.
     truth = verify_proof(proof, policy)
     assert (found.index, found.leaf_hash, found.judged.checkpoint) == (
         truth.index,

@@ -1,8 +1,8 @@
-"""A power cut loses un-synced writes in any subset and order: what was acknowledged is there all the same.
+"""Acknowledged entries survive a power cut that loses any subset of unsynced writes.
 
-The model: at the moment before a flush, each 512-byte sector of the frame just written has reached the disk or
-has not (zeros, or the file's end); of the files that are never flushed (tree hashes, index of looks) any part is
-lost. Whatever was flushed before, and the lock database, is whole. ``WAYBILLGUARD_FAULTS=full`` plays every subset.
+The model: just before a flush, each 512-byte sector of the last frame is on the disk or missing (zeros, or end of
+file). Any part of the files that are never flushed (tree hashes, index of looks) is lost. Everything flushed before,
+and the lock database, is intact. ``WAYBILLGUARD_FAULTS=full`` tests every subset.
 """
 
 import itertools
@@ -29,7 +29,7 @@ SHARD = "hz-01-2026q4"
 
 
 class Cut(msgspec.Struct):
-    """The folder at the moment of a power cut, and where the frame lies that was written but not flushed."""
+    """The folder at a power cut, and the position of the frame that was written but not flushed."""
 
     folder: Path
     segment: str
@@ -40,7 +40,7 @@ class Cut(msgspec.Struct):
 
 
 class Recorder(FileOps):
-    """Copies the folder between a write and its flush, at the commits asked for."""
+    """Copies the folder between a write and its flush, at the given commits."""
 
     def __init__(self, folder: Path, wanted: set[int]) -> None:
         self.folder, self.wanted = folder, wanted
@@ -74,7 +74,7 @@ class Recorder(FileOps):
 def cuts(
     request: pytest.FixtureRequest, start: Callable[..., Ledger], look: Callable[..., Entry], folder: Path
 ) -> list[Cut]:
-    """Power cuts at the first commit, behind a checkpoint, and some commits behind one."""
+    """Power cuts at the first commit, just after a checkpoint, and some commits after one."""
     disk = Recorder(folder, {1, 2, 6, 9})
     with start(storage=LocalStorage(folder, ops=disk, segment_bytes=request.param)) as ledger:
         for commit in range(9):
@@ -86,7 +86,7 @@ def cuts(
 
 
 def sectors(cut: Cut) -> list[tuple[int, int]]:
-    """Return the parts of the frame as they lie in the disk's sectors (of the file)."""
+    """Return the parts of the frame in each disk sector of the file."""
     edges = [cut.offset, *range((cut.offset // SECTOR + 1) * SECTOR, cut.offset + len(cut.data), SECTOR)]
     edges.append(cut.offset + len(cut.data))
     return list(itertools.pairwise(edges))
@@ -98,7 +98,7 @@ def subsets(count: int, rng: random.Random) -> Iterator[tuple[bool, ...]]:
 
 
 def after(cut: Cut, reached: tuple[bool, ...], longer: bool, place: Path) -> Path:
-    """Make the folder that is found after the cut: some sectors there, the rest zeros or behind the end."""
+    """Create the folder as found after the cut: some sectors written, the rest zeros or beyond the end of the file."""
     shutil.copytree(cut.folder, place)
     path = place / SHARD / cut.segment
     parts = sectors(cut)
@@ -155,7 +155,7 @@ def test_what_was_acknowledged_outlives_any_subset_of_lost_writes(
 
 
 def test_the_model_can_fail(cuts: list[Cut], tmp_path: Path) -> None:
-    """A lost sector that had been flushed is not survived quietly."""
+    """The loss of a flushed sector is reported."""
     place = tmp_path / "lost"
     shutil.copytree(cuts[-1].folder, place)
     first = min((place / SHARD).glob("seg-*.wgl"))

@@ -1,4 +1,4 @@
-"""Whoever holds the files but no key gets nothing signed, nothing called sound, and no look blamed on another."""
+"""An attacker with the files but no keys can sign nothing, pass no check, and assign no look to another person."""
 
 import shutil
 import sqlite3
@@ -45,7 +45,7 @@ def run(*words: object) -> tuple[int, str]:
 
 
 def blame(folder: Path, index: int, actor_of: int) -> list[bytes]:
-    """Put the actor of one entry into another, with good checksums; return the leaf hashes."""
+    """Copy the actor of one entry into another, with valid checksums; return the leaf hashes."""
     (path,) = (folder / SHARD).glob("seg-*.wgl")
     frames = list(frames_of(path.read_bytes()))
     leaves = [leaf for frame in frames for leaf in frame.leaves()]
@@ -145,7 +145,7 @@ def test_a_look_taken_out_of_the_index_stays_in_its_day(
 def test_an_index_of_a_later_state_is_built_anew(
     start: Callable[..., Ledger], look: Callable[..., Entry], folder: Path, tmp_path: Path, policy: Policy
 ) -> None:
-    """A copy of segments and lock put back, the index left as it was: chains go on from what is there."""
+    """Restore a copy of segments and lock database but keep the index: chains continue from the restored files."""
     with start() as ledger:
         ledger.append([look(1)])
     shutil.copytree(folder, tmp_path / "older")

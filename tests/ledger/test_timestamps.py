@@ -1,4 +1,4 @@
-"""An outside authority vouches for the time of a checkpoint; its stamp is kept, exported and checked."""
+"""Timestamps of an external authority over checkpoints are stored, exported and verified."""
 
 import json
 import subprocess
@@ -49,7 +49,7 @@ def stamped(
     look: Callable[..., Entry],
     folder: Path,
 ) -> Path:
-    """Two stamped checkpoints, of 3 and of 300 entries."""
+    """Two timestamped checkpoints, of 3 and of 300 entries."""
     tsa.down, tsa.replay = False, b""
     with start() as ledger:
         ledger.append([look(n) for n in range(3)])

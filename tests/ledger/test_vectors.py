@@ -1,4 +1,4 @@
-"""Frozen bytes: what has been written once is read for ever.
+"""Frozen vectors: bytes written by earlier versions stay readable.
 
 The vectors are written by ``python tests/ledger/test_vectors.py`` and change only with a new version byte.
 """
@@ -55,7 +55,7 @@ TIME = 1_795_000_000
 
 
 def counted() -> Callable[[int], bytes]:
-    """Randomness that is none: SHA-256 of a counter."""
+    """Deterministic replacement for random bytes: SHA-256 of a counter."""
     state = [0]
 
     def random(size: int) -> bytes:
@@ -84,7 +84,7 @@ KEYS = LedgerKeys(secret=bytes(range(32)), prefix="ledger.test/wg")
 
 
 def made() -> dict[str, Any]:
-    """Make every vector."""
+    """Generate all vectors."""
     shard = KEYS.for_shard(ORIGIN)
     days = DayKeys(7, bytes([1]) * 32, bytes([2]) * 32)
     body = encode_body(entry())
@@ -157,7 +157,7 @@ def test_the_closing_leaf_of_a_day_lies_as_the_documents_say() -> None:
 
 
 def test_a_frozen_list_of_looks_proves_what_it_proved() -> None:
-    """Made once: ML-DSA signatures are not the same twice."""
+    """Generate the vectors that are written only once, because ML-DSA signatures are randomised."""
     vector = frozen("looks")
     policy = parse_policy(vector["policy"].encode())
     assert to_plain(verify_looks(json.dumps(vector["answer"]).encode(), policy)) == vector["proves"]
@@ -185,7 +185,7 @@ def test_a_frozen_record_opens_for_owner_and_authority_and_not_after_erasure() -
 def test_a_frozen_frame_is_read() -> None:
     (frame,) = frames_of(bytes.fromhex(frozen("frame")["frame"]))
     assert [leaf.hex() for leaf in frame.leaves()] == [frozen("leaf")["look"], frozen("leaf")["day"]]
-    assert frame.private_as_born
+    assert frame.private_unchanged
 
 
 def test_a_frozen_receipt_is_read_in_both_forms() -> None:

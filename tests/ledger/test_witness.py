@@ -1,4 +1,4 @@
-"""A witness cosigns only what extends what it has seen; the log refuses to run behind it."""
+"""A witness cosigns only extensions of its last checkpoint; a log that is behind its witness refuses to run."""
 
 import base64
 import hashlib
@@ -112,7 +112,7 @@ def half_witnessed(
     trust: Policy,
     clock: Any,
 ) -> bytes:
-    """Record 1: two looks that are witnessed, two (one of them on the next day) that are not yet."""
+    """Record 1: two witnessed looks, and two (one of them on the next day) not yet witnessed."""
     with start() as ledger:
         ledger.append([look(1), look(2), look(1)])
         ledger.checkpoint(SHARD)
@@ -401,7 +401,7 @@ def test_hostile_requests_never_get_a_cosignature(
     assert witness.add_checkpoint(noise).status == 400
     spoiled = body[: at % len(body)] + noise + body[at % len(body) :]
     answer = witness.add_checkpoint(spoiled)
-    if answer.status == 200:  # only a signature line nobody knows was touched
+    if answer.status == 200:  # only a signature line of an unknown key was changed
         assert parse_request(spoiled).checkpoint == parse_request(body).checkpoint
     else:
         assert answer.status in {400, 403, 404, 409, 422}
@@ -449,7 +449,7 @@ def test_a_growing_log_asks_a_witness_once_a_checkpoint(
 def test_a_checkpoint_that_the_ledger_never_signed_counts_for_nothing_at_a_start(
     start: Callable[..., Ledger], look: Callable[..., Entry], http: str, trust: Policy, keys: LedgerKeys
 ) -> None:
-    """Whoever answers in the witness's place could else stop every opening with a number of his own."""
+    """Otherwise an impostor of the witness could stop the ledger with a made-up tree size."""
     with closing(HttpWitness(http)) as link, start() as ledger:
         ledger.append([look(1)])
         ledger.checkpoint(SHARD)

@@ -1,4 +1,4 @@
-"""The process that reads files from outside: what it hands back, and how it may die."""
+"""The child process that reads untrusted files: its results and its failures."""
 
 import io
 import os
@@ -110,7 +110,7 @@ def test_a_child_that_takes_too_long_is_stopped() -> None:
 
 
 def readers() -> list[psutil.Process]:
-    """The reading children of this process; a browser of another test may be its child too."""
+    """Return the reading child processes of this process, without other children such as browsers."""
     return [
         process
         for process in psutil.Process().children()
@@ -172,7 +172,7 @@ def test_the_child_says_nothing_on_standard_error_and_dumps_no_core(monkeypatch:
 @pytest.mark.parametrize("kind", ["xlsx", "xls", "csv"])
 def test_truncated_and_flipped_files_give_rows_or_an_orders_error(kind: str) -> None:
     whole = {"xlsx": workbook, "xls": old_workbook, "csv": lambda: export(5)}[kind]()
-    chance = random.Random(kind)  # fixed seed: the same damage in every run
+    chance = random.Random(kind)  # fixed seed, so that every run has the same damage
     for number in range(16):
         data = bytearray(whole)
         if number % 2:

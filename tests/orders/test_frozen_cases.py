@@ -1,8 +1,8 @@
-"""Frozen cases for reading, pasting and masking, written before and apart from the code they judge.
+"""Frozen cases for reading, pasting and masking, written before and independently of the tested code.
 
-An expected line holds only what the contract settles: a key left out is not judged. Beside plain keys:
-``goods~`` the text holds this; ``address!`` the text holds none of these. Times are compared as instants,
-``phones`` without regard to order, ``detail`` and ``sender.detail`` without regard to spaces and width.
+An expected line holds only keys defined by the contract; missing keys are not compared. Besides plain keys,
+``goods~`` means that the text contains this, ``address!`` that it contains none of these. Times are compared as
+instants, ``phones`` in any order, ``detail`` and ``sender.detail`` ignoring spaces and width.
 """
 
 import datetime as dt
@@ -31,7 +31,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 
 def instant(text: str) -> dt.datetime | str:
-    """A time with its offset as an instant; anything else stays the text that it is."""
+    """Return a time with offset as an instant, and any other text unchanged."""
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:
@@ -54,7 +54,7 @@ def same(key: str, want: Any, got: Any) -> bool:
 
 
 def held(key: str, want: Any, text: str, where: str) -> Iterator[str]:
-    """Judge the keys that ask only what a text holds (``~``) or must not hold (``!``)."""
+    """Check the keys for text that must (``~``) or must not (``!``) be contained."""
     if key.endswith("~") and want not in text:
         yield f"{where}: {text!r} does not hold {want!r}"
     if key.endswith("!"):
@@ -62,7 +62,7 @@ def held(key: str, want: Any, text: str, where: str) -> Iterator[str]:
 
 
 def differences(expected: dict[str, Any], got: dict[str, Any], at: str = "") -> Iterator[str]:
-    """Yield one line for each judged key that is not as expected."""
+    """Yield one line for each compared key with an unexpected value."""
     for key, want in expected.items():
         name = key.rstrip("~!")
         have = got.get(name)
@@ -85,7 +85,7 @@ def digits(text: str) -> int:
 
 
 def mask_differences(given: str, expected: dict[str, Any], got: dict[str, Any]) -> Iterator[str]:
-    """Yield one line for each way in which a mask shows too much, hides too much or differs."""
+    """Yield one line for each mask that shows too much, hides too much or differs."""
     text = got["masked"]
     rest = {key: value for key, value in expected.items() if not key.startswith(("must_", "min_"))}
     yield from differences(rest, got)

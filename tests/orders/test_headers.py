@@ -1,4 +1,4 @@
-"""Titles of columns: every row of the data, and what a header means as a whole."""
+"""Column titles: every row of the data files, and the meaning of whole headers."""
 
 import csv
 from importlib import resources

@@ -1,4 +1,4 @@
-"""Texts made to keep a reader busy: every function answers in time that grows with the text alone."""
+"""Malicious texts: the running time of every function grows only with the length of the text."""
 
 import time
 from collections.abc import Callable

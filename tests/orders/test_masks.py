@@ -1,4 +1,4 @@
-"""The masking table (column ``default``), row by row, and what no mask may ever show."""
+"""The masking table (column ``default``), row by row, and data that no mask may show."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Names of persons, organisations, and fields that a platform has hidden."""
+"""Names of persons and organisations, and fields masked or encrypted by a platform."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Pasted orders that others wrote down: every field is where it belongs."""
+"""Frozen pasted orders written independently of the code: every field is recognised."""
 
 import json
 import subprocess
@@ -11,12 +11,12 @@ import pytest
 from waybillguard.orders.paste import parse_pasted
 
 CASES = Path(__file__).parents[1] / "cases"
-#: Share of fields that may be wrong, for each set.
+#: Allowed share of wrong fields, for each set.
 SETS = {"pasted": 0.025, "orders_second": 0.0, "orders_third": 0.0}
 
 
 def plain(value: str | list[str]) -> str:
-    """A value after NFKC, without blanks and without signs at either end; numbers in any order."""
+    """Return a value after NFKC, without spaces and without signs at either end; numbers in any order."""
     value = value if isinstance(value, str) else "/".join(sorted(value))
     folded = "".join(unicodedata.normalize("NFKC", value).split())
     return folded.replace("•", "·").strip("，,。.;；:：、|/-_~～!！")
@@ -29,7 +29,7 @@ def name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def judged(name: str, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str, str, str]]:
-    """(case, field, expected, read) of every field that a case names; a held order is the field ``reason``."""
+    """Return (case, field, expected, read) for every field of a case; for held orders, the field is ``reason``."""
     folder = tmp_path_factory.mktemp("pasted")
     cases = [json.loads(line) for line in (CASES / name / "pasted.jsonl").read_text("utf-8").splitlines()]
     rows = (json.dumps({"text": c["text"]}, ensure_ascii=False) for c in cases)

@@ -1,4 +1,4 @@
-"""What the cells of an export say about telephone numbers."""
+"""Telephone numbers in the cells of an export."""
 
 import pytest
 from hypothesis import given

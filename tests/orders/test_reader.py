@@ -1,4 +1,4 @@
-"""Exports as they come, and the orders that must come out of them."""
+"""Exports in various formats, and the orders read from them."""
 
 import io
 from itertools import islice

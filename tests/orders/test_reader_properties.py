@@ -1,4 +1,4 @@
-"""Whatever the cells hold, nothing crashes and no data row is lost or doubled."""
+"""For arbitrary cells, nothing crashes and no data row is lost or duplicated."""
 
 import csv
 import io

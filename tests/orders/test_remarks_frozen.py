@@ -1,4 +1,4 @@
-"""Remarks that others wrote down: what is masked hides the person and leaves the errand readable."""
+"""Frozen remarks written independently of the code: masks hide personal data and keep delivery instructions."""
 
 import json
 import subprocess
@@ -11,20 +11,20 @@ import pytest
 from waybillguard.label.check.remarks import judge_remark
 
 CASES = Path(__file__).parents[1] / "cases"
-#: Numbers of waybills and orders are hidden by the rule: callers who deceive quote them. A row (排) is a doorplate.
+#: Waybill and order numbers are always hidden, because scam callers quote them. A row (排) counts as a door number.
 NOT_KEPT = {"waybill number", "shelf"}
-#: A piece of this length leaks by any run of ``RUN`` characters of it.
+#: A piece of at least ``LONG`` characters counts as leaked if any ``RUN`` consecutive characters of it are shown.
 LONG, RUN = 8, 6
 
 
 def plain(text: str) -> str:
-    """The text after NFKC, without blanks, controls and format characters."""
+    """Return the text after NFKC, without spaces, control and format characters."""
     folded = unicodedata.normalize("NFKC", text)
     return "".join(c for c in folded if not c.isspace() and unicodedata.category(c)[0] != "C")
 
 
 def leaks(piece: str, shown: str) -> bool:
-    """Whether ``shown`` tells ``piece``, or six characters in a row of a long one."""
+    """Return whether ``shown`` contains ``piece``, or six consecutive characters of a long one."""
     sought = plain(piece)
     if len(sought) < LONG:
         return sought in shown
@@ -35,7 +35,7 @@ def leaks(piece: str, shown: str) -> bool:
 def masked(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> list[tuple[dict, str]]:
-    """Each case with what ``orders mask`` makes of it."""
+    """Return each case with the output of ``orders mask``."""
     folder = tmp_path_factory.mktemp("remarks")
     cases = [
         json.loads(line) for line in (CASES / request.param / "remarks.jsonl").read_text("utf-8").splitlines()

@@ -1,4 +1,4 @@
-"""Refused rows are named as Excel counts them: titles, blank rows and further sheets counted."""
+"""Refused rows are reported with Excel's row numbers, which include titles and blank rows."""
 
 import io
 

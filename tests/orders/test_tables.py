@@ -1,4 +1,4 @@
-"""Workbooks and pages that call themselves workbooks."""
+"""Workbooks, and HTML pages named like workbooks."""
 
 import datetime as dt
 import io

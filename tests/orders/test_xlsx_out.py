@@ -1,4 +1,4 @@
-"""Workbooks that are written: what was put in comes out as text, whatever it looks like."""
+"""Exported workbooks: every value is read back as text, even if it looks like a formula or number."""
 
 import io
 import zipfile

@@ -1,5 +1,7 @@
-"""The storm: a real service under load while its processes are killed, its disk fills up, its clock jumps and its
-backups are flipped; then an account of what it acknowledged against what is found.
+"""The storm: a fault-injection test of a real service under load.
 
-``python -m storm --kills 1000`` (``make storm``) runs it as long as wanted; ``test_storm.py`` is a short one.
+Processes are killed, the disk fills up, the clock jumps and backups get flipped bits. Afterwards everything that the
+service acknowledged is compared with its data.
+
+``python -m storm --kills 1000`` (``make storm``) runs a long storm; ``test_storm.py`` runs a short one.
 """

@@ -1,4 +1,4 @@
-"""``python -m storm``: run a storm as long as wanted and print its account in JSON; status 1 where it found a fault."""
+"""``python -m storm``: run a storm and print its result as JSON; exit status 1 if it found a fault."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""What was acknowledged against what is found."""
+"""Compare everything that was acknowledged with the service's data."""
 
 import json
 import time
@@ -15,19 +15,19 @@ AT_ONCE = 1_000
 
 @dataclass
 class Account:
-    """The result of a storm; `faults` names what must not be."""
+    """The result of a comparison; `faults` lists the violations."""
 
     acknowledged: int = 0
     lost: list[str] = field(default_factory=list)
     double: list[str] = field(default_factory=list)
     unasked: int = 0
-    """Orders that are there although nobody was told so."""
+    """Orders that exist but were never acknowledged."""
     stuck_keys: list[str] = field(default_factory=list)
     other_answers: list[str] = field(default_factory=list)
-    """Keys whose repetition gave another answer than the first, or an answer that is not that of a new batch."""
+    """Idempotency keys whose repeated request got a different response, or one unlike that for a new batch."""
     destroyed: int = 0
     put_off: int = 0
-    """Tasks that wait longer than any should: a clock that was ahead put them there."""
+    """Tasks scheduled too far in the future, by a clock that was ahead."""
     ledger: list[str] = field(default_factory=list)
 
     def faults(self) -> list[str]:
@@ -41,9 +41,9 @@ class Account:
 
 
 def take(service: Running, database: Embedded, token: str, record: Record, probes: int = 0) -> Account:
-    """Ask the running service for everything that was acknowledged; `ledger_faults` is asked once it is stopped.
+    """Compare all acknowledged data with the running service; call `ledger_faults` after it is stopped.
 
-    ``probes``: orders that were acknowledged besides those of ``record``.
+    ``probes``: acknowledged orders besides those of ``record``.
     """
     account = Account(stuck_keys=list(record.stuck))
     numbers = record.numbers()
@@ -77,7 +77,7 @@ def _found(client: Client, numbers: list[str]) -> Counter[str]:
 
 
 def _other_answers(client: Client, record: Record, most: int = 300) -> list[str]:
-    """Return the keys of batches whose answer was not that of a new batch, or changes when it is asked again."""
+    """Return the keys of batches whose response was not that for a new batch, or differs when repeated."""
     wrong = [key for key, (count, answer) in record.sealed.items() if answer["sealed"] != count]
     for key, (count, first) in list(record.sealed.items())[-most:]:
         answer = client.seal(key, orders_of(key, count))
@@ -92,7 +92,7 @@ def _other_answers(client: Client, record: Record, most: int = 300) -> list[str]
 
 
 def _put_off(database: Embedded) -> int:
-    """Return how many tasks wait for longer than a day; the worker looks for these once a minute."""
+    """Return the number of tasks due in more than a day; the worker checks for these once a minute."""
     deadline = time.monotonic() + 100
     while (found := database.put_off()) and time.monotonic() < deadline:
         time.sleep(1)
@@ -100,7 +100,7 @@ def _put_off(database: Embedded) -> int:
 
 
 def ledger_faults(service: Running) -> list[str]:
-    """Return what the ledger's own verifier and the doctor find damaged on a stopped service."""
+    """Return the damage that the ledger's verifier and the doctor find on a stopped service."""
     faults = []
     for command in (["ledger", "fsck"], ["ledger", "audit", "--deep"]):
         done = service.cli(*command, "--data", str(service.data))
@@ -111,7 +111,7 @@ def ledger_faults(service: Running) -> list[str]:
         checks = json.loads(doctor.stdout)["checks"]
     except ValueError:
         return [*faults, f"doctor: {doctor.stderr[-400:]}"]
-    # A small disk is full by the doctor's measure from the first day.
+    # By the doctor's threshold a small disk is always full.
     return [
         *faults,
         *(f"doctor: {one['en']}" for one in checks if one["state"] == "damaged" and one["name"] != "disk"),

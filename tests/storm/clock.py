@@ -1,4 +1,4 @@
-"""A service whose clock is wrong: libfaketime, its offset in a file that can be changed while the service runs."""
+"""A service with a wrong clock: libfaketime reads the offset from a file that can change while the service runs."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from support.running import Running
 _PLACES = ("/usr/lib/*/faketime", "/usr/lib64/faketime", "/usr/local/lib/faketime")
 HOUR, YEAR = 3600, 365 * 24 * 3600
 STEPS = (YEAR, 0, HOUR, -HOUR, 0)
-"""Seconds the clock is wrong by, one after another; in the end it is right again."""
+"""Successive clock offsets in seconds; the last one is 0."""
 
 
 def faketime() -> Path | None:
@@ -21,7 +21,7 @@ def faketime() -> Path | None:
 
 @dataclass
 class WrongClock(Running):
-    """`waybillguard up`, which starts with a wrong clock once `set` was called."""
+    """`waybillguard up`, which starts with a wrong clock after `set` was called."""
 
     faked: bool = False
 
@@ -46,6 +46,6 @@ class WrongClock(Running):
         return self.data / "events" / "clock"  # a folder that the confined processes may read
 
     def set(self, seconds: int) -> None:
-        """Set how wrong the clock is; a service that runs with a faked clock sees it within a second."""
+        """Set the clock offset; a service that runs with a faked clock uses it within a second."""
         self._offset.parent.mkdir(exist_ok=True, mode=0o700)
         self._offset.write_text(f"{seconds:+d}\n")

@@ -1,4 +1,4 @@
-"""Where the service under the storm keeps its rows: the embedded database, or a PostgreSQL server that can be killed."""
+"""The database of the service under test: the embedded one, or a PostgreSQL server that can be killed."""
 
 import os
 import random
@@ -25,7 +25,7 @@ _PUT_OFF = (
 
 
 class Embedded:
-    """The file of a data folder."""
+    """The embedded database file of a data folder."""
 
     url = ""
     victims: tuple[str, ...] = ()
@@ -35,34 +35,34 @@ class Embedded:
         self._file = data / "database" / "waybillguard.sqlite3"
 
     def counted(self) -> tuple[int, int]:
-        """Return how many orders are let in, and how many were destroyed."""
+        """Return the number of accepted orders, and of destroyed orders."""
         living, destroyed = (int(self.rows(question)[0][0]) for question in _COUNTED)
         return living, destroyed
 
     def put_off(self) -> int:
-        """Return how many tasks wait for longer than a day."""
+        """Return the number of tasks due in more than a day."""
         return int(self.rows(_PUT_OFF.format(tomorrow=self._tomorrow))[0][0])
 
     def rows(self, question: str) -> list[Any]:
-        """Return the answer to a question of ours, of all tenants."""
+        """Run a query over all tenants and return its rows."""
         with closing(sqlite3.connect(f"file:{self._file}?mode=ro", uri=True, timeout=30)) as opened:
             return opened.execute(question).fetchall()
 
     def start(self) -> None:
-        """A file needs none."""
+        """Do nothing, because a file needs no server."""
 
     def kill(self) -> None:
-        """A file dies with whoever has it open."""
+        """Do nothing, because there is no server process to kill."""
 
     def stop(self) -> None:
-        """Leave the file where it is."""
+        """Do nothing; the file stays."""
 
 
 class Server(Embedded):
-    """A PostgreSQL server of its own.
+    """A dedicated PostgreSQL server.
 
     Raises:
-        RuntimeError: no server is installed.
+        RuntimeError: PostgreSQL is not installed.
     """
 
     victims = ("backend", "postmaster")
@@ -75,15 +75,15 @@ class Server(Embedded):
     def rows(self, question: str) -> list[Any]:
         import psycopg
 
-        # The administrator, for whom row security does not count.
+        # The administrator, to whom row security does not apply.
         with psycopg.connect(host=str(self._cluster.folder), dbname=NAME, user="postgres") as opened:
             return opened.execute(question).fetchall()  # type: ignore[call-overload]  # our own words
 
     def start(self) -> None:
-        """Start the server again after `kill`; those that a dead one left end by themselves, and hold it up until then.
+        """Restart the server after `kill`; wait until the orphaned processes of the killed one have ended.
 
         Raises:
-            RuntimeError: it does not start.
+            RuntimeError: the server does not start.
         """
         deadline = time.monotonic() + PATIENCE
         while True:
@@ -97,13 +97,13 @@ class Server(Embedded):
                 return
 
     def kill(self) -> None:
-        """Kill -9, the server and all its processes."""
+        """Kill the server and all its processes with SIGKILL."""
         pid = self._cluster.pid
         for one in (pid, *children(pid)):
             _kill(one)
 
     def kill_one(self, victim: str, chance: random.Random) -> None:
-        """Kill -9: one that serves the service, which ends all the others; or the parent of them, which `start` follows."""
+        """Kill one server process: a backend, which ends all others, or the parent, which `start` restarts."""
         pid = self._cluster.pid
         if victim == "postmaster":
             _kill(pid)
@@ -113,7 +113,7 @@ class Server(Embedded):
             _kill(chance.choice(serving))
 
     def stop(self) -> None:
-        """Stop the server and remove what it kept."""
+        """Stop the server and delete its data."""
         self._cluster.stop()
 
 

@@ -1,4 +1,4 @@
-"""A small disk of its own below the data folder, and how it is filled."""
+"""Mount a small disk below the data folder, and fill it."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ MIB = 1 << 20
 
 
 def mount(folder: Path, mib: int) -> str:
-    """Mount a small disk at ``folder``; return why not, or nothing."""
+    """Mount a small disk at ``folder``; return the reason if that fails, else an empty string."""
     if os.geteuid() != 0:
         return "only root may mount a small disk"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -20,7 +20,7 @@ def mount(folder: Path, mib: int) -> str:
 
 
 def refused(folder: Path) -> str:
-    """Return why no small disk can be mounted here; nothing where it can."""
+    """Return the reason why no small disk can be mounted here, or an empty string."""
     why = mount(folder, 1)
     if not why:
         unmount(folder)
@@ -33,7 +33,7 @@ def unmount(folder: Path) -> None:
 
 @contextmanager
 def full(folder: Path, left: int = 0, name: str = "ballast") -> Iterator[None]:
-    """Fill the disk but for ``left`` bytes, and make room again at the end."""
+    """Fill the disk except for ``left`` bytes, and free the space at the end."""
     ballast = folder / name
     with ballast.open("wb") as file:
         size = MIB

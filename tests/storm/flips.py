@@ -1,4 +1,4 @@
-"""Backups with flipped bits: refused with words, nothing left behind; the whole one opens."""
+"""Backups with flipped bits are refused with a message and leave nothing behind; the intact backup is restored."""
 
 import random
 import shutil
@@ -12,19 +12,19 @@ from storm.database import Embedded
 
 @dataclass
 class Flips:
-    """What became of the damaged copies."""
+    """The results for the damaged copies."""
 
     refused: int = 0
     taken: list[int] = field(default_factory=list)
-    """Places of flips that were restored all the same."""
+    """Positions of flips in copies that were restored nevertheless."""
     badly: list[str] = field(default_factory=list)
     whole: bool = False
 
 
 def flip(service: Running, folder: Path, times: int, seed: int, orders: int) -> Flips:
-    """Back the running service up, restore ``times`` copies with one bit flipped each, then the whole one.
+    """Back up the running service, restore ``times`` copies with one flipped bit each, then restore the original.
 
-    ``orders``: how many the service had acknowledged before; the whole backup must hold at least these.
+    ``orders``: number of orders acknowledged before; the intact backup must contain at least these.
     """
     chance, result = random.Random(seed), Flips()
     kept = folder / "kept.wgb"
@@ -35,7 +35,9 @@ def flip(service: Running, folder: Path, times: int, seed: int, orders: int) -> 
     raw = kept.read_bytes()
     passphrase = next((service.home / "config" / "waybillguard" / "unlock").iterdir())
     for turn in range(times):
-        place = chance.randrange(len(raw)) if turn else chance.randrange(64)  # once in the head
+        place = (
+            chance.randrange(len(raw)) if turn else chance.randrange(64)
+        )  # the first flips are in the header
         damaged = bytearray(raw)
         damaged[place] ^= 1 << chance.randrange(8)
         broken = folder / "broken.wgb"

@@ -1,4 +1,4 @@
-"""kill -9 of the service and of single processes, and how long until it works again."""
+"""Kill the service and single processes with SIGKILL, and measure the time to recovery."""
 
 import os
 import random
@@ -16,13 +16,13 @@ from storm.station import Station
 
 VICTIMS = ("keyd", "worker", "web", "supervisor", "agent", "web worker", "everything")
 WORKER_TOO = {"worker", "supervisor", "everything", "backend", "postmaster"}
-"""After these a file is imported as well: sealing over the API does not need the worker."""
+"""After killing these, a file import is tested too, because sealing over the API does not need the worker."""
 PATIENCE = 120.0
 
 
 @dataclass
 class Recoveries:
-    """Seconds from each kill until the service did its work again."""
+    """Seconds from each kill until the service worked again."""
 
     seconds: dict[str, list[float]] = field(default_factory=dict)
     never: list[str] = field(default_factory=list)
@@ -32,7 +32,7 @@ class Recoveries:
         return [one for part in self.seconds.values() for one in part]
 
     def told(self) -> dict[str, dict[str, float]]:
-        """Return count, median and longest, for each victim and for all."""
+        """Return number, median and maximum, for each kind of process and in total."""
         parts = {**self.seconds, "all": self.all()}
         return {
             name: {
@@ -44,7 +44,7 @@ class Recoveries:
 
 
 class Killer:
-    """Kills one after another and waits until each is recovered from."""
+    """Kills processes one after another and waits for recovery each time."""
 
     def __init__(self, service: Running, database: Embedded, station: Station, token: str, seed: int) -> None:
         self.recoveries = Recoveries()
@@ -53,10 +53,10 @@ class Killer:
         self._client, self._record = Client(service, token), Record()
         self._number = 0
         self.probes = 0
-        """Orders acknowledged while asking whether the service works."""
+        """Orders acknowledged by the recovery checks."""
 
     def kill(self, victim: str) -> None:
-        """Kill at a moment of chance, then wait until a new batch (and, where it takes part, the worker) is served."""
+        """Kill at a random time, then wait until a new batch (and, if the worker is affected, an import) succeeds."""
         time.sleep(self._random.uniform(0.1, 2.5))
         began = time.monotonic()
         if victim in {"supervisor", "everything"}:
@@ -79,7 +79,7 @@ class Killer:
             self.recoveries.never.append(victim)
 
     def works(self, seconds: float, *, worker: bool) -> bool:
-        """Wait until a new batch is sealed, and a file imported; False if that takes longer than ``seconds``."""
+        """Wait until a new batch is sealed and a file imported; return False if it takes longer than ``seconds``."""
         self._number += 1
         deadline = time.monotonic() + seconds
         key = f"probe-{self._number:06}"
@@ -118,7 +118,7 @@ class Killer:
         pid = self._service.pids().get(name)
         if pid is None or victim == name:
             return pid
-        return next(iter(children(pid)), None)  # the process that answers, below the one that watches it
+        return next(iter(children(pid)), None)  # the process that serves requests, a child of its supervisor
 
     def close(self) -> None:
         self._client.close()

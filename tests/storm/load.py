@@ -1,4 +1,4 @@
-"""Clients that seal orders and import files, repeat what was not answered, and remember what was acknowledged."""
+"""Clients that seal orders and import files, retry unanswered requests, and record all acknowledgements."""
 
 import json
 import threading
@@ -11,7 +11,7 @@ import httpx
 from support.running import Person, Running
 
 PAUSE = 0.5
-"""Seconds between two calls of one client: all together stay below the API's limit for one person, 600 a minute."""
+"""Seconds between two calls of one client; all clients stay below the API's limit of 600 calls per minute."""
 ROWS_OF_A_FILE = 60
 _HEAD = "订单编号,店铺,下单时间,收货人,手机号码,省,市,区,详细地址,商品名称,数量\n"
 _PLACE = {"province": "浙江省", "city": "金华市", "district": "义乌市"}
@@ -19,15 +19,15 @@ _PLACE = {"province": "浙江省", "city": "金华市", "district": "义乌市"}
 
 @dataclass
 class Record:
-    """What the clients saw."""
+    """The responses that the clients received."""
 
     sealed: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
-    """Idempotency key → size of its batch and the answer."""
+    """Idempotency key → batch size and response."""
     imported: list[list[str]] = field(default_factory=list)
-    """Order numbers of files that were let in."""
+    """Order numbers of accepted files."""
     repeated: int = 0
     longest_409: float = 0.0
-    """Seconds that one key was told "still running" without a break."""
+    """Longest time in seconds for which one key continuously got "still running"."""
     stuck: list[str] = field(default_factory=list)
     unexpected: dict[str, int] = field(default_factory=dict)
 
@@ -46,7 +46,7 @@ def numbers_of(key: str, count: int) -> list[str]:
 
 
 def orders_of(key: str, count: int) -> list[dict[str, str]]:
-    """Return an invented batch; the same key is the same batch."""
+    """Return an invented batch; equal keys give equal batches."""
     return [
         {
             "order_no": number, "shop": "风暴店", "created_at": "2026-11-01 09:00:00", "name": f"测试{n}甲",
@@ -67,7 +67,7 @@ def file_of(key: str, count: int) -> bytes:
 
 
 class Client:
-    """One caller of the machine API, in one thread; what cannot be reached is None, never an exception."""
+    """A client of the machine API for one thread; returns None if the service is unreachable, instead of raising."""
 
     def __init__(self, service: Running, token: str) -> None:
         self._service, self._token = service, token
@@ -81,7 +81,7 @@ class Client:
                 self._http.timeout = 30.0
             return self._http.request(method, f"/api/v1{path}", headers=headers, **options)
         except (OSError, httpx.HTTPError):
-            self.close()  # the next call reads the authority anew
+            self.close()  # the next call reloads the certificate authority
             return None
 
     def seal(self, key: str, orders: Sequence[dict[str, str]]) -> httpx.Response | None:
@@ -94,7 +94,7 @@ class Client:
 
 
 class Load:
-    """Threads that work until told to stop, and then finish what they began."""
+    """Threads that work until they are stopped, and then finish open requests."""
 
     def __init__(self, service: Running, token: str, *, sealers: int = 2, batch: int = 20) -> None:
         self.record = Record()
@@ -109,7 +109,7 @@ class Load:
             thread.start()
 
     def finish(self, seconds: float) -> None:
-        """Begin nothing new, repeat what is open until it is answered; what is not by then is stuck."""
+        """Start nothing new and retry open requests until they are answered; those never answered count as stuck."""
         self._stop.set()
         deadline = time.monotonic() + seconds
         for thread in self._threads:
@@ -132,7 +132,7 @@ class Load:
         client.close()
 
     def _settle(self, client: Client, key: str, orders: list[dict[str, str]]) -> dict[str, Any] | None:
-        """Send a batch under its key until it is answered, as a client that wants it in does."""
+        """Send a batch under its idempotency key, and retry until it is answered."""
         running_since = None
         while not self._give_up.is_set():
             answer = client.seal(key, orders)
@@ -169,7 +169,7 @@ class Load:
 def import_file(
     client: Client, key: str, ended: Callable[[], bool], record: Record, rows: int = ROWS_OF_A_FILE
 ) -> bool:
-    """Upload a file, wait until it is read, let it in; False where it has to be sent again."""
+    """Upload a file, wait until it is read, and accept it; return False if it must be sent again."""
     sent = client.call("POST", "/imports", files={"file": (f"{key}.csv", file_of(key, rows))})
     if sent is None or sent.status_code != 202:
         if sent is not None and sent.status_code not in {401, 429, 502, 503}:
@@ -198,11 +198,11 @@ def import_file(
 
 
 def signed_in(service: Running, browser: httpx.Client) -> tuple[Person, str]:
-    """Make the owner's sign-in on a fresh service; return the owner and the token of the shell."""
+    """Create the owner's sign-in on a new service; return the owner and the CLI token."""
     owner = Person("owner")
     owner.first_sign_in(service, browser)
     done = owner.login(service)
-    if done.returncode:  # on a busy machine a code can run out on its way
+    if done.returncode:  # on a busy machine the one-time code can expire before it is checked
         done = owner.login(service)
     if done.returncode:
         raise RuntimeError(done.stderr)
@@ -210,7 +210,7 @@ def signed_in(service: Running, browser: httpx.Client) -> tuple[Person, str]:
 
 
 def token_of(service: Running) -> str:
-    """Return the token that the shell keeps."""
+    """Return the token stored by the CLI."""
     kept = next((service.home / "config" / "waybillguard" / "tokens").iterdir())
     token: str = json.loads(kept.read_text())["token"]
     return token

@@ -1,4 +1,4 @@
-"""A packing station in the storm: a print agent with a printer, whose labels are counted against what became known."""
+"""A packing station in the storm: a print agent and a printer, whose labels are compared with the service's records."""
 
 import time
 from collections import Counter
@@ -13,7 +13,7 @@ from support.running import Person, Running
 from storm.database import Embedded
 
 A_LABEL_S = 0.8
-"""Seconds a label takes, so that there is always one under the head."""
+"""Printing time per label in seconds, long enough that a label is always being printed."""
 AT_ONCE = 24
 _TICKETS = (
     "SELECT o.waybill_no, t.state, count(*) FROM print_room_ticket t JOIN vault_order o ON o.id = t.order_id "
@@ -31,28 +31,28 @@ class Station:
         self._room, self._database = room, database
 
     def ask(self, seconds: float) -> bool:
-        """Queue labels, as somebody at the console does; False if the service did not take them within ``seconds``."""
+        """Queue labels as from the console; return False if the service does not accept them within ``seconds``."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             try:
                 self._room.ask(AT_ONCE)
-            except AssertionError:  # something is dead just now
+            except AssertionError:  # a process has just been killed
                 time.sleep(1)
             else:
                 return True
         return False
 
     def waiting(self) -> int:
-        """Return how many labels nobody has heard of yet."""
+        """Return the number of labels whose outcome is not yet known."""
         return sum(count for _, state, count in self._database.rows(_TICKETS) if state in _OPEN)
 
     def kill(self) -> None:
-        """Kill -9 the agent and start it again."""
+        """Kill the agent with SIGKILL and restart it."""
         self._room.kill()
         self._room.start()
 
     def faults(self, seconds: float) -> list[str]:
-        """Wait until every label was heard of; return which came out twice, or otherwise than the service says."""
+        """Wait until the outcome of every label is known; return labels printed twice or recorded wrongly."""
         deadline = time.monotonic() + seconds
         while (waiting := self.waiting()) and time.monotonic() < deadline:
             time.sleep(1)

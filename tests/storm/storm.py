@@ -1,4 +1,4 @@
-"""One storm from start to account."""
+"""Run one storm, from start to result."""
 
 import time
 from collections.abc import Callable
@@ -20,7 +20,7 @@ STEP_FOR = 8.0
 
 @dataclass(frozen=True)
 class Plan:
-    """How much of everything; each part is bounded by its count, the kills by ``seconds`` as well."""
+    """The number of faults of each kind; kills are also limited by ``seconds``."""
 
     kills: int = 12
     seconds: float = 3600.0
@@ -30,12 +30,12 @@ class Plan:
     seed: int = 1
     postgresql: bool = False
     victims: tuple[str, ...] = ()
-    """Whom to kill in turn; nobody named: everybody."""
+    """The processes to kill in turn; empty means all."""
 
 
 @dataclass
 class Result:
-    """What a storm found."""
+    """The result of a storm."""
 
     recoveries: dict[str, Any] = field(default_factory=dict)
     account: Account = field(default_factory=Account)
@@ -52,7 +52,7 @@ class Result:
 
 
 class Storm:
-    """Runs a plan on a service of its own below ``home``."""
+    """Runs a plan on a new service below ``home``."""
 
     def __init__(self, home: Path, plan: Plan, say: Callable[[str], object]) -> None:
         self.plan, self.result = plan, Result()
@@ -136,7 +136,7 @@ class Storm:
         self._recovers(killer, "a full disk")
 
     def _turn_the_clock(self, killer: Killer) -> None:
-        """Start with a clock that is a year ahead, put it right, then wrong by an hour, while the service runs."""
+        """Start with a clock one year ahead, correct it, then set it wrong by an hour, while the service runs."""
         service = self._service
         self._say("clock")
         service.set(clock.YEAR)

@@ -1,4 +1,4 @@
-"""Short storms: processes killed once each, the disk full, the clock an hour and a year wrong, a flipped backup."""
+"""Short storms: each process killed once, a full disk, a clock wrong by an hour and a year, a damaged backup."""
 
 import sys
 from pathlib import Path
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_200)]
 
 
 def weathered(folder: Path, plan: Plan) -> Result:
-    """Run a storm and assert that it found nothing."""
+    """Run a storm and assert that it found no fault."""
     result = Storm(folder, plan, lambda line: sys.stderr.write(f"{line}\n")).run()
     sys.stderr.write(f"{result.told()}\n")
     assert result.faults == []

@@ -1,1 +1,1 @@
-"""Real parts for the tests: a PostgreSQL server, the running service, a person who signs in."""
+"""Test helpers with real components: a PostgreSQL server, the running service, a person who signs in."""

@@ -1,13 +1,13 @@
-"""Ask a running service for labels, or how its tickets stand.
+"""Queue labels at a running service, or query the state of its tickets.
 
-Reads one JSON list of words a line and answers each with a line of JSON, in a child forked for it alone: Django is
-loaded once, and no answer knows of an earlier one.
+Reads one command per line (a JSON list of words) and answers with one line of JSON. Each command runs in a forked
+child, so that Django is loaded only once and commands do not share state.
 
-``["ask", PRINTER, N]``: queue N labels that were never asked for at a printer, as the owner.
-``["states"]``: how many tickets are in which state.
-``["gap"]``: ERPs in compatibility mode, consignees sealed, documents refused.
-``["notes"]``: what stations noted, oldest first.
-``["numbers", N]``: order numbers of N orders of one goods line that were never asked for.
+``["ask", PRINTER, N]``: queue N labels not yet requested at a printer, as the owner.
+``["states"]``: number of tickets in each state.
+``["gap"]``: ERPs in compatibility mode, sealed consignees, refused documents.
+``["notes"]``: notes of the stations, oldest first.
+``["numbers", N]``: order numbers of N orders with one goods line and no label requested yet.
 """
 
 import json
@@ -26,7 +26,7 @@ def main() -> None:
         if (child := os.fork()) == 0:
             try:
                 said = {"answer": answer(*json.loads(line))}
-            except BaseException:  # noqa: BLE001 - whoever asked reads it
+            except BaseException:  # noqa: BLE001 - the caller receives the traceback
                 said = {"fault": traceback.format_exc()}
             sys.stdout.write(json.dumps(said) + "\n")
             sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Many who ask at the same moment."""
+"""Run an action in many threads at the same time."""
 
 import sys
 import threading
@@ -8,7 +8,7 @@ from waybillguard.service.keyd.errors import FactorRefusedError
 
 
 def together(count: int, act: Callable[[int], object]) -> list[str]:
-    """Do something in so many threads that start at once and take turns often; return how each was refused, or not."""
+    """Run an action in threads that start together and switch often; return each thread's error, or None."""
     told: list[str] = []
     start = threading.Barrier(count)
 

@@ -1,4 +1,4 @@
-"""A timestamp authority of its own (`openssl ts`), on a port of its own."""
+"""A timestamp authority (`openssl ts`) on its own port."""
 
 import shutil
 import subprocess
@@ -34,7 +34,7 @@ extendedKeyUsage = critical, timeStamping
 
 @dataclass
 class Authority:
-    """Issues timestamps over HTTP; ``broken`` answers with somebody else's, ``down`` with a fault."""
+    """Issues timestamps over HTTP; ``broken`` returns a timestamp for another request, ``down`` an error."""
 
     folder: Path
     url: str = ""
@@ -51,7 +51,7 @@ class Authority:
         subprocess.run(["openssl", *arguments], cwd=self.folder, check=True, capture_output=True)
 
     def make(self) -> None:
-        """Make root and signing certificate."""
+        """Create the root and signing certificates."""
         if shutil.which("openssl") is None:
             missing("openssl", "install the package openssl")
         self.folder.mkdir(parents=True)
@@ -80,7 +80,7 @@ class Authority:
         )  # fmt: skip
 
     def answer(self, query: bytes) -> bytes:
-        """Stamp a query."""
+        """Return the timestamp response for a query."""
         self.asked += 1
         if self.replay:
             return self.replay
@@ -118,7 +118,7 @@ def authority(folder: Path) -> Iterator[Authority]:
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Write no access log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     made.url = f"http://127.0.0.1:{server.server_address[1]}/"

@@ -1,4 +1,4 @@
-"""What axe-core and our own eyes find wrong with pages of the console, at a desk and on a phone."""
+"""Check console pages for accessibility and layout problems, at desktop and phone sizes."""
 
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,9 @@ def violations(page: Page) -> list[str]:
 
 
 def check(page: Page, axe: str, addresses: list[str]) -> list[str]:
-    """Open each page and return what is wrong with it: WCAG 2.2 AA by axe-core at the size the tab has, and its layout
-    (``layout.js``) at a desk and on a phone.
+    """Open each page and return its problems.
+
+    Checks WCAG 2.2 AA with axe-core at the tab's size, and the layout (``layout.js``) at desktop and phone sizes.
     """
     wrong: list[str] = []
     here = page.viewport_size

@@ -1,4 +1,4 @@
-"""A browser enrolled as a station, a badge with a chosen PIN, and what somebody does with them."""
+"""A browser enrolled as a station, a badge with a chosen PIN, and signing in with them."""
 
 import secrets
 from typing import Any
@@ -12,7 +12,7 @@ PIN = "830417"
 
 
 def station(owner: Any, name: str = "打包台1", kind: str = "station", **changes: Any) -> tuple[Any, Client]:
-    """Return the device row of an enrolled browser and the browser itself."""
+    """Return the device of an enrolled browser, and the browser."""
     from waybillguard.service.identity.devices.browsers import COOKIE, _hash
     from waybillguard.service.identity.models import Device
 
@@ -25,14 +25,14 @@ def station(owner: Any, name: str = "打包台1", kind: str = "station", **chang
 
 
 def browser(secret: str, name: str) -> Client:
-    """Return a browser that shows this cookie."""
+    """Return a browser that sends this cookie."""
     client = Client(headers={"accept-language": "en"})
     client.cookies[name] = secret
     return client
 
 
 def badge_of(owner: Any, user: Any, *, chosen: bool = True) -> Any:
-    """Return a fresh badge (``services.Issued``), its PIN chosen unless said otherwise."""
+    """Return a new badge (``services.Issued``), by default with a chosen PIN."""
     from waybillguard.service.people.badges import services
 
     issued = services.issue(owner, user, timezone.now())

@@ -1,4 +1,4 @@
-"""What a piece of work costs the database: statements, and transactions that write."""
+"""Count the database cost of an operation: statements, and writing transactions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ _WRITES = ("INSERT", "UPDATE", "DELETE")
 
 @dataclass
 class Cost:
-    """Filled when the block ends."""
+    """The counts, set when the block ends."""
 
     statements: int = 0
     writing: int = 0
@@ -20,7 +20,7 @@ class Cost:
 
 @contextmanager
 def cost() -> Iterator[Cost]:
-    """Count within the block. The test must be one with real transactions."""
+    """Count within the block. The test must use real transactions."""
     counted = Cost()
     with CaptureQueriesContext(connection) as captured:
         yield counted

@@ -1,7 +1,7 @@
-"""CPCL as a mobile label printer takes it.
+"""A simulated CPCL parser of a mobile label printer.
 
 From Zebra's CPCL programming manual (PROMAN-CPCL; sessions ch. 2, BARCODE ch. 4 and 5, graphics ch. 7, FORM, PW,
-TONE, SPEED ch. 8, LT ch. 10, escape commands ch. 11), not from any code that it tests.
+TONE, SPEED ch. 8, LT ch. 10, escape commands ch. 11), independently of the code under test.
 """
 
 import re
@@ -24,7 +24,7 @@ LINE_ENDS = {
     "LF": rb"\n",
     "CR-LF": rb"\r\n",
     "CR-X-LF": rb"\r[^\n]*\n",
-    "ANY": rb"\r?\n",  # what the manual gives as default; many clones take only CR-LF
+    "ANY": rb"\r?\n",  # the manual's default; many clones accept only CR-LF
 }
 SESSION = re.compile(r"! (-?\d+(?:\.\d+)?) (\d+) (\d+) (\d+(?:\.\d+)?) (\d+) *")
 NUMBER = rb"-?\d+(?:\.\d+)?"
@@ -37,7 +37,7 @@ GRAPHIC = re.compile(
     re.DOTALL,
 )
 STARTS_GRAPHIC = re.compile(rb"(CG|COMPRESSED-GRAPHICS|EG|EXPANDED-GRAPHICS)(?![A-Z-])")
-TALLEST = 30_000  # dots: no memory holds more
+TALLEST = 30_000  # dots: the limit of printer memory
 RANGES = {"SPEED": (0, 5), "TONE": (-99, 200), "CONTRAST": (0, 3)}
 QR = re.compile(r"QR (\d+) (\d+)((?: [MU] \d+)*) *")
 CODE128 = re.compile(r"128 (\d+) \d+ (\d+) (\d+) (\d+) (.+)")
@@ -46,32 +46,32 @@ UNITS = {"IN-DOTS": 0.0, "IN-INCHES": 1.0, "IN-CENTIMETERS": 2.54, "IN-MILLIMETE
 
 
 def status(printer: "Simulator") -> bytes:
-    """Return the one byte of ESC h; bits of several conditions stand together."""
+    """Return the status byte of ESC h, the combined bits of all conditions."""
     return bytes(
         [
             0x01 * (printer.printing or bool(printer.waiting))
             | 0x02 * (printer.paper == 0)
             | 0x04 * printer.head_open
             | 0x08 * printer.battery_low
-            | 0x10 * printer.was_reset  # stays on from power-on until ESC N
+            | 0x10 * printer.was_reset  # set from power-on until ESC N
         ]
     )
 
 
 @dataclass
 class Session:
-    """``! offset hres vres height qty``: one label being made; lengths in dots."""
+    """A session (``! offset hres vres height qty``) that draws one label; lengths in dots."""
 
     offset: int
     dpi: int
     height: int
     copies: int
     width: int
-    unit: float = 0.0  # units an inch; 0: dots
+    unit: float = 0.0  # units per inch; 0: dots
     page: Page = field(init=False)
     formed: bool = False
-    lost: int = 0  # black dots that lie beyond the label
-    symbol: tuple[str, str, int] | None = None  # a QR code begun: x, y, dots a module
+    lost: int = 0  # black dots outside the label
+    symbol: tuple[str, str, int] | None = None  # the open QR code: x, y, dots per module
     symbol_lines: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -89,7 +89,7 @@ class Session:
         page.put(image, left, top)
 
     def narrow(self, width: int) -> None:
-        """Take a page width: what lies beyond it is cut."""
+        """Set the page width; content beyond it is cut off."""
         page = Page(min(width, self.width), self.height)
         page.dots.paste(self.page.dots, (0, 0))
         self.lost += int((~np.asarray(self.page.dots)).sum() - (~np.asarray(page.dots)).sum())
@@ -97,7 +97,7 @@ class Session:
 
 
 class Parser:
-    """One connection's stream."""
+    """Parses the stream of one connection."""
 
     def __init__(self, printer: "Simulator", connection: socket.socket) -> None:
         self._printer, self._connection = printer, connection
@@ -111,7 +111,7 @@ class Parser:
             pass
 
     def close(self) -> None:
-        """The connection ended: a label without its PRINT is forgotten."""
+        """End the connection; a label without PRINT is discarded."""
 
     def _step(self) -> bool:
         if self._session is not None:
@@ -139,7 +139,7 @@ class Parser:
         return True
 
     def _line(self) -> bytes | None:
-        """Take one line off the buffer; None while its end has not come."""
+        """Remove one line from the buffer; return None until it is complete."""
         end = re.search(LINE_ENDS[self._printer.line_end], self._buffer)
         if end is None:
             return None
@@ -165,11 +165,11 @@ class Parser:
         return True
 
     def _outside(self, line: bytes) -> None:
-        """A line in no session begins one, sets something, or is text that a printer in line mode prints."""
+        """Handle a line outside a session: it starts a session, changes a setting, or is printed (line mode)."""
         text = line.decode("latin-1")
         if begun := SESSION.fullmatch(text):
             offset, across, down, height, copies = begun.groups()
-            if {across, down} != {"200"}:  # the manual has 200 there as a constant, also for 300 dpi heads
+            if {across, down} != {"200"}:  # the manual requires the constant 200, also for 300 dpi heads
                 self._printer.ignored.append(f"resolution {across} {down}")
             if not 1 <= int(copies) <= 1024:
                 raise WrongJobError(f"{copies} labels")
@@ -211,7 +211,7 @@ class Parser:
         name, width, height, x, y, space = (part.decode("latin-1") for part in head.groups())
         if space != " ":
             if space in "0123456789.":
-                return False  # the rest of a number may be under way
+                return False  # the rest of a number may still arrive
             raise WrongJobError("one space stands before the data of a graphic")
         size = int(width) * int(height)
         coded = size * 2 if name.startswith("E") else size

@@ -1,4 +1,4 @@
-"""A real CUPS of our own: its folder, port and queues are the test's."""
+"""A real CUPS server with the test's own folder, port and queues."""
 
 import shutil
 import socket
@@ -58,7 +58,7 @@ SystemGroup root
 
 
 class Cups:
-    """One print server; ``queue`` makes a queue."""
+    """One print server; ``queue`` creates a queue."""
 
     def __init__(self, history: str = "300") -> None:
         self._history = history
@@ -99,7 +99,7 @@ class Cups:
         shutil.rmtree(self.root, ignore_errors=True)
 
     def queue(self, name: str, device: str, *, info: str = "", accepts: bool = True) -> str:
-        """Make a raw queue to a device and return its address."""
+        """Create a raw queue for a device and return its address."""
         arguments = ["-p", name, "-v", device, "-m", "raw", "-D", info or name]
         if accepts:
             arguments.append("-E")
@@ -109,7 +109,7 @@ class Cups:
         return f"ipp://127.0.0.1:{self.port}/printers/{name}"
 
     def spooled(self) -> list[Path]:
-        """Return the job files (``d…``) that lie in the spool."""
+        """Return the job files (``d…``) in the spool."""
         return sorted((self.root / "spool").glob("d*"))
 
     def _log(self) -> str:

@@ -1,4 +1,4 @@
-"""A device as a test needs it: keys of its own, and requests signed as the agent signs them."""
+"""A device for tests: its keys, and requests signed as by the agent."""
 
 import os
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ HOST = "testserver"
 
 @dataclass
 class Keys:
-    """A device's keys; ``uid`` is known once it is enrolled."""
+    """A device's keys; ``uid`` is set once it is enrolled."""
 
     uid: str = ""
     signing: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
@@ -40,7 +40,7 @@ class Keys:
         now: datetime | None = None,
         server: str = f"http://{HOST}",
     ) -> dict[str, str]:
-        """Return the headers of a signed POST to ``path``, of Django's test server or of ``server``."""
+        """Return the headers of a signed POST to ``path`` on Django's test server or on ``server``."""
         return sign(
             "POST", f"{server}{path}", body, key=self.signing, key_id=key_id or self.uid,
             now=now or datetime.now(UTC), random=os.urandom,
@@ -60,7 +60,7 @@ class Keys:
 def enrolled(
     owner: Any, *, station: str = "打包台1", kind: str = "agent", holder: Any = None
 ) -> tuple[Any, Keys]:
-    """Make a row of an enrolled device and its keys, without the enrolment."""
+    """Create an enrolled device and its keys directly, without the enrolment steps."""
     from waybillguard.service.identity.models import Device
 
     keys = Keys(uid=os.urandom(16).hex())

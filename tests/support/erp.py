@@ -1,4 +1,4 @@
-"""An ERP that speaks the local print protocol over a real socket, ws or wss."""
+"""A simulated ERP that uses the local print protocol over a real socket (ws or wss)."""
 
 import json
 import ssl
@@ -33,7 +33,7 @@ class Erp:
         return self.hear()
 
     def notice(self, task: str, seconds: float = 120) -> dict[str, Any]:
-        """Wait for the notice that says what became of a task."""
+        """Wait for the notification with the result of a task."""
         while (heard := self.hear(seconds)).get("cmd") != "notifyPrintResult" or heard["taskID"] != task:
             pass
         return heard
@@ -64,7 +64,7 @@ def by_reference(task: str, numbers: list[str], **more: Any) -> dict[str, Any]:
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:
-    """Make a certificate for localhost that vouches for itself; return its file and its key's."""
+    """Create a self-signed certificate for localhost; return the files of certificate and key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)

@@ -1,7 +1,7 @@
-"""ESC/POS as a receipt or label printer takes it.
+"""A simulated ESC/POS parser of a receipt or label printer.
 
 From Epson's command references (TM-T88III, TM-T81, TM-L90: ESC @, GS v 0, GS ( L, GS 8 L, ESC d, ESC J, FF, GS V,
-ESC *, GS r, GS ( H, DLE EOT) and the manuals of SNBC and SPRT for GS FF, not from any code that it tests.
+ESC *, GS r, GS ( H, DLE EOT) and the manuals of SNBC and SPRT for GS FF, independently of the code under test.
 """
 
 import queue
@@ -25,9 +25,9 @@ DLE, ESC, GS, FS = 0x10, 0x1B, 0x1D, 0x1C
 LINE = 30  # dots of one line feed: 1/6 inch at 180 dpi
 LONGEST_FEED = 8128  # dots: 40 inches
 LETTER, LETTER_ROWS = 12, 24  # dots: font A
-LARGEST_BAND = 2303  # rows of GS v 0 as Epson documents them: yH <= 8
-ONE_BYTE_BAND = 255  # rows of firmware that reads yL alone
-# Commands that only set something or draw nothing: how many bytes follow their name.
+LARGEST_BAND = 2303  # maximum rows of GS v 0 in Epson's documentation: yH <= 8
+ONE_BYTE_BAND = 255  # maximum rows of firmware that reads only yL
+# Commands that draw nothing, with the number of bytes after their name.
 ESC_SKIPS = (
     dict.fromkeys(b"SLim", 0) | dict.fromkeys(b"!EGMtR -{=Vru", 1) | {0x63: 2, 0x70: 3, 0x24: 2, 0x5C: 2}
 )
@@ -37,16 +37,16 @@ FS_SKIPS = dict.fromkeys(b".&", 0) | dict.fromkeys(b"!C-W", 1) | {0x53: 2, 0x70:
 
 @dataclass
 class Settings:
-    """What stays set in the printer from one job and one connection to the next, until ESC @; dots."""
+    """Printer settings that persist across jobs and connections until ESC @; lengths in dots."""
 
     align: int = 0  # ESC a: 0 left, 1 middle, 2 right
     left: int = 0  # GS L
-    area: int | None = None  # GS W; None: to the end of the head
+    area: int | None = None  # GS W; None: up to the end of the head
     line: int = LINE  # ESC 3
 
 
 def status(printer: "Simulator", kind: int) -> bytes:
-    """Return the byte of DLE EOT ``kind`` (1 printer, 2 why off-line, 3 error, 4 paper); bits 1 and 4 stay on."""
+    """Return the byte of DLE EOT ``kind`` (1 printer, 2 off-line cause, 3 error, 4 paper); bits 1 and 4 are set."""
     out, error = printer.paper == 0, printer.cutter_stuck or printer.head_hot
     bits = {
         1: 0x04 * printer.drawer_pin | 0x08 * printer.offline,
@@ -57,12 +57,12 @@ def status(printer: "Simulator", kind: int) -> bytes:
     return bytes([0x12 | bits[kind]])
 
 
-class Incomplete(Exception):  # noqa: N818 - no fault, only too early
-    """The rest of a command has not come yet."""
+class Incomplete(Exception):  # noqa: N818 - not an error: more data is needed
+    """The rest of a command has not arrived yet."""
 
 
 class Reader:
-    """Take bytes off the front of what came; nothing is used up until ``rest`` is read."""
+    """Reads bytes from the start of the received data; nothing is consumed until ``rest`` is read."""
 
     def __init__(self, data: bytes) -> None:
         self._data, self._at = data, 0
@@ -89,12 +89,12 @@ class Reader:
 
 
 class Parser:
-    """One connection's stream: real-time questions at once, everything else in its turn."""
+    """Parses the stream of one connection: real-time requests at once, all other commands in order."""
 
     def __init__(self, printer: "Simulator", connection: socket.socket) -> None:
         self._printer, self._connection = printer, connection
         self._buffer = b""
-        self._tail = b""  # the last two bytes seen: a question may come in two pieces
+        self._tail = b""  # the last two bytes: a request may arrive in two pieces
         self._rows: list[Dots] = []
         self._letters = 0
         self._stored: Dots | None = None
@@ -105,13 +105,13 @@ class Parser:
         if not self._printer.speed:
             self._work(piece)
             return
-        if self._queue is None:  # a slow printer prints while it listens
+        if self._queue is None:  # a slow printer prints while it receives data
             self._queue = queue.SimpleQueue()
             threading.Thread(target=self._later, args=(self._queue,), daemon=True).start()
         self._queue.put(piece)
 
     def close(self) -> None:
-        """The connection ended: rows already printed hang out of the printer, no label."""
+        """End the connection; rows printed so far do not form a label."""
         if self._rows:
             self._printer.scraps.append(image(np.vstack(self._rows)))
 
@@ -124,7 +124,7 @@ class Parser:
                 return
 
     def _real_time(self, piece: bytes) -> None:
-        """Answer DLE EOT 1 to 4 wherever they stand, also inside graphic data, where they stay data as well."""
+        """Answer DLE EOT 1 to 4 anywhere in the stream, even within graphic data, of which they remain a part."""
         seen = self._tail + piece
         at = seen.find(b"\x10\x04")
         while 0 <= at < len(seen) - 2:
@@ -163,7 +163,7 @@ class Parser:
             self._letter(first)
 
     def _skip_real_time(self, reader: Reader) -> None:
-        """A real-time command was done when it came; in its turn it is passed over."""
+        """Skip a real-time command, because it was executed on arrival."""
         kind = reader.byte()
         if kind == 0x14:
             reader.take({1: 2, 2: 2, 8: 7}.get(reader.byte(), 0))
@@ -232,7 +232,7 @@ class Parser:
             self._skip(reader, "GS", GS_SKIPS, ord(name))
 
     def _skip(self, reader: Reader, family: str, table: dict[int, int], name: int) -> None:
-        if name not in table:  # an undefined command is ignored, what follows it is text
+        if name not in table:  # an undefined command is ignored; the bytes after it are text
             self._printer.ignored.append(f"{family} {name:02X}")
         else:
             reader.take(table[name])
@@ -245,7 +245,7 @@ class Parser:
         self._printer.ignored.append("GS k")
 
     def _long(self, reader: Reader, *, wide: bool, family: str = "GS") -> None:
-        """GS ( x, GS 8 x and FS ( x: a length, then as many bytes."""
+        """Handle GS ( x, GS 8 x and FS ( x: a length, then that many bytes."""
         name = reader.byte()
         data = reader.take(int.from_bytes(reader.take(4 if wide else 2), "little"))
         if family == "FS":
@@ -270,7 +270,7 @@ class Parser:
         self._stored = unpacked(dots, height, bx, by)[:, : width * bx]
 
     def _in_turn(self, answer: bytes) -> None:
-        """Answer what is asked in the stream, when all before it is out of the printer."""
+        """Answer a request in the stream after everything before it is printed."""
         if not self._printer.waiting and not self._printer.offline:
             self._printer.reply(self._connection, answer)
 
@@ -280,7 +280,7 @@ class Parser:
         zero, mode, row, height = reader.byte(), reader.byte() % 48, reader.word(), reader.word()
         if zero != 0x30 or mode > 3 or not row or not height:
             self._printer.ignored.append("GS v out of range")
-            return  # its data is text then
+            return  # its data is then printed as text
         limit = self._printer.band_rows
         if height > limit:
             self._printer.ignored.append(f"GS v 0 of {height} rows, {limit} at most")
@@ -292,7 +292,7 @@ class Parser:
             self._print_rows(unpacked(data, height, 1 + (mode & 1), 1 + (mode >> 1)))
 
     def _print_rows(self, dots: Dots) -> None:
-        """Print from the left margin; what the area does not hold is cut dot by dot."""
+        """Print from the left margin; dots beyond the print area are cut off."""
         settings, head = self._printer.settings, self._printer.head
         left = min(settings.left, head)
         area = min(head - left if settings.area is None else settings.area, head - left)
@@ -310,7 +310,7 @@ class Parser:
             self._feed(self._printer.settings.line)
 
     def _feed(self, rows: int) -> None:
-        """Print the line so far, each letter a black box, and move the paper."""
+        """Print the current line, with each letter as a black box, and feed the paper."""
         rows = min(rows, LONGEST_FEED)
         made = np.zeros((max(rows, LETTER_ROWS if self._letters else 0), self._printer.head), dtype=np.bool_)
         for index in range(self._letters):
@@ -319,7 +319,7 @@ class Parser:
         self._rows.append(made)
 
     def _form_feed(self, *, blank: bool) -> None:
-        """Feed to the next label; GS FF stays where it is at the top of one, FF throws a blank one out."""
+        """Feed to the next label; at the top of a label, GS FF does nothing and FF ejects a blank label."""
         if not self._printer.label_paper:
             self._printer.ignored.append("form feed on a continuous roll")
             return
@@ -333,7 +333,7 @@ class Parser:
         self._page()
 
     def _page(self) -> None:
-        """What hangs out becomes labels; rows longer than a label run onto the next one."""
+        """Turn the printed rows into labels; rows beyond one label continue on the next."""
         rows, self._rows = [part for part in self._rows if len(part)], []
         if not rows:
             return
@@ -344,7 +344,7 @@ class Parser:
 
 
 def unpacked(data: bytes, height: int, across: int, down: int) -> Dots:
-    """Return the dots of rows of whole bytes, each as many times as ``across`` and ``down`` say."""
+    """Return the dots of rows of whole bytes, repeated ``across`` and ``down`` times."""
     bits = np.unpackbits(np.frombuffer(data, dtype=np.uint8).reshape(height, -1), axis=1).astype(np.bool_)
     return bits.repeat(across, axis=1).repeat(down, axis=0)
 

@@ -1,6 +1,6 @@
-"""Which files of the program a piece of work goes through, in both processes: for a reader who follows it.
+"""Trace which source files an operation passes through, in the service and in keyd.
 
-keyd stands behind its socket, as in a process of its own, but in threads of this one, so that its calls are seen too.
+keyd is used over its socket but runs in threads of this process, so that its calls are traced too.
 """
 
 import sys
@@ -32,44 +32,44 @@ from waybillguard.service.tenancy import key_process
 
 ROOT = Path(waybillguard.__file__).parent
 _OF_A_CONNECTION = "process_request_thread"
-"""In the name of the threads of keyd's connections. Background threads (ledger, fonts) go their own ways and times."""
+"""Name prefix of the threads of keyd's connections. Background threads (ledger, fonts) are not traced."""
 
 
 @dataclass
 class Followed:
-    """Files below `src/waybillguard` in the order of the calls; one step for each call into another file."""
+    """Files below `src/waybillguard` in call order; each call into another file is one step."""
 
     steps: list[str] = field(default_factory=list)
 
     def files(self) -> list[str]:
-        """Return each file once, in the order of the first calls into them."""
+        """Return each file once, in the order of the first call into it."""
         return list(dict.fromkeys(self.steps))
 
     def without(self, other: "Followed") -> "Followed":
-        """Return the way through the files that another piece of work does not go through."""
+        """Return the files that another operation does not pass through."""
         left = frozenset(self.steps) - frozenset(other.steps)
         return Followed([step for step, _ in groupby(step for step in self.steps if step in left)])
 
     def leads_through(self, stations: Sequence[str]) -> bool:
-        """Tell whether these files are entered in this order, with others before, between and behind."""
+        """Return whether these files are entered in this order, possibly with others in between."""
         steps = iter(self.steps)
         return all(station in steps for station in stations)
 
     @property
     def returns(self) -> int:
-        """How many steps lead back into a file that was left before."""
+        """Return how many steps lead back into a file entered earlier."""
         return len(self.steps) - len(self.files())
 
 
 @cache
 def _file_of(path: str) -> str:
-    """Return a file of the program below `src/waybillguard`; empty: another's."""
+    """Return a source file's path below `src/waybillguard`; empty for other files."""
     return Path(path).relative_to(ROOT).as_posix() if Path(path).is_relative_to(ROOT) else ""
 
 
 @contextmanager
 def followed() -> Iterator[Followed]:
-    """Note every call into a file of the program, by this thread or by keyd for it."""
+    """Record every call into a source file, by this thread or by keyd for it."""
     seen, last, own = Followed(), "", threading.current_thread()
 
     def note(frame: FrameType, event: str, _: Any) -> None:
@@ -93,7 +93,7 @@ def followed() -> Iterator[Followed]:
 
 
 def said_of(what: str, seen: Followed, page: Followed) -> str:
-    """Return the figures of a piece of work in one line, with its files below."""
+    """Return the figures of an operation in one line, followed by its files."""
     own = seen.without(page)
     figures = (
         f"{what}: {len(seen.files())} files, {seen.returns} returns; "
@@ -104,7 +104,7 @@ def said_of(what: str, seen: Followed, page: Followed) -> str:
 
 @contextmanager
 def keyd_behind_socket(config: Config) -> Iterator[FrontDesk]:
-    """Serve on the socket of these settings; return who shows people's factors there."""
+    """Serve keyd on the socket of these settings; return the desk that presents people's factors there."""
     config.keyd_socket.parent.mkdir(parents=True, exist_ok=True)
     holder = FileHolder(RootKey(bytes(range(32))))
     made: list[Operations] = []

@@ -1,4 +1,4 @@
-"""How the frozen cases of foreign logs reach the reader that they judge (tests/cases/events/foreign/README.md)."""
+"""Run the reader on the frozen cases of foreign logs (tests/cases/events/foreign/README.md)."""
 
 import re
 import unicodedata
@@ -28,7 +28,7 @@ _CLASSES = {
 
 
 class Reading(NamedTuple):
-    """What a reader found: the mapping it used, events as contract columns with their row, and refusals."""
+    """A reader's result: its mapping, the events as contract columns with row numbers, and the refused rows."""
 
     mapping: Mapping[str, str | Sequence[str] | None]
     events: Sequence[Mapping[str, Any]]
@@ -41,7 +41,7 @@ def read(
     given: Mapping[str, str],
     mapping: Mapping[str, str | list[str] | None] | None = None,
 ) -> Reading:
-    """Read a log with the mapping that a person confirmed, or else with the reader's own suggestion."""
+    """Read a log with a confirmed mapping, or otherwise with the reader's suggested mapping."""
     log = read_log(path.read_bytes())
     suggested = suggest(log, zone=ZoneInfo(zone)).mapping
     if mapping is not None:
@@ -95,7 +95,7 @@ def _derived(ts: datetime, zone: str) -> dict[str, int]:
 
 
 def _title(name: str, titles: Sequence[str]) -> str:
-    """Return a column's title as it stands in the file, spaces and width and case included."""
+    """Return a column's title exactly as in the file, including spaces, width and case."""
     return next((title for title in titles if _plain(title) == _plain(name)), name)
 
 

@@ -1,8 +1,8 @@
-"""People with a real factor in a key process, who sign in when something is asked in their name.
+"""People with a real second factor in a key process, who sign in when a request is made in their name.
 
-`FrontDesk` stands before a key process inside the test: it fills in the session of whoever asks, or the mandate of an
-export, so that a test need not speak of them. `Desk` goes the whole way, over a socket too: it enrols a factor,
-computes codes, and has them checked and spent as a browser would.
+`FrontDesk` wraps a key process inside the test. It adds the requester's session, or the mandate of an export, so that
+tests need not. `Desk` performs all steps, also over a socket: it enrols a factor, computes codes, and has them
+checked and used up, as a browser would.
 """
 
 import base64
@@ -39,9 +39,9 @@ from waybillguard.service.keyd.operations import Operations
 from waybillguard.service.keyd.people import Factor, People, Person
 
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-"""What every invented telephone holds whose person a test puts into the database."""
+"""The TOTP secret of all invented telephones of persons created directly in the database."""
 FOUNDER = "u0"
-"""The first person of each warehouse, who expects the others."""
+"""The first person of each warehouse, who registers the others."""
 DAYS_4_US = 4 * 86_400_000_000
 _FRESH_US = 240_000_000
 _NEED_A_SESSION = (
@@ -66,10 +66,10 @@ class Desk:
     """Signs people in at one key process.
 
     Args:
-        ask: sends a request to it.
-        now_us: its clock.
-        people: its people, where it is in this process: their factors are then made four days old.
-        wait: lets seconds go by, until a telephone shows the next code.
+        ask: sends a request to the key process.
+        now_us: clock of the key process.
+        people: people of a key process inside the test; their factors are then backdated by four days.
+        wait: sleeps until the telephone shows the next code.
     """
 
     def __init__(
@@ -95,10 +95,10 @@ class Desk:
         return made
 
     def leave(self) -> None:
-        """Let go of the socket, where there is one."""
+        """Close the socket, if there is one."""
 
     def enrol(self, tenant: str, person: str, role: str = "owner") -> None:
-        """Give a person a factor, once."""
+        """Enrol a factor for a person, once."""
         if (tenant, person) in self._secrets:
             return
         if person != FOUNDER:
@@ -109,7 +109,7 @@ class Desk:
         self.take(tenant, person, begun)
 
     def take(self, tenant: str, person: str, begun: enrolling.PendingTotp) -> bytes:
-        """Type a shown secret into an invented telephone and its first code into the page; return the grant."""
+        """Enrol the displayed secret in an invented telephone and enter its first code; return the grant."""
         secret = base64.b32decode(begun.secret)
         self._secrets[tenant, person] = secret
         context = messages.Context(tenant, person)
@@ -118,12 +118,12 @@ class Desk:
         return bytes(made.grant)
 
     def hold(self, tenant: str, person: str, secret: str, used: int) -> None:
-        """Take over an invented telephone whose codes up to ``used`` were used."""
+        """Add an invented telephone whose codes up to ``used`` are used up."""
         self._secrets[tenant, person] = base64.b32decode(secret)
         self._spent[tenant, person] = used
 
     def code(self, tenant: str, person: str) -> str:
-        """Return a code that was not used yet and is still, or already, taken."""
+        """Return an unused code that is accepted now (possibly before its time)."""
         now = self._now_us() // 1_000_000 // factors.PERIOD_S
         counter = max(now - factors.TOLERANCE, self._spent.get((tenant, person), -1) + 1)
         while counter > self._now_us() // 1_000_000 // factors.PERIOD_S + factors.TOLERANCE:
@@ -132,7 +132,7 @@ class Desk:
         return factors.totp_code(self._secrets[tenant, person], counter)
 
     def session(self, tenant: str, person: str) -> bytes:
-        """Return the grant of a session whose factor was shown within four minutes."""
+        """Return the grant of a session whose factor was presented within the last four minutes."""
         self.enrol(tenant, person)
         made, grant = self._sessions.get((tenant, person), (0, b""))
         if not grant or not 0 <= self._now_us() - made < _FRESH_US:
@@ -142,7 +142,7 @@ class Desk:
         return grant
 
     def confirmed(self, request: Any) -> Any:
-        """Return a request with a grant whose code its person confirmed for just this act."""
+        """Return a request with a grant that the person confirmed by code for exactly this action."""
         tenant, person = request.context.tenant, request.context.actor
         self.enrol(tenant, person)
         opening = signing_in.OpenSession(
@@ -154,7 +154,7 @@ class Desk:
     def mandate(
         self, tenant: str, first: str, second: str, job: messages.Job, records: int = 10_000
     ) -> bytes:
-        """Have two people agree to one job."""
+        """Have two people approve one job."""
         proposing = mandates.Propose(messages.Context(tenant, first), job, records)
         proposal = self._ask(self.confirmed(proposing)).grant
         agreeing = mandates.Agree(messages.Context(tenant, second), proposal)
@@ -175,9 +175,9 @@ class Desk:
 
 
 class FrontDesk:
-    """Shows, for whoever asks without a grant, what that person would have shown: every person here has a factor.
+    """Adds a grant to requests without one; every person has a factor.
 
-    The factor is put in as one of four days ago, under `TOTP_SECRET`; sessions are those that keyd grants for it.
+    The factor is created four days old, with `TOTP_SECRET`; keyd grants sessions for it.
 
     Args:
         operations: the key process inside the test.
@@ -188,7 +188,7 @@ class FrontDesk:
         self._sessions: dict[tuple[str, str], tuple[int, bytes]] = {}
 
     def handle(self, request: messages.Request) -> Any:
-        """Answer a request of somebody who is signed in."""
+        """Handle a request as from a signed-in person."""
         context = getattr(request, "context", None)
         if context is None or (context.grant and self._is_ours(context)):
             return self._keyd.handle(request)
@@ -200,12 +200,12 @@ class FrontDesk:
         return self._keyd.handle(self._granted(request, context))
 
     def _is_ours(self, context: messages.Context) -> bool:
-        """Tell whether this key process made a grant; in a test, factors and orders may lie in two of them."""
+        """Return whether this key process issued a grant; a test may keep factors and orders in two key processes."""
         body, tag = context.grant[:-32], context.grant[-32:]
         return self._keyd.grants._tag(body) == tag
 
     def know(self, tenant: str, name: str) -> None:
-        """Give somebody a factor who has none."""
+        """Create a factor for a person without one."""
         known = self._keyd.people.find(tenant, name) or Person(tenant, name, role="owner", begun=True)
         if not any(factor.kind == "totp" for factor in known.factors):
             secret = base64.b32decode(TOTP_SECRET)
@@ -217,7 +217,7 @@ class FrontDesk:
             )
 
     def session(self, tenant: str, name: str, action: bytes = b"") -> bytes:
-        """Return the grant of somebody who has just shown a factor, for one act if named."""
+        """Return the grant of a person who has just presented a factor, for a single action if one is given."""
         made, grant = self._sessions.get((tenant, name), (0, b""))
         person = self._keyd.people.find(tenant, name)
         if (
@@ -249,27 +249,27 @@ class FrontDesk:
         return msgspec.structs.replace(request, context=msgspec.structs.replace(context, grant=grant))
 
     def _mandate(self, tenant: str, job: messages.Job) -> bytes:
-        """Return the mandate for a job that has waited long enough."""
+        """Return the mandate for a job whose waiting period has passed."""
         return self._keyd.grants.make(
             Kind.MANDATE, tenant, destroying.HOLDER, 3_600, action=job.digest, limit=10**9
         )[1]
 
 
 def granting(operations: Operations) -> Callable[[messages.Request], Any]:
-    """Return what handles requests of people who are signed in: whoever asks without a grant gets one first."""
+    """Return a request handler that first adds a grant to requests without one."""
     if not hasattr(operations, "front_desk"):
         operations.front_desk = FrontDesk(operations)  # type: ignore[attr-defined]
     return operations.front_desk.handle  # type: ignore[attr-defined, no-any-return]
 
 
 def unlimited(operations: Any) -> None:
-    """Lift the limits where a test asks more often than a person may, and they are not what it is about."""
+    """Lift the limits for tests that make more requests than a person may, and do not test the limits."""
     much = dict.fromkeys((*limits.PERSON_LIMITS, "tenant_reveals_hour", "device_reveals_hour"), 10**9)
     operations.limits = msgspec.structs.replace(operations.limits, **much, tenant_tests_hour=10**9)
 
 
 def code_now(secret: str, ahead: int = 0) -> str:
-    """Return the code that an invented telephone shows now, or shows next."""
+    """Return the current or the next code of an invented telephone."""
     return factors.totp_code(base64.b32decode(secret), int(time.time()) // factors.PERIOD_S + ahead)
 
 
@@ -280,7 +280,7 @@ FACTORS = (
 
 
 def factors_alone(folders: Any, monkeypatch: Any) -> Iterator[None]:
-    """Have what the service asks about factors answered by a key process made when it is first needed."""
+    """Answer the service's requests about factors by a key process created on first use."""
     from waybillguard.service.identity.accounts import factors as asked_by_the_service
 
     made: list[Operations] = []
@@ -299,7 +299,7 @@ def factors_alone(folders: Any, monkeypatch: Any) -> Iterator[None]:
 
 
 def answered(handle: Callable[[messages.Request], Any], request: messages.Request) -> Any:
-    """Return the answer, or raise what a client would: the key process refused."""
+    """Return the response, or raise the client's error for a refusal."""
     try:
         return handle(request)
     except RequestRefusedError as error:

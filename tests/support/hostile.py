@@ -1,4 +1,4 @@
-"""Identity providers in the hands of an attacker: each says whatever a test has it say."""
+"""Identity providers controlled by an attacker; tests determine their responses."""
 
 import base64
 import json
@@ -24,13 +24,13 @@ CLIENT = "waybill-guard"
 
 @cache
 def _key() -> rsa.RSAPrivateKey:
-    """Return what providers sign with; to make an RSA key is dear."""
+    """Return the signing key of the providers, created once because RSA keys are slow to generate."""
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 @cache
 def _pair() -> tuple[str, str]:
-    """Return what makers of assertions sign with."""
+    """Return the signing key for assertions."""
     return signing_pair()
 
 
@@ -38,14 +38,14 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, *_: Any) -> None:
-        """Say nothing: hanging up is what the tests want."""
+        """Report no error, because the tests break connections on purpose."""
 
 
 class HostileOidc:
-    """A provider whose every document a test may change before it goes out.
+    """An OpenID Connect provider whose documents a test can change before they are sent.
 
-    ``claims`` and ``header`` are laid over the ID token of the next sign-in, ``documents`` over discovery; ``sign``
-    makes the token. ``asked`` keeps what the token endpoint was asked.
+    ``claims`` and ``header`` override the ID token of the next sign-in, ``documents`` the discovery documents;
+    ``sign`` creates the token. ``asked`` records the requests to the token endpoint.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -69,7 +69,7 @@ class HostileOidc:
                 outer.answer(self, self.rfile.read(int(self.headers["content-length"])))
 
             def log_message(self, *_: Any) -> None:
-                """Say nothing."""
+                """Write no access log."""
 
         self.server = _Server(("127.0.0.1", 0), Handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -79,7 +79,7 @@ class HostileOidc:
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     def answer(self, asked: Any, body: bytes) -> None:
-        """Answer one question."""
+        """Answer one request."""
         path = urlsplit(asked.path).path
         if path in self.answers:
             self.answers[path](asked)
@@ -102,7 +102,7 @@ class HostileOidc:
         asked.wfile.write(data)
 
     def public(self) -> dict[str, Any]:
-        """Return the public key as the provider shows it."""
+        """Return the public key as published by the provider."""
         return {
             **jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key(), as_dict=True),
             "kid": "1",
@@ -110,7 +110,7 @@ class HostileOidc:
         }
 
     def token(self) -> str:
-        """Return the ID token of this moment."""
+        """Return an ID token issued now."""
         now = int(time.time())
         claims = {
             "iss": self.issuer, "aud": CLIENT, "sub": "somebody", "iat": now, "exp": now + 300, "auth_time": now,
@@ -122,7 +122,7 @@ class HostileOidc:
         return jwt.encode(claims, self.key, algorithm="RS256", headers=header)
 
     def come_back(self, address: str, **about: str) -> str:
-        """Return where the provider sends a browser that came to ``address``; ``about`` is laid over it."""
+        """Return the redirect for a browser that requested ``address``; ``about`` overrides its parameters."""
         given = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
         self.nonce = given["nonce"]
         answer = {"code": secrets.token_hex(8), "state": given["state"], **about}
@@ -131,13 +131,13 @@ class HostileOidc:
         )
 
     def stop(self) -> None:
-        """End."""
+        """Stop the server."""
         self.server.shutdown()
         self.server.server_close()
 
 
 class HostileSaml:
-    """Makes SAML responses of an invented provider, right ones and others."""
+    """Creates valid and invalid SAML responses of an invented provider."""
 
     def __init__(self) -> None:
         self.key, self.certificate = _pair()
@@ -156,7 +156,7 @@ class HostileSaml:
         )
 
     def assertion(self, request: str, home: str, subject: str = "somebody", **about: str) -> str:
-        """Return an assertion that answers ``request``; ``about`` replaces what it says, empty for nothing."""
+        """Return an assertion in response to ``request``; ``about`` overrides its values (empty removes one)."""
         now = datetime.now(UTC)
 
         def moment(minutes: float) -> str:
@@ -204,7 +204,7 @@ class HostileSaml:
         return made.decode() if isinstance(made, bytes) else str(made)
 
     def response(self, request: str, home: str, inside: str, before: str = "") -> str:
-        """Return a response around assertions; ``before`` goes before the document's root."""
+        """Return a response with assertions; ``before`` is put before the document's root."""
         answers = f' InResponseTo="{request}"' if request else ""
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return (

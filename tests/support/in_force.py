@@ -1,4 +1,4 @@
-"""A version of the policies put in force at once, without its trial."""
+"""Activate a policy version at once, without a trial run."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,11 +20,11 @@ DAY_AND_NIGHT: dict[str, list[dict[str, object]]] = {
         {"name": "night", "start": "20:00", "end": "08:00", "weekdays": list(range(7))},
     ]
 }
-"""Shifts in which a test may run at any hour."""
+"""Shifts that cover every hour, so that tests can run at any time."""
 
 
 def put_in_force(owner: User, **changes: Any) -> None:
-    """Bind what is said and nothing else, in a warehouse whose one shift begins in two hours."""
+    """Bind only the given actions to shifts, in a warehouse whose one shift begins in two hours."""
     soon = timezone.localtime() + timedelta(hours=2)
     shift = {
         "name": "later", "start": f"{soon:%H:%M}", "end": f"{soon + timedelta(hours=3):%H:%M}",
@@ -38,7 +38,7 @@ def put_in_force(owner: User, **changes: Any) -> None:
 
 @contextmanager
 def any_hour() -> Iterator[None]:
-    """Have new warehouses start with shifts round the clock: out of shift, whoever may look is told to come back."""
+    """Give new warehouses shifts round the clock, because looks outside a shift are refused."""
     active_policies._defaults.cache_clear()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(active_policies, "DEFAULT_ROSTER", DAY_AND_NIGHT)

@@ -1,4 +1,4 @@
-"""Evidence for tests: facts that make a control green, and each fact turned red."""
+"""Inspection facts for tests: facts that pass a control, and variants that each fail it."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -36,7 +36,7 @@ def green_facts(control: Control) -> dict[str, Fact]:
 
 
 def red_facts(control: Control) -> Iterator[tuple[str, dict[str, Fact]]]:
-    """Each condition of a control broken alone."""
+    """Yield the facts with each condition of a control violated separately."""
     for condition in control.passes:
         value = condition.value
         broken: Fact

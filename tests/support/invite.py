@@ -1,6 +1,6 @@
-"""Add an inspector and somebody who leaves to the demo's people, and overtime for all, so that no hour of the day matters.
+"""Add an inspector and a leaver to the demo, and overtime for everyone, so that tests can run at any hour.
 
-Prints the numbers of the people by sign-in name.
+Prints the user ids by sign-in name.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""A real key process, and real witnesses, on folders of their own."""
+"""A real key process and real witnesses, each in its own folder."""
 
 import os
 import re
@@ -22,7 +22,7 @@ from waybillguard.service.platform.config import Config
 PHONE = "19900000000"
 PASSPHRASE = "tests open this"
 CHEAP = Argon2Params(ARGON2_MIN_MEMORY_KIB, ARGON2_MIN_PASSES)
-"""What a guess costs at the least: every start of keyd and every command that unlocks pays it."""
+"""The minimum cost of the passphrase hash, which every start of keyd and every unlocking command pays."""
 HERE = messages.Context(tenant="here", actor="u1", workstation="pc-1", purpose="print_label")
 
 
@@ -95,7 +95,7 @@ class Keyd:
         return answer
 
     def seal(self) -> None:
-        """Have one invented order sealed, which ``refusals`` then asks to see in the clear."""
+        """Seal one invented order, whose plaintext ``refusals`` requests."""
         client, day = self.client(), 20_000
         epoch = client.call(messages.NewEpoch(HERE.tenant, 1, day), messages.WrappedEpoch)
         contact = Contact(name="测试人", phone=PHONE, detail="不存在路1号")
@@ -110,7 +110,7 @@ class Keyd:
         )
 
     def look(self) -> messages.Revealed:
-        """Look at the sealed order's phone, as the warehouse's first person, who is signed in."""
+        """Reveal the sealed order's phone as the warehouse's first person, who is signed in."""
         assert self.sealed is not None
         client = self.client()
         try:
@@ -119,7 +119,7 @@ class Keyd:
             client.close()
 
     def sign_in(self) -> bytes:
-        """Have the warehouse's first person sign in; return the grant of the session."""
+        """Sign in the warehouse's first person; return the grant of the session."""
         if self.desk is None:
             self.desk = Desk.at(self.client(), lambda: time.time_ns() // 1000)
         return self.desk.session(HERE.tenant, FOUNDER)
@@ -131,7 +131,7 @@ class Keyd:
         return messages.Reveal(context, epoch, order, "phone", ["allow-owner"], "0" * 64)
 
     def refusals(self) -> dict[str, KeydError | None]:
-        """Ask for everything a thief or a clerk might want; return who said no to what."""
+        """Make all requests a thief or a clerk might try; return which of them were refused, and by which check."""
         ticket = label_messages.TicketToIssue(bytes(16), bytes([7]) * 16, 1)
         order = messages.SealedRef(bytes([7]) * 16, 1, b"", b"", "", "", "", 20_000, "")
         requests: dict[str, tuple[messages.Request, type]] = {
@@ -165,7 +165,7 @@ class Keyd:
 
 @dataclass
 class Witness:
-    """`waybillguard ledger witness` with its own folder."""
+    """`waybillguard ledger witness` in its own folder."""
 
     folder: Path
     name: str = "post.test/w1"
@@ -218,7 +218,7 @@ class Witness:
 
 
 def until(what: Callable[[], bool], seconds: float = 20.0) -> None:
-    """Wait for something to become true, or fail."""
+    """Wait for a condition, or fail."""
     deadline = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < deadline, "it did not happen in time"

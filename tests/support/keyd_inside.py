@@ -1,4 +1,4 @@
-"""A key process inside the test whose clock the test moves, and a warehouse with two grown owners."""
+"""A key process inside the test with a controllable clock, and a warehouse with two established owners."""
 
 import secrets
 from pathlib import Path
@@ -22,7 +22,7 @@ NOON_US = 1_780_000_000_000_000 // 86_400_000_000 * 86_400_000_000 + 12 * 3_600_
 
 
 class Vault:
-    """keyd with a moving clock; `restart` begins again on the same folder and root key."""
+    """keyd with a controllable clock; `restart` restarts it on the same folder and root key."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.now_us = folder, NOON_US
@@ -63,7 +63,7 @@ class Vault:
         ]
 
     def look(self, order: tuple[messages.WrappedEpoch, messages.SealedRef], actor: str, grant: bytes) -> str:
-        """Ask for a phone in somebody's name."""
+        """Request a phone number as a given person."""
         context = messages.Context(TENANT, actor, purpose="after_sales", grant=grant)
         shown: messages.Revealed = self.ask(messages.Reveal(context, *order, "phone", ["p"], "1"))
         return shown.phone

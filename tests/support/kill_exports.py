@@ -1,4 +1,4 @@
-"""Prepare a database of events, export them and die of SIGKILL at every point, then count what is where.
+"""Prepare a database of events, kill an export with SIGKILL at each point, then count events in each place.
 
 Database and data folder come from the environment.
 """
@@ -30,8 +30,10 @@ def prepare() -> None:
 
 
 def export(point: str) -> None:
-    """Points: fix (boundaries not committed), write (before the file), rename (file whole, not named), mark
-    (file there, not marked), count (counts added, not committed), none.
+    """Run an export that is killed at a point.
+
+    Points: fix (boundaries not committed), write (before the file), rename (file complete, not renamed), mark
+    (file in place, not marked), count (counts added, not committed), none.
     """
     from waybillguard.events import store
     from waybillguard.service.audit import counting

@@ -1,4 +1,4 @@
-"""Make and hand over platform logs and die of SIGKILL at every point, then count what lies where.
+"""Create and hand over platform logs, kill the process with SIGKILL at each point, then count files and records.
 
 Database and data folder come from the environment.
 """
@@ -53,8 +53,10 @@ def prepare() -> None:
 
 
 def work(point: str) -> None:
-    """Points: take (records made, not committed), before (nothing written), rename (file whole, not named), after
-    (files there, not marked), none.
+    """Run a handover that is killed at a point.
+
+    Points: take (records created, not committed), before (nothing written), rename (file complete, not renamed),
+    after (files in place, not marked), none.
     """
     from pathlib import Path
 
@@ -78,7 +80,7 @@ def work(point: str) -> None:
             die()
 
         gateways.FileGateway.hand_over = write_and_die  # type: ignore[method-assign]
-    with scopes_disabled():  # what the dead had claimed is free again two minutes later
+    with scopes_disabled():  # claims of the killed process expire after two minutes
         PlatformHandover.objects.filter(state="waiting").update(not_before=now)
     platforms.hand_over_due(now)
 

@@ -1,7 +1,7 @@
-"""A real identity provider: LemonLDAP::NG from Debian, on loopback over TLS, in a folder of its own.
+"""A real identity provider: LemonLDAP::NG from Debian, on loopback over TLS, in its own folder.
 
-It speaks OpenID Connect and SAML. Its people are the demonstration accounts of the package: the password is the
-name. ``mfa`` stands in ``amr`` for one of them only.
+It supports OpenID Connect and SAML. Its users are the package's demonstration accounts, whose password equals the
+name. Only one of them has ``mfa`` in ``amr``.
 """
 
 import html
@@ -34,7 +34,7 @@ MFA_CONTEXT = "https://refeds.org/profile/mfa"
 
 
 def service_metadata(home: str) -> str:
-    """Return the metadata of a service whose addresses lie below ``home``."""
+    """Return the metadata of a service whose addresses are below ``home``."""
     return (
         f'<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="{home}/metadata/">'
         '<md:SPSSODescriptor WantAssertionsSigned="true" '
@@ -46,7 +46,7 @@ def service_metadata(home: str) -> str:
 
 
 def needed() -> None:
-    """Skip without the packages that ``scripts/system-packages`` installs; in CI their absence fails."""
+    """Skip if the packages of ``scripts/system-packages`` are not installed; in CI, fail instead."""
     if not PORTAL.exists() or shutil.which("plackup") is None:
         missing("LemonLDAP::NG", "run scripts/system-packages")
 
@@ -67,7 +67,7 @@ def _pem(key: Any) -> str:
 
 
 def make_authority() -> Authority:
-    """Make an authority and a certificate of 127.0.0.1."""
+    """Create an authority and a certificate for 127.0.0.1."""
     now = datetime.now(UTC)
 
     def build(name: str, public: Any, issuer: str) -> x509.CertificateBuilder:
@@ -125,7 +125,7 @@ def signing_pair(name: str = "made-up signer") -> tuple[str, str]:
 
 
 def free_port() -> int:
-    """Return a port of 127.0.0.1 that is free now."""
+    """Return a currently free port of 127.0.0.1."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
@@ -235,14 +235,14 @@ class Lemonldap:
         return Browser(self)
 
     def stop(self) -> None:
-        """End the process."""
+        """Stop the process."""
         self.process.terminate()
         self.process.wait(10)
         self.log.close()
 
 
 class Browser:
-    """What a person's browser does at the provider: fill the form, come away with an address or a form."""
+    """A person's browser at the provider: fills in the form and returns the resulting address or form."""
 
     def __init__(self, provider: Lemonldap) -> None:
         self.provider = provider
@@ -253,7 +253,7 @@ class Browser:
         )
 
     def sign_in(self, address: str, name: str) -> tuple[str, dict[str, str]]:
-        """Open an address of the provider, sign in as ``name`` if asked; return where it sends us, with what form.
+        """Open an address of the provider, sign in as ``name`` if asked; return the target address and its form.
 
         The form is empty for a redirect.
         """
@@ -277,7 +277,7 @@ class Browser:
         raise AssertionError("the provider does not come to an end")
 
     def sign_out(self) -> None:
-        """Sign out at the provider, which tells everybody it is to tell before it answers."""
+        """Sign out at the provider, which notifies all services before it responds."""
         answer = self.client.get(f"{self.provider.issuer}/?logout=1")
         assert answer.status_code < 400, answer.status_code
 

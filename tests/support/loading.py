@@ -1,4 +1,4 @@
-"""Load a helper that lies beside the service's tests."""
+"""Load a helper module from the folder of the service's tests."""
 
 import importlib.util
 import sys
@@ -9,7 +9,7 @@ _SERVICE = Path(__file__).parents[1] / "service"
 
 
 def beside(name: str) -> ModuleType:
-    """Return ``tests/service/<name>.py``, loaded once a process."""
+    """Return the module ``tests/service/<name>.py``, loaded once per process."""
     full = f"waybillguard_tests_{name}"
     if full not in sys.modules:
         spec = importlib.util.spec_from_file_location(full, _SERVICE / f"{name}.py")

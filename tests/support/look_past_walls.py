@@ -1,4 +1,4 @@
-"""Ask a PostgreSQL database for rows of two tenants past django-scopes, by raw SQL; print what was seen."""
+"""Query rows of two tenants in PostgreSQL by raw SQL, bypassing django-scopes; print the visible rows."""
 
 import json
 import os
@@ -20,7 +20,7 @@ def labels() -> list[str]:
 
 
 def ends_of_transactions(there: Any) -> dict[str, Any]:
-    """Open the other tenant's scope inside transactions that end in every way there is."""
+    """Open the other tenant's scope within transactions that end in every possible way."""
     from django.db import transaction
     from django_scopes import scope, scopes_disabled
 
@@ -47,7 +47,7 @@ def ends_of_transactions(there: Any) -> dict[str, Any]:
 
 
 def error_of_a_broken_connection(here: Any) -> str:
-    """End this connection at the server, then ask in a scope: the setting, which goes first, meets it."""
+    """Terminate this connection at the server, then query in a scope; setting the tenant, sent first, fails."""
     import psycopg
     from django.db import DatabaseError
     from django_scopes import scope

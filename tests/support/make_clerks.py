@@ -1,4 +1,4 @@
-"""Make clerks with second factors and signed-in sessions in a running service's database; print the cookies."""
+"""Create clerks with second factors and signed-in sessions in a running service's database; print the cookies."""
 
 import json
 import sys

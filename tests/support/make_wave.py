@@ -1,4 +1,4 @@
-"""Enrol a device beside a running service and queue a wave of labels at its printer; print its keys."""
+"""Enrol a device at a running service and queue a wave of labels at its printer; print the device's keys."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""What to do when something a test needs is not on the machine."""
+"""Skip or fail a test whose requirements are not installed."""
 
 import os
 
@@ -6,7 +6,7 @@ import pytest
 
 
 def missing(what: str, how: str) -> None:
-    """Skip because something is not there; in CI the same absence fails."""
+    """Skip because a requirement is missing; in CI, fail instead."""
     text = f"{what} is missing: {how}"
     if os.environ.get("CI") == "true":
         pytest.fail(text)

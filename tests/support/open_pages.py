@@ -1,7 +1,7 @@
-"""What open pages cost: ``python tests/support/open_pages.py [PAGES] [SECONDS]`` starts a service and plays them.
+"""Measure the cost of open pages: ``python tests/support/open_pages.py [PAGES] [SECONDS]``.
 
-Each page polls a part every four seconds (the keys page's: nothing changes) and the bell every minute, as a browser does.
-Prints CPU seconds of web process and keyd as a share of one core.
+It starts a service and simulates browsers: each page polls a fragment every four seconds (of the keys page, which does
+not change) and the notifications every minute. Prints the CPU use of web process and keyd as a share of one core.
 """
 
 import os
@@ -20,7 +20,7 @@ settings.configure(
 )  # fmt: skip
 django.setup()
 
-import httpx  # noqa: E402 - what follows needs settings
+import httpx  # noqa: E402 - the following imports need settings
 
 from support.running import Person, Running  # noqa: E402
 
@@ -41,7 +41,7 @@ def cpu_s(pids: dict[str, int]) -> float:
 
 
 def play(client: httpx.Client, pages: int, seconds: float) -> tuple[int, int]:
-    """Poll as so many pages would, evenly spread; return how many requests there were, and how many said 304."""
+    """Poll like the given number of pages, evenly spread; return the number of requests and of 304 responses."""
     tags: dict[int, str] = {}
     asked = unchanged = 0
     began = time.monotonic()
@@ -64,7 +64,7 @@ def play(client: httpx.Client, pages: int, seconds: float) -> tuple[int, int]:
 
 
 def main(pages: int = 50, seconds: float = 60.0) -> None:
-    """Start, play, print, stop."""
+    """Start the service, simulate the pages, print the result and stop."""
     with tempfile.TemporaryDirectory() as home:
         service = Running(Path(home)).start()
         try:

@@ -1,6 +1,6 @@
-"""A shop platform on loopback, simulated: takes calls over real HTTP, and sees and answers what its description says.
+"""A simulated shop platform on loopback, with real HTTP, that follows the platform's published description.
 
-It knows nothing of the code under test: batch sizes and fields are written here again, from the same sources.
+It is independent of the code under test: batch sizes and fields are defined here again from the same sources.
 """
 
 import json
@@ -16,7 +16,7 @@ MOST = {"order.batchSensitive": 50, "order.batchDecrypt": 50, "taobao.top.oaid.d
 
 
 class Platform:
-    """What was asked, in order, and the consignees it knows by order number."""
+    """The received requests in order, and the known consignees by order number."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, Any]]] = []
@@ -50,7 +50,7 @@ class Platform:
 
 
 class HttpGateway:
-    """Sends a call as JSON; what a real one signs is left out."""
+    """Sends a call as JSON, without the signature of a real gateway."""
 
     def __init__(self, address: str) -> None:
         self._http = httpx.Client(base_url=address, trust_env=False)
@@ -67,7 +67,7 @@ class HttpGateway:
 
 @contextmanager
 def serving(platform: Any) -> Iterator[str]:
-    """Serve something with ``answer(method, body)``; yield its address."""
+    """Serve an object with ``answer(method, body)`` over HTTP; yield its address."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -81,7 +81,7 @@ def serving(platform: Any) -> Iterator[str]:
             self.wfile.write(text)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Write no access log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own, quick because it need not survive a power cut."""
+"""A temporary PostgreSQL server, fast because it need not survive a power cut."""
 
 from benchmarks import temporary_postgres
 from benchmarks.temporary_postgres import OWNER, binaries
@@ -7,7 +7,7 @@ __all__ = ["OWNER", "Cluster", "binaries"]
 
 
 class Cluster(temporary_postgres.Cluster):
-    """One server; `url(name)` makes a database."""
+    """One server; `url(name)` creates a database."""
 
     def __init__(self) -> None:
         super().__init__("fsync=off", "max_connections=60")

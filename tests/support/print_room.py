@@ -1,4 +1,4 @@
-"""A print room: the real service, an enrolled agent in a process of its own, a simulated printer."""
+"""A print room: the real service, an enrolled agent in a separate process, a simulated printer."""
 
 import html
 import json
@@ -50,7 +50,7 @@ class PrintRoom:
         return found.group(1)
 
     def settings(self, language: str = "tspl", more: str = "") -> None:
-        """Write agent.toml; ``more`` goes before the printers."""
+        """Write agent.toml; ``more`` is inserted before the printers."""
         self.home.mkdir(exist_ok=True, mode=0o700)
         (self.home / "agent.toml").write_text(
             f'{more}\n[printers.label-1]\nuri = "{self.simulator.uri}"\nlanguages = ["{language}"]\n', "utf-8"
@@ -112,7 +112,7 @@ class PrintRoom:
             line = helper.stdout.readline()
         except BrokenPipeError:
             line = ""
-        if not line:  # no service was there to start beside
+        if not line:  # the helper could not start, because no service was running
             self._end_helper()
         said = json.loads(line or '{"fault": "the helper ended"}')
         assert "answer" in said, said["fault"]
@@ -150,14 +150,14 @@ class PrintRoom:
         return found
 
     def let_in(self, erp: str) -> httpx.Response:
-        """Turn compatibility mode on for an ERP of the only device, as the owner does."""
+        """Turn on compatibility mode for an ERP of the only device, as the owner."""
         page = self.browser.get("/devices/compatibility/")
         device = re.search(r'<option value="(\d+)"', page.text)
         assert device, page.text[:500]
         return submit(self.browser, page, device=device[1], erp=erp)
 
     def press(self, what: str) -> httpx.Response:
-        """Press a button of the only device on the devices page."""
+        """Press a button for the only device on the devices page."""
         page = self.browser.get("/devices/")
         found = re.search(rf'action="(/devices/\d+/{what}/)"', page.text)
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
@@ -176,7 +176,7 @@ def until(met: Callable[[], bool], why: Callable[[], object] = str, seconds: flo
 
 @contextmanager
 def print_room(home: Path, *, simulator: Simulator | None = None) -> Iterator[PrintRoom]:
-    """A print room with the owner signed in; nothing is enrolled yet."""
+    """Yield a print room with the owner signed in and no device enrolled."""
     service = Running(home).start()
     try:
         with simulator or Simulator() as printer, service.http() as browser:

@@ -1,4 +1,4 @@
-"""What the simulated printers of every language share: graphics, symbols, the dots on a label."""
+"""Code shared by the simulated printers of all languages: graphics, symbols, label dots."""
 
 import base64
 import zlib
@@ -9,11 +9,11 @@ from PIL import Image
 
 
 class WrongJobError(Exception):
-    """The printer was sent something that its manual does not allow."""
+    """The printer received data that its manual does not allow."""
 
 
 def crc16(data: bytes) -> int:
-    """CRC-16 of the manual: polynomial x^16 + x^12 + x^5 + 1, start 0, highest bit first."""
+    """Return the CRC-16 of the manual: polynomial x^16 + x^12 + x^5 + 1, start 0, highest bit first."""
     value = 0
     for byte in data:
         value ^= byte << 8
@@ -23,7 +23,7 @@ def crc16(data: bytes) -> int:
 
 
 def graphic(data: bytes, row_bytes: int, total: int) -> Image.Image:
-    """Return the dots of graphic data: :Z64: or plain hex, one is black."""
+    """Return the dots of graphic data (:Z64: or plain hex); 1 is black."""
     if data.startswith(b":Z64:"):
         _, _, text, check = data.split(b":")
         if int(check, 16) != crc16(text):
@@ -33,14 +33,14 @@ def graphic(data: bytes, row_bytes: int, total: int) -> Image.Image:
         raw = bytes.fromhex(data.decode("ascii"))
     if len(raw) != total or total % row_bytes:
         raise WrongJobError(f"{len(raw)} bytes of a graphic of {total}")
-    flipped = bytes(byte ^ 0xFF for byte in raw)  # PIL: one is white
+    flipped = bytes(byte ^ 0xFF for byte in raw)  # PIL: 1 is white
     return Image.frombytes("1", (row_bytes * 8, total // row_bytes), flipped)
 
 
 def modules(
     text: str, kind: zxingcpp.BarcodeFormat, *, scale: int, height: int = 0, level: str = ""
 ) -> Image.Image:
-    """Return a symbol in whole dots without a quiet zone."""
+    """Return a barcode symbol in whole dots, without a quiet zone."""
     options = {"ec_level": level} if level else {}
     code = zxingcpp.create_barcode(text, kind, **options)
     image = Image.fromarray(code.to_image(scale=1, add_quiet_zones=False)).convert("1")
@@ -55,7 +55,7 @@ def modules(
 
 @dataclass
 class Page:
-    """What lies on the label so far; one is white."""
+    """The content of the label so far; 1 is white."""
 
     width: int
     height: int

@@ -1,9 +1,10 @@
-"""A label printer on a socket, as its makers' manuals describe it: takes ZPL, TSPL, CPCL or ESC/POS, answers how
-it stands, and draws what it would print.
+"""A simulated label printer on a socket, following the manufacturers' manuals.
+
+It accepts ZPL, TSPL, CPCL or ESC/POS, answers status requests, and draws the labels it would print.
 
 ZPL and TSPL are here, written from the ZPL II programming guide (^XA, ^PW, ^LL, ^LH, ^FO, ^GF, ~DG, ^XG, ^BY, ^BC,
 ^BQ, ^FD, ^FS, ^PQ, ~HS; the :Z64: form and its CRC-16) and the TSPL2 manual (SIZE, CLS, BITMAP, PRINT, <ESC>!?),
-not from the code that it tests; ``cpcl`` and ``escpos`` beside this file are the other two languages.
+independently of the code under test; ``cpcl`` and ``escpos`` in this folder implement the other two languages.
 """
 
 import contextlib
@@ -26,16 +27,16 @@ from support.printed import Page, WrongJobError, graphic, modules
 
 @dataclass
 class Simulator:
-    """The printer. ``paper`` is how many labels are left (None: a long roll); ``answers`` whether it tells.
+    """The printer. ``paper`` is the number of labels left (None: unlimited); ``answers``: it reports its state.
 
-    ``speaks`` is what it is set to; "" is a printer that knows each connection's language by its first bytes.
-    ``ignored`` says in words what a job asked for and the printer passed over: a good job leaves it empty.
+    ``speaks`` is its language; "" detects the language of each connection from the first bytes.
+    ``ignored`` lists the requests that the printer ignored; it stays empty for a correct job.
     """
 
     paper: int | None = None
     answers: bool = True
-    speed: float = 0.0  # seconds a label
-    cut_after: int | None = None  # close the connection after so many bytes of a connection
+    speed: float = 0.0  # seconds per label
+    cut_after: int | None = None  # close each connection after this many bytes
     labels: list[Image.Image] = field(default_factory=list)
     waiting: list[Image.Image] = field(default_factory=list)
     stored: dict[str, Image.Image] = field(default_factory=dict)
@@ -47,23 +48,23 @@ class Simulator:
     keeps_stream: bool = False
     stream: bytearray = field(default_factory=bytearray)
     speaks: Literal["", "cpcl", "escpos"] = ""
-    head: int = 832  # dots: 832 is a head of 104 mm, 576 one of 72 mm for 80 mm paper
+    head: int = 832  # width in dots: 832 for 104 mm, 576 for 72 mm (80 mm paper)
     dpi: int = 203
     ignored: list[str] = field(default_factory=list)
-    lost: int = 0  # black dots of graphics that lie beyond the head or the label: a good job loses none
+    lost: int = 0  # black dots of graphics beyond the head or the label; 0 for a correct job
     text_printed: str = ""  # bytes outside any command or session, which a real printer prints as text
     printing: bool = False
     # CPCL: how a command line ends, and the bits of ESC h
     line_end: str = "CR-LF"
     battery_low: bool = False
     was_reset: bool = True
-    # ESC/POS: paper, what firmware takes, what hangs out when a job breaks off, and the bits of DLE EOT
+    # ESC/POS: paper, firmware limits, rows of an interrupted job, and the bits of DLE EOT
     label_paper: bool = True
-    label_rows: int | None = None  # a label's length; None: as long as what is printed
+    label_rows: int | None = None  # length of a label; None: as long as its content
     band_rows: int = escpos.LARGEST_BAND
     scraps: list[Image.Image] = field(default_factory=list)
     settings: escpos.Settings = field(default_factory=escpos.Settings)
-    drawer_pin: bool = True  # high where no drawer hangs on it
+    drawer_pin: bool = True  # high if no cash drawer is connected
     near_end: bool = False
     cutter_stuck: bool = False
     head_hot: bool = False
@@ -85,7 +86,7 @@ class Simulator:
         return f"raw://127.0.0.1:{self.port}"
 
     def power_off(self) -> None:
-        """What was not printed is gone."""
+        """Switch the printer off and discard unprinted data."""
         self._on = False
         with self._lock:
             self.waiting.clear()
@@ -105,7 +106,7 @@ class Simulator:
         threading.Thread(target=self._serve, daemon=True).start()
 
     def load(self, labels: int | None) -> None:
-        """Put paper in; what waited comes out."""
+        """Load paper; waiting labels are printed."""
         with self._lock:
             self.paper = labels
             waiting, self.waiting = self.waiting, []
@@ -120,12 +121,12 @@ class Simulator:
             time.sleep(0.01)
 
     def codes(self, index: int = -1) -> dict[str, str]:
-        """Read what stands on a label: format -> text."""
+        """Read the barcodes of a label: format → text."""
         found = zxingcpp.read_barcodes(self.labels[index].convert("L"))
         return {code.format.name: code.text for code in found}
 
     def dots(self, index: int = -1) -> NDArray[np.bool_]:
-        """Return (rows, dots of the head) of a label, True is black."""
+        """Return the dots of a label as an array (rows, dots of the head); True is black."""
         return ~np.asarray(self.labels[index])
 
     @property
@@ -175,7 +176,7 @@ class Simulator:
                     return
 
     def answer(self, connection: socket.socket, language: str) -> None:
-        """Say how it stands, in the words of the manual."""
+        """Return the printer's status as defined in the manual."""
         self.questions += 1
         if not self.answers:
             return
@@ -191,13 +192,13 @@ class Simulator:
         connection.sendall("".join(f"\x02{text}\x03\r\n" for text in (first, second, "1234,0")).encode())
 
     def reply(self, connection: socket.socket, answer: bytes) -> None:
-        """Send the answer to one question, if this printer answers at all."""
+        """Send the response to one request, if this printer answers at all."""
         self.questions += 1
         if self.answers:
             connection.sendall(answer)
 
     def take(self, page: Image.Image) -> None:
-        """Print a page, or keep it until there is paper."""
+        """Print a page, or hold it until there is paper."""
         self.printing = bool(self.speed)
         if self.speed:
             time.sleep(self.speed)
@@ -215,7 +216,7 @@ class Simulator:
 
 
 class Parser:
-    """One connection's stream; each language is known by its first command."""
+    """Parses the stream of one connection; the language is detected from its first command."""
 
     def __init__(self, printer: Simulator, connection: socket.socket) -> None:
         self._printer, self._connection = printer, connection
@@ -374,5 +375,5 @@ class Parser:
             if level not in {"HA", "QA", "MA", "LA"}:
                 raise WrongJobError("^BQ")
             image = modules(text, zxingcpp.BarcodeFormat.QRCode, scale=int(values[2]), level=level[0])
-            y += 10  # every firmware sets the symbol ten dots below its field origin
+            y += 10  # all firmware draws the symbol ten dots below its field origin
         self._page.put(image, x, y)

@@ -1,4 +1,4 @@
-"""Races on the real service: demo orders sealed, then a script beside it that lets many ask at once."""
+"""Race tests on the real service: seal demo orders, then run a script that sends many requests at once."""
 
 import json
 import os
@@ -21,13 +21,13 @@ SUPPORT = Path(__file__).parent
 
 @dataclass
 class Arena:
-    """A service with sealed orders and the owner whom scripts ask in the name of."""
+    """A service with sealed orders, and the owner in whose name scripts make requests."""
 
     service: Running
     owner: Person
 
     def run(self, script: str) -> dict[str, Any]:
-        """Run ``support/<script>`` against the service; return what it prints."""
+        """Run ``support/<script>`` against the service and return its output."""
         token = self.owner.login_again(self.service)
         done = subprocess.run(
             [sys.executable, str(SUPPORT / script)],
@@ -48,7 +48,7 @@ class Arena:
 
 @contextmanager
 def arena(database: str, folder: Path) -> Iterator[Arena]:
-    """Start a fresh service on ``sqlite`` or ``postgresql`` and seal the demo's first export."""
+    """Start a new service on ``sqlite`` or ``postgresql`` and seal the demo's first export."""
     cluster = None
     if database == "postgresql":
         if binaries() is None:

@@ -1,4 +1,4 @@
-"""A print task with the same orders arrives twice at once, again and again; print what was stored of it."""
+"""Submit a print task with the same orders twice at once, repeatedly; print the stored rows."""
 
 import json
 import os
@@ -72,7 +72,7 @@ def main() -> None:
             return Order.objects.filter(batch__kind="erp").count()
 
     with scope(tenant=tenant):
-        take_in(device, asked("f" * 64, 0), timezone.now())  # the import of the day is there
+        take_in(device, asked("f" * 64, 0), timezone.now())  # creates the import of the day first
     same = [race(number, (number, number)) for number in range(1, TIMES)]
     other = [race(100 + number, (number, 50 + number))[0] for number in range(1, TIMES)]
     with scope(tenant=tenant):

@@ -1,4 +1,4 @@
-"""Two accounts at one device race for the last looks of its day, against a running keyd; print who got what."""
+"""Race two accounts for the last looks of a device's day, with a running keyd; print the results."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ from waybillguard.service.operations.start import load_rooms, start_django
 
 EACH = 10
 LIMIT = 4
-"""Fewer than keyd opens by a factor as young as that of the second account."""
+"""Fewer looks than keyd allows with a factor as new as that of the second account."""
 
 
 def main() -> None:
@@ -34,7 +34,7 @@ def main() -> None:
     from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.vault.models import Order
 
-    guard.check = lambda *_, **__: ALLOW  # the quotas alone; the guard has tests of its own
+    guard.check = lambda *_, **__: ALLOW  # test only the quotas; the guard has its own tests
     tenant = Tenant.objects.get()
     first = User.objects.get(username="owner")
     second = User.objects.create(username="second", tenant=tenant, role=first.role)

@@ -1,6 +1,6 @@
-"""Eight authorities add to one joint case at once; print how many tries it took and what stands in the case.
+"""Add to one joint case from eight authorities at once; print the number of attempts and the case's content.
 
-Runs on a database of its own (``WAYBILLGUARD_HOME``, ``WAYBILLGUARD_DATABASE_URL``); it needs no other process.
+Runs on its own database (``WAYBILLGUARD_HOME``, ``WAYBILLGUARD_DATABASE_URL``) and needs no other process.
 """
 
 import json
@@ -57,7 +57,7 @@ def main() -> None:
         )
 
     def work(authority: str) -> tuple[int, int]:
-        """Write like a person: read, write, and after a refusal read what is new and write again."""
+        """Write like a person: read, write, and after a conflict read again and retry."""
         refused = unseen = 0
         with scope(tenant=tenant):
             for number in range(EACH):

@@ -1,4 +1,4 @@
-"""Forty leases at once for one printer, and forty that spend the very same tickets; print who got what."""
+"""Race forty leases for one printer, and forty leases for the same tickets; print the results."""
 
 import json
 import sys
@@ -33,12 +33,12 @@ def main() -> None:  # noqa: PLR0915 - one scene, told in order
     from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.vault.models import Order
 
-    leasing.bell.enter = lambda: False  # type: ignore[method-assign]  # nobody waits: what counts is the race
+    leasing.bell.enter = lambda: False  # type: ignore[method-assign]  # no waiting, because only the race is tested
     draw, one_draws = drawing.draw_labels, Lock()
     drawn: dict[int, tuple[Any, int]] = {}
 
     def draw_once(run: Any, waiting: list[Any], now: Any, **how: Any) -> list[tuple[Any, Any]]:
-        """Draw each label once, not once for each who loses it: they all come to the tickets at the same time."""
+        """Draw each label once, not for each loser, so that all reach the tickets at the same time."""
         with one_draws:
             if new := [ticket for ticket in waiting if ticket.pk not in drawn]:
                 drawn.update({one.pk: (label, one.ledger_index) for one, label in draw(run, new, now, **how)})
@@ -59,7 +59,7 @@ def main() -> None:  # noqa: PLR0915 - one scene, told in order
         )
         PrintRule.objects.create(
             tenant=tenant, lease_seconds=3600
-        )  # a slow machine must not end a lease here
+        )  # long enough that a lease does not expire on a slow machine
         wave = make_wave_of(owner, ids, now)
         places = list(wave.places.order_by("position"))
         tickets.issue(owner, printer, places[:LABELS], wave, now)

@@ -1,4 +1,4 @@
-"""Two owners lower each other, and two let each other go, at once; print what each was told and how many are left."""
+"""Race two owners who demote each other, and two who dismiss each other; print the responses and remaining owners."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Sixty guesses at one badge race at one station; print how many were looked at and what each was told."""
+"""Race sixty PIN guesses for one badge at one station; print the number of checked guesses and the responses."""
 
 import json
 import sys

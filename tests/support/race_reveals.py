@@ -1,4 +1,4 @@
-"""A hundred looks race for the last unit of somebody's quota, against a running keyd; print who got what."""
+"""Race a hundred looks for the last unit of a person's quota, with a running keyd; print the results."""
 
 import json
 import sys
@@ -30,7 +30,7 @@ def main() -> None:
     from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.vault.models import Order
 
-    guard.check = lambda *_, **__: ALLOW  # the quotas alone; the guard has tests of its own
+    guard.check = lambda *_, **__: ALLOW  # test only the quotas; the guard has its own tests
     tenant = Tenant.objects.get()
     owner = User.objects.get(username="owner")
     stepped_up = SignIn(method="second_factor", stepped_up=True)

@@ -1,4 +1,4 @@
-"""Twelve calls under an old sign-in race to shred three single orders each; print what each was told."""
+"""Race twelve calls with an old sign-in, each shredding three single orders; print the responses."""
 
 import json
 import sys
@@ -33,7 +33,7 @@ def main() -> None:
 
     tenant = Tenant.objects.get()
     secret, token = ShellToken.issue(User.objects.get(username="owner"), "race", timezone.now())
-    # keyd sees the grant of the shell's own sign-in, the service an old one.
+    # keyd sees the grant of the CLI's own sign-in, the service an old one.
     kept = msgspec.json.decode(Config(default_data_dir()).token_file.read_bytes(), type=TokenFile).token
     secret = with_grant(secret, split_grant(kept)[1])
     ShellToken.objects.filter(pk=token.pk).update(

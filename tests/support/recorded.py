@@ -1,4 +1,4 @@
-"""A warehouse whose decisions are recorded, a really sealing key process, and a store in a folder of its own."""
+"""A warehouse whose decisions are recorded, a real key process, and a store in its own folder."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ from waybillguard.service.platform.config import Config
 
 @pytest.fixture
 def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
-    """What was asked of keyd, in order; keyd really works, on a ledger of its own."""
+    """The requests to keyd, in order; keyd is real and uses its own ledger."""
     sealing = beside("sealing")
     made = sealing.operations(tmp_path / "ledger")
     asked: list[Any] = []
@@ -27,14 +27,14 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[An
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, settings: Any) -> Path:
-    """A data folder of the test's own."""
+    """A data folder for the test."""
     settings.CONFIG = Config(tmp_path / "data")
     return tmp_path / "data"
 
 
 @pytest.fixture
 def scene(warehouse: SimpleNamespace, written: list[Any]) -> Iterator[SimpleNamespace]:
-    """The warehouse, its scope open, with twelve sealed orders and nothing recorded yet."""
+    """The warehouse with an open scope, twelve sealed orders and no recorded decisions."""
     from waybillguard.service.authorization import active_policies
 
     warehouse.asked = written
@@ -49,5 +49,5 @@ def scene(warehouse: SimpleNamespace, written: list[Any]) -> Iterator[SimpleName
 
 @pytest.fixture
 def events() -> Callable[[], list[OutboxEvent]]:
-    """Return what is in the outbox, oldest first."""
+    """Return the entries of the outbox, oldest first."""
     return lambda: list(OutboxEvent.objects.order_by("pk"))

@@ -1,4 +1,4 @@
-"""The real service in its three processes, and a person who signs in as people do."""
+"""The real service in its three processes, and a person who signs in through the pages."""
 
 import base64
 import hmac
@@ -25,7 +25,7 @@ from waybillguard.service.platform.config import Config, write_private
 
 PASSWORD = "corrëct horse 面单 staple"
 EARLY = 40
-"""Half minutes before its time at which keyd takes a one-time code here (`early_codes`)."""
+"""Number of 30-second steps by which keyd accepts one-time codes early in tests (`early_codes`)."""
 
 
 def free_port() -> int:
@@ -37,7 +37,7 @@ def free_port() -> int:
 
 
 def free_port_pair() -> int:
-    """Return a port that is free together with the next one."""
+    """Return a port such that it and the next one are free."""
     while True:
         with socket.socket() as first, socket.socket() as second:
             first.bind(("127.0.0.1", 0))
@@ -58,18 +58,18 @@ def one_time_code(secret: str, counter: int) -> str:
 
 @dataclass
 class Running:
-    """`waybillguard up` on a data folder of its own."""
+    """`waybillguard up` on its own data folder."""
 
     home: Path
     demo: bool = False
     database_url: str = ""
     makes_key: bool = False
-    """It makes its root key itself, which is dear to open; else one that is cheap to open lies there."""
+    """Whether the service creates its own root key, which is slow to open; otherwise a fast one is provided."""
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     link: str = ""
     output: str = ""
-    """What it printed since the last start."""
+    """The output since the last start."""
     _reader: threading.Thread | None = None
 
     @property
@@ -135,7 +135,7 @@ class Running:
         write_private(kept, PASSWORD.encode() + b"\n")
 
     def _collect(self, stream: IO[bytes]) -> None:
-        """Keep what is printed until the last process that prints has ended; unread, a full pipe would block them."""
+        """Read the output until the last process has ended, because a full pipe would block the processes."""
         with stream:
             while piece := os.read(stream.fileno(), 65536):
                 self.output += piece.decode(errors="replace")
@@ -162,7 +162,7 @@ class Running:
             self._reader.join(10)
 
     def kill(self) -> None:
-        """Kill -9, the supervisor and all it started."""
+        """Kill the supervisor and all its processes with SIGKILL."""
         if self.process is None:
             return
         children = _descendants(self.process.pid)
@@ -174,7 +174,7 @@ class Running:
         self.process.wait()
 
     def pids(self) -> dict[str, int]:
-        """Return the processes by what they are: keyd, web, worker."""
+        """Return the processes by role: keyd, web, worker."""
         assert self.process is not None
         named: dict[str, int] = {}
         for pid in _descendants(self.process.pid):
@@ -195,14 +195,14 @@ class Running:
     def http(self) -> httpx.Client:
         """Return a browser-like client that trusts this installation's authority."""
         context = ssl.create_default_context(cafile=str(self.data / "tls" / "ca.pem"))
-        # A connection for each request: the server ends one whose request it refused before reading it.
+        # One connection per request, because the server closes a connection if it refuses a request without reading it.
         limits = httpx.Limits(max_keepalive_connections=0)
         return httpx.Client(
             base_url=self.url, verify=context, follow_redirects=True, timeout=60.0, limits=limits
         )
 
     def cli(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        """Run a shell command against this service."""
+        """Run a CLI command against this service."""
         return subprocess.run(
             [sys.executable, "-m", "waybillguard", *arguments], env=self.environment, input=stdin,
             capture_output=True, text=True, check=False, timeout=300,
@@ -211,7 +211,7 @@ class Running:
 
 @dataclass
 class Person:
-    """Somebody who signs in with password and one-time codes."""
+    """A person who signs in with password and one-time codes."""
 
     username: str
     secret: str = ""
@@ -219,10 +219,10 @@ class Person:
     signed_in_at: float = 0.0
 
     def login_again(self, service: Running) -> str:
-        """Sign the shell in anew if that is some minutes ago, as what cannot be undone asks for; return its token."""
+        """Sign the CLI in again if the last sign-in is too old for irreversible actions; return its token."""
         if time.monotonic() - self.signed_in_at > 200:
             done = self.login(service)
-            if done.returncode:  # on a busy machine a code can run out on its way
+            if done.returncode:  # on a busy machine the one-time code can expire before it is checked
                 done = self.login(service)
             assert done.returncode == 0, done.stderr
         kept = next((service.home / "config" / "waybillguard" / "tokens").iterdir())
@@ -230,7 +230,7 @@ class Person:
         return token
 
     def code(self) -> str:
-        """Return a one-time code newer than the last, before its time if need be; wait where it would be too early."""
+        """Return a one-time code newer than the last, early if allowed; wait if it would be too early."""
         counter = max(int(time.time()) // 30, max(self.used, default=0) + 1)
         while counter > int(time.time()) // 30 + EARLY:
             time.sleep(0.5)
@@ -238,7 +238,7 @@ class Person:
         return one_time_code(self.secret, counter)
 
     def first_sign_in(self, service: Running, client: httpx.Client) -> None:
-        """Follow the one-time link: password, then TOTP, as the pages lead."""
+        """Follow the one-time link through the pages: password, then TOTP."""
         page = client.get(f"/setup/{service.link}/")
         page = submit(client, page, password1=PASSWORD, password2=PASSWORD)
         assert page.url.path == "/account/second-factor/", page.url
@@ -250,12 +250,12 @@ class Person:
         assert page.status_code == 200, page.status_code
 
     def submit(self, client: httpx.Client, page: httpx.Response, **values: str | list[str]) -> httpx.Response:
-        """Send a page's form; where the act asks for a code of its own, give it."""
+        """Send a page's form; if the action requires its own code, enter one."""
         sent = submit(client, page, **values)
         return submit(client, sent, code=self.code()) if sent.url.path == "/account/confirm/code/" else sent
 
     def login(self, service: Running, *, act: str = "") -> subprocess.CompletedProcess[str]:
-        """Sign the shell in; the code confirms the act as well."""
+        """Sign in to the CLI; the code also confirms the action."""
         self.signed_in_at = time.monotonic()
         return service.cli(
             "login", "--user", self.username, "--code", self.code(), "--password-stdin", "--data", str(service.data),
@@ -264,7 +264,7 @@ class Person:
 
 
 class _Forms(HTMLParser):
-    """Collects a page's POST forms: where they go and what their fields hold, as a browser would send them."""
+    """Collects a page's POST forms: target address and field values, as a browser would send them."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""A child of the sandbox that does what it is told, also what it must not: ``python -m support.sandbox_child``."""
+"""A sandbox child that tries both allowed and forbidden actions: ``python -m support.sandbox_child``."""
 
 import ctypes
 import itertools
@@ -11,12 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-import numpy as np  # noqa: F401 - it starts threads when it is loaded
+import numpy as np  # noqa: F401 - importing it starts threads
 
 from waybillguard.sandbox import Bounds, serve
 
 THREADS = len(list(Path("/proc/self/task").iterdir())) if sys.platform == "linux" else 1
-"""As many as there are before the walls stand."""
+"""The number of threads before the sandbox is set up."""
 
 
 class Question(msgspec.Struct):
@@ -28,7 +28,7 @@ class Answer(msgspec.Struct):
 
 
 def tried(what: list[str]) -> str:
-    """Try one thing that a child must not do; say how it ended."""
+    """Try one forbidden action and return the outcome."""
     acts: dict[str, Callable[[], object]] = {
         "read": lambda: Path(what[1]).read_bytes(),
         "socket": socket.socket,

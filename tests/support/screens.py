@@ -1,7 +1,7 @@
-"""Small grey pictures of pages, one file a page, and what of a page looks otherwise than its picture.
+"""Visual regression tests: small grey reference images of pages, one file per page.
 
-A cell of a picture stands for 16 × 16 pixels; a page is kept down to three screens. Letters that another machine
-draws a shade darker or a pixel further make no difference; what moves by a button's height, goes or appears, does.
+A cell of an image covers 16 × 16 pixels; only the first three screens of a page are stored. Small differences in
+font rendering are ignored; elements that appear, disappear or move by a button's height are detected.
 """
 
 import base64
@@ -20,16 +20,16 @@ CELL: Final = 16
 SCREENS: Final = 3
 SIZES: Final = {"desk": DESK, "phone": PHONE}
 LOOKS: Final = {size: view["width"] // CELL for size, view in SIZES.items()}
-"""Columns of a picture."""
+"""Columns of an image."""
 VIEWS: Final = tuple((language, size) for language in ("zh", "en") for size in SIZES)
 NEAR: Final = 28
-"""Shades of grey, of 255, that two machines may differ by."""
+"""Tolerated difference between two machines, in grey levels (of 255)."""
 FEW: Final = 3
-"""Cells that may differ: less than the smallest button."""
+"""Tolerated number of different cells: fewer than the smallest button covers."""
 _SHADES: Final = 32
 _LIGHT: Final = 4
-"""Light shades are spread by this power: a card on its ground differs by little."""
-# What is drawn by chance: fingerprints, codes, proofs, the test server's port. Digits and letters of one width each stand for them.
+"""Exponent that increases the contrast of light shades, because a card and its background differ little."""
+# Random content (fingerprints, codes, proofs, the test server's port) is replaced by characters of equal width.
 _STEADY: Final = """() => {
   const chance = /\\b(?=[0-9a-f]*\\d)[0-9a-f]{8,}\\b|\\b[A-Z2-7]{4}(?: [A-Z2-7]{4}){3,}[A-Z2-7 ]*|localhost:\\d+/g
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
@@ -46,7 +46,7 @@ _DRAWN: Final = """() => {
 
 
 def made_with(page: Page) -> dict[str, str]:
-    """Return the browser and the fonts that decide how a page looks here."""
+    """Return the browser and the fonts, which determine how pages are rendered."""
     fonts = {
         name: subprocess.run(["fc-match", name], capture_output=True, text=True, check=True).stdout.strip()
         for name in ("Noto Sans CJK SC", "sans-serif", "monospace")
@@ -56,7 +56,7 @@ def made_with(page: Page) -> dict[str, str]:
 
 
 def look(page: Page, size: str) -> np.ndarray:
-    """Return the page as it now stands at a size: rows × columns of grey, 1 to 255."""
+    """Return the current page at a viewport size as rows × columns of grey, 1 to 255."""
     view = SIZES[size]
     page.set_viewport_size(view)  # type: ignore[arg-type]
     page.evaluate(_STEADY)
@@ -75,7 +75,7 @@ def look(page: Page, size: str) -> np.ndarray:
 
 
 def differing(old: np.ndarray, new: np.ndarray) -> np.ndarray:
-    """Return the cells of either picture that nothing near them in the other is like."""
+    """Return the cells of either image that match no nearby cell of the other."""
     rows, columns = max(len(old), len(new)), max(old.shape[1], new.shape[1])
     one, two = (
         np.pad(a, ((0, rows - len(a)), (0, columns - a.shape[1])), constant_values=0) for a in (old, new)
@@ -93,7 +93,7 @@ def _unlike(one: np.ndarray, two: np.ndarray) -> np.ndarray:
 
 
 def keep(path: Path, views: dict[tuple[str, str], np.ndarray]) -> None:
-    """Write the pictures of one page side by side; what is black is none."""
+    """Write the images of one page side by side; unused area is black."""
     height = max(len(view) for view in views.values())
     parts = [
         np.pad(views[view], ((0, height - len(views[view])), (0, 1)), constant_values=0) for view in VIEWS
@@ -102,7 +102,7 @@ def keep(path: Path, views: dict[tuple[str, str], np.ndarray]) -> None:
 
 
 def kept(path: Path) -> dict[tuple[str, str], np.ndarray]:
-    """Return the pictures of one page."""
+    """Return the images of one page."""
     sheet = np.asarray(Image.open(path).convert("L")).astype(np.int16)
     found, left = {}, 0
     for view in VIEWS:
@@ -113,7 +113,7 @@ def kept(path: Path) -> dict[tuple[str, str], np.ndarray]:
 
 
 class Report:
-    """Whole screenshots of pages that look otherwise, each beside its kept picture, in one folder to be looked at."""
+    """A folder with full screenshots of changed pages, each beside its reference image, for review."""
 
     def __init__(self, folder: Path, here: dict[str, str], before: dict[str, str]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -124,7 +124,7 @@ class Report:
         self.lines: list[str] = []
 
     def add(self, name: str, page: Page, old: np.ndarray | None, new: np.ndarray) -> None:
-        """Take a whole screenshot, with what differs in red, and the kept picture to its left."""
+        """Save a full screenshot with differences in red, and the reference image to its left."""
         whole = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
         if old is not None:
             marks = differing(old, new)
@@ -145,7 +145,7 @@ class Report:
         whole.save(self._folder / f"{name}.png")
 
     def told(self) -> str:
-        """Return what differs, and whether browser or fonts are others than those of the kept pictures."""
+        """Return the differences, and whether browser or fonts differ from those of the reference images."""
         other = [
             f"{name}: kept with {old}, here {new}" for name, (old, new) in self._other.items() if old != new
         ]

@@ -1,6 +1,6 @@
-"""Print the shape of an empty database (``WAYBILLGUARD_HOME``, ``WAYBILLGUARD_DATABASE_URL``), made one way or the other.
+"""Print the schema of an empty database (``WAYBILLGUARD_HOME``, ``WAYBILLGUARD_DATABASE_URL``).
 
-python shape_of_tables.py at-once | by-migrations
+python shape_of_tables.py at-once | by-migrations  (how its tables are created)
 """
 
 import json
@@ -22,12 +22,12 @@ POSTGRESQL = """
     UNION ALL SELECT 'wall', relname, '', concat(relrowsecurity, relforcerowsecurity) FROM pg_class
            WHERE relnamespace = 'public'::regnamespace
 """
-# Django's own groups, which nothing here uses: the migrations count their members in 64 bits, the models in 32.
+# Django's own groups, which are not used: the migrations give them 64-bit ids, the models 32-bit ids.
 UNUSED = ["column", "auth_group_permissions", "id"]
 
 
 def parts(sql: str) -> list[str]:
-    """Split the columns and constraints of a CREATE TABLE, whose order is no part of its shape."""
+    """Split the columns and constraints of a CREATE TABLE, so that their order can be ignored."""
     inner = sql[sql.index("(") + 1 : sql.rindex(")")]
     found, depth, start = [], 0, 0
     for place, letter in enumerate(inner):

@@ -1,4 +1,4 @@
-"""For scripts beside a running service: ask in the name of whoever's shell token the test handed over."""
+"""For scripts beside a running service: make requests with the CLI token passed by the test."""
 
 import os
 import time
@@ -13,20 +13,20 @@ from waybillguard.service.tenancy.key_process import keyd
 
 
 def sign_in() -> bytes:
-    """Show the token's grant in this thread; return it."""
+    """Use the token's grant in this thread and return it."""
     grant = split_grant(os.environ["WAYBILLGUARD_TEST_TOKEN"])[1]
     show_grant(grant)
     return grant
 
 
 def forget_looks(account: User) -> None:
-    """Give back what earlier races used up of somebody's quotas; a scope is open."""
+    """Reset a person's quotas after earlier races; needs an open scope."""
     QuotaCounter.objects.filter(holder=f"u{account.pk}").delete()
     QuotaPerson.objects.filter(account=account).delete()
 
 
 def sign_in_beside(tenant: str, owner: str, other: str) -> bytes:
-    """Have the owner expect another owner, who enrols a factor; return the other's grant, which is young."""
+    """Have the owner register a second owner, who enrols a factor; return the second owner's new grant."""
     factors.TOLERANCE = EARLY  # type: ignore[misc] # as its keyd does
     desk = Desk.at(keyd(), lambda: time.time_ns() // 1000)
     secret, used = os.environ["WAYBILLGUARD_TEST_TELEPHONE"].split()

@@ -1,6 +1,6 @@
-"""One step of the story of a database that is split by month; prints what it saw as JSON.
+"""Run one step of the test of a database partitioned by month; print the observations as JSON.
 
-``new``: the migrations, then rows of two tenants. ``later``: months pass.
+``new``: run the migrations and add rows of two tenants. ``later``: let months pass.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 MONTH = 2026 * 12 + 10
 FAR = MONTH + 1
-"""An order dated ahead: its postings lie in a month that is still to come."""
+"""A post-dated order, whose index rows belong to a future month."""
 
 
 def setup() -> None:
@@ -84,7 +84,7 @@ def state() -> dict[str, Any]:
 
 
 def plan(sql: str, *values: object) -> list[str]:
-    """Return the tables that a statement would read."""
+    """Return the tables that a statement reads."""
     (explained,) = rows("EXPLAIN (FORMAT JSON) " + sql, *values)
     found: list[str] = []
     waiting = [explained[0][0]["Plan"]]
@@ -108,7 +108,7 @@ def later() -> dict[str, Any]:
     Batch.objects.filter(tenant=there).update(
         state="committed", rows_ok=partitions.LARGE, created_at=NOW + timedelta(days=119)
     )
-    # Rows of a month that has no table yet wait in the one for others.
+    # Rows of a month without its own table are stored in the default partition.
     ahead = NOW + timedelta(days=120)
     batch = Batch.objects.get(tenant=there)
     for tenant in (here, there):
@@ -128,7 +128,7 @@ def later() -> dict[str, Any]:
         f"SELECT ids FROM vault_posting WHERE tenant_id = {there.pk} AND generation = 1 AND month = {month} "
         "AND field = 'address' AND token = 1"
     )
-    # The tenant's salts of that month are shredded; the other's are still needed.
+    # The tenant's salts of that month are shredded; those of the other tenant are still needed.
     end = ahead + timedelta(days=40)
     seen["nothing is spent"] = partitions.drop_spent_months(connection, NOW)
     Salt.objects.filter(tenant=there, order_uid__gt=uid(ahead - timedelta(days=1))).delete()

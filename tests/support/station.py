@@ -1,10 +1,10 @@
-"""An agent in a process of its own against a way and a printer that it is given: for kills at each step.
+"""An agent in a separate process, with a simulated service and a given printer, for kills at each step.
 
-Run as a program: ``python station.py HOME PRINTER_PORT JOBS WAY_LOG STEP``. The service's side is a folder: leases are
-read from ``JOBS`` (one a line), acknowledgements appended to ``WAY_LOG``. At ``STEP`` the process kills itself
-with signal 9: ``leased``, ``begin`` (after the journal, before the first byte), ``middle`` (half the bytes are
-out), ``delivered`` (all out, no outcome noted), ``noted`` (outcome noted, nobody told), ``told`` (the service
-knows, the journal does not), or ``never``.
+Usage: ``python station.py HOME PRINTER_PORT JOBS WAY_LOG STEP``. Two files replace the service: leases are read from
+``JOBS`` (one per line), and acknowledgements are appended to ``WAY_LOG``. At ``STEP`` the process kills itself
+with SIGKILL: ``leased``, ``begin`` (after the journal entry, before the first byte), ``middle`` (half the bytes
+sent), ``delivered`` (all bytes sent, outcome not in the journal), ``noted`` (outcome in the journal, not reported),
+``told`` (reported to the service, not marked in the journal), or ``never``.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ def die() -> None:
 
 
 class FolderWay:
-    """The service as two files."""
+    """A simulated service that consists of two files."""
 
     def __init__(self, jobs: Path, log: Path, step: str) -> None:
         self._jobs, self._log, self._step = jobs, log, step

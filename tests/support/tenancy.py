@@ -1,4 +1,4 @@
-"""Which tables are a tenant's, worked out of the models themselves: what ought to stand behind a wall."""
+"""Derive from the models which tables belong to a tenant and therefore need row security."""
 
 import re
 import traceback
@@ -21,14 +21,14 @@ OF_NO_TENANT = {
     "django_tasks_database_dbtaskresult": "the queue of the worker, who works for all; holds numbers of rows alone",
     "socialaccount_socialapp": "unused: providers lie in identity_identityprovider",
 }
-"""Tables without a tenant, each with the reason."""
+"""Tables that belong to no tenant, each with the reason."""
 
 BEFORE_SIGN_IN = frozenset({"tenancy_tenant", "identity_user"})
-"""Open until a scope is, because sign-in asks them before it knows whose person this is; and what hangs from them."""
+"""Tables visible without a scope, because sign-in queries them before the tenant is known, and their child tables."""
 
 
 def tables() -> dict[str, type[models.Model]]:
-    """Return every installed model by its table."""
+    """Return every installed model by table name."""
     return {
         model._meta.db_table: model
         for model in apps.get_models(include_auto_created=True)
@@ -38,9 +38,9 @@ def tables() -> dict[str, type[models.Model]]:
 
 @cache
 def tenancy(model: type[models.Model]) -> tuple[str, type[models.Model] | None] | None:
-    """Return the column by which a row is known to be a tenant's, and the parent it leads to (None: the tenant).
+    """Return the column that links a table to its tenant, and the parent table (None: the tenant itself).
 
-    None if no key that must be there leads to a tenant.
+    Returns None if no required foreign key leads to a tenant.
     """
     if model._meta.db_table == "tenancy_tenant":
         return "id", None
@@ -56,7 +56,7 @@ def tenancy(model: type[models.Model]) -> tuple[str, type[models.Model] | None] 
 
 
 def open_before_sign_in(model: type[models.Model]) -> bool:
-    """Tell whether a table is seen while no scope is open."""
+    """Return whether a table is visible without an open scope."""
     if model._meta.db_table in BEFORE_SIGN_IN:
         return True
     found = tenancy(model)
@@ -64,9 +64,9 @@ def open_before_sign_in(model: type[models.Model]) -> bool:
 
 
 class Watchman:
-    """Notes statements on walled tables that the program itself sends without saying which tenant it means.
+    """Records statements on tenant tables that the program sends without setting a tenant.
 
-    SQLite answers them; PostgreSQL would show no row.
+    SQLite executes them normally; PostgreSQL would return no rows.
     """
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ class Watchman:
 
 
 def walled_table(sql: str) -> str:
-    """Return a table in a statement that shows nothing while no scope is open, or nothing."""
+    """Return a table in the statement that is invisible without a scope, or an empty string."""
     if sql.startswith(_OF_STRUCTURE):
         return ""
     found = _walled().search(sql)

@@ -1,6 +1,6 @@
-"""What a program tries that has taken over a confined process: ``python -m support.thief_program`` with a JSON plan.
+"""Simulate an attacker in a confined process: ``python -m support.thief_program`` with a JSON plan.
 
-It prints, as JSON, the names of what it obtained.
+It prints the names of the resources it obtained as JSON.
 """
 
 import ctypes
@@ -50,7 +50,7 @@ def attempts(plan: dict[str, Any]) -> dict[str, Callable[[], object]]:
 
 
 def requests() -> dict[str, messages.Request]:
-    """What neither web nor worker has any business with, and one thing for each that only the other has."""
+    """Try resources that neither web nor worker may access, and for each one that only the other may access."""
     here = messages.Context("here", "u1", purpose="after_sales")
     order = messages.SealedRef(bytes(16), 1, b"", b"", "", "", "", 20_000, "")
     epoch = messages.WrappedEpoch(1, 20_000, b"")
@@ -69,7 +69,7 @@ def requests() -> dict[str, messages.Request]:
 
 
 def ask(path: str, request: messages.Request) -> None:
-    """Ask keyd; whatever but "not your work" counts as let through."""
+    """Send a request to keyd; any response except "not your work" counts as accepted."""
     client = KeydClient(Path(path), patience=0)
     try:
         client.call(request, object)

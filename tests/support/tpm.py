@@ -1,4 +1,4 @@
-"""A TPM 2.0 in software (swtpm), behind a socket of its own: as good as a chip, and one can have two of them."""
+"""A software TPM 2.0 (swtpm) on its own socket; several can run at once."""
 
 import os
 import shutil
@@ -12,12 +12,12 @@ from support.missing import missing
 
 
 class SoftTpm:
-    """One TPM, new from the factory; ``tcti`` is the way to it."""
+    """One TPM in factory state; ``tcti`` is its address."""
 
     def __enter__(self) -> Self:
         if not (shutil.which("swtpm") and shutil.which("tpm2_unseal")):
             missing("a TPM in software", "install the packages swtpm and tpm2-tools")
-        # A socket's path may not be long; pytest's folders are.
+        # Socket paths have a length limit that pytest's folders exceed.
         self._folder = Path(tempfile.mkdtemp(prefix="wg-tpm-"))
         self.tcti = f"swtpm:path={self._folder}/tpm"
         self.switch_on()
@@ -44,11 +44,11 @@ class SoftTpm:
         self._process.wait()
 
     def clear(self) -> None:
-        """Do what "Clear TPM" in a BIOS does: a new storage seed, no passwords."""
+        """Clear the TPM as in a BIOS: new storage seed, no passwords."""
         self.ask("tpm2_clear", "-c", "p")
 
     def ask(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
-        """Run one of the tpm2-tools against it."""
+        """Run one of the tpm2-tools against this TPM."""
         return subprocess.run(
             command, env={**os.environ, "TPM2TOOLS_TCTI": self.tcti}, capture_output=True, check=check
         )

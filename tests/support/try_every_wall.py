@@ -1,7 +1,7 @@
-"""Put a row of two tenants into every table of a PostgreSQL database, and try what one gets of the other's.
+"""Test row security: insert rows of two tenants into every PostgreSQL table, and try to access the other's rows.
 
-Rows are filled in past all checks by the server's administrator, whose address is the only argument; they are
-asked for as the service asks. Prints what was seen, by table.
+The server's administrator, whose address is the only argument, inserts the rows without checks. They are queried
+as the service does. Prints the visible rows by table.
 """
 
 import json
@@ -21,7 +21,7 @@ MADE_UP = {
 
 
 def columns(cursor: Any, table: str) -> dict[str, str]:
-    """Return the columns of a table that must hold something, with their types."""
+    """Return the required columns of a table with their types."""
     cursor.execute(
         "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s "
         "AND (is_nullable = 'NO' OR column_name = 'tenant_id') ORDER BY ordinal_position",
@@ -33,7 +33,7 @@ def columns(cursor: Any, table: str) -> dict[str, str]:
 def insert(
     cursor: Any, table: str, kinds: dict[str, str], number: int, key: str = "", value: int = 0
 ) -> None:
-    """Insert a row in which everything is ``number``; but ``key`` is ``value``."""
+    """Insert a row in which all columns are ``number``, except that ``key`` is ``value``."""
     names = ", ".join(f'"{name}"' for name in kinds)
     values = ", ".join(
         MADE_UP[kind].format(n=value if name == key else number) for name, kind in kinds.items()
@@ -42,7 +42,7 @@ def insert(
 
 
 def fill(url: str, tables: list[str]) -> dict[str, dict[str, str]]:
-    """Put rows 1 and 2 of tenants 1 and 2 into every table; return their columns."""
+    """Insert rows 1 and 2 of tenants 1 and 2 into every table; return the columns."""
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as admin, admin.cursor() as cursor:
@@ -55,7 +55,7 @@ def fill(url: str, tables: list[str]) -> dict[str, dict[str, str]]:
 
 
 def tried(table: str, kinds: dict[str, str], key: str, column: str) -> dict[str, Any]:
-    """Return what tenant 1 gets of tenant 2 in a table: what it sees, changes, gives away and puts in."""
+    """Return which rows of tenant 2 in a table tenant 1 can read, change, reassign and insert."""
     from django.db import DatabaseError, connection, transaction
     from django_scopes import scope, scopes_disabled
 
@@ -101,7 +101,7 @@ def tried(table: str, kinds: dict[str, str], key: str, column: str) -> dict[str,
 
 
 def name_is_taken() -> bool:
-    """Tell whether a sign-in name of the other warehouse is refused as one that somebody has."""
+    """Return whether a sign-in name of the other warehouse is refused as already taken."""
     from django.core.exceptions import ValidationError
     from django_scopes import scope
 

@@ -1,4 +1,4 @@
-"""Raw bytes to a simulated printer and back."""
+"""Send raw bytes to a simulated printer and read its responses."""
 
 import socket
 import time
@@ -14,9 +14,9 @@ SECONDS = 10.0  # far above what a thread on a busy machine needs
 
 
 def send(printer: Simulator, *pieces: bytes) -> bytes:
-    """Send the pieces on a connection of their own and return all answers, when every byte has been read.
+    """Send the pieces on a new connection and return all responses after every byte has been read.
 
-    The printer gets each piece by itself: the next one goes out when it has taken the one before.
+    The printer receives each piece separately: the next one is sent after the previous one was read.
     """
     goal = printer.received
     with socket.create_connection(("127.0.0.1", printer.port), SECONDS) as connection:
@@ -34,7 +34,7 @@ def send(printer: Simulator, *pieces: bytes) -> bytes:
 
 
 def symbol(text: str, width: int = 320, height: int = 240) -> NDArray[np.bool_]:
-    """Return a QR code somewhere in white, True is black."""
+    """Return a QR code on a white area; True is black."""
     dots = np.zeros((height, width), dtype=np.bool_)
     code = ~np.asarray(modules(text, zxingcpp.BarcodeFormat.QRCode, scale=4))
     dots[40 : 40 + code.shape[0], 48 : 48 + code.shape[1]] = code

@@ -1,4 +1,4 @@
-"""Import a file of many small chunks into a database, whole and with a fault in the middle; print what is there."""
+"""Import a file of many small chunks into a database, with and without a fault; print the stored rows."""
 
 import io
 import json

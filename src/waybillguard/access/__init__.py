@@ -1,15 +1,15 @@
-"""Policies, decisions and quotas: who may do what, when, on which device.
+"""Access control: policies, decisions, quotas, shifts and the register of external accounts.
 
-Promise: nobody who left, nobody unknown, nobody too much.
+Promise: former staff and unknown devices get no access, and no account exceeds its quota.
 
-- ``PolicyBook.decide`` answers a ``Request`` by Cedar policies that lie in files; it never raises, and whatever it
-  does not understand it denies. The fixed rules are in every book; an owner's form (``Settings``) and own
-  texts only add to them. ``what_if`` and ``check_before_activation`` come before a book is active.
-- ``quotas`` counts looks, ``shifts`` knows who is at work, ``quota_levels`` when somebody must be told.
-- ``registry``, ``registry_reading`` and ``leaving`` keep the accounts in outside systems that leavers use.
+- ``PolicyBook.decide`` evaluates a ``Request`` against Cedar policies in files. It never raises, and denies requests
+  that it cannot evaluate. Every book contains the fixed rules; the owner's form (``Settings``) and own policy texts
+  only add to them. Call ``what_if`` and ``check_before_activation`` before activating a book.
+- ``quotas`` counts looks, ``shifts`` tells who is at work, ``quota_levels`` defines when an alarm is raised.
+- ``registry``, ``registry_reading`` and ``leaving`` manage staff accounts in external systems.
 
-Nothing here stores, reads a clock, or knows of a web framework. Limits: the rules are as true as the facts handed in;
-a photograph of a screen is beyond them.
+This package stores nothing, reads no clock and depends on no web framework. Known limitations: decisions are only as
+correct as the facts passed in, and a photograph of a screen cannot be prevented.
 """
 
 from waybillguard.access.decision import Decision, Reason

@@ -1,10 +1,10 @@
-"""The answer to a request: allowed or not, by which policies, and why in words."""
+"""The decision on a request: allowed or denied, the deciding policies, and the reasons."""
 
 from typing import Final, NamedTuple
 
 
 class Reason(NamedTuple):
-    """Why: the id of a policy (or of a condition without policy) and its words."""
+    """A reason: the id of a policy (or of a condition without policy) and its text."""
 
     code: str
     zh: str
@@ -14,9 +14,9 @@ class Reason(NamedTuple):
 class Decision(NamedTuple):
     """One decision.
 
-    ``policies`` are the ids that decided: the forbids that apply, or else the permits. ``reasons`` says
-    the same in words; a denial always has at least one. ``errors`` names policies that could not be
-    evaluated; any error denies. ``version`` is that of the policy book, for the ledger line.
+    ``policies`` are the ids of the deciding policies: the applicable forbids, or else the permits. ``reasons`` holds
+    their texts; a denial always has at least one. ``errors`` lists policies that could not be evaluated; any
+    error denies. ``version`` is the version of the policy book, for the ledger entry.
     """
 
     allowed: bool
@@ -26,7 +26,7 @@ class Decision(NamedTuple):
     version: str
 
     def words(self, language: str) -> str:
-        """Return the reasons as one line in the language of a tag such as ``zh-hans`` or ``en``."""
+        """Return the reasons as one line in the language with a tag such as ``zh-hans`` or ``en``."""
         if language.lower().startswith("zh"):
             return "；".join(reason.zh for reason in self.reasons)
         return "; ".join(reason.en for reason in self.reasons)

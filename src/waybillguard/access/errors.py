@@ -1,4 +1,4 @@
-"""Errors of the access room. None of them names a person, an account or an order."""
+"""Errors of the access package. None of them names a person, an account or an order."""
 
 from typing import ClassVar
 
@@ -6,72 +6,72 @@ from waybillguard.errors import WaybillGuardError
 
 
 class AccessError(WaybillGuardError):
-    """Base of what can go wrong around policies, quotas, shifts and the sub-account register."""
+    """Base of the errors of policies, quotas, shifts and the sub-account register."""
 
     code: ClassVar[str] = "access"
 
 
 class PolicyTextError(AccessError):
-    """A policy text cannot be read: syntax, size, nesting, or an annotation that is missing."""
+    """A policy text cannot be parsed: syntax, size, nesting, or a missing annotation."""
 
     code: ClassVar[str] = "policy_text"
 
 
 class PolicyInvalidError(AccessError):
-    """A policy speaks of an action, role or attribute that the schema does not know."""
+    """A policy refers to an action, role or attribute that the schema does not define."""
 
     code: ClassVar[str] = "policy_invalid"
 
 
 class PolicyExamplesError(AccessError):
-    """The policies decide an example otherwise than it must be decided."""
+    """The policies decide an example differently from its expected decision."""
 
     code: ClassVar[str] = "policy_examples"
 
 
 class SettingsError(AccessError):
-    """A value of the policy form is out of range, unknown, or weaker than the fixed rules allow."""
+    """A value of the policy form is unknown, out of range, or weaker than the fixed rules allow."""
 
     code: ClassVar[str] = "settings"
 
 
 class RecordedRequestError(AccessError):
-    """A recorded request cannot be read."""
+    """A recorded request cannot be parsed."""
 
     code: ClassVar[str] = "recorded_request"
 
 
 class QuotaError(AccessError):
-    """A limit, a raise or a count makes no sense."""
+    """A limit, a quota increase or a count is invalid."""
 
     code: ClassVar[str] = "quota"
 
 
 class ShiftError(AccessError):
-    """A shift, an overtime, a sale day or a row of the working-day file makes no sense."""
+    """A shift, an overtime period, a sale day or a row of the working-day file is invalid."""
 
     code: ClassVar[str] = "shift"
 
 
 class RegisterError(AccessError):
-    """A list of outside accounts or the payroll list cannot be read."""
+    """A list of external accounts or the payroll list cannot be read."""
 
     code: ClassVar[str] = "register"
 
 
 class LeavingError(AccessError):
-    """A leaver's checklist cannot be closed, or a proof of disabling is incomplete."""
+    """A leaver's checklist cannot be closed, or the proof that an account is disabled is incomplete."""
 
     code: ClassVar[str] = "leaving"
 
 
 class WeakPinError(AccessError):
-    """A PIN that somebody wants to have is refused; the message says why and never names it."""
+    """A chosen PIN is refused; the message gives the reason and never contains the PIN."""
 
     code: ClassVar[str] = "weak_pin"
 
 
 class VirtualNumberError(AccessError):
-    """No virtual number was bound; the message says why and what to do."""
+    """No virtual number was bound; the message gives the reason and the next step."""
 
     code: ClassVar[str] = "virtual_number"

@@ -1,7 +1,7 @@
-"""A request in the words of the schema: the person who stands there, and what is asked.
+"""Convert a request into Cedar entities and context.
 
-The half that seldom changes (person, sign-in, device, place, shift) becomes an entity that is parsed once
-and kept; the half that is new each time (purpose, order, quota, second person) becomes a small context.
+The stable facts (person, sign-in, device, place, shift) become an entity that is parsed once and cached. The facts
+that are new in each request (purpose, order, quota, second person) become a small context.
 """
 
 from typing import Final
@@ -16,20 +16,20 @@ _SECOND_STRENGTHS = ("none", "no_plaintext")
 type Standing = tuple[object, ...]
 
 _LATER_FACTS: Final = ("home_site",)
-"""Attributes of a person that a schema of an earlier version does not know. A kept book decides by the schema it
-was made with, and the engine refuses an entity with an attribute that is not in it."""
+"""Attributes of a person that earlier schema versions do not define. A stored book is evaluated with its own schema,
+and the engine refuses an entity with an attribute that the schema does not define."""
 
 
 class MalformedRequestError(ValueError):
-    """A field has a type that the schema does not allow; turned into a denial by ``decide``."""
+    """A field has a type that the schema does not allow; ``decide`` returns a denial for it."""
 
 
-def standing_key(request: Request) -> Standing:
-    """Return the values that ``standing_json`` depends on, hashable: equal keys, equal entities.
+def entity_cache_key(request: Request) -> Standing:
+    """Return a hashable cache key of the values that ``standing_json`` uses; equal keys give equal entities.
 
     Raises:
-        MalformedRequestError: ``at`` has no zone, or something else than a truth value stands for one (0 equals
-            False, so it would find the kept answer of another request).
+        MalformedRequestError: ``at`` has no time zone, or a flag is not a bool (0 equals False, so it would match
+            the cached answer of another request).
     """
     at, person, sign_in, device, shift = (
         request.at,
@@ -71,12 +71,12 @@ def standing_key(request: Request) -> Standing:
 
 
 def unknown_facts(schema: str) -> frozenset[str]:
-    """Return the attributes of a person that a kept book's schema does not know yet."""
+    """Return the attributes of a person that a stored book's schema does not define."""
     return frozenset(name for name in _LATER_FACTS if f"{name}:" not in schema)
 
 
 def standing_json(request: Request, without: frozenset[str] = frozenset()) -> str:
-    """Return the entities of the request as Cedar JSON: one person, who is member of one role.
+    """Return the entities of the request as Cedar JSON: one person, who is a member of one role.
 
     ``without`` are the attributes to leave out (``unknown_facts``).
     """
@@ -107,7 +107,7 @@ def standing_json(request: Request, without: frozenset[str] = frozenset()) -> st
             "id": device.id,
             "tenant": device.tenant,
             "kind": device.kind,
-            # a device enrolled at another warehouse is unknown here
+            # a device enrolled at another warehouse counts as unknown
             "enrolled": device.enrolled and device.id != "" and device.tenant == request.tenant,
             "restricted": device.restricted,
             "remote_control": device.remote_control,
@@ -136,8 +136,8 @@ def ask_json(request: Request) -> str:
     """Return the context of the request as Cedar JSON.
 
     Raises:
-        MalformedRequestError: a value has another type than its field says. The engine is not asked to
-            notice: an equation of a string with a number is false there, not an error.
+        MalformedRequestError: a value has the wrong type for its field. The engine would not report it:
+            comparing a string with a number is false there, not an error.
     """
     ask: dict[str, object] = {
         "purpose": _text(request.purpose),

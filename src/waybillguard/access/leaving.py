@@ -1,8 +1,8 @@
-"""The closing checklist of a leaver: done only when every system is shown disabled.
+"""The offboarding checklist of a leaver: it can be closed only when every account is proved disabled.
 
-One item a system and account: the leaver's accounts in the register, and for each further system of the register
-one item without account, to be confirmed as "none there". A proof is a date, who, and the hash of a picture or
-export. The picture itself stays with the service.
+There is one item per system and account in the register. Each further system of the register gets one item
+without account, to be confirmed as "no account there". A proof is a date, a person, and the hash of a picture or
+export; the service stores the picture itself.
 """
 
 import re
@@ -23,13 +23,13 @@ from waybillguard.access.registry import (
 )
 
 RECENT: Final = timedelta(days=31)
-"""Whoever left so recently gets a checklist even if no list names an account of his."""
+"""A person who left within this period gets a checklist even without a listed account."""
 _SHA256: Final = re.compile(r"[0-9a-f]{64}\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Shown disabled: when (aware), by whom (never the leaver), and the SHA-256 of the evidence in hex."""
+    """Proof that an account is disabled: time (aware), person (never the leaver), SHA-256 of the evidence in hex."""
 
     at: datetime
     by: str = field(repr=False)
@@ -38,7 +38,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One system and account to be closed; an empty account: to be confirmed that there is none."""
+    """One account to be disabled; with an empty account, confirm that the leaver has none in this system."""
 
     system: str
     account: str = field(repr=False)
@@ -47,7 +47,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """What is to be closed for one leaver; ``closed_at`` is set by ``close`` alone."""
+    """The accounts to be disabled for one leaver; only ``close`` sets ``closed_at``."""
 
     person: str = field(repr=False)
     left_on: date
@@ -64,10 +64,10 @@ class Checklist:
 def leavers(
     payroll: Iterable[Employment], register: Iterable[OutsideAccount], today: date
 ) -> tuple[Employment, ...]:
-    """Return the last period of everybody who has left and is to be closed.
+    """Return the last employment period of each person who needs a checklist.
 
-    That is: who left within ``RECENT``, or still has an account that is not shown as disabled. Most of them never
-    had a sign-in here: what they take along are accounts of the outside systems.
+    These are persons who left within ``RECENT`` or still have an account that is not listed as disabled. Most of them
+    never had an account in this product, only accounts in external systems.
     """
     people: dict[tuple[str, str], list[Employment]] = {}
     for one in payroll:
@@ -99,12 +99,12 @@ def start_checklist(
     *,
     further_systems: Iterable[str] = (),
 ) -> Checklist:
-    """Return the checklist of a leaver out of the register; disabled accounts need their proof too.
+    """Build the checklist of a leaver from the register; accounts listed as disabled need a proof too.
 
-    ``further_systems``: systems that every leaver is checked in though the register lists no account of theirs.
+    ``further_systems``: systems to check for every leaver even though the register lists no account of theirs.
 
     Raises:
-        LeavingError: neither register nor ``further_systems`` names any system.
+        LeavingError: neither the register nor ``further_systems`` contains a system.
     """
     accounts = tuple(register)
     own = accounts_of(person, accounts, payroll)
@@ -123,11 +123,11 @@ def start_checklist(
 
 
 def show_disabled(checklist: Checklist, number: int, proof: Proof, now: datetime) -> Checklist:
-    """Return the checklist with a proof for the item at ``number`` (from 0).
+    """Return the checklist with a proof added to the item at ``number`` (from 0).
 
     Raises:
-        LeavingError: no such item, already closed, or the proof is incomplete: without a person or a valid hash,
-            by the leaver, without a zone, before the leaving or in the future.
+        LeavingError: there is no such item, the checklist is closed, or the proof is invalid: no person, no valid
+            hash, given by the leaver, no time zone, dated before the leaving or in the future.
     """
     if checklist.closed_at is not None or not 0 <= number < len(checklist.items):
         raise _refused("清单已关闭或没有该项", "the checklist is closed or has no such item")
@@ -143,11 +143,11 @@ def show_disabled(checklist: Checklist, number: int, proof: Proof, now: datetime
 
 
 def close(checklist: Checklist, by: str, now: datetime) -> Checklist:
-    """Return the checklist closed.
+    """Return the checklist marked as closed.
 
     Raises:
-        LeavingError: some system is not yet shown disabled (how many, and the first systems), ``by`` is missing or the
-            leaver, or it is closed already.
+        LeavingError: an account is not yet proved disabled (the text gives the number and the first systems), ``by``
+            is missing or the leaver, or the checklist is closed already.
     """
     left = checklist.open_items
     if left:
@@ -162,7 +162,7 @@ def close(checklist: Checklist, by: str, now: datetime) -> Checklist:
 
 
 def revived(checklist: Checklist, register: Iterable[OutsideAccount]) -> tuple[OutsideAccount, ...]:
-    """Return accounts that a fresh list shows enabled, or used later than they were shown disabled."""
+    """Return accounts that a new list shows as enabled, or as used after they were proved disabled."""
     shown = {
         (fold(item.system), fold(item.account)): item.proof
         for item in checklist.items

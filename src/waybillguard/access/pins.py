@@ -1,9 +1,9 @@
-"""Short numbers that people choose for their badge: six digits, none that others would try first.
+"""Rules for the six-digit PIN that people choose for their badge.
 
-A PIN guards masked data only, at an enrolled station, and tries are counted there; so six digits are enough if the
-few numbers that many people choose are left out. Source of the kinds of numbers: P. Markert et al., "This PIN Can Be
+A PIN protects only masked data at an enrolled station, which limits the number of attempts. Six digits are therefore
+enough if commonly chosen numbers are excluded. Source of the excluded patterns: P. Markert et al., "This PIN Can Be
 Easily Guessed", IEEE Symposium on Security and Privacy 2020 (repetition, sequences, pairs, keypad walks); the Chinese
-lucky numbers in ``data/weak_pins.csv`` are our own judgement.
+lucky numbers in ``data/weak_pins.csv`` are our own choice.
 """
 
 from functools import cache
@@ -19,9 +19,9 @@ _BLOCKS: Final = (1, 2, 3)
 
 
 def check_pin(pin: str, former: tuple[str, ...] = ()) -> None:
-    """Accept a PIN that somebody wants, or say what is wrong with it.
+    """Check a chosen PIN.
 
-    ``former``: numbers it must not be, such as the one handed over with the badge.
+    ``former``: PINs that are not allowed, such as the initial PIN of the badge.
 
     Raises:
         WeakPinError: not six digits, easily guessed, or one of ``former``.
@@ -38,7 +38,7 @@ def _easily_guessed(pin: str) -> bool:
     if len(set(pin)) < _FEWEST_DIFFERENT or pin in _list():
         return True
     steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)}
-    if len(steps) == 1:  # 123456, 987654, 135791, also across nine
+    if len(steps) == 1:  # 123456, 987654, 135791; digits wrap around after 9
         return True
     if any(pin == pin[:size] * (DIGITS // size) for size in _BLOCKS):
         return True

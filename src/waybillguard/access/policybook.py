@@ -1,15 +1,15 @@
-"""The policies in force as one immutable value: load, validate, decide.
+"""The policy book: an immutable, validated set of policies that decides requests.
 
-How a decision is made fast without deciding anything else than Cedar would over the whole set:
+Two optimisations make decisions fast; the result is the same as evaluating the whole set with Cedar:
 
-1. a policy whose scope names other actions or another role decides nothing, so it is left out
-   beforehand (one handle for each action and role);
-2. policies judge independently of each other. Those that never mention ``context`` give the same
-   answer as long as person, sign-in, device, place, shift and action stay the same, so their answer is
-   kept; only the rest is evaluated at each request. The two answers are joined by Cedar's own rule: a forbid
-   that applies denies; else a permit allows; else no.
+1. Policies whose scope names other actions or another role cannot apply, so they are left out (one policy set
+   for each action and role).
+2. Policies that never mention ``context`` give the same answer as long as person, sign-in, device, place, shift
+   and action stay the same, so their answer is cached. Only the others are evaluated for each request. Both answers
+   are combined by Cedar's rule: an applicable forbid denies; otherwise a permit allows; otherwise the request
+   is denied.
 
-Beyond Cedar's rule, any policy that cannot be evaluated denies (Cedar would skip it, a forbid too).
+One rule is stricter than Cedar: a policy that cannot be evaluated denies (Cedar would skip it, even a forbid).
 """
 
 import hashlib
@@ -29,13 +29,13 @@ from waybillguard.access.decision import (
     Reason,
 )
 from waybillguard.access.errors import PolicyInvalidError, PolicyTextError
-from waybillguard.access.facts import ask_json, standing_json, standing_key, unknown_facts
+from waybillguard.access.facts import ask_json, entity_cache_key, standing_json, unknown_facts
 from waybillguard.access.policytext import Policy, guard_text, policy_set, read_policies
 from waybillguard.access.request import Request
 from waybillguard.access.vocabulary import actions, data_text
 
 FIXED_FILES: Final = ("1-people.cedar", "2-devices.cedar", "3-plaintext.cedar")
-"""The rules that every book carries; an owner's texts add to them and never replace them."""
+"""The fixed rules in every book; an owner's texts add to them and never replace them."""
 
 _SCHEMA_FILE: Final = "schema.cedarschema"
 _KEPT: Final = 4_096
@@ -44,7 +44,7 @@ _PACK_VERSION: Final = 1
 
 
 class _Part(NamedTuple):
-    """What some of the policies say: ids of forbids and permits that apply, ids of those that failed."""
+    """The result of evaluating some policies: ids of applicable forbids and permits, and of failed policies."""
 
     forbids: tuple[str, ...]
     permits: tuple[str, ...]
@@ -52,7 +52,7 @@ class _Part(NamedTuple):
 
 
 class _Slice(NamedTuple):
-    """The policies that one action of one role can meet; None where there is none of a kind."""
+    """The policies that can apply to one action of one role; None for an empty set."""
 
     standing: cedarpy.PolicySet | None
     asking: cedarpy.PolicySet | None
@@ -62,10 +62,10 @@ _NOTHING: Final = _Part((), (), ())
 
 
 class PolicyBook:
-    """Validated policies with the engine's handles. Make one with ``load``; it never changes.
+    """An immutable set of validated policies. Create one with ``load``.
 
-    Only the memory of standing answers inside grows, to a bound; it holds nothing that a fresh evaluation
-    would not give again. Safe to share between threads.
+    Only its bounded cache of answers grows; cached answers equal those of a fresh evaluation. Safe to share between
+    threads.
     """
 
     def __init__(self, files: Mapping[str, str], schema: str, policies: tuple[Policy, ...]) -> None:
@@ -81,11 +81,11 @@ class PolicyBook:
 
     @classmethod
     def load(cls, texts: Mapping[str, str] | None = None) -> Self:
-        """Return the book of the fixed rules and of ``texts`` (file name → Cedar text).
+        """Return a book of the fixed rules and ``texts`` (file name → Cedar text).
 
         Raises:
-            PolicyTextError: a text cannot be read, or takes the name or an id of the fixed rules.
-            PolicyInvalidError: a policy does not fit the schema; the wrong name is in the message.
+            PolicyTextError: a text cannot be parsed, or uses a file name or id of the fixed rules.
+            PolicyInvalidError: a policy does not fit the schema; the message contains the invalid name.
         """
         own = dict(texts or {})
         if any(name in FIXED_FILES for name in own):
@@ -98,10 +98,10 @@ class PolicyBook:
 
     @classmethod
     def from_files(cls, files: Mapping[str, str], schema: str) -> Self:
-        """Return a book of exactly these files, without the fixed rules (to replay a version that was kept).
+        """Return a book of exactly these files, without the fixed rules (to replay a stored version).
 
         Raises:
-            PolicyTextError: a text cannot be read.
+            PolicyTextError: a text cannot be parsed.
             PolicyInvalidError: a policy does not fit the schema, or the schema itself is damaged.
         """
         policies = read_policies(files)
@@ -115,11 +115,11 @@ class PolicyBook:
 
     @property
     def files(self) -> Mapping[str, str]:
-        """The texts this book was made of."""
+        """The policy texts of this book, by file name."""
         return dict(self._files)
 
     def pack(self) -> bytes:
-        """Return texts and schema as JSON; the caller keeps it under ``version`` for ever."""
+        """Return texts and schema as JSON; the caller stores it permanently under ``version``."""
         return json.dumps(
             {"v": _PACK_VERSION, "schema": self._schema_text, "files": self._files},
             ensure_ascii=False,
@@ -128,10 +128,10 @@ class PolicyBook:
 
     @classmethod
     def unpack(cls, packed: bytes, version: str = "") -> Self:
-        """Return the book that ``pack`` wrote; with ``version``, only if it is exactly that one.
+        """Return the book that ``pack`` serialised; with ``version``, check that it has this version.
 
         Raises:
-            PolicyTextError: not such a text, or of another version.
+            PolicyTextError: not the output of ``pack``, or another version.
             PolicyInvalidError: as ``from_files``.
         """
         try:
@@ -145,32 +145,32 @@ class PolicyBook:
         return cls.from_files(files, schema)
 
     def decide(self, request: Request) -> Decision:
-        """Decide one request. Never raises: whatever cannot be understood is denied with a reason."""
+        """Decide one request. Never raises: a request that cannot be evaluated is denied with a reason."""
         try:
             return self._decide(request)
-        except Exception:  # noqa: BLE001  a fault here must close the door, whatever it is
-            return self._no(BAD_REQUEST)
+        except Exception:  # noqa: BLE001  any fault here must deny
+            return self._deny(BAD_REQUEST)
 
     def reasons_of(self, policies: Iterable[str]) -> tuple[Reason, ...]:
-        """Return the words of policies by id; unknown ids are left out."""
+        """Return the reasons of policies by id; unknown ids are left out."""
         return tuple(self._reasons[name] for name in policies if name in self._reasons)
 
     def _decide(self, request: Request) -> Decision:
         action = request.action
         if action not in actions():
-            return self._no(UNKNOWN_ACTION)
-        key = (action, *standing_key(request))
+            return self._deny(UNKNOWN_ACTION)
+        key = (action, *entity_cache_key(request))
         kept = self._kept.get(key)
         chosen = self._slice(action, request.person.role)
         if kept is None:
-            kept = self._stand(key, request, chosen.standing)
+            kept = self._cached_part(key, request, chosen.standing)
         entities, standing = kept
         asking = _NOTHING
         if chosen.asking is not None:
             asking = self._evaluate(request, chosen.asking, entities, ask_json(request))
         return self._join(standing, asking)
 
-    def _stand(
+    def _cached_part(
         self, key: tuple[object, ...], request: Request, policies: cedarpy.PolicySet | None
     ) -> tuple[cedarpy.Entities, _Part]:
         entities = cedarpy.Entities.from_json_str(standing_json(request, self._unknown_facts), self._schema)
@@ -209,7 +209,7 @@ class PolicyBook:
         permits = one.permits + two.permits
         deciding = forbids or (() if errors else permits)
         if not deciding and not errors:
-            return self._no(NO_PERMIT)
+            return self._deny(NO_PERMIT)
         reasons = tuple(self._reasons[name] for name in deciding)
         return Decision(
             allowed=not forbids and not errors,
@@ -219,7 +219,7 @@ class PolicyBook:
             version=self.version,
         )
 
-    def _no(self, reason: Reason) -> Decision:
+    def _deny(self, reason: Reason) -> Decision:
         return Decision(allowed=False, policies=(), reasons=(reason,), errors=(), version=self.version)
 
     def _slice(self, action: str, role: str) -> _Slice:

@@ -1,8 +1,8 @@
-"""Policies as text: bounds before the parser sees them, then one typed value a policy.
+"""Parse policy texts, after checking them against size limits.
 
-Cedar's parser and its typed tree recurse on the machine's stack; a deeply nested text ends the whole
-process, not only the call. So brackets, operators and lengths are counted before anything is parsed; the
-bounds were measured on threads with 512 KiB of stack.
+Cedar's parser and its typed tree recurse on the native stack, so a deeply nested text can crash the whole process.
+Brackets, operators and lengths are therefore counted before parsing. The limits were measured on threads with
+512 KiB of stack.
 """
 
 import re
@@ -31,10 +31,10 @@ _TOKENS: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One policy: its id, what it says to the person who meets it, and what its scope allows to skip.
+    """One policy: its id, its texts for users, and its scope.
 
-    ``actions`` and ``role`` are None where the scope names none. ``reads_context`` is False for a policy
-    whose outcome depends on person, action and tenant alone.
+    ``actions`` and ``role`` are None if the scope does not restrict them. ``reads_context`` is False for a policy
+    whose outcome depends only on person, action and tenant.
     """
 
     id: str
@@ -48,17 +48,17 @@ class Policy:
     tree: pst.Template
 
     def concerns(self, action: str, role: str) -> bool:
-        """Tell whether the scope can match; a policy that does not match decides nothing."""
+        """Return whether the scope matches this action and role; a policy that does not match never applies."""
         return (self.actions is None or action in self.actions) and (self.role is None or self.role == role)
 
 
 def read_policies(texts: Mapping[str, str]) -> tuple[Policy, ...]:
     """Return the policies of several files, in the order of the files.
 
-    Each policy carries ``@id``, ``@zh`` and ``@en``; ids are unique over all files; templates are refused.
+    Each policy must have ``@id``, ``@zh`` and ``@en``; ids must be unique over all files; templates are refused.
 
     Raises:
-        PolicyTextError: names the file, and the policy where there is one.
+        PolicyTextError: a text is invalid; the message names the file, and the policy if known.
     """
     found: dict[str, Policy] = {}
     for file, text in texts.items():
@@ -110,7 +110,7 @@ def guard_text(file: str, text: str) -> None:
 
 
 def policy_set(policies: tuple[Policy, ...]) -> cedarpy.PolicySet:
-    """Return the engine's handle of these policies, each under its own id."""
+    """Return these policies as a Cedar policy set, each under its own id."""
     return cedarpy.PolicySet.from_pst(
         pst.PolicySet(
             templates=pst.FrozenMap(),

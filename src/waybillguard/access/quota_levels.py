@@ -1,7 +1,7 @@
-"""Alarm levels of looks: how many distinct persons in 30 days call for somebody's attention.
+"""Alarm levels: the numbers of distinct persons viewed in 30 days that raise an alarm.
 
-The levels are *informed by* the interpretation of 2017 (法释〔2017〕10号). A lawful look below a level is not
-thereby safe, and one above it is not thereby a crime; the words of an alarm never say so.
+The levels are *informed by* the interpretation of 2017 (法释〔2017〕10号). Staying below a level does not prove that
+looks are harmless, and exceeding it does not prove a crime; alarm texts never claim either.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from typing import Final
 from waybillguard.access.vocabulary import data_rows
 
 WINDOW_DAYS: Final = 30
-"""Length of the window in which distinct persons are counted, in days."""
+"""The counting window for distinct persons, in days."""
 
 NOT_A_VERDICT_ZH: Final = "该数值参考2017年司法解释的数量标准设定：低于它不等于可以看，高于它也不是违法结论。"
 NOT_A_VERDICT_EN: Final = "The figure is informed by the interpretation of 2017: below it nothing is licensed, above it nothing is judged."
@@ -21,7 +21,7 @@ NOT_A_VERDICT_EN: Final = "The figure is informed by the interpretation of 2017:
 
 @dataclass(frozen=True, slots=True)
 class AlarmLevel:
-    """One level: ``persons`` distinct persons in 30 days, with source and what to do."""
+    """One level: ``persons`` distinct persons in 30 days, with its source and the required action."""
 
     persons: int
     severity: str
@@ -32,7 +32,7 @@ class AlarmLevel:
 
 @dataclass(frozen=True, slots=True)
 class LawThreshold:
-    """Counts of records of one category in the interpretation of 2017; for information."""
+    """Record counts of one category in the interpretation of 2017; for information only."""
 
     category: str
     ordinary: int
@@ -52,7 +52,7 @@ def alarm_levels() -> tuple[AlarmLevel, ...]:
 
 @cache
 def law_thresholds() -> Mapping[str, LawThreshold]:
-    """Return the counts of the interpretation by category."""
+    """Return the record counts of the interpretation by category."""
     return MappingProxyType(
         {
             row["category"]: LawThreshold(
@@ -68,7 +68,7 @@ def law_thresholds() -> Mapping[str, LawThreshold]:
 
 
 def levels_reached(before: int, after: int) -> tuple[AlarmLevel, ...]:
-    """Return the levels that a count of distinct persons has just reached, lowest first; each is told once.
+    """Return the levels newly reached as a count rises from ``before`` to ``after``, lowest first.
 
     >>> [level.persons for level in levels_reached(249, 250)], levels_reached(250, 251)
     ([250], ())

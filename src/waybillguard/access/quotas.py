@@ -1,24 +1,24 @@
-"""Counting looks: how many a person may still take, and when more come free.
+"""Quotas: count looks per account, device, shift and time window, and refuse looks beyond a limit.
 
-Everything here is a value and a rule; nothing is stored. The service keeps two tables and changes them in one
-transaction, so that a hundred requests racing for the last unit get exactly one:
+This module is pure and stores nothing. The service keeps two tables and updates them in one transaction, so that
+of a hundred concurrent requests for the last unit exactly one succeeds:
 
 ``quota_counter(scope, holder, window, used)``, unique on the first three, and
 ``quota_person(account, token, last_day)``, unique on the first two.
 
-1. Lock the account's row of state (SQLite: ``BEGIN IMMEDIATE``); a frozen account ends here.
-2. ``gates(...)`` gives one row a counter: key, limit, when it starts again. Insert missing rows with 0.
-3. For every gate in the given order (always the same order, so no two transactions deadlock):
+1. Lock the account's state row (SQLite: ``BEGIN IMMEDIATE``); refuse a frozen account.
+2. ``gates(...)`` returns one gate per counter: key, limit, reset time. Insert missing counter rows with 0.
+3. For every gate in the given order (always the same order, so that transactions do not deadlock):
    ``UPDATE quota_counter SET used = used + :amount
    WHERE scope = :scope AND holder = :holder AND window = :window AND used + :amount <= :limit``.
-   The gate ``persons_30d`` only if the token is new within the window:
+   Charge the gate ``persons_30d`` only if the token is new within the window:
    ``INSERT INTO quota_person ... ON CONFLICT (account, token) DO UPDATE SET last_day = :today``, preceded by
-   ``DELETE FROM quota_person WHERE account = :account AND last_day <= :today - 30``, whose row count is taken
-   off the counter.
-4. A statement that changed no row: roll back and answer with the ``Refused`` that ``charge`` gives for the
-   counters as read. Else commit; only then is the key asked to open anything.
+   ``DELETE FROM quota_person WHERE account = :account AND last_day <= :today - 30``, whose row count is
+   subtracted from the counter.
+4. If a statement changed no row, roll back and return the ``Refused`` that ``charge`` gives for the counters as
+   read. Otherwise commit; request decryption only after the commit.
 
-``charge`` is the same rule on values; the tests of the service hold the two against each other.
+``charge`` implements the same rule on values; the service's tests compare both implementations.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -47,7 +47,7 @@ _SCOPE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many looks, by scope. ``persons_30d`` counts distinct persons, the others count looks.
+    """Maximum number of looks by scope. ``persons_30d`` counts distinct persons, the others count looks.
 
     Raises:
         QuotaError: a limit is negative or beyond ``MOST``.
@@ -74,7 +74,7 @@ class Limits:
 
 
 class Holder(NamedTuple):
-    """Whose counters: the account, its device, and the shift it works in (empty: none)."""
+    """The owner of the counters: account, device, and current shift (empty: none)."""
 
     account: str
     device: str = ""
@@ -83,7 +83,7 @@ class Holder(NamedTuple):
 
 
 class CounterKey(NamedTuple):
-    """One row of the table of counters."""
+    """The key of one row in the counter table."""
 
     scope: Scope
     holder: str
@@ -91,7 +91,7 @@ class CounterKey(NamedTuple):
 
 
 class Gate(NamedTuple):
-    """A counter that a look must pass: its limit, and when it starts again (None: it slides)."""
+    """A counter that limits a look: its limit, and when it resets (None: sliding window)."""
 
     key: CounterKey
     limit: int
@@ -100,7 +100,7 @@ class Gate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Raise:
-    """More looks for one account and scope until ``until``; made by ``grant_raise``."""
+    """A quota increase for one account and scope until ``until``; created by ``grant_raise``."""
 
     account: str
     scope: Scope
@@ -112,7 +112,7 @@ class Raise:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What an account has used: counters, and by token the last day each person was looked at."""
+    """The usage of an account: counters, and for each person token the last day of a look."""
 
     used: Mapping[CounterKey, int] = field(default_factory=dict)
     persons: Mapping[bytes, date] = field(default_factory=dict, repr=False)
@@ -120,7 +120,7 @@ class Usage:
 
 
 class Left(NamedTuple):
-    """What is shown before somebody asks: used and left of one scope, and when it starts again."""
+    """The used and remaining looks of one scope, and when it resets; shown before a look is requested."""
 
     scope: Scope
     used: int
@@ -141,7 +141,7 @@ class Charged:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The look is not allowed and nothing was counted. ``scope`` is None where the account is frozen."""
+    """The look is refused and nothing was counted. ``scope`` is None if the account is frozen."""
 
     scope: Scope | None
     left: int
@@ -151,13 +151,13 @@ class Refused:
 
 
 def gates(limits: Limits, holder: Holder, now: datetime, raises: Iterable[Raise] = ()) -> tuple[Gate, ...]:
-    """Return the counters that a look of ``holder`` must pass, always in the order of ``SCOPES``.
+    """Return the gates for a look by ``holder``, always in the order of ``SCOPES``.
 
-    ``now`` is aware and in the zone of the warehouse: hours and days are those on its wall. Without a shift or
-    a device the gate of that scope is missing.
+    ``now`` is aware and in the time zone of the warehouse, which determines hours and days. Without a shift or a
+    device the gate of that scope is left out.
 
     Raises:
-        QuotaError: ``now`` has no zone.
+        QuotaError: ``now`` has no time zone.
     """
     if now.tzinfo is None:
         raise QuotaError(
@@ -173,7 +173,7 @@ def gates(limits: Limits, holder: Holder, now: datetime, raises: Iterable[Raise]
     for scope in SCOPES:
         limit = min(MOST, limits.of(scope) + extra.get(scope, 0))
         if scope == "hour":
-            # the offset keeps the two hours of a change of clocks apart
+            # the UTC offset distinguishes the repeated hour at the end of daylight saving time
             window = f"{today}T{hour.hour:02}{now.strftime('%z')}"
             found.append(Gate(CounterKey(scope, holder.account, window), limit, hour + timedelta(hours=1)))
         elif scope == "shift" and holder.shift:
@@ -190,16 +190,16 @@ def gates(limits: Limits, holder: Holder, now: datetime, raises: Iterable[Raise]
 def peek(
     usage: Usage, limits: Limits, holder: Holder, now: datetime, raises: Iterable[Raise] = ()
 ) -> tuple[Left, ...]:
-    """Return used and left of every scope, tightest first; nothing is counted."""
+    """Return used and remaining looks of every scope, tightest first; nothing is counted."""
     persons = _persons(usage, now.date())
     lefts = [_left(gate, usage, persons, now) for gate in gates(limits, holder, now, raises)]
     return tuple(sorted(lefts, key=lambda one: (one.left, SCOPES.index(one.scope))))
 
 
 def quota_facts(lefts: Iterable[Left], *, frozen: bool = False, known_person: bool = False) -> QuotaFacts:
-    """Return what the policies are told: what is left of the tightest scope.
+    """Return the quota facts for the policies: the remaining looks of the tightest scope.
 
-    ``known_person``: the person was already looked at within 30 days, so that scope is not used again.
+    ``known_person``: the person was already viewed within 30 days, so ``persons_30d`` is not charged again.
     """
     counts = [one.left for one in lefts if not (known_person and one.scope == "persons_30d")]
     return QuotaFacts(left=min(counts, default=0), frozen=frozen)
@@ -219,16 +219,16 @@ def charge(
 
     Args:
         usage: as stored.
-        limits: of the role, before raises.
+        limits: limits of the role, before quota increases.
         holder: account, device and shift.
-        now: aware, in the zone of the warehouse.
-        person_token: keyed hash of the person; None for what reaches nobody in particular (a search).
-            Looks at the same person count each time by hour, shift, day and device, and once by persons.
-        amount: looks, at least 1.
-        raises: as granted; those that have ended or belong to others do not count.
+        now: aware, in the time zone of the warehouse.
+        person_token: keyed hash of the person; None if no particular person is viewed (a search). Repeated
+            looks at a person count each time by hour, shift, day and device, but only once by persons.
+        amount: number of looks, at least 1.
+        raises: granted quota increases; expired ones and those of other accounts are ignored.
 
     Raises:
-        QuotaError: ``amount`` is below 1 or ``now`` has no zone.
+        QuotaError: ``amount`` is below 1 or ``now`` has no time zone.
     """
     if amount < 1:
         raise QuotaError(
@@ -249,11 +249,11 @@ def charge_many(
 ) -> Charged | Refused:
     """Count one look at each of several records at once (a sealed export), or refuse and count nothing.
 
-    ``person_tokens``: one a record. Records of the same person count each by hour, shift, day and device, and
-    once by persons.
+    ``person_tokens``: one per record. Records of the same person count each by hour, shift, day and device, but
+    only once by persons.
 
     Raises:
-        QuotaError: there is no record, or ``now`` has no zone.
+        QuotaError: there is no record, or ``now`` has no time zone.
     """
     if not person_tokens:
         raise QuotaError(zh="没有要计数的记录。", en="there is nothing to count.")
@@ -261,19 +261,19 @@ def charge_many(
 
 
 def freeze(usage: Usage, *, frozen: bool = True) -> Usage:
-    """Return the state frozen (every charge is refused) or thawed."""
+    """Return the usage with the account frozen (every charge is refused) or unfrozen."""
     return replace(usage, frozen=frozen)
 
 
 def prune(usage: Usage, keep: Iterable[CounterKey], today: date) -> Usage:
-    """Return the state without counters whose window is over and persons who left the 30 days."""
+    """Return the usage without expired counters and without persons last viewed more than 30 days ago."""
     wanted = frozenset(keep)
     counters = {key: count for key, count in usage.used.items() if key in wanted}
     return replace(usage, used=counters, persons=_persons(usage, today))
 
 
 def dynamic_limit(shipped_yesterday: int, *, per_thousand: int, least: int, most: int) -> int:
-    """Return a limit that follows the work: ``per_thousand`` of yesterday's shipped orders, within bounds.
+    """Return a limit of ``per_thousand`` looks per 1,000 orders shipped yesterday, within ``least`` and ``most``.
 
     >>> dynamic_limit(4_000, per_thousand=5, least=10, most=60)
     20
@@ -292,11 +292,11 @@ def dynamic_limit(shipped_yesterday: int, *, per_thousand: int, least: int, most
 def grant_raise(
     *, account: str, scope: Scope, extra: int, now: datetime, until: datetime, asked_by: str, agreed_by: str
 ) -> Raise:
-    """Return a raise that a second person agreed to; it always ends, after ``MAX_RAISE`` at the latest.
+    """Return a quota increase approved by a second person; it expires after ``MAX_RAISE`` at the latest.
 
     Raises:
-        QuotaError: the second person is missing, is the one who asks, or is the one who gains; ``extra`` is not
-            positive; or the end is missing, past, or too far away.
+        QuotaError: the second person is missing, is the requester or is the beneficiary; ``extra`` is not positive;
+            or the end is missing, past, or too far in the future.
     """
     if not agreed_by or agreed_by in {asked_by, account} or not asked_by:
         raise QuotaError(

@@ -1,9 +1,8 @@
-"""The register of accounts in outside systems, held against the payroll list.
+"""The register of accounts in external systems, and its comparison with the payroll list.
 
-Leavers in the published case did not use a product like this one: they used sub-accounts of ERP, shop back ends,
-waybill and courier portals that nobody had closed. The register is filled by export, paste or hand, and needs
-no integration. Names and accounts of staff are personal data: they stand in fields that no repr, error or text
-of a finding shows.
+In the published case, former staff used sub-accounts of ERP systems, shop back ends, waybill and courier portals
+that had not been disabled. The register is filled by export, paste or hand, and needs no integration. Names and
+accounts of staff are personal data, so no repr, error or finding text contains them.
 """
 
 import unicodedata
@@ -18,7 +17,7 @@ from waybillguard.access.vocabulary import data_rows
 from waybillguard.on_demand import pattern_on_use
 
 UNUSED_DAYS: Final = 14
-"""An account that nobody used for so many days is to sleep."""
+"""Days without use after which an account is reported for suspension."""
 
 type Kind = Literal[
     "used_after_leaving",
@@ -79,7 +78,7 @@ _WORDS: Final[Mapping[Kind, tuple[str, str]]] = {
 }
 _SEVERAL: Final = pattern_on_use(r"[、,，;；/&+\n]|\s(?:和|与|and)\s")
 _BESIDE: Final = pattern_on_use(r"[\s()\[\]<>{}【】《》「」|_~:@#*—–-]+")
-"""What sets a name apart from the words people write beside it: 张三(打单), 旗舰店:张三."""
+"""Separators between a name and additions: 张三(打单), 旗舰店:张三."""
 _HAN: Final = pattern_on_use(r"[\u3400-\u9fff][\u3400-\u9fff·•・‧.]*")
 _UNSEEN: Final = pattern_on_use("[\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")
 _DOTS: Final = pattern_on_use(r"(?<=[\u3400-\u9fff])[·•・‧∙⋅.](?=[\u3400-\u9fff])")
@@ -87,10 +86,10 @@ _DOTS: Final = pattern_on_use(r"(?<=[\u3400-\u9fff])[·•・‧∙⋅.](?=[\u34
 
 @dataclass(frozen=True, slots=True)
 class OutsideAccount:
-    """One account in an outside system.
+    """One account in an external system.
 
-    ``owner`` is a name, ``number`` an employee number; either may be empty. ``enabled`` is None where the list does
-    not say. ``last_used`` is aware. ``row`` counts rows of the list from 1 (0: entered by hand).
+    ``owner`` is a name, ``number`` an employee number; either may be empty. ``enabled`` is None if the list does
+    not tell. ``last_used`` is aware. ``row`` counts rows of the list from 1 (0: entered by hand).
     """
 
     system: str
@@ -105,9 +104,10 @@ class OutsideAccount:
 
 @dataclass(frozen=True, slots=True)
 class Employment:
-    """One line of the payroll list: a person and one period; ``employed_to`` is the last day, None = still.
+    """One row of the payroll list: a person and one period of employment.
 
-    ``site`` is as the list says it: code or name of a site. ``left``: the list says that the person has left, and no day.
+    ``employed_to`` is the last day, None while employed. ``site`` is the code or name of a site as the list writes it.
+    ``left``: the list tells that the person has left, but not when.
     """
 
     number: str = field(repr=False)
@@ -121,7 +121,7 @@ class Employment:
     left: bool = False
 
     def covers(self, day: date) -> bool:
-        """Tell whether the period covers a day."""
+        """Return whether the period covers a day."""
         return (self.employed_from is None or self.employed_from <= day) and (
             self.employed_to is None or day <= self.employed_to
         )
@@ -129,7 +129,7 @@ class Employment:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong with one account. ``account`` and ``owner`` are for the page, never for a log."""
+    """A problem with one account. ``account`` and ``owner`` are for display only and must not be logged."""
 
     kind: Kind
     severity: str
@@ -150,7 +150,7 @@ class _Owner:
         return any(one.covers(day) for one in self.periods)
 
     def left_on(self, day: date) -> date | None:
-        """Return the last day of the latest period that had ended by ``day``."""
+        """Return the last day of the latest period that ended by ``day``."""
         ends = [
             one.employed_to for one in self.periods if one.employed_to is not None and one.employed_to < day
         ]
@@ -164,10 +164,10 @@ def reconcile(
     *,
     unused_days: int = UNUSED_DAYS,
 ) -> tuple[Finding, ...]:
-    """Hold the register against the payroll list; findings come worst first, then by system and row.
+    """Compare the register with the payroll list; findings are sorted by severity, then by system and row.
 
-    ``now`` is aware, in the zone of the warehouse; days are counted by its date. An account whose state is not
-    known counts as enabled. A disabled account makes no finding but ``used_after_leaving``.
+    ``now`` is aware, in the time zone of the warehouse; days are counted by its date. An account of unknown state
+    counts as enabled. The only finding for a disabled account is ``used_after_leaving``.
     """
     people = _People(payroll)
     accounts = tuple(register)
@@ -182,10 +182,10 @@ def reconcile(
 def accounts_of(
     person: Employment, register: Iterable[OutsideAccount], payroll: Iterable[Employment]
 ) -> tuple[OutsideAccount, ...]:
-    """Return the accounts that may be one person's: by number, by name, or as one of several owners.
+    """Return the accounts that may belong to a person: by number, by name, or as one of several owners.
 
-    A name that several people bear is included, and an account that is called after its user (旗舰店:张三, or the
-    employee number): a leaver's list is to be too long, never too short.
+    Accounts of namesakes are included, and accounts named after their user (旗舰店:张三, or the employee number): a
+    leaver's list may contain too many accounts, but must not miss any.
     """
     people = _People((*payroll, person))
     number, name = fold(person.number), fold_name(person.name)
@@ -199,9 +199,9 @@ def accounts_of(
 
 
 def owner_names(account: OutsideAccount) -> set[str]:
-    """Return every name, folded, that an account's owner cell or the account itself may mean.
+    """Return every name, folded, that an account's owner cell or the account name may contain.
 
-    That is each cell as a whole, each of several, and what stands apart from the words beside it.
+    These are the whole cells, each of several names, and the parts between separators.
     """
     found: set[str] = set()
     for cell in (account.owner, account.account):
@@ -212,18 +212,18 @@ def owner_names(account: OutsideAccount) -> set[str]:
 
 
 def owner_numbers(account: OutsideAccount) -> set[str]:
-    """Return every employee number, folded, that an account may belong to: its own, the owner's, or its name."""
+    """Return every employee number, folded, of an account: from its number, its owner cell, or the account name."""
     cells = (account.number, account.account, account.owner, *_SEVERAL.split(account.owner))
     return {fold(cell) for cell in cells} - {""}
 
 
 def fold(text: str) -> str:
-    """Return a name, number or title for comparison: without width, case, spaces and invisible characters."""
+    """Normalise a name, number or title for comparison: ignore width, case, spaces and invisible characters."""
     return _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def fold_name(text: str) -> str:
-    """Return a person's name for comparison: folded, and 买买提·艾力 as systems that know no dot write it."""
+    """Normalise a person's name for comparison: like `fold`, and without the dot of names such as 买买提·艾力."""
     return _DOTS.sub("", fold(text))
 
 
@@ -238,7 +238,7 @@ def cell_words(kind: str) -> frozenset[str]:
 
 
 class _People:
-    """The payroll list by number and by name; a name is found only where it belongs to one person."""
+    """The payroll list indexed by number and by name; a name is found only if it belongs to one person."""
 
     def __init__(self, payroll: Iterable[Employment]) -> None:
         self._by_number: dict[str, list[Employment]] = defaultdict(list)
@@ -253,14 +253,14 @@ class _People:
                 self._by_name[name][number].append(one)
 
     def same_number(self, one: str, other: str) -> bool:
-        """Tell whether two numbers are the same person's; leading zeros that a spreadsheet lost are forgiven."""
+        """Return whether two numbers belong to the same person; leading zeros lost by a spreadsheet are ignored."""
         first, second = self._number(fold(one)), self._number(fold(other))
         return first is not None and first == second
 
     def owners(self, account: OutsideAccount) -> "tuple[_Owner | Literal['unclear'] | None, ...]":
-        """Return who owns an account: one entry a name in its owner cell, None for a name that nobody bears.
+        """Return the owners of an account: one per name in its owner cell, None for a name not on the payroll.
 
-        An employee number stands for the one owner, whatever the name beside it says.
+        An employee number identifies the only owner, regardless of the name beside it.
         """
         number = self._number(fold(account.number))
         if number is not None:
@@ -274,7 +274,7 @@ class _People:
         return tuple(self._find(part) or next(iter(self._beside(part)), None) for part in parts)
 
     def _beside(self, text: str) -> "tuple[_Owner | Literal['unclear'], ...]":
-        """Return who is named in a cell that says more than a name; a number beside it tells namesakes apart."""
+        """Return the owners named in a cell with additions to the name; a number in it distinguishes namesakes."""
         pieces = _pieces(text)
         numbers = {self._number(fold(piece)) for piece in pieces}
         found: list[_Owner | Literal["unclear"]] = []
@@ -320,11 +320,7 @@ def _of_account(
     if gone:
         days = [day for day in gone if day is not None]
         found.append(_finding("owner_left" if days else "no_owner", one, max(days, default=None)))
-    if (
-        len(owners) > 1
-        or (fold(one.system), fold(one.account)) in several
-        or _nobody_in_particular(one, owners)
-    ):
+    if len(owners) > 1 or (fold(one.system), fold(one.account)) in several or _is_marked_shared(one, owners):
         found.append(_finding("shared", one, None))
     elif not owners or owners[0] is None:
         found.append(_finding("no_owner", one, None))
@@ -344,7 +340,7 @@ def _of_use(one: OutsideAccount, used: date | None, today: date, unused_days: in
     return found
 
 
-def _nobody_in_particular(one: OutsideAccount, owners: Sequence[object]) -> bool:
+def _is_marked_shared(one: OutsideAccount, owners: Sequence[object]) -> bool:
     owner = fold(one.owner)
     return owners == (None,) and any(word in owner for word in cell_words("shared"))
 

@@ -1,7 +1,7 @@
-"""Account lists and payroll lists as people have them: an export of any system, a paste, a spreadsheet.
+"""Read account lists, payroll lists and merchant lists from exports, pasted text and spreadsheets.
 
-Titles of columns are matched tolerantly (``data/register_headers.csv``). A damaged row never stops the rest and is
-never dropped silently: it comes back as a rejected row, by number and without its contents.
+Column titles are matched by synonyms (``data/register_headers.csv``). A damaged row does not stop the import and is
+not dropped silently: it is returned as a rejected row, with its number but without its contents.
 """
 
 import io
@@ -38,7 +38,7 @@ _NEEDED: Final[Mapping[str, frozenset[str]]] = {
     "payroll": frozenset({"name", "number"}),
     "merchants": frozenset({"merchant"}),
 }
-"""Of which fields a row of titles names at least one."""
+"""A header row must name at least one of these fields."""
 
 _NEEDED_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "accounts": ("账号", "an account"),
@@ -51,9 +51,9 @@ type ListKind = Literal["accounts", "payroll", "merchants"]
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """A row that could not be taken: its number from 1 (header not counted) and why; never its contents.
+    """A row that was not imported: its number from 1 (header not counted) and the reason, never its contents.
 
-    ``bad_date`` is of payroll lists alone: an account whose last use cannot be read stays in the list.
+    ``bad_date`` occurs only in payroll lists: an account with an unreadable last use stays in the list.
     """
 
     row: int
@@ -73,7 +73,7 @@ class RejectedRow:
 
 @dataclass(frozen=True, slots=True)
 class AccountList:
-    """What was read of an account list, in the order of its rows; ``unread`` are the titles nothing was taken from."""
+    """The contents of an account list, in the order of its rows; ``unread`` are the titles of ignored columns."""
 
     accounts: tuple[OutsideAccount, ...]
     rejected: tuple[RejectedRow, ...]
@@ -82,7 +82,7 @@ class AccountList:
 
 @dataclass(frozen=True, slots=True)
 class PayrollList:
-    """What was read of a payroll list, in the order of its rows; ``unread`` as above."""
+    """The contents of a payroll list, in the order of its rows; ``unread`` are the titles of ignored columns."""
 
     people: tuple[Employment, ...]
     rejected: tuple[RejectedRow, ...]
@@ -91,7 +91,7 @@ class PayrollList:
 
 @dataclass(frozen=True, slots=True)
 class MerchantLine:
-    """One row of a list of merchants: a merchant, and one of his shops as the list writes it, or none."""
+    """One row of a list of merchants: a merchant, and one of its shops as the list writes it, or none."""
 
     merchant: str
     shop: str
@@ -100,7 +100,7 @@ class MerchantLine:
 
 @dataclass(frozen=True, slots=True)
 class MerchantList:
-    """What was read of a list of merchants, in the order of its rows; ``unread`` as above."""
+    """The contents of a list of merchants, in the order of its rows; ``unread`` are the titles of ignored columns."""
 
     merchants: tuple[MerchantLine, ...]
     rejected: tuple[RejectedRow, ...]
@@ -112,8 +112,8 @@ def read_accounts(source: str | bytes | BinaryIO, *, system: str = "", zone: tzi
 
     Args:
         source: the list, with a row of titles among its first ten rows.
-        system: which system it is of, where no column says so.
-        zone: in which its times are.
+        system: the system of the accounts, if no column names it.
+        zone: time zone of the times in the list.
 
     Raises:
         RegisterError: unreadable, no row of titles, or more than ``MAX_ROWS`` rows.
@@ -131,11 +131,11 @@ def read_accounts(source: str | bytes | BinaryIO, *, system: str = "", zone: tzi
 
 
 def read_payroll(source: str | bytes | BinaryIO, *, sites: Collection[str] = ()) -> PayrollList:
-    """Read a payroll list (花名册): one row a period of employment.
+    """Read a payroll list (花名册): one row per period of employment.
 
     Args:
         source: the list, with a row of titles among its first ten rows.
-        sites: codes and names of the warehouse's sites; without any, a column of sites is not read.
+        sites: codes and names of the warehouse's sites; if empty, a column of sites is not read.
 
     Raises:
         RegisterError: unreadable, no row of titles, or more than ``MAX_ROWS`` rows.
@@ -156,11 +156,11 @@ def read_payroll(source: str | bytes | BinaryIO, *, sites: Collection[str] = ())
 def read_merchants(
     source: str | bytes | BinaryIO, *, taken: Mapping[str, str] = MappingProxyType({})
 ) -> MerchantList:
-    """Read a list of merchants: one row a merchant and a shop.
+    """Read a list of merchants: one row per merchant and shop.
 
     Args:
         source: the list, with a row of titles among its first ten rows.
-        taken: whose the shops are that belong to somebody already: shop to merchant.
+        taken: the known shops, each mapped to its merchant.
 
     Raises:
         RegisterError: unreadable, no row of titles, or more than ``MAX_ROWS`` rows.
@@ -199,7 +199,7 @@ def _account(
     try:
         last_used = read_moment(cells.get("last_used", ""), zone)
     except (ValueError, OverflowError):
-        last_used = None  # the account must not fall out of the register; its use is then "not known"
+        last_used = None  # keep the account in the register; its last use is then unknown
     return OutsideAccount(
         where,
         cells["account"],
@@ -246,7 +246,7 @@ def _employment(number: int, cells: Mapping[str, str], sites: frozenset[str]) ->
 
 
 def _says_left(cells: Mapping[str, str]) -> bool:
-    """Tell whether a column other than the last day's says that the person has left."""
+    """Return whether a column other than the last day tells that the person has left."""
     return (
         fold(cells.get("state", "")) in cell_words("left")
         or fold(cells.get("employed", "")) in cell_words("disabled")
@@ -278,9 +278,9 @@ def _state(cells: Mapping[str, str]) -> bool | None:
 def _records(
     source: str | bytes | BinaryIO, kind: ListKind, unread: dict[str, None]
 ) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Yield number and named cells of every row below a row of titles, over all tables of the source.
+    """Yield the number and the cells by field of every row below a header, over all tables of the source.
 
-    Titles of columns that nothing is taken from are put into ``unread``, in their order.
+    Titles of ignored columns are added to ``unread``, in their order.
     """
     number = 0
     seen_header = False
@@ -299,7 +299,7 @@ def _records(
                     continue
                 header = _header(cells, kind) if at < _HEADER_ROWS or columns else {}
                 if header and cells != titles and _says_state(cells, columns):
-                    header = {}  # an account called 操作员 that is 启用
+                    header = {}  # a data row: an account named 操作员 with state 启用
                 if header:
                     columns, titles, width, seen_header = header, cells, len(cells), True
                     others = (cell for at, cell in enumerate(cells) if at not in header)
@@ -318,7 +318,7 @@ def _records(
 
 
 def _says_state(cells: Sequence[str], columns: Mapping[int, str]) -> bool:
-    """Tell whether a row has a state where the table's titles promise one: then it is no row of titles itself."""
+    """Return whether a row has a state in the state column of the table, so that it is a data row, not a header."""
     states = cell_words("enabled") | cell_words("disabled")
     where = [at for at, name in columns.items() if name in {"enabled", "disabled"} and at < len(cells)]
     return any(fold(cells[at]) in states for at in where)
@@ -344,10 +344,10 @@ def _named(cells: Sequence[str], columns: Mapping[int, str], width: int) -> Mapp
 
 
 def _header(cells: Sequence[str], kind: ListKind) -> dict[int, str]:
-    """Return the field of each known column, or nothing if the row is no row of titles.
+    """Return the field of each known column, or nothing if the row is not a header.
 
-    Of several columns of one field the one whose title the vocabulary names first comes first: a real name before a
-    nickname, an employee number before a row's. A contract's last day counts only where nothing says who has left.
+    Of several columns for one field, the one whose title comes first in the vocabulary wins: a real name before a
+    nickname, an employee number before a row number. The contract end is used only if no column tells who has left.
     """
     known = _titles(kind)
     ranks = {title: rank for rank, title in enumerate(known)}

@@ -1,4 +1,4 @@
-"""Days and times in account and payroll lists, as people, spreadsheets and systems write them."""
+"""Parse days and times of account and payroll lists, as people, spreadsheets and systems write them."""
 
 import re
 import unicodedata
@@ -16,11 +16,11 @@ _SERIAL: Final = re.compile(r"\d{5}(?:\.\d+)?\Z")
 _EMPTY_CELLS: Final = frozenset(
     {"", "-", "--", "—", "/", "无", "空", "null", "none", "n/a", "从未登录", "未登录", "至今", "在职"}
 )
-_EXCEL_EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial number has no zone; the caller's is put on
+_EXCEL_EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial number has no time zone; the caller adds one
 
 
 def read_moment(text: str, zone: tzinfo) -> datetime | None:
-    """Return a time as people and spreadsheets write it, aware; None for an empty cell.
+    """Parse a time as people and spreadsheets write it and return it aware; None for an empty cell.
 
     >>> from datetime import UTC
     >>> read_moment("2026年11月3日 9:05", UTC)
@@ -42,7 +42,7 @@ def read_moment(text: str, zone: tzinfo) -> datetime | None:
 
 
 def _other_moment(cell: str, zone: tzinfo) -> datetime:
-    """Return a time as systems write it: 20261103, 下午3:05, with a zone of its own, seconds since 1970."""
+    """Parse a time as systems write it: 20261103, 下午3:05, with its own time zone, or seconds since 1970."""
     found = iso_time(cell)
     if not found:
         raise ValueError("not a time")
@@ -51,6 +51,6 @@ def _other_moment(cell: str, zone: tzinfo) -> datetime:
 
 
 def read_day(text: str) -> date | None:
-    """Return the day that a cell says; None for an empty one. Raises ValueError: not a day."""
-    moment = read_moment(text, CHINA)  # matters to a moment alone, which names the day it was in China
+    """Parse the day in a cell; return None for an empty cell. Raises ValueError if it is not a day."""
+    moment = read_moment(text, CHINA)  # the time zone matters only for timestamps: the day is that in China
     return moment.date() if moment is not None else None

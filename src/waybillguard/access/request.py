@@ -1,7 +1,7 @@
-"""A request as values: who stands where, at which device, and asks for what.
+"""The request that policies decide: person, sign-in, device, place, shift, and the action requested.
 
-The service fills these values from its tables; nothing here reads a clock or a table. A value that is
-missing takes the meaning that allows least: no device is an unknown device, no quota is no quota.
+The service fills these values from its tables; this module reads no clock and no table. Missing values default to
+the most restrictive meaning: no device is an unknown device, no quota is a quota of 0.
 """
 
 from datetime import date, datetime
@@ -12,20 +12,20 @@ import msgspec
 from waybillguard.access.errors import RecordedRequestError
 
 CONSOLE: Final = "console"
-"""Id that stands for the service itself, where no browser asks: the worker, a shell, the machine API."""
+"""Device id of the service itself, for requests without a browser: the worker, a shell, the machine API."""
 
 BROWSER: Final = "browser"
-"""Id that stands for a browser nobody has enrolled: until the owner says otherwise it counts as an office computer."""
+"""Device id of an unenrolled browser; unless the owner changes it, it counts as an office computer."""
 
 UNNAMED: Final = frozenset({CONSOLE, BROWSER})
-"""Ids that name no device."""
+"""Device ids that do not identify a particular device."""
 
 type Restriction = Literal["none", "no_plaintext", "locked"]
 type SignInMethod = Literal["badge", "password", "second_factor", "sso", "sso_second_factor"]
 
 
 class _Quiet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A value whose repr says nothing: it may end in a log."""
+    """Base with a repr that shows no values, because it may be logged."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
@@ -34,7 +34,7 @@ class _Quiet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class SignIn(_Quiet, frozen=True):
-    """How the person signed in, and whether the account is shared by several people."""
+    """The sign-in method, and whether several people share the account."""
 
     method: SignInMethod = "badge"
     stepped_up: bool = False
@@ -42,11 +42,11 @@ class SignIn(_Quiet, frozen=True):
 
 
 class Person(_Quiet, frozen=True):
-    """A person and the employment.
+    """A person and their employment.
 
-    ``employed_to`` is the last day (inclusive); ``left_at`` the moment somebody was let go, which cuts at
-    once. ``first_day`` is the first day really at work (None: none yet). ``home_site`` is the code of a site, empty
-    for somebody who is bound to none. ``restriction`` comes from the response to an alarm.
+    ``employed_to`` is the last day (inclusive). ``left_at`` is the time of a dismissal, which ends access at once.
+    ``first_day`` is the first actual day at work (None: none yet). ``home_site`` is the code of a site, empty for a
+    person not bound to a site. ``restriction`` comes from the response to an alarm.
     """
 
     id: str
@@ -66,7 +66,7 @@ class Person(_Quiet, frozen=True):
     restriction: Restriction = "none"
 
     def employed(self, at: datetime) -> bool:
-        """Tell whether the person is employed at ``at`` (aware, in the warehouse's zone)."""
+        """Return whether the person is employed at ``at`` (aware, in the warehouse's time zone)."""
         today = at.date()
         return (
             self.employed_from <= today
@@ -75,7 +75,7 @@ class Person(_Quiet, frozen=True):
         )
 
     def days_here(self, today: date) -> int:
-        """Return whole days since the first day at work: 0 on that day, and 0 for somebody without one."""
+        """Return whole days since the first day at work: 0 on that day, and 0 if there is none yet."""
         return max(0, (today - self.first_day).days) if self.first_day is not None else 0
 
 
@@ -91,7 +91,7 @@ class Device(_Quiet, frozen=True):
 
 
 class Place(_Quiet, frozen=True):
-    """Site and station where the device stands."""
+    """Site and station of the device."""
 
     site: str = ""
     station: str = ""
@@ -99,7 +99,7 @@ class Place(_Quiet, frozen=True):
 
 
 class ShiftFacts(_Quiet, frozen=True):
-    """What the calendar of shifts says of this person at this moment (``shifts.in_shift``)."""
+    """The person's shift, overtime and sale-day facts at the time of the request (``shifts.in_shift``)."""
 
     on: bool = False
     overtime: bool = False
@@ -108,7 +108,7 @@ class ShiftFacts(_Quiet, frozen=True):
 
 
 class OrderFacts(_Quiet, frozen=True):
-    """The order that is asked for; no contact data."""
+    """The requested order, without contact data."""
 
     tenant: str
     merchant: str = ""
@@ -117,14 +117,14 @@ class OrderFacts(_Quiet, frozen=True):
 
 
 class QuotaFacts(_Quiet, frozen=True):
-    """What is left of the tightest limit, as ``quotas.peek`` counted it outside."""
+    """The remaining looks of the tightest limit, as computed by ``quotas.peek``."""
 
     left: int
     frozen: bool = False
 
 
 class SecondPerson(_Quiet, frozen=True):
-    """The second person of a two-person rule; ``agreed`` to exactly this request."""
+    """The second person of a two-person rule; ``agreed`` is True if they approved exactly this request."""
 
     id: str
     tenant: str
@@ -134,10 +134,10 @@ class SecondPerson(_Quiet, frozen=True):
 
 
 class Request(_Quiet, frozen=True):
-    """One question to the policies. ``at`` is aware and in the zone of the warehouse.
+    """One request for a decision. ``at`` is aware and in the time zone of the warehouse.
 
-    ``action`` is a key of ``vocabulary.actions``, ``tenant`` the warehouse that is asked; ``form`` and
-    ``recipient`` belong to an export.
+    ``action`` is a key of ``vocabulary.actions``; ``tenant`` is the warehouse concerned; ``form`` and ``recipient``
+    are used for exports.
     """
 
     at: datetime
@@ -158,15 +158,15 @@ class Request(_Quiet, frozen=True):
     second: SecondPerson | None = None
 
     def to_record(self) -> bytes:
-        """Return the request as one JSON object without line breaks, for the list that what-if replays."""
+        """Return the request as one JSON object on one line, for replay by ``what_if``."""
         return msgspec.json.encode(self)
 
     @classmethod
     def from_record(cls, record: bytes | str) -> "Request":
-        """Read a recorded request.
+        """Parse a recorded request.
 
         Raises:
-            RecordedRequestError: not a request, an unknown field, a wrong type, or ``at`` without a zone.
+            RecordedRequestError: not a request, an unknown field, a wrong type, or ``at`` without a time zone.
         """
         try:
             request = msgspec.json.decode(record, type=cls)

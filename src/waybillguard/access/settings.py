@@ -1,8 +1,8 @@
-"""What an owner changes by form, and the policies that follow from it.
+"""The owner's settings form, and the policy file rendered from it.
 
-``Settings`` is the form's value; ``render`` writes it as one policy file, always the same text for the same value;
-``read_rendered`` gives the value back, and refuses a text that a hand has changed since. Limits travel in
-the same file, so that one version names both.
+``Settings`` is the value of the form. ``render`` writes it as one policy file and is deterministic. ``read_rendered``
+parses that file and refuses one that was edited by hand. The quota limits are in the same file, so that one version
+identifies both.
 """
 
 import json
@@ -15,19 +15,19 @@ from typing import Final
 import msgspec
 
 from waybillguard.access.quotas import Limits, dynamic_limit
-from waybillguard.access.settings_form import Form, read_form, wrong
+from waybillguard.access.settings_form import Form, form_error, read_form
 from waybillguard.access.settings_policies import policies_of
 from waybillguard.access.vocabulary import data_text
 
 SETTINGS_FILE: Final = "settings.cedar"
-"""Name of the rendered file in a policy book."""
+"""File name of the rendered settings in a policy book."""
 
 _MARK: Final = "// waybillguard settings v1: "
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The form. Make one with ``from_form``, which checks it.
+    """The value of the form. Create one with ``from_form``, which checks it.
 
     Attributes:
         form: the values, with every list in the order of the vocabulary.
@@ -37,22 +37,22 @@ class Settings:
 
     @classmethod
     def from_form(cls, values: Mapping[str, object]) -> "Settings":
-        """Return checked settings out of plain values (of a form, JSON or TOML).
+        """Return checked settings from plain values (of a form, JSON or TOML).
 
         Raises:
-            SettingsError: names the field that is unknown, out of range, or weaker than the fixed rules.
+            SettingsError: a field is unknown, out of range, or weaker than the fixed rules; the message names it.
         """
         return cls(read_form(values))
 
     def to_form(self) -> dict[str, object]:
-        """Return plain values that ``from_form`` takes back."""
+        """Return plain values, the inverse of ``from_form``."""
         plain: dict[str, object] = json.loads(msgspec.json.encode(self.form))
         return plain
 
     def limits(self, role: str, *, shipped_yesterday: int | None = None) -> Limits:
-        """Return the limits of a role; a role that is not in the form gets none at all (0).
+        """Return the quota limits of a role; all limits are 0 for a role that is not in the form.
 
-        With ``shipped_yesterday`` (orders) the daily and the shift limit follow the work where the form says so.
+        With ``shipped_yesterday`` (orders), the daily and shift limits are dynamic if the form enables it.
 
         Raises:
             QuotaError: ``shipped_yesterday`` is negative.
@@ -73,12 +73,12 @@ class Settings:
 
 @cache
 def default_settings() -> Settings:
-    """Return what a new warehouse starts with."""
+    """Return the initial settings of a new warehouse."""
     return Settings.from_form(tomllib.loads(data_text("default_settings.toml")))
 
 
 def render(settings: Settings) -> str:
-    """Return the policy file of these settings; the same settings give the same text, byte for byte."""
+    """Return the policy file of these settings; equal settings give byte-identical text."""
     head = _MARK + json.dumps(settings.to_form(), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     parts = [head, "// Written from the form. Change it there: a text changed by hand is not taken."]
     return "\n\n".join([*parts, *policies_of(settings.form)]) + "\n"
@@ -88,18 +88,18 @@ def read_rendered(text: str) -> Settings:
     """Return the settings that ``render`` wrote into ``text``.
 
     Raises:
-        SettingsError: not such a text, or changed by hand since.
+        SettingsError: not a rendered file, or edited by hand.
     """
     head = text.partition("\n")[0]
     if not head.startswith(_MARK):
-        raise wrong("file", "不是由表单生成", "it was not written from the form")
+        raise form_error("file", "不是由表单生成", "it was not written from the form")
     try:
         values = json.loads(head.removeprefix(_MARK))
     except (ValueError, RecursionError):
-        raise wrong("file", "第一行已损坏", "its first line is damaged") from None
+        raise form_error("file", "第一行已损坏", "its first line is damaged") from None
     if not isinstance(values, dict):
-        raise wrong("file", "第一行已损坏", "its first line is damaged")
+        raise form_error("file", "第一行已损坏", "its first line is damaged")
     settings = Settings.from_form(values)
     if render(settings) != text:
-        raise wrong("file", "生成后被手工改动", "it was changed by hand since it was written")
+        raise form_error("file", "生成后被手工改动", "it was changed by hand since it was written")
     return settings

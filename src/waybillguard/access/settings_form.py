@@ -1,4 +1,4 @@
-"""The values of the form by which an owner changes the policies, checked and brought into one order."""
+"""Validate the owner's policy form and sort its lists into a fixed order."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -10,7 +10,7 @@ from waybillguard.access.quotas import Limits, dynamic_limit
 from waybillguard.access.vocabulary import actions, device_kinds, purposes, roles
 
 TEMP_DAYS: Final = range(7, 91)
-"""For so many days a temp may be kept out of the print room; the first is a fixed rule."""
+"""Maximum number of days that temps can be barred from the print room; their first day is a fixed rule."""
 _TWO_PEOPLE_ALWAYS: Final = frozenset({"export", "quota_raise"})
 _NO_SECOND: Final = frozenset({"sign_in"})
 _MOST_PERSONS: Final = 249
@@ -28,7 +28,7 @@ class LimitsForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class DynamicForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The daily limit follows yesterday's shipped orders: so many per thousand, within bounds."""
+    """A daily limit per 1,000 orders shipped yesterday, within bounds."""
 
     per_thousand: int
     least: int
@@ -36,7 +36,7 @@ class DynamicForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class RoleForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one role may do, for which purposes it may see plaintext, and how often."""
+    """The allowed actions of one role, its purposes for viewing plaintext, and its limits."""
 
     actions: tuple[str, ...]
     limits: LimitsForm
@@ -60,23 +60,23 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 def read_form(values: Mapping[str, object]) -> Form:
-    """Return checked values, every list in the order of the vocabulary.
+    """Validate plain values and return the form, every list in the order of the vocabulary.
 
     Raises:
-        SettingsError: names the field that is unknown, out of range, or weaker than the fixed rules.
+        SettingsError: a field is unknown, out of range, or weaker than the fixed rules; the message names it.
     """
     try:
         form = msgspec.convert(dict(values), Form)
     except msgspec.ValidationError as error:
-        raise wrong(
+        raise form_error(
             "form", f"类型不符 ({_where(error)})", f"a value has the wrong type ({_where(error)})"
         ) from None
     _check(form)
     return _ordered(form)
 
 
-def wrong(field: str, zh: str, en: str) -> SettingsError:
-    """Return the error that names a field of the form and what is wrong with it."""
+def form_error(field: str, zh: str, en: str) -> SettingsError:
+    """Return the error for an invalid field of the form."""
     return SettingsError(
         zh=f"权限规则设置 {field[:80]}: {zh}。未保存, 现行规则不变。",
         en=f"policy setting {field[:80]}: {en}. Nothing was saved; the policies in force stay.",
@@ -93,31 +93,33 @@ def _check(form: Form) -> None:
         _known(name, chosen, actions())
     _known("reveal_devices", form.reveal_devices, device_kinds())
     if form.temp_days not in TEMP_DAYS:
-        raise wrong("temp_days", "须为 7 到 90 天", "from 7 to 90 days")
+        raise form_error("temp_days", "须为 7 到 90 天", "from 7 to 90 days")
     if _NO_SECOND & set(form.two_people):
-        raise wrong("two_people", "登录不能要求两人", "signing in cannot ask two people")
+        raise form_error("two_people", "登录不能要求两人", "signing in cannot ask two people")
     if not set(form.sale_day_actions) <= set(form.shift_actions):
-        raise wrong("sale_day_actions", "须是班次操作的一部分", "must be among the shift actions")
+        raise form_error("sale_day_actions", "须是班次操作的一部分", "must be among the shift actions")
     if {"reveal", "export"} & set(form.sale_day_actions):
-        raise wrong("sale_day_actions", "大促不放宽明文和导出", "a sale opens neither plaintext nor exports")
+        raise form_error(
+            "sale_day_actions", "大促不放宽明文和导出", "a sale opens neither plaintext nor exports"
+        )
     for role, one in form.roles.items():
         _check_role(role, one)
     if not any("policy_change" in one.actions for one in form.roles.values()):
-        raise wrong("roles", "至少一个角色须能变更权限规则", "some role must be able to change policies")
+        raise form_error("roles", "至少一个角色须能变更权限规则", "some role must be able to change policies")
 
 
 def _check_role(role: str, one: RoleForm) -> None:
     _known(f"roles.{role}.actions", one.actions, actions())
     _known(f"roles.{role}.purposes", one.purposes, purposes())
     if "reveal" in one.actions and not one.purposes:
-        raise wrong(f"roles.{role}.purposes", "查看明文须有用途", "plaintext needs at least one purpose")
+        raise form_error(f"roles.{role}.purposes", "查看明文须有用途", "plaintext needs at least one purpose")
     if role == "inspector" and "reveal" in one.actions:
-        raise wrong(f"roles.{role}.actions", "检查人员只看脱敏数据", "inspectors see masked data only")
+        raise form_error(f"roles.{role}.actions", "检查人员只看脱敏数据", "inspectors see masked data only")
     control = {name for name in one.actions if actions()[name].facts["group"] == "control"}
     if control and role not in _CONTROL_ROLES:
-        raise wrong(f"roles.{role}.actions", "该角色不能做管理操作", "this role administers nothing")
+        raise form_error(f"roles.{role}.actions", "该角色不能做管理操作", "this role administers nothing")
     if one.limits.persons_30d > _MOST_PERSONS:
-        raise wrong(
+        raise form_error(
             f"roles.{role}.limits.persons_30d",
             f"最多 {_MOST_PERSONS} 人; 更多须由第二人临时提高",
             f"at most {_MOST_PERSONS}; more takes a raise by a second person",
@@ -130,7 +132,7 @@ def _check_role(role: str, one: RoleForm) -> None:
             dynamic_limit(0, per_thousand=moving.per_thousand, least=moving.least, most=moving.most)
             Limits(0, 0, moving.most, 0, 0)
     except QuotaError as error:
-        raise wrong(f"roles.{role}.limits", error.zh, error.en) from None
+        raise form_error(f"roles.{role}.limits", error.zh, error.en) from None
 
 
 def _ordered(form: Form) -> Form:
@@ -160,7 +162,7 @@ def _ordered(form: Form) -> Form:
 def _known(field: str, chosen: Mapping[str, object] | tuple[str, ...], words: Mapping[str, object]) -> None:
     for name in chosen:
         if name not in words:
-            raise wrong(field, f"没有 {name[:40]!a} 这一项", f"there is no {name[:40]!a}")
+            raise form_error(field, f"没有 {name[:40]!a} 这一项", f"there is no {name[:40]!a}")
 
 
 def _where(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""The Cedar policies that follow from the owner's form, each with its words in both languages."""
+"""Generate the Cedar policies of the owner's form, each with its texts in both languages."""
 
 from typing import Final
 
@@ -9,14 +9,17 @@ from waybillguard.access.vocabulary import roles
 _ENROLLED_WORK: Final = (
     "import", "print", "reprint", "search", "view", "call", "ledger_read", "quota_raise",
 )  # fmt: skip
-"""What an unenrolled browser may not do besides plaintext. Signing in and administration stay: somebody must enrol."""
+"""Actions forbidden to an unenrolled browser besides plaintext.
+
+Signing in and administration stay allowed, because devices must be enrolled from somewhere.
+"""
 
 OFF_SHIFT: Final = "off-shift"
-"""The names of the policies that bind work to the shifts begin with this."""
+"""Prefix of the ids of the shift policies."""
 
 
 def policies_of(form: Form) -> list[str]:
-    """Return the policies of a checked form; the same form gives the same texts."""
+    """Return the policies of a checked form; equal forms give equal texts."""
     return [*_role_policies(form), *_shift_policies(form), *_other_policies(form)]
 
 
@@ -164,10 +167,10 @@ def _other_policies(form: Form) -> list[str]:
 
 
 def _own_site() -> list[str]:
-    """Return the policies of a person who is bound to a site; who is bound to none works at each.
+    """Return the policies for persons who are bound to a site; all others may work at any site.
 
-    Plaintext needs a device that is known to stand there: a browser nobody enrolled stands nowhere. Labels are masked,
-    and what the worker draws has no device, so of them only a device of another site is refused.
+    Plaintext needs a device enrolled at that site; an unenrolled browser has no site. Labels are masked, and labels
+    drawn by the worker have no device, so for labels only a device of another site is refused.
     """
     bound = 'principal.home_site != "" && principal.home_site != principal.place.site'
     return [

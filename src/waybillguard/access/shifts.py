@@ -1,6 +1,6 @@
-"""Shifts, overtime and sale days: is somebody at work at this moment?
+"""Shifts, overtime and sale days: determine whether a person is at work at a given time.
 
-Times are those on the wall of the warehouse: every ``at`` is aware and in its zone. A shift that starts at 22:00
+Times are local times of the warehouse: every ``at`` is aware and in its time zone. A shift that starts at 22:00
 and ends at 06:00 belongs to the day on which it starts.
 """
 
@@ -25,10 +25,10 @@ type DayKind = Literal["holiday", "workday"]
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A shift by the wall clock; ``end`` at or before ``start`` is on the next morning.
+    """A shift in local time; an ``end`` at or before ``start`` is on the next day.
 
-    ``weekdays``: 0 = Monday … 6 = Sunday, the days on which it starts. ``only_working_days``: follow the
-    calendar of working days instead of the week.
+    ``weekdays`` are the days on which it starts (0 = Monday … 6 = Sunday). ``only_working_days``: use the calendar
+    of working days instead.
     """
 
     name: str
@@ -52,10 +52,10 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Overtime:
-    """Approved overtime of one person, from ``start`` to before ``end``; approved by somebody else.
+    """Overtime of one person from ``start`` until before ``end``, approved by another person.
 
     Raises:
-        ShiftError: not approved, approved by the person itself, without an end, or longer than 16 hours.
+        ShiftError: not approved, approved by the same person, without an end, or longer than 16 hours.
     """
 
     person: str = field(repr=False)
@@ -82,7 +82,7 @@ class Overtime:
 
 @dataclass(frozen=True, slots=True)
 class SaleDay:
-    """Days of a big sale (大促), both ends included."""
+    """Days of a big sale (大促), first and last day included."""
 
     name: str
     first: date
@@ -98,10 +98,10 @@ class SaleDay:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Who works which shifts (person → names of shifts), overtime, sale days and deviating days.
+    """The shift plan: shifts by person (person → names of shifts), overtime, sale days and special days.
 
-    ``days`` says which dates are holidays or working weekends; ``working_days()`` unless the warehouse has its
-    own. A person without shifts is never in shift.
+    ``days`` lists holidays and working weekends; it defaults to ``working_days()``. A person without shifts is never
+    in shift.
     """
 
     shifts: Mapping[str, Shift]
@@ -112,7 +112,7 @@ class Roster:
 
 
 class Duty(NamedTuple):
-    """The answer: facts for the policies, and the shift that is on (for the quota of the shift)."""
+    """Shift facts for the policies, and the current shift (for the shift quota)."""
 
     facts: ShiftFacts
     shift: str
@@ -120,10 +120,10 @@ class Duty(NamedTuple):
 
 
 def in_shift(at: datetime, roster: Roster, person: str) -> Duty:
-    """Tell whether ``person`` is in shift, in approved overtime, and whether a sale is on.
+    """Return whether ``person`` is in shift or in approved overtime, and whether it is a sale day.
 
     Raises:
-        ShiftError: ``at`` has no zone.
+        ShiftError: ``at`` has no time zone.
     """
     if at.tzinfo is None:
         raise ShiftError(
@@ -148,7 +148,7 @@ def in_shift(at: datetime, roster: Roster, person: str) -> Duty:
 
 
 def is_working_day(day: date, days: Mapping[date, DayKind] | None = None) -> bool:
-    """Tell whether a day is worked by the calendar; where it says nothing, Monday to Friday are.
+    """Return whether a day is a working day by the calendar; by default Monday to Friday are.
 
     >>> is_working_day(date(2026, 10, 1)), is_working_day(date(2026, 10, 10)), is_working_day(date(2026, 11, 24))
     (False, True, True)
@@ -159,7 +159,7 @@ def is_working_day(day: date, days: Mapping[date, DayKind] | None = None) -> boo
 
 @cache
 def working_days() -> Mapping[date, DayKind]:
-    """Return the days of the file that differ from the week.
+    """Return the holidays and working weekends in the package's data file.
 
     Raises:
         ShiftError: a row of the file is damaged.
@@ -168,10 +168,10 @@ def working_days() -> Mapping[date, DayKind]:
 
 
 def read_working_days(rows: Iterable[Mapping[str, str]]) -> Mapping[date, DayKind]:
-    """Return deviating days out of rows with ``date`` (ISO) and ``kind`` (holiday or workday).
+    """Read holidays and working weekends from rows with ``date`` (ISO) and ``kind`` (holiday or workday).
 
     Raises:
-        ShiftError: names the row, counted from 1.
+        ShiftError: a row is invalid; the message contains its number, counted from 1.
     """
     found: dict[date, DayKind] = {}
     for number, row in enumerate(rows, start=1):
@@ -192,7 +192,7 @@ def read_working_days(rows: Iterable[Mapping[str, str]]) -> Mapping[date, DayKin
 def _shift_at(
     at: datetime, roster: Roster, person: str, days: Mapping[date, DayKind]
 ) -> tuple[str, datetime] | None:
-    """Return name (with its day) and end of the shift that is on; of several the one that ends last."""
+    """Return the name (with its day) and the end of the current shift; if there are several, the one ending last."""
     best: tuple[str, datetime] | None = None
     for name in roster.people.get(person, ()):
         shift = roster.shifts.get(name)

@@ -1,7 +1,7 @@
-"""Virtual numbers (虚拟号): a caller dials a number of the provider, who connects to the consignee.
+"""Virtual numbers (虚拟号): a caller dials a number of the provider, which connects to the consignee.
 
-The real number goes from the process that holds the keys to the provider and to nobody else. What comes back,
-number and extension, reaches the person for a few minutes and says nothing afterwards.
+The real number is sent only from the key-holding process to the provider. The returned number and extension are
+valid for a few minutes and identify nobody afterwards.
 """
 
 import hashlib
@@ -15,11 +15,11 @@ import msgspec
 from waybillguard.access.errors import VirtualNumberError
 
 BOUND_FOR: Final = timedelta(minutes=15)
-"""How long a number stays bound: long enough for a call and a second try."""
+"""How long a number stays bound: enough for a call and one retry."""
 
 
 class BindRequest(msgspec.Struct, frozen=True):
-    """What a provider needs: whom to connect to, until when. ``reference`` names the binding, not a person."""
+    """A request to a provider: the real number and the expiry. ``reference`` identifies the binding, not a person."""
 
     reference: str
     phone: str
@@ -27,12 +27,12 @@ class BindRequest(msgspec.Struct, frozen=True):
     until: datetime
 
     def __repr__(self) -> str:
-        """Say nothing of the person."""
+        """Return a repr without personal data."""
         return "BindRequest(...)"
 
 
 class Binding(msgspec.Struct, frozen=True):
-    """What is dialled: ``number``, then ``extension``. ``sample``: nobody is really connected."""
+    """The number to dial: ``number``, then ``extension``. ``sample``: a simulated number that connects nobody."""
 
     number: str
     extension: str
@@ -41,19 +41,19 @@ class Binding(msgspec.Struct, frozen=True):
 
 
 class VirtualNumbers(Protocol):
-    """A provider of virtual numbers. Whatever it raises, nothing of its text is passed on."""
+    """A provider of virtual numbers. The texts of its exceptions are never passed on."""
 
     def bind(self, request: BindRequest) -> Binding:
         """Bind a virtual number to a real one until ``request.until``."""
         ...
 
     def release(self, reference: str) -> None:
-        """End a binding before its time; one that is over already is no error."""
+        """End a binding early; an expired binding is no error."""
         ...
 
 
 class SimulatedNumbers:
-    """A provider that connects nobody: numbers follow from the reference alone and are marked as samples.
+    """A simulated provider: numbers are derived from the reference and marked as samples.
 
     >>> from datetime import UTC
     >>> until = datetime(2026, 11, 25, 12, 15, tzinfo=UTC)
@@ -62,7 +62,7 @@ class SimulatedNumbers:
     """
 
     def bind(self, request: BindRequest) -> Binding:
-        """Return a number of a range that no telephone has.
+        """Return a number from an unassigned range.
 
         Raises:
             VirtualNumberError: there is no number to connect to.
@@ -74,13 +74,13 @@ class SimulatedNumbers:
         return Binding(number, f"{digest // 1_000_000 % 10_000:04}", request.until, sample=True)
 
     def release(self, reference: str) -> None:
-        """Forget nothing: nothing was kept."""
+        """Do nothing, because bindings are not stored."""
 
 
 PROVIDERS: Final[MappingProxyType[str, Callable[[], VirtualNumbers]]] = MappingProxyType(
     {"simulator": SimulatedNumbers}
 )
-"""Configured providers by name; a real one is a class with ``bind`` and ``release``, entered here."""
+"""Providers by name. To add one, register a class with ``bind`` and ``release`` here."""
 
 
 def no_phone() -> VirtualNumberError:
@@ -91,7 +91,7 @@ def no_phone() -> VirtualNumberError:
 
 
 def provider_failed() -> VirtualNumberError:
-    """Build the error for whatever a provider raised; its own text may quote the number."""
+    """Build the error for a failed provider, without the provider's own text, which may contain the number."""
     return VirtualNumberError(
         zh="虚拟号服务商没有应答或拒绝了请求，未接通。请稍后再试；多次失败请联系负责人核对服务商账户。",
         en="the provider of virtual numbers did not answer, or refused; nothing was connected. Try again shortly; if it "

@@ -1,4 +1,4 @@
-"""Words the room knows: actions, roles, purposes and kinds of devices, each with a title in two languages."""
+"""The vocabulary of access control: actions, roles, purposes and device kinds, with titles in two languages."""
 
 import csv
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a list: its key, its titles, and the remaining columns of its row."""
+    """One entry of a vocabulary: its key, its titles, and the remaining columns of its row."""
 
     key: str
     zh: str
@@ -20,19 +20,19 @@ class Word:
 
 @cache
 def actions() -> Mapping[str, Word]:
-    """Return what can be asked, by key; fact ``group`` is masked, plaintext, control or session."""
+    """Return the actions by key; fact ``group`` is masked, plaintext, control or session."""
     return _words("actions.csv", "action")
 
 
 @cache
 def roles() -> Mapping[str, Word]:
-    """Return the roles by key; fact ``on_shift`` is "1" for those who work by shifts."""
+    """Return the roles by key; fact ``on_shift`` is "1" for roles that work in shifts."""
     return _words("roles.csv", "role")
 
 
 @cache
 def purposes() -> Mapping[str, Word]:
-    """Return the purposes of a look at plaintext, by key."""
+    """Return the purposes of viewing plaintext, by key."""
     return _words("purposes.csv", "purpose")
 
 
@@ -43,12 +43,12 @@ def device_kinds() -> Mapping[str, Word]:
 
 
 def data_rows(name: str) -> Iterator[dict[str, str]]:
-    """Yield the rows of a table of this room; lines that open with ``#`` are its remarks."""
+    """Yield the rows of a data table of this package; lines that start with ``#`` are comments."""
     return csv.DictReader(line for line in data_text(name).splitlines() if not line.startswith("#"))
 
 
 def data_text(name: str) -> str:
-    """Return a data file of this room as text."""
+    """Return a data file of this package as text."""
     return resources.files("waybillguard.access").joinpath("data", *name.split("/")).read_text("utf-8")
 
 

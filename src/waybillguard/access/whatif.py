@@ -1,7 +1,7 @@
-"""Before policies become active: what would they change, and do they still decide what must be so?
+"""Checks before policies are activated: which decisions would change, and do all examples still pass?
 
-``what_if`` replays recorded requests against two books. ``failed_examples`` holds a book against examples, which
-are data: those of the package must pass in every warehouse, an owner may add some.
+``what_if`` replays recorded requests against two books. ``failed_examples`` checks a book against examples, which
+are data: the package's examples must pass in every warehouse, and an owner may add more.
 """
 
 import json
@@ -22,7 +22,7 @@ from waybillguard.access.vocabulary import data_text
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One recorded request that would be decided otherwise; ``number`` counts the requests from 0."""
+    """One recorded request whose decision would change; ``number`` counts the requests from 0."""
 
     number: int
     action: str
@@ -33,10 +33,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """What would happen: how many requests were replayed, and the changes in their order.
+    """The result of ``what_if``: the number of replayed requests, and the changed decisions in order.
 
-    ``now_allowed`` and ``now_denied`` count the changes by action; ``by_policy`` by the policy that would deny, or
-    that denied until now.
+    ``now_allowed`` and ``now_denied`` count the changes by action. ``by_policy`` counts them by the policy that would
+    deny, or that denied before.
     """
 
     requests: int
@@ -47,7 +47,7 @@ class WhatIf:
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A request and what must be decided; ``by`` must be among the deciding policies, where it is given."""
+    """A request and its expected decision; ``by``, if given, must be among the deciding policies."""
 
     name: str
     zh: str
@@ -58,7 +58,7 @@ class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An example that a book decides otherwise than it must."""
+    """An example that a book decides wrongly."""
 
     name: str
     zh: str
@@ -68,7 +68,7 @@ class Failure:
 
 
 def book_of(settings: Settings, own: Mapping[str, str] | None = None) -> PolicyBook:
-    """Return the book of the fixed rules, the form, and an owner's own texts.
+    """Return the book of the fixed rules, the form, and the owner's own policy texts.
 
     Raises:
         PolicyTextError: as ``PolicyBook.load``.
@@ -83,10 +83,10 @@ def what_if(
     requests: Iterable[Request],
     then: Callable[[Request], Request] | None = None,
 ) -> WhatIf:
-    """Decide recorded requests by both books and return those that would change.
+    """Decide recorded requests with both books and return the decisions that would change.
 
-    A request that stays denied, but by other policies, is no change. ``then`` gives a request as it stands under what
-    comes with ``after``: other shifts.
+    A request that stays denied by other policies is no change. ``then`` adapts a request to other changes that are
+    activated together with ``after``, such as new shifts.
     """
     changes: list[Change] = []
     allowed: Counter[str] = Counter()
@@ -104,7 +104,7 @@ def what_if(
 
 
 def failed_examples(book: PolicyBook, examples: Iterable[Example]) -> tuple[Failure, ...]:
-    """Return the examples that the book decides otherwise than they must be decided."""
+    """Return the examples that the book decides wrongly."""
     found: list[Failure] = []
     for example in examples:
         decision = book.decide(example.request)
@@ -117,9 +117,9 @@ def check_before_activation(book: PolicyBook, own: Iterable[Example] = ()) -> No
     """Refuse a book that decides one of the package's or the owner's examples wrongly.
 
     Raises:
-        PolicyExamplesError: names the first examples and how many there are.
+        PolicyExamplesError: some examples fail; the message names the first ones and their number.
     """
-    failures = failed_examples(book, (*must_pass(), *own))
+    failures = failed_examples(book, (*package_examples(), *own))
     if not failures:
         return
     names = ", ".join(failure.name[:60] for failure in failures[:5])
@@ -131,16 +131,16 @@ def check_before_activation(book: PolicyBook, own: Iterable[Example] = ()) -> No
 
 
 @cache
-def must_pass() -> tuple[Example, ...]:
-    """Return the examples of the package: what no setting may change."""
+def package_examples() -> tuple[Example, ...]:
+    """Return the package's examples, which must pass under any settings."""
     return read_examples(data_text("examples.json"))
 
 
 def read_examples(text: str) -> tuple[Example, ...]:
-    """Return examples out of JSON: a ``base`` request, and cases that say what differs from it.
+    """Parse examples from JSON: a ``base`` request, and cases that list their differences from it.
 
     Raises:
-        RecordedRequestError: names the case that cannot be read.
+        RecordedRequestError: a case is invalid; the message names it.
     """
     try:
         raw = json.loads(text)
@@ -166,7 +166,7 @@ def _example(base: dict[str, object], case: object) -> Example:
 
 
 def _merged(base: dict[str, object], change: Mapping[str, object]) -> dict[str, object]:
-    """Return the base with the changes laid over it, one level deep; null takes a part away."""
+    """Return the base merged with the changes, one level deep; null removes a part."""
     merged = dict(base)
     for key, value in change.items():
         old = merged.get(key)

@@ -1,6 +1,6 @@
-"""Witnesses and timestamp authorities asked over HTTP; a ledger that has neither does not load what that takes.
+"""HTTP clients for witnesses and timestamp authorities; imported only by ledgers that use one.
 
-Answers are read only as far as they may be long: whoever answers does not choose our memory.
+Response bodies are read up to a fixed size, so that a server cannot exhaust our memory.
 """
 
 import hashlib
@@ -16,20 +16,20 @@ from waybillguard.ledger.timestamps import TimestampError, claimed_time, decode
 
 _OK = 200
 MAX_ANSWER = 64 << 10
-"""Bytes; a checkpoint with the signatures of every witness of a policy is far shorter."""
+"""Maximum size of a response in bytes; a checkpoint signed by every witness of a policy is far smaller."""
 MAX_RESPONSE = 64 << 10
 
 
 class TooLongError(httpx.HTTPError):
-    """An answer is longer than it may be; reading stopped there."""
+    """A response exceeds the size limit; reading stopped at the limit."""
 
 
 def read_answer(client: httpx.Client, request: httpx.Request, most: int) -> tuple[int, bytes]:
-    """Send a request and return status and body of at most ``most`` bytes.
+    """Send a request and return the status and a body of at most ``most`` bytes.
 
     Raises:
-        TooLongError: the body goes on after ``most`` bytes.
-        httpx.HTTPError: nothing answers, or the answer breaks off.
+        TooLongError: the body is longer than ``most`` bytes.
+        httpx.HTTPError: the server is unreachable, or the response is cut short.
     """
     request.headers["accept-encoding"] = "identity"
     answer = client.send(request, stream=True)
@@ -52,7 +52,7 @@ class HttpWitness:
         self._client = client or httpx.Client(timeout=timeout_s)
 
     def add_checkpoint(self, body: bytes) -> Reply:
-        """POST add-checkpoint."""
+        """Send the checkpoint by ``POST add-checkpoint``."""
         try:
             question = self._client.build_request("POST", f"{self._url}/add-checkpoint", content=body)
             return Reply(*read_answer(self._client, question, MAX_ANSWER))
@@ -60,10 +60,10 @@ class HttpWitness:
             raise _unreachable() from error
 
     def latest(self, origin: str, logs: Sequence[Verifier] = ()) -> Checkpoint | None:
-        """GET the last checkpoint (a reading address of this project's witness).
+        """Fetch the last checkpoint that the witness cosigned (an endpoint of this project's witness).
 
-        With ``logs``, the log's own keys for this origin, one that none of them signed raises BadNoteError: whoever
-        answers in a witness's place can stop no ledger with a checkpoint of his own making.
+        ``logs`` are the log's own keys for this origin. A checkpoint that none of them signed raises BadNoteError, so
+        an impostor of the witness cannot stop the ledger with a forged checkpoint.
         """
         digest = hashlib.sha256(origin.encode()).hexdigest()
         try:
@@ -88,10 +88,10 @@ class HttpWitness:
 
 
 def request_stamp(client: httpx.Client, url: str, note: bytes) -> bytes:
-    """Have an authority stamp a note; return its response, checked against the question.
+    """Request a timestamp for a note and return the response, verified against the request.
 
     Raises:
-        TimestampError: it does not answer, refuses, or answers something else.
+        TimestampError: the authority is unreachable, refuses, or its response does not match the request.
     """
     asked = TimestampRequestBuilder().data(note).hash_algorithm(HashAlgorithm.SHA256).build()
     try:

@@ -1,4 +1,4 @@
-"""Recomputing a shard from its raw entries.
+"""Audit of a shard: recompute its tree from the raw entries.
 
 ``audit`` hashes every entry and compares the root with the signed checkpoint; with ``deep`` it also checks
 time, every record's chain and every day's index, and with the first seal key every forward-secure seal.
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 from cryptography import x509
 
-from waybillguard.ledger.audit_parts import Opener, gap, read_parts
+from waybillguard.ledger.audit_parts import Opener, gap_error, read_parts
 from waybillguard.ledger.dayindex import index_root
 from waybillguard.ledger.entry import DAY_SIZE, LOOK_SIZE, NO_HASH, NO_TAG, DayLeaf, Leaf, decode_leaf
 from waybillguard.ledger.errors import BadEntryError, BadNoteError, BadProofError, LedgerCorruptError
@@ -29,10 +29,10 @@ _CHUNK = 4096
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """Something that is not as it must be: where, and what, in two languages.
+    """One defect found by an audit: its place and its description in Chinese and English.
 
-    ``kind`` is damaged, interrupted (a write that never ended: the next start removes it) or rebuildable
-    (`fsck.repair` makes it anew from the entries).
+    ``kind`` is damaged, interrupted (an incomplete write, removed at the next start) or rebuildable
+    (`fsck.repair` rebuilds it from the entries).
     """
 
     place: str
@@ -42,7 +42,7 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Audit(msgspec.Struct, frozen=True):
-    """The result: the tree recomputed from entries, how much of it is signed, and all problems."""
+    """The result of an audit: the recomputed tree, how many entries are signed, and all problems."""
 
     origin: str
     entries: int
@@ -53,12 +53,12 @@ class Audit(msgspec.Struct, frozen=True):
 
     @property
     def good(self) -> bool:
-        """Whether nothing was found."""
+        """Whether the audit found no problem."""
         return not self.problems
 
 
 class Stamped(msgspec.Struct, frozen=True):
-    """A timestamped checkpoint that the entries give: its size, the time (ISO 8601), whether a root vouches for it."""
+    """A timestamped checkpoint that matches the entries: tree size, time (ISO 8601), whether its signer is trusted."""
 
     size: int
     time: str
@@ -66,7 +66,7 @@ class Stamped(msgspec.Struct, frozen=True):
 
 
 class Hasher:
-    """A tree root over a stream of leaves in constant memory (a few MB for ten million leaves)."""
+    """Computes the tree root over a stream of leaves in little memory (a few MB for ten million leaves)."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -87,7 +87,7 @@ class Hasher:
             self._fold()
 
     def add_tiles(self, roots: Sequence[bytes]) -> None:
-        """Add roots of whole tiles; what was added before must have ended with a whole tile."""
+        """Add roots of whole tiles; the leaves added before must fill whole tiles."""
         self._fold()
         if self._pending:
             raise ValueError(len(self._pending))
@@ -101,7 +101,7 @@ class Hasher:
         self.size += whole
 
     def root(self) -> tuple[int, bytes]:
-        """Return size and root of all leaves so far."""
+        """Return the number of leaves added so far and their root."""
         self._fold()
         peaks: list[bytes] = []
         for hashes in (self._tiles, self._pending):
@@ -119,7 +119,7 @@ class Hasher:
 
 
 class DeepCheck:
-    """Chains, time, day indexes and seals of a stream of leaves; memory grows with the records of a shard."""
+    """Checks chains, time, day indexes and seals of a stream of leaves; memory grows with the number of records."""
 
     def __init__(self, utc_offset_s: int, seal_key: bytes | None = None) -> None:
         self.problems: list[Problem] = []
@@ -183,10 +183,10 @@ def audit(
 ) -> Audit:
     """Recompute a shard and compare it with its checkpoint.
 
-    ``verifiers`` are the log's keys (None: signatures are not checked). Entries behind the checkpoint are
-    counted, not judged. Every timestamp must be of a checkpoint that the entries give; ``roots`` are those of
-    the authorities whose signatures count (none: the times are reported as claimed). With ``opener`` that many
-    ``workers`` read a shard of several segments side by side (not with ``deep``, which follows each record).
+    ``verifiers`` are the log's keys (None: signatures are not checked). Entries after the checkpoint are
+    counted but not checked. Every timestamp must belong to a checkpoint that matches the entries. ``roots`` are the
+    root certificates of trusted authorities (none: times are reported as claimed). With ``opener``, ``workers``
+    processes read a shard of several segments in parallel (not with ``deep``, which follows each record).
     """
     problems: list[Problem] = []
     checkpoint = _checkpoint(store, verifiers, problems)
@@ -227,7 +227,7 @@ def _audit_frames(
     problems: list[Problem],
     progress: Callable[[int], None] | None,
 ) -> None:
-    """Hash all frames here; ``found`` gets the root at each of the sizes ``marks``."""
+    """Hash all frames in this process; fills ``found`` with the root at each of the tree sizes ``marks``."""
     count = 0
     try:
         for frame in store.frames():
@@ -243,7 +243,7 @@ def _audit_frames(
 
 
 def _bad_frame(offset: int, *, short: bool) -> Problem:
-    """Name a frame that is not whole: one whose writing was interrupted, or one whose bytes have changed."""
+    """Describe an invalid frame: its write was interrupted, or its bytes have changed."""
     if short:
         return Problem(
             f"byte {offset}",
@@ -269,13 +269,13 @@ def _audit_parts(
     problems: list[Problem],
     progress: Callable[[int], None] | None,
 ) -> None:
-    """The same, by several processes."""
+    """Hash all frames in several processes, with the same result as `_audit_frames`."""
     count = 0
     for part in read_parts(opener, starts, marks, workers):
         if part.damaged[0]:
             raise LedgerCorruptError(zh=part.damaged[0], en=part.damaged[1])
         if part.first != count:
-            raise gap()
+            raise gap_error()
         for run in part.runs:
             if run.tiles:
                 hasher.add_tiles(run.hashes)
@@ -291,7 +291,7 @@ def _audit_parts(
 
 
 def _add(hasher: Hasher, hashes: list[bytes], count: int, marks: list[int], found: dict[int, bytes]) -> int:
-    """Add leaf hashes and note the roots at the sizes among them; returns the new size."""
+    """Add leaf hashes, store the root at each of the sizes ``marks`` they reach, and return the new size."""
     at = 0
     while marks and marks[0] <= count + len(hashes):
         cut = marks.pop(0) - count
@@ -331,9 +331,9 @@ def _stamped(
 def audit_static(read: Callable[[str], bytes], policy: Policy) -> Audit:
     """Recompute a log from its published static files (C2SP tlog-tiles) alone.
 
-    ``read`` returns the file at a path such as ``tile/entries/000`` and raises OSError or KeyError where
-    there is none. Every bundle is hashed and every hash tile compared; raises BadNoteError if the policy
-    does not accept the checkpoint.
+    ``read`` returns the file at a path such as ``tile/entries/000`` and raises OSError or KeyError if it is
+    missing. Every bundle is hashed and every hash tile compared. Raises BadNoteError if the policy does not
+    accept the checkpoint.
     """
     checkpoint = policy.judge(read("checkpoint")).checkpoint
     problems: list[Problem] = []

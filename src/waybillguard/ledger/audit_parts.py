@@ -1,4 +1,4 @@
-"""Hashing a shard's segments in several processes: each reads its part and returns the roots of whole tiles."""
+"""Hash a shard's segments in several processes; each reads one part and returns the roots of whole tiles."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -18,14 +18,14 @@ _BATCH = 64 * TILE
 
 
 class Run(msgspec.Struct, frozen=True):
-    """Hashes in order: leaf hashes, or (``tiles``) the roots of whole tiles of 256 leaves."""
+    """Consecutive hashes: leaf hashes, or with ``tiles`` the roots of whole tiles of 256 leaves."""
 
     hashes: list[bytes]
     tiles: bool
 
 
 class Part(msgspec.Struct, frozen=True):
-    """What one process read: entries ``[first, end)``, and where and how it met damage."""
+    """The result of one process: it read entries ``[first, end)``; place and kind of damage, if any."""
 
     first: int
     end: int
@@ -36,9 +36,9 @@ class Part(msgspec.Struct, frozen=True):
 
 
 def read_part(opener: Opener, first: int, stop: int, marks: Sequence[int]) -> Part:
-    """Hash the entries of one segment (``stop``: where the next one begins, -1: it is the last).
+    """Hash the entries of one segment (``stop``: first entry of the next segment, -1 for the last).
 
-    Tiles that hold one of ``marks`` (tree sizes), and those at both ends, come as leaf hashes.
+    Tiles that contain one of ``marks`` (tree sizes), and those at both ends, are returned as leaf hashes.
     """
     store = opener()
     runs: list[Run] = []
@@ -67,11 +67,11 @@ def read_part(opener: Opener, first: int, stop: int, marks: Sequence[int]) -> Pa
 
 def _must_join(first: int, end: int) -> None:
     if first != end:
-        raise gap()
+        raise gap_error()
 
 
-def gap() -> LedgerCorruptError:
-    """Return the error of entries that do not follow each other."""
+def gap_error() -> LedgerCorruptError:
+    """Return the error for a gap between entries."""
     return LedgerCorruptError(
         zh="条目之间有缺口；不要修改文件，先备份整个目录，再从镜像恢复",
         en="there is a gap between entries; do not edit the files: back up the folder, then recover from a mirror",
@@ -79,7 +79,7 @@ def gap() -> LedgerCorruptError:
 
 
 def _fold(start: int, hashes: list[bytes], marks: Sequence[int], runs: list[Run]) -> list[bytes]:
-    """Turn whole tiles into their roots; return what is left at the end."""
+    """Replace whole tiles by their roots and return the remaining leaf hashes."""
     head = min(-start % TILE, len(hashes))
     if head:
         runs.append(Run(hashes[:head], tiles=False))

@@ -1,10 +1,10 @@
-"""The erasable part of an entry: its words, encrypted under a key of their own.
+"""The erasable body of an entry, encrypted under its own key.
 
-A private record is the number of the day keys (uint32) and three slots, each with a checksum and each of
-which can be overwritten by zeros in place: the body's key wrapped (AES-KW, RFC 3394) under the owner's key of
-the day, the same under the regulator's key of the day, and the ciphertext (AES-256-GCM; the nonce is zero
-because every key is used once). The leaf commits to the plain body by HMAC under a key derived from the
-body's key, because AES-GCM alone would let one ciphertext open in two ways.
+A private record is the number of the day keys (uint32) and three slots. Each slot has a checksum and can be
+overwritten by zeros in place. The slots hold the body's key wrapped (AES-KW, RFC 3394) under the owner's key of
+the day, the same key wrapped under the regulator's key of the day, and the ciphertext (AES-256-GCM; the nonce is
+zero because every key is used once). The leaf commits to the plain body by HMAC under a key derived from the
+body's key, because AES-GCM alone is not key-committing: one ciphertext could decrypt to two bodies.
 """
 
 import hmac
@@ -41,12 +41,12 @@ class DayKeys(msgspec.Struct, frozen=True):
     regulator: bytes | None
 
     def __repr__(self) -> str:
-        """Show no key."""
+        """Return a repr without the keys."""
         return "DayKeys()"
 
 
 class Sealed(msgspec.Struct, frozen=True):
-    """A private record and the commitment that goes into the leaf."""
+    """A private record and its commitment, which is part of the leaf."""
 
     record: bytes
     commit: bytes
@@ -63,7 +63,7 @@ def derive_commit(key: bytes) -> bytes:
 
 
 def encode_body(entry: Entry) -> bytes:
-    """Return the words of an entry as MessagePack; raises BadEntryError when too long."""
+    """Return the body of an entry as MessagePack; raises BadEntryError when too long."""
     words: dict[str, Any] = {"v": 1, "t": entry.time_us}
     fields = {
         "tenant": entry.tenant,
@@ -107,7 +107,7 @@ def _check(number: bytes, data: bytes) -> int:
 
 
 def damaged(record: bytes) -> bool:
-    """Whether a slot is neither as written nor wiped."""
+    """Return whether a slot is corrupt: it neither matches its checksum nor is wiped."""
     for start, end in ((_ID, _ID + _SLOT), (_ID + _SLOT, _BODY), (_BODY, len(record))):
         slot = record[start:end]
         if _check(record[:_ID], slot[4:]) != int.from_bytes(slot[:4], "big") and any(slot):
@@ -121,19 +121,19 @@ def day_number(record: bytes) -> int:
 
 
 def wipe_ranges(record: bytes, *, everything: bool) -> list[tuple[int, int]]:
-    """Return (start, length) of what erasure overwrites: all slots, or the owner's wrap only."""
+    """Return the ranges (start, length) that erasure overwrites: all slots, or only the owner's wrapped key."""
     return [(_ID, len(record) - _ID)] if everything else [OWNER]
 
 
 def is_wiped(record: bytes, slot: tuple[int, int]) -> bool:
-    """Whether a wrap slot holds zeros only."""
+    """Return whether the slot of a wrapped key holds only zeros."""
     return not any(record[slot[0] : slot[0] + slot[1]])
 
 
 def open_key(record: bytes, day_key: bytes, *, regulator: bool = False) -> tuple[bytes, bytes]:
     """Return the encoded body of a private record and the body's key; raises BadEntryError.
 
-    ``regulator`` takes the authority's wrap, ``day_key`` then being the authority's key of the day.
+    With ``regulator``, ``day_key`` is the regulator's key of the day and opens the regulator's slot.
     """
     start = REGULATOR[0] if regulator else OWNER[0]
     if not record or is_wiped(record, (start, _SLOT)) or not any(record[_BODY:]):
@@ -152,7 +152,7 @@ def open_key(record: bytes, day_key: bytes, *, regulator: bool = False) -> tuple
 
 
 def open_body(record: bytes, day_key: bytes, *, regulator: bool = False) -> tuple[dict[str, Any], bytes]:
-    """Return the words of a private record and the commitment its leaf must carry; raises BadEntryError."""
+    """Return the body of a private record and the commitment its leaf must carry; raises BadEntryError."""
     body, key = open_key(record, day_key, regulator=regulator)
     return msgspec.msgpack.decode(body), commit_to(key, body)
 
@@ -167,7 +167,7 @@ def seal_to(public: bytes, data: bytes, random: Callable[[int], bytes]) -> bytes
 
 
 def unseal(private: X25519PrivateKey, data: bytes) -> bytes:
-    """Open what ``seal_to`` made; raises BadEntryError."""
+    """Decrypt the output of ``seal_to``; raises BadEntryError."""
     mine = data[:32]
     public = private.public_key().public_bytes_raw()
     try:

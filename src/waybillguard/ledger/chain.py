@@ -1,7 +1,7 @@
-"""Which leaves are looks at which record: the per-record chain and the rebuildable index of looks.
+"""The index of looks: per-record chains of leaves, rebuildable from the segments.
 
-The index is SQLite in WAL mode with synchronous=NORMAL: a power cut may lose its tail, never its sense, and
-the tail is read again from the segments.
+The index is SQLite in WAL mode with synchronous=NORMAL. A power cut may lose the latest rows but never corrupts
+it; the lost rows are read again from the segments.
 """
 
 import sqlite3
@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 from waybillguard.ledger.entry import LOOK_SIZE, LOOK_VERSION, NO_HASH, NO_TAG
-from waybillguard.ledger.fulldisk import full_said_as_files_do
+from waybillguard.ledger.fulldisk import disk_full_as_oserror
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS last (tag BLOB PRIMARY KEY, counter INTEGER, idx INTEGER, hash BLOB) WITHOUT ROWID;
@@ -22,13 +22,13 @@ _FLUSH = 20_000
 
 
 def open_index(path: str) -> "LookIndex":
-    """Open the index of looks; a damaged file is thrown away and built again from the segments.
+    """Open the index of looks; a damaged file is deleted and rebuilt from the segments.
 
     Raises:
         OSError: the disk is full.
     """
     try:
-        with full_said_as_files_do(Path(path).parent):
+        with disk_full_as_oserror(Path(path).parent):
             return LookIndex(path)
     except sqlite3.DatabaseError:
         for ending in ("", "-wal", "-shm"):
@@ -37,7 +37,7 @@ def open_index(path: str) -> "LookIndex":
 
 
 class LookIndex:
-    """Chain state and looks of a shard; ``upto`` leaves are in it (flushed), more are pending in memory."""
+    """Chain state and looks of a shard; ``upto`` leaves are flushed to disk, later ones are pending in memory."""
 
     def __init__(self, path: str) -> None:
         self._guard = threading.RLock()
@@ -69,33 +69,33 @@ class LookIndex:
         return (row[0], row[1]) if row else (0, NO_HASH)
 
     def note_look(self, index: int, day: int, tag: bytes, counter: int, leaf_hash: bytes) -> None:
-        """Remember one look; ``index`` must not run backwards."""
+        """Record one look; ``index`` must not decrease."""
         self._last[tag] = (counter, index, leaf_hash)
         self._looks.append((day, tag, counter, index))
 
     def note_day(self, index: int, day: int, first: int, end: int) -> None:
-        """Remember the leaf that closed a day."""
+        """Record the leaf that closed a day."""
         self._days.append((day, first, end, index))
 
     def replay(self, index: int, leaf: bytes, leaf_hash: bytes, day: int) -> None:
-        """Take one look leaf from its bytes."""
+        """Record a look from the bytes of its leaf."""
         if leaf[:1] == bytes([LOOK_VERSION]) and len(leaf) == LOOK_SIZE:
             tag = leaf[44:60]
             if tag != NO_TAG:
                 self.note_look(index, day, tag, int.from_bytes(leaf[60:64], "big"), leaf_hash)
 
     def forget(self) -> None:
-        """Drop what is pending."""
+        """Discard the pending rows."""
         self._last, self._looks, self._days = {}, [], []
 
     def reset(self) -> None:
-        """Begin anew, with nothing in it.
+        """Delete all rows.
 
         Raises:
             OSError: the disk is full.
         """
         self.forget()
-        with self._guard, full_said_as_files_do(self._folder):
+        with self._guard, disk_full_as_oserror(self._folder):
             self._db.execute("BEGIN")
             for table in ("look", "last", "day", "state"):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
@@ -103,16 +103,16 @@ class LookIndex:
             self.upto = 0
 
     def full(self) -> bool:
-        """Whether enough is pending to flush now."""
+        """Return whether enough rows are pending to flush now."""
         return len(self._looks) >= _FLUSH
 
     def flush(self, upto: int) -> None:
-        """Write what is pending; the index then holds ``upto`` leaves.
+        """Write the pending rows; the index then covers ``upto`` leaves.
 
         Raises:
             OSError: the disk is full.
         """
-        with self._guard, full_said_as_files_do(self._folder):
+        with self._guard, disk_full_as_oserror(self._folder):
             looks, last, days = self._looks, self._last, self._days
             self._looks, self._days = [], []
             self._db.execute("BEGIN")
@@ -128,13 +128,13 @@ class LookIndex:
             self.upto = upto
 
     def day_rows(self, day: int) -> list[tuple[bytes, int, int]]:
-        """Return (tag, looks of the day, last counter) of each record touched, sorted; flush first."""
+        """Return (tag, looks of the day, last counter) of each record of the day, sorted; call `flush` first."""
         query = "SELECT tag, COUNT(*), MAX(counter) FROM look WHERE day = ? GROUP BY tag ORDER BY tag"
         with self._guard:
             return self._db.execute(query, (day,)).fetchall()
 
     def looks(self, tag: bytes) -> list[tuple[int, int, int]]:
-        """Return (counter, index, day) of all looks at a record, first to last; flush first."""
+        """Return (counter, index, day) of all looks at a record, oldest first; call `flush` first."""
         with self._guard:
             low, high = self._db.execute("SELECT MIN(day), MAX(day) FROM look").fetchone()
             found = []
@@ -144,7 +144,7 @@ class LookIndex:
         return sorted(found)
 
     def closed_days(self) -> list[tuple[int, int, int, int]]:
-        """Return (day, first, end, index of the closing leaf) of each closed day; flush first."""
+        """Return (day, first, end, index of the closing leaf) of each closed day; call `flush` first."""
         with self._guard:
             return self._db.execute("SELECT day, first, end, idx FROM day ORDER BY day").fetchall()
 

@@ -1,7 +1,7 @@
-"""Group commit: whatever waits is written as one frame, flushed once, and all callers are answered.
+"""Group commit: all waiting jobs of a shard are written as one frame and flushed once.
 
-Two threads: one commits, the other signs checkpoints so that signing never delays a receipt. After any
-failure of the disk both stop for good: a flush that failed once must not be tried again.
+Two threads: one commits, the other signs checkpoints so that signing never delays a receipt. After any disk
+failure both stop permanently, because a failed flush must not be retried.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ _MAX_GROUP = 8192
 
 
 class Job:
-    """Entries of one caller for one shard; with neither entries nor leaves it asks for a checkpoint."""
+    """Entries of one caller for one shard; a job without entries or leaves requests a checkpoint."""
 
     __slots__ = ("leaves", "prepared", "shard")
 
@@ -39,7 +39,7 @@ class Job:
 
 
 class Waiter:
-    """Where a blocking caller waits for its receipts."""
+    """Lets a blocking caller wait for its receipts."""
 
     __slots__ = ("_error", "_gate", "_receipts")
 
@@ -50,7 +50,7 @@ class Waiter:
         self._error: Exception | None = None
 
     def set(self, receipts: list[Receipt], error: Exception | None) -> None:
-        """Answer the caller."""
+        """Store the result and wake the caller."""
         self._receipts, self._error = receipts, error
         self._gate.release()
 
@@ -67,7 +67,7 @@ class Waiter:
 
 
 class AsyncFront:
-    """The submitters of one event loop: all that became ready in one turn of the loop go in together."""
+    """Queues the jobs of one event loop: jobs submitted in one iteration of the loop are queued together."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, committer: "Committer") -> None:
         self.loop = loop
@@ -96,7 +96,7 @@ class AsyncFront:
     def deliver(
         self, answers: list[tuple["asyncio.Future[list[Receipt]]", list[Receipt]]], error: Exception | None
     ) -> None:
-        """Answer futures; runs in the loop."""
+        """Resolve the futures; runs in the event loop."""
         for future, receipts in answers:
             if future.done():
                 continue
@@ -110,7 +110,7 @@ _Batch = list[tuple[Job, "Waiter | asyncio.Future[list[Receipt]]", AsyncFront | 
 
 
 class Committer:
-    """The committing and the checkpointing thread of a ledger; at most ``queue_limit`` jobs wait for the disk."""
+    """The commit and checkpoint threads of a ledger; at most ``queue_limit`` jobs wait for the disk."""
 
     def __init__(self, clock: Callable[[], int], checkpoint_s: float, queue_limit: int) -> None:
         self._clock = clock
@@ -135,7 +135,7 @@ class Committer:
             thread.start()
 
     def stop(self) -> None:
-        """Commit what waits, sign last checkpoints, end both threads."""
+        """Commit the waiting jobs, sign last checkpoints and stop both threads."""
         self._queue.put(None)
         self._threads[0].join()
         self._threads[1].join()
@@ -148,7 +148,7 @@ class Committer:
             raise stopped_by(self.failure)
 
     def front(self) -> AsyncFront:
-        """Return the front of the event loop that runs here."""
+        """Return the `AsyncFront` of the running event loop."""
         loop = asyncio.get_running_loop()
         if self._front_used is not None and self._front_used.loop is loop:
             return self._front_used
@@ -159,7 +159,7 @@ class Committer:
         return front
 
     def put(self, job: Job, waiter: Waiter, *, bounded: bool = True) -> None:
-        """Queue a blocking caller's job; one that is not ``bounded`` waits however many do."""
+        """Queue a blocking caller's job; without ``bounded`` the queue limit does not apply."""
         self.check()
         self._admit(1, bounded=bounded)
         self._queue.put([(job, waiter, None)])
@@ -272,7 +272,7 @@ class Committer:
                 made = job.leaves or ()
                 leaves += made
             else:
-                # Hashes of finished leaves before this job, then its own.
+                # Hashes of the prebuilt leaves before this job, then those of its own leaves.
                 hashes += _hash_all(leaves[len(hashes) :])
                 records += [b""] * (len(leaves) - len(records))
                 built, digests = shard.build(job.prepared, now, first + len(leaves))
@@ -304,7 +304,7 @@ class Committer:
             try:
                 front.loop.call_soon_threadsafe(front.deliver, pairs, error)
             except RuntimeError:
-                continue  # the loop is closed: nobody waits any more
+                continue  # the event loop is closed, so no caller waits
 
     def _fail(self, error: Exception) -> None:
         if self.failure is None:
@@ -347,10 +347,10 @@ def _hash_all(leaves: Sequence[bytes]) -> list[bytes]:
 
 
 def stopped_by(cause: Exception | None) -> LedgerStoppedError:
-    """Return the error that callers meet after ``cause`` (None: the ledger was closed)."""
+    """Return the error raised to callers after ``cause`` stopped the ledger (None: it was closed)."""
     if isinstance(cause, LedgerStoppedError):
         return cause
-    if isinstance(cause, LedgerRolledBackError | LedgerCorruptError):  # what to do is another thing then
+    if isinstance(cause, LedgerRolledBackError | LedgerCorruptError):  # these carry their own advice
         return LedgerStoppedError(zh=cause.zh, en=cause.en)
     errno = cause.errno if isinstance(cause, OSError) else None
     error: LedgerStoppedError

@@ -1,4 +1,4 @@
-"""The log's side of witnessing: submit checkpoints, gather cosignatures, ask witnesses what they last saw."""
+"""The log's side of witnessing: submit checkpoints, collect cosignatures, fetch a witness's last checkpoint."""
 
 from collections.abc import MutableMapping, Sequence
 from typing import Protocol
@@ -31,20 +31,20 @@ class WitnessUnreachableError(LedgerError):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """What a witness answered: HTTP status and body."""
+    """A witness's response: HTTP status and body."""
 
     status: int
     body: bytes
 
 
 class WitnessLink(Protocol):
-    """The way to one witness."""
+    """The connection to one witness."""
 
     def add_checkpoint(self, body: bytes) -> Reply:
-        """Submit; raises WitnessUnreachableError."""
+        """Submit a checkpoint; raises WitnessUnreachableError."""
 
     def latest(self, origin: str) -> Checkpoint | None:
-        """Return the checkpoint of an origin it last cosigned; raises WitnessUnreachableError."""
+        """Return the last checkpoint of an origin that the witness cosigned; raises WitnessUnreachableError."""
 
 
 def submit(
@@ -91,7 +91,7 @@ def submit(
 
 
 class Round(msgspec.Struct, frozen=True):
-    """One round of witnessing: the note with what was gathered, whether the quorum is met, who failed."""
+    """One round of witnessing: the note with the collected cosignatures, whether the quorum is met, who failed."""
 
     note: bytes
     met: bool
@@ -105,10 +105,10 @@ def gather(
     tree: TreeReader,
     cosigned: MutableMapping[str, int] | None = None,
 ) -> Round:
-    """Submit a checkpoint to every witness of a policy that has a link; none that fails stops the others.
+    """Submit a checkpoint to every witness of a policy that has a link; a failing witness does not stop the others.
 
-    ``cosigned`` holds the size each witness last cosigned (by name) and is kept up to date, so that a
-    witness is asked once a checkpoint.
+    ``cosigned`` maps each witness (by name) to the size it last cosigned. It is updated here, so that each
+    witness needs only one request per checkpoint.
     """
     parsed = parse_note(note)
     sizes = {} if cosigned is None else cosigned
@@ -129,7 +129,7 @@ def gather(
 
 
 def check_against(seen: Checkpoint | None, tree: TreeReader, origin: str) -> None:
-    """Refuse a log that is behind, or differs from, what a witness cosigned; raises LedgerRolledBackError."""
+    """Raise LedgerRolledBackError if the log is behind, or differs from, the checkpoint a witness cosigned."""
     if seen is None or seen.size == 0:
         return
     if seen.size > tree.size:

@@ -1,7 +1,7 @@
-"""The daily sorted index: one row a record touched that day, so that absence can be proved.
+"""The daily sorted index: one row per record looked at that day, so that absence can be proved.
 
 Row: 16-byte record tag, uint32 looks of the day, uint32 counter of the record's last look. Rows are sorted by
-tag and hashed as the leaves of a tree of their own; the leaf that closes the day carries its root.
+tag and hashed as the leaves of a separate tree. The leaf that closes the day carries the root of that tree.
 """
 
 import struct
@@ -20,7 +20,7 @@ _MOST = 2**32 - 1
 
 
 class IndexRow(msgspec.Struct, frozen=True):
-    """One row of a day's index with its place and audit path."""
+    """One row of a day's index with its position and audit path."""
 
     position: int
     tag: bytes
@@ -29,7 +29,7 @@ class IndexRow(msgspec.Struct, frozen=True):
     path: list[bytes]
 
     def encode(self) -> bytes:
-        """Return the row as it is hashed."""
+        """Return the bytes of the row that are hashed."""
         return _ROW.pack(self.tag, self.looks, self.counter)
 
 
@@ -56,7 +56,7 @@ def index_root(rows: Rows) -> bytes:
 
 
 def day_evidence(rows: Rows, tag: bytes) -> list[IndexRow]:
-    """Return the row of ``tag``, or the neighbours between which it would stand (none at the ends)."""
+    """Return the row of ``tag``, or the rows just before and after its position (one of them at either end)."""
     hashes = row_hashes(rows)
     tags = [row[0] for row in rows]
     low, high = 0, len(tags)
@@ -75,12 +75,12 @@ def day_evidence(rows: Rows, tag: bytes) -> list[IndexRow]:
 
 
 def check_evidence(evidence: Sequence[IndexRow], tag: bytes, records: int, root: bytes) -> tuple[int, int]:
-    """Return (looks of the day, last counter) that the index proves for ``tag``; (0, 0): none.
+    """Return (looks of the day, last counter) that the index proves for ``tag``; (0, 0) if it has no row.
 
     ``records`` and ``root`` come from the day's closing leaf. Raises BadProofError if neither presence nor
     absence is proved.
     """
-    if len(tag) != _TAG or not all(_as_written(row) for row in evidence):
+    if len(tag) != _TAG or not all(_fits_encoding(row) for row in evidence):
         raise _not_proved()
     for row in evidence:
         verify_inclusion(leaf_hash(row.encode()), row.position, records, row.path, root)
@@ -100,8 +100,8 @@ def check_evidence(evidence: Sequence[IndexRow], tag: bytes, records: int, root:
     raise _not_proved()
 
 
-def _as_written(row: IndexRow) -> bool:
-    """Whether a row is as it was hashed: packing would cut or fill a tag of another length without a word."""
+def _fits_encoding(row: IndexRow) -> bool:
+    """Return whether a row's values fit their encoding; packing silently truncates or pads a tag of another length."""
     return len(row.tag) == _TAG and 0 <= row.looks <= _MOST and 0 <= row.counter <= _MOST
 
 

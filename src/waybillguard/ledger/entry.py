@@ -1,7 +1,7 @@
-"""The entries of the ledger: what the service hands in, and the public leaf that is hashed.
+"""The entries of the ledger: the event passed by the service, and the public leaf that is hashed.
 
-A leaf holds nothing that can be guessed and confirmed: persons, workstations and records stand in it as
-keyed pseudonyms, and the words of the entry lie in an erasable body to which the leaf only commits.
+A leaf cannot be used to confirm a guess: persons, workstations and records appear in it as keyed pseudonyms,
+and the details of the entry are in an erasable body to which the leaf only commits.
 Byte layouts: docs/ledger-formats.md; frozen examples: tests/vectors/ledger.
 """
 
@@ -24,14 +24,14 @@ LOOK_SIZE = _LOOK.size
 DAY_SIZE = _DAY.size
 TAG_AT = slice(44, 60)
 COUNTER_AT = slice(60, 64)
-"""Where record tag and counter stand in a look leaf."""
+"""Positions of the record tag and the counter in a look leaf."""
 NO_TAG = bytes(16)
 NO_HASH = bytes(32)
 
 
 @unique
 class EntryKind(IntEnum):
-    """What happened. The byte values are frozen; new kinds take new numbers."""
+    """The kind of event. The byte values are frozen; new kinds take new numbers."""
 
     SIGN_IN = 1
     SIGN_IN_FAILED = 2
@@ -42,8 +42,8 @@ class EntryKind(IntEnum):
     PRINT = 13
     REPRINT = 14
     IMPORT = 15
-    HANDOVER = 16  # plaintext handed to a carrier
-    UNDO = 17  # an import or a print taken back
+    HANDOVER = 16  # plaintext passed to a carrier
+    UNDO = 17  # an import or a print undone
     SCAN = 18  # a label confirmed by a scan
     POLICY = 30
     QUOTA = 31
@@ -56,19 +56,19 @@ class EntryKind(IntEnum):
     BACKUP = 38
     INSPECTOR_LOOK = 50
     CASE = 51
-    PERSON_REQUEST = 52  # access, copy, correction or erasure asked for by the person concerned
+    PERSON_REQUEST = 52  # access, copy, correction or erasure requested by the data subject
     ALARM = 60
     RESPONSE = 61
     DAY_INDEX = 90  # sorted index of a day's records
-    START = 91  # the ledger was opened; its body says after what
-    RECOVERY = 92  # an unacknowledged torn tail was cut
+    START = 91  # the ledger was opened; the body says after which event
+    RECOVERY = 92  # an unacknowledged torn tail was removed
     SUCCESSOR = 93  # first entry of a shard that continues another
     ANCHOR = 94  # a timestamp or printed line that pins an earlier checkpoint
 
 
 @unique
 class FieldClass(IntEnum):
-    """Which class of personal information was touched."""
+    """The class of personal information concerned."""
 
     NONE = 0
     NAME = 1
@@ -87,7 +87,7 @@ class FieldClass(IntEnum):
 
 @unique
 class Purpose(IntEnum):
-    """Why, as the asker stated it."""
+    """The purpose that the user stated."""
 
     NONE = 0
     PRINT_LABEL = 1
@@ -109,12 +109,12 @@ class Purpose(IntEnum):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One event as the service hands it in.
+    """One event as the service passes it to the ledger.
 
-    ``time_us`` is when it happened (microseconds since 1970, UTC); the leaf carries the second at which the
-    ledger wrote it, which never runs backwards. ``record`` is the vault's 16-byte uid of the order looked
-    at, or None. ``detail`` (text keys; JSON-like values, at most about 60 kB) and all names go into the
-    erasable body only. ``device_signature`` is the actor's device's signature over the request.
+    ``time_us`` is the time of the event (microseconds since 1970, UTC). The leaf carries the second at which the
+    ledger wrote it, which never decreases. ``record`` is the vault's 16-byte uid of the order that was viewed,
+    or None. ``detail`` (text keys; JSON-like values, at most about 60 kB) and all names are stored only in the
+    erasable body. ``device_signature`` is the signature of the actor's device over the request.
     """
 
     time_us: int
@@ -130,14 +130,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     device_signature: bytes = b""
 
     def __post_init__(self) -> None:
-        """Refuse what no leaf could carry."""
+        """Refuse values that do not fit a leaf."""
         if self.record is not None and len(self.record) != 16:  # noqa: PLR2004
             raise BadEntryError(zh="记录编号必须是 16 字节", en="a record uid has exactly 16 bytes")
         if self.time_us < 0:
             raise BadEntryError(zh="时间不能早于 1970 年", en="the time lies before 1970")
 
     def __repr__(self) -> str:
-        """Name the kind only: an entry may speak of persons."""
+        """Return a repr with the kind only, because an entry may contain personal data."""
         return f"Entry({self.kind.name})"
 
 
@@ -231,7 +231,7 @@ def look_unsealed(
 
 
 def decode_leaf(data: bytes) -> Leaf | DayLeaf:
-    """Parse the bytes of a leaf; raises BadEntryError for anything that is not exactly one."""
+    """Parse the bytes of one leaf; raises BadEntryError if they are anything else."""
     version = data[0] if data else 0
     if version == LOOK_VERSION and len(data) == LOOK_SIZE:
         return Leaf(*_LOOK.unpack(data)[1:])

@@ -1,9 +1,9 @@
-"""Erasing the words of entries while every proof stays whole (个人信息保护法 第四十七条).
+"""Erase the bodies of entries while every proof stays valid (个人信息保护法 第四十七条).
 
-*Erased*: both wraps and the ciphertext are overwritten; nobody can read the words again. *Restricted*: only
-the owner's wrap is overwritten; the authority whose key wrapped it can still read them. Network logs are kept
-at least six months (网络安全法, duty of keeping network logs), so younger entries are only restricted, and
-refused where no authority key exists. A legal hold refuses both.
+*Erased*: both wrapped keys and the ciphertext are overwritten; nobody can read the body again. *Restricted*: only
+the owner's wrapped key is overwritten; the regulator can still read the body. Network logs must be kept at
+least six months (网络安全法, duty of keeping network logs), so younger entries are only restricted; without a
+regulator's key, the request is refused. A legal hold forbids both.
 """
 
 import msgspec
@@ -15,7 +15,7 @@ from waybillguard.ledger.receipt import Receipt
 from waybillguard.ledger.storage import ShardStore
 
 MINIMUM_S = 184 * 86_400
-"""Six months at their longest, in seconds."""
+"""Six calendar months of maximum length, in seconds."""
 
 _HOLDS = "holds"
 _PENDING = "erasing"
@@ -26,11 +26,11 @@ FORGETTABLE = frozenset({
     EntryKind.SIGN_IN, EntryKind.SIGN_IN_FAILED, EntryKind.SIGN_OUT, EntryKind.REVEAL, EntryKind.SEARCH,
     EntryKind.PRINT, EntryKind.REPRINT, EntryKind.SCAN, EntryKind.INSPECTOR_LOOK,
 })  # fmt: skip
-"""Kinds whose words are kept as network logs. Handovers, exports, certificates and all that gives power stay longer."""
+"""Kinds whose bodies are kept as network logs. Handovers, exports, certificates and changes of rights stay longer."""
 
 
 class Erasure(msgspec.Struct, frozen=True):
-    """What an erasure did: entries by outcome, and the receipt of the entry that records it."""
+    """The result of an erasure: entries by outcome, and the receipt of the entry that records it."""
 
     erased: int
     restricted: int
@@ -38,7 +38,7 @@ class Erasure(msgspec.Struct, frozen=True):
 
 
 class Hold(msgspec.Struct, frozen=True):
-    """A legal hold (案件保全) on a record: authority, case number and date stand in ``case``."""
+    """A legal hold (案件保全) on a record; ``case`` holds authority, case number and date."""
 
     tag: bytes
     case: str
@@ -51,14 +51,14 @@ def holds(store: ShardStore) -> list[Hold]:
 
 
 def set_holds(store: ShardStore, values: list[Hold]) -> None:
-    """Keep the legal holds of a shard."""
+    """Store the legal holds of a shard."""
     store.put_meta(_HOLDS, msgspec.msgpack.encode(values))
 
 
-def keep_from(store: ShardStore, index: int, time_s: int) -> None:
-    """Have entries from ``index`` on count as written at ``time_s`` (POSIX) or later: so late was it already.
+def add_time_floor(store: ShardStore, index: int, time_s: int) -> None:
+    """Treat entries from ``index`` on as written at ``time_s`` (POSIX) or later.
 
-    A clock that was set back gives entries that look old; their words are kept as long as those of any other day.
+    A clock that was set back makes new entries look old; this keeps their bodies for the full period.
     """
     floors = _floors(store)
     if not floors or time_s >= floors[-1][1] + _DAY_S:
@@ -75,9 +75,9 @@ def _written(floors: list[tuple[int, int]], index: int, time_s: int) -> int:
 
 
 def plan(store: ShardStore, tag: bytes, places: list[tuple[int, int]], now_s: int) -> list[tuple[int, bool]]:
-    """Decide for each (index, time) whether it is erased (True) or restricted (False).
+    """Decide for each entry (index, time) whether it is erased (True) or restricted (False).
 
-    Raises ErasureRefusedError for a hold, or where the minimum forbids erasing and nobody else could read.
+    Raises ErasureRefusedError for a hold, or if an entry is younger than the minimum and has no regulator's key.
     """
     if any(hold.tag == tag for hold in holds(store)):
         raise ErasureRefusedError(
@@ -103,12 +103,12 @@ def plan(store: ShardStore, tag: bytes, places: list[tuple[int, int]], now_s: in
 
 
 def begin(store: ShardStore, decided: list[tuple[int, bool]]) -> None:
-    """Remember durably what is about to be overwritten."""
+    """Store durably which entries are about to be overwritten."""
     store.put_meta(_PENDING, msgspec.msgpack.encode(decided))
 
 
 def finish(store: ShardStore) -> int:
-    """Overwrite what was remembered; return how many entries. Safe to run again after a crash."""
+    """Overwrite the entries stored by `begin` and return their number. Safe to run again after a crash."""
     data = store.meta(_PENDING)
     if not data:
         return 0
@@ -128,23 +128,25 @@ def finish(store: ShardStore) -> int:
     return len(decided)
 
 
-def forgotten(store: ShardStore) -> int:
-    """Return the index up to which `spent` has been erased."""
+def erased_up_to(store: ShardStore) -> int:
+    """Return the index up to which expired entries have been erased (see `expired_looks`)."""
     return int(store.meta(_FORGOTTEN) or b"0")
 
 
-def set_forgotten(store: ShardStore, index: int) -> None:
-    """Keep that everything before ``index`` was looked at, and erased where it was due."""
+def set_erased_up_to(store: ShardStore, index: int) -> None:
+    """Store that all entries before ``index`` were examined, and erased if expired."""
     store.put_meta(_FORGOTTEN, str(index).encode())
 
 
-def spent(store: ShardStore, held: frozenset[bytes], before_s: int, most: int) -> tuple[list[int], int]:
-    """Return look entries older than ``before_s`` (POSIX seconds), ``most`` at once, and where to go on from.
+def expired_looks(
+    store: ShardStore, held: frozenset[bytes], before_s: int, most: int
+) -> tuple[list[int], int]:
+    """Return at most ``most`` look entries older than ``before_s`` (POSIX seconds), and the index to continue from.
 
-    Entries of records under a hold (tags) are passed over, and the next time begins with the first of them.
+    Entries of records under a hold (``held``: tags) are skipped; the next call starts at the first of them.
     """
     found: list[int] = []
-    first = place = forgotten(store)
+    first = place = erased_up_to(store)
     waiting: int | None = None
     floors = _floors(store)
     for frame in store.frames(first):

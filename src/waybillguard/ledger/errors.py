@@ -1,4 +1,4 @@
-"""What can go wrong in the ledger, said to the person who meets it. No error names a person or a record."""
+"""Errors of the ledger, with texts for users. No error names a person or a record."""
 
 from typing import ClassVar
 
@@ -12,45 +12,45 @@ class LedgerError(WaybillGuardError):
 
 
 class LedgerStoppedError(LedgerError):
-    """The ledger has stopped writing; nothing may be opened until it runs again."""
+    """The ledger has stopped writing; no personal data may be opened until it runs again."""
 
     code: ClassVar[str] = "ledger_stopped"
     errno: int | None = None
-    """The system's number of what stopped it, where the system said one; not carried to another process."""
+    """The ``errno`` of the failure, if there was one; not passed to other processes."""
 
 
 class LedgerFullError(LedgerStoppedError):
-    """The ledger found no room; the service opens it again by itself once there is some."""
+    """The disk is full; the service reopens the ledger by itself once there is space."""
 
     code: ClassVar[str] = "ledger_full"
 
 
 class MirrorAwayError(LedgerStoppedError):
-    """A mirror without which nothing may be written is away."""
+    """A required mirror is unavailable, so nothing may be written."""
 
     code: ClassVar[str] = "ledger_mirror_away"
 
 
 class LedgerBusyError(LedgerError):
-    """The queue before the disk is full or slow; nothing was written for this request."""
+    """The write queue is full or slow; nothing was written for this request."""
 
     code: ClassVar[str] = "ledger_busy"
 
 
 class LedgerLockedError(LedgerError):
-    """Another process writes this ledger."""
+    """Another process holds the write lock of this ledger."""
 
     code: ClassVar[str] = "ledger_locked"
 
 
 class LedgerCorruptError(LedgerError):
-    """Bytes that had been made durable are no longer what was written."""
+    """Durably written bytes have changed."""
 
     code: ClassVar[str] = "ledger_corrupt"
 
 
 class LedgerRolledBackError(LedgerError):
-    """The ledger is shorter than, or differs from, what it or a witness has signed before."""
+    """The ledger is shorter than, or differs from, a checkpoint that it or a witness signed before."""
 
     code: ClassVar[str] = "ledger_rolled_back"
 
@@ -68,13 +68,13 @@ class BadNoteError(LedgerError):
 
 
 class BadProofError(LedgerError):
-    """A proof that does not prove what it says."""
+    """A proof that does not verify."""
 
     code: ClassVar[str] = "bad_proof"
 
 
 class ErasureRefusedError(LedgerError):
-    """The law or a hold forbids the erasure now."""
+    """The law or a legal hold forbids the erasure now."""
 
     code: ClassVar[str] = "erasure_refused"
 

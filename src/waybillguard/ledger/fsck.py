@@ -1,4 +1,4 @@
-"""Checking every file of a shard against every other."""
+"""Check the files of a shard against each other, and rebuild the derived ones."""
 
 import sqlite3
 from pathlib import Path
@@ -14,7 +14,7 @@ from waybillguard.ledger.segment import BadFrameError, Frame, bundle_hashes
 from waybillguard.ledger.storage import Head, ShardStore
 
 PUBLISHED = "checkpoint file"
-"""The place of the one problem that a ledger at work may show for a moment: it signs between two readings."""
+"""Place of the one problem that a running ledger may show briefly: it signs a checkpoint between two reads."""
 _CHINA_S = 8 * 3600
 _DAY_S = 86_400
 
@@ -48,7 +48,7 @@ class _LevelCheck:
         self._pending: list[list[bytes]] = []
 
     def add(self, hashes: list[bytes], level: int = 0) -> None:
-        """Take the next hashes of a level."""
+        """Check the next hashes of a level."""
         if level == len(self._pending):
             self._done.append(0)
             self._pending.append([])
@@ -96,7 +96,7 @@ def _check_frames(store: ShardStore, problems: list[Problem], signed: int) -> No
                 index.add(frame.first + number, leaf, digest)
             levels.add(hashes[: max(0, signed - frame.first)])
     except (BadFrameError, BadEntryError):
-        return  # the audit has named it
+        return  # the audit has reported it
     levels.finish()
     problems += index.problems()
 
@@ -110,10 +110,9 @@ def _records(frame: Frame, problems: list[Problem]) -> list[tuple[int, bytes]]:
 
 
 class _IndexCheck:
-    """Compares the index of looks with the entries as they stream by, up to the one that it reaches.
+    """Compares the index of looks with the entries as they stream by, up to the last entry it covers.
 
-    Rows are summed up by Python's hashes, which are keyed anew in every process: neither their order nor their number
-    costs memory.
+    Rows are compared by sums of Python hashes (keyed per process), so memory does not depend on their number.
     """
 
     def __init__(self, path: str) -> None:
@@ -123,7 +122,7 @@ class _IndexCheck:
         self._size = 0
         self._last: dict[bytes, tuple[int, int, bytes]] = {}
         if not Path(path).exists():
-            return  # built again at the next start
+            return  # rebuilt at the next start
         try:
             database = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)
             try:
@@ -134,7 +133,7 @@ class _IndexCheck:
             self._damaged = True
 
     def add(self, index: int, leaf: bytes, digest: bytes) -> None:
-        """Take the next leaf and its hash."""
+        """Check the next leaf and its hash."""
         self._size = index + 1
         if self._found is None or index >= self._found[0]:
             return
@@ -145,7 +144,7 @@ class _IndexCheck:
             self._last[tag] = (counter, index, digest)
 
     def problems(self) -> list[Problem]:
-        """Return what is wrong, once every leaf was taken."""
+        """Return the problems found, after the last leaf."""
         if self._damaged:
             zh, en = "索引文件损坏（可重建）", "the index file is damaged (rebuildable)"
             return [Problem("index.sqlite", zh, en, "rebuildable")]
@@ -157,10 +156,10 @@ class _IndexCheck:
 
 
 def _sums_of(database: sqlite3.Connection) -> tuple[int, int, int]:
-    """Return how many leaves the index holds, and the sums over its looks and over the last look of each record."""
+    """Return the number of leaves the index covers, and checksums over its looks and each record's last look."""
     if database.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
         raise sqlite3.DatabaseError("integrity")
-    database.execute("BEGIN")  # one state of it, while the ledger may be at work
+    database.execute("BEGIN")  # a consistent snapshot, because the ledger may be running
     row = database.execute("SELECT upto FROM state").fetchone()
     looks = sum(map(hash, database.execute("SELECT day, tag, counter, idx FROM look")))
     last = sum(map(hash, database.execute("SELECT tag, counter, idx, hash FROM last")))
@@ -168,10 +167,10 @@ def _sums_of(database: sqlite3.Connection) -> tuple[int, int, int]:
 
 
 def repair(store: ShardStore) -> None:
-    """Write the tile levels again from the entries, up to the signed size, and drop the index of looks.
+    """Rebuild the tile levels from the entries, up to the signed size, and delete the index of looks.
 
-    The service must be stopped (hold the storage's lock). Segments and lock are never touched. Raises
-    LedgerCorruptError if the entries do not give the signed root: then nothing here can repair them.
+    The service must be stopped (hold the storage's lock). Segments and lock database are never changed. Raises
+    LedgerCorruptError if the entries do not match the signed root; this function cannot repair that.
     """
     head = store.head()
     size = head.size if head is not None else 0
@@ -191,7 +190,7 @@ def repair(store: ShardStore) -> None:
 
 
 def _compare_root(store: ShardStore, size: int, head: Head | None) -> None:
-    """Refuse before anything is written if the entries do not give the signed root."""
+    """Raise LedgerCorruptError, before anything is written, if the entries do not match the signed root."""
     hasher = Hasher()
     for frame in store.frames():
         hasher.add_hashes(bundle_hashes(frame.public)[: max(0, size - frame.first)])

@@ -1,4 +1,4 @@
-"""SQLite's words for a full disk, said as the system says it for files."""
+"""Translate SQLite's errors for a full disk into the OSError that file operations raise."""
 
 import os
 import shutil
@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Final
 
 FULL: Final = frozenset({ENOSPC, EDQUOT, EFBIG})
-"""How the system says that there is no room."""
+"""The ``errno`` values of a full disk."""
 _NO_ROOM: Final = 64 * 1024
 
 
 @contextmanager
-def full_said_as_files_do(folder: Path) -> Iterator[None]:
-    """Turn SQLite's word for a full disk into the system's: whoever sees it may go on once there is room.
+def disk_full_as_oserror(folder: Path) -> Iterator[None]:
+    """Raise OSError for SQLite's full-disk errors, so that callers can continue once there is space.
 
-    A journal that finds no room to be made is "unable to open" or an I/O error to SQLite; then the disk is asked.
+    If there is no space to create a journal, SQLite reports "unable to open" or an I/O error; the free space of the
+    disk then decides.
     """
     try:
         yield

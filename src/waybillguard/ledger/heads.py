@@ -1,4 +1,4 @@
-"""The checkpoint that a shard keeps of itself: signed from a snapshot, and checked before another is built on it."""
+"""A shard's own checkpoint: signed from a snapshot, and verified before the next one is built on it."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ _SECOND = 1_000_000
 
 
 class Snapshot(msgspec.Struct, frozen=True):
-    """What a checkpoint is made from."""
+    """The state of a tree that a checkpoint signs."""
 
     size: int
     root: bytes
@@ -22,7 +22,7 @@ class Snapshot(msgspec.Struct, frozen=True):
 
 
 def sign_head(snapshot: Snapshot, origin: str, signers: Sequence[NoteSigner], wrap: bytes) -> Head:
-    """Sign a snapshot; ``wrap`` wraps the forward-secure key that is kept with it."""
+    """Sign a snapshot; ``wrap`` encrypts the forward-secure key that is stored with it."""
     text = Checkpoint(origin, snapshot.size, snapshot.root).text()
     when = snapshot.time_us // _SECOND
     note = Note(text, tuple(signer.sign(text, when) for signer in signers))
@@ -31,10 +31,10 @@ def sign_head(snapshot: Snapshot, origin: str, signers: Sequence[NoteSigner], wr
 
 
 def check_head(head: Head, origin: str, signers: Sequence[NoteSigner]) -> None:
-    """Refuse a kept checkpoint that this ledger did not sign for this shard: the next one would vouch for it.
+    """Refuse a stored checkpoint that this ledger did not sign for this shard; the next one would confirm it.
 
     Raises:
-        LedgerCorruptError: the row is not what its note says, or not every key of ours signed that for this shard.
+        LedgerCorruptError: the row contradicts its note, or a signature of this ledger for this shard is missing.
     """
     try:
         note = parse_note(head.note)
@@ -56,7 +56,7 @@ def _not_ours(origin: str) -> LedgerCorruptError:
 
 
 def rolled_back(origin: str) -> LedgerRolledBackError:
-    """Return the error of a shard that is shorter than its own checkpoint."""
+    """Return the error for a shard that is shorter than its own checkpoint."""
     return LedgerRolledBackError(
         zh=f"分片 {origin} 比它签过名的检查点短：可能恢复了旧备份，或尾部被删；请从镜像恢复或开设接续分片",
         en=f"{origin} is shorter than the checkpoint it signed: an old backup was restored or its tail was "

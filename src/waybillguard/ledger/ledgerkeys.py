@@ -1,4 +1,4 @@
-"""The keys of a ledger, all from one 32-byte secret that the key service holds."""
+"""The keys of a ledger, all derived from one 32-byte secret in the key service."""
 
 import hashlib
 import hmac
@@ -27,8 +27,8 @@ def prf(key: bytes, *parts: bytes) -> bytes:
     return hmac.digest(key, message, "sha256")
 
 
-def unwrap_kept(wrap: bytes, wrapped: bytes) -> bytes:
-    """Return a key that a ledger keeps under its own (RFC 3394); raises LedgerCorruptError if either is not what it was."""
+def unwrap_stored_key(wrap: bytes, wrapped: bytes) -> bytes:
+    """Unwrap a key that the ledger stores wrapped (RFC 3394); raises LedgerCorruptError if either key is wrong."""
     try:
         return aes_key_unwrap(wrap, wrapped)
     except InvalidUnwrap as error:
@@ -39,7 +39,7 @@ def unwrap_kept(wrap: bytes, wrapped: bytes) -> bytes:
 
 
 class LedgerKeys(msgspec.Struct, frozen=True):
-    """What a ledger needs to write.
+    """The keys that a ledger needs to write.
 
     ``secret`` is 32 random bytes from the key hierarchy. ``prefix`` opens every origin line, such as
     ``ledger.example/wg`` (no spaces, no ``+``). ``regulator`` is the X25519 public key (32 bytes) of the
@@ -51,7 +51,7 @@ class LedgerKeys(msgspec.Struct, frozen=True):
     regulator: bytes | None = None
 
     def __post_init__(self) -> None:
-        """Refuse keys and prefixes that no format could carry."""
+        """Refuse keys and prefixes that the formats do not allow."""
         if len(self.secret) != KEY or (self.regulator is not None and len(self.regulator) != KEY):
             raise LedgerError(zh="台账密钥必须是 32 字节", en="a ledger key has exactly 32 bytes")
         if not self.prefix or any(c.isspace() or c == "+" for c in self.prefix):
@@ -62,7 +62,7 @@ class LedgerKeys(msgspec.Struct, frozen=True):
 
     @classmethod
     def of_installation(cls, secret: bytes) -> "LedgerKeys":
-        """Return the keys of one installation, whose origin is its own: a witness keeps many apart.
+        """Return the keys of one installation; its unique origin lets a witness tell installations apart.
 
         The origin's first label is 16 hex digits derived from the secret, so a restored ledger has the same.
         """
@@ -85,7 +85,7 @@ class LedgerKeys(msgspec.Struct, frozen=True):
         return derive(self.secret, "owner daily keys")
 
     def for_shard(self, origin: str) -> "ShardKeys":
-        """Return the pseudonym keys of one shard: a new quarter, new pseudonyms."""
+        """Return the pseudonym keys of one shard; pseudonyms change every quarter."""
         return ShardKeys(
             actor=derive(self.secret, f"actor {origin}"),
             workstation=derive(self.secret, f"workstation {origin}"),
@@ -95,7 +95,7 @@ class LedgerKeys(msgspec.Struct, frozen=True):
 
 
 class ShardKeys(msgspec.Struct, frozen=True):
-    """The pseudonym keys of a shard, and where its forward-secure seal began."""
+    """The pseudonym keys of a shard and the first key of its forward-secure seal."""
 
     actor: bytes
     workstation: bytes
@@ -107,7 +107,7 @@ class ShardKeys(msgspec.Struct, frozen=True):
         return "ShardKeys()"
 
     def actor_pseudonym(self, tenant: str, actor: str) -> bytes:
-        """Return the 16-byte pseudonym of a person at work (zeros: none)."""
+        """Return the 16-byte pseudonym of a staff member (zeros: none)."""
         return prf(self.actor, tenant.encode(), actor.encode())[:16] if actor else bytes(16)
 
     def workstation_pseudonym(self, tenant: str, workstation: str) -> bytes:
@@ -123,9 +123,10 @@ class ShardKeys(msgspec.Struct, frozen=True):
 
 
 class Ratchet:
-    """The forward-secure seal: each entry's key is destroyed for the next one's.
+    """The forward-secure seal: after each entry its key is replaced by the next one and destroyed.
 
-    Whoever takes the machine at entry n cannot seal another entry below n. ``index`` is the next entry's.
+    An attacker who takes over the machine at entry n cannot forge seals of entries before n. ``index`` is the index
+    of the next entry.
     """
 
     def __init__(self, key: bytes, index: int = 0) -> None:
@@ -133,19 +134,19 @@ class Ratchet:
         self.index = index
 
     def seal(self, unsealed: bytes) -> bytes:
-        """Return the 16-byte tag for the next entry and move on."""
+        """Return the 16-byte tag for the next entry and advance to the next key."""
         tag = hmac.digest(self.key, unsealed, "sha256")[:16]
         self.skip()
         return tag
 
     def advance(self, index: int) -> None:
-        """Move on to the key of entry ``index``."""
+        """Advance to the key of entry ``index``."""
         key, sha256 = self.key, hashlib.sha256
         for _ in range(index - self.index):
             key = sha256(b"waybillguard seal next" + key).digest()
         self.key, self.index = key, max(index, self.index)
 
     def skip(self) -> None:
-        """Move one entry on."""
+        """Advance by one entry."""
         self.key = hashlib.sha256(b"waybillguard seal next" + self.key).digest()
         self.index += 1

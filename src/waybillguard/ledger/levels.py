@@ -1,7 +1,7 @@
-"""The tree of a shard as tile levels: appended as it grows, read back for proofs.
+"""The tree of a shard as tile levels: appended as it grows, read for proofs.
 
 Level 0 is the sequence of leaf hashes, level L the roots of the full tiles of level L - 1. A C2SP tile is 256
-hashes cut out of a level, so a level file is all its tiles end to end. Levels can be rebuilt from segments.
+consecutive hashes of a level, so a level file is the concatenation of its tiles. Levels can be rebuilt from segments.
 """
 
 import contextlib
@@ -35,7 +35,7 @@ class Levels:
         self._partial: list[list[bytes]] = [[]]
 
     def load(self, size: int) -> bool:
-        """Take up the levels at ``size`` leaves, dropping what is behind; False if they do not reach it."""
+        """Load the levels at ``size`` leaves and discard later hashes; return False if they are shorter."""
         counts, partial = [], []
         count, level = size, 0
         while count or level == 0:
@@ -52,7 +52,7 @@ class Levels:
         return True
 
     def sound(self, limit: int = 1 << 20) -> bool:
-        """Whether full tiles hash to the level above, for the last ``limit`` leaves."""
+        """Return whether full tiles hash to the level above, for the last ``limit`` leaves."""
         for level in range(len(self._counts) - 1):
             end = self._counts[level] // TILE
             for n in range(max(0, end - (limit >> (8 * level)) // TILE), end):
@@ -103,7 +103,7 @@ class Levels:
 
 
 def roots_of_tiles(hashes: Sequence[bytes]) -> list[bytes]:
-    """Return the roots of whole tiles laid end to end (a multiple of 256 hashes)."""
+    """Return the roots of concatenated whole tiles (a multiple of 256 hashes)."""
     level: Sequence[bytes] = hashes
     for _ in range(_TILE_BITS):
         level = level_up(level)
@@ -111,11 +111,11 @@ def roots_of_tiles(hashes: Sequence[bytes]) -> list[bytes]:
 
 
 HashSource = Callable[[int, int, int], bytes]
-"""``source(level, first, count)`` returns up to ``count`` hashes of a tile level, end to end."""
+"""``source(level, first, count)`` returns up to ``count`` hashes of a tile level, concatenated."""
 
 
 class TreeReader:
-    """Reads the tree of ``size`` leaves for proofs; full tiles are kept with their inner nodes."""
+    """Reads the tree of ``size`` leaves for proofs; full tiles are cached with their inner nodes."""
 
     def __init__(
         self, source: HashSource, size: int, cache: "OrderedDict[tuple[int, int], Tile] | None" = None
@@ -155,7 +155,7 @@ class TreeReader:
 
 
 class Tile:
-    """One tile, its inner nodes hashed once each on demand."""
+    """One tile; each inner node is hashed once, on demand."""
 
     def __init__(self, data: bytes) -> None:
         self._levels: list[list[bytes]] = [[data[i : i + HASH] for i in range(0, len(data), HASH)]]

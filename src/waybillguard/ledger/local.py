@@ -1,4 +1,4 @@
-"""Local files: one folder a shard, one writer, one flush a group commit.
+"""Storage in local files: one folder per shard, one writer, one flush per group commit.
 
 Layout of a shard: ``seg-<first index>.wgl`` (frames), ``hash-<level>`` (the tiles of one level, end to end),
 ``lock.sqlite`` (checkpoint, daily keys; synchronous=FULL), ``index.sqlite`` (looks by record; rebuildable).
@@ -14,7 +14,7 @@ from waybillguard.keys.publishing import sync_folder
 from waybillguard.ledger.errors import LedgerCorruptError, LedgerError, LedgerLockedError
 from waybillguard.ledger.lockdb import LockDatabase
 from waybillguard.ledger.merkle import HASH
-from waybillguard.ledger.mirror import Mirror, ShardMirror, behind_mirror
+from waybillguard.ledger.mirror import Mirror, ShardMirror, behind_mirror_error
 from waybillguard.ledger.segment import HEADER, BadFrameError, Frame, parse_header, read_frame
 from waybillguard.ledger.storage import DayKeyRow, FaultPoint, Head, ShardStore, no_fault
 from waybillguard.ledger.timestamps import Stamp
@@ -25,7 +25,7 @@ _CHUNK = 4 << 20
 
 
 class FileOps:
-    """The few calls whose failure the tests play through."""
+    """File operations whose failures the tests simulate."""
 
     def write(self, fd: int, data: bytes | memoryview) -> int:
         """Write at the end."""
@@ -37,7 +37,7 @@ class FileOps:
 
 
 class LocalStorage:
-    """A folder of shards; ``segment_bytes`` is when a new segment file begins."""
+    """A folder of shards; a segment file that reaches ``segment_bytes`` is followed by a new one."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class LocalStorage:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the right to write (flock, so that a killed process lets go)."""
+        """Hold the write lock (flock, so that a killed process releases it)."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         fd = os.open(self.folder / "writer.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -76,13 +76,13 @@ class LocalStorage:
         """Return the names of the shards, sorted."""
         if not self.folder.is_dir():
             return []
-        return sorted(p.name for p in self.folder.iterdir() if _begun(p))
+        return sorted(p.name for p in self.folder.iterdir() if _is_shard(p))
 
     def check_mirror(self) -> None:
-        """Refuse to go on without a shard that the mirror holds; raises LedgerRolledBackError."""
+        """Raise LedgerRolledBackError if the mirror holds a shard that is missing here."""
         missing = set(self.mirror.shards()) - set(self.shards()) if self.mirror is not None else set()
         if missing:
-            raise behind_mirror(min(missing))
+            raise behind_mirror_error(min(missing))
 
     def shard(self, name: str, *, create: bool = False, read_only: bool = False) -> ShardStore:
         """Open a shard's folder."""
@@ -98,14 +98,14 @@ class LocalStorage:
         return shard
 
 
-def _begun(folder: Path) -> bool:
-    """Tell whether a folder is a shard: one whose database found no room to be made holds nothing yet."""
+def _is_shard(folder: Path) -> bool:
+    """Return whether a folder is a shard; if a full disk prevented its database, it is empty."""
     lock = folder / "lock.sqlite"
     return lock.is_file() and (lock.stat().st_size > 0 or any(folder.glob("seg-*.wgl")))
 
 
 class LocalShard:
-    """One shard's folder (see ShardStore for what each method promises)."""
+    """One shard's folder (the methods are documented in ShardStore)."""
 
     def __init__(
         self, folder: Path, segment_bytes: int, ops: FileOps, fault: FaultPoint, *, read_only: bool = False
@@ -183,7 +183,7 @@ class LocalShard:
         for number in range(place, len(segments)):
             start = self._nearest(segments[number], index) if number == place else 0
             for frame in self._read_segment(segments[number], start, last=number == len(segments) - 1):
-                # The first one begins at or before the index: else the segment that held it is gone.
+                # The first frame begins at or before the index, unless the segment that held it is missing.
                 if expected != frame.first and (expected != -1 or frame.first > index):
                     raise _corrupt(self.segment_path(segments[number]).name, frame.offset)
                 expected = frame.first + frame.count
@@ -255,7 +255,7 @@ class LocalShard:
             return file.read()
 
     def cut(self, offset: int) -> bytes:
-        """Cut the last segment at ``offset``; what is cut off is kept in ``torn-*``."""
+        """Truncate the last segment at ``offset``; the removed bytes are kept in ``torn-*``."""
         segment = self._segments[-1]
         path = self.segment_path(segment)
         with path.open("r+b") as file:
@@ -274,7 +274,7 @@ class LocalShard:
         return tail
 
     def overwrite(self, places: Sequence[tuple[int, Sequence[tuple[int, int]]]]) -> None:
-        """Put zeros over parts of private records (index, ranges), and flush each segment once."""
+        """Overwrite parts of private records (index, ranges) with zeros, and flush each segment once."""
         by_segment: dict[int, list[tuple[int, int]]] = {}
         frame = None
         records: list[tuple[int, bytes]] = []
@@ -313,11 +313,11 @@ class LocalShard:
         return os.pread(self._level_fd(level), count * HASH, first * HASH)
 
     def write_hashes(self, level: int, first: int, data: bytes) -> None:
-        """Write hashes at their place."""
+        """Write hashes at their position."""
         os.pwrite(self._level_fd(level), data, first * HASH)
 
     def truncate_hashes(self, level: int, count: int) -> None:
-        """Drop hashes behind ``count``."""
+        """Truncate a level to ``count`` hashes."""
         os.ftruncate(self._level_fd(level), count * HASH)
 
     def sync_hashes(self) -> None:
@@ -347,7 +347,7 @@ class LocalShard:
         return self._lock.meta(key)
 
     def put_meta(self, key: str, value: bytes) -> None:
-        """Keep a small value."""
+        """Store a small value."""
         self._lock.put_meta(key, value)
         if self.mirror is not None:
             self.mirror.put_meta(key, value)
@@ -357,7 +357,7 @@ class LocalShard:
         return self._lock.day_keys()
 
     def add_day_key(self, day: int, owner: bytes, regulator: bytes) -> int:
-        """Keep a pair of daily keys."""
+        """Store a pair of daily keys."""
         return self._lock.add_day_key(day, owner, regulator)
 
     def drop_day_keys(self, before_day: int) -> int:
@@ -369,7 +369,7 @@ class LocalShard:
         return self._lock.stamps()
 
     def add_stamp(self, stamp: Stamp) -> None:
-        """Keep a timestamp."""
+        """Store a timestamp."""
         self._lock.add_stamp(stamp)
         if self.mirror is not None:
             self.mirror.add_stamp(stamp)
@@ -379,7 +379,7 @@ class LocalShard:
         return str(self.folder / "index.sqlite")
 
     def close(self) -> None:
-        """Close all files, whatever one of them says to that."""
+        """Close all files, even if closing one of them fails."""
         with ExitStack() as files:
             files.callback(self._lock.close)
             for fd in (*self._levels.values(), *([self._fd] if self._fd >= 0 else [])):

@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 from waybillguard.ledger.errors import LedgerCorruptError, LedgerStoppedError
-from waybillguard.ledger.fulldisk import full_said_as_files_do
+from waybillguard.ledger.fulldisk import disk_full_as_oserror
 from waybillguard.ledger.storage import DayKeyRow, Head
 from waybillguard.ledger.timestamps import Stamp
 
@@ -35,7 +35,7 @@ class LockDatabase:
         if read_only:
             return
         try:
-            with full_said_as_files_do(self._folder):
+            with disk_full_as_oserror(self._folder):
                 self._db.execute("PRAGMA journal_mode=TRUNCATE")
                 self._db.execute("PRAGMA synchronous=FULL")
                 self._db.execute("PRAGMA secure_delete=ON")
@@ -53,7 +53,7 @@ class LockDatabase:
     def head(self) -> Head | None:
         """Return the last signed checkpoint; raises LedgerCorruptError if the file is damaged."""
         try:
-            with self._guard, full_said_as_files_do(self._folder):
+            with self._guard, disk_full_as_oserror(self._folder):
                 row = self._db.execute("SELECT size, root, note, seal_key, time_us FROM head").fetchone()
         except sqlite3.OperationalError as error:
             raise _held() from error
@@ -63,7 +63,7 @@ class LockDatabase:
 
     def swap_head(self, old_size: int, head: Head) -> bool:
         """Replace the checkpoint if its size is still ``old_size``."""
-        with self._guard, full_said_as_files_do(self._folder):
+        with self._guard, disk_full_as_oserror(self._folder):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 row = self._db.execute("SELECT size FROM head").fetchone()
@@ -75,7 +75,7 @@ class LockDatabase:
                     )
                 self._db.execute("COMMIT")
             except BaseException:
-                if self._db.in_transaction:  # a full disk has rolled it back already
+                if self._db.in_transaction:  # on a full disk SQLite has rolled back already
                     self._db.execute("ROLLBACK")
                 raise
             return same
@@ -87,8 +87,8 @@ class LockDatabase:
         return bytes(row[0]) if row else None
 
     def put_meta(self, key: str, value: bytes) -> None:
-        """Keep a small value."""
-        with self._guard, full_said_as_files_do(self._folder):
+        """Store a small value."""
+        with self._guard, disk_full_as_oserror(self._folder):
             self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def day_keys(self) -> list[DayKeyRow]:
@@ -98,8 +98,8 @@ class LockDatabase:
             return [DayKeyRow(*row) for row in rows.fetchall()]
 
     def add_day_key(self, day: int, owner: bytes, regulator: bytes) -> int:
-        """Keep a pair of daily keys."""
-        with self._guard, full_said_as_files_do(self._folder):
+        """Store a pair of daily keys."""
+        with self._guard, disk_full_as_oserror(self._folder):
             cursor = self._db.execute(
                 "INSERT INTO day_key (day, owner, regulator) VALUES (?, ?, ?)", (day, owner, regulator)
             )
@@ -107,11 +107,11 @@ class LockDatabase:
 
     def drop_day_keys(self, before_day: int) -> int:
         """Destroy the daily keys of days before ``before_day``."""
-        with self._guard, full_said_as_files_do(self._folder):
+        with self._guard, disk_full_as_oserror(self._folder):
             return self._db.execute("DELETE FROM day_key WHERE day < ?", (before_day,)).rowcount
 
     def stamps(self) -> list[Stamp]:
-        """Return the timestamps, oldest first; none in a database from before there were any."""
+        """Return the timestamps, oldest first; none if the database predates timestamps."""
         with self._guard:
             known = self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'stamp'").fetchone()
             if known is None:
@@ -120,8 +120,8 @@ class LockDatabase:
             return [Stamp(*row) for row in rows.fetchall()]
 
     def add_stamp(self, stamp: Stamp) -> None:
-        """Keep a timestamp; the first of a day stays."""
-        with self._guard, full_said_as_files_do(self._folder):
+        """Store a timestamp; the first of a day is kept."""
+        with self._guard, disk_full_as_oserror(self._folder):
             self._db.execute(
                 "INSERT OR IGNORE INTO stamp VALUES (?, ?, ?, ?)",
                 (stamp.day, stamp.size, stamp.note, stamp.response),

@@ -1,7 +1,7 @@
-"""The ledger of one installation: append entries, get receipts, nothing lost once a call has returned.
+"""The ledger of one installation: entries are appended durably and confirmed by receipts.
 
-Promise of ``logged``: when the call returns an index, the entry is on stable storage of this machine and no
-process crash, SIGKILL or kernel crash loses it; power loss loses none if the device honours flush.
+Promise of ``logged``: when the call returns an index, the entry is on stable storage of this machine. It survives
+a process crash, SIGKILL and a kernel crash, and a power loss if the device honours flush.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from waybillguard.ledger.body import encode_body, seal_body
 from waybillguard.ledger.committer import Committer, Job, Waiter, stopped_by
 from waybillguard.ledger.cosign import Round, WitnessLink, check_against, gather
 from waybillguard.ledger.entry import Entry, EntryKind
-from waybillguard.ledger.erase import keep_from
+from waybillguard.ledger.erase import add_time_floor
 from waybillguard.ledger.errors import LedgerError, LedgerStoppedError
 from waybillguard.ledger.ledgerkeys import LedgerKeys
 from waybillguard.ledger.names import shard_name, tenant_slug
@@ -34,9 +34,9 @@ from waybillguard.ledger.view import best_note
 CHINA_OFFSET_S = 8 * 3600
 _SLOT_US = 900 * 1_000_000
 _BACK_US = 3600 * 1_000_000
-"""A clock that stands this much before an entry already written was set back; less is a correction."""
+"""A clock this far behind the last entry counts as set back; a smaller difference is a correction."""
 Clock = Callable[[], int]
-"""Returns microseconds since 1970, UTC."""
+"""A function that returns microseconds since 1970, UTC."""
 
 
 def wall_clock() -> int:
@@ -47,9 +47,9 @@ def wall_clock() -> int:
 class LedgerConfig(msgspec.Struct, frozen=True):
     """Settings of a ledger.
 
-    ``utc_offset_s`` decides where a day and a quarter begin. ``checkpoint_s`` is how often a grown tree is
-    signed. ``queue_limit`` entries may wait for the disk before a call is refused; ``timeout_s`` is how long
-    a blocking call waits for its receipt.
+    ``utc_offset_s`` determines when a day and a quarter begin. ``checkpoint_s`` is the interval at which a grown
+    tree is signed. ``queue_limit`` entries may wait for the disk before calls are refused. ``timeout_s`` is how
+    long a blocking call waits for its receipt.
     """
 
     utc_offset_s: int = CHINA_OFFSET_S
@@ -94,12 +94,12 @@ class Ledger:
     ) -> "Ledger":
         """Take the write lock, recover every shard, and start.
 
-        ``seen`` returns for an origin what a witness last cosigned (see cosign.WitnessLink.latest); a shard
-        behind it, or different, is refused. What ``seen`` raises passes through.
+        ``seen`` returns the last checkpoint of an origin that a witness cosigned (see cosign.WitnessLink.latest). A
+        shard that is behind it or differs from it is refused. Exceptions of ``seen`` propagate.
 
-        Raises LedgerLockedError (another writer), LedgerCorruptError (damaged bytes that had been durable)
-        or LedgerRolledBackError (shorter than what was signed). A torn, never acknowledged tail is cut
-        and the cut recorded as an entry.
+        Raises LedgerLockedError (another writer), LedgerCorruptError (durable bytes are damaged) or
+        LedgerRolledBackError (shorter than a signed checkpoint). A torn, unacknowledged tail is removed, and the
+        removal is recorded as an entry.
         """
         ledger = cls(storage, keys, clock, config or LedgerConfig(), random)
         try:
@@ -116,12 +116,12 @@ class Ledger:
             for name, shard in list(ledger._shards.items()):
                 if shard.cut_bytes:
                     ledger._append_to(name, ledger._own(EntryKind.RECOVERY, cut_bytes=shard.cut_bytes))
-                    shard.cut_recorded()
+                    shard.clear_cut_length()
                 if shard.resumed:
                     ledger._append_to(name, ledger._own(EntryKind.ERASE, resumed=shard.resumed))
                 ledger._succeed(name, shard)
         except BaseException:
-            ledger.close()  # or its lock would keep out every later try
+            ledger.close()  # otherwise its lock would block every later attempt
             raise
         return ledger
 
@@ -134,14 +134,14 @@ class Ledger:
         self.close()
 
     def close(self) -> None:
-        """Finish what waits, sign a last checkpoint, and let go of the lock."""
+        """Commit the waiting entries, sign a last checkpoint and release the lock."""
         try:
             self._committer.stop()
         finally:
             self._release()
 
     def _release(self) -> None:
-        """Close every shard and let go of the lock, whatever one of them says to that."""
+        """Close every shard and release the lock, even if closing one of them fails."""
         with self._stack:
             for shard in self._shards.values():
                 self._stack.callback(shard.close)
@@ -153,8 +153,8 @@ class Ledger:
         """Append entries durably and return their receipts in order.
 
         Raises LedgerStoppedError if the ledger cannot write, LedgerBusyError if its queue is full or
-        the wait exceeds ``timeout`` seconds (the entries may then still be written; nothing may be opened
-        on them).
+        the wait exceeds ``timeout`` seconds. After a timeout the entries may still be written, but the caller must
+        not open any data for them.
         """
         groups = self._route(entries)
         waiters = [self._submit(name, [entries[n] for n in places]) for name, places in groups]
@@ -171,22 +171,22 @@ class Ledger:
         return in_order(groups, await asyncio.gather(*(self._committer.front().submit(job) for job in jobs)))
 
     def append_prebuilt(self, tenant: str, leaves: Sequence[bytes]) -> list[Receipt]:
-        """Append finished leaves as they are (mirrors, benchmarks): no body, no seal, no chain."""
+        """Append prebuilt leaves unchanged (mirrors, benchmarks): no body, no seal, no chain."""
         waiter = Waiter()
         job = Job(self._current(tenant), None, leaves)
         self._committer.put(job, waiter)
         return waiter.wait(self._config.timeout_s)
 
     def aappend_prebuilt(self, tenant: str, leaves: Sequence[bytes]) -> "asyncio.Future[list[Receipt]]":
-        """Append finished leaves from a coroutine: await the future for the receipts."""
+        """Append prebuilt leaves from a coroutine: await the future for the receipts."""
         front = self._committer.front()
         shard = front.routes.get(tenant)
-        if shard is None:  # once a turn of the loop
+        if shard is None:  # once per iteration of the event loop
             shard = front.routes[tenant] = self._current(tenant)
         return front.submit(Job(shard, None, leaves))
 
     def _current(self, tenant: str) -> Shard:
-        """Return the shard of a tenant now; names are worked out once a quarter of an hour."""
+        """Return the current shard of a tenant; its name is recomputed every quarter of an hour."""
         now = self._clock()
         slot = now // _SLOT_US
         known = self._routes.get(tenant)
@@ -199,7 +199,7 @@ class Ledger:
         return shard_name(tenant, now_us // 1_000_000 + self._config.utc_offset_s)
 
     def _route(self, entries: Sequence[Entry]) -> list[tuple[str, list[int]]]:
-        """Return which shard takes which of the entries (by position)."""
+        """Group the entries by shard: return each shard name with the positions of its entries."""
         now = self._clock()
         groups: dict[str, list[int]] = {}
         for place, entry in enumerate(entries):
@@ -225,9 +225,9 @@ class Ledger:
             with self._opening:
                 now, latest = self._clock(), max(known.last_us for known in list(self._shards.values()))
                 if latest - now > _BACK_US:
-                    keep_from(shard.store, shard.size, latest // 1_000_000)
+                    add_time_floor(shard.store, shard.size, latest // 1_000_000)
                 days = shard.day_keys(max(now, latest))
-        except OSError as error:  # the disk is full: said as where an entry finds no room
+        except OSError as error:  # the disk is full: report it like a failed write of an entry
             raise stopped_by(error) from error
         keys = shard.keys
         return [
@@ -253,13 +253,13 @@ class Ledger:
             raise stopped_by(error) from error
 
     def _new_shard(self, name: str) -> Shard:
-        """Begin a shard; where it continues an earlier one, its first entry names that one's root."""
+        """Create a shard; if it continues an earlier one, its first entry records the root of that shard."""
         shard = self._open_shard(name, create=True)
         self._succeed(name, shard)
         return shard
 
     def _succeed(self, name: str, shard: Shard) -> None:
-        """Have a shard that is still empty name the root of the one before; it may have found no room for that."""
+        """Record the root of the previous shard in a shard that is still empty (a full disk may have prevented it)."""
         slug = name.rpartition("-")[0]
         earlier = [s for n, s in sorted(self._shards.items()) if n.rpartition("-")[0] == slug and n < name]
         if earlier and shard.size == 0:
@@ -302,12 +302,12 @@ class Ledger:
 
     @property
     def healthy(self) -> bool:
-        """Whether the ledger still writes."""
+        """Whether the ledger accepts entries."""
         return self._committer.failure is None
 
     @property
     def stopped(self) -> LedgerStoppedError | None:
-        """Why the ledger no longer writes; None while it does."""
+        """The error that stopped the ledger; None while it writes."""
         failure = self._committer.failure
         return None if failure is None else stopped_by(failure)
 
@@ -332,7 +332,7 @@ class Ledger:
         return [name for name in sorted(self._shards) if name.rpartition("-")[0] == slug]
 
     def current_shard(self, tenant: str) -> str:
-        """Return the name of the shard that an entry of this tenant would go to now."""
+        """Return the name of the shard that new entries of this tenant are written to."""
         return self._name(tenant, self._clock())
 
     def verifiers(self, name: str) -> list[str]:
@@ -344,14 +344,14 @@ class Ledger:
         return self._shard(name).head
 
     def checkpoint(self, name: str) -> Head:
-        """Sign a checkpoint of a shard now, if it has grown, and return the last one."""
+        """Sign a checkpoint of a shard now, if it has grown, and return the latest one."""
         waiter = Waiter()
         self._committer.put(Job(self._shard(name), None, None), waiter, bounded=False)
         waiter.wait(self._config.timeout_s)
         return self._shard(name).head
 
     def cosign(self, name: str, policy: Policy, links: dict[str, WitnessLink]) -> Round:
-        """Have the witnesses cosign the last checkpoint; a met quorum is kept (level ``witnessed``)."""
+        """Have the witnesses cosign the last checkpoint; if the quorum is met, store it (level ``witnessed``)."""
         shard = self._shard(name)
         head = shard.head
         done = gather(
@@ -362,7 +362,7 @@ class Ledger:
         return done
 
     def stamp(self, name: str, stamper: Callable[[bytes], bytes]) -> Stamp:
-        """Have a checkpoint of a shard timestamped, keep the answer, and record that in its latest shard.
+        """Have a checkpoint of a shard timestamped, store the response, and record it in the tenant's latest shard.
 
         ``stamper`` takes the signed note and returns the response (timestamps.request_stamp).
         """
@@ -384,7 +384,7 @@ class Ledger:
         return parse_checkpoint(parse_note(note).text).size if note else 0
 
     def level_of(self, receipt: Receipt) -> Receipt:
-        """Return the receipt with the level it has reached by now."""
+        """Return the receipt with its current level."""
         name = receipt.origin.removeprefix(f"{self._keys.prefix}/")
         if receipt.index < self.witnessed_size(name):
             return msgspec.structs.replace(receipt, level="witnessed")

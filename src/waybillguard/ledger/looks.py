@@ -1,9 +1,10 @@
-"""What the person is shown: every look at one record, and proof that there were no others.
+"""The answer to a data subject: every look at one record, and a proof that there were no others.
 
 The answer is one JSON file (docs/ledger-formats.md, "Looks"). It holds the record's leaves, each with its
-audit path, chained and counted from 1, and for every closed day the leaf that closed it with the row of the
-record, or the two neighbours between which it would stand. It stands on the last checkpoint that the witnesses
-cosigned; what is newer follows under the log's own checkpoint, with the proof that this one extends the other.
+audit path, chained and counted from 1. For every closed day it holds the closing leaf with the record's row in
+the day's index, or the two neighbouring rows that prove its absence. These are proved against the last checkpoint
+that the witnesses cosigned. Newer leaves are proved against the log's own checkpoint, with a consistency proof
+between the two.
 """
 
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ _READ = {_VERSION, "waybillguard-looks/v1"}
 
 
 class Look(msgspec.Struct, frozen=True):
-    """One leaf of the record with its place and audit path."""
+    """One leaf of the record with its position and audit path."""
 
     index: int
     leaf: bytes
@@ -33,7 +34,7 @@ class Look(msgspec.Struct, frozen=True):
 
 
 class Day(msgspec.Struct, frozen=True):
-    """One closed day: the closing leaf, its place and path, and the index rows that speak of the record."""
+    """One closed day: the closing leaf, its position and path, and the index rows that concern the record."""
 
     index: int
     leaf: bytes
@@ -42,7 +43,7 @@ class Day(msgspec.Struct, frozen=True):
 
 
 class Newer(msgspec.Struct, frozen=True):
-    """What came after the checkpoint that the witnesses cosigned.
+    """The looks and days after the checkpoint that the witnesses cosigned.
 
     ``checkpoint`` carries the log's own signatures; ``proof`` shows that it extends the cosigned one.
     """
@@ -54,7 +55,7 @@ class Newer(msgspec.Struct, frozen=True):
 
 
 class Looks(msgspec.Struct, frozen=True):
-    """The whole answer for one record in one shard; ``newer`` is None where nothing is."""
+    """The whole answer for one record in one shard; ``newer`` is None if nothing is newer."""
 
     v: str
     tag: bytes
@@ -69,11 +70,11 @@ class Looks(msgspec.Struct, frozen=True):
 
 
 class Complete(msgspec.Struct, frozen=True):
-    """What the answer proves: ``looks`` in order; complete up to entry ``complete_to`` (all closed days).
+    """The facts an answer proves: ``looks`` in order, complete up to entry ``complete_to`` (all closed days).
 
-    ``open_day`` looks came after that: they are proved, their completeness is not yet. ``unwitnessed`` entries
-    of the log, and ``unwitnessed_looks`` of the looks, are newer than what the policy's witnesses cosigned:
-    for them the log's own signature alone speaks.
+    ``open_day`` looks came after that; they are proved, but not yet their completeness. ``unwitnessed`` entries
+    of the log, and ``unwitnessed_looks`` of the looks, are newer than the checkpoint that the policy's witnesses
+    cosigned; only the log's own signature covers them.
     """
 
     judged: Judged
@@ -85,7 +86,7 @@ class Complete(msgspec.Struct, frozen=True):
 
 
 def collect_looks(view: ShardView, index: LookIndex, tag: bytes, latest: ShardView | None = None) -> Looks:
-    """Gather all looks at the record with this tag, as of the view's checkpoint and, behind it, the latest."""
+    """Collect all looks at the record with this tag up to the view's checkpoint, then those up to the latest."""
     answer = Looks(_VERSION, tag, view.note, *_gather(view, index, tag, 0))
     if latest is None or latest.size <= view.size:
         return answer
@@ -112,7 +113,7 @@ type _Placed[T] = list[tuple[T, Checkpoint]]
 
 
 def verify_looks(data: bytes, policy: Policy) -> Complete:
-    """Check the answer offline; raises BadProofError or BadNoteError where it does not hold."""
+    """Verify an answer offline; raises BadProofError or BadNoteError if it is not valid."""
     try:
         answer = msgspec.json.decode(data, type=Looks)
     except (msgspec.DecodeError, ValueError) as error:
@@ -146,7 +147,7 @@ def verify_looks(data: bytes, policy: Policy) -> Complete:
 
 
 def _extended(newer: Newer, sure: Checkpoint, policy: Policy) -> Checkpoint:
-    """Return the log's own later checkpoint once it is shown to extend the cosigned one."""
+    """Return the log's own later checkpoint after verifying that it extends the cosigned one."""
     latest = msgspec.structs.replace(policy, quorum="none").judge(newer.checkpoint).checkpoint
     if latest.origin != sure.origin or latest.size <= sure.size:
         raise _bad("newer checkpoint")
@@ -182,7 +183,7 @@ def _included(index: int, leaf: bytes, path: list[bytes], checkpoint: Checkpoint
 
 
 def to_plain(complete: Complete) -> dict[str, Any]:
-    """Return what was proved as JSON-like values."""
+    """Return the proved facts as JSON-like values."""
     return {
         "origin": complete.judged.checkpoint.origin,
         "tree_size": complete.judged.checkpoint.size,

@@ -26,7 +26,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def level_up(hashes: Sequence[bytes]) -> list[bytes]:
-    """Hash pairs; an odd last hash is left out."""
+    """Hash adjacent pairs; an odd last hash is left out."""
     pairs = iter(hashes)
     sha256 = _sha256
     return [sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs, strict=False)]
@@ -51,7 +51,7 @@ def _split(size: int) -> int:
 
 
 def range_root(read: NodeReader, start: int, end: int) -> bytes:
-    """Return the root of leaves ``[start, end)``, where ``start`` begins a subtree of that size."""
+    """Return the root of leaves ``[start, end)``; ``start`` must be the first leaf of a subtree of that size."""
     size = end - start
     if size == 0:
         return EMPTY_ROOT
@@ -111,7 +111,7 @@ def consistency_proof(read: NodeReader, old: int, new: int) -> list[bytes]:
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
-    """Check that leaf hash ``leaf`` stands at ``index`` of the tree with ``root``; raises BadProofError."""
+    """Check that leaf hash ``leaf`` is at ``index`` of the tree with ``root``; raises BadProofError."""
     if not 0 <= index < size or size >= 1 << 63 or len(leaf) != HASH or len(root) != HASH:
         raise _bad()
     node, last = index, size - 1
@@ -136,7 +136,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
 def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:  # noqa: C901 - one rule a branch, in the order of the specification
     """Check that the tree (``new``, ``new_root``) extends (``old``, ``old_root``); raises BadProofError.
 
-    ``old`` is at least 1: every tree extends the empty one, so there is nothing to prove.
+    ``old`` is at least 1, because every tree extends the empty tree.
     """
     if not 0 < old <= new < 1 << 63:
         raise _bad()

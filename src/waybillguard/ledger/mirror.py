@@ -1,8 +1,8 @@
-"""A second place that has every entry before its receipt says ``mirrored``.
+"""Mirrors of the ledger: a second copy that holds every entry before its receipt says ``mirrored``.
 
-A mirror holds leaves, checkpoints and timestamps, never words or the keys that wrap them, so erasing needs to reach
-nobody else. It is written after the local flush, so it is never ahead of an honest ledger: a mirror that holds more,
-or something else, shows that the ledger here was rolled back or rewritten.
+A mirror holds leaves, checkpoints and timestamps, but neither the bodies of entries nor their keys, so an erasure
+needs no change there. It is written after the local flush, so it is never ahead of an honest ledger. A mirror that
+holds more entries, or different ones, proves that the local ledger was rolled back or rewritten.
 """
 
 import sqlite3
@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 from waybillguard.ledger.errors import LedgerCorruptError, LedgerRolledBackError, MirrorAwayError
 from waybillguard.ledger.levels import TreeReader
-from waybillguard.ledger.segment import BadFrameError, Frame, encode_frame, public_only, unflushed
+from waybillguard.ledger.segment import BadFrameError, Frame, encode_frame, is_torn_frame, public_only
 from waybillguard.ledger.storage import Head, ShardStore
 from waybillguard.ledger.timestamps import Stamp
 
@@ -23,20 +23,20 @@ PUBLIC_META: Final = frozenset({"vkeys", "witnessed", "cosigned"})
 
 
 class Mirror(Protocol):
-    """Where shards are mirrored to."""
+    """A place that shards are mirrored to."""
 
     def shards(self) -> list[str]:
-        """Return the names of the shards that the mirror holds; raises OSError while it is away."""
+        """Return the names of the shards that the mirror holds; raises OSError while it is unavailable."""
 
     def shard(self, name: str) -> "ShardMirror":
         """Return the mirror of a shard."""
 
 
 class ShardMirror:
-    """The mirror of one shard, kept by a store of its own.
+    """The mirror of one shard, in a separate store.
 
-    ``size`` entries are on it durably. While it is away, entries go on being logged here (``required``: nothing is),
-    and it catches up from the local files.
+    It holds ``size`` entries durably. While it is unavailable, entries are still logged locally, unless ``required``.
+    Later it catches up from the local files.
     """
 
     def __init__(
@@ -56,15 +56,15 @@ class ShardMirror:
 
     @property
     def size(self) -> int:
-        """How many entries the mirror holds; 0 while it is away."""
+        """The number of entries the mirror holds; 0 while it is unavailable."""
         return self._reached if self.away is None and self._store is not None else 0
 
     def append(self, local: ShardStore, frame: bytes, first: int) -> None:
-        """Take a frame that is durable here; catch up first if frames are missing.
+        """Mirror a frame that is durable locally; missing frames are copied first.
 
         Raises:
-            LedgerRolledBackError: it comes back and holds more, or something else.
-            MirrorAwayError: it is away, and nothing may be written without it.
+            LedgerRolledBackError: the mirror is available again and holds more entries, or different ones.
+            MirrorAwayError: the mirror is unavailable and required.
         """
         try:
             if self._store is None or self.away is not None or self._reached != first:
@@ -76,11 +76,11 @@ class ShardMirror:
             self._lost(error)
 
     def join(self, local: ShardStore, size: int, root_of: Callable[[int], bytes]) -> None:
-        """Compare with a shard that was just opened here, then bring the mirror up to it.
+        """Compare the mirror with a shard that was just opened locally, then copy the missing entries.
 
         Raises:
-            LedgerRolledBackError: the mirror holds more, or something else.
-            MirrorAwayError: it is away, and nothing may be written without it.
+            LedgerRolledBackError: the mirror holds more entries, or different ones.
+            MirrorAwayError: the mirror is unavailable and required.
         """
         try:
             self._compare(self._ready(), local, size, root_of)
@@ -90,7 +90,7 @@ class ShardMirror:
             self._lost(error)
 
     def checkpoint(self, head: Head) -> None:
-        """Take a signed checkpoint, without the key that it carries for this machine."""
+        """Mirror a signed checkpoint without its wrapped seal key."""
         store = self._store
         if store is None or self.away is not None or head.size > self._reached:
             return
@@ -103,7 +103,7 @@ class ShardMirror:
             self._lost(error)
 
     def put_meta(self, key: str, value: bytes) -> None:
-        """Take a value that is public."""
+        """Mirror a small value if it is public."""
         if key in PUBLIC_META and self._store is not None and self.away is None:
             try:
                 self._store.put_meta(key, value)
@@ -111,7 +111,7 @@ class ShardMirror:
                 self._lost(error)
 
     def add_stamp(self, stamp: Stamp) -> None:
-        """Take a timestamp."""
+        """Mirror a timestamp."""
         if self._store is not None and self.away is None:
             try:
                 self._store.add_stamp(stamp)
@@ -119,7 +119,7 @@ class ShardMirror:
                 self._lost(error)
 
     def close(self) -> None:
-        """Close its files."""
+        """Close the files of the mirror."""
         if self._store is not None:
             self._store.close()
             self._store = None
@@ -132,7 +132,7 @@ class ShardMirror:
         return self._store
 
     def _publish(self, local: ShardStore) -> None:
-        """Take the last checkpoint and what is public beside it."""
+        """Mirror the last checkpoint and the public values."""
         if (head := local.head()) is not None:
             self.checkpoint(head)
         for key in PUBLIC_META:
@@ -142,23 +142,23 @@ class ShardMirror:
     def _compare(
         self, store: ShardStore, local: ShardStore, size: int, root_of: Callable[[int], bytes]
     ) -> None:
-        """Hold the mirror's last checkpoint and frame against the local tree of ``size`` entries and its files.
+        """Compare the mirror's last checkpoint and frame with the local tree of ``size`` entries and its files.
 
-        Whatever lies before them is not copied again.
+        Earlier frames are not copied again.
         """
         head = store.head()
         if self._reached > size or (
             head is not None and (head.size > size or root_of(head.size) != head.root)
         ):
-            raise behind_mirror(local.name)
+            raise behind_mirror_error(local.name)
         for frame in store.frames(self._reached - 1) if self._reached else ():
             if frame.leaves() != _leaves(local, frame.first, frame.count):
-                raise behind_mirror(local.name)
+                raise behind_mirror_error(local.name)
 
     def _catch_up(self, local: ShardStore, size: int) -> None:
-        """Copy what is missing; while the mirror is away, not oftener than every five seconds.
+        """Copy the missing frames; while the mirror is unavailable, retry at most every five seconds.
 
-        One that comes back is first compared with the local tree of ``size`` entries, as at a start.
+        A mirror that is available again is first compared with the local tree of ``size`` entries, as at a start.
         """
         now = self._clock()
         if self.away is not None and now - self._tried < RETRY_S:
@@ -184,17 +184,17 @@ class ShardMirror:
         self.away = error if isinstance(error, OSError) else OSError(EIO, type(error).__name__)
         self._tried = self._clock()
         if self._required:
-            raise mirror_away() from error
+            raise mirror_away_error() from error
 
 
 def _end(store: ShardStore) -> int:
-    """Return how many entries a mirror holds, its torn tail cut off: what is missing is copied again."""
+    """Remove the torn tail of a mirror and return its number of entries; missing ones are copied again."""
     reached = store.last_segment()
     try:
         for frame in store.frames(reached):
             reached = frame.first + frame.count
     except BadFrameError as bad:
-        if not unflushed(store.tail(bad.offset), bad.offset, reached):
+        if not is_torn_frame(store.tail(bad.offset), bad.offset, reached):
             raise OSError(EIO, "a damaged mirror") from bad
         store.cut(bad.offset)
     return reached
@@ -210,8 +210,8 @@ def _leaves(store: ShardStore, first: int, count: int) -> list[bytes]:
     return found[:count]
 
 
-def mirror_away() -> MirrorAwayError:
-    """Return the error of a ledger that may not write without its mirror."""
+def mirror_away_error() -> MirrorAwayError:
+    """Return the error for a required mirror that is unavailable."""
     return MirrorAwayError(
         zh="镜像不可用，而设置要求每条记录先写入镜像：任何明文都不会放行；请接回镜像磁盘",
         en="the mirror is away and the settings ask for it before every receipt: no plaintext is opened; "
@@ -219,8 +219,8 @@ def mirror_away() -> MirrorAwayError:
     )
 
 
-def behind_mirror(name: str) -> LedgerRolledBackError:
-    """Return the error of a ledger that the mirror proves to be shorter or another."""
+def behind_mirror_error(name: str) -> LedgerRolledBackError:
+    """Return the error for a ledger that is shorter than its mirror or differs from it."""
     return LedgerRolledBackError(
         zh=f"分片 {name} 与镜像不符：本机条目更少或不同，可能恢复了旧备份；拒绝写入，请从镜像恢复",
         en=f"{name} differs from its mirror: this machine holds less or something else, so an old backup may have "

@@ -1,20 +1,20 @@
-"""A mirror in a second folder, best on a second disk: the same files as the ledger's, without words and tree.
+"""A mirror in a second folder, best on a second disk: the ledger's files without entry bodies and tree.
 
-``waybillguard ledger audit --data MIRROR`` reads it as it is; ``fsck --repair`` builds the tree for proofs.
+``waybillguard ledger audit --data MIRROR`` reads it directly; ``fsck --repair`` builds the tree for proofs.
 """
 
 from pathlib import Path
 
 from waybillguard.ledger.errors import LedgerError
 from waybillguard.ledger.local import SEGMENT_BYTES, FileOps, LocalStorage
-from waybillguard.ledger.mirror import ShardMirror, mirror_away
+from waybillguard.ledger.mirror import ShardMirror, mirror_away_error
 from waybillguard.ledger.storage import ShardStore
 
 
 class FolderMirror:
-    """Mirrors shards into a folder; ``required``: no receipt without it (else receipts say ``logged``).
+    """Mirrors shards into a folder; with ``required``, no receipt is issued without it (otherwise level ``logged``).
 
-    The folder must exist: an empty mount point of a disk that is not there is not written to.
+    The folder must exist, so that nothing is written to the empty mount point of a missing disk.
     """
 
     def __init__(
@@ -30,21 +30,21 @@ class FolderMirror:
         self._storage = LocalStorage(folder, segment_bytes=segment_bytes, ops=ops)
 
     def shards(self) -> list[str]:
-        """Return the names of the shards there; raises MirrorAwayError where a required folder is away."""
+        """Return the names of the mirrored shards; raises MirrorAwayError if a required folder is unavailable."""
         try:
             self._check()
         except OSError as error:
             if self._required:
-                raise mirror_away() from error
+                raise mirror_away_error() from error
             return []
         return self._storage.shards()
 
     @classmethod
     def configured(cls, path: Path) -> "FolderMirror | None":
-        """Read a settings file: the folder on the first line, ``required`` on a second; None: there is no file.
+        """Read a settings file (first line: folder; optional second line: ``required``); None if there is no file.
 
         Raises:
-            LedgerError: it holds something else.
+            LedgerError: the file has other contents.
         """
         if not path.exists():
             return None

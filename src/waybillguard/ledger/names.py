@@ -1,4 +1,4 @@
-"""Names of shards: one a warehouse and quarter."""
+"""Names of shards: one shard per warehouse and quarter."""
 
 import hashlib
 import re
@@ -18,7 +18,7 @@ def shard_name(tenant: str, local_s: int) -> str:
 
 
 def tenant_slug(tenant: str) -> str:
-    """Return a tenant's part of a shard name: itself where it is plain, else a short hash ("": house)."""
+    """Return a tenant's part of a shard name: its own name if it is plain, else a short hash ("": house)."""
     if not tenant:
         return "house"
     if _PLAIN.fullmatch(tenant):

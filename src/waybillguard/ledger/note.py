@@ -50,14 +50,14 @@ def key_id(name: str, kind: int, public: bytes) -> bytes:
 
 
 def check_name(name: str) -> str:
-    """Return a key name that notes allow; raises BadNoteError."""
+    """Return the key name if notes allow it; raises BadNoteError otherwise."""
     if not name or "+" in name or any(c.isspace() or ord(c) < 0x20 for c in name):  # noqa: PLR2004
         raise _bad("key name")
     return name
 
 
 class Signature(msgspec.Struct, frozen=True):
-    """One signature line: key name, 4-byte key ID, and what follows it."""
+    """One signature line: key name, 4-byte key ID, and signature bytes."""
 
     name: str
     key: bytes
@@ -69,7 +69,7 @@ class Signature(msgspec.Struct, frozen=True):
 
 
 class Note(msgspec.Struct, frozen=True):
-    """A text (ending in a newline) and its signature lines, none of them verified yet."""
+    """A text (ending in a newline) and its signature lines, not yet verified."""
 
     text: str
     signatures: tuple[Signature, ...]
@@ -79,7 +79,7 @@ class Note(msgspec.Struct, frozen=True):
         return (self.text + "\n" + "".join(s.line() for s in self.signatures)).encode()
 
     def add(self, signatures: Iterable[Signature]) -> "Note":
-        """Return the note with further signatures; lines it has already are left out."""
+        """Return the note with further signatures; duplicates are left out."""
         fresh = [s for s in signatures if s not in self.signatures]
         return Note(self.text, (*self.signatures, *fresh))
 
@@ -154,7 +154,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
 
 
 class Verifier(Protocol):
-    """A public key with its name: checks one kind of signature line."""
+    """A named public key that verifies one kind of signature line."""
 
     name: str
     key: bytes
@@ -162,7 +162,7 @@ class Verifier(Protocol):
     public: bytes
 
     def verify(self, text: str, signature: Signature) -> int | None:
-        """Return the signed POSIX time (None: the kind has none); raises BadNoteError."""
+        """Verify a signature and return its POSIX time (None: the kind has none); raises BadNoteError."""
 
     def vkey(self) -> str:
         """Return the textual form of the key."""
@@ -272,7 +272,7 @@ _KINDS: dict[int, type[Ed25519Verifier] | type[CosignEd25519Verifier] | type[MLD
 
 
 def parse_vkey(text: str) -> Verifier:
-    """Parse a vkey of a kind known here; raises BadNoteError."""
+    """Parse a vkey of a supported kind; raises BadNoteError."""
     parts = text.split("+", 2)
     if len(parts) != 3:  # noqa: PLR2004
         raise _bad("vkey")
@@ -287,7 +287,7 @@ def parse_vkey(text: str) -> Verifier:
 
 
 class NoteSigner:
-    """A private key with its name: makes one kind of signature line."""
+    """A named private key that makes one kind of signature line."""
 
     def __init__(self, name: str, kind: int, key: Ed25519PrivateKey | MLDSA44PrivateKey) -> None:
         if isinstance(key, MLDSA44PrivateKey) != (kind == MLDSA44):
@@ -309,14 +309,14 @@ class NoteSigner:
         return Signature(self.name, self.verifier.key, data)
 
     def __repr__(self) -> str:
-        """Show the name alone."""
+        """Return a repr with the name only."""
         return f"NoteSigner({self.name!r})"
 
 
 def verified(note: Note, verifiers: Sequence[Verifier]) -> list[tuple[Verifier, int | None]]:
-    """Return which keys signed, with their times; unknown lines are ignored.
+    """Return the keys that signed, with their times; lines of unknown keys are ignored.
 
-    Raises BadNoteError if a line of a known key does not verify; an empty list means nobody known signed.
+    Raises BadNoteError if a line of a known key does not verify. An empty list means that no known key signed.
     """
     known = {(v.name, v.key): v for v in verifiers}
     found: dict[tuple[str, bytes], tuple[Verifier, int | None]] = {}

@@ -1,7 +1,7 @@
-"""A witness that needs no server: the checkpoint on one printed line, checked later from paper.
+"""Paper witness: a checkpoint on one printed line, which can be checked later without a server.
 
 The line is printed daily on a label, sent by mail or kept at a merchant. Base32 in capitals survives fax,
-OCR and being read out; the last group is a check against slips of the pen.
+OCR and reading aloud; the last group is a checksum against typing errors.
 """
 
 import base64
@@ -15,7 +15,7 @@ _LINE = re.compile(r"WG1 (\S+) (\d{1,19}) ((?:[A-Z2-7]{4} ){13})([A-Z2-7]{7})")
 
 
 def paper_line(checkpoint: Checkpoint) -> str:
-    """Return the line: mark, origin, size, root in groups of four, checksum."""
+    """Return the printed line: mark, origin, size, root in groups of four, checksum."""
     root = base64.b32encode(checkpoint.root).decode().rstrip("=")
     groups = " ".join(root[i : i + 4] for i in range(0, len(root), 4))
     return f"WG1 {checkpoint.origin} {checkpoint.size} {groups} {_check(checkpoint)}"
@@ -27,7 +27,7 @@ def _check(checkpoint: Checkpoint) -> str:
 
 
 def read_paper_line(text: str) -> Checkpoint:
-    """Parse a line typed from paper (case and spacing forgiven); raises BadNoteError."""
+    """Parse a line typed from paper (case and spacing are ignored); raises BadNoteError."""
     words = text.split()
     if len(words) > 4:  # noqa: PLR2004
         body = "".join(words[3:]).upper()

@@ -1,4 +1,4 @@
-"""What the service does for one record: show all looks, disclose words, hold, erase."""
+"""Operations on one record: show all looks, disclose entry bodies, set a legal hold, erase."""
 
 from collections.abc import Callable, Iterator
 from functools import cache, partial
@@ -14,13 +14,13 @@ from waybillguard.ledger.erase import (
     Erasure,
     Hold,
     begin,
+    erased_up_to,
+    expired_looks,
     finish,
-    forgotten,
     holds,
     plan,
-    set_forgotten,
+    set_erased_up_to,
     set_holds,
-    spent,
 )
 from waybillguard.ledger.errors import BadProofError, ErasureRefusedError, LedgerError
 from waybillguard.ledger.log import Ledger
@@ -30,15 +30,15 @@ from waybillguard.ledger.policy import Policy
 from waybillguard.ledger.storage import ShardStore
 from waybillguard.ledger.view import ShardView, witnessed_note
 
-MOST_FORGOTTEN = 10_000
-"""Most looks of a shard that one call of `forget_looks` erases: its caller waits."""
+MAX_FORGOTTEN = 10_000
+"""Maximum number of looks of a shard that one call of `forget_looks` erases, because its caller waits."""
 
 
 def looks_at(ledger: Ledger, tenant: str, record: bytes, trust: Policy | None = None) -> list[Looks]:
-    """Return all looks at a record, one answer a shard (quarter), each provable on its own.
+    """Return all looks at a record: one answer per shard (quarter), each verifiable separately.
 
-    ``trust`` names witnesses and quorum (without the log's keys): each answer then stands on the latest
-    checkpoint that they cosigned, and what is newer follows under the log's own.
+    ``trust`` names witnesses and quorum (without the log's keys). Each answer is then proved against the latest
+    checkpoint that they cosigned; newer looks follow under the log's own checkpoint.
     """
     answers = []
     for name in ledger.shards_of(tenant):
@@ -55,9 +55,9 @@ def looks_at(ledger: Ledger, tenant: str, record: bytes, trust: Policy | None = 
 
 
 def words_of(ledger: Ledger, shard_name: str, index: int) -> dict[str, Any]:
-    """Return the words of an entry with the owner's key; raises BadEntryError when erased.
+    """Decrypt and return the body of an entry with the owner's key; raises BadEntryError if it was erased.
 
-    The caller has written the look to the ledger first.
+    The caller must write this look to the ledger first.
     """
     shard = ledger.shard(shard_name)
     if index >= shard.head.size:
@@ -69,10 +69,10 @@ def words_of(ledger: Ledger, shard_name: str, index: int) -> dict[str, Any]:
 def entries_since(
     ledger: Ledger, shard_name: str, since_s: int
 ) -> Iterator[tuple[Leaf, Callable[[], dict[str, Any]]]]:
-    """Yield the entries of a shard at or after a moment (POSIX seconds), each with what opens its words.
+    """Yield the entries of a shard at or after a time (POSIX seconds), each with a function that decrypts its body.
 
-    One pass through the files: with `words_of` for each entry, thousands of them take seconds. What opens the words
-    raises as that does.
+    Reads the files in one pass; calling `words_of` for thousands of entries takes seconds. The functions raise as
+    `words_of` does.
     """
     ledger.checkpoint(shard_name)
     shard = ledger.shard(shard_name)
@@ -85,9 +85,9 @@ def entries_since(
 
 
 def prove_entry(ledger: Ledger, shard_name: str, index: int, *, disclose: bool = False) -> bytes:
-    """Return the ``.tlog-proof`` of an entry, from the witnessed checkpoint if that covers it.
+    """Return the ``.tlog-proof`` of an entry, against the witnessed checkpoint if that covers it.
 
-    ``disclose`` adds the words and their key: only for whoever may read them.
+    ``disclose`` adds the body and its key; use it only for recipients who may read the body.
     """
     shard = ledger.shard(shard_name)
     witnessed = index < ledger.witnessed_size(shard_name)
@@ -102,7 +102,7 @@ def prove_entry(ledger: Ledger, shard_name: str, index: int, *, disclose: bool =
 
 
 def set_hold(ledger: Ledger, tenant: str, record: bytes, case: str, *, actor: str) -> None:
-    """Put a record under legal hold for a case (authority, number, date), and record that."""
+    """Put a record under legal hold for a case (authority, number, date), and log it."""
     for name in ledger.shards_of(tenant):
         shard = ledger.shard(name)
         tag = shard.keys.record_tag(record)
@@ -112,7 +112,7 @@ def set_hold(ledger: Ledger, tenant: str, record: bytes, case: str, *, actor: st
 
 
 def lift_hold(ledger: Ledger, tenant: str, record: bytes, case: str, *, actor: str) -> None:
-    """Lift a legal hold, and record that."""
+    """Lift a legal hold, and log it."""
     for name in ledger.shards_of(tenant):
         shard = ledger.shard(name)
         tag = shard.keys.record_tag(record)
@@ -121,7 +121,7 @@ def lift_hold(ledger: Ledger, tenant: str, record: bytes, case: str, *, actor: s
 
 
 def erase_words(ledger: Ledger, tenant: str, record: bytes, *, actor: str, why: str = "") -> list[Erasure]:
-    """Erase (or restrict, see erase.py) the words of all looks at a record; proofs stay whole.
+    """Erase (or restrict, see erase.py) the bodies of all looks at a record; proofs stay valid.
 
     Raises ErasureRefusedError before anything is changed.
     """
@@ -152,12 +152,12 @@ def erase_words(ledger: Ledger, tenant: str, record: bytes, *, actor: str, why: 
 
 
 def forget_looks(ledger: Ledger, tenant: str, before_s: int, *, actor: str) -> int:
-    """Erase the words of looks from before ``before_s`` (POSIX seconds); returns how many.
+    """Erase the bodies of looks older than ``before_s`` (POSIX seconds) and return their number.
 
-    At most `MOST_FORGOTTEN` a shard: call it again until it returns 0. Proofs stay whole.
+    Erases at most `MAX_FORGOTTEN` per shard: call it again until it returns 0. Proofs stay valid.
 
-    Looks at records under a legal hold are left out. The ledger says how many before anything is overwritten; what a
-    crash left is finished when the shard is opened. Raises ErasureRefusedError below the six-month minimum.
+    Looks at records under a legal hold are skipped. The number is logged before anything is overwritten. After a
+    crash the erasure is completed when the shard is opened. Raises ErasureRefusedError below the six-month minimum.
     """
     if before_s > ledger.now_us() // 1_000_000 - MINIMUM_S:
         raise ErasureRefusedError(
@@ -168,22 +168,22 @@ def forget_looks(ledger: Ledger, tenant: str, before_s: int, *, actor: str) -> i
         ledger.checkpoint(name)
         store = ledger.shard(name).store
         held = frozenset(hold.tag for hold in holds(store))
-        places, following = spent(store, held, before_s, MOST_FORGOTTEN)
+        places, following = expired_looks(store, held, before_s, MAX_FORGOTTEN)
         if places:
             numbers = {"shard": name, "erased": len(places), "restricted": 0, "why": "retention"}
             ledger.append([_entry(ledger, EntryKind.ERASE, tenant, actor, **numbers)])
             begin(store, [(index, True) for index in places])
             finish(store)
-        if following > forgotten(store):
-            set_forgotten(store, following)
+        if following > erased_up_to(store):
+            set_erased_up_to(store, following)
         total += len(places)
     return total
 
 
 def forget_days(ledger: Ledger, tenant: str, before_day: int, *, actor: str) -> int:
-    """Destroy the keys of whole days (days since 1970) when their retention ends; returns how many.
+    """Destroy the keys of all days before ``before_day`` (days since 1970) and return how many were destroyed.
 
-    All words of those days are gone at once, leaves and proofs stay. Raises ErasureRefusedError below the
+    The bodies of those days become unreadable at once; leaves and proofs stay. Raises ErasureRefusedError below the
     six-month minimum or while any record of the tenant is under a legal hold.
     """
     latest = ledger.now_us() // 1_000_000 - MINIMUM_S
@@ -199,9 +199,9 @@ def forget_days(ledger: Ledger, tenant: str, before_day: int, *, actor: str) -> 
 
 
 def open_for_authority(store: ShardStore, index: int, private: X25519PrivateKey) -> dict[str, Any]:
-    """Return the words of an entry with the authority's private key (an investigation, on a copy of a shard).
+    """Decrypt the body of an entry with the regulator's private key (for an investigation, on a copy of a shard).
 
-    Raises BadEntryError when erased or sealed to another key, BadProofError if leaf and words disagree.
+    Raises BadEntryError if erased or encrypted to another key, BadProofError if leaf and body disagree.
     """
     view = ShardView(store)
     record = view.record(index)
@@ -213,7 +213,7 @@ def open_for_authority(store: ShardStore, index: int, private: X25519PrivateKey)
 
 
 def _opened(leaf: bytes, record: bytes, key_of: Callable[[int], bytes]) -> dict[str, Any]:
-    """Return the words of a private record that are those its leaf commits to."""
+    """Decrypt the body of a private record and check it against the commitment in its leaf."""
     if not record:
         raise LedgerError(zh="该条目没有内容", en="this entry has no words")
     words, commit = open_body(record, key_of(day_number(record)))
@@ -234,5 +234,5 @@ def _entry(ledger: Ledger, kind: EntryKind, tenant: str, actor: str, **detail: A
 
 
 def looks_json(answers: list[Looks]) -> bytes:
-    """Return several shards' answers as JSON lines."""
+    """Return the answers of several shards as JSON lines."""
     return b"\n".join(msgspec.json.encode(answer) for answer in answers) + b"\n"

@@ -1,4 +1,4 @@
-"""Trust policies (C2SP tlog-policy): which logs, which witnesses, and how many of which group are enough."""
+"""Trust policies (C2SP tlog-policy): trusted logs, trusted witnesses, and the required quorum."""
 
 from collections.abc import Iterable
 
@@ -23,14 +23,14 @@ _LIMIT = 1000
 
 
 class Group(msgspec.Struct, frozen=True):
-    """A group that has witnessed when ``needed`` of its members have."""
+    """A group of witnesses; it counts as one cosigner when ``needed`` of its members have cosigned."""
 
     needed: int
     members: tuple[str, ...]
 
 
 class Witness(msgspec.Struct, frozen=True):
-    """A witness of a policy: its name there, its key, and where to submit checkpoints ("" : nowhere)."""
+    """A witness of a policy: its name, its key, and the URL for submitting checkpoints ("": none)."""
 
     name: str
     verifier: Verifier
@@ -58,7 +58,7 @@ class Policy(msgspec.Struct, frozen=True):
     quorum: str
 
     def met(self, cosigned: Iterable[str]) -> bool:
-        """Whether these witnesses (names) are enough."""
+        """Return whether these witnesses (names) meet the quorum."""
         return self.quorum == _NONE or self._met(self.quorum, set(cosigned))
 
     def _met(self, name: str, cosigned: set[str]) -> bool:
@@ -132,7 +132,7 @@ def parse_policy(data: bytes) -> Policy:  # noqa: C901 - one rule a branch, in t
 
 
 def _log(text: str, logs: list[Verifier]) -> Verifier:
-    """Parse a log's key. One key may stand under several names: a ledger signs each of its quarters with the same."""
+    """Parse a log's key. One key may have several names, because a ledger signs all its quarters with the same key."""
     verifier = _key(text, {ED25519, MLDSA44})
     if any((log.name, log.public) == (verifier.name, verifier.public) for log in logs):
         raise _bad(0, "key listed twice")

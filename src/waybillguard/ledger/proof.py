@@ -1,8 +1,8 @@
-"""One file that proves one entry, checked offline (C2SP tlog-proof).
+"""Proof files: each proves one entry and is verified offline (C2SP tlog-proof).
 
-The ``extra`` line carries the entry itself as JSON: ``{"v": 1, "leaf": base64}``, and where the owner or the
-person discloses the words of the entry also ``"body"`` and ``"key"``. Extra data is not trusted: the leaf is
-hashed and must be in the tree, the body must match the leaf's commitment.
+The ``extra`` line carries the entry itself as JSON: ``{"v": 1, "leaf": base64}``, and also ``"body"`` and
+``"key"`` if the owner or the data subject discloses the body. Extra data is not trusted: the leaf is hashed and
+must be in the tree, and the body must match the leaf's commitment.
 """
 
 import re
@@ -25,7 +25,7 @@ _SHAPE = re.compile(
 
 
 class TlogProof(msgspec.Struct, frozen=True):
-    """A proof: place of the entry, audit path, signed checkpoint, untrusted extra data."""
+    """A proof: position of the entry, audit path, signed checkpoint, untrusted extra data."""
 
     index: int
     path: tuple[bytes, ...]
@@ -43,7 +43,7 @@ class TlogProof(msgspec.Struct, frozen=True):
 
 
 class Disclosure(msgspec.Struct, frozen=True):
-    """What ``extra`` holds: the leaf, and optionally the words of the entry with their key."""
+    """The content of ``extra``: the leaf, and optionally the body of the entry with its key."""
 
     leaf: bytes
     body: bytes = b""
@@ -58,7 +58,7 @@ class Disclosure(msgspec.Struct, frozen=True):
 
 
 class Verified(msgspec.Struct, frozen=True):
-    """What a proof proves.
+    """The result of verifying a proof.
 
     ``leaf`` is None for leaves of another application; ``words`` is the disclosed body, None if none was
     disclosed.

@@ -1,4 +1,4 @@
-"""The receipt: what the ledger gives back for an entry, and what the key service demands before it opens."""
+"""The receipt that the ledger returns for an entry; the key service requires one before it decrypts."""
 
 import struct
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ import msgspec
 from waybillguard.ledger.errors import BadEntryError
 
 Level = Literal["logged", "mirrored", "witnessed"]
-"""How safe an entry is (docs/ledger-formats.md, "Durability").
+"""The durability level of an entry (docs/ledger-formats.md, "Durability").
 
 ``logged``: on stable storage of this machine. ``mirrored``: also at the mirror. ``witnessed``: covered by a
 checkpoint that a quorum of witnesses cosigned.
@@ -22,9 +22,9 @@ _VERSION = 1
 
 
 class Receipt(msgspec.Struct, frozen=True, gc=False):
-    """Proof of order for one entry: its place and hash in one shard.
+    """Receipt for one entry: its position and hash in one shard.
 
-    ``time_us`` is when the ledger wrote it; ``tree_size`` the size of the tree after that group commit.
+    ``time_us`` is when the ledger wrote the entry; ``tree_size`` is the tree size after that group commit.
     """
 
     origin: str

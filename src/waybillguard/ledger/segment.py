@@ -1,11 +1,10 @@
-"""Frames of a segment file: one frame a group commit, written once and flushed once.
+"""Frames of a segment file: each group commit writes one frame and flushes it once.
 
-A frame is a 36-byte header with a checksum of its own (so that a frame cut short is told from a damaged one),
-then the leaves exactly as a C2SP entry bundle holds them (uint16 length, bytes), then the private records
-(uint32 length, bytes), one for each leaf or none at all. The checksum is CRC-32 as zlib has it, not CRC-32C:
-it is in every Python, fast, and finds torn and flipped bytes equally well; whoever means harm is found by the
-hash tree, not by a checksum. The private part has a checksum that holds only at birth, because erasure
-overwrites private records in place.
+A frame is a 36-byte header with its own checksum (which distinguishes a truncated frame from a damaged one),
+then the leaves in the format of a C2SP entry bundle (uint16 length, bytes), then the private records
+(uint32 length, bytes), one for each leaf or none at all. The checksum is zlib's CRC-32, not CRC-32C: it is in
+every Python, fast, and finds torn and flipped bytes equally well. Deliberate changes are detected by the hash
+tree. The checksum of the private part is valid only until an erasure overwrites private records in place.
 """
 
 import hashlib
@@ -28,7 +27,7 @@ _LENGTH = [n.to_bytes(2, "big") for n in range(512)]
 
 
 class Frame(msgspec.Struct, frozen=True):
-    """One group commit as read back; ``offset`` is where its header lies in the segment."""
+    """One group commit read from a segment; ``offset`` is the position of its header in the segment."""
 
     first: int
     count: int
@@ -39,16 +38,16 @@ class Frame(msgspec.Struct, frozen=True):
 
     @property
     def end(self) -> int:
-        """The offset just behind the frame."""
+        """The offset just after the frame."""
         return self.offset + HEADER + len(self.public) + len(self.private)
 
     @property
-    def private_as_born(self) -> bool:
-        """Whether no byte of the private part has changed since it was written."""
+    def private_unchanged(self) -> bool:
+        """Whether the private part is unchanged since it was written."""
         return zlib.crc32(self.private) == self.private_crc
 
     def leaves(self) -> list[bytes]:
-        """Return the leaves; raises BadEntryError if they are not as many as the header says."""
+        """Return the leaves; raises BadEntryError if their number differs from the header."""
         leaves = split_bundle(self.public)
         if len(leaves) != self.count:
             raise BadEntryError(zh="条目包与帧头不符", en="a frame holds more or fewer entries than it says")
@@ -109,7 +108,7 @@ def bundle_hashes(data: bytes) -> list[bytes]:
 
 
 def _even_step(data: bytes) -> int:
-    """Return the distance of leaves that all have one length, as ours have; 0 if they do not (or are few)."""
+    """Return the distance between leaves of equal length (as ours are); 0 if lengths differ or leaves are few."""
     if len(data) < _MANY:
         return 0
     step = 2 + (data[0] << 8 | data[1])
@@ -119,7 +118,7 @@ def _even_step(data: bytes) -> int:
 
 
 def encode_frame(first: int, leaves: Sequence[bytes], records: Sequence[bytes] = ()) -> bytes:
-    """Return one frame; ``records`` is empty or has one item a leaf."""
+    """Return one frame; ``records`` is empty or has one item per leaf."""
     public = bundle(leaves)
     if records:
         parts: list[bytes] = []
@@ -136,7 +135,7 @@ def encode_frame(first: int, leaves: Sequence[bytes], records: Sequence[bytes] =
 
 
 def public_only(frame: bytes) -> bytes:
-    """Return a frame without its private records: what leaves this machine."""
+    """Return a frame without its private records; only this form leaves the machine."""
     _, first, count, public, _, _, public_crc, _ = _HEAD.unpack_from(frame)
     prefix = _PREFIX.pack(MAGIC, first, count, public, 0, 0, public_crc)
     return b"".join((prefix, zlib.crc32(prefix).to_bytes(4, "big"), frame[HEADER : HEADER + public]))
@@ -145,7 +144,7 @@ def public_only(frame: bytes) -> bytes:
 class BadFrameError(Exception):
     """The bytes at an offset are not a whole frame; ``short``: the file ends before the frame does.
 
-    A signal within the room, always turned into a verdict.
+    Internal to this package; callers always translate it into another result.
     """
 
     def __init__(self, offset: int, *, short: bool) -> None:
@@ -193,13 +192,13 @@ def frames_of(data: bytes | memoryview, offset: int = 0) -> Iterator[Frame]:
 _SECTOR = 512
 
 
-def unflushed(tail: bytes, offset: int, expected: int) -> bool:
-    """Whether the bad bytes at the end of a segment are a frame whose flush never finished.
+def is_torn_frame(tail: bytes, offset: int, expected: int) -> bool:
+    """Return whether the bad bytes at the end of a segment are a frame whose flush never finished.
 
     ``tail`` begins at ``offset`` of the file, where entry ``expected`` should begin. A frame is written only
-    after the one before it was flushed, so no good frame may follow. What is left is torn if the file ends
-    within it, or if one of its disk sectors holds only zeros (a growing file reads unwritten sectors as
-    zeros); anything else was whole once and has been altered since.
+    after the previous one was flushed, so no valid frame may follow. The frame is torn if the file ends
+    within it, or if one of its disk sectors holds only zeros (unwritten sectors of a growing file read as
+    zeros). Otherwise it was complete once and has been altered.
     """
     at = tail.find(MAGIC, 1)
     while at >= 0:

@@ -30,11 +30,11 @@ from waybillguard.ledger.errors import (
     LedgerStoppedError,
 )
 from waybillguard.ledger.heads import Snapshot, check_head, rolled_back, sign_head
-from waybillguard.ledger.ledgerkeys import LedgerKeys, Ratchet, unwrap_kept
+from waybillguard.ledger.ledgerkeys import LedgerKeys, Ratchet, unwrap_stored_key
 from waybillguard.ledger.levels import Levels, TreeReader
 from waybillguard.ledger.merkle import leaf_hash
 from waybillguard.ledger.note import ED25519, MLDSA44, NoteSigner
-from waybillguard.ledger.segment import BadFrameError, Frame, encode_frame, unflushed
+from waybillguard.ledger.segment import BadFrameError, Frame, encode_frame, is_torn_frame
 from waybillguard.ledger.storage import Head, ShardStore
 
 SECONDS_A_DAY = 86_400
@@ -43,7 +43,7 @@ _CUT = "torn"
 
 
 class Prepared(msgspec.Struct, frozen=True):
-    """What the caller's thread makes of an entry before its place is known."""
+    """The parts of an entry that the caller's thread prepares before its index is known."""
 
     kind: int
     field_class: int
@@ -85,7 +85,7 @@ class Shard:
         self._day_keys: DayKeys | None = None
         self._day_keys_day = -1
         self.head = head = store.head() or self._create(now_us)
-        self.ratchet = Ratchet(unwrap_kept(self._wrap, head.seal_key), head.size)
+        self.ratchet = Ratchet(unwrap_stored_key(self._wrap, head.seal_key), head.size)
         check_head(head, self.origin, self._signers)
         vkeys = "\n".join(self.verifiers()).encode()
         if store.meta("vkeys") != vkeys:
@@ -145,28 +145,28 @@ class Shard:
         except BadFrameError as bad:
             self._cut(bad, reached, head)
         else:
-            if last is not None and not last.private_as_born and last.first >= head.size:
+            if last is not None and not last.private_unchanged and last.first >= head.size:
                 self._torn(last, head)
                 return
         if reached < head.size:
             raise rolled_back(self.origin)
         if (
             self.index.upto > self.size
-        ):  # left by a later state of these files: its chains would go on from there
+        ):  # the index is ahead of these files, so its chains would continue from the wrong leaf
             self.index.reset()
             self._again(head)
             return
         self._settle()
 
     def _torn(self, last: Frame, head: Head) -> None:
-        """Cut a last frame whose private half never reached the disk, and begin the recovery again."""
+        """Remove a last frame whose private part never reached the disk, and restart the recovery."""
         self._check_torn(last.offset, last.first)
         self._cut_off(last.offset)
         self.index.forget()
         self._again(head)
 
     def _again(self, head: Head) -> None:
-        self.ratchet = Ratchet(unwrap_kept(self._wrap, head.seal_key), head.size)
+        self.ratchet = Ratchet(unwrap_stored_key(self._wrap, head.seal_key), head.size)
         self._recover(head)
 
     def _cut(self, bad: BadFrameError, expected: int, head: Head) -> None:
@@ -176,9 +176,9 @@ class Shard:
         self._cut_off(bad.offset)
 
     def _cut_off(self, offset: int) -> None:
-        """Cut the torn tail; first note how long it is, for the entry that says so may find no room.
+        """Remove the torn tail; first store its length, because a full disk may prevent the entry that reports it.
 
-        The cut may find none either: then the next start cuts at the same place, and counts it once.
+        A full disk may also prevent the removal; the next start then removes the same bytes and counts them once.
         """
         if offset != self._noted:
             self._noted = offset
@@ -186,13 +186,13 @@ class Shard:
             self.store.put_meta(_CUT, b"%d %d" % (offset, self.cut_bytes))
         self.store.cut(offset)
 
-    def cut_recorded(self) -> None:
-        """Forget the cut: an entry has it."""
+    def clear_cut_length(self) -> None:
+        """Clear the stored length of the removed tail, because an entry now records it."""
         self._noted, self.cut_bytes = -1, 0
         self.store.put_meta(_CUT, b"-1 0")
 
     def _lost(self, bad: BadFrameError) -> LedgerError:
-        """Return why signed entries are missing: the file ends too early, or its bytes have changed."""
+        """Return the error for missing signed entries: the file ends too early, or its bytes have changed."""
         return rolled_back(self.origin) if bad.short else self._altered(bad.offset)
 
     def _altered(self, offset: int) -> LedgerCorruptError:
@@ -204,12 +204,12 @@ class Shard:
         )
 
     def _check_torn(self, offset: int, expected: int) -> None:
-        """Refuse unless the bytes from ``offset`` on are one frame that was never flushed as a whole."""
-        if not unflushed(self.store.tail(offset), offset, expected):
+        """Raise an error unless the bytes from ``offset`` on are one incompletely flushed frame."""
+        if not is_torn_frame(self.store.tail(offset), offset, expected):
             raise self._altered(offset)
 
     def _rebuild(self, head: Head) -> None:
-        """Hash all segments again up to the signed size and compare."""
+        """Rebuild the tree from all segments up to the signed size and compare it with the signed root."""
         self.levels.load(0)
         found: BadFrameError | None = None
         try:
@@ -276,7 +276,7 @@ class Shard:
     # -- writing -------------------------------------------------------------------------------------------
 
     def day_keys(self, now_us: int) -> DayKeys:
-        """Return the day's wrapping keys, making and keeping them durably when a day (or process) begins."""
+        """Return the day's wrapping keys; new ones are created and stored durably when a day (or process) begins."""
         day = self.local_day(now_us // _SECOND)
         if self._day_keys is None or day != self._day_keys_day:
             owner, regulator, sealed = self._random(32), None, b""
@@ -289,16 +289,16 @@ class Shard:
         return self._day_keys
 
     def owner_day_key(self, number: int) -> bytes:
-        """Return the owner's wrapping key of that number; raises LedgerError when it is destroyed or damaged."""
+        """Return the owner's wrapping key with that number; raises LedgerError if it is destroyed or damaged."""
         for row in self.store.day_keys():
             if row.number == number:
-                return unwrap_kept(self._wrap, row.owner)
+                return unwrap_stored_key(self._wrap, row.owner)
         raise LedgerError(
             zh="当日密钥已销毁，内容不可恢复", en="the key of that day is destroyed; the words are gone"
         )
 
     def build(self, prepared: Sequence[Prepared], now_us: int, at: int) -> tuple[list[bytes], list[bytes]]:
-        """Return leaves and their hashes for the places from ``at`` on, in order."""
+        """Return leaves and their hashes for the indexes from ``at`` on, in order."""
         time_s = now_us // _SECOND
         day = self.local_day(time_s)
         self.ratchet.advance(at)
@@ -329,9 +329,9 @@ class Shard:
         return leaves, hashes
 
     def close_day(self, now_us: int) -> bytes | None:
-        """Return the leaf that closes the last day if a new one has begun, else None.
+        """Return the leaf that closes the previous day if a new day has begun, else None.
 
-        Its rows come from the leaves themselves: whoever alters the index of looks takes no look out of a day.
+        Its rows are computed from the leaves, so altering the index of looks cannot hide a look.
         """
         time_s = now_us // _SECOND
         day = self.local_day(time_s)
@@ -355,7 +355,7 @@ class Shard:
         return leaf
 
     def write(self, leaves: Sequence[bytes], hashes: Sequence[bytes], records: Sequence[bytes]) -> None:
-        """Make one group durable and add it to the tree."""
+        """Write one group durably and add it to the tree."""
         first = self.size
         self.store.append(encode_frame(first, leaves, records), first)
         self.levels.append(hashes)
@@ -363,7 +363,7 @@ class Shard:
             self.index.flush(self.size)
 
     def snapshot(self, now_us: int) -> Snapshot:
-        """Return what a checkpoint of the present tree is made from, and flush the index of looks."""
+        """Return a snapshot of the tree for signing a checkpoint, and flush the index of looks."""
         self.index.flush(self.size)
         self.ratchet.advance(self.size)
         return Snapshot(self.size, self.levels.root(), self.ratchet.key, now_us)
@@ -389,7 +389,7 @@ class Shard:
         return TreeReader(self.store.read_hashes, self.size if size is None else size)
 
     def close(self) -> None:
-        """Close files, whatever the index says to that."""
+        """Close the files, even if closing the index fails."""
         try:
             self.index.close()
         finally:

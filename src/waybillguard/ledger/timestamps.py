@@ -1,8 +1,8 @@
-"""A time that an outside authority vouches for: RFC 3161 timestamps over signed checkpoints.
+"""RFC 3161 timestamps over signed checkpoints, issued by an external authority.
 
-What is stamped is the signed note of a checkpoint, byte for byte, under SHA-256. Note and response are kept beside
-the log and exported as two files, so that ``openssl ts -verify -data X.checkpoint -in X.tsr -CAfile ROOTS`` checks
-them without a line of ours.
+The timestamp covers the signed note of a checkpoint, byte for byte, under SHA-256. Note and response are stored
+beside the log and exported as two files, so that ``openssl ts -verify -data X.checkpoint -in X.tsr -CAfile ROOTS``
+verifies them without our code.
 """
 
 import hashlib
@@ -25,13 +25,13 @@ _GRANTED = 0
 
 
 class TimestampError(LedgerError):
-    """The authority gave no timestamp."""
+    """The authority issued no timestamp."""
 
     code = "timestamp"
 
 
 class Stamp(msgspec.Struct, frozen=True):
-    """One stamped checkpoint: local day (days since 1970), its size, the note stamped, the response (DER)."""
+    """One timestamped checkpoint: local day (days since 1970), tree size, timestamped note, response (DER)."""
 
     day: int
     size: int
@@ -40,10 +40,10 @@ class Stamp(msgspec.Struct, frozen=True):
 
 
 def claimed_time(note: bytes, response: bytes) -> datetime:
-    """Return the time in a response that speaks of this note; whose signature it bears is not asked.
+    """Return the time in a timestamp response for this note; the authority's signature is not checked.
 
     Raises:
-        BadProofError: it is no timestamp, was refused, or is over something else.
+        BadProofError: the response is no timestamp, is a refusal, or covers other data.
     """
     parsed = decode(response)
     imprint = parsed.tst_info.message_imprint
@@ -53,10 +53,10 @@ def claimed_time(note: bytes, response: bytes) -> datetime:
 
 
 def proved_time(note: bytes, response: bytes, roots: Sequence[x509.Certificate]) -> datetime:
-    """Return the time at which an authority under ``roots`` had the note before it.
+    """Return the time at which an authority certified under ``roots`` timestamped the note.
 
     Raises:
-        BadProofError: the signature, its certificate or what was stamped does not hold.
+        BadProofError: the signature, its certificate or the timestamped data is not valid.
     """
     when = claimed_time(note, response)
     builder = VerifierBuilder(roots=list(roots), intermediates=[])

@@ -1,4 +1,4 @@
-"""Reading a shard without writing it: proofs, tiles and bundles as of its last signed checkpoint."""
+"""Read-only view of a shard: proofs, tiles and bundles as of a signed checkpoint."""
 
 from bisect import bisect_left
 from collections import OrderedDict
@@ -16,7 +16,10 @@ from waybillguard.ledger.storage import ShardStore
 
 
 class ShardView:
-    """A shard as of one signed checkpoint: ``note`` if given, with ``witnessed`` the quorum's, else the log's."""
+    """A shard as of one signed checkpoint.
+
+    The checkpoint is ``note`` if given, with ``witnessed`` the last one that met the quorum, else the log's last one.
+    """
 
     def __init__(self, store: ShardStore, *, witnessed: bool = False, note: bytes | None = None) -> None:
         head = store.head()
@@ -40,7 +43,7 @@ class ShardView:
         return self.checkpoint.origin
 
     def tree(self, size: int | None = None) -> TreeReader:
-        """Return a reader of the tree (shares one cache of tiles)."""
+        """Return a reader of the tree (all readers share one cache of tiles)."""
         return TreeReader(self.store.read_hashes, self.size if size is None else size, self._tiles)
 
     def frame(self, index: int) -> Frame:
@@ -61,13 +64,13 @@ class ShardView:
         return frame.leaves()[index - frame.first]
 
     def record(self, index: int) -> bytes:
-        """Return the private record beside a leaf (empty: it has none)."""
+        """Return the private record of a leaf (empty: it has none)."""
         frame = self.frame(index)
         records = frame.records()
         return records[index - frame.first][1] if records else b""
 
     def path(self, index: int) -> list[bytes]:
-        """Return the audit path of an entry, checked before it is handed out; raises LedgerCorruptError."""
+        """Return the audit path of an entry after verifying it; raises LedgerCorruptError."""
         path = inclusion_proof(self.tree().node, index, self.size)
         try:
             root = self.checkpoint.root
@@ -94,7 +97,7 @@ class ShardView:
                     yield leaf
 
     def records(self, first: int) -> Iterator[tuple[bytes, bytes]]:
-        """Yield the leaves from ``first`` on, each with the private record beside it (empty: none, or it is damaged)."""
+        """Yield the leaves from ``first`` on, each with its private record (empty: it has none, or it is damaged)."""
         for frame in self._frames(first, self.size):
             try:
                 records = frame.records()
@@ -105,7 +108,7 @@ class ShardView:
                     yield leaf, records[number][1] if records else b""
 
     def _frames(self, first: int, end: int) -> Iterator[Frame]:
-        """Yield the frames of the entries ``[first, end)``, all of them; raises as `frame` does."""
+        """Yield all frames that hold the entries ``[first, end)``; raises as `frame` does."""
         if first >= end:
             return
         self.frame(end - 1)
@@ -118,7 +121,7 @@ class ShardView:
             raise _damaged() from error
 
     def first_since(self, moment_s: int) -> int:
-        """Return the first entry at or after a moment (POSIX seconds), found by halving; `size` where there is none."""
+        """Return the first entry at or after a time (POSIX seconds), by binary search; `size` if there is none."""
         return bisect_left(range(self.size), moment_s, key=lambda index: decode_leaf(self.leaf(index)).time_s)
 
     def tile(self, level: int, n: int) -> bytes:
@@ -132,7 +135,7 @@ class ShardView:
 
 
 def best_note(head: bytes, meta: Callable[[str], bytes | None]) -> bytes:
-    """Return the last checkpoint with the cosignatures kept for it, if there are any."""
+    """Return the last checkpoint with its stored cosignatures, if there are any."""
     kept = meta("cosigned")
     if kept is None:
         return head
@@ -142,7 +145,7 @@ def best_note(head: bytes, meta: Callable[[str], bytes | None]) -> bytes:
 
 
 def witnessed_note(store: ShardStore, policy: Policy) -> bytes | None:
-    """Return the latest checkpoint kept here that a policy accepts now; None where its quorum never signed."""
+    """Return the latest stored checkpoint that a policy accepts; None if its quorum never cosigned one."""
     head = store.head()
     notes = [] if head is None else [best_note(head.note, store.meta)]
     notes += [note for note in (store.meta("witnessed"),) if note is not None]
@@ -150,7 +153,7 @@ def witnessed_note(store: ShardStore, policy: Policy) -> bytes | None:
 
 
 def accepted(note: bytes, policy: Policy) -> bool:
-    """Tell whether a policy accepts a checkpoint."""
+    """Return whether a policy accepts a checkpoint."""
     try:
         policy.judge(note)
     except BadNoteError:

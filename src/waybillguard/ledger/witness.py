@@ -1,7 +1,7 @@
-"""A witness (C2SP tlog-witness): remembers each log's latest checkpoint and cosigns only what extends it.
+"""A witness (C2SP tlog-witness): stores each log's latest checkpoint and cosigns only extensions of it.
 
-Promise: of one log it never cosigns two checkpoints that contradict each other, across restarts and at the
-same time from many callers; a log that shows it a fork leaves the fork here as evidence.
+Promise: it never cosigns two contradictory checkpoints of one log, even across restarts and concurrent requests.
+If a log submits a fork, the witness stores it as evidence.
 """
 
 import hashlib
@@ -55,13 +55,13 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class KnownLog(msgspec.Struct, frozen=True):
-    """A log key this witness trusts: for one origin, or (``family``) for every origin below its name."""
+    """A log key this witness trusts for one origin, or with ``family`` for every origin below its name."""
 
     verifier: Verifier
     family: bool = False
 
     def for_origin(self, origin: str) -> Verifier | None:
-        """Return the verifier for an origin, or None if this key does not speak for it."""
+        """Return the verifier for an origin, or None if this key is not trusted for it."""
         if self.verifier.name == origin:
             return self.verifier
         if self.family and origin.startswith(self.verifier.name + "/"):
@@ -159,7 +159,7 @@ class WitnessServer:
             return self._decide(request, body)
 
     def _decide(self, request: Request, body: bytes) -> Answer:
-        """Check, cosign and remember in one transaction."""
+        """Check, cosign and store a checkpoint in one transaction."""
         checkpoint = request.checkpoint
         self._db.execute("BEGIN IMMEDIATE")
         try:
@@ -192,7 +192,7 @@ class WitnessServer:
         return Answer(200, lines)
 
     def _keep_fork(self, request: Request, reason: str, latest: bytes, body: bytes) -> None:
-        """Keep what the log signed against what it had signed before; the same evidence once."""
+        """Store a checkpoint that contradicts an earlier one as evidence; duplicates are stored once."""
         count = self._db.execute("SELECT COUNT(*) FROM fork").fetchone()[0]
         if count < _MAX_FORKS:
             digest = hashlib.sha256(request.note.text.encode() + latest).digest()
@@ -218,7 +218,7 @@ class WitnessServer:
             return self._db.execute(query, (since_s,)).fetchall()
 
     def forks(self) -> list[tuple[str, int, str, bytes, bytes]]:
-        """Return the evidence kept: origin, time, reason, checkpoint cosigned before, request refused."""
+        """Return the stored evidence: origin, time, reason, checkpoint cosigned before, refused request."""
         query = "SELECT origin, time_s, reason, latest, request FROM fork ORDER BY id"
         with self._guard:
             return self._db.execute(query).fetchall()

@@ -1,4 +1,4 @@
-"""The witness on the network: a small HTTP server around WitnessServer, and the keys it signs with."""
+"""HTTP server for a WitnessServer, and the keys it signs with."""
 
 import os
 import re
@@ -30,7 +30,7 @@ def witness_signers(name: str, secret: bytes) -> list[NoteSigner]:
 
 
 def witness_secret(path: Path) -> bytes:
-    """Return the witness's secret from its key file (mode 0600), made on the first call."""
+    """Return the witness's secret from its key file (mode 0600), which is created on the first call."""
     try:
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -80,6 +80,6 @@ def serve_witness(server: WitnessServer, host: str, port: int) -> ThreadingHTTPS
             self.wfile.write(answer.body)
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: ANN401, A002
-            """Write no access log: callers' addresses are not this witness's business."""
+            """Write no access log, so that callers' addresses are not stored."""
 
     return ThreadingHTTPServer((host, port), Handler)

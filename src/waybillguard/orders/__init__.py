@@ -1,7 +1,7 @@
 """Read order exports, names, phones and addresses, and mask them.
 
-Promise: what cannot be read is refused by name and never dropped; what is already masked is never
-"repaired"; a part of an address that is not understood is hidden.
+Promise: unreadable rows are refused with a reason and never dropped; masked values are never "repaired"; parts
+of an address that are not understood are hidden.
 """
 
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from waybillguard.orders.reader import read_orders
     from waybillguard.orders.rows_cells import neutralise
 
-# Who only names an order's values needs no reader of workbooks.
+# Imported on demand: code that only uses the order types needs no workbook reader.
 __getattr__ = on_demand(
     __name__,
     {

@@ -1,11 +1,10 @@
 """Split an address into province, city, district, town and the rest.
 
-Promise: a level is filled in only where the text (or the columns beside it) decides it; a name inside a
-road's name is never taken for a region; nothing of the rest is lost but a repeated region and a postcode.
+Promise: a level is filled in only if the text (or the region columns) determines it. A name inside a road's name
+is never taken for a region. The rest is kept completely, except a repeated region and a postcode.
 
-How: one pass of an automaton over all names of divisions, then a walk over its matches. The set of
-divisions that the text may still mean is a state; what a further name makes of a state is remembered, so a
-row costs a few look-ups.
+How: one pass of an automaton over all names of divisions, then a walk over its matches. A state is the set of
+divisions that the text may still mean. State transitions are cached, so a row costs a few look-ups.
 """
 
 import re
@@ -35,17 +34,17 @@ from waybillguard.orders.address_words import (
 )
 from waybillguard.orders.divisions import DivisionTree, division_tree
 
-#: An address is looked for in the beginning of a text; a longer one is no address.
+#: Number of characters at the beginning of a text that are parsed as an address.
 LONGEST = 240
-#: A name as short as this is also the beginning of roads (鄞县大道).
+#: A name of this length or shorter may also begin a road's name (鄞县大道).
 SHORT_NAME = 3
 
 
 class Address(msgspec.Struct, frozen=True):
-    """A parsed address: official names, or '' where the text does not decide a level.
+    """A parsed address: official names, or '' for levels that the text does not determine.
 
-    ``detail`` is everything after the district, town and street included; ``town`` repeats its beginning.
-    ``conflict`` says that two parts of what was given name different divisions.
+    ``detail`` is everything after the district, including town and street; ``town`` repeats its beginning.
+    ``conflict`` is True if two parts of the input name different divisions.
     """
 
     province: str = ""
@@ -65,9 +64,9 @@ def parse_address(
     town: str = "",
     successors: bool = True,
 ) -> Address:
-    """Parse ``text``; what the columns beside it say (``province`` … ``town``) goes before it.
+    """Parse an address; the region columns (``province`` … ``town``) take precedence over ``text``.
 
-    With ``successors=False`` an abolished district keeps the name that was written.
+    With ``successors=False``, an abolished district keeps its written name.
 
     >>> parse_address("浙江义乌北苑街道机场路88号").city
     '金华市'
@@ -79,7 +78,7 @@ def parse_address(
 
 
 def parse_addresses(texts: list[str], *, successors: bool = True) -> list[Address]:
-    """Parse many addresses without columns of their own."""
+    """Parse many addresses that have no region columns."""
     parse = _parser().parse
     return [parse(text, successors=successors) for text in texts]
 
@@ -90,7 +89,7 @@ def _parser() -> "_Parser":
 
 
 class _Parser(States):
-    """The walk over the automaton's matches. States are numbers; 0 is 'anything'."""
+    """Walks over the automaton's matches. States are numbers; state 0 allows every division."""
 
     def __init__(self, tree: DivisionTree) -> None:
         super().__init__(tree)
@@ -101,10 +100,10 @@ class _Parser(States):
     # -- one address ----------------------------------------------------------------------------
 
     def parse(self, text: str, *, start: int = 0, successors: bool = True) -> Address:
-        """Parse one address beginning with what is already known (``start``).
+        """Parse one address, starting from the state ``start`` (known from region columns).
 
-        One that names no district, or leaves a piece of a region behind (南山 read of 南山區), is read again as if
-        it were written in simplified characters; its detail stays as it was written.
+        If no district is found, or a fragment of a region remains (南山 from 南山區), the address is parsed again with
+        its characters simplified; the detail keeps the original characters.
         """
         text = text.strip(STRIP)
         found = self.parse_simplified(text, start=start, successors=successors)
@@ -132,7 +131,7 @@ class _Parser(States):
             last = later if later >= 0 else last
         town, after, state = self.town(text, pos, state)
         if town and matches and matches[-1][1] >= after:
-            # 西湖区 北山街道 浙江省杭州市西湖区北山街道…: the region, and perhaps the town, once more.
+            # 西湖区 北山街道 浙江省杭州市西湖区北山街道…: the region, and sometimes the town, is repeated.
             again, pos2, other, clash = self.regions(text, matches, state, after)
             if clash and start:
                 again, pos2 = state, pos
@@ -158,10 +157,10 @@ class _Parser(States):
             )
         return Address(province, city, district, town, detail, conflict)
 
-    def regions(  # noqa: C901, PLR0912  one pass in one loop: this is where the time goes
+    def regions(  # noqa: C901, PLR0912  one loop, because this is the performance hot spot
         self, text: str, matches: list[tuple[int, int, int]], state: int, pos: int
     ) -> tuple[int, int, int, bool]:
-        """Read region names from ``pos`` on; return state, end, the last name's number, conflict."""
+        """Read region names from ``pos`` on; return state, end, index of the last name, conflict."""
         tree, separators = self.tree, SEPARATORS
         size, cursor, last = len(text), pos, -1
         for index, (pattern, start, end) in enumerate(matches):
@@ -201,19 +200,19 @@ class _Parser(States):
         return state, pos, last, False
 
     def is_rival(self, state: int, pattern: int) -> bool:
-        """Say whether a name that does not fit the state names another division beyond doubt."""
+        """Return whether a name that does not fit the state unambiguously names another division."""
         tree, candidates = self.tree, self.tree.candidates[pattern]
         if not state or tree.is_short[pattern]:
             return False
         if any(tree.kind[c.node] in "pc" for c in candidates):
             return True
-        # 东城区 in 东莞, 新城区 anywhere: what people call a part of their town.
+        # 东城区 in 东莞, 新城区 anywhere: informal names for a part of a town.
         return len(candidates) == 1 and not all(
             tree.kind[n] == "c" and not tree.counties(n) for n in self.states[state]
         )
 
     def has_own_town(self, text: str, pattern: int, end: int, state: int) -> bool:
-        """Say whether the town behind a full name lies in that division and in none that the state allows."""
+        """Return whether the town after a full name lies in that division and in none that the state allows."""
         town = TOWN.match(text, end)
         if town is None or not state or self.tree.is_short[pattern] or not self.follows(pattern, town):
             return False
@@ -222,7 +221,7 @@ class _Parser(States):
     def disagree(
         self, text: str, matches: list[tuple[int, int, int]], at: tuple[int, int, int, int, int]
     ) -> tuple[int, int, int, bool]:
-        """Two full names exclude each other: the one that goes on to a county is kept, in conflict."""
+        """Resolve two contradictory full names: keep the one followed by a county, and report a conflict."""
         state, pattern, pos, end, last = at
         tree = self.tree
         provinces = {tree.province_node[n] for n in self.states[state]}
@@ -240,14 +239,14 @@ class _Parser(States):
 
     @staticmethod
     def opening(text: str, start: int) -> bool:
-        """Say whether what stands before the first region is a label or a postcode."""
+        """Return whether the text before the first region is a label or a postcode."""
         label = LABEL.match(text)
         if label and label.end() == start:
             return True
         return start in {6, 7} and text[:6].isdigit()
 
     def short_fits(self, text: str, pattern: int, end: int, state: int) -> bool:
-        """Say whether a name without its suffix means the region here."""
+        """Return whether a name without its suffix means the region at this position."""
         tree = self.tree
         candidates = tree.candidates[pattern]
         if state and len(candidates) > 1:  # 朝阳 in 北京 is no city
@@ -264,7 +263,7 @@ class _Parser(States):
             if not self.follows(pattern, following):
                 return False
         if self.is_final(state):
-            # A second time, and with nothing of its own behind it, it belongs to what follows.
+            # Repeated, and not followed by a division below it, it belongs to the next word.
             following = TOWN.match(text, end)
             return self.follows(pattern, following)
         if state or wide:
@@ -277,7 +276,7 @@ class _Parser(States):
         return self.follows(pattern, following)
 
     def follows(self, pattern: int, following: re.Match[str] | None) -> bool:
-        """Say whether the town that follows lies in a division that the name may mean."""
+        """Return whether the following town lies in a division that the name may mean."""
         if following is None:
             return False
         tree, town = self.tree, following[0]
@@ -290,7 +289,7 @@ class _Parser(States):
     def later(
         self, text: str, matches: list[tuple[int, int, int]], state: int, pos: int
     ) -> tuple[int, int, int, str]:
-        """Find a region that does not open the text (or goes on after a stranger): full names only."""
+        """Find a region further on in the text, after other words; only full names count."""
         tree = self.tree
         for index, (pattern, start, end) in enumerate(matches):
             if start <= pos or tree.is_short[pattern] or tree.is_skipped[pattern] or end - start < 3:  # noqa: PLR2004
@@ -310,7 +309,7 @@ class _Parser(States):
         return state, pos, -1, ""
 
     def town(self, text: str, pos: int, state: int) -> tuple[str, int, int]:
-        """Read the town at ``pos``; it may decide between the divisions of a state."""
+        """Read the town at ``pos``; it may narrow the divisions of a state."""
         size = len(text)
         while pos < size and text[pos] in SEPARATORS:
             pos += 1
@@ -322,7 +321,7 @@ class _Parser(States):
         new = self.town_state.get(key)
         if new is None:
             new = self.town_step(state, name)
-            if len(self.town_state) < 200_000:  # noqa: PLR2004  a hostile file must not fill the memory
+            if len(self.town_state) < 200_000:  # noqa: PLR2004  bounds the cache against hostile files
                 self.town_state[key] = new
         if new == -1:
             if end < size and text[end] in NOT_AFTER_TOWN and not name.endswith("街道"):
@@ -335,7 +334,7 @@ class _Parser(States):
         return name, end, new
 
     def town_step(self, state: int, name: str) -> int:
-        """State after a town's name: narrower, the same, or -1 where the town is unknown there."""
+        """Return the state after a town's name: narrower, unchanged, or -1 if no division has this town."""
         tree = self.tree
         if state == 0:
             nodes = set(tree.town_index().get(name, ()))
@@ -349,7 +348,7 @@ class _Parser(States):
     def former(
         self, pattern: int, town: str, path: tuple[str, str, str], *, successors: bool
     ) -> tuple[str, str, str]:
-        """The path of a former division: its successor's, or with the name that was written."""
+        """Return the path of a former division: that of its successor, or one with the written name."""
         tree = self.tree
         if not successors:
             written = tree.patterns[pattern]
@@ -363,7 +362,7 @@ class _Parser(States):
     def with_columns(
         self, text: str, columns: tuple[str, str, str], town: str, *, successors: bool
     ) -> Address:
-        """Parse an address of which the export gives the region in columns of its own."""
+        """Parse an address whose region is in separate columns of the export."""
         found = self.columns.get(columns)
         if found is None:
             found = read_columns(self, columns)

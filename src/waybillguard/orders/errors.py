@@ -1,4 +1,4 @@
-"""Errors of the orders room."""
+"""Errors of the orders package."""
 
 from typing import ClassVar
 
@@ -6,13 +6,13 @@ from waybillguard.errors import WaybillGuardError
 
 
 class OrdersError(WaybillGuardError):
-    """Base of what can go wrong when an export is read."""
+    """Base of the errors of reading an export."""
 
     code: ClassVar[str] = "orders"
 
 
 class UnreadableFileError(OrdersError):
-    """Not an order export, or damaged beyond reading."""
+    """The file is not an order export, or too damaged to read."""
 
     code: ClassVar[str] = "unreadable_file"
 
@@ -30,6 +30,6 @@ class FileTooLargeError(OrdersError):
 
 
 class HeaderNotFoundError(OrdersError):
-    """No row names the columns that an order needs."""
+    """No row contains the titles of the columns that an order needs."""
 
     code: ClassVar[str] = "header_not_found"

@@ -1,6 +1,6 @@
-"""What the title of a column means, and which platform's export has such titles.
+"""Recognise column titles of exports, and the platform that uses such titles.
 
-The knowledge is in three tables beside the code: ``headers.csv`` (titles by platform),
+The vocabulary is in three tables of this package: ``headers.csv`` (titles by platform),
 ``headers_parts.csv`` (a party such as 收件人 and an attribute such as 手机号) and
 ``headers_platforms.csv`` (names of platforms, and whether they issue encrypted waybills).
 """
@@ -31,7 +31,7 @@ _CONTACT_FIELDS = frozenset(
 
 
 class Meaning(NamedTuple):
-    """What one title says: the field, how good a source for it, and for whom the title speaks."""
+    """The meaning of a title: its field, its rank as a source of that field, and the party it refers to."""
 
     field: str
     rank: int
@@ -40,7 +40,7 @@ class Meaning(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """A platform, an ERP or a courier template whose exports are known."""
+    """A platform, an ERP or a courier template with known export titles."""
 
     key: str
     title: str
@@ -51,7 +51,7 @@ class Platform:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All known titles, parties, attributes and platforms; read once, never changed."""
+    """All known titles, parties, attributes and platforms; loaded once and immutable."""
 
     titles: Mapping[str, Meaning]
     parties: Mapping[str, str]
@@ -61,10 +61,10 @@ class Library:
     platforms: Mapping[str, Platform]
 
     def lookup(self, title: str) -> Meaning | None:
-        """Return what a title means.
+        """Return the meaning of a title, or None if it is unknown.
 
-        A remark in brackets may be left out, several words for one field (手机/固话) count as one, several
-        fields of a contact (姓名/电话/地址) are one cell with all of them, and some endings decide.
+        Remarks in brackets are ignored. Several words for one field (手机/固话) count as one. Several fields of a
+        contact (姓名/电话/地址) mean one cell that holds all of them. Some endings alone determine the field.
         """
         key = normalise(title)
         found = self.titles.get(key)
@@ -80,7 +80,7 @@ class Library:
     def _either(self, key: str) -> Meaning | None:
         words = [word for word in _EITHER.split(key) if word]
         meanings = [meaning for word in words if (meaning := self.titles.get(word))]
-        if len(words) < 2 or len(meanings) < len(words):  # noqa: PLR2004 - one word is no choice
+        if len(words) < 2 or len(meanings) < len(words):  # noqa: PLR2004 - a single word is no alternative
             return None
         party = meanings[0].party
         fields = {
@@ -99,12 +99,12 @@ class Library:
         return None
 
     def _counted(self, key: str) -> Meaning | None:
-        """Return what 联系人1, 电话1 or 手机2 means: names and numbers of one party."""
+        """Return the meaning of a numbered title (联系人1, 电话1, 手机2): names and numbers of one party."""
         found = self.titles.get(key.rstrip("12345"))
         return found if found and found.field.removeprefix("sender_") in {"name", "phone"} else None
 
     def attribute(self, party: str, title: str) -> Meaning | None:
-        """Return what an attribute such as 电话 means under a party."""
+        """Return the meaning of an attribute such as 电话 for a party."""
         key = normalise(title)
         for word in (key, _BRACKETS.sub("", key)):
             field = self.attributes.get(word)
@@ -114,12 +114,12 @@ class Library:
         return _compose(party, fields.pop(), 1) if len(fields) == 1 and "" not in fields else None
 
     def party(self, title: str) -> str:
-        """Return consignee, sender or buyer if the title names a party, else nothing."""
+        """Return consignee, sender or buyer if the title names a party, else an empty string."""
         return self.parties.get(_BRACKETS.sub("", normalise(title)), "")
 
 
 def normalise(title: str) -> str:
-    """Return a title in simplified characters, without width, case, decoration, and the note whether it must be filled in.
+    """Normalise a title: simplified characters, half width, lower case, no decoration and no "required" mark.
 
     >>> normalise("＊收件人 手机号（必填）")
     '收件人手机号'
@@ -136,7 +136,7 @@ def normalise(title: str) -> str:
 
 @cache
 def library() -> Library:
-    """Return the known titles; read from the package's data on first use."""
+    """Return the known titles, loaded from the package's data on first use."""
     parties: dict[str, str] = {}
     attributes: dict[str, str] = {}
     endings: dict[str, str] = {}
@@ -161,7 +161,7 @@ def library() -> Library:
         _keep_better(explicit, key, meaning)
         if row["mark"] == "1":
             marks.setdefault(key, set()).add(row["platform"])
-    titles.update(explicit)  # a title that is spelt out wins over one that is put together
+    titles.update(explicit)  # listed titles take precedence over composed ones
     platforms = {
         row["key"]: Platform(
             row["key"], row["title"], row["kind"], row["encrypted"] == "1", tuple(row["names"].split("|"))
@@ -181,7 +181,7 @@ def library() -> Library:
 def _composed(
     parties: Mapping[str, str], attributes: Mapping[str, str], bare: list[str]
 ) -> dict[str, Meaning]:
-    """Return every title that is an attribute alone, or a party and an attribute."""
+    """Return every composed title: an attribute alone, or a party and an attribute."""
     titles: dict[str, Meaning] = {}
     for word in bare:
         _keep_better(titles, word, Meaning(attributes[word], BARE_RANK, ""))
@@ -193,7 +193,7 @@ def _composed(
 
 
 def platform_of_titles(titles: Iterable[str]) -> str:
-    """Return the key of the platform or ERP whose export has these titles, or nothing.
+    """Return the key of the platform or ERP whose exports have these titles, or an empty string.
 
     >>> platform_of_titles(["订单号", "拼单成功时间", "收货人"])
     'pinduoduo'
@@ -208,7 +208,7 @@ def platform_of_titles(titles: Iterable[str]) -> str:
 
 
 def platform_key(text: str) -> str:
-    """Return the key of the platform that a cell, a shop, a sheet or a file name speaks of.
+    """Return the key of the platform named in a cell, shop, sheet or file name, or an empty string.
 
     >>> platform_key("抖音小店"), platform_key("某某京东旗舰店"), platform_key("门市")
     ('douyin', 'jd', '')

@@ -1,7 +1,7 @@
-"""Where in a table the header lies, and which column holds which field.
+"""Find the header of a table, and assign fields to its columns.
 
-A header is one row, or two where groups stand above (收件人 | 寄件人 over 姓名, 电话, 地址). Titles and
-notes may stand above it. A table may repeat its header, or change to another one further down.
+A header is one row, or two if groups are above the titles (收件人 | 寄件人 over 姓名, 电话, 地址). Titles and notes
+may precede it. A table may repeat its header, or switch to another one further down.
 """
 
 import re
@@ -30,16 +30,16 @@ _COUNTED = re.compile(r"\s*(?:[._-]?[0-9]{1,2}|[(（][0-9]{1,2}[)）])$")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns of a table.
+    """The header of a table and the fields of its columns.
 
     Attributes:
-        depth: rows that the header takes.
-        width: titles in it, trailing empty ones not counted.
-        columns: for each field its column numbers, best first.
-        platform: key of the platform whose export this is, as far as the titles show.
-        rows: the header rows themselves, stripped, to know them again further down.
-        score: how many fields it names.
-        has_twins: whether name, phone or address stand there twice, with nothing to say whose they are.
+        depth: number of header rows.
+        width: number of titles, without trailing empty ones.
+        columns: the column numbers of each field, best first.
+        platform: key of the platform whose export this is, if the titles show it.
+        rows: the stripped header rows, to recognise a repeated header.
+        score: number of fields that the header names.
+        has_ambiguous_parties: whether name, phone or address occur twice and it is not clear for which party.
     """
 
     depth: int
@@ -48,14 +48,14 @@ class Layout:
     platform: str
     rows: tuple[tuple[str, ...], ...]
     score: float
-    has_twins: bool = False
+    has_ambiguous_parties: bool = False
 
 
 def find_layout(rows: Sequence[Row]) -> tuple[int, Layout] | None:
-    """Return the number of the first header row among ``rows``, and its layout.
+    """Return the index of the best header among ``rows``, and its layout.
 
-    The best header wins, the earlier of two equally good ones; a two-row header only where it names
-    more than either row alone. A better one below rows of a table is that of another table: the first one stays.
+    Of equally good headers the first wins. A two-row header wins only if it names more fields than either row alone.
+    A better header below data rows belongs to another table and is ignored.
     """
     best: tuple[int, Layout] | None = None
     for number in range(min(len(rows), HEAD_ROWS)):
@@ -70,13 +70,13 @@ def find_layout(rows: Sequence[Row]) -> tuple[int, Layout] | None:
 
 
 def _is_data(row: Row) -> bool:
-    """Is this row one of a table's rows: several cells, and a number or stars in one of them."""
+    """Return whether a row is a data row: it has several cells, and a number or stars in one of them."""
     filled = [cell for cell in row if cell.strip()]
     return len(filled) >= _TABULAR and any(_LONG_NUMBER.search(cell) or "**" in cell for cell in filled)
 
 
 def layout_at(rows: Sequence[Row], number: int) -> Layout | None:
-    """Return the layout of the header that starts at a row, or nothing if none does."""
+    """Return the layout of the header that starts at a row, or None."""
     single = _layout(rows, number, 1)
     double = _layout(rows, number, 2)
     if double is not None and (single is None or double.score > single.score):
@@ -87,7 +87,7 @@ def layout_at(rows: Sequence[Row], number: int) -> Layout | None:
 
 
 def is_header(row: Row) -> bool:
-    """Is this row made of titles, so that it is no order."""
+    """Return whether a row consists of titles, so that it is not an order."""
     if _numbers(row):
         return False
     known = library()
@@ -119,7 +119,7 @@ def _layout(rows: Sequence[Row], number: int, depth: int) -> Layout | None:
         platform=platform_of_titles([title for row in head for title in row]),
         rows=tuple(head),
         score=len(useful) + minor / 100,
-        has_twins=_has_twins(meanings, titles),
+        has_ambiguous_parties=_has_ambiguous_parties(meanings, titles),
     )
 
 
@@ -133,12 +133,12 @@ def _qualifies(useful: set[str], titles: Row) -> bool:
 
 
 def _meanings(titles: Row) -> list[Meaning | None]:
-    """Return what each title means; a bare one (电话) may belong to the party that was named before it.
+    """Return the meaning of each title; a bare title (电话) may belong to the party named before it.
 
-    It does where the title stands twice, and behind a sender also where the consignee has such a column elsewhere.
+    It does if the title occurs twice, and after a sender also if the consignee has such a column elsewhere.
     """
     known = library()
-    titles = _uncounted(titles)
+    titles = _without_duplicate_suffix(titles)
     meanings = [known.lookup(title) if title else None for title in titles]
     seen: dict[str, int] = {}
     parties: list[str] = []
@@ -160,8 +160,8 @@ def _meanings(titles: Row) -> list[Meaning | None]:
     return meanings
 
 
-def _uncounted(titles: Row) -> Row:
-    """Return titles without the number by which a program tells apart two that are the same (电话, 电话.1)."""
+def _without_duplicate_suffix(titles: Row) -> Row:
+    """Return titles without the suffix that programs add to duplicates (电话, 电话.1)."""
     keys = {normalise(title) for title in titles}
     return [
         base
@@ -173,8 +173,8 @@ def _uncounted(titles: Row) -> Row:
     ]
 
 
-def _has_twins(meanings: Sequence[Meaning | None], titles: Row) -> bool:
-    """Do two parties stand side by side under the same bare titles, so that nobody can tell who receives."""
+def _has_ambiguous_parties(meanings: Sequence[Meaning | None], titles: Row) -> bool:
+    """Return whether two parties have the same bare titles, so that the consignee is ambiguous."""
     keys = [normalise(_COUNTED.sub("", title)) for title in titles]
     twins = {
         meaning.field
@@ -207,7 +207,7 @@ def _columns(meanings: Sequence[Meaning | None], titles: Row) -> dict[str, tuple
     for number, meaning in enumerate(meanings):
         if meaning is not None:
             ranked.setdefault(meaning.field, []).append((meaning.rank, number))
-    _leave_bare_name(ranked, meanings)
+    _drop_bare_name(ranked, meanings)
     columns: dict[str, tuple[int, ...]] = {}
     for field, found in ranked.items():
         found.sort()
@@ -220,8 +220,8 @@ def _columns(meanings: Sequence[Meaning | None], titles: Row) -> dict[str, tuple
     return columns
 
 
-def _leave_bare_name(ranked: dict[str, list[tuple[int, int]]], meanings: Sequence[Meaning | None]) -> None:
-    """Leave a bare 姓名 beside the consignee's own: it is somebody else's, or (Name, in shops' files) the order's number."""
+def _drop_bare_name(ranked: dict[str, list[tuple[int, int]]], meanings: Sequence[Meaning | None]) -> None:
+    """Ignore a bare 姓名 beside the consignee's name: it is another person's, or (Name, shop files) the order number."""
     found = ranked.get("name", [])
     bare = [entry for entry in found if entry[0] == BARE_RANK and not _party(meanings[entry[1]])]
     if bare and any(rank < BARE_RANK for rank, _ in found):
@@ -235,7 +235,7 @@ def _party(meaning: Meaning | None) -> str:
 
 
 def _third_level(columns: dict[str, tuple[int, ...]], titles: Row) -> None:
-    """Where the district stands under another name: 地区 (Youzan) or ``town`` (Pinduoduo's API)."""
+    """Use another column as the district if none is named so: 地区 (Youzan) or ``town`` (Pinduoduo's API)."""
     if "district" in columns or not ("province" in columns and "city" in columns):
         return
     if "region" in columns:

@@ -1,8 +1,8 @@
-"""How much of a machine one order export may take.
+"""Resource limits for reading one order export.
 
-Sizes are bytes unless said otherwise. The defaults let a million-row CSV through and stop files that
-are only made to exhaust a machine. A workbook is held whole while it is read (the parser needs it), so
-``max_sheet_cells`` and ``max_inflated`` bound it before parsing and ``memory`` bounds the child.
+Sizes are in bytes unless stated otherwise. The defaults allow a CSV of a million rows and stop files made to
+exhaust a machine. The parser needs a whole workbook in memory, so ``max_sheet_cells`` and ``max_inflated`` limit it
+before parsing, and ``memory`` limits the child process.
 """
 
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ class Limits:
     """Bounds for reading one file.
 
     Attributes:
-        max_bytes: size of the file as it lies there.
-        max_inflated: size of a workbook's parts after decompression, all together.
-        max_ratio: how many times larger a workbook part may be than its compressed form.
+        max_bytes: size of the file.
+        max_inflated: total size of a workbook's parts after decompression.
+        max_ratio: maximum compression ratio of a workbook part.
         max_columns: columns of a table.
         max_rows: data rows of a file, over all its sheets.
-        max_sheet_cells: cells of the rectangle around a workbook sheet, empty ones included.
+        max_sheet_cells: cells in the bounding rectangle of a workbook sheet, including empty ones.
         max_cell: characters in one cell.
-        seconds: processor and waiting time for one file, each, in seconds.
+        seconds: limit for processor time, and for waiting time, of one file, in seconds.
         memory: address space of the child process.
     """
 
@@ -40,7 +40,7 @@ class Limits:
 
 
 def too_large(what_zh: str, what_en: str, advice_zh: str, advice_en: str) -> FileTooLargeError:
-    """Build the error for a file beyond its limits, with what to do about it."""
+    """Build the error for a file beyond its limits, with advice."""
     return FileTooLargeError(
         zh=f"{what_zh}。没有任何内容被保存。{advice_zh}",
         en=f"{what_en}. Nothing of it was stored. {advice_en}",

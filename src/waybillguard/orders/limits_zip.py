@@ -1,8 +1,8 @@
-"""Is a workbook in a ZIP archive safe to hand to a parser?
+"""Check that a workbook in a ZIP archive is safe to parse.
 
 The parser trusts sizes and cell addresses: two cells at opposite corners make it reserve hundreds of
-gigabytes, and a few kilobytes of DEFLATE become gigabytes of XML. So every part is inflated once here,
-in small pieces that are thrown away, and counted. Declared sizes are checked first but not believed.
+gigabytes, and a few kilobytes of DEFLATE expand to gigabytes of XML. Every part is therefore inflated once here,
+in small pieces that are counted and discarded. Declared sizes are checked first but not trusted.
 """
 
 import re
@@ -17,18 +17,18 @@ from waybillguard.orders.limits import Limits, cell_too_long, too_large, too_man
 
 _PIECE = 1 << 20
 _MAX_PARTS = 10_000
-_RATIO_FREE = 8 << 20  # small parts may be as regular as they like
+_RATIO_FREE = 8 << 20  # the ratio of parts up to this size is not checked
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _ENCRYPTED_FLAG = 0x1
-# A cell with something in it (not closed at once), and the number of a row.
+# A non-empty cell (the tag is not self-closing), and the number of a row.
 _CELL = re.compile(rb"""\sr\s{0,9}=\s{0,9}["']([A-Z]{1,3})[0-9]{1,7}["'][^>]*(?<!/)>""")
 _ROW = re.compile(rb"""<(?:\w{1,20}:)?row[^>]{0,200}?\sr\s{0,9}=\s{0,9}["']([0-9]{1,9})["']""")
 _SHARED_START = re.compile(rb"<(?:\w{1,20}:)?si[ />]")
-_TAIL = 256  # longest cell tag or row tag that may straddle two pieces
+_TAIL = 256  # longest cell or row tag that may be split between two pieces
 
 
 def not_a_workbook() -> UnreadableFileError:
-    """Build the error for an archive that is no workbook, or a damaged one."""
+    """Build the error for an archive that is not a workbook, or is damaged."""
     return UnreadableFileError(
         zh="文件不是可读取的 Excel 工作簿，或已损坏。请重新从平台导出，或另存为 .xlsx 或 .csv 后再导入。",
         en="The file is not a readable Excel workbook, or it is damaged. Export it again, or save it as"
@@ -37,10 +37,10 @@ def not_a_workbook() -> UnreadableFileError:
 
 
 def check_archive(stream: BinaryIO, limits: Limits) -> None:
-    """Inflate every part of the archive once, within the limits, and leave the stream at its start.
+    """Inflate every part of the archive once within the limits, and rewind the stream.
 
     Raises:
-        UnreadableFileError: no ZIP archive, none that holds a workbook, or damaged.
+        UnreadableFileError: not a ZIP archive, not a workbook, or damaged.
         FileTooLargeError: a part, a sheet or a cell is larger than the limits allow.
     """
     stream.seek(0)
@@ -71,7 +71,7 @@ def _bomb(limits: Limits) -> FileTooLargeError:
 
 
 def _check_part(stream: BinaryIO, part: zipfile.ZipInfo, left: int, limits: Limits) -> int:
-    """Return the real size of one part."""
+    """Return the actual size of one part."""
     name = part.filename.replace("\\", "/").lower()
     watch: _Watch = _Watch(limits)
     if name.startswith("xl/worksheets/") and name.endswith(".xml"):
@@ -90,7 +90,7 @@ def _check_part(stream: BinaryIO, part: zipfile.ZipInfo, left: int, limits: Limi
 
 
 def _inflate(stream: BinaryIO, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Yield the content in pieces of bounded size, trusting nothing but the compressed length."""
+    """Yield the content in pieces of bounded size; only the compressed length is trusted."""
     if part.flag_bits & _ENCRYPTED_FLAG or part.compress_type not in {
         zipfile.ZIP_STORED,
         zipfile.ZIP_DEFLATED,
@@ -122,25 +122,27 @@ def _inflate(stream: BinaryIO, part: zipfile.ZipInfo) -> Iterator[bytes]:
                 raise not_a_workbook() from error
             yield piece
             raw = inflater.unconsumed_tail
-            if not raw and len(piece) < _PIECE:  # a full piece may leave output behind without any input
+            if (
+                not raw and len(piece) < _PIECE
+            ):  # after a full piece, output may be pending without further input
                 break
 
 
 class _Watch:
-    """Looks at the pieces of one part as they pass."""
+    """Checks the pieces of one part as they are inflated."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
 
     def see(self, piece: bytes) -> None:
-        """Look at the next piece."""
+        """Check the next piece."""
 
     def close(self) -> None:
-        """Judge what only the whole shows."""
+        """Run the checks that need the whole part."""
 
 
 class _SheetWatch(_Watch):
-    """The rectangle that the parser would reserve for a sheet."""
+    """Checks the rectangle that the parser would allocate for a sheet."""
 
     def __init__(self, limits: Limits) -> None:
         super().__init__(limits)
@@ -171,12 +173,12 @@ class _SheetWatch(_Watch):
 
 
 class _SharedWatch(_Watch):
-    """The longest shared string: one of a few megabytes, used in every cell, fills any memory."""
+    """Checks the longest shared string: one of a few megabytes, used in every cell, would exhaust memory."""
 
     def __init__(self, limits: Limits) -> None:
         super().__init__(limits)
         self.run = 0
-        self.most = limits.max_cell * 16  # mark-up and multi-byte characters included
+        self.most = limits.max_cell * 16  # including mark-up and multi-byte characters
 
     def see(self, piece: bytes) -> None:
         position = 0

@@ -1,8 +1,8 @@
-"""What a screen or a label may show of a name, a telephone number and an address.
+"""Mask names, telephone numbers and addresses for screens and labels.
 
 Promise: GB/T 41833-2022 with our own stricter rules (reference: the masking table's column ``default``): a
-name shows its surname, a mobile its last four digits, an address ends at the building. The odder the
-input, the less is shown; no input is returned whole because it was not understood.
+name shows its surname, a mobile its last four digits, an address ends at the building. Unusual input shows less;
+input that is not understood is never returned unmasked.
 """
 
 import re
@@ -45,22 +45,22 @@ _CONTACT_PART = pattern_on_use(
 
 
 class Level(StrEnum):
-    """How much is printed: ``default``, or ``strict`` (stops at the street, as Zhejiang's rules suggest)."""
+    """Masking level: ``default``, or ``strict`` (stops at the street, as Zhejiang's rules suggest)."""
 
     DEFAULT = "default"
     STRICT = "strict"
 
 
 def mask_name(name: str, *, organisation: bool = False, level: Level = Level.DEFAULT) -> str:
-    """Show the surname (two characters of a compound one) and two stars, whatever the length.
+    """Show the surname (both characters of a compound surname) and two stars, regardless of length.
 
-    The name of an organisation is printed only where ``organisation`` says that it is one and it ends as
-    one; a contact behind it is masked.
+    The name of an organisation is shown only if ``organisation`` is set and the name ends like one; a contact person
+    after it is masked.
 
     >>> mask_name("王芳"), mask_name("欧阳娜娜"), mask_name("李"), mask_name("John Smith")
     ('王**', '欧阳**', '**', 'J**')
     """
-    del level  # names are masked alike at every level
+    del level  # names are masked the same way at every level
     name = name.strip()
     if organisation:
         if is_organisation(name):
@@ -77,13 +77,13 @@ def mask_name(name: str, *, organisation: bool = False, level: Level = Level.DEF
     return name[0] + "**"
 
 
-def mask_phone(  # noqa: PLR0911  one row of the table each
+def mask_phone(  # noqa: PLR0911  one return per row of the masking table
     phone: str, *, extension: str = "", organisation: bool = False, attested_virtual: bool = False
 ) -> str:
-    """Show the last four digits of a mobile, area code and what exceeds six digits of a landline.
+    """Show the last four digits of a mobile; of a landline, the area code and all but six digits.
 
-    A virtual number is printed whole only where the platform attests it (``attested_virtual``; the caller
-    checks its expiry). 400, 800 and short numbers are printed for an organisation only.
+    A virtual number is shown unmasked only if the platform attests it (``attested_virtual``; the caller checks its
+    expiry). 400, 800 and short numbers are shown only for an organisation.
 
     >>> mask_phone("13812345678"), mask_phone("0579-85551234", extension="802"), mask_phone("+852 91234567")
     ('*******5678', '0579-******34-***', '+852 ******67')
@@ -131,10 +131,10 @@ def _mask_number(number: str, *, organisation: bool) -> str:
 
 
 def mask_address(address: Address, *, name: str = "", level: Level = Level.DEFAULT) -> str:
-    """Show region, street, road, estate and building; unit, floor, room and household become one block.
+    """Show region, street, road, estate and building; replace unit, floor, room and household by one block.
 
-    What the grammar does not understand is hidden with them, and so are the consignee's ``name`` and who else is
-    said to receive. ``strict`` stops at the street or town.
+    Text that the grammar does not understand is hidden too, and so are the consignee's ``name`` and other named
+    recipients. ``strict`` stops at the street or town.
 
     >>> from waybillguard.orders.address import parse_address
     >>> mask_address(parse_address("浙江省金华市义乌市北苑街道机场路88号福田小区3幢2单元501室"))
@@ -176,7 +176,7 @@ def mask_contact(
 
 
 def mask_field(field: str, text: str, *, level: Level = Level.DEFAULT) -> dict[str, str]:
-    """Mask one field given as text (``orders mask``): ``name``, ``phone``, ``address`` or ``remark``.
+    """Mask one field given as text (command ``orders mask``): ``name``, ``phone``, ``address`` or ``remark``.
 
     Returns ``masked`` and, for an address, also ``province``, ``city``, ``district`` and ``town``.
 
@@ -204,7 +204,7 @@ def mask_field(field: str, text: str, *, level: Level = Level.DEFAULT) -> dict[s
 def mask_rows(
     names: Iterable[str], phones: Iterable[str], addresses: Sequence[Address]
 ) -> list[tuple[str, str, str]]:
-    """Mask many contacts (persons, numbers without extension, level ``default``); same results, faster."""
+    """Mask many contacts faster, with the same results (persons, numbers without extension, level ``default``)."""
     compounds = compound_surnames()
     mobile, first, split = _MOBILE.fullmatch, _SHOWN_FIRST.match, split_detail
     masked = []

@@ -1,9 +1,8 @@
-"""Where the part of an address begins that a label must not show.
+"""Find the part of an address that a label must hide.
 
 Promise (GB/T 41833-2022: "地址应隐藏单元户室号"): everything from the first unit, floor, room or household on
-is hidden, and so is whatever the grammar below does not understand. The grammar names what may be
-printed, never what must be hidden; what follows a building is hidden unless it is a locker, a station or a
-counter.
+is hidden, and so is all text that the grammar below does not understand. The grammar is an allow-list of text
+that may be printed. Text after a building is hidden unless it is a locker, a station or a counter.
 """
 
 import re
@@ -12,9 +11,9 @@ from functools import cache
 from waybillguard.on_demand import pattern_on_use
 from waybillguard.orders.names import compound_surnames, data_lines, single_surnames
 
-#: Numerals as they are written in house numbers.
+#: Numerals used in house numbers.
 _NUMERAL = "一二三四五六七八九十百零〇两"
-#: Words for what stands behind a building's number, or begins what must be hidden.
+#: Words that follow a building's number, or begin a part that must be hidden.
 _UNIT = (
     r"单元|单位|楼|层|室|户|号(?!大街|路|街|公路)|幢|栋|撞|座|门|铺|档|排|房|梯|间|寝|窒|桌|柜|单|F|f"
     r"|\#|[-—–－~]"
@@ -27,7 +26,7 @@ _HAZARD = (
     r"车库|储藏|地下|阁楼|办公室|工位|柜台"
     r"|户|门牌|楼层|第[一二三四五六七八九十]|密码|门禁|按?门铃|电话|手机|联系|收件|收货|微信|姓名|电联)"
 )
-#: First characters of a hazard: every other Han character is let through without a second look.
+#: First characters of words that must be hidden; all other Han characters pass without a further check.
 _HAZARD_FIRST = frozenset(
     f"{_NUMERAL}负底顶首东西南北中左右甲乙丙丁单室房号宿寝商摊铺档店门车储地阁办工柜户楼第密按电手联收微姓"
 )
@@ -42,7 +41,7 @@ _PLAIN = "".join(
     if low <= high
 )
 _SEP = r"[\s,，.。·、;；:：_/|()（）\[\]【】<>《》“”\"'+&-]"
-#: Latin words that are part of a building's name.
+#: Latin words that may be part of a building's name.
 _LATIN = (
     r"(?:SOHO|soho|Soho|MALL|Mall|mall|CBD|cbd|LOFT|Loft|loft|KTV|ktv|IFC|ICC|WFC|CITY|City|IT|VIP|MAX|TOP|PARK|Park|"
     r"HOUSE|House|ONE|BOX|4S|4s)"
@@ -76,7 +75,7 @@ _BUILDING = rf"""
                | [甲乙丙丁东南西北主副辅] ) [ ]? (?: 号?[幢栋撞] | 号楼 | 号馆 | 号厂房 | 号库 | 号仓(?:库)? )
       | (?: [A-Za-z]{{1,2}}[0-9]{{0,2}} | [0-9]{{1,2}} | [{_NUMERAL}]{{1,3}} | [甲乙丙丁东南西北主副辅] )
             [ ]? 号? 座 )"""
-#: The number of a building by its place alone: 3-2-501, 3#501, 3-501.
+#: The number of a building recognised by its position alone: 3-2-501, 3#501, 3-501.
 _BARE_BUILDING = rf"""
     (?P<bare> [0-9]{{1,3}} (?=\#|{_DASH}[0-9]{{1,2}}{_DASH}[0-9])
             | (?<!公寓)(?<![厦场心楼座路街道巷弄号]) [0-9]{{1,2}}
@@ -92,8 +91,8 @@ _STATION_TAIL = (
 )
 
 
-#: The grammar of what may be printed: group 1 ends after the last number, group 2 after the safe run. Its
-#: match always begins at 0 and may be empty.
+#: The grammar of printable text: group 1 ends after the last number, group 2 after the safe run. Its match always
+#: begins at 0 and may be empty.
 _DETAIL = pattern_on_use(
     rf"""
     (?: [{_PLAIN}]++ | {_NUMBER} () | (?!{_HAZARD})[{_HAN}]
@@ -106,7 +105,7 @@ _DETAIL = pattern_on_use(
 
 @cache
 def _last_place() -> tuple[frozenset[str], re.Pattern[str]]:
-    """Characters that end a place's name, and a pattern that reaches to the last end of one."""
+    """Return the characters that end a place's name, and a pattern that matches up to the last such end."""
     words = data_lines("place-ends.tsv")
     singles = frozenset(word for word in words if len(word) == 1)
     longer = [word for word in words if len(word) > 1 and word[-1] not in singles]
@@ -122,7 +121,7 @@ _ONLY_SEPARATORS = pattern_on_use(rf"(?:{_SEP}|[。！!])*$")
 _STREET = pattern_on_use(rf"[{_HAN}]{{1,10}}?(?:大道|大街|胡同|[路街巷弄村道])")
 
 _TITLE = "(?:先生|女士|小姐|太太|老师|阿姨|师傅|同学)"
-#: 收 is also the beginning of 收费站, 收银台 and the like.
+#: 收 as "received by"; it also begins 收费站, 收银台 and similar words.
 _TAKES = "(?:[亲签]?收(?:货|件|启)?(?![费发购容割集纳藏复缩益成入支音站点]|银[台处员])|亲启|敬启)"
 _FULL_NAME = pattern_on_use(
     rf"[{_HAN}]{{2,4}}|[{_HAN}]{{1,8}}[·•・][{_HAN}]{{1,10}}|[A-Za-z][A-Za-z.' -]{{3,40}}"
@@ -135,7 +134,7 @@ _PAIR = 2
 
 @cache
 def _received() -> re.Pattern[str]:
-    """A person's name and the word that says who takes the parcel (王小明收)."""
+    """Return the pattern of a person's name followed by a word for "received by" (王小明收)."""
     singles, compounds = "".join(sorted(single_surnames())), "|".join(sorted(compound_surnames()))
     return _in_brackets_or_bare(
         rf"(?:{compounds}|[{singles}])[{_HAN}]{{1,2}}?{_TITLE}?{_TAKES}",
@@ -148,11 +147,11 @@ def _in_brackets_or_bare(what: str, *, alone: bool = False) -> re.Pattern[str]:
 
 
 def without_names(detail: str, name: str = "") -> str:
-    """Return ``detail`` without the consignee's name and without who is said to receive (王小明收).
+    """Return ``detail`` without the consignee's name and other named recipients (王小明收).
 
-    The grammar takes Chinese characters between two numbers for a place. A space stays, so that no number comes to stand
-    beside a road that it does not belong to. A name of two characters goes only where
-    nothing but a title or a sign stands beside it: it may be a road's as well.
+    The grammar would take Chinese characters between two numbers for a place. A space is left in place of a name, so
+    that a number does not move next to another road. A name of two characters is removed only if just a title or a
+    sign is beside it, because it may also be part of a road's name.
 
     >>> without_names("机场路88号(王小明收)福田小区3幢"), without_names("王小明家机场路88号", "王小明")
     ('机场路88号 福田小区3幢', '机场路88号')
@@ -172,8 +171,8 @@ HIDDEN = "****"
 HOUSEHOLD = "***"
 
 
-def split_detail(detail: str) -> tuple[int, str]:  # noqa: PLR0911  one way of ending each
-    """Return how many characters of ``detail`` may be printed, and what is printed for the rest.
+def split_detail(detail: str) -> tuple[int, str]:  # noqa: PLR0911  one return per kind of ending
+    """Return how many characters of ``detail`` may be printed, and the replacement for the rest.
 
     >>> split_detail("北苑街道机场路88号福田小区3幢2单元501室")
     (16, '****')
@@ -181,12 +180,12 @@ def split_detail(detail: str) -> tuple[int, str]:  # noqa: PLR0911  one way of e
     (5, '***')
     """
     match = _DETAIL.match(detail)
-    if match is None:  # cannot be: the grammar may be empty
+    if match is None:  # unreachable: the grammar also matches the empty string
         return 0, HIDDEN
     end = match.end()
     size = len(detail)
     if match.end(3) < 0:
-        # No building: the run of words after the last number must end a place's name.
+        # No building: the words after the last number must end with a place's name.
         anchor = max(match.end(1), 0)
         if end > anchor:
             singles, last_place = _last_place()

@@ -1,19 +1,19 @@
-"""What a free remark may show: words of delivery, picking and goods; everything else is hidden.
+"""Mask free remarks: only words about delivery, picking and goods are shown.
 
-Promise: a remark is shown by an allow-list (``data/remark-words.tsv`` and the number patterns below). What
-the list does not know, a name, a number, a door code, a room, an account, becomes ``****``. Nothing is
-hunted for, so nothing has to be recognised to be hidden. The whole remark is a look like any other.
+Promise: a remark is masked by an allow-list (``data/remark-words.tsv`` and the number patterns below). All other
+text, such as names, numbers, door codes, rooms and accounts, becomes ``****``. Personal data need not be recognised
+to be hidden. Viewing the whole remark counts as a look.
 
 Grammar, within a clause (text between punctuation or spaces):
 
-- the clause is covered by known words and number patterns, as far as it can be;
-- a word of two or more characters, or a pattern, shows;
-- a word of one character shows only inside a covered stretch that has such a word, never beside unknown
-  text, at most two in a row; one that is also a surname, only behind a longer word; a verb that no name
-  has (category "verb"), before or behind any longer word;
-- what follows a word that announces a secret (密码, 微信, 姓名 …) is hidden to the end of the clause;
-- a code behind a word that announces one of goods (货号, 款号, SKU, 条码 …) shows, unless it has the shape of a
-  telephone, identity or card number. Numbers of waybills and orders stay hidden: callers who deceive quote them.
+- the clause is split into known words and number patterns as far as possible;
+- a word of two or more characters, or a pattern, is shown;
+- a word of one character is shown only within a run of known text that contains a longer word, never beside unknown
+  text, and at most two in a row; if it is also a surname, only after a longer word; if it is a verb that does not
+  occur in names (category "verb"), before or after any longer word;
+- text after a word that announces a secret (密码, 微信, 姓名 …) is hidden to the end of the clause;
+- a code after a word that announces a goods code (货号, 款号, SKU, 条码 …) is shown, unless it has the shape of a
+  telephone, identity or card number. Waybill and order numbers stay hidden, because scam callers quote them.
 """
 
 import re
@@ -37,10 +37,10 @@ _SIDE = r"(?:\.[0-9]{1,2})?(?:cm|mm|厘米|毫米|米)?"
 _PATTERNS = (
     # 2件, 两盒, 3双; not 楼, 层, 室, 号, 单元
     rf"(?:[0-9]{{1,3}}|[{_COUNT}]{{1,3}})\s?(?:[{_UNIT}]|公斤|千克)(?:装)?",
-    # of two or three sides, too short for a telephone: 1.5米×2米, 140x80x75cm
+    # dimensions of two or three sides, too short for a telephone number: 1.5米×2米, 140x80x75cm
     rf"[0-9]{{1,4}}{_SIDE}\s?[x×]\s?[0-9]{{1,4}}{_SIDE}(?<=[m米])(?![0-9a-z])",
     rf"[0-9]{{1,3}}{_SIDE}(?:\s?[x×]\s?[0-9]{{1,3}}{_SIDE}){{2}}(?<=[m米])(?![0-9a-z])",
-    # a measure without its number: 写张贺卡, 贴个标签; English numbers of things, not those of a telephone spelt out
+    # a measure word without number: 写张贺卡, 贴个标签; English quantities, but not spelt-out telephone numbers
     r"[张份个](?=(?:生日|手写|空白|祝福)?(?:贺卡|卡片|标签|发票|收据|照片|清单|说明书))",
     r"(?:one|two|three|four|five|six|ten)\s(?:pieces?|pcs|box(?:es)?|bags?|sets?|pairs?|cards?|days?|of each)(?![a-z])",
     r"(?:多|轻|再)?[敲按][几0-9一二两三](?:下|声|遍|次)门?铃?",
@@ -100,7 +100,7 @@ def _categories() -> dict[str, frozenset[str]]:
 
 @cache
 def _words() -> frozenset[str]:
-    """Every word that may show, Chinese ones only."""
+    """Return every Chinese word that may be shown."""
     hidden = {"english", "secret"}
     return frozenset().union(*(words for category, words in _categories().items() if category not in hidden))
 
@@ -112,7 +112,7 @@ def _secret() -> re.Pattern[str]:
 
 
 def mask_remark(text: str) -> str:
-    """Return ``text`` with all but words of delivery, picking and goods hidden.
+    """Hide everything in ``text`` except words about delivery, picking and goods.
 
     >>> mask_remark("易碎，请放门口"), mask_remark("门禁1234#，张三13812345678，放门口")
     ('易碎，请放门口', '****，放门口')
@@ -147,13 +147,13 @@ def mask_remark(text: str) -> str:
 
 
 def _is_of_goods(code: str) -> bool:
-    """Say whether neither a code nor a run of digits in it is a person's number by its shape."""
+    """Return whether neither a code nor a run of digits in it has the shape of a personal number."""
     runs = [re.sub(r"[^0-9]", "", code), *re.findall(r"[0-9]+", code)]
     return not any(_NUMBER_OF_A_PERSON.fullmatch(run) for run in runs)
 
 
 def _fold(char: str) -> str:
-    """Return one character half-width, lower-case and simplified, so that positions stay."""
+    """Normalise one character to half width, lower case and simplified; positions are preserved."""
     narrow = unicodedata.normalize("NFKC", char).translate(traditional_characters())
     narrow = narrow if len(narrow) == 1 else char
     low = narrow.lower()
@@ -161,7 +161,7 @@ def _fold(char: str) -> str:
 
 
 def _clause(original: str, text: str, *, secret: bool) -> tuple[str, bool]:
-    """Mask one clause; also return whether a secret is still announced at its end."""
+    """Mask one clause; also return whether a word at its end announces a secret."""
     if secret:
         return HIDDEN, True
     found = _secret().search(text)
@@ -172,7 +172,7 @@ def _clause(original: str, text: str, *, secret: bool) -> tuple[str, bool]:
 
 
 def _cover(original: str, text: str) -> str:
-    """Cover a clause with known words and show what of them may be shown."""
+    """Split a clause into known words and show those that may be shown."""
     spans = _segment(text)
     shown = [
         kind in {_WORD, _SPACE} or (kind == _SINGLE and _may_show(text, spans, i))
@@ -199,7 +199,7 @@ def _may_show(text: str, spans: list[tuple[int, int, int]], i: int) -> bool:
 
 
 def _neighbour(spans: list[tuple[int, int, int]], i: int, step: int) -> tuple[int, int]:
-    """Return distance and kind of the first span beyond single characters, at most two steps away."""
+    """Return distance and kind of the next span that is not a single character, at most two steps away."""
     distance = 0
     while distance <= _MAX_SINGLES:
         i += step
@@ -216,7 +216,7 @@ def _neighbour(spans: list[tuple[int, int, int]], i: int, step: int) -> tuple[in
 def _segment(text: str) -> list[tuple[int, int, int]]:
     """Split a clause into (from, to, kind): word or pattern, single character, space, unknown.
 
-    The split that leaves least unknown wins, then the one with fewest single characters, then fewest words.
+    The split with the fewest unknown characters wins, then the fewest single characters, then the fewest words.
     """
     size = len(text)
     best: list[tuple[int, int, int]] = [(0, 0, 0)] * (size + 1)
@@ -242,7 +242,7 @@ def _segment(text: str) -> list[tuple[int, int, int]]:
 
 
 def _known_at(text: str, i: int) -> list[tuple[int, int]]:
-    """Return (end, kind) of everything known that begins at ``i``."""
+    """Return (end, kind) of all known words and patterns that begin at ``i``."""
     words = _words()
     known = [
         (end, _WORD if end - i > 1 else _SINGLE)
@@ -264,6 +264,6 @@ def _known_at(text: str, i: int) -> list[tuple[int, int]]:
     return known
 
 
-def is_errand(text: str) -> bool:
-    """Say whether ``text`` is made of words of delivery and picking alone (到了打电话, 不要放小票)."""
+def is_delivery_note(text: str) -> bool:
+    """Return whether ``text`` consists only of words about delivery and picking (到了打电话, 不要放小票)."""
     return bool(text.strip()) and HIDDEN not in mask_remark(text) and len(text) > 1

@@ -1,7 +1,7 @@
-"""The values that reading orders gives back.
+"""The result types of reading orders.
 
-Field names are those of the contract ``orders read``; an empty string stands for what is not there.
-msgspec structs rather than dataclasses: a million of them cross a process border in msgpack.
+Field names are those of the contract ``orders read``; a missing value is an empty string. These are msgspec structs
+rather than dataclasses, because a million of them are passed between processes as msgpack.
 """
 
 from enum import StrEnum
@@ -10,7 +10,7 @@ import msgspec
 
 
 class Lane(StrEnum):
-    """Where the promise of a printed order comes from (see the architecture's three lanes)."""
+    """The lane (通道) of a printed order (see the three lanes in the architecture)."""
 
     PLATFORM_CIPHERTEXT = "A"
     OURS = "B"
@@ -18,7 +18,7 @@ class Lane(StrEnum):
 
 
 class Status(StrEnum):
-    """What became of one data row of an export."""
+    """The outcome for one data row of an export."""
 
     OK = "ok"
     ALREADY_MASKED = "already_masked"
@@ -26,7 +26,7 @@ class Status(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a row is a reference order (``masked_*``, ``ciphertext``) or held for a person (the rest)."""
+    """The reason why a row is a reference order (``masked_*``, ``ciphertext``) or held for review (all others)."""
 
     MASKED_NAME = "masked_name"
     MASKED_PHONE = "masked_phone"
@@ -46,7 +46,7 @@ class Reason(StrEnum):
 
 
 class Masked(msgspec.Struct, frozen=True):
-    """What a screen or a label may show of a contact (law: GB/T 41833-2022, column ``default``)."""
+    """The masked contact for screens and labels (GB/T 41833-2022, column ``default``)."""
 
     name: str = ""
     phone: str = ""
@@ -55,7 +55,7 @@ class Masked(msgspec.Struct, frozen=True):
 
 
 class Sender(msgspec.Struct, frozen=True):
-    """The sending party (寄件人) of an order, as far as the export names one."""
+    """The sender (寄件人) of an order, as far as the export names one."""
 
     name: str = ""
     phone: str = ""

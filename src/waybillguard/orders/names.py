@@ -1,6 +1,6 @@
-"""Names of consignees: persons, organisations, and what a platform has masked or encrypted.
+"""Classify names of consignees: persons, organisations, masked and encrypted values.
 
-Promise: a text is called an organisation only by a word that names one; everything else is a person.
+Promise: a text counts as an organisation only if it contains a word for one; everything else is a person.
 """
 
 import re
@@ -9,7 +9,7 @@ from importlib import resources
 
 from waybillguard.on_demand import pattern_on_use
 
-# A bullet between two words is how some keyboards write a dot (麦麦提•吐尔逊, 万科•城市花园).
+# Some keyboards write a bullet instead of a middle dot between two words (麦麦提•吐尔逊, 万科•城市花园).
 _NO_DOT = r"(?<![\u3400-\u9fff]{2})•|•(?![\u3400-\u9fff]{2})"
 _MASK_RUN = pattern_on_use(rf"[*＊●■]|{_NO_DOT}|×{{2,}}|(?<![A-Za-z])[xX]{{2,}}(?![A-Za-z])")
 _MASKED_ADDRESS = pattern_on_use(rf"[*＊●■]|{_NO_DOT}|×{{2,}}|(?<![A-Za-z])[xX]{{3,}}(?![A-Za-z])")
@@ -21,7 +21,7 @@ _PERSON_TITLE = pattern_on_use(r"(?:先生|女士|小姐|太太|老师|师傅|�
 
 @cache
 def data_lines(name: str) -> tuple[str, ...]:
-    """Return the first column of a table in the package's data, without its comments."""
+    """Return the first column of a data table of this package, without comments."""
     text = (resources.files("waybillguard.orders") / "data" / name).read_text("utf-8")
     return tuple(line.split("\t")[0].strip() for line in text.splitlines() if line.strip() and line[0] != "#")
 
@@ -34,7 +34,7 @@ def compound_surnames() -> frozenset[str]:
 
 @cache
 def single_surnames() -> frozenset[str]:
-    """Return the surnames of one character that are in use."""
+    """Return the surnames of one character."""
     return frozenset(word for word in data_lines("surnames.tsv") if len(word) == 1)
 
 
@@ -47,7 +47,7 @@ def _organisation_pattern() -> re.Pattern[str]:
 
 
 def is_organisation(text: str) -> bool:
-    """Say whether ``text`` ends in a word that names an organisation, and nothing but its name.
+    """Return whether ``text`` is only the name of an organisation, ending in a word for one.
 
     >>> is_organisation("某某贸易有限公司"), is_organisation("王小明"), is_organisation("某某公司 王小明")
     (True, False, False)
@@ -61,9 +61,9 @@ def is_organisation(text: str) -> bool:
 
 
 def surname(text: str) -> str:
-    """Return the surname that opens ``text``: two characters if compound, else the first character.
+    """Return the surname at the start of ``text``: two characters if compound, else the first character.
 
-    A name that does not begin with a surname (a nickname) gives its first character all the same.
+    A name that does not begin with a surname (a nickname) also gives its first character.
     """
     text = text.strip()
     if text[:2] in compound_surnames():
@@ -72,27 +72,27 @@ def surname(text: str) -> str:
 
 
 def begins_with_surname(text: str) -> bool:
-    """Say whether ``text`` begins with a character or a pair that is in use as a surname."""
+    """Return whether ``text`` begins with a surname of one or two characters."""
     return text[:1] in single_surnames() or text[:2] in compound_surnames()
 
 
 def looks_masked(text: str) -> bool:
-    """Say whether somebody has already put stars over a part of ``text``."""
+    """Return whether part of ``text`` is already masked with stars."""
     return _MASK_RUN.search(text) is not None
 
 
 def is_masked_phone(text: str) -> bool:
-    """Say whether ``text`` is a telephone number of which digits are hidden."""
+    """Return whether ``text`` is a telephone number with hidden digits."""
     return looks_masked(text) or re.search(r"[0-9][xX#?？]{2,}[0-9]", text) is not None
 
 
 def is_masked_address(text: str) -> bool:
-    """Say whether a part of an address is hidden; a ``#`` after a building number is no mask."""
+    """Return whether a part of an address is masked; a ``#`` after a building number is no mask."""
     return _MASKED_ADDRESS.search(text) is not None
 
 
 def looks_ciphertext(text: str) -> bool:
-    """Say whether ``text`` is an encrypted field of a platform rather than something a person wrote.
+    """Return whether ``text`` is a platform's encrypted field rather than plain text.
 
     Known shapes: ``~…~…~1~``, ``#…#…##``, ``$…$``, long base64, OAID-like tokens. Text with a Chinese
     character in it is never ciphertext.

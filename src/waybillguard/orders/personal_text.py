@@ -1,7 +1,7 @@
-"""Does a text from outside tell of a person: a number, a name, a door code, a room, an account?
+"""Detect personal data in untrusted text: numbers, names, door codes, rooms, accounts.
 
-A hunt that can miss; it decides whether a message of unknown make is taken at all (the print-component shim).
-What may be *shown* of a remark is decided by an allow-list (:mod:`waybillguard.orders.masks_remark`).
+The detection is heuristic and can miss. The print-component shim uses it to decide whether to accept a message of
+unknown type. Remarks are *shown* by an allow-list instead (:mod:`waybillguard.orders.masks_remark`).
 """
 
 import re
@@ -64,7 +64,7 @@ def _surname_class() -> str:
     return f"(?:{compounds}|[{singles}])"
 
 
-#: Words of time that begin like a surname: 周末签收, 白天收.
+#: Words about time that begin with a surname character: 周末签收, 白天收.
 _WHEN = r"周[一二三四五六日末天内]|白[天日]|[明上下中][天早晚午日周]|方便|安排|平时|全部|包裹|时间|于[今明]|常温|冷藏"
 
 
@@ -95,7 +95,7 @@ def _name_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]
 
 
 def tells_of_person(text: str) -> bool:
-    """Say whether something in ``text`` names, reaches or lets in a person.
+    """Return whether ``text`` contains a name, a contact, or a door code.
 
     >>> tells_of_person("易碎，请放门口"), tells_of_person("门禁1234#"), tells_of_person("找李四拿")
     (False, True, True)

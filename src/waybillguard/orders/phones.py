@@ -1,7 +1,7 @@
-"""Telephone numbers of a consignee, out of the cells of an export.
+"""Parse the telephone numbers of a consignee from the cells of an export.
 
-Promise: a number is either read whole or refused by name; digits are never guessed. What is masked
-or encrypted stays as it is and is never completed.
+Promise: a number is either read completely or refused with a reason; digits are never guessed. Masked or encrypted
+values are kept unchanged and never completed.
 """
 
 import re
@@ -11,7 +11,7 @@ import msgspec
 from waybillguard.on_demand import pattern_on_use
 from waybillguard.orders.names import looks_ciphertext
 
-#: Digits kept by a spreadsheet that shows a number as 1.38123E+10 are fewer than the number has.
+#: Digits of a mobile number; a spreadsheet's form such as 1.38123E+10 has fewer, so digits are lost.
 _MOBILE_DIGITS = 11
 
 _TO_ASCII = str.maketrans(
@@ -101,11 +101,11 @@ _DIGIT = pattern_on_use(r"[0-9]")
 
 
 class PhoneReading(msgspec.Struct, frozen=True):
-    """What the cells of one row say about telephone numbers.
+    """The telephone numbers in the cells of one row.
 
     ``phone`` is a mobile of 11 digits, ``area-number``, ``400-858-2020``, ``+852 91234567`` or a short
-    number; where there are several it is the mobile, or the first. A masked or encrypted cell stands in
-    ``phone`` as it came. ``problem`` is empty, ``no_phone``, ``bad_phone``, ``phone_precision_lost``,
+    number. Of several numbers it is the mobile, otherwise the first. For a masked or encrypted cell, ``phone`` is
+    the unchanged cell. ``problem`` is empty, ``no_phone``, ``bad_phone``, ``phone_precision_lost``,
     ``masked_phone`` or ``ciphertext``.
     """
 
@@ -132,8 +132,8 @@ def normalise_cell(text: str) -> str:
 def find_numbers(text: str) -> list[tuple[int, int, str, str, bool]]:
     """Find the telephone numbers in free ``text``.
 
-    Returns (start, end, number, extension, is_mobile) in order of place; the text is searched as it is,
-    so pass it through :func:`normalise_cell` first where full-width digits may occur.
+    Returns (start, end, number, extension, is_mobile) in order of position. The text is not normalised; apply
+    :func:`normalise_cell` first if it may contain full-width digits.
     """
     found: list[tuple[int, int, str, str, bool]] = []
     taken: list[tuple[int, int]] = []
@@ -160,7 +160,7 @@ def find_numbers(text: str) -> list[tuple[int, int, str, str, bool]]:
 
 
 def read_phone(*cells: str) -> PhoneReading:
-    """Read the consignee's number out of one or more ``cells`` (mobile and landline columns).
+    """Read the consignee's number from one or more ``cells`` (mobile and landline columns).
 
     >>> read_phone("+86 138-1234-5678").phone
     '13812345678'
@@ -187,10 +187,10 @@ def read_phone(*cells: str) -> PhoneReading:
 _RANK = {"no_phone": 0, "": 0, "bad_phone": 1, "phone_precision_lost": 2, "ciphertext": 3, "masked_phone": 4}
 
 
-def _read_cell(  # noqa: C901, PLR0911  a list of what a cell may be
+def _read_cell(  # noqa: C901, PLR0911  one branch per kind of cell
     raw: str, numbers: dict[str, str], mobiles: list[str]
 ) -> tuple[str, str]:
-    """Add the numbers of one cell; return its problem and, for masked or encrypted cells, the cell."""
+    """Add the numbers of one cell; return its problem and, if masked or encrypted, the cell itself."""
     text = normalise_cell(raw)
     if text in _EMPTY:
         return "no_phone", ""
@@ -220,7 +220,7 @@ def _read_cell(  # noqa: C901, PLR0911  a list of what a cell may be
 
 
 def _domestic(match: re.Match[str]) -> tuple[str, str, bool]:
-    """Return number, extension and whether it is a mobile, of a match of ``_NUMBER``."""
+    """Return number, extension and whether it is a mobile, for a match of ``_NUMBER``."""
     extension = next((match[i] for i in _EXTENSION_GROUPS if match[i]), "")
     if match["mobile"]:
         return re.sub(r"[-\s]", "", match["mobile"]), extension, True
@@ -232,7 +232,7 @@ def _domestic(match: re.Match[str]) -> tuple[str, str, bool]:
     area, local = match["area"], re.sub(r"[-\s]", "", match["local"])
     written_out = match[0].lstrip("(").startswith(("+", "00", "86"))
     if not area.startswith("0"):
-        # Without its 0 an area code is only one after a country code: 10 digits alone could be anything.
+        # An area code without its leading 0 counts only after a country code: 10 digits alone are ambiguous.
         if not written_out:
             return "", "", False
         area = "0" + area
@@ -248,7 +248,7 @@ _EXTENSION_GROUPS = tuple(
 
 
 def _abroad(code: str, rest: str) -> str:
-    """Split a number with a country code; China itself is read as domestic (returns '')."""
+    """Format a number with a country code; returns '' for China, whose numbers are read as domestic."""
     digits = code + re.sub(r"\D", "", rest)
     if digits.startswith("86"):
         return (digits[:3] == "886" and f"+886 {digits[3:].lstrip('0')}") or ""

@@ -1,8 +1,8 @@
-"""Order exports, whatever program wrote them, as order rows.
+"""Read order exports of any platform or ERP as order rows.
 
-Promise: every data row comes out exactly once, refused by name if it cannot be trusted. Text is read as
-it streams, in bounded memory. A workbook is parsed whole, within the limits; one from outside should be
-read with ``child.read_in_child``, because a file made for it can kill the process that parses it.
+Promise: every data row is returned exactly once, refused with a reason if it cannot be trusted. Text is streamed
+in bounded memory. A workbook is parsed whole, within the limits. Read untrusted workbooks with
+``child.read_in_child``, because a malicious file can crash the process that parses it.
 """
 
 import io
@@ -31,14 +31,14 @@ def read_orders(
     """Yield the orders of a CSV, TSV, XLSX, XLS or HTML export in file order.
 
     Args:
-        stream: the file's bytes; a stream that cannot seek is held in memory.
-        filename: what the rows shall say in ``file``; the kind of file is told from its bytes.
-        password: of an encrypted workbook.
-        limits: bounds on size; time and memory are bounded by the child process only.
-        lines: takes where each row stands in its sheet, as a spreadsheet counts.
+        stream: the file's bytes; a stream that is not seekable is held in memory.
+        filename: the value of ``file`` in the rows; the file type is detected from its bytes.
+        password: password of an encrypted workbook.
+        limits: limits on size; only the child process limits time and memory.
+        lines: receives the line of each row in its sheet, as a spreadsheet counts.
 
     Raises:
-        OrdersError: the whole file cannot be read, in Chinese and English.
+        OrdersError: the file cannot be read; the texts are in Chinese and English.
     """
     builder = RowBuilder(filename)
     for record in read_records(seekable(stream, limits), password=password, limits=limits):
@@ -55,13 +55,13 @@ def read_rows(
     *,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Iterator[OrderRow]:
-    """Yield one order for each row that a program hands over by field, read as the row of a file would be.
+    """Yield one order for each row that a program passes as named fields, parsed like the row of a file.
 
     Args:
-        columns: the title under which a file would have each field (`headers`), by its key in a row.
-        rows: text by key; what is missing is empty, white space within is one space.
-        name: what the orders shall say in ``file``.
-        limits: bounds on their number.
+        columns: the column title (see `headers`) of each key.
+        rows: text by key; missing values are empty, and white space is collapsed to one space.
+        name: the value of ``file`` in the orders.
+        limits: limits on the number of rows.
     """
     builder = RowBuilder(name)
     texts = ([_one_line(row.get(key, "")) for key in columns] for row in rows)
@@ -76,10 +76,10 @@ def _one_line(text: str) -> str:
 def read_cells(
     stream: BinaryIO, *, password: str | None = None, limits: Limits = DEFAULT_LIMITS
 ) -> Iterator[dict[str, str]]:
-    """Yield, for each data row, the text of every field that the header names, without parsing it.
+    """Yield, for each data row, the unparsed text of every field that the header names.
 
-    Of several columns for one field the first filled one counts. Meant for measuring and for previews of
-    how a header was understood.
+    Of several columns for one field, the first non-empty one counts. Used for measurements and for previews of how a
+    header was understood.
     """
     layout, fields = None, []
     for record in read_records(seekable(stream, limits), password=password, limits=limits):
@@ -99,10 +99,10 @@ def read_cells(
 
 
 def seekable(stream: BinaryIO, limits: Limits) -> BinaryIO:
-    """Return the stream itself if it can seek, else its content in memory.
+    """Return the stream itself if it is seekable, else its content in memory.
 
     Raises:
-        FileTooLargeError: more than ``limits.max_bytes``.
+        FileTooLargeError: the content is larger than ``limits.max_bytes``.
     """
     if stream.seekable():
         return stream

@@ -1,7 +1,7 @@
-"""Which rows of a file are orders, and under which header each stands.
+"""Find the data rows of a file and the header of each.
 
-Titles, headers (also repeated ones), totals, footers and blank rows are no orders. Everything else is a
-record and comes out exactly once, also when it cannot be understood.
+Titles, headers (including repeated ones), totals, footers and blank rows are skipped. Every other row is a record
+and is returned exactly once, even if it cannot be understood.
 """
 
 import re
@@ -39,12 +39,12 @@ class Record(NamedTuple):
     """One data row.
 
     Attributes:
-        layout: what its columns mean; nothing where no header is known.
-        sheet: the table it stands in.
-        number: of the data row, from 1, over the whole file.
-        cells: as many as the layout has titles; order fields filled down to further goods lines.
-        problem: nothing, or a reason that the row alone shows (column_count, duplicate).
-        line: where it stands in the sheet, from 1, as a spreadsheet counts; 0 where no file is read.
+        layout: the fields of its columns; None if no header is known.
+        sheet: name of its table.
+        number: number of the data row, from 1, over the whole file.
+        cells: one per title of the layout; order fields are filled down to further goods lines.
+        problem: empty, or a reason visible in the row alone (column_count, duplicate).
+        line: line in the sheet, from 1, as a spreadsheet counts; 0 if there is no file.
     """
 
     layout: Layout | None
@@ -73,9 +73,9 @@ def read_records(stream: BinaryIO, *, password: str | None, limits: Limits) -> I
 
 
 def row_records(titles: list[str], rows: Iterable[list[str]], limits: Limits) -> Iterator[Record]:
-    """Yield a record for each row, in order: rows that a program hands over, so none is a header, a total or left out.
+    """Yield a record for each row passed by a program; no row is treated as a header or total, and none is skipped.
 
-    A row that names no consignee and the order before it is a further goods line of that order, as in a file.
+    A row without a consignee and with the number of the order before it is a further goods line of that order.
     """
     found = find_layout([titles])
     if found is None:
@@ -86,7 +86,7 @@ def row_records(titles: list[str], rows: Iterable[list[str]], limits: Limits) ->
 
 
 class _State:
-    """What is carried from row to row and from sheet to sheet of one file."""
+    """State that is carried across the rows and sheets of one file."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -116,7 +116,7 @@ def _records(table: Table, state: _State) -> Iterator[Record]:
         layout = state.layout
     else:
         start, layout = found
-        refuse_twins(layout)
+        refuse_ambiguous_parties(layout)
         titles = tuple(_stripped(row) for row in islice(rows, start) if any(row))
         for _ in islice(rows, layout.depth):
             pass
@@ -130,13 +130,13 @@ def _records(table: Table, state: _State) -> Iterator[Record]:
 
 
 def _again(numbered: list[tuple[int, list[str]]], table: Table) -> Iterator[list[str]]:
-    """Yield rows that were read ahead, each with its place."""
+    """Yield again the rows that were read ahead, and set the table's line for each."""
     for table.line, row in numbered:
         yield row
 
 
 class _Rows:
-    """The rows of one table under its header, and under any header that follows further down."""
+    """The rows of one table under its header, and under later headers in the same table."""
 
     def __init__(
         self,
@@ -156,7 +156,7 @@ class _Rows:
         self.take(layout)
 
     def take(self, layout: Layout) -> None:
-        """Read on under this layout."""
+        """Continue with this layout."""
         columns = layout.columns
         self.layout = layout
         self.before: list[str] | None = None
@@ -177,14 +177,14 @@ class _Rows:
             if len(row) != width:
                 if not any(row):
                     continue
-                if any(row[width:]) and is_header(row):  # of a wider table that follows
+                if any(row[width:]) and is_header(row):  # the header of a wider table that follows
                     self.change(row)
                     continue
                 row, problem = self.fit(row)  # noqa: PLW2901 - the same row at its proper width
             for column in self.sure:
                 if row[column] and not row[column].isspace():
                     anchor = row[self.anchor]
-                    # A number ends in a digit; 审核： in its column is a footer's.
+                    # A number ends in a digit; 审核： in its column belongs to a footer.
                     if not row[column][-1].isdigit() or anchor in self.words or anchor in self.known.titles:
                         problem = self.judge(row, problem)
                     break
@@ -194,9 +194,9 @@ class _Rows:
                 yield self.record(row, problem)
 
     def record(self, row: list[str], problem: str) -> Record:
-        """Return a row as the next record; one whose every cell stood before is a duplicate."""
+        """Return a row as the next record; a row equal to an earlier one is a duplicate."""
         if problem:
-            self.before = None  # nobody may get the fields of a row that cannot be trusted
+            self.before = None  # fields of an untrusted row must not be filled down
         else:
             self.before = row
             key = hash(tuple(row))
@@ -207,14 +207,14 @@ class _Rows:
         return Record(self.layout, self.table.name, self.state.count(), row, problem, self.table.line)
 
     def pull(self) -> Iterator[list[str]]:
-        """Yield the rows, those that were put back first."""
+        """Yield the rows; those that were put back come first."""
         for row in self.rows:
             yield row
             while self.back:
                 yield self.back.pop()
 
     def fit(self, row: list[str]) -> tuple[list[str], str]:
-        """Return a row at the header's width, and column_count if its cells may have shifted."""
+        """Return a row adjusted to the header's width, and column_count if its cells may have shifted."""
         width = self.layout.width
         more = len(row) > width
         shifted = bool(self.widths) and (
@@ -224,9 +224,9 @@ class _Rows:
         return fitted, Reason.COLUMN_COUNT if shifted else ""
 
     def judge(self, row: list[str], problem: str) -> str:
-        """Look closely at a row that may be no order: return ``skip``, or its problem if it is one.
+        """Classify a row that may not be an order: return ``skip``, or the row's problem if it is an order.
 
-        A further goods line of an order gets the order's fields in place.
+        A further goods line of an order gets the order's fields filled in, in place.
         """
         filled = [number for number, cell in enumerate(row) if not is_blank(cell)]
         if not filled:
@@ -242,7 +242,7 @@ class _Rows:
         return self.complete(row, problem)
 
     def complete(self, row: list[str], problem: str) -> str:
-        """Give a further goods line the fields of its order, in place; return ``problem``."""
+        """Fill the fields of its order into a further goods line, in place; return ``problem``."""
         before = self.before
         filled = [number for number, cell in enumerate(row) if not is_blank(cell)]
         if problem or before is None or any(number in filled for number in self.who):
@@ -255,7 +255,7 @@ class _Rows:
         return problem
 
     def change(self, row: list[str]) -> None:
-        """Take another header that stands in the middle of the table."""
+        """Switch to another header in the middle of the table."""
         following = next(self.rows, None)
         rows = [row] if following is None else [row, following]
         layout = layout_at(rows, 0)
@@ -263,7 +263,7 @@ class _Rows:
             self.back.append(following)
         if layout is None:
             return
-        refuse_twins(layout)
+        refuse_ambiguous_parties(layout)
         if self.table.expect is not None:
             self.widths = row_widths(layout, rows)
             self.table.expect(self.widths)
@@ -271,13 +271,13 @@ class _Rows:
         self.state.layout = layout
 
 
-def refuse_twins(layout: Layout) -> None:
-    """Refuse a header under which nobody can tell the sender from the consignee.
+def refuse_ambiguous_parties(layout: Layout) -> None:
+    """Refuse a header that does not distinguish the sender from the consignee.
 
     Raises:
-        HeaderNotFoundError: name, phone or address stand there twice under the same title.
+        HeaderNotFoundError: name, phone or address occurs twice under the same title.
     """
-    if layout.has_twins:
+    if layout.has_ambiguous_parties:
         raise HeaderNotFoundError(
             zh="表头里姓名、电话或地址有两组同名的列，分不清寄件人和收件人。请把列名写成“寄件人姓名”“收件人姓名”等再导入；没有保存任何内容。",
             en="The header has two sets of columns with the same titles for name, phone or address, so that sender and"
@@ -292,14 +292,14 @@ def _is_total(cell: str) -> bool:
 
 
 def _continues(head: list[list[str]], layout: Layout) -> bool:
-    """Does a sheet without a header go on where the one before it ended."""
+    """Return whether a sheet without a header continues the one before it."""
     phones = layout.columns.get("phone", ()) + layout.columns.get("contact", ())
     hits = sum(1 for row in head if any(i < len(row) and _PHONE_LIKE.search(row[i]) for i in phones))
     return bool(head) and hits * 2 > len(head)
 
 
 def _without_header(table: Table, rows: Iterator[list[str]], state: _State) -> Iterator[Record]:
-    """Yield the rows of a table without header that may be orders all the same, to be held for a person."""
+    """Yield the rows of a table without header that may be orders, to be held for review."""
     for row in rows:
         filled = sum(1 for cell in row if not is_blank(cell))
         if filled < _TABULAR or not any(_PHONE_LIKE.search(cell) for cell in row):

@@ -1,7 +1,7 @@
-"""An order out of a data row: contact, sender, lane, and whether it must be held.
+"""Build an order from a data row: contact, sender, lane, and whether it must be held for review.
 
-What is masked or encrypted stays as it is. What cannot be trusted is refused with a reason, its fields
-kept for the person who looks at it.
+Masked or encrypted values are kept unchanged. An untrusted row is refused with a reason; its fields are kept for
+the person who reviews it.
 """
 
 from collections.abc import Sequence
@@ -27,10 +27,10 @@ _NOWHERE = Address()
 
 
 class RowBuilder:
-    """Turns the records of one file into orders. Not shared between files.
+    """Builds orders from the records of one file. Use one instance per file.
 
     Args:
-        file: the file's name, as it shall stand in the rows; also the weakest hint at a platform.
+        file: the file name stored in the rows; also the weakest indication of the platform.
     """
 
     def __init__(self, file: str) -> None:
@@ -90,7 +90,7 @@ class RowBuilder:
         )
 
     def _read_sender(self, cells: Sequence[str], plan: Plan) -> Sender | None:
-        """Read the sender; one shop's rows mostly share it, so the last one is kept."""
+        """Read the sender; the last one is cached, because the rows of a shop mostly share it."""
         own = [cells[column] for column in plan.sender_columns]
         if own != self._sender_cells:
             self._sender_cells = own
@@ -98,7 +98,7 @@ class RowBuilder:
         return self._sender
 
     def _masks(self, contact: Contact, remark: str) -> Masked:
-        """Mask a contact; the same few remarks stand in most rows, so theirs are kept."""
+        """Mask a contact; masked remarks are cached, because most rows share the same few."""
         address = Address(contact.province, contact.city, contact.district, contact.town, contact.detail)
         shown = mask_contact(contact.name, contact.phone, contact.extension, address)
         if not remark:
@@ -113,7 +113,7 @@ class RowBuilder:
     def _platform(self, text: str, shop: str, sheet: str) -> tuple[str, bool]:
         """Return the platform's name and whether it issues encrypted waybills.
 
-        The row's own word counts first, then the shop's name, the titles of the table, the sheet, the file.
+        The row's platform column has priority, then the shop's name, the titles of the table, the sheet and the file.
         """
         key = (text, shop, sheet, self._plan.header_platform)
         known = self._platforms.get(key)

@@ -1,8 +1,8 @@
-"""What a cell says once the traces of spreadsheets and copying are off it."""
+"""Clean cell texts: remove artefacts of spreadsheets and copying."""
 
 import re
 
-# Zero-width and direction marks that come along when a number or a name is copied from a chat.
+# Zero-width and direction marks that are copied along with numbers and names from chats.
 _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )
@@ -12,7 +12,7 @@ _APOSTROPHES = "'`\u2018\u2019"
 _POINT_ZERO = re.compile(r"[0-9]+\.0+")
 _EXPONENT = re.compile(r"([0-9])\.([0-9]+)[eE]\+?([0-9]{1,2})", re.ASCII)
 _NO_NUMBER = re.compile(r"[0-9]{12,}|0[0-9]+|[0-9]+[eE][0-9]+")
-"""Digits that are a name, and that a spreadsheet would change."""
+"""Numeric identifiers that a spreadsheet would alter."""
 _FORMULA_START = "=+-@＝＋－＠"
 _NUMBER_LIKE = re.compile(
     r"[+＋\-－]?[\d\s()（）\-－—*＊xX,，/;；、转#]*\d[\d\s()（）\-－—*＊xX,，/;；、转#+＋]*"
@@ -23,12 +23,12 @@ _EMPTY = frozenset(
 
 
 def is_blank(cell: str) -> bool:
-    """Has a cell nothing that can be seen."""
+    """Return whether a cell has no visible characters."""
     return not cell or cell.isspace() or not _INVISIBLE.sub("", cell).strip()
 
 
 def clean(cell: str) -> str:
-    r"""Return a cell of a contact or a number: no invisible characters, Excel armour or placeholder.
+    r"""Clean a contact or number cell: remove invisible characters, Excel text quoting and placeholders.
 
     >>> clean('="13800000000"'), clean("'0579-85550000\t"), clean("NULL")
     ('13800000000', '0579-85550000', '')
@@ -48,9 +48,9 @@ def clean(cell: str) -> str:
 
 
 def clean_number(cell: str) -> str:
-    """Return a cell that holds an order, waybill or count number, without the ``.0`` or the exponent of a float.
+    """Clean an order number, waybill number or count: remove the ``.0`` or the exponent of a float.
 
-    One of which a spreadsheet has lost digits stays as it is (`lost_digits`).
+    A number with digits lost by a spreadsheet is kept unchanged (see `lost_digits`).
 
     >>> clean_number("7.73012345678901E+14"), clean_number("4.01235E+18")
     ('773012345678901', '4.01235E+18')
@@ -65,24 +65,24 @@ def clean_number(cell: str) -> str:
 
 
 def lost_digits(number: str) -> bool:
-    """Tell whether a spreadsheet has lost digits of a cleaned number: another parcel may have what is left of it."""
+    """Return whether a spreadsheet has lost digits of a cleaned number, so that it is no longer unique."""
     return "." in number and _EXPONENT.fullmatch(number) is not None
 
 
 def clean_free(cell: str) -> str:
-    """Return a free text (goods, remark): as written, without control characters and armour."""
+    """Clean a free text (goods, remark): remove control characters and Excel text quoting."""
     text = cell.strip()
     if not text.isprintable():
         text = _CONTROL.sub("", text).strip()
     if text[:1] == "=" and (match := _ARMOUR.fullmatch(text)):
         text = match[1].replace('""', '"').strip()
-    if text[:1] == "'" and text.count("'") == 1:  # the mark with which exports keep a cell text
+    if text[:1] == "'" and text.count("'") == 1:  # the prefix with which exports mark a cell as text
         text = text[1:].strip()
     return "" if text in {"null", "NULL", "\\N"} else text
 
 
 def is_formula(cell: str) -> bool:
-    """Would a spreadsheet take this cell as a formula (and not as a number or a dash)?
+    """Return whether a spreadsheet would read this cell as a formula (and not as a number or a dash).
 
     >>> is_formula('=HYPERLINK("http://x")'), is_formula("+86 138 0000 0000"), is_formula("-")
     (True, False, False)
@@ -96,10 +96,10 @@ def is_formula(cell: str) -> bool:
 
 
 def neutralise(text: str) -> str:
-    """Return a text so that no spreadsheet takes it as a formula: for output to CSV or XLSX.
+    """Escape a text for CSV or XLSX so that no spreadsheet reads it as a formula.
 
-    An apostrophe goes before ``=``, ``+``, ``-``, ``@`` (also full-width), tab and carriage return;
-    plain numbers stay as they are.
+    An apostrophe is put before ``=``, ``+``, ``-``, ``@`` (also full-width), tab and carriage return; plain numbers
+    are unchanged.
 
     >>> neutralise("=1+1"), neutralise("-5"), neutralise("两件")
     ("'=1+1", '-5', '两件')
@@ -115,10 +115,10 @@ def neutralise(text: str) -> str:
 
 
 def spreadsheet_text(text: str) -> str:
-    r"""Return a cell of a CSV for people, so that a spreadsheet shows what stands there.
+    r"""Escape a CSV cell so that a spreadsheet displays it unaltered.
 
-    It takes a long number for a float (1.23457E+17), drops a leading zero, and reads 12E5 as 1,200,000: such a cell
-    ends in a tab, as the platforms' own files have it; `clean` takes it off again.
+    Spreadsheets read a long number as a float (1.23457E+17), drop leading zeros, and read 12E5 as 1,200,000. A tab is
+    appended to such cells, as in the platforms' own files; `clean` removes it.
 
     >>> spreadsheet_text("773012345678901"), spreadsheet_text("057985550000"), spreadsheet_text("13800000000"), spreadsheet_text("=1+1")
     ('773012345678901\t', '057985550000\t', '13800000000', "'=1+1")

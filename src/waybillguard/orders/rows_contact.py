@@ -1,6 +1,6 @@
-"""The contact in a data row: who, which number, where; or why it must be held.
+"""Parse the contact in a data row: name, number and address, or the reason to hold the row for review.
 
-Order of judgement: formula, swapped columns, masked or encrypted, number, name, address, divisions.
+Checks are made in this order: formula, swapped columns, masked or encrypted, number, name, address, divisions.
 """
 
 import re
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from waybillguard.orders.address import Address, parse_address
-from waybillguard.orders.address_columns import sorted_out
+from waybillguard.orders.address_columns import separate_divisions
 from waybillguard.orders.model import Reason, Status
 from waybillguard.orders.names import is_masked_address, looks_ciphertext, looks_masked
 from waybillguard.orders.paste import parse_pasted
@@ -32,11 +32,11 @@ _PHONE_REASONS = {
 }
 _SHORT_STEM = 2
 _SHORT_MORE = 3
-"""Up to this length a second part of an address (5, 701) may stand in the first by chance."""
+"""A second address part of up to this length (5, 701) may occur in the first part by chance."""
 
 
 class Contact(NamedTuple):
-    """The consignee of one row, as the fields of an order; ``problem`` is a reason or nothing."""
+    """The consignee of one row, as the fields of an order; ``problem`` is a reason or empty."""
 
     name: str = ""
     phone: str = ""
@@ -52,7 +52,7 @@ class Contact(NamedTuple):
 
 
 def has_formula(cells: Sequence[str], columns: tuple[int, ...]) -> bool:
-    """Would a spreadsheet calculate one of these cells."""
+    """Return whether a spreadsheet would read one of these cells as a formula."""
     for column in columns:
         cell = cells[column]
         if cell and cell[0] in _SUSPECT and is_formula(cell):
@@ -61,7 +61,7 @@ def has_formula(cells: Sequence[str], columns: tuple[int, ...]) -> bool:
 
 
 def first_text(cells: Sequence[str], columns: tuple[int, ...]) -> str:
-    """Return the first of these cells with something in it, cleaned."""
+    """Return the first non-empty one of these cells, cleaned."""
     for column in columns:
         text = clean(cells[column])
         if text:
@@ -70,7 +70,7 @@ def first_text(cells: Sequence[str], columns: tuple[int, ...]) -> str:
 
 
 def read_contact(cells: Sequence[str], plan: ContactPlan) -> Contact:
-    """Read the party that a plan's columns describe."""
+    """Read the contact of one party from its columns."""
     name = first_text(cells, plan.name) or first_text(cells, plan.company)
     numbers = [text for column in plan.phone if (text := clean(cells[column]))]
     address = first_text(cells, plan.address)
@@ -91,7 +91,7 @@ def _number_inside(name: str) -> bool:
 
 
 def _joined(parts: tuple[str, ...], address: str, cells: Sequence[str], plan: ContactPlan) -> Contact:
-    """Read a cell that holds two or three of name, number and address; other cells are added to it."""
+    """Read a cell that holds two or three of name, number and address, together with the other cells."""
     region = "".join(first_text(cells, at) for at in (plan.province, plan.city, plan.district, plan.town))
     region += first_text(cells, plan.region)
     whole = " ".join(part for part in (*parts, region + address) if part)
@@ -150,7 +150,7 @@ def _separate(
 
 
 def _place(address: str, cells: Sequence[str], plan: ContactPlan) -> tuple[Address, str]:
-    """Return the address, and why it is kept as it is (masked or ciphertext), if it is."""
+    """Return the address, and the reason if it is kept unchanged (masked or ciphertext)."""
     province = first_text(cells, plan.province)
     city = first_text(cells, plan.city)
     district = first_text(cells, plan.district)
@@ -171,13 +171,13 @@ def _place(address: str, cells: Sequence[str], plan: ContactPlan) -> tuple[Addre
 
 
 def _as_given(levels: tuple[str, str, str], town: str, text: str) -> Address:
-    """Keep the columns as they are; what is no division's name goes to the rest, which is masked."""
-    kept, stray = sorted_out(levels)
+    """Keep the region columns unchanged; text that names no division is moved to the rest, which is masked."""
+    kept, stray = separate_divisions(levels)
     return Address(*kept, town, f"{text} {stray}".strip() if stray else text)
 
 
 def _written(text: str) -> Address:
-    """Split a masked address by the levels that are written in it, and fill in none."""
+    """Split a masked address by the levels written in it, without adding levels."""
     parsed = parse_address(text, successors=False)
     if parsed.conflict or not parsed.detail or not text.endswith(parsed.detail):
         return Address(detail=text)
@@ -203,7 +203,7 @@ def _masked_reason(name: str, phone_problem: str, hidden: str) -> str:
 
 
 def _swapped(name: str, numbers: list[str], phone_problem: str, address: str) -> bool:
-    """Does a column hold what belongs in another: a number as the name, an address as the number."""
+    """Return whether columns are swapped: a number in the name column, or an address in the number column."""
     if name and _NUMBER_CELL.fullmatch(name):
         return True
     if name and _ADDRESS_CELL.fullmatch(name) and not _ADDRESS_CELL.fullmatch(address):

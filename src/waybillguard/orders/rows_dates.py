@@ -1,4 +1,4 @@
-"""Times as exports write them, in ISO 8601 and Chinese time."""
+"""Convert times in exports to ISO 8601 in Chinese time."""
 
 import datetime as dt
 import re
@@ -20,7 +20,7 @@ _DAY_LENGTH, _NOON = 10, 12
 
 
 def iso_time(text: str) -> str:
-    """Return a date or a time in ISO 8601, with +08:00 where a time is given; nothing if it is neither.
+    """Convert a date or time to ISO 8601, with +08:00 if it has a time; return an empty string for other text.
 
     >>> iso_time("2026/11/4 9:05"), iso_time("2026-11-04"), iso_time("46330.5"), iso_time("昨天")
     ('2026-11-04T09:05:00+08:00', '2026-11-04', '2026-11-04T12:00:00+08:00', '')

@@ -1,4 +1,4 @@
-"""Column numbers of a layout by what they are for, looked up once for all rows under it."""
+"""Column numbers of a layout by use, looked up once for all rows of that layout."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ type Columns = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class ContactPlan:
-    """Where one party (consignee or sender) stands; the best column first."""
+    """The columns of one party (consignee or sender), best column first."""
 
     name: Columns
     company: Columns
@@ -44,7 +44,7 @@ class ContactPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where everything of an order stands."""
+    """The columns of all fields of an order."""
 
     order_no: Columns
     waybill_no: Columns
@@ -65,7 +65,7 @@ class Plan:
 
 
 def plan_of(layout: Layout | None) -> Plan:
-    """Return the plan of a layout; of none, a plan without columns."""
+    """Return the plan of a layout; without a layout, return a plan without columns."""
     columns = layout.columns if layout is not None else {}
 
     def at(field: str) -> Columns:

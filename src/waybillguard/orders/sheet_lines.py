@@ -1,29 +1,29 @@
-"""Where the data rows of a file stand in their sheets, as a spreadsheet counts them."""
+"""Sheet lines of the data rows of a file, as a spreadsheet counts them."""
 
 from bisect import bisect_right
 
 
 class SheetLines:
-    """The line of each data row, kept as runs: titles, blank rows and further sheets begin a new one."""
+    """The sheet line of each data row, stored as runs; titles, blank rows and further sheets begin a new run."""
 
     def __init__(self) -> None:
         self.runs: dict[int, int] = {}
-        """By the first row of a run: how many lines further down each of its rows stands."""
+        """The offset between line and row number in each run, by the first row of the run."""
         self._rows: list[int] = []
         self._last = 0
 
     def add(self, row: int, line: int) -> None:
-        """Say where the next row stands; rows come in order, from 1."""
+        """Add the line of the next row; rows must be added in order, from 1."""
         if line - row != self._last:
             self._begin(row, line - row)
 
     def extend(self, runs: dict[int, int]) -> None:
-        """Take over the runs that another process counted."""
+        """Add the runs that another process counted."""
         for row, further in runs.items():
             self._begin(row, further)
 
     def taken(self) -> dict[int, int]:
-        """Return the runs begun since the last call, and keep only what goes on."""
+        """Return the runs begun since the last call, and keep only the current run."""
         runs, self.runs, self._rows = self.runs, {}, []
         return runs
 

@@ -1,6 +1,6 @@
-"""The rows of a small list from outside, read in a process that may die of it: ``python -m waybillguard.orders.small_tables``.
+"""Read a small untrusted list in a separate process (``python -m waybillguard.orders.small_tables``).
 
-For lists of a few thousand rows that are no orders (victims): a workbook, or the HTML that some systems call .xls.
+For lists of a few thousand rows that are not orders (victims): a workbook, or the HTML that some systems call .xls.
 """
 
 import io
@@ -29,7 +29,7 @@ class _Question(msgspec.Struct):
 
 
 class _Answer(msgspec.Struct):
-    """The sheets in their order, or why there is none."""
+    """The sheets in their order, or the error."""
 
     tables: list[Rows] = []
     kind: str = ""
@@ -38,15 +38,15 @@ class _Answer(msgspec.Struct):
 
 
 def is_no_plain_text(content: bytes) -> bool:
-    """Tell whether a list is a workbook or markup, by its first bytes."""
+    """Return whether a list is a workbook or markup, by its first bytes."""
     return content.startswith(_WORKBOOKS) or looks_like_markup(content[:_SNIFF])
 
 
 def tables_of(content: bytes) -> list[Rows]:
-    """Return the rows of each sheet as text, hidden sheets included, blank rows left out; nothing that is none.
+    """Return the rows of each sheet as text, including hidden sheets, without blank rows.
 
     Raises:
-        OrdersError: damaged, encrypted, too large, or it killed its reader.
+        OrdersError: the file is damaged, encrypted or too large, or it crashed the reading process.
     """
     try:
         found = ask("waybillguard.orders.small_tables", _Question(content), _Answer, seconds=120)

@@ -1,7 +1,7 @@
-"""What every kind of file is turned into before anybody asks what its columns mean: named tables of text.
+"""Read files of every supported type as named tables of text.
 
-The kind is told from the bytes, never from the file's name: exports called .xls are often HTML or
-tab-separated text, and exports called .csv are sometimes workbooks.
+The file type is detected from the bytes, never from the file's name: exports named .xls are often HTML or
+tab-separated text, and exports named .csv are sometimes workbooks.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,11 +31,11 @@ class Table:
     """One sheet, one HTML table, or a whole text file.
 
     Attributes:
-        name: of the sheet; empty for text.
-        rows: the rows as text, blank ones may be left out.
-        widths: for text, how many cells a whole row may have (see ``row_widths``); elsewhere nothing.
-        expect: for text, to be called with the widths when the table changes its header.
-        line: where the row given out last stands in the sheet, from 1, as a spreadsheet counts.
+        name: name of the sheet; empty for text.
+        rows: the rows as text; blank rows may be left out.
+        widths: for text, the possible numbers of cells in a whole row (see ``row_widths``); otherwise unused.
+        expect: for text, call this with the widths when the table changes its header.
+        line: line of the last yielded row in the sheet, from 1, as a spreadsheet counts.
     """
 
     name: str
@@ -46,14 +46,14 @@ class Table:
 
 
 def open_tables(stream: BinaryIO, *, password: str | None, limits: Limits) -> Iterator[Table]:
-    """Yield the tables of a file in its own order; each must be read to its end before the next.
+    """Yield the tables of a file in order; read each to its end before the next.
 
-    The stream must be seekable. Hidden sheets are tables like any other: people's data is in them too.
+    The stream must be seekable. Hidden sheets are included, because they contain personal data too.
 
     Raises:
-        UnreadableFileError: no table in it, or damaged.
-        WorkbookPasswordError: encrypted, and the password is missing or wrong.
-        FileTooLargeError: beyond the limits.
+        UnreadableFileError: the file contains no table, or is damaged.
+        WorkbookPasswordError: the file is encrypted, and the password is missing or wrong.
+        FileTooLargeError: the file exceeds the limits.
     """
     size = stream.seek(0, 2)
     if size > limits.max_bytes:

@@ -1,7 +1,7 @@
-"""Rows out of text with separators: commas, tabs, semicolons or bars, quoted or not.
+"""Parse delimited text: commas, tabs, semicolons or bars, with or without quotation.
 
-A stray quotation mark must not swallow the orders after it. A record over several lines whose width is
-wrong, or each of whose lines is a whole row by itself, is therefore taken apart again.
+A stray quotation mark must not swallow the orders after it. A record over several lines is therefore split again
+if its width is wrong, or if each of its lines is a whole row by itself.
 """
 
 import csv
@@ -17,7 +17,7 @@ from waybillguard.orders.tables import Table
 
 _DELIMITERS = ",\t;|，"
 _MAX_LINE = 4 << 20
-#: So many lines after a quotation that never ends are looked at; if none is a row, it was one long cell.
+#: Number of lines examined after an unclosed quotation; if none of them is a row, it is one long cell.
 _MAX_ASTRAY = 10_000
 _WHOLE, _BROKEN = -1, -2
 _MAX_RECORD_LINES = 200
@@ -28,7 +28,7 @@ _USUAL_ROWS, _USUAL_SHARE = 3, 0.6
 
 
 def delimited_table(stream: BinaryIO, limits: Limits) -> Table:
-    """Return the one table of a text stream; encoding, separator and quotation mark are found out."""
+    """Return the one table of a text stream; encoding, separator and quotation mark are detected."""
     codec, skip = detect_encoding(stream)
     pieces = text_pieces(stream, codec, skip)
     first = next(pieces, "")
@@ -54,12 +54,12 @@ def _numbered(rows: Iterable[list[str]], table: Table) -> Iterator[list[str]]:
 
 
 def row_widths(layout: Layout, rows: list[list[str]]) -> frozenset[int]:
-    """Return how many cells a whole row has: as many as the header, or as most rows have.
+    """Return the possible numbers of cells in a whole row: that of the header, and that of most rows.
 
     Args:
-        layout: of the header.
-        rows: the header and some rows after it. Where most of them agree on another width, the writer
-            adds a separator at the end of each row, or leaves trailing empty cells out.
+        layout: layout of the header.
+        rows: the header and some rows after it. If most of them agree on another width, the writer adds a
+            separator at the end of each row, or leaves out trailing empty cells.
     """
     widths = {layout.width, len(rows[layout.depth - 1])}
     lengths = [len(row) for row in rows[layout.depth :] if any(row)]
@@ -72,7 +72,7 @@ def row_widths(layout: Layout, rows: list[list[str]]) -> frozenset[int]:
 
 
 def sniff(sample: str) -> tuple[str, str]:
-    """Return the separator under which the sample's header names most fields, and the quotation mark."""
+    """Return the separator with which the sample's header names the most fields, and the quotation mark."""
     sample = sample[:_SAMPLE_CHARS]
     lines = sample.split("\n")
     quote = "'" if _single_quoted(lines[:HEAD_ROWS]) else '"'
@@ -123,7 +123,7 @@ def _refuse_binary(text: str) -> None:
 
 
 class DelimitedRows:
-    """An iterator over rows that can be told, once the header is known, how wide a row is."""
+    """An iterator over rows; call `expect` with the row widths once the header is known."""
 
     def __init__(self, first: str, pieces: Iterator[str], delimiter: str, quote: str, limits: Limits) -> None:
         self._first = first
@@ -138,7 +138,7 @@ class DelimitedRows:
         self._astray = _WHOLE
 
     def expect(self, widths: frozenset[int]) -> None:
-        """Learn how many cells a whole row has."""
+        """Set the possible numbers of cells in a whole row."""
         self._widths = widths
 
     def __iter__(self) -> Iterator[list[str]]:
@@ -151,7 +151,7 @@ class DelimitedRows:
             try:
                 for row in reader:
                     if len(taken) > 1:
-                        row = self._apart(row)  # noqa: PLW2901 - the record was more than one row
+                        row = self._apart(row)  # noqa: PLW2901 - the record consists of several rows
                     elif taken and len(taken[0]) > max_cell:
                         self._check_cells(row)
                     taken.clear()
@@ -164,8 +164,8 @@ class DelimitedRows:
             lines = self._feed(iter(()))
 
     def _count_astray(self, row: list[str]) -> None:
-        """Refuse a quotation that was closed for want of an end when nothing like a row follows: it is one cell."""
-        if self._astray == _BROKEN:  # this is the row that the quotation stands in
+        """Refuse an unclosed quotation if no row follows it, because it is then one long cell."""
+        if self._astray == _BROKEN:  # the row that contains the quotation
             self._astray = 0
         elif self._astray >= 0:
             self._astray = _WHOLE if len(row) in self._widths else self._astray + 1
@@ -176,7 +176,7 @@ class DelimitedRows:
         return csv.reader(lines, delimiter=self._delimiter, quotechar=self._quote, skipinitialspace=True)
 
     def _feed(self, lines: Iterator[str]) -> Iterator[str]:
-        """Hand lines to the parser, those that were put back first; close a quotation that never ends."""
+        """Pass lines to the parser, first those that were put back; close an unclosed quotation."""
         taken, pushed = self._taken, self._pushed
         while True:
             if pushed:
@@ -210,7 +210,7 @@ class DelimitedRows:
             yield rest
 
     def _apart(self, row: list[str]) -> list[str]:
-        """Return the first row of a record over several lines; put lines that are rows themselves back."""
+        """Return the first row of a record over several lines; put back lines that are rows themselves."""
         lines = self._taken
         keep = len(lines)
         if self._cut or self._open_at_end(lines):
@@ -229,7 +229,7 @@ class DelimitedRows:
         return self._plain(lines[0]) if keep == 1 else self._alone("".join(lines[:keep]))
 
     def _whole_lines(self, lines: list[str]) -> bool:
-        """Is each line a row by itself; the last line of a true quotation has an odd number of marks."""
+        """Return whether each line is a row by itself; in a real quotation the last line has an odd number of marks."""
         return all(line.count(self._quote) % 2 == 0 for line in lines[1:]) and all(
             len(self._plain(line)) in self._widths for line in lines
         )

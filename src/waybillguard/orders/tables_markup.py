@@ -1,7 +1,7 @@
-"""Rows out of HTML tables and Excel 2003 XML that call themselves .xls.
+"""Read HTML tables and Excel 2003 XML, which are often named .xls.
 
-The standard library's HTML parser reads both: it expands no entity of a document type, so there is
-nothing that can laugh a billion times.
+The standard library's HTML parser reads both. It does not expand entities of a document type, so entity expansion
+attacks ("billion laughs") are impossible.
 """
 
 import re
@@ -25,12 +25,12 @@ _MAX_SPAN = 1_000
 
 
 def looks_like_markup(head: bytes) -> bool:
-    """Do the first bytes of a file open an HTML or XML document."""
+    """Return whether the first bytes of a file begin an HTML or XML document."""
     return _MARKUP.match(head) is not None or _MARKUP_WIDE.match(head) is not None
 
 
 def markup_tables(stream: BinaryIO, limits: Limits) -> Iterator[Table]:
-    """Yield one table that runs through all tables or worksheets of the document."""
+    """Yield one table with the rows of all tables or worksheets of the document."""
     codec, skip = detect_encoding(stream)
     table = Table("", iter(()))
     table.rows = _rows(text_pieces(stream, codec, skip), limits, table)
@@ -65,7 +65,7 @@ class _TableParser(HTMLParser):
         self._cell: list[str] | None = None
         self._size = 0
         self._span = (1, 1)
-        self._down: dict[int, tuple[int, str]] = {}  # column to rows still to fill and the text
+        self._down: dict[int, tuple[int, str]] = {}  # column → (rows still to fill, text)
         self._next: dict[int, tuple[int, str]] = {}
         self._silent = 0
 
@@ -110,7 +110,7 @@ class _TableParser(HTMLParser):
         self._cell.append(data)
 
     def end_row(self) -> None:
-        """Finish the row that is open, if one is."""
+        """Finish the open row, if there is one."""
         self._end_cell()
         if self._row:
             self._fill_down(last=True)
@@ -145,7 +145,7 @@ class _TableParser(HTMLParser):
             raise too_many_columns(self._limits)
 
     def _fill_down(self, *, last: bool) -> None:
-        """Add the cells that hang down from earlier rows; at the end of a row also those further right."""
+        """Add the cells that span down from earlier rows; at the end of a row also those further right."""
         while self._down:
             column = len(self._row)
             if column not in self._down:

@@ -1,7 +1,7 @@
-"""Rows out of Excel workbooks: .xlsx, .xlsb and .xls, also encrypted with a password.
+"""Read Excel workbooks: .xlsx, .xlsb and .xls, also encrypted with a password.
 
-The parser needs a workbook whole, so the limits bound it beforehand; see ``limits_zip``. A workbook made
-to hurt may still kill the process that parses it: read files from outside with ``child.read_in_child``.
+The parser needs the whole workbook, so it is checked against the limits first (see ``limits_zip``). A malicious
+workbook may still crash the process that parses it; read untrusted files with ``child.read_in_child``.
 """
 
 import datetime as dt
@@ -19,7 +19,7 @@ from waybillguard.orders.limits_zip import check_archive, not_a_workbook
 from waybillguard.orders.tables import Table
 
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0"
-# Excel encrypts "read-only recommended" workbooks with this password and opens them without asking
+# Excel encrypts "read-only recommended" workbooks with this password and opens them without a prompt
 # (MS-OFFCRYPTO 2.1.1).
 _UNASKED_PASSWORD = "VelvetSweatshop"  # noqa: S105
 _EXACT_FLOAT = 2.0**53
@@ -32,9 +32,9 @@ def workbook_tables(stream: BinaryIO, *, password: str | None, limits: Limits) -
     """Yield a table for every worksheet, hidden ones included, merged cells filled down.
 
     Raises:
-        UnreadableFileError: no workbook, or damaged.
-        WorkbookPasswordError: encrypted, and the password is missing or wrong.
-        FileTooLargeError: beyond the limits.
+        UnreadableFileError: the file is not a workbook, or is damaged.
+        WorkbookPasswordError: the file is encrypted, and the password is missing or wrong.
+        FileTooLargeError: the file exceeds the limits.
     """
     try:
         yield from _tables(stream, password, limits)
@@ -47,7 +47,7 @@ def workbook_tables(stream: BinaryIO, *, password: str | None, limits: Limits) -
             "请另存为 CSV 或按日期分开后再导入。",
             "Save it as CSV or split it by date.",
         ) from error
-    except BaseException as error:  # the parser's panics are no Exception
+    except BaseException as error:  # the parser's panics do not derive from Exception
         raise not_a_workbook() from error
 
 
@@ -72,7 +72,7 @@ def _tables(stream: BinaryIO, password: str | None, limits: Limits) -> Iterator[
 
 
 def _decrypted(stream: BinaryIO, password: str | None) -> BinaryIO:
-    """Return the workbook in clear, in memory; the same stream if it never was encrypted."""
+    """Return the decrypted workbook in memory, or the same stream if it is not encrypted."""
     stream.seek(0)
     try:
         office = msoffcrypto.OfficeFile(stream)
@@ -130,7 +130,7 @@ def _rows(sheet: CalamineSheet, limits: Limits, table: Table) -> Iterator[list[s
 
 
 def _vertical_merges(sheet: CalamineSheet) -> dict[int, list[tuple[int, int, int]]]:
-    """Return, for each row where one starts, the merged ranges that go down, columns counted from A."""
+    """Return the merged ranges over several rows, by first row; columns are counted from A."""
     merges: dict[int, list[tuple[int, int, int]]] = {}
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         if bottom > top and right == left:
@@ -139,9 +139,9 @@ def _vertical_merges(sheet: CalamineSheet) -> dict[int, list[tuple[int, int, int
 
 
 def cell_text(cell: Cell | None) -> str:
-    """Return what a person reads in a cell: whole numbers without a point or an exponent.
+    """Return the displayed text of a cell: whole numbers without a point or an exponent.
 
-    A number too long for a spreadsheet has lost its last digits; the exponent shows it, as in a CSV.
+    A number too long for a spreadsheet has lost its last digits; it keeps the exponent to show this, as in a CSV.
 
     >>> cell_text(13800000000.0), cell_text(2.5), cell_text(4012345678901234567.0)
     ('13800000000', '2.5', '4.01234567890123E+18')

@@ -1,8 +1,7 @@
-"""Tables for people: a workbook of one sheet (ECMA-376, transitional) in which every cell is text.
+"""XLSX export: a workbook of one sheet (ECMA-376, transitional) in which every cell is text.
 
-A long number stays as it is written, with its zeros in front and its last digits; a text that looks like a formula is
-none, and is neutralised all the same, because somebody may save the sheet as CSV. Written in a stream: rows are not
-kept.
+Long numbers keep their leading zeros and last digits. Text that looks like a formula is not evaluated, but is
+escaped nevertheless, because the sheet may be saved as CSV. The output is streamed; rows are not kept in memory.
 """
 
 import io
@@ -15,10 +14,10 @@ from xml.sax.saxutils import escape
 from waybillguard.orders.rows_cells import neutralise
 
 MOST_CHARACTERS: Final = 32_767
-"""As many fit a cell (Excel specifications and limits)."""
+"""Maximum number of characters in a cell (Excel specifications and limits)."""
 
 _STAMP: Final = (1980, 1, 1, 0, 0, 0)
-"""Time of every part: the same rows give the same file."""
+"""Time stamp of every part, fixed so that equal rows give equal files."""
 
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -46,7 +45,7 @@ _PARTS: Final = {
         f'<Relationship Id="rId1" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/>'
         f'<Relationship Id="rId2" Type="{_RELATIONS}/styles" Target="styles.xml"/></Relationships>'
     ),
-    # Number format 49 is text: what somebody types into such a cell later is text too. The second font is bold.
+    # Number format 49 is text, so later input into such a cell is text too. The second font is bold.
     "xl/styles.xml": (
         f'<styleSheet xmlns="{_MAIN}">'
         '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
@@ -70,18 +69,18 @@ _FORBIDDEN: Final = dict.fromkeys(
     [*(code for code in range(0x20) if chr(code) not in "\t\n\r"), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF],
     " ",
 )
-"""Characters that XML 1.0 has not; a blank stands for each."""
+"""Characters not allowed in XML 1.0; each is replaced by a space."""
 
 _ESCAPE_LIKE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-"""What spreadsheets read as a character's number (ECMA-376, 22.4.2.4): ``_x003D_`` would become ``=``."""
+"""Escapes that spreadsheets decode to a character (ECMA-376, 22.4.2.4): ``_x003D_`` would become ``=``."""
 
 
 class SafeXlsx:
     """Writes rows as a workbook; ``end`` must be called after the last.
 
     Args:
-        write: takes the bytes, in order; nothing is asked back.
-        columns: the header.
+        write: called with the bytes, in order.
+        columns: the header row.
     """
 
     def __init__(self, write: Callable[[bytes], object], columns: Sequence[str]) -> None:
@@ -93,11 +92,11 @@ class SafeXlsx:
         self._write(columns, style=1)
 
     def row(self, values: Iterable[object]) -> None:
-        """Write one row, every value as text; whatever a spreadsheet would take for a formula is neutralised."""
+        """Write one row, every value as text; values that look like formulas are escaped."""
         self._write([neutralise(str(value)) for value in values], style=0)
 
     def end(self) -> None:
-        """Write what stands behind the last row."""
+        """Write the end of the file, after the last row."""
         self._sheet.write(b"</sheetData></worksheet>")
         self._sheet.close()
         self._archive.close()
@@ -111,7 +110,7 @@ class SafeXlsx:
 
 
 class _Sink(io.RawIOBase):
-    """What a ZIP archive is written to when nothing can be read back or sought."""
+    """A write-only, non-seekable stream for writing a ZIP archive."""
 
     def __init__(self, write: Callable[[bytes], object]) -> None:
         super().__init__()
@@ -121,7 +120,7 @@ class _Sink(io.RawIOBase):
         return True
 
     def write(self, data: object, /) -> int:
-        piece = bytes(data)  # type: ignore[call-overload]  # whatever holds bytes
+        piece = bytes(data)  # type: ignore[call-overload]  # any bytes-like object
         self._take(piece)
         return len(piece)
 

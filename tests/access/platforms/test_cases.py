@@ -1,4 +1,4 @@
-"""The frozen cases: requests, answers and refusals as the platforms' descriptions give them."""
+"""Frozen cases: requests, responses and refusals from the platforms' published descriptions."""
 
 import json
 from pathlib import Path

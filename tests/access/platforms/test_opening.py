@@ -1,4 +1,4 @@
-"""Opening contacts at a platform on loopback: masked first, in lots, within its pace, each text to one place."""
+"""Decrypting contacts at a platform on loopback: masked view first, in batches, within the rate limits."""
 
 import logging
 from collections.abc import Iterator
@@ -11,8 +11,8 @@ from support.platform_server import HttpGateway, Platform, serving
 
 from waybillguard.access.platforms import (
     Cipher,
+    DecryptedField,
     Masked,
-    Opened,
     OperatorMissingError,
     PlatformError,
     decrypt_calls,
@@ -27,7 +27,7 @@ BATCHED = ["taobao", "douyin", "pinduoduo", "kuaishou", "xiaohongshu", "dangdang
 
 
 class Clock:
-    """Time that passes when somebody waits."""
+    """A clock that advances only by sleeping."""
 
     def __init__(self) -> None:
         self.at = 1_000.0
@@ -57,7 +57,7 @@ def ciphers(count: int, field: str = "phone") -> list[Cipher]:
 
 
 def test_the_masked_view_comes_before_any_plaintext(platform: Platform, gateway: HttpGateway) -> None:
-    taken: list[Opened] = []
+    taken: list[DecryptedField] = []
     done = open_contacts(
         gateway, "douyin", ciphers(120), purpose="after_sales", operator="u7", take=taken.append,
         pace=Pace("douyin", Clock()),
@@ -76,7 +76,7 @@ def test_the_masked_view_comes_before_any_plaintext(platform: Platform, gateway:
 def test_a_closed_order_stays_closed_and_the_rest_is_opened(platform: Platform, gateway: HttpGateway) -> None:
     some = ciphers(3, "contact")
     platform.closed = {some[1].order_no}
-    taken: list[Opened] = []
+    taken: list[DecryptedField] = []
     done = open_contacts(
         gateway, "taobao", some, purpose="after_sales", operator="u7", take=taken.append,
         pace=Pace("taobao", Clock()),
@@ -111,7 +111,7 @@ def test_an_answer_of_another_form_is_an_error_that_quotes_nothing(
 def test_no_plaintext_stands_in_a_log_or_a_repr(
     gateway: HttpGateway, caplog: pytest.LogCaptureFixture
 ) -> None:
-    taken: list[Opened] = []
+    taken: list[DecryptedField] = []
     with caplog.at_level(logging.DEBUG):
         done = open_contacts(
             gateway, "douyin", ciphers(2), purpose="after_sales", operator="u7", take=taken.append,

@@ -1,4 +1,4 @@
-"""The data of the platforms' calls: every row is read, sourced, and means something."""
+"""The data files of the platforms' calls: every row is read, has a source, and is valid."""
 
 import csv
 import re
@@ -72,7 +72,7 @@ def test_every_scene_is_of_a_purpose_of_ours_and_a_platform_that_asks() -> None:
         assert row["one"].isdigit()
         assert row["many"].isdigit()
         found.add(row["platform"])
-    assert asking - found == {"jd"}  # its codes are published nowhere that was read
+    assert asking - found == {"jd"}  # no published source for its codes is known
 
 
 def test_a_scene_shows_the_least_of_what_the_purpose_needs() -> None:

@@ -1,4 +1,4 @@
-"""In keyd of a service under test: codes of the next twenty minutes (`running.EARLY`) are taken, so that nobody waits."""
+"""Make keyd accept one-time codes of the next twenty minutes in tests (`running.EARLY`), to avoid waiting."""
 
 import sys
 

@@ -1,10 +1,10 @@
-"""Plaintext from shop platforms: what each publishes of its calls, and requests that keep to it.
+"""Plaintext from shop platforms: their published APIs, and requests that comply with them.
 
-Promise: nothing is asked for without a purpose the platform has a code for, without a named operator, before the masked
-view, or in larger lots than the platform takes; an answer goes to ``take`` and nowhere else. What a platform does not
-publish is not made up: its purposes are refused. Signatures, tokens and addresses are the gateway's business.
+Promise: no request is made without a purpose that the platform has a code for, without an operator, before the masked
+view, or above the platform's batch size. Plaintexts are passed only to ``take``. Purposes without a published code
+are refused. Signatures, tokens and addresses are handled by the gateway.
 
-Sources stand beside every fact in ``data/platforms/*.csv``.
+``data/platforms/*.csv`` contains the source of every fact.
 """
 
 from waybillguard.access.platforms.errors import (
@@ -18,9 +18,9 @@ from waybillguard.access.platforms.opening import Clock, Gateway, Outcome, open_
 from waybillguard.access.platforms.requests import (
     Call,
     Cipher,
+    DecryptedField,
     Masked,
-    Opened,
-    Withheld,
+    UndecryptedField,
     decrypt_calls,
     mask_calls,
     masked_with_orders,
@@ -32,18 +32,18 @@ __all__ = [
     "Call",
     "Cipher",
     "Clock",
+    "DecryptedField",
     "Gateway",
     "Limit",
     "MaskFirstError",
     "Masked",
-    "Opened",
     "OperatorMissingError",
     "Outcome",
     "PlatformError",
     "PlatformPurposeError",
     "Surface",
+    "UndecryptedField",
     "UnknownPlatformError",
-    "Withheld",
     "decrypt_calls",
     "mask_calls",
     "masked_with_orders",

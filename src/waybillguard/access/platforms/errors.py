@@ -1,4 +1,4 @@
-"""Why a platform is not asked for plaintext. None names a person, an order or a ciphertext."""
+"""Errors of plaintext requests to platforms. None of them names a person, an order or a ciphertext."""
 
 from typing import ClassVar
 
@@ -6,30 +6,30 @@ from waybillguard.access.errors import AccessError
 
 
 class PlatformError(AccessError):
-    """Base: nothing was sent, or what came back cannot be read."""
+    """Base: no request was sent, or the response cannot be read."""
 
     code: ClassVar[str] = "platform"
 
 
 class UnknownPlatformError(PlatformError):
-    """The platform's calls are not described."""
+    """The platform has no entry in the data files."""
 
     code: ClassVar[str] = "platform_platform"
 
 
 class PlatformPurposeError(PlatformError):
-    """No purpose, an unknown one, or one that the platform has no published code for."""
+    """The purpose is missing, unknown, or has no published code on the platform."""
 
     code: ClassVar[str] = "platform_purpose"
 
 
 class OperatorMissingError(PlatformError):
-    """Nobody is named who asks."""
+    """The operator is missing."""
 
     code: ClassVar[str] = "platform_operator"
 
 
 class MaskFirstError(PlatformError):
-    """An order was not shown masked before its plaintext is asked for."""
+    """The plaintext of an order was requested before its masked view was shown."""
 
     code: ClassVar[str] = "platform_masked_first"

@@ -1,4 +1,4 @@
-"""From ciphertexts to a sealed place: masked first, then plaintext in lots, each text handed to ``take`` alone."""
+"""Decrypt a platform's ciphertexts: show the masked view, then request plaintext in batches for ``take``."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
@@ -8,9 +8,9 @@ import msgspec
 from waybillguard.access.platforms.requests import (
     Call,
     Cipher,
+    DecryptedField,
     Masked,
-    Opened,
-    Withheld,
+    UndecryptedField,
     decrypt_calls,
     mask_calls,
     masked_with_orders,
@@ -20,35 +20,38 @@ from waybillguard.access.platforms.surface import CallKind, limits, surface
 
 
 class Gateway(Protocol):
-    """The way to one platform for one shop: adds app key, token, time and signature, sends, returns the parsed answer."""
+    """The connection to one platform for one shop: adds app key, token, time and signature, and sends requests."""
 
     def call(self, method: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Send a request. Raises whatever the transport raises; its text must quote neither request nor answer."""
+        """Send a request and return the parsed response.
+
+        Exceptions of the transport propagate; their texts must not quote the request or the response.
+        """
         ...
 
 
 class Clock(Protocol):
-    """Seconds that only go forward, and a way to let them pass."""
+    """A monotonic clock that can sleep."""
 
     def now(self) -> float:
         """Return the time in seconds."""
         ...
 
     def wait(self, seconds: float) -> None:
-        """Let so many seconds pass."""
+        """Sleep for the given number of seconds."""
         ...
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What became of it: masked texts for the screen, how many plaintexts went to ``take``, what was withheld."""
+    """The result: masked texts for display, number of plaintexts passed to ``take``, and withheld values."""
 
-    masked: tuple[Opened, ...]
+    masked: tuple[DecryptedField, ...]
     taken: int
-    withheld: tuple[Withheld, ...]
+    withheld: tuple[UndecryptedField, ...]
 
 
 class Pace:
-    """Keeps within a platform's published limits; forgets what is older than the longest of them."""
+    """Rate limiter for a platform's published limits; drops calls older than the longest limit window."""
 
     def __init__(self, platform: str, clock: Clock) -> None:
         self._platform = platform
@@ -56,7 +59,7 @@ class Pace:
         self._done: list[tuple[str, float, int]] = []
 
     def let_pass(self, kind: CallKind, orders: int, *, longest: float) -> bool:
-        """Wait until a call of so many orders is within the limits; False if that would take longer than ``longest``."""
+        """Wait until a call of so many orders is allowed; return False if it would take longer than ``longest``."""
         wait = self.seconds_until(kind, orders)
         if wait > longest:
             return False
@@ -70,7 +73,7 @@ class Pace:
         return True
 
     def seconds_until(self, kind: CallKind, orders: int) -> float:
-        """Return how long to wait before a call of so many orders."""
+        """Return the waiting time in seconds before a call of so many orders."""
         now, wait = self._clock.now(), 0.0
         for limit in limits(self._platform, kind):
             recent = [
@@ -96,23 +99,23 @@ def open_contacts(
     *,
     purpose: str,
     operator: str,
-    take: Callable[[Opened], None],
+    take: Callable[[DecryptedField], None],
     pace: Pace,
     longest_wait: float = 15.0,
 ) -> Outcome:
-    """Show the masked view, then open what the platform lets be opened.
+    """Show the masked view, then decrypt the ciphertexts that the platform allows.
 
-    ``take`` is the sealed place (the vault's sealing, or the one screen that asked): a plaintext is handed to it once and
-    kept nowhere here. What the pace does not allow within ``longest_wait`` seconds is withheld with reason ``limit``.
+    ``take`` receives each plaintext once (the vault's sealing, or the requesting screen); nothing is kept here.
+    Ciphertexts that the rate limits do not allow within ``longest_wait`` seconds are withheld with reason ``limit``.
 
     Raises:
-        PlatformError: nothing was sent for plaintext, or an answer is not of the published form.
+        PlatformError: no plaintext was requested, or a response does not have the published form.
     """
-    # Whatever the plaintext lacks is known before anything is sent, the masked call included.
+    # Check all requirements of the plaintext calls before anything is sent, including the masked call.
     orders = frozenset(one.order_no for one in ciphers)
     decrypt_calls(platform, ciphers, purpose=purpose, operator=operator, masked=Masked(orders))
-    shown: list[Opened] = []
-    withheld: list[Withheld] = []
+    shown: list[DecryptedField] = []
+    withheld: list[UndecryptedField] = []
     if surface(platform, "mask").with_order:
         masked = masked_with_orders(platform, orders)
     else:
@@ -142,5 +145,5 @@ def _passes(pace: Pace, kind: CallKind, call: Call, longest: float) -> bool:
     return pace.let_pass(kind, len({one.order_no for one in call.ciphers}), longest=longest)
 
 
-def _limited(call: Call) -> list[Withheld]:
-    return [Withheld(one.order_no, one.field, "limit") for one in call.ciphers]
+def _limited(call: Call) -> list[UndecryptedField]:
+    return [UndecryptedField(one.order_no, one.field, "limit") for one in call.ciphers]

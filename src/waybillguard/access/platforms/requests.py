@@ -1,4 +1,4 @@
-"""Ciphertexts into requests of a platform, and its answers into our types."""
+"""Build a platform's decryption requests from ciphertexts, and parse its responses."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -13,7 +13,7 @@ _FIELDS: Final = {"phone_2": "phone"}
 
 
 class Cipher(msgspec.Struct, frozen=True):
-    """One ciphertext of an order: ``field`` is name, phone, address, or contact where one stands for all."""
+    """One ciphertext of an order: ``field`` is name, phone, address, or contact (one ciphertext for all three)."""
 
     order_no: str
     field: str
@@ -24,8 +24,8 @@ class Cipher(msgspec.Struct, frozen=True):
         return "Cipher(…)"
 
 
-class Opened(msgspec.Struct, frozen=True):
-    """One plaintext; ``until`` is when a virtual number ends, as the platform writes it."""
+class DecryptedField(msgspec.Struct, frozen=True):
+    """One plaintext; ``until`` is the expiry of a virtual number, as the platform writes it."""
 
     order_no: str
     field: str
@@ -34,11 +34,11 @@ class Opened(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         """Show nothing of it."""
-        return "Opened(…)"
+        return "DecryptedField(…)"
 
 
-class Withheld(msgspec.Struct, frozen=True):
-    """What the platform did not show: ``reason`` is order_closed, missing or platform; ``sign`` its own code."""
+class UndecryptedField(msgspec.Struct, frozen=True):
+    """A value the platform did not decrypt: ``reason`` is order_closed, missing or platform; ``sign`` its own code."""
 
     order_no: str
     field: str
@@ -47,7 +47,7 @@ class Withheld(msgspec.Struct, frozen=True):
 
 
 class Call(msgspec.Struct, frozen=True):
-    """One request for the gateway; it signs and sends it."""
+    """One request, which the gateway signs and sends."""
 
     platform: str
     method: str
@@ -55,26 +55,26 @@ class Call(msgspec.Struct, frozen=True):
     ciphers: tuple[Cipher, ...]
 
     def __repr__(self) -> str:
-        """Show the method alone."""
+        """Return a repr with the method only."""
         return f"Call({self.method})"
 
 
 class Masked(msgspec.Struct, frozen=True):
-    """Orders whose masked view was shown first."""
+    """The orders whose masked view has been shown."""
 
     order_nos: frozenset[str]
 
     def __repr__(self) -> str:
-        """Show how many."""
+        """Return a repr with the number of orders only."""
         return f"Masked({len(self.order_nos)} orders)"
 
 
 def masked_with_orders(platform: str, order_nos: Iterable[str]) -> Masked:
-    """Return the proof for platforms whose orders come masked.
+    """Return the `Masked` value for platforms that deliver orders masked.
 
     Raises:
-        MaskFirstError: this platform has a call for it, which comes first.
-        UnknownPlatformError: it is not described.
+        MaskFirstError: this platform has a call for the masked view, which must be made first.
+        UnknownPlatformError: the platform has no entry in the data files.
     """
     if not surface(platform, "mask").with_order:
         raise _mask_first()
@@ -82,7 +82,7 @@ def masked_with_orders(platform: str, order_nos: Iterable[str]) -> Masked:
 
 
 def mask_calls(platform: str, ciphers: Sequence[Cipher]) -> list[Call]:
-    """Return the calls for the masked view; none where orders come masked."""
+    """Return the calls for the masked view; none if the platform delivers orders masked."""
     asked = surface(platform, "mask")
     if asked.with_order:
         return []
@@ -92,17 +92,17 @@ def mask_calls(platform: str, ciphers: Sequence[Cipher]) -> list[Call]:
 def decrypt_calls(
     platform: str, ciphers: Sequence[Cipher], *, purpose: str, operator: str, masked: Masked
 ) -> list[Call]:
-    """Return the calls for plaintext, none with more items than the platform takes.
+    """Return the calls for plaintext, each within the platform's maximum batch size.
 
     Args:
-        platform: its key.
-        ciphers: what to open.
+        platform: key of the platform.
+        ciphers: the ciphertexts to decrypt.
         purpose: a key of ``purposes.csv``.
-        operator: who asks, as the platform shall see it: an account, never a name or a phone.
+        operator: the operator's id sent to the platform: an account, never a name or a phone.
         masked: the orders whose masked view was shown.
 
     Raises:
-        PlatformError: one of its kinds says what is missing; nothing may be sent.
+        PlatformError: a requirement is missing (see its subclasses); nothing may be sent.
     """
     asked = surface(platform, "decrypt")
     who = operator.strip()
@@ -122,11 +122,13 @@ def decrypt_calls(
     return calls
 
 
-def read_answer(call: Call, kind: CallKind, answer: Mapping[str, Any]) -> tuple[list[Opened], list[Withheld]]:
-    """Read what a platform answered to a call: texts, and what it withheld. Everything asked for is in one of them.
+def read_answer(
+    call: Call, kind: CallKind, answer: Mapping[str, Any]
+) -> tuple[list[DecryptedField], list[UndecryptedField]]:
+    """Parse a platform's response into plaintexts and withheld values; each requested ciphertext is in one of the two.
 
     Raises:
-        PlatformError: the answer is not of the published form. It quotes nothing of it.
+        PlatformError: the response does not have the published form. The error quotes nothing from it.
     """
     asked = surface(call.platform, kind)
     try:
@@ -138,12 +140,12 @@ def read_answer(call: Call, kind: CallKind, answer: Mapping[str, Any]) -> tuple[
             en="the platform's answer is not of the form it publishes; nothing was read from it. See its announcements, then "
             "try again.",
         ) from None
-    opened: list[Opened] = []
-    withheld: list[Withheld] = []
+    opened: list[DecryptedField] = []
+    withheld: list[UndecryptedField] = []
     for one in call.ciphers:
         item = found.get((one.order_no, one.text if asked.answer_cipher else ""))
         if item is None:
-            withheld.append(Withheld(one.order_no, one.field, "missing"))
+            withheld.append(UndecryptedField(one.order_no, one.field, "missing"))
             continue
         texts = _texts(asked, one, item)
         if texts:
@@ -189,28 +191,29 @@ def _key(asked: Surface, item: Mapping[str, Any]) -> tuple[str, str]:
     return str(item[asked.answer_order]), str(item[asked.answer_cipher]) if asked.answer_cipher else ""
 
 
-def _texts(asked: Surface, one: Cipher, item: Mapping[str, Any]) -> list[Opened]:
+def _texts(asked: Surface, one: Cipher, item: Mapping[str, Any]) -> list[DecryptedField]:
     if asked.code and str(item.get(asked.code, "")) != asked.ok:
         return []
     until = str(item.get(asked.until) or "") if asked.until else ""
     if asked.plain:
         text = item.get(asked.plain)
-        return [Opened(one.order_no, one.field, str(text), until)] if text else []
+        return [DecryptedField(one.order_no, one.field, str(text), until)] if text else []
     inner = item.get(asked.inside) or {} if asked.inside else item
     texts: dict[str, str] = {}
     for part, field in asked.parts.items():
         if text := inner.get(field):
             texts.setdefault(_FIELDS.get(part, part), str(text))
     return [
-        Opened(one.order_no, part, text, until if part == "phone" else "") for part, text in texts.items()
+        DecryptedField(one.order_no, part, text, until if part == "phone" else "")
+        for part, text in texts.items()
     ]
 
 
-def _withheld(platform: str, asked: Surface, one: Cipher, item: Mapping[str, Any]) -> Withheld:
+def _withheld(platform: str, asked: Surface, one: Cipher, item: Mapping[str, Any]) -> UndecryptedField:
     sign = str(item.get(asked.rule) or "") if asked.rule else ""
     code = str(item.get(asked.code, "")) if asked.code else ""
     reason = refusals(platform).get(sign, "platform")
-    return Withheld(one.order_no, one.field, reason, (sign or code)[:60])
+    return UndecryptedField(one.order_no, one.field, reason, (sign or code)[:60])
 
 
 def _mask_first() -> MaskFirstError:

@@ -1,4 +1,4 @@
-"""The platforms' calls as their data files describe them."""
+"""Descriptions of the platforms' API calls, read from data files."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -19,16 +19,16 @@ class Surface(msgspec.Struct, frozen=True, kw_only=True):
     """One call of a platform.
 
     Attributes:
-        method: the platform's name of it; empty where orders come masked and there is no call.
+        method: the platform's name of the call; empty if orders are delivered masked and there is no call.
         path: names from the body down to the list of items.
-        batch: most items a call.
-        order, cipher: fields of an item.
-        scene: where the code of the reason goes (``item`` or ``body``, field), or None.
-        operator: field of the body for who asks, or empty.
+        batch: maximum number of items per call.
+        order, cipher: fields of an item for the order number and the ciphertext.
+        scene: place of the reason code (``item`` or ``body``, field), or None.
+        operator: field of the body for the operator, or empty.
         constants: further fields of the body.
-        answers: names from the answer down to its list.
-        plain: field with the text of one ciphertext; empty where an item is a whole contact, then ``parts``.
-        parts: our name of a contact's part -> the platform's field.
+        answers: names from the response down to its list.
+        plain: field with the plaintext of one ciphertext; empty if an item is a whole contact (see ``parts``).
+        parts: our name of a contact's part → the platform's field.
     """
 
     method: str = ""
@@ -53,7 +53,7 @@ class Surface(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Limit(msgspec.Struct, frozen=True):
-    """At most ``most`` of ``unit`` (calls or orders) in ``seconds``."""
+    """A rate limit: at most ``most`` of ``unit`` (calls or orders) in ``seconds``."""
 
     unit: str
     most: int
@@ -62,16 +62,16 @@ class Limit(msgspec.Struct, frozen=True):
 
 @cache
 def platforms() -> tuple[str, ...]:
-    """Return the platforms that are described, by key (those of the order headers)."""
+    """Return the described platforms by key (the keys of the order headers)."""
     return tuple(dict.fromkeys(row["platform"] for row in data_rows("platforms/surface.csv")))
 
 
 @cache
 def surface(platform: str, kind: CallKind) -> Surface:
-    """Return a call of a platform.
+    """Return the description of a call.
 
     Raises:
-        UnknownPlatformError: it is not described.
+        UnknownPlatformError: the platform has no entry in the data files.
     """
     found = _facts().get((platform, kind))
     if found is None:
@@ -95,15 +95,15 @@ def surface(platform: str, kind: CallKind) -> Surface:
 
 
 def scene_of(platform: str, purpose: str, *, orders: int) -> str:
-    """Return the platform's code for a purpose; empty where the platform asks for none.
+    """Return the platform's code for a purpose; empty if the platform requires none.
 
     Args:
-        platform: its key.
+        platform: key of the platform.
         purpose: a key of ``purposes.csv``.
-        orders: how many different orders the call is about.
+        orders: number of different orders in the call.
 
     Raises:
-        PlatformPurposeError: the purpose is none of ours, or the platform has no published code for it.
+        PlatformPurposeError: the purpose is unknown, or the platform has no published code for it.
     """
     if purpose in purposes():
         if surface(platform, "decrypt").scene is None:
@@ -130,7 +130,7 @@ def limits(platform: str, kind: CallKind) -> tuple[Limit, ...]:
 
 @cache
 def refusals(platform: str) -> Mapping[str, str]:
-    """Return what a platform's signs of refusal mean, by value."""
+    """Return the reasons for a platform's refusal codes, by code."""
     rows = data_rows("platforms/refusals.csv")
     return MappingProxyType({row["value"]: row["reason"] for row in rows if row["platform"] == platform})
 

@@ -1,7 +1,7 @@
 """Read orders that were pasted as one piece of text: name, number and address in any order.
 
-Promise: what is found is taken from the text and never made up; a row that lacks a part is refused by name;
-what the text says besides stays as goods or remark.
+Promise: values are taken from the text and never invented. A row with a missing part is refused with a reason. The
+remaining text is kept as goods or remark.
 """
 
 import re
@@ -43,7 +43,7 @@ def parse_pasted(text: str) -> OrderRow:
 
 
 def _without_sender(text: str) -> tuple[str, str]:
-    """Cut out what stands between the sender's label and the receiver's (or the end)."""
+    """Remove the text between the sender's label and the receiver's label (or the end)."""
     sender = SENDER.search(text)
     if not sender or not RECEIVER.search(text):
         return text, ""
@@ -53,7 +53,7 @@ def _without_sender(text: str) -> tuple[str, str]:
 
 
 def _holds_several(text: str) -> bool:
-    """Say whether the text has more than one number, and more than one whole address or a name beside each."""
+    """Return whether the text has more than one number, and several whole addresses or a name beside each number."""
     numbers = find_numbers(text)
     if len({number for _, _, number, _, _ in numbers}) < 2:  # noqa: PLR2004
         return False
@@ -67,7 +67,7 @@ def _holds_several(text: str) -> bool:
 
 
 def _names_beside(text: str, numbers: list[tuple[int, int, str, str, bool]]) -> int:
-    """Count the different names that stand directly before or behind a number."""
+    """Count the different names directly before or after a number."""
     names: set[str] = set()
     bounds = [0, *(at for start, end, *_ in numbers for at in (start, end)), len(text)]
     for before, start, end, after in zip(bounds[::2], bounds[1::2], bounds[2::2], bounds[3::2], strict=False):
@@ -97,7 +97,7 @@ def _parse(text: str) -> OrderRow:
 
 
 def normalise_line(text: str) -> str:
-    """Return the text with ASCII digits and signs and without invisible characters; line ends stay."""
+    """Normalise digits and signs to ASCII and remove invisible characters; line ends are kept."""
     return "\n".join(normalise_cell(line) for line in re.split(r"[\r\n]+", unescape(text))).strip()
 
 
@@ -141,7 +141,7 @@ def _row(parts: Parts, address: Address) -> OrderRow:
 def _judge(  # noqa: PLR0911  a list of reasons
     name: str, phone: PhoneReading, address: Address
 ) -> tuple[Status, str]:
-    """Status and reason of a row; a masked or encrypted field comes before one that is missing."""
+    """Return status and reason of a row; masked or encrypted fields take precedence over missing ones."""
     if looks_masked(name):
         return Status.ALREADY_MASKED, Reason.MASKED_NAME
     if phone.problem == "masked_phone":

@@ -1,9 +1,9 @@
-"""The address in a pasted order: which pieces form it, and where it ends."""
+"""Find the address in a pasted order: the pieces that form it, and its end."""
 
 import re
 
 from waybillguard.orders.address import Address, parse_address
-from waybillguard.orders.masks_remark import is_errand
+from waybillguard.orders.masks_remark import is_delivery_note
 from waybillguard.orders.names import is_organisation
 from waybillguard.orders.paste.names import unglued, without_name
 from waybillguard.orders.paste.parts import Parts
@@ -12,7 +12,7 @@ from waybillguard.orders.paste.words import GOODS, LATIN_NAME, SHORT_PIECE, WISH
 
 
 def take_address(parts: Parts) -> Address:
-    """Take the pieces that form the address out of the rest and parse them."""
+    """Remove the pieces that form the address from the remaining text and parse them."""
     if "address" in parts.found or "region" in parts.found:
         region, rest = parts.found.get("region", ""), parts.found.get("address", "")
         text = f"{region} {rest}" if region[-1:].isascii() else region + rest
@@ -28,7 +28,7 @@ def take_address(parts: Parts) -> Address:
         and len(pieces[regions[0]]) <= SHORT_PIECE
         and _contradict(pieces[regions[0]], pieces[regions[1]])
     ):
-        del regions[0]  # somebody is called 海宁
+        del regions[0]  # a person's name that is also a region (海宁)
     start = regions[0] if regions else -1
     if start < 0:
         start = next(
@@ -51,15 +51,15 @@ def take_address(parts: Parts) -> Address:
 
 
 def _contradict(first: str, second: str) -> bool:
-    """Say whether two pieces name different provinces."""
+    """Return whether two pieces name different provinces."""
     one, other = parse_address(first).province, parse_address(second).province
     return bool(one and other) and one != other
 
 
 def _continues(pieces: list[str], start: int, end: int, parts: Parts) -> bool:  # noqa: PLR0911  a list of reasons
-    """Say whether a piece goes on with the address that began at ``start``."""
+    """Return whether a piece continues the address that began at ``start``."""
     piece = pieces[end]
-    if WISH.match(piece) or (is_errand(piece) and not looks_address(piece)):
+    if WISH.match(piece) or (is_delivery_note(piece) and not looks_address(piece)):
         return False
     before, after = (
         parse_address(" ".join(pieces[start:end])),

@@ -1,8 +1,8 @@
-"""The name in a pasted order: by its shape, then by its place beside the number."""
+"""Find the name in a pasted order: by its shape, then by its position beside the number."""
 
 from waybillguard.on_demand import pattern_on_use
 from waybillguard.orders.address import parse_address
-from waybillguard.orders.masks_remark import is_errand
+from waybillguard.orders.masks_remark import is_delivery_note
 from waybillguard.orders.names import is_organisation
 from waybillguard.orders.paste.parts import Parts
 from waybillguard.orders.paste.shapes import has_region, is_name, looks_address
@@ -13,7 +13,7 @@ _DOT = pattern_on_use(rf"(?<=[{HAN}])[.．•・‧](?=[{HAN}])")
 
 
 def unglued(piece: str, parts: Parts, index: int) -> str:
-    """A name that is glued to the front of a region (张三浙江省…) goes to the names."""
+    """Split off a name that is joined to the start of an address (张三浙江省…)."""
     if "name" in parts.found:
         return piece
     for size in (3, 2, 4):
@@ -28,7 +28,7 @@ def unglued(piece: str, parts: Parts, index: int) -> str:
 
 
 def without_name(text: str, parts: Parts) -> str:
-    """Cut a name that is glued to the end of the address (…88号张三)."""
+    """Split off a name that is joined to the end of an address (…88号张三)."""
     if "name" in parts.found:
         return text
     received = RECEIVES.sub("", text)
@@ -45,18 +45,18 @@ def without_name(text: str, parts: Parts) -> str:
 
 
 def _named_beside(parts: Parts) -> bool:
-    """Say whether a short piece that is no wish, no goods and no place stands beside the number: a nickname."""
+    """Return whether a piece is a nickname: short, beside the number, and not a wish, goods or a place."""
     beside = parts.pieces[max(0, parts.at - 1) : parts.at + 1]
     return any(
         len(piece) <= LONG_NICKNAME
         and any(c.isalpha() for c in piece)
-        and not (GOODS.search(piece) or WISH.match(piece) or is_errand(piece))
+        and not (GOODS.search(piece) or WISH.match(piece) or is_delivery_note(piece))
         for piece in beside
     )
 
 
 def take_name(parts: Parts) -> None:
-    """Choose the name: by its shape, then by its place beside the number."""
+    """Choose the name: by its shape, then by its position beside the number."""
     if "name" in parts.found:
         parts.found["name"] = RECEIVES.sub("", parts.found["name"]).strip() or parts.found["name"]
         return

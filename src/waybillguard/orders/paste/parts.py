@@ -1,4 +1,4 @@
-"""The parts of a pasted order: what labels and numbers give, and the pieces of text left between them."""
+"""Split a pasted order into labelled parts, numbers, and the remaining pieces of text."""
 
 import re
 
@@ -19,13 +19,13 @@ from waybillguard.orders.phones import PhoneReading, find_numbers, read_phone
 
 
 class Parts:
-    """What has been found so far; text beside it waits in ``pieces`` in order of place."""
+    """The parts found so far; ``pieces`` holds the remaining text in order."""
 
     def __init__(self) -> None:
         self.found: dict[str, str] = {}
         self.pieces: list[str] = []
         self.phone = PhoneReading(problem="no_phone")
-        #: Index into ``pieces`` before which the number stood; names tend to stand beside numbers.
+        #: Index into ``pieces`` of the number's position; names are usually beside numbers.
         self.at = 0
 
     def put(self, part: str, text: str) -> None:
@@ -36,7 +36,7 @@ class Parts:
 
 
 def take_labels(text: str, parts: Parts) -> str:
-    """Move what stands behind labels into the parts; return the text without it."""
+    """Move labelled values into the parts; return the text without them."""
     hits = list(LABEL.finditer(text)) or list(BARE_LABEL.finditer(text))
     long = list(LONG_LABEL.finditer(text))
     hits = long if len(long) > max(1, len(hits)) else hits
@@ -53,7 +53,7 @@ def take_labels(text: str, parts: Parts) -> str:
             part in {"name", "phone", "quantity", "order_no", "waybill_no", "postcode", "region"}
             or "\n" in value.strip()
         ):
-            # These end where the line ends; a name and a number at the first break.
+            # These values end at the end of the line; a name or a number ends at the first break.
             line, _, after = value.strip(" \t,，;；、").partition("\n")
             if part == "name" and (numbers := find_numbers(line)):
                 start = numbers[0][0]
@@ -70,7 +70,7 @@ def take_labels(text: str, parts: Parts) -> str:
             parts.put(part, line)
             rest.append(after)
         elif part in {"goods", "remark"} and find_numbers(value):
-            # Name, number and address follow without labels.
+            # Name, number and address follow without further labels.
             line, after = ([*BREAK.split(value.strip(), maxsplit=1), ""])[:2]
             parts.put(part, line)
             rest.append(after)
@@ -80,7 +80,7 @@ def take_labels(text: str, parts: Parts) -> str:
 
 
 def take_number(text: str, parts: Parts) -> str:
-    """Cut the telephone numbers out of unlabelled text, leaving a break where they stood."""
+    """Remove the telephone numbers from unlabelled text, replacing each by a break."""
     if parts.phone.problem != "no_phone":
         return text
     numbers = find_numbers(text)
@@ -112,7 +112,7 @@ def take_number(text: str, parts: Parts) -> str:
 
 
 def split_pieces(text: str, parts: Parts) -> None:
-    """Put the pieces between breaks into ``parts``, with the place of the number."""
+    """Add the pieces between breaks to ``parts``, and record the position of the number."""
     for piece in BREAK.split(text):
         piece = GLUED_LABEL.sub("", piece.strip(" -:：/、"))  # noqa: PLW2901
         if piece == "\u0001":

@@ -1,4 +1,4 @@
-"""What a piece of pasted text is by its shape: a region, an address, a person's name."""
+"""Classify a piece of pasted text by its shape: a region, an address, a person's name."""
 
 import re
 
@@ -17,23 +17,23 @@ from waybillguard.orders.paste.words import (
 
 
 def has_region(piece: str) -> bool:
-    """Say whether a piece names a province, city or district."""
+    """Return whether a piece names a province, city or district."""
     address = parse_address(piece)
     return bool(address.province or address.city or address.district)
 
 
 def looks_address(piece: str) -> bool:
-    """Say whether a word or a number in a piece is one of addresses."""
+    """Return whether a piece contains a word or number that is typical of addresses."""
     return ADDRESS_WORD.search(piece) is not None or is_masked_address(piece)
 
 
 def is_latin_name(piece: str) -> bool:
-    """Say whether a piece may be a name in Latin letters; one or two letters are a building's."""
+    """Return whether a piece may be a name in Latin letters; one or two letters denote a building."""
     return len(piece) > 2 and LATIN_NAME.fullmatch(RECEIVES.sub("", piece)) is not None  # noqa: PLR2004
 
 
 def _is_province(piece: str) -> bool:
-    """Say whether a piece is a province's name and nothing else: 江苏 is written more often than a Mr Jiang."""
+    """Return whether a piece is only a province's name: 江苏 is far more often the province than a person."""
     address = parse_address(piece)
     return (
         bool(address.province)
@@ -43,7 +43,7 @@ def _is_province(piece: str) -> bool:
 
 
 def is_name(piece: str) -> bool:
-    """Say whether a piece is, by its shape, the name of a person."""
+    """Return whether a piece has the shape of a person's name."""
     whole, piece = piece, RECEIVES.sub("", piece)
     if piece.startswith("谢谢") or _is_province(piece):
         return False

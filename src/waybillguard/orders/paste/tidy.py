@@ -1,13 +1,13 @@
-"""Make pasted text readable before it is taken apart: signs, brackets, numbers broken up, extensions repeated.
+"""Clean pasted text before it is split: signs, brackets, split numbers, repeated extensions.
 
-Promise: nothing is added; what is taken out is a sign, a bracket, or an extension that stands elsewhere too.
+Promise: nothing is added; only signs, brackets, and repeated extensions are removed.
 """
 
 import re
 import unicodedata
 
 from waybillguard.on_demand import pattern_on_use
-from waybillguard.orders.masks_remark import is_errand
+from waybillguard.orders.masks_remark import is_delivery_note
 from waybillguard.orders.names import begins_with_surname
 
 _HAN = r"\u3400-\u9fff\U00020000-\U000323af"
@@ -23,12 +23,12 @@ _SPOKEN_MOBILE = pattern_on_use(
 )
 _SPOKEN = str.maketrans("〇零○一二三四五六七八九壹贰叁肆伍陆柒捌玖幺腰两", "000123456789123456789112")
 _BETWEEN_LEVELS = pattern_on_use(rf"(?<=[{_LEVEL}])\s*(?:[-—–>＞→»›/、|]|->|=>|➡️?)+\s*(?=[{_HAN}])")
-#: A sign that some people put between all parts of an order, beside the number too; +86 is no such place.
+#: A sign that some people put between all parts of an order, also beside the number; +86 is excluded.
 _BETWEEN_PARTS = r"(?<=[{han}0-9])\s*{sign}\s*(?!86[ 0-9])(?=[{han}0-9])"
 _SIGN_AT_NUMBER = pattern_on_use(
     rf"(?<=[{_HAN}])\s*([+_&~^\\])\s*(?=1[0-9]{{10}})|(?<=[0-9]{{7}})([+_&~^\\])(?=[{_HAN}])"
 )
-#: Behind digits only where they are a whole mobile: the last digit of a number counts nothing (…0011、地址：).
+#: After digits only if they are a whole mobile number: its last digit is not a list number (…0011、地址：).
 _COUNTED_LABEL = pattern_on_use(
     rf"(?:^|(?<=[\s,，;；{_HAN}])|(?<=1[3-9][0-9]{{9}}))[1-9][、.．)]\s*(?=[{_HAN}]{{2,6}}\s*[:：])"
 )
@@ -66,7 +66,7 @@ _NOTHING_SAID = pattern_on_use(
 
 
 def tidy(text: str) -> str:
-    """Return pasted text with the signs around its parts turned into breaks."""
+    """Replace the signs around the parts of a pasted text by breaks."""
     text = "".join(" " if _is_sign(c) else c for c in text)
     text = _BROKEN_MOBILE.sub(lambda m: re.sub(r"[^0-9]", "", m[0]), text)
     text = _SPOKEN_MOBILE.sub(lambda m: re.sub(r"[^0-9]", "", m[0].translate(_SPOKEN)), text)
@@ -88,7 +88,7 @@ def tidy(text: str) -> str:
 
 
 def without_extension(text: str, extension: str, *, names: bool = False) -> str:
-    """Return ``text`` without a virtual number's extension that a platform repeats in name and address.
+    """Remove a virtual number's extension, which platforms repeat in name and address.
 
     >>> without_extension("张三[1234]", "1234"), without_extension("机场路88号转1234", "1234")
     ('张三', '机场路88号')
@@ -102,7 +102,7 @@ def without_extension(text: str, extension: str, *, names: bool = False) -> str:
 
 
 def names_no_place(text: str) -> bool:
-    """Say whether an address cell only points elsewhere (见备注, 同上次).
+    """Return whether an address cell only refers elsewhere (见备注, 同上次).
 
     >>> names_no_place("见备注"), names_no_place("机场路88号")
     (True, False)
@@ -111,14 +111,14 @@ def names_no_place(text: str) -> bool:
 
 
 def _is_sign(char: str) -> bool:
-    """Emoji and ornaments; signs that text is written with stay."""
+    """Return whether a character is an emoji or ornament rather than ordinary punctuation."""
     if char.isascii() or char in "℃№":
         return False
     return unicodedata.category(char) in {"So", "Sk", "Cs", "Co", "Cn"} or char in "\ufe0f\u20e3☎★☆▶►▪●■◆→⇒"
 
 
 def _open(match: re.Match[str]) -> str:
-    """Open a bracket that holds a part of its own; one that belongs to the text around it stays."""
+    """Remove the brackets around a separate part; keep brackets that belong to the surrounding text."""
     inside = match[1].strip()
     plain = _RECEIVES.sub("", inside)
     own = (
@@ -129,7 +129,7 @@ def _open(match: re.Match[str]) -> str:
             and begins_with_surname(plain)
             and plain[-1] not in "门区期楼栋幢座店口侧旁边面内"
         )
-        or is_errand(inside)
+        or is_delivery_note(inside)
         or match.start() == 0
     )
     if not own:

@@ -1,10 +1,10 @@
-"""Words and shapes by which a pasted order is taken apart."""
+"""Words and patterns for splitting a pasted order."""
 
 import re
 
 from waybillguard.on_demand import pattern_on_use
 
-#: Labels in front of a value, longest first; the part they introduce.
+#: Labels before a value, longest first, with the part they introduce.
 LABELS = {
     "name": (
         "收货人姓名|收件人姓名|收货人名称|收货人信息|收件人信息|收货信息|收件信息|收货人|收件人|客户名称|客户|买家|联系人姓名|联系人|客户姓名|买家姓名|姓名|名字|收件|收方|[Nn]ame|NAME|[Cc]onsignee|[Rr]eceiver|To|TO"
@@ -36,7 +36,7 @@ BARE_LABEL = pattern_on_use(
     + r")(?=[\s]+|[0-9])"
 )
 _LONG = 4
-#: The same words without a sign, where two stand at once (收件人姓名张三收件地址…).
+#: The same labels without a separator, in compound form (收件人姓名张三收件地址…).
 LONG_LABEL = pattern_on_use(
     "|".join(
         f"(?P<{part}>{'|'.join(w for w in words.split('|') if len(w) >= _LONG and not w.isascii())})"
@@ -44,9 +44,9 @@ LONG_LABEL = pattern_on_use(
         if part in {"name", "phone", "address", "region"}
     )
 )
-#: Each of the three once, with nothing between (电话199…地址浙江…姓名张三).
+#: The three labels, once each and without separators (电话199…地址浙江…姓名张三).
 THREE_LABELS = pattern_on_use(r"(?P<name>姓名|收[件货]人|联系人)|(?P<phone>电话|手机号?)|(?P<address>地址)")
-#: The same words glued to their value; only where enough follows that they are no value themselves.
+#: The same labels joined to their value; only if enough text follows that the word is not itself a value.
 GLUED_LABEL = pattern_on_use(
     r"^(?!客户|买家)(?:"
     + "|".join(LABELS[part] for part in ("name", "phone", "address", "region"))
@@ -88,9 +88,9 @@ MASKED_NUMBER = pattern_on_use(
 PARTLY_NUMBER = pattern_on_use(
     r"(?<![0-9A-Za-z-])[0-9][0-9 -]{5,14}[0-9](?![0-9A-Za-z号室幢栋楼单-])|[0-9]\.[0-9]+[eE]\+?[0-9]{1,2}"
 )
-#: Characters of a pasted text that are read.
+#: Maximum number of characters of a pasted text that are read.
 LIMIT = 4000
-#: Up to this length a piece may be a name that looks like a place.
+#: Maximum length of a piece that may be a name although it looks like a place.
 SHORT_PIECE = 4
-#: Up to this length a piece that is nothing else may be a nickname.
+#: Maximum length of an otherwise unrecognised piece that may be a nickname.
 LONG_NICKNAME = 8
