@@ -1,7 +1,4 @@
-"""Judges photos of labels: reads them by OCR and checks each field against GB/T 41833-2022.
-
-Needs the extra ``[ocr]``. The models are part of the wheel, and no data leaves the machine.
-"""
+"""Judges photos of labels by OCR against GB/T 41833-2022. Needs the extra ``[ocr]``; its models work offline."""
 
 import re
 from collections.abc import Callable, Iterator
