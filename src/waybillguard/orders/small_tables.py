@@ -10,13 +10,12 @@ import msgspec
 
 from waybillguard.orders.errors import OrdersError, UnreadableFileError
 from waybillguard.orders.limits import Limits
-from waybillguard.orders.tables import open_tables
+from waybillguard.orders.tables import is_workbook, open_tables
 from waybillguard.orders.tables_markup import looks_like_markup
 from waybillguard.sandbox import Bounds, SandboxError, ask, serve
 
 type Rows = list[list[str]]
 
-_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _SNIFF: Final = 4096
 _LIMITS: Final = Limits(
     max_bytes=16 << 20, max_inflated=128 << 20, max_columns=200, max_rows=100_000, max_sheet_cells=4_000_000
@@ -39,7 +38,7 @@ class _Answer(msgspec.Struct):
 
 def is_no_plain_text(content: bytes) -> bool:
     """Return whether a list is a workbook or markup, by its first bytes."""
-    return content.startswith(_WORKBOOKS) or looks_like_markup(content[:_SNIFF])
+    return is_workbook(content) or looks_like_markup(content[:_SNIFF])
 
 
 def tables_of(content: bytes) -> list[Rows]:

@@ -45,6 +45,11 @@ class Table:
     line: int = 0
 
 
+def is_workbook(head: bytes) -> bool:
+    """Return whether the first bytes of a file open an Excel workbook."""
+    return head.startswith((_ZIP, _OLE))
+
+
 def open_tables(stream: BinaryIO, *, password: str | None, limits: Limits) -> Iterator[Table]:
     """Yield the tables of a file in order; read each to its end before the next.
 
@@ -65,7 +70,7 @@ def open_tables(stream: BinaryIO, *, password: str | None, limits: Limits) -> It
             zh="文件是空的。请重新从平台导出。",
             en="The file is empty. Export it again.",
         )
-    if head.startswith((_ZIP, _OLE)):
+    if is_workbook(head):
         from waybillguard.orders.tables_workbook import workbook_tables  # noqa: PLC0415 - text needs no parser
 
         yield from workbook_tables(stream, password=password, limits=limits)

@@ -20,9 +20,10 @@ from waybillguard.orders.headers import normalise
 from waybillguard.orders.limits import Limits
 from waybillguard.orders.phones import read_phone
 from waybillguard.orders.rows_dates import iso_time
+from waybillguard.orders.small_tables import is_no_plain_text
 from waybillguard.orders.tables_delimited import DelimitedRows
 from waybillguard.trace.errors import TraceError
-from waybillguard.trace.victims_workbook import is_no_plain_text, text_of_workbook
+from waybillguard.trace.victims_workbook import text_of_workbook
 
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "order_id": (

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from waybillguard.orders.errors import OrdersError, WorkbookPasswordError
-from waybillguard.orders.small_tables import is_no_plain_text, tables_of
+from waybillguard.orders.small_tables import tables_of
 from waybillguard.trace.errors import TraceError
-
-__all__ = ["is_no_plain_text", "text_of_workbook"]
 
 type Head = Callable[[Sequence[Sequence[str]]], tuple[int, Mapping[str, int]]]
 

@@ -135,6 +135,14 @@ def test_a_list_is_uploaded_as_a_file_and_does_not_stay_in_the_spool(
     assert list(settings.CONFIG.spool_dir.iterdir()) == []
 
 
+def test_a_list_without_a_name_is_called_after_its_victims(
+    warehouse: SimpleNamespace, log: Made, ledger: list[Any], signed_in: Callable[[User], Client]
+) -> None:
+    signed_in(warehouse.owner).post(reverse("leaks"), {"title": " ", "list": csv_of(log).decode()})
+    with scope(tenant=warehouse.tenant):
+        assert Leak.objects.get().title == f"List of {len(log.victims)} victims"
+
+
 def test_the_bundle_is_checked_by_its_hash_list_and_holds_the_question(
     warehouse: SimpleNamespace, log: Made, ledger: list[Any], signed_in: Callable[[User], Client]
 ) -> None:

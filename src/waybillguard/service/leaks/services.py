@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 from django.db import transaction
+from django.utils.translation import ngettext
 
 from waybillguard.seal.normal import normalise_phone
 from waybillguard.service.cases.record import hide_numbers
@@ -37,7 +38,7 @@ def start(user: User, content: bytes, title: str) -> Leak:
     with transaction.atomic():
         leak = Leak.objects.create(
             tenant=tenant_of(user),
-            title=hide_numbers(title.strip())[:120] or f"{len(found.victims)}",
+            title=hide_numbers(title.strip())[:120] or _title(len(found.victims)),
             created_by=user,
             victims=found.victims,
             refused=sorted({*table.refused, *found.several}),
@@ -45,6 +46,11 @@ def start(user: User, content: bytes, title: str) -> Leak:
         )
         enqueue("leaks.tasks.trace_leak", leak.pk)
     return leak
+
+
+def _title(victims: int) -> str:
+    """Return the title of a list that was given none, in the language of the request."""
+    return ngettext("List of %(n)s victim", "List of %(n)s victims", victims) % {"n": victims}
 
 
 @dataclass(slots=True)
