@@ -67,7 +67,7 @@ def _print(text: str) -> None:
 
 def login(
     *,
-    user: Annotated[str, typer.Option("--user", help="用户名 / user name")] = "",
+    user: Annotated[str, typer.Option("--user", help="登录名 / sign-in name")] = "",
     code: Annotated[str, typer.Option("--code", help="动态验证码或恢复码 / one-time or recovery code")] = "",
     password_stdin: Annotated[
         bool,
@@ -82,7 +82,7 @@ def login(
     config = config_for(data)
     try:
         with Service(config, signed_in=False) as service:
-            user = user or typer.prompt("用户名 / user name", err=True)
+            user = user or typer.prompt("登录名 / sign-in name", err=True)
             if password_stdin:
                 password = sys.stdin.readline().rstrip("\n")
             else:
@@ -120,7 +120,7 @@ def logout(*, data: Data = None) -> None:
 
 def link(
     *,
-    user: Annotated[str, typer.Argument(help="用户名 / user name")],
+    user: Annotated[str, typer.Argument(help="登录名 / sign-in name")],
     data: Data = None,
 ) -> None:
     """为丢失登录方式的人签发一次性链接（30 分钟）/ a one-time link for somebody who lost the way in."""

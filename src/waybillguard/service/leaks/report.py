@@ -19,7 +19,7 @@ KINDS: Final = {
     "platform": "平台或 ERP 一侧",
 }
 NODES: Final = {
-    "shop": "店铺", "erp": "ERP", "warehouse": "仓库", "outlet": "揽收网点", "carrier": "快递公司", "goods_class": "商品类别",
+    "shop": "店铺", "erp": "ERP", "warehouse": "仓库", "outlet": "揽收网点", "carrier": "快递公司", "goods_class": "物品类别",
     "ship_day": "发货日",
 }  # fmt: skip
 LIMITS: Final = (

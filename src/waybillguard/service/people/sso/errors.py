@@ -6,8 +6,8 @@ from waybillguard.service.identity.accounts.errors import PeopleError
 
 _SAYS: Final = {
     "off": (
-        "此仓库未启用单点登录。请使用用户名和密码登录，或联系负责人。",
-        "single sign-on is not switched on here. Sign in with name and password, or ask the owner.",
+        "此仓库未启用单点登录。请使用登录名和密码登录，或联系负责人。",
+        "single sign-on is not switched on here. Sign in with sign-in name and password, or ask the owner.",
     ),
     "unreachable": (
         "身份提供方没有在限定时间内给出可用的应答。请稍后重试；负责人请检查地址和证书。",

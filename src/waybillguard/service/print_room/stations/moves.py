@@ -90,7 +90,7 @@ def expire(tenant: Tenant, now: datetime, printer: Printer | None = None) -> int
 
 
 def settle(user: User, ticket: Ticket, *, printed: bool, now: datetime) -> None:
-    """Decide an uncertain label as the shift leader: printed or not.
+    """Decide an uncertain label as the supervisor: printed or not.
 
     Raises:
         TicketError: the label is no longer uncertain.

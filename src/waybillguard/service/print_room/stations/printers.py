@@ -22,7 +22,7 @@ CAN_PRINT: Final = frozenset({Printer.State.READY, Printer.State.BUSY, Printer.S
 SILENT_AFTER: Final = timedelta(minutes=3)
 """An agent reports once a minute; after three missed reports it is shown as silent."""
 STUCK_AFTER: Final = timedelta(minutes=15)
-"""A label that waits or is leased for longer is listed for the shift leader."""
+"""A label that waits or is leased for longer is listed for the supervisor."""
 STATION_CHARACTERS: Final = 40
 _OF_DEVICE: Final = Rows(Printer, "WHERE tenant_id = %s AND device_id = %s")
 _RULE: Final = Rows(PrintRule, "WHERE tenant_id = %s")

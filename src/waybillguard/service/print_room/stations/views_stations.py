@@ -1,4 +1,4 @@
-"""The shift leader's page: printers, queues, uncertain labels, heads, rules."""
+"""The supervisor's page: printers, queues, uncertain labels, heads, rules."""
 
 from typing import Final
 

@@ -59,7 +59,7 @@ _REASONS: Final = {
     "printer_refused": gettext_lazy("Refused: not a pinned label printer"),
     "printer_unknown": gettext_lazy("No such printer at this station any more: choose another"),
     "bad_seal": gettext_lazy("Not for this device's key: enrol the device anew"),
-    "leader": gettext_lazy("The shift leader says it did not come out"),
+    "leader": gettext_lazy("The supervisor says it did not come out"),
 }
 _HELP: Final = {
     "paused": gettext_lazy("is paused. Press its pause key; printing goes on by itself."),
@@ -68,7 +68,7 @@ _HELP: Final = {
     "head_open": gettext_lazy("is open. Close it; printing goes on by itself."),
     "offline": gettext_lazy("does not answer. Check power and cable; printing goes on by itself."),
     "error": gettext_lazy(
-        "reports a fault. Look for a jam, switch it off and on; if it stays, tell the shift leader."
+        "reports a fault. Look for a jam, switch it off and on; if it stays, tell the supervisor."
     ),
     "refused": gettext_lazy("was refused: it is no label printer. Cancel what is queued and choose another."),
 }
@@ -91,7 +91,7 @@ def printer_word(state: str) -> SafeString:
 def printer_help(printer: Printer) -> Any:  # noqa: ANN401 - a lazy text
     """Return what a packer does about a printer that accepts no labels."""
     if printer.held:
-        return _("was stopped by the shift leader. Ask there, or cancel what is queued and choose another.")
+        return _("was stopped by the supervisor. Ask, or cancel what is queued and choose another.")
     return _HELP.get(printer.state, "")
 
 

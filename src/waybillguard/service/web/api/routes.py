@@ -216,8 +216,8 @@ def login(request: HttpRequest, body: LoginIn) -> dict[str, Any]:
 
 def _sign_in_refused() -> SignInError:
     return SignInError(
-        zh="用户名、密码或动态验证码不正确。首次使用请先在浏览器完成设置。",
-        en="user name, password or code is wrong. The first time, set up your sign-in in the browser.",
+        zh="登录名、密码或动态验证码不正确。首次使用请先在浏览器完成设置。",
+        en="sign-in name, password or code is wrong. The first time, set up your sign-in in the browser.",
     )
 
 
