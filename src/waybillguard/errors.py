@@ -4,25 +4,26 @@ An error has a Chinese and an English text for the user: what happened, to which
 and what to do next. It never contains personal data.
 """
 
-from typing import ClassVar
-
 
 class WaybillGuardError(Exception):
     """Base of all errors of the packages.
 
-    Subclasses set ``code`` (stable, for machines) and are raised with a Chinese and an English text.
+    There is a subclass for each way of handling an error, with a Chinese and an English text. ``code`` is stable, for
+    machines; errors that are handled alike share a class and are raised with a ``code`` each.
 
     >>> error = WaybillGuardError(zh="文件无法读取", en="the file cannot be read")
     >>> error.zh, str(error)
     ('文件无法读取', 'the file cannot be read')
     """
 
-    code: ClassVar[str] = "error"
+    code = "error"
 
-    def __init__(self, *, zh: str, en: str) -> None:
+    def __init__(self, *, zh: str, en: str, code: str = "") -> None:
         super().__init__(en)
         self.zh = zh
         self.en = en
+        if code:
+            self.code = code
 
     def message(self, language: str) -> str:
         """Return the text for a language tag such as ``zh-hans`` or ``en``."""

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.codes import has_code
 
 from waybillguard.access import (
     Device,
@@ -23,7 +24,7 @@ from waybillguard.access import (
     ShiftFacts,
     SignIn,
 )
-from waybillguard.access.errors import PolicyInvalidError, PolicyTextError
+from waybillguard.access.errors import AccessError, PolicyTextError
 from waybillguard.access.facts import ask_json, standing_json
 from waybillguard.access.policybook import FIXED_FILES
 from waybillguard.access.policytext import policy_set
@@ -335,7 +336,7 @@ def test_a_typo_is_named_when_the_book_is_loaded() -> None:
     text = (
         '@id("p") @zh("否") @en("no") forbid (principal, action, resource) when { principal.dailyquota > 1 };'
     )
-    with pytest.raises(PolicyInvalidError, match="dailyquota") as caught:
+    with pytest.raises(AccessError, check=has_code("policy_invalid"), match="dailyquota") as caught:
         PolicyBook.load({"own.cedar": text})
     assert "现行规则不变" in caught.value.zh
 

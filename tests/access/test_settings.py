@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.codes import has_code
 
 from waybillguard.access import (
     Place,
@@ -15,7 +16,7 @@ from waybillguard.access import (
     check_before_activation,
     default_settings,
 )
-from waybillguard.access.errors import SettingsError
+from waybillguard.access.errors import AccessError
 from waybillguard.access.settings import SETTINGS_FILE, read_rendered, render
 from waybillguard.access.vocabulary import actions, device_kinds, purposes, roles
 
@@ -89,7 +90,7 @@ def test_every_form_renders_to_valid_policies_that_pass_the_examples_and_comes_b
 
 def test_a_text_changed_by_hand_is_not_read_as_a_form() -> None:
     text = render(default_settings())
-    with pytest.raises(SettingsError):
+    with pytest.raises(AccessError, check=has_code("settings")):
         read_rendered(text.replace("principal.temp }", "principal.temp && false }"))
 
 
@@ -97,7 +98,7 @@ def test_a_text_changed_by_hand_is_not_read_as_a_form() -> None:
     "text", ["", "// something", "// waybillguard settings v1: [", "// waybillguard settings v1: []"]
 )
 def test_a_text_that_is_no_form_is_refused(text: str) -> None:
-    with pytest.raises(SettingsError):
+    with pytest.raises(AccessError, check=has_code("settings")):
         read_rendered(text)
 
 
@@ -134,7 +135,7 @@ def _changed(path: str, value: object) -> dict[str, object]:
     ],
 )
 def test_a_value_that_is_unknown_or_weaker_than_the_rules_is_refused(path: str, value: object) -> None:
-    with pytest.raises(SettingsError) as caught:
+    with pytest.raises(AccessError, check=has_code("settings")) as caught:
         Settings.from_form(_changed(path, value))
     assert "现行规则不变" in caught.value.zh
 

@@ -3,8 +3,9 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from support.codes import has_code
 
-from waybillguard.access.errors import ShiftError
+from waybillguard.access.errors import AccessError
 from waybillguard.access.shifts import (
     Overtime,
     Roster,
@@ -91,30 +92,30 @@ def test_a_sale_day_is_known_on_both_its_ends(now: datetime) -> None:
 def test_overtime_without_somebody_elses_approval_or_a_sensible_end_is_refused(
     now: datetime, approver: str, hours: int
 ) -> None:
-    with pytest.raises(ShiftError):
+    with pytest.raises(AccessError, check=has_code("shift")):
         Overtime("p-1", now, now + timedelta(hours=hours), approver)
 
 
 def test_times_without_zone_are_refused_where_a_moment_is_meant(now: datetime) -> None:
     bare = now.replace(tzinfo=None)
-    with pytest.raises(ShiftError):
+    with pytest.raises(AccessError, check=has_code("shift")):
         in_shift(bare, ROSTER, "p-1")
-    with pytest.raises(ShiftError):
+    with pytest.raises(AccessError, check=has_code("shift")):
         Overtime("p-1", bare, bare + timedelta(hours=1), "p-9")
 
 
 def test_a_shift_with_a_zone_or_without_days_is_refused(now: datetime) -> None:
-    with pytest.raises(ShiftError):
+    with pytest.raises(AccessError, check=has_code("shift")):
         Shift("x", time(8, tzinfo=now.tzinfo), time(9))
-    with pytest.raises(ShiftError):
+    with pytest.raises(AccessError, check=has_code("shift")):
         Shift("x", time(8), time(9), frozenset())
-    with pytest.raises(ShiftError):
+    with pytest.raises(AccessError, check=has_code("shift")):
         Shift("x", time(8), time(9), frozenset({7}))
 
 
 @pytest.mark.parametrize("last", [date(2026, 11, 10), date(2026, 12, 12)])
 def test_a_sale_without_a_sensible_end_is_refused(last: date) -> None:
-    with pytest.raises(ShiftError):
+    with pytest.raises(AccessError, check=has_code("shift")):
         SaleDay("双十一", date(2026, 11, 11), last)
 
 
@@ -136,5 +137,5 @@ def test_a_year_without_rows_follows_the_week() -> None:
     "row", [{"date": "2026-13-01", "kind": "holiday"}, {"date": "2026-01-01", "kind": "?"}, {}]
 )
 def test_a_damaged_row_of_an_own_calendar_is_named(row: dict[str, str]) -> None:
-    with pytest.raises(ShiftError, match="row 2"):
+    with pytest.raises(AccessError, check=has_code("shift"), match="row 2"):
         read_working_days([{"date": "2026-01-01", "kind": "holiday"}, row])

@@ -5,9 +5,10 @@ import os
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.codes import has_code
 
 from waybillguard.agent.enrolcode import EnrolCode, new_code, read_code
-from waybillguard.agent.errors import EnrolCodeError
+from waybillguard.agent.errors import AgentError
 
 CODE = EnrolCode(bytes(range(16)), bytes(range(16, 32)))
 
@@ -32,7 +33,7 @@ def test_one_wrong_letter_is_noticed(where: int, letter: str) -> None:
     if letters[where] == letter:
         return
     letters[where] = letter
-    with pytest.raises(EnrolCodeError):
+    with pytest.raises(AgentError, check=has_code("enrol_code")):
         read_code("WG1" + "".join(letters))
 
 
@@ -40,7 +41,7 @@ def test_one_wrong_letter_is_noticed(where: int, letter: str) -> None:
     "text", ["", "WG1-", "WG2" + CODE.text()[3:], CODE.text()[:-1], CODE.text() + "0", "ü" * 58]
 )
 def test_what_is_no_code_is_refused(text: str) -> None:
-    with pytest.raises(EnrolCodeError):
+    with pytest.raises(AgentError, check=has_code("enrol_code")):
         read_code(text)
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from support.agent import agent
+from support.codes import has_code
 
-from waybillguard.agent.errors import NotEnrolledError, StationError
+from waybillguard.agent.errors import StationError
 from waybillguard.agent.files import sole_use, write_private
 from waybillguard.agent.keystore import FileStore, make_keys, store_for
 from waybillguard.agent.settings import EXAMPLE, is_local, printer_info, read_settings
@@ -48,9 +49,9 @@ def test_a_key_file_that_is_there_stays_the_store(tmp_path: Path) -> None:
 def test_a_station_is_enrolled_or_says_how(tmp_path: Path) -> None:
     station = Station(tmp_path / "home")
     station.prepare()
-    with pytest.raises(NotEnrolledError):
+    with pytest.raises(StationError, check=has_code("not_enrolled")):
         station.identity()
-    with pytest.raises(NotEnrolledError):
+    with pytest.raises(StationError, check=has_code("not_enrolled")):
         station.tls()
     identity = Identity(server="https://box.local:8443", device="0" * 32, station="打包台1")
     station.keep(identity)

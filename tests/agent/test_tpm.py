@@ -8,13 +8,14 @@ from pathlib import Path
 import msgspec
 import pytest
 from support.agent import agent
+from support.codes import has_code
 from support.tpm import SoftTpm
 
 from waybillguard.agent.errors import StationError
 from waybillguard.agent.keystore import FileStore, KeyringStore, keep_new, store_for, store_to_enrol
 from waybillguard.agent.settings import read_settings
 from waybillguard.agent.station import Identity, Station
-from waybillguard.agent.tpm import FILE, ForeignKeyError, SilentTpmError, TpmError, TpmStore, device_of
+from waybillguard.agent.tpm import FILE, SilentTpmError, TpmError, TpmStore, device_of
 from waybillguard.agent.unit import unit_text
 
 SECRET = bytes(range(64))
@@ -100,7 +101,7 @@ def test_a_copy_of_the_folder_is_of_no_use_on_another_machine(
     copy = tmp_path / "copy"
     copy.mkdir(0o700)
     shutil.copy2(tmp_path / FILE, copy / FILE)
-    with pytest.raises(ForeignKeyError) as caught:
+    with pytest.raises(TpmError, check=has_code("tpm_foreign")) as caught:
         TpmStore(copy, other.tcti).read()
     assert "another machine" in caught.value.en
     assert "fresh code" in caught.value.en
@@ -116,7 +117,7 @@ def test_a_cleared_tpm_has_lost_the_key_and_the_error_says_what_to_do(tmp_path: 
         own.switch_on()
         assert store.read() == SECRET, "a restart loses nothing"
         own.clear()
-        with pytest.raises(ForeignKeyError, match="cleared"):
+        with pytest.raises(TpmError, check=has_code("tpm_foreign"), match="cleared"):
             store.read()
         own.switch_off()
         with pytest.raises(SilentTpmError, match="cannot be used"):
@@ -131,14 +132,14 @@ def test_a_changed_file_does_not_open(sealed: TpmStore, tmp_path: Path, part: st
     blob[-1] ^= 1
     parts[part] = bytes(blob)
     (tmp_path / FILE).write_bytes(msgspec.json.encode(parts))
-    with pytest.raises(ForeignKeyError):
+    with pytest.raises(TpmError, check=has_code("tpm_foreign")):
         sealed.read()
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b'{"v":1,"public":"","private":""}'])
 def test_a_damaged_file_is_named(sealed: TpmStore, tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE).write_bytes(content)
-    with pytest.raises(ForeignKeyError, match="damaged"):
+    with pytest.raises(TpmError, check=has_code("tpm_foreign"), match="damaged"):
         sealed.read()
 
 

@@ -4,9 +4,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.codes import has_code
 
 from waybillguard.keys import FileHolder, Purpose, RootKey, WrappedEpoch, new_epoch, unwrap_epoch
-from waybillguard.keys.errors import KeyUseError, UnwrapError
+from waybillguard.keys.errors import KeysError, UnwrapError
 
 ROOT = bytes(range(32))
 
@@ -65,7 +66,7 @@ def test_secrets_of_any_length_wrap_and_unwrap(secret: bytes, context: bytes) ->
 
 @pytest.mark.parametrize("size", [0, 4097])
 def test_a_secret_outside_the_sizes_is_not_wrapped(holder: FileHolder, size: int) -> None:
-    with pytest.raises(KeyUseError):
+    with pytest.raises(KeysError, check=has_code("key_use")):
         holder.wrap(bytes(size), b"")
 
 
@@ -77,18 +78,18 @@ def test_each_purpose_and_context_has_a_key_of_its_own(holder: FileHolder) -> No
 
 
 def test_a_wrap_key_never_leaves_the_holder(holder: FileHolder) -> None:
-    with pytest.raises(KeyUseError):
+    with pytest.raises(KeysError, check=has_code("key_use")):
         holder.derive(Purpose.WRAP)
 
 
 @pytest.mark.parametrize(("epoch_id", "day"), [(-1, 0), (1 << 32, 0), (0, -1), (0, 1 << 32)])
 def test_numbers_outside_four_bytes_are_refused(holder: FileHolder, epoch_id: int, day: int) -> None:
-    with pytest.raises(KeyUseError):
+    with pytest.raises(KeysError, check=has_code("key_use")):
         new_epoch(holder, tenant="w1", day=day, epoch_id=epoch_id)
 
 
 def test_a_root_key_has_32_bytes() -> None:
-    with pytest.raises(KeyUseError):
+    with pytest.raises(KeysError, check=has_code("key_use")):
         RootKey(bytes(31))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.codes import has_code
 
 from waybillguard.keys import errors, holders, keyfile
 from waybillguard.keys.primitives import Argon2Params
@@ -75,7 +76,7 @@ def test_changing_to_the_same_passphrase_uses_a_fresh_salt_and_nonce(path: Path)
 
 def test_an_existing_key_file_is_never_overwritten(path: Path) -> None:
     before = path.read_bytes()
-    with pytest.raises(errors.KeyFileExistsError):
+    with pytest.raises(errors.KeysError, check=has_code("key_file_exists")):
         keyfile.create(path, PASSPHRASE, params=CHEAP)
     assert path.read_bytes() == before
 
@@ -86,25 +87,25 @@ def test_a_race_for_the_same_name_is_lost_without_overwriting(
     file = tmp_path / "root.key"
     file.write_text("another's")
     monkeypatch.setattr(os.path, "lexists", lambda _path: False)  # it appeared after we looked
-    with pytest.raises(errors.KeyFileExistsError):
+    with pytest.raises(errors.KeysError, check=has_code("key_file_exists")):
         keyfile.create(file, PASSPHRASE, params=CHEAP)
     assert file.read_text() == "another's"
     assert [entry.name for entry in tmp_path.iterdir()] == ["root.key"]
 
 
 def test_a_short_passphrase_is_refused_and_no_file_appears(tmp_path: Path) -> None:
-    with pytest.raises(errors.WeakPassphraseError):
+    with pytest.raises(errors.KeysError, check=has_code("weak_passphrase")):
         keyfile.create(tmp_path / "root.key", "1234567", params=CHEAP)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_file_says_so(tmp_path: Path) -> None:
-    with pytest.raises(errors.KeyFileMissingError):
+    with pytest.raises(errors.KeysError, check=has_code("key_file_missing")):
         keyfile.unlock(tmp_path / "none.key", PASSPHRASE)
 
 
 def test_a_folder_that_is_not_there_says_that_nothing_could_be_written(tmp_path: Path) -> None:
-    with pytest.raises(errors.KeyFileUnwritableError):
+    with pytest.raises(errors.KeysError, check=has_code("key_file_unwritable")):
         keyfile.create(tmp_path / "none" / "root.key", PASSPHRASE, params=CHEAP)
 
 
@@ -118,7 +119,7 @@ def test_the_file_is_readable_by_its_owner_alone(path: Path) -> None:
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620])
 def test_a_file_open_to_others_is_refused(path: Path, mode: int) -> None:
     path.chmod(mode)
-    with pytest.raises(errors.KeyFileOpenToOthersError, match="chmod 600"):
+    with pytest.raises(errors.KeysError, check=has_code("key_file_open_to_others"), match="chmod 600"):
         keyfile.unlock(path, PASSPHRASE)
 
 
@@ -126,7 +127,7 @@ def test_a_file_open_to_others_is_refused(path: Path, mode: int) -> None:
 def test_a_symbolic_link_is_not_followed(path: Path, tmp_path: Path) -> None:
     link = tmp_path / "link.key"
     link.symlink_to(path)
-    with pytest.raises(errors.KeyFileMissingError):
+    with pytest.raises(errors.KeysError, check=has_code("key_file_missing")):
         keyfile.unlock(link, PASSPHRASE)
 
 
@@ -134,7 +135,7 @@ def test_a_symbolic_link_is_not_followed(path: Path, tmp_path: Path) -> None:
 def test_a_pipe_in_place_of_the_file_does_not_hang(tmp_path: Path) -> None:
     pipe = tmp_path / "root.key"
     os.mkfifo(pipe, 0o600)
-    with pytest.raises(errors.KeyFileDamagedError):
+    with pytest.raises(errors.KeysError, check=has_code("key_file_damaged")):
         keyfile.unlock(pipe, PASSPHRASE)
 
 
@@ -150,7 +151,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_draft(path: Path, monkeypatch: p
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(errors.KeyFileUnwritableError):
+    with pytest.raises(errors.KeysError, check=has_code("key_file_unwritable")):
         keyfile.change_passphrase(path, PASSPHRASE, "another passphrase", params=CHEAP)
     assert path.read_bytes() == before
     assert [entry.name for entry in path.parent.iterdir()] == ["root.key"]
@@ -178,7 +179,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_draft(path: Path, monkeypatch: p
 )
 def test_a_hostile_field_is_refused_before_any_memory_is_taken(path: Path, changes: dict[str, Any]) -> None:
     altered(path, **changes)
-    with pytest.raises(errors.KeyFileDamagedError):
+    with pytest.raises(errors.KeysError, check=has_code("key_file_damaged")):
         keyfile.unlock(path, PASSPHRASE)
 
 
@@ -198,7 +199,7 @@ def test_a_plausible_but_altered_field_does_not_open(path: Path, changes: dict[s
 
 def test_a_huge_file_is_not_read_whole(path: Path) -> None:
     path.write_bytes(b" " * 5000)
-    with pytest.raises(errors.KeyFileDamagedError):
+    with pytest.raises(errors.KeysError, check=has_code("key_file_damaged")):
         keyfile.unlock(path, PASSPHRASE)
 
 
@@ -209,7 +210,7 @@ def test_a_file_cut_short_anywhere_is_damaged(path: Path, cut: float) -> None:
     part = path.with_name("cut.key")
     part.write_bytes(whole[: int(len(whole) * cut)])
     part.chmod(0o600)
-    with pytest.raises(errors.KeyFileDamagedError):
+    with pytest.raises(errors.KeysError, check=has_code("key_file_damaged")):
         keyfile.unlock(part, PASSPHRASE)
 
 
@@ -219,7 +220,7 @@ def test_random_bytes_are_damaged(path: Path, raw: bytes) -> None:
     noise = path.with_name("noise.key")
     noise.write_bytes(raw)
     noise.chmod(0o600)
-    with pytest.raises(errors.KeyFileDamagedError):
+    with pytest.raises(errors.KeysError, check=has_code("key_file_damaged")):
         keyfile.unlock(noise, PASSPHRASE)
 
 
@@ -229,7 +230,7 @@ def test_a_flipped_bit_in_a_word_is_damage_to_whoever_reads_the_file(path: Path,
     place = raw.index(word)
     path.write_bytes(raw[:place] + bytes([raw[place] | 0x80]) + raw[place + 1 :])
     for read in (holders.describe, lambda of: holders.unlock(of, PASSPHRASE), keyfile.read_key_file):
-        with pytest.raises(errors.KeyFileDamagedError):
+        with pytest.raises(errors.KeysError, check=has_code("key_file_damaged")):
             read(path)
 
 

@@ -4,10 +4,11 @@ from importlib.resources import files
 
 import msgspec
 import pytest
+from support.codes import has_code
 
 from waybillguard.label.carrier import CARRIERS, CarrierRequest, SimulatorCarrier
 from waybillguard.label.codes import code128_modules
-from waybillguard.label.errors import CarrierRefusedError
+from waybillguard.label.errors import LabelError
 
 REQUEST = CarrierRequest(b"order-1", "测试人甲", "10000000000", "", "浙江省", "金华市", "义乌市", "示例路1号")
 
@@ -60,7 +61,7 @@ def test_ten_thousand_orders_get_ten_thousand_printable_numbers() -> None:
 
 
 def test_an_address_without_a_city_is_refused() -> None:
-    with pytest.raises(CarrierRefusedError):
+    with pytest.raises(LabelError, check=has_code("carrier_refused")):
         SimulatorCarrier().assign(msgspec.structs.replace(REQUEST, city=""))
 
 

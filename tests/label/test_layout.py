@@ -6,13 +6,9 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.codes import has_code
 
-from waybillguard.label.errors import (
-    LabelContentError,
-    MissingGlyphError,
-    TextTooLongError,
-    UnknownFormatError,
-)
+from waybillguard.label.errors import LabelContentError, LabelError, MissingGlyphError, TextTooLongError
 from waybillguard.label.font import ASCENT, face
 from waybillguard.label.layout import Layout, Run, lay, lay_static
 from waybillguard.label.model import LabelContent, LabelSize
@@ -232,7 +228,7 @@ def test_no_field_stands_on_a_black_part_of_the_template_or_off_the_paper(size: 
 
 @pytest.mark.parametrize("dpi", [0, 200, 600])
 def test_a_resolution_without_print_heads_is_refused(dpi: int) -> None:
-    with pytest.raises(UnknownFormatError):
+    with pytest.raises(LabelError, check=has_code("unknown_label_format")):
         plan(LabelSize.S76X130, dpi)
 
 

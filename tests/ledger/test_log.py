@@ -8,9 +8,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from support.codes import has_code
 
 from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, LedgerKeys, LocalStorage, Purpose
-from waybillguard.ledger.errors import BadEntryError, LedgerLockedError, LedgerStoppedError
+from waybillguard.ledger.errors import BadEntryError, LedgerError, LedgerStoppedError
 from waybillguard.ledger.merkle import leaf_hash
 
 KEYS = LedgerKeys(secret=bytes(range(32)), prefix="ledger.test/wg")
@@ -65,7 +66,7 @@ def test_a_reopened_ledger_goes_on_where_it_ended(tmp_path: Path) -> None:
 
 
 def test_a_second_writer_is_refused(tmp_path: Path) -> None:
-    with open_ledger(tmp_path), pytest.raises(LedgerLockedError):
+    with open_ledger(tmp_path), pytest.raises(LedgerError, check=has_code("ledger_locked")):
         open_ledger(tmp_path)
 
 

@@ -6,9 +6,10 @@ from typing import BinaryIO, cast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.codes import has_code
 
-from waybillguard.keys.errors import KeyUseError
-from waybillguard.seal import SealedReader, StreamDamagedError, StreamSealer, open_stream, seal_stream
+from waybillguard.keys.errors import KeysError
+from waybillguard.seal import CannotOpenError, SealedReader, StreamSealer, open_stream, seal_stream
 from waybillguard.seal.upload import CHUNK, STREAM_HEADER_SIZE
 
 KEY = bytes(range(32))
@@ -63,7 +64,7 @@ def test_the_pieces_it_came_in_do_not_matter(pieces: list[int]) -> None:
 def test_a_flipped_bit_in_header_or_first_chunk_gives_nothing_out(bit: int) -> None:
     flipped = bytearray(SEALED)
     flipped[bit // 8] ^= 1 << bit % 8
-    with pytest.raises(StreamDamagedError):
+    with pytest.raises(CannotOpenError, check=has_code("stream_damaged")):
         next(open_stream(KEY, io.BytesIO(flipped), b"w1"))
 
 
@@ -72,7 +73,7 @@ def test_a_flipped_byte_anywhere_is_noticed_and_what_came_before_is_genuine(at: 
     flipped = bytearray(SEALED)
     flipped[at] ^= 0x80
     out: list[bytes] = []
-    with pytest.raises(StreamDamagedError):
+    with pytest.raises(CannotOpenError, check=has_code("stream_damaged")):
         out.extend(open_stream(KEY, io.BytesIO(flipped), b"w1"))
     assert PLAIN.startswith(b"".join(out))
     assert sum(map(len, out)) <= at
@@ -80,46 +81,46 @@ def test_a_flipped_byte_anywhere_is_noticed_and_what_came_before_is_genuine(at: 
 
 @given(size=st.integers(0, len(SEALED) - 1))
 def test_a_file_cut_short_anywhere_is_noticed(size: int) -> None:
-    with pytest.raises(StreamDamagedError):
+    with pytest.raises(CannotOpenError, check=has_code("stream_damaged")):
         opened(SEALED[:size])
 
 
 @pytest.mark.parametrize("count", range(5))
 def test_a_file_cut_at_a_chunk_is_noticed(count: int) -> None:
     header, chunks = chunks_of(SEALED)
-    with pytest.raises(StreamDamagedError):
+    with pytest.raises(CannotOpenError, check=has_code("stream_damaged")):
         opened(header + b"".join(chunks[:count]))
 
 
 def test_swapped_repeated_dropped_and_appended_chunks_are_noticed() -> None:
     header, (a, b, c, d, last) = chunks_of(SEALED)
     for order in ([b, a, c, d, last], [a, a, b, c, d, last], [a, c, d, last], [a, b, c, d, last, last]):
-        with pytest.raises(StreamDamagedError):
+        with pytest.raises(CannotOpenError, check=has_code("stream_damaged")):
             opened(header + b"".join(order))
 
 
 def test_a_chunk_of_another_file_under_the_same_key_is_noticed() -> None:
     header, chunks = chunks_of(SEALED)
     _, others = chunks_of(b"".join(seal_stream(KEY, [PLAIN], b"w1")))
-    with pytest.raises(StreamDamagedError):
+    with pytest.raises(CannotOpenError, check=has_code("stream_damaged")):
         opened(header + b"".join([others[0], *chunks[1:]]))
 
 
 @given(extra=st.binary(min_size=1, max_size=64))
 def test_something_behind_the_end_is_noticed(extra: bytes) -> None:
-    with pytest.raises(StreamDamagedError):
+    with pytest.raises(CannotOpenError, check=has_code("stream_damaged")):
         opened(SEALED + extra)
 
 
 def test_another_key_or_context_gives_nothing_out() -> None:
     for key, context in ((bytes(32), b"w1"), (KEY, b"w2"), (KEY, b"")):
-        with pytest.raises(StreamDamagedError):
+        with pytest.raises(CannotOpenError, check=has_code("stream_damaged")):
             opened(SEALED, key, context)
 
 
 @given(noise=st.binary(max_size=100))
 def test_random_bytes_are_refused(noise: bytes) -> None:
-    with pytest.raises(StreamDamagedError):
+    with pytest.raises(CannotOpenError, check=has_code("stream_damaged")):
         opened(noise)
 
 
@@ -138,7 +139,7 @@ def test_the_reader_reads_like_a_file() -> None:
 
 def test_the_reader_raises_where_the_file_is_cut() -> None:
     reader = SealedReader(KEY, io.BytesIO(SEALED[:-1]), b"w1")
-    with pytest.raises(StreamDamagedError):
+    with pytest.raises(CannotOpenError, check=has_code("stream_damaged")):
         reader.readall()
 
 
@@ -164,7 +165,7 @@ def test_a_finished_stream_takes_nothing_more() -> None:
 
 
 def test_a_key_of_the_wrong_size_is_refused() -> None:
-    with pytest.raises(KeyUseError):
+    with pytest.raises(KeysError, check=has_code("key_use")):
         StreamSealer(b"short")
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from support.codes import has_code
 from typer.testing import CliRunner
 
 from waybillguard.cli import program
 from waybillguard.events import COLUMNS, EventStore
-from waybillguard.simulate import FolderTakenError, NotWrittenError, Parameters, make_world, write_world
+from waybillguard.simulate import NotWrittenError, Parameters, SimulateError, make_world, write_world
 
 SMALL = Parameters(seed=3, parcels=120.0, warehouses=5, days=28)
 
@@ -146,7 +147,7 @@ def test_stolen_looks_stand_in_the_files(world: Path) -> None:
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("keep")
 
-    with pytest.raises(FolderTakenError):
+    with pytest.raises(SimulateError, check=has_code("simulate_folder")):
         write_world(SMALL, tmp_path)
 
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
@@ -203,7 +204,7 @@ def test_the_folder_one_stands_in_is_named(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "mine.txt").write_text("keep")
     monkeypatch.chdir(tmp_path)
 
-    with pytest.raises(FolderTakenError, match=tmp_path.name):
+    with pytest.raises(SimulateError, check=has_code("simulate_folder"), match=tmp_path.name):
         write_world(SMALL, Path())
 
 

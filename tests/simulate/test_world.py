@@ -5,8 +5,9 @@ from collections import Counter, defaultdict
 
 import numpy as np
 import pytest
+from support.codes import has_code
 
-from waybillguard.simulate import KINDS, UNSEEN, BadWorldError, Made, Parameters, make_world
+from waybillguard.simulate import KINDS, UNSEEN, Made, Parameters, SimulateError, make_world
 from waybillguard.simulate.first import calendar
 from waybillguard.simulate.model import ACTIONS, LOGIN, PRINT, REVEAL, VIEW, EventColumns
 
@@ -259,7 +260,7 @@ def test_actions_cover_the_contract(made: Made) -> None:
     ],
 )  # fmt: skip
 def test_parameters_that_make_no_world_are_refused_in_both_languages(wrong: dict[str, object]) -> None:
-    with pytest.raises(BadWorldError) as caught:
+    with pytest.raises(SimulateError, check=has_code("simulate_parameters")) as caught:
         Parameters(**({"seed": 1} | wrong))  # type: ignore[arg-type]
 
     assert caught.value.zh
@@ -267,5 +268,5 @@ def test_parameters_that_make_no_world_are_refused_in_both_languages(wrong: dict
 
 
 def test_more_thefts_than_the_days_can_hold_are_refused() -> None:
-    with pytest.raises(BadWorldError):
+    with pytest.raises(SimulateError, check=has_code("simulate_parameters")):
         make_world(Parameters(seed=1, warehouses=1, days=10))

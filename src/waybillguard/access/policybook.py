@@ -28,7 +28,7 @@ from waybillguard.access.decision import (
     Decision,
     Reason,
 )
-from waybillguard.access.errors import PolicyInvalidError, PolicyTextError
+from waybillguard.access.errors import AccessError, PolicyTextError
 from waybillguard.access.facts import ask_json, entity_cache_key, standing_json, unknown_facts
 from waybillguard.access.policytext import Policy, guard_text, policy_set, read_policies
 from waybillguard.access.request import Request
@@ -85,7 +85,7 @@ class PolicyBook:
 
         Raises:
             PolicyTextError: a text cannot be parsed, or uses a file name or id of the fixed rules.
-            PolicyInvalidError: a policy does not fit the schema; the message contains the invalid name.
+            AccessError (policy_invalid): a policy does not fit the schema; the message contains the invalid name.
         """
         own = dict(texts or {})
         if any(name in FIXED_FILES for name in own):
@@ -102,7 +102,7 @@ class PolicyBook:
 
         Raises:
             PolicyTextError: a text cannot be parsed.
-            PolicyInvalidError: a policy does not fit the schema, or the schema itself is damaged.
+            AccessError (policy_invalid): a policy does not fit the schema, or the schema itself is damaged.
         """
         policies = read_policies(files)
         _validate(files, schema, policies)
@@ -132,7 +132,7 @@ class PolicyBook:
 
         Raises:
             PolicyTextError: not the output of ``pack``, or another version.
-            PolicyInvalidError: as ``from_files``.
+            AccessError (policy_invalid): as ``from_files``.
         """
         try:
             raw = json.loads(packed)
@@ -239,7 +239,8 @@ def _validate(files: Mapping[str, str], schema: str, policies: tuple[Policy, ...
     try:
         handle = cedarpy.Schema.from_str(schema)
     except (ValueError, UnicodeError):
-        raise PolicyInvalidError(
+        raise AccessError(
+            code="policy_invalid",
             zh="权限规则词汇表 (schema) 已损坏。现行规则不变; 请重新安装程序。",
             en="the schema of the policies is damaged. The policies in force stay; install the program again.",
         ) from None
@@ -250,7 +251,8 @@ def _validate(files: Mapping[str, str], schema: str, policies: tuple[Policy, ...
         names = result.id_annotations_by_policy_id
         found = sorted({(names.get(one.policy_id, "?"), _wrong_name(one)) for one in result.errors})
         words = "; ".join(f"{name}: {what}" for name, what in found[:5])
-        raise PolicyInvalidError(
+        raise AccessError(
+            code="policy_invalid",
             zh=f"规则文件 {file[:60]!a} 未采用, 与词汇表不符: {words}。现行规则不变; 请改正名称后再试。",
             en=f"the policy file {file[:60]!a} was not taken, it does not fit the schema: {words}. "
             "The policies in force stay; correct the name and try again.",
@@ -259,7 +261,8 @@ def _validate(files: Mapping[str, str], schema: str, policies: tuple[Policy, ...
     for policy in policies:
         strange = sorted(policy.actions - known.keys()) if policy.actions is not None else []
         if strange:
-            raise PolicyInvalidError(
+            raise AccessError(
+                code="policy_invalid",
                 zh=f"规则 {policy.id} 提到未知操作 {strange[0][:40]!a}。现行规则不变。",
                 en=f"policy {policy.id} names an unknown action {strange[0][:40]!a}. The policies in force stay.",
             )

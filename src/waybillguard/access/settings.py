@@ -40,7 +40,7 @@ class Settings:
         """Return checked settings from plain values (of a form, JSON or TOML).
 
         Raises:
-            SettingsError: a field is unknown, out of range, or weaker than the fixed rules; the message names it.
+            AccessError (settings): a field is unknown, out of range, or weaker than the fixed rules; the message names it.
         """
         return cls(read_form(values))
 
@@ -88,7 +88,7 @@ def read_rendered(text: str) -> Settings:
     """Return the settings that ``render`` wrote into ``text``.
 
     Raises:
-        SettingsError: not a rendered file, or edited by hand.
+        AccessError (settings): not a rendered file, or edited by hand.
     """
     head = text.partition("\n")[0]
     if not head.startswith(_MARK):

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from waybillguard.access.errors import QuotaError, SettingsError
+from waybillguard.access.errors import AccessError, QuotaError
 from waybillguard.access.quotas import Limits, dynamic_limit
 from waybillguard.access.vocabulary import actions, device_kinds, purposes, roles
 
@@ -63,7 +63,7 @@ def read_form(values: Mapping[str, object]) -> Form:
     """Validate plain values and return the form, every list in the order of the vocabulary.
 
     Raises:
-        SettingsError: a field is unknown, out of range, or weaker than the fixed rules; the message names it.
+        AccessError (settings): a field is unknown, out of range, or weaker than the fixed rules; the message names it.
     """
     try:
         form = msgspec.convert(dict(values), Form)
@@ -75,9 +75,10 @@ def read_form(values: Mapping[str, object]) -> Form:
     return _ordered(form)
 
 
-def form_error(field: str, zh: str, en: str) -> SettingsError:
+def form_error(field: str, zh: str, en: str) -> AccessError:
     """Return the error for an invalid field of the form."""
-    return SettingsError(
+    return AccessError(
+        code="settings",
         zh=f"权限规则设置 {field[:80]}: {zh}。未保存, 现行规则不变。",
         en=f"policy setting {field[:80]}: {en}. Nothing was saved; the policies in force stay.",
     )

@@ -11,7 +11,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
-from waybillguard.access.errors import ShiftError
+from waybillguard.access.errors import AccessError
 from waybillguard.access.request import ShiftFacts
 from waybillguard.access.vocabulary import data_rows
 
@@ -39,12 +39,14 @@ class Shift:
 
     def __post_init__(self) -> None:
         if not self.name or not self.weekdays or not self.weekdays <= EVERY_DAY:
-            raise ShiftError(
+            raise AccessError(
+                code="shift",
                 zh="班次缺少名称或星期无效。未保存。",
                 en="the shift lacks a name or a valid weekday. Nothing was saved.",
             )
         if self.start.tzinfo is not None or self.end.tzinfo is not None:
-            raise ShiftError(
+            raise AccessError(
+                code="shift",
                 zh="班次时间按仓库当地钟表填写, 不带时区。未保存。",
                 en="a shift is given by the warehouse's wall clock, without a zone. Nothing was saved.",
             )
@@ -55,7 +57,7 @@ class Overtime:
     """Overtime of one person from ``start`` until before ``end``, approved by another person.
 
     Raises:
-        ShiftError: not approved, approved by the same person, without an end, or longer than 16 hours.
+        AccessError (shift): not approved, approved by the same person, without an end, or longer than 16 hours.
     """
 
     person: str = field(repr=False)
@@ -65,16 +67,20 @@ class Overtime:
 
     def __post_init__(self) -> None:
         if not self.approved_by or self.approved_by == self.person:
-            raise ShiftError(
+            raise AccessError(
+                code="shift",
                 zh="加班须由他人批准。未保存。",
                 en="overtime is approved by somebody else. Nothing was saved.",
             )
         if self.start.tzinfo is None or self.end.tzinfo is None:
-            raise ShiftError(
-                zh="加班时间缺少时区。未保存。", en="the overtime has no zone. Nothing was saved."
+            raise AccessError(
+                code="shift",
+                zh="加班时间缺少时区。未保存。",
+                en="the overtime has no zone. Nothing was saved.",
             )
         if not timedelta() < self.end - self.start <= _LONGEST_OVERTIME:
-            raise ShiftError(
+            raise AccessError(
+                code="shift",
                 zh="加班须有开始和结束, 最长 16 小时。未保存。",
                 en="overtime needs a start and an end, at most 16 hours apart. Nothing was saved.",
             )
@@ -90,7 +96,8 @@ class SaleDay:
 
     def __post_init__(self) -> None:
         if not timedelta() <= self.last - self.first < _LONGEST_SALE_DAYS:
-            raise ShiftError(
+            raise AccessError(
+                code="shift",
                 zh="大促须有起止日期, 最长 31 天。未保存。",
                 en="a sale needs a first and a last day, at most 31 days. Nothing was saved.",
             )
@@ -123,10 +130,11 @@ def in_shift(at: datetime, roster: Roster, person: str) -> Duty:
     """Return whether ``person`` is in shift or in approved overtime, and whether it is a sale day.
 
     Raises:
-        ShiftError: ``at`` has no time zone.
+        AccessError (shift): ``at`` has no time zone.
     """
     if at.tzinfo is None:
-        raise ShiftError(
+        raise AccessError(
+            code="shift",
             zh="时间缺少时区，无法判断班次。",
             en="the time has no zone, so no shift can be told; hand in an aware time.",
         )
@@ -162,7 +170,7 @@ def working_days() -> Mapping[date, DayKind]:
     """Return the holidays and working weekends in the package's data file.
 
     Raises:
-        ShiftError: a row of the file is damaged.
+        AccessError (shift): a row of the file is damaged.
     """
     return read_working_days(data_rows("working_days.csv"))
 
@@ -171,7 +179,7 @@ def read_working_days(rows: Iterable[Mapping[str, str]]) -> Mapping[date, DayKin
     """Read holidays and working weekends from rows with ``date`` (ISO) and ``kind`` (holiday or workday).
 
     Raises:
-        ShiftError: a row is invalid; the message contains its number, counted from 1.
+        AccessError (shift): a row is invalid; the message contains its number, counted from 1.
     """
     found: dict[date, DayKind] = {}
     for number, row in enumerate(rows, start=1):
@@ -212,8 +220,9 @@ def _shift_at(
     return best
 
 
-def _bad_day(number: int) -> ShiftError:
-    return ShiftError(
+def _bad_day(number: int) -> AccessError:
+    return AccessError(
+        code="shift",
         zh=f"工作日文件第 {number} 行无效。原日历不变; 每行须为日期和 holiday 或 workday。",
         en=f"row {number} of the working-day file is damaged. The old calendar stays; each row has a date and "
         "holiday or workday.",

@@ -13,7 +13,7 @@ from functools import cache
 import msgspec
 
 from waybillguard.access.decision import Decision
-from waybillguard.access.errors import PolicyExamplesError, RecordedRequestError
+from waybillguard.access.errors import AccessError, RecordedRequestError
 from waybillguard.access.policybook import PolicyBook
 from waybillguard.access.request import Request
 from waybillguard.access.settings import SETTINGS_FILE, Settings, render
@@ -72,7 +72,7 @@ def book_of(settings: Settings, own: Mapping[str, str] | None = None) -> PolicyB
 
     Raises:
         PolicyTextError: as ``PolicyBook.load``.
-        PolicyInvalidError: as ``PolicyBook.load``.
+        AccessError (policy_invalid): as ``PolicyBook.load``.
     """
     return PolicyBook.load({SETTINGS_FILE: render(settings)} | dict(own or {}))
 
@@ -117,13 +117,14 @@ def check_before_activation(book: PolicyBook, own: Iterable[Example] = ()) -> No
     """Refuse a book that decides one of the package's or the owner's examples wrongly.
 
     Raises:
-        PolicyExamplesError: some examples fail; the message names the first ones and their number.
+        AccessError (policy_examples): some examples fail; the message names the first ones and their number.
     """
     failures = failed_examples(book, (*package_examples(), *own))
     if not failures:
         return
     names = ", ".join(failure.name[:60] for failure in failures[:5])
-    raise PolicyExamplesError(
+    raise AccessError(
+        code="policy_examples",
         zh=f"新规则未启用: {len(failures)} 个示例结果不符 ({names})。现行规则不变; 请修改规则或核对示例。",
         en=f"the new policies were not activated: {len(failures)} examples are decided wrongly ({names}). The "
         "policies in force stay; change the policies or check the examples.",

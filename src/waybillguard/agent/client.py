@@ -158,7 +158,7 @@ async def enrol(
         The enrolment and the authority's certificate (PEM); the caller stores both.
 
     Raises:
-        WrongAuthorityError: the server's authority is not the one in the code; the secret was not sent.
+        AgentError (wrong_authority): the server's authority is not the one in the code; the secret was not sent.
         UnreachableError, RefusedError: see `ServiceClient`.
     """
     pem = await fetch_authority(server, code)

@@ -11,7 +11,7 @@ import hmac
 from dataclasses import dataclass, field
 from typing import Final
 
-from waybillguard.agent.errors import EnrolCodeError
+from waybillguard.agent.errors import AgentError
 from waybillguard.keys.primitives import Random
 
 PREFIX: Final = "WG1"
@@ -63,7 +63,7 @@ def read_code(text: str) -> EnrolCode:
     """Parse a typed code; case, spaces and dashes are ignored, O is read as 0, I and L as 1.
 
     Raises:
-        EnrolCodeError: the code is invalid; nothing was sent.
+        AgentError (enrol_code): the code is invalid; nothing was sent.
     """
     plain = "".join(text.upper().split()).replace("-", "")
     letters = plain[len(PREFIX) :]
@@ -84,8 +84,9 @@ def _check(content: bytes) -> bytes:
     return hashlib.sha256(b"waybillguard enrol code" + content).digest()[:_CHECK_SIZE]
 
 
-def _mistyped() -> EnrolCodeError:
-    return EnrolCodeError(
+def _mistyped() -> AgentError:
+    return AgentError(
+        code="enrol_code",
         zh="登记码有误，未发送任何数据。请从控制台“设备”页完整复制（以 WG1- 开头）。",
         en="the enrolment code is mistyped; nothing was sent. Copy it whole from the console's Devices page "
         "(it begins with WG1-).",

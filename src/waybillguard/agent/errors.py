@@ -1,38 +1,30 @@
 """Errors of the agent. None contains any content of a job."""
 
-from typing import ClassVar
-
 from waybillguard.errors import WaybillGuardError
 
 
 class AgentError(WaybillGuardError):
     """Base of all errors at the print station."""
 
-    code: ClassVar[str] = "agent"
-
-
-class EnrolCodeError(AgentError):
-    """The enrolment code was mistyped, is from another version, or names another service."""
-
-    code: ClassVar[str] = "enrol_code"
+    code = "agent"
 
 
 class SealedJobError(AgentError):
     """A job does not open with this device's key, or its description was altered in transit."""
 
-    code: ClassVar[str] = "sealed_job"
+    code = "sealed_job"
 
 
 class SignatureError(AgentError):
     """A request is not signed correctly; ``code`` on the instance names the fault."""
 
-    code: ClassVar[str] = "bad_signature"
+    code = "bad_signature"
 
 
 class ClockSkewError(SignatureError):
     """The signature is right, but the sender's clock is off."""
 
-    code: ClassVar[str] = "clock_skew"
+    code = "clock_skew"
 
 
 def bad_signature() -> SignatureError:
@@ -55,37 +47,25 @@ def clock_skew(seconds: int) -> ClockSkewError:
 class StationError(AgentError):
     """The station is not set up correctly; nothing was printed."""
 
-    code: ClassVar[str] = "station"
+    code = "station"
 
 
 class NotListeningError(StationError):
     """ERPs cannot be served now: the port is in use or the certificate cannot be read. A later attempt may succeed."""
 
-    code: ClassVar[str] = "not_listening"
-
-
-class NotEnrolledError(StationError):
-    """This station is not enrolled with a service yet."""
-
-    code: ClassVar[str] = "not_enrolled"
-
-
-class PrinterRefusedError(AgentError):
-    """The printer writes files or prints elsewhere, so it may not print labels."""
-
-    code: ClassVar[str] = "printer_refused"
+    code = "not_listening"
 
 
 class UnreachableError(AgentError):
     """The service does not answer; outcomes are stored and reported later."""
 
-    code: ClassVar[str] = "unreachable"
+    code = "unreachable"
 
 
 class RefusedError(AgentError):
     """The service refused the request; ``reason`` is its machine-readable code."""
 
-    code: ClassVar[str] = "refused"
+    code = "refused"
 
     def __init__(self, *, zh: str, en: str, reason: str = "", status: int = 0) -> None:
         super().__init__(zh=zh, en=en)
@@ -93,15 +73,10 @@ class RefusedError(AgentError):
         self.status = status
 
 
-class WrongAuthorityError(AgentError):
-    """The certificate authority is not the one that the enrolment code names."""
-
-    code: ClassVar[str] = "wrong_authority"
-
-
-def not_enrolled() -> NotEnrolledError:
+def not_enrolled() -> StationError:
     """Make the error for a station without an enrolment."""
-    return NotEnrolledError(
+    return StationError(
+        code="not_enrolled",
         zh="本机尚未登记。请负责人在“设备”页生成登记码，然后运行：waybillguard agent enrol 登记码 --server 地址",
         en="this machine is not enrolled. An owner makes a code on the Devices page; then run: "
         "waybillguard agent enrol CODE --server URL",
@@ -116,9 +91,10 @@ def unreachable() -> UnreachableError:
     )
 
 
-def wrong_authority() -> WrongAuthorityError:
+def wrong_authority() -> AgentError:
     """Make the error for an authority that the code does not name."""
-    return WrongAuthorityError(
+    return AgentError(
+        code="wrong_authority",
         zh="服务器出示的证书颁发机构与登记码不符，登记码未发送。可能地址填错，或有人冒充服务器。请核对 --server。",
         en="the server's certificate authority is not the one the code names; the code was not sent. The address "
         "may be wrong, or somebody poses as the server. Check --server.",

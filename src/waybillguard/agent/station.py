@@ -46,7 +46,7 @@ class Station:
         """Return the enrolment.
 
         Raises:
-            NotEnrolledError: there is no enrolment.
+            StationError (not_enrolled): there is no enrolment.
             StationError: the file is damaged.
         """
         try:
@@ -71,7 +71,7 @@ class Station:
         """Return a TLS context that trusts only the pinned authority.
 
         Raises:
-            NotEnrolledError: no authority was pinned.
+            StationError (not_enrolled): no authority was pinned.
         """
         try:
             return pinned(self.authority.read_text("ascii"))

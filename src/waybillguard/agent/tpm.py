@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -42,19 +42,13 @@ _PROOF: Final = 64
 class TpmError(StationError):
     """The TPM failed; no key was made or used."""
 
-    code: ClassVar[str] = "tpm"
+    code = "tpm"
 
 
 class SilentTpmError(TpmError):
     """The TPM does not answer now, for example before its driver is loaded; a later attempt may succeed."""
 
-    code: ClassVar[str] = "tpm_silent"
-
-
-class ForeignKeyError(TpmError):
-    """This TPM cannot open the sealed key: the folder was copied, the TPM was cleared, or the file is damaged."""
-
-    code: ClassVar[str] = "tpm_foreign"
+    code = "tpm_silent"
 
 
 class _Sealed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -93,7 +87,7 @@ class TpmStore:
         """Return the secret; None when there is none yet.
 
         Raises:
-            ForeignKeyError: this TPM cannot open it.
+            TpmError (tpm_foreign): this TPM cannot open it.
             SilentTpmError: the TPM does not answer, or may not be used.
             StationError: other users may read the file.
         """
@@ -206,8 +200,9 @@ def _password_set() -> TpmError:
     )
 
 
-def _foreign() -> ForeignKeyError:
-    return ForeignKeyError(
+def _foreign() -> TpmError:
+    return TpmError(
+        code="tpm_foreign",
         zh="设备密钥不能由本机的 TPM 打开：目录来自另一台机器、TPM 已被清除，或文件已损坏。密钥无法恢复。"
         "请在“设备”页吊销旧设备，再用新的登记码登记本机。",
         en="this machine's TPM does not open the device's key: the folder comes from another machine, the TPM was "

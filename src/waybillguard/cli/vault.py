@@ -11,14 +11,7 @@ import typer
 
 from waybillguard.cli.output import FOUND, USAGE, fail, json_out, refuse_output_over, say, say_error
 from waybillguard.cli.passwords import password_in
-from waybillguard.cli.remote import (
-    Service,
-    ServiceError,
-    TokenFile,
-    config_for,
-    require_service,
-    save_token,
-)
+from waybillguard.cli.remote import Service, ServiceError, TokenFile, config_for, require_service, save_token
 from waybillguard.errors import WaybillGuardError
 
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录 / data folder", show_default=False)]

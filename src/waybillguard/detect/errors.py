@@ -1,11 +1,9 @@
 """Errors raised before detection starts. No error quotes an event."""
 
-from typing import ClassVar
-
 from waybillguard.errors import WaybillGuardError
 
 
 class DetectInputError(WaybillGuardError):
     """An input other than the events (roster, orders, findings, decoys) cannot be used."""
 
-    code: ClassVar[str] = "detect_input"
+    code = "detect_input"

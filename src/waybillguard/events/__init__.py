@@ -5,7 +5,7 @@ once even if its writer is killed, and a late event goes to its own day.
 """
 
 from waybillguard.events.columns import Coded, Column, Columns, columns_of
-from waybillguard.events.errors import EventsError, EventsUnreadableError, EventValueError, StoreBusyError
+from waybillguard.events.errors import EventsError, EventsUnreadableError, EventValueError
 from waybillguard.events.reading import connect, event_files, view_events
 from waybillguard.events.schema import (
     COLUMNS,
@@ -49,7 +49,6 @@ __all__ = [
     "RemoteSession",
     "Restriction",
     "Severity",
-    "StoreBusyError",
     "VictimReport",
     "Written",
     "columns_of",

@@ -1,6 +1,6 @@
 """Errors of the events package. None of them quotes a value of an event."""
 
-from typing import ClassVar, Self
+from typing import Self
 
 from waybillguard.errors import WaybillGuardError
 
@@ -8,13 +8,13 @@ from waybillguard.errors import WaybillGuardError
 class EventsError(WaybillGuardError):
     """Base class of errors about access events."""
 
-    code: ClassVar[str] = "events"
+    code = "events"
 
 
 class EventValueError(EventsError):
     """An event has a value the table cannot store."""
 
-    code: ClassVar[str] = "event_value"
+    code = "event_value"
 
     @classmethod
     def of(cls, row: int, column: str, zh: str, en: str) -> Self:
@@ -29,10 +29,4 @@ class EventValueError(EventsError):
 class EventsUnreadableError(EventsError):
     """A file or folder has no readable events."""
 
-    code: ClassVar[str] = "events_unreadable"
-
-
-class StoreBusyError(EventsError):
-    """Another process is changing the folder."""
-
-    code: ClassVar[str] = "events_busy"
+    code = "events_unreadable"

@@ -1,6 +1,6 @@
 """Errors of inspections, cases and training. Each says which file or step is wrong and what to do."""
 
-from typing import ClassVar, Self
+from typing import Self
 
 from waybillguard.errors import WaybillGuardError
 
@@ -8,7 +8,7 @@ from waybillguard.errors import WaybillGuardError
 class InspectError(WaybillGuardError):
     """A file cannot be read, or a step is not allowed here."""
 
-    code: ClassVar[str] = "inspect"
+    code = "inspect"
 
     @classmethod
     def unreadable(cls, file: str, where: str) -> Self:

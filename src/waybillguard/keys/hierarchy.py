@@ -10,7 +10,7 @@ from typing import Final, Protocol, Self
 
 import msgspec
 
-from waybillguard.keys.errors import KeyUseError
+from waybillguard.keys.errors import KeysError
 from waybillguard.keys.primitives import (
     KEY_SIZE,
     Random,
@@ -46,7 +46,7 @@ class RootKey(SecretKey):
     __slots__ = ()
 
     def __new__(cls, secret: bytes) -> Self:
-        """Take exactly 32 bytes (`KeyUseError` otherwise)."""
+        """Take exactly 32 bytes (`KeysError` otherwise)."""
         require_size(secret, KEY_SIZE, "root key")
         return super().__new__(cls, secret)
 
@@ -97,7 +97,8 @@ class FileHolder:
     def wrap(self, secret: bytes, context: bytes) -> bytes:
         """AES-256-KWP under a key derived for exactly this context: 32 bytes become 40."""
         if not 1 <= len(secret) <= MAX_WRAPPED_SECRET:
-            raise KeyUseError(
+            raise KeysError(
+                code="key_use",
                 zh=f"程序错误: 待包裹的秘密应为 1 至 {MAX_WRAPPED_SECRET} 字节。未包裹任何数据。",
                 en=f"program fault: a secret has 1 to {MAX_WRAPPED_SECRET} bytes; nothing was wrapped",
             )
@@ -115,7 +116,8 @@ class FileHolder:
     def derive(self, purpose: Purpose, context: bytes = b"", size: int = KEY_SIZE) -> SecretKey:
         """Derive by HKDF-SHA256 from the root key, the purpose's label and the context."""
         if purpose is Purpose.WRAP:
-            raise KeyUseError(
+            raise KeysError(
+                code="key_use",
                 zh="程序错误: 包裹密钥不离开密钥持有者, 请用 wrap 与 unwrap。",
                 en="program fault: wrap keys stay inside the holder; use wrap and unwrap",
             )
@@ -152,7 +154,7 @@ def new_epoch(
     """Make the random key of a tenant and day and return it wrapped.
 
     Raises:
-        KeyUseError: a number does not fit four bytes.
+        KeysError (key_use): a number does not fit four bytes.
     """
     context = epoch_context(tenant, epoch_id, day)
     wrapped = holder.wrap(random(KEY_SIZE), context)

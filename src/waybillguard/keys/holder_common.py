@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import Any
 
 from waybillguard.extras import install_command
-from waybillguard.keys.errors import HolderMissingError, HolderRefusedError
+from waybillguard.keys.errors import HolderRefusedError, KeysError
 
 type Settings = dict[str, str]
 """Names and values that locate a holder; none is secret."""
@@ -14,12 +14,13 @@ def library(name: str) -> Any:  # noqa: ANN401 - a module of an extra
     """Import a library of the extra ``keyholders``.
 
     Raises:
-        HolderMissingError: it is not installed; the text says how to install it.
+        KeysError (holder_missing): it is not installed; the text says how to install it.
     """
     try:
         return import_module(name)
     except ImportError as error:
-        raise HolderMissingError(
+        raise KeysError(
+            code="holder_missing",
             zh=f"缺少 {name}。请安装：{install_command('keyholders')}",
             en=f"{name} is missing. Install it: {install_command('keyholders')}",
         ) from error

@@ -7,7 +7,7 @@ using this account while it is signed in.
 import base64
 from typing import Any, Final
 
-from waybillguard.keys.errors import HolderRefusedError, HolderUnreachableError
+from waybillguard.keys.errors import HolderRefusedError, KeysError
 from waybillguard.keys.hierarchy import RootKey
 from waybillguard.keys.holder_common import Settings, library, refused_altered, settle
 from waybillguard.keys.primitives import KEY_SIZE, NONCE_SIZE, Random, gcm_open, gcm_seal
@@ -73,8 +73,9 @@ def _keyring() -> tuple[Any, type[Exception]]:
     return library("keyring"), library("keyring.errors").KeyringError
 
 
-def _unreachable() -> HolderUnreachableError:
-    return HolderUnreachableError(
+def _unreachable() -> KeysError:
+    return KeysError(
+        code="holder_unreachable",
         zh="系统钥匙串无法使用 (没有后台、已锁定或被拒绝)。请登录并解锁钥匙串后重试; 数据未受影响。",
         en="the system's keyring cannot be used (no backend, locked, or refused). Sign in, unlock it and try "
         "again; no data is affected.",

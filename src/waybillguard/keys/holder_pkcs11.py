@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from waybillguard.keys.errors import HolderRefusedError, HolderUnreachableError
+from waybillguard.keys.errors import HolderRefusedError, KeysError
 from waybillguard.keys.hierarchy import RootKey
 from waybillguard.keys.holder_common import Settings, library, refused_altered, settle
 from waybillguard.keys.primitives import NONCE_SIZE, Random
@@ -79,7 +79,8 @@ def _session(settings: Settings, pin: str, *, write: bool) -> Iterator[Any]:
             "again.",
         ) from error
     except (p11.exceptions.PKCS11Error, RuntimeError, OSError) as error:
-        raise HolderUnreachableError(
+        raise KeysError(
+            code="holder_unreachable",
             zh="找不到密码令牌 (未插入、标签不符或驱动库无法加载)。插好并核对设置后重试; 数据未受影响。",
             en="the token cannot be found (not plugged in, another label, or its library does not load). Plug it "
             "in, check the settings and try again; no data is affected.",

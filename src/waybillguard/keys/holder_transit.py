@@ -9,7 +9,7 @@ import base64
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from waybillguard.keys.errors import HolderRefusedError, HolderUnreachableError
+from waybillguard.keys.errors import HolderRefusedError, KeysError
 from waybillguard.keys.hierarchy import RootKey
 from waybillguard.keys.holder_common import Settings, library, refused_altered, settle
 from waybillguard.keys.primitives import Random
@@ -88,7 +88,7 @@ def _hvac() -> Any:  # noqa: ANN401 - a module
     return library("hvac")
 
 
-def _holder_error(error: Exception, hvac: Any) -> HolderRefusedError | HolderUnreachableError:  # noqa: ANN401
+def _holder_error(error: Exception, hvac: Any) -> HolderRefusedError | KeysError:  # noqa: ANN401
     refusals = (hvac.exceptions.Forbidden, hvac.exceptions.Unauthorized, hvac.exceptions.InvalidPath)
     if isinstance(error, refusals):
         return HolderRefusedError(
@@ -98,7 +98,8 @@ def _holder_error(error: Exception, hvac: Any) -> HolderRefusedError | HolderUnr
         )
     if isinstance(error, (hvac.exceptions.InvalidRequest, KeyError, TypeError, ValueError)):
         return refused_altered()
-    return HolderUnreachableError(
+    return KeysError(
+        code="holder_unreachable",
         zh="密钥服务器没有应答 (停机、封存或网络不通)。未打开任何数据; 恢复后再启动。",
         en="the key server does not answer (down, sealed, or the network is). Nothing was opened; start again "
         "once it is back.",

@@ -40,7 +40,7 @@ class RootHolder(Protocol):
         """Seal the root key; make the holder's own key if there is none yet.
 
         Raises:
-            HolderMissingError, HolderUnreachableError, HolderRefusedError: as named; nothing was written.
+            KeysError, HolderRefusedError: as their codes say; nothing was written.
         """
         ...
 
@@ -48,7 +48,7 @@ class RootHolder(Protocol):
         """Undo `seal`.
 
         Raises:
-            HolderMissingError, HolderUnreachableError, HolderRefusedError: as named; nothing was opened.
+            KeysError, HolderRefusedError: as their codes say; nothing was opened.
         """
         ...
 
@@ -115,7 +115,7 @@ def describe(path: Path) -> Described:
     """Return the holder of a key file, and what else is readable without a secret.
 
     Raises:
-        KeyFileMissingError, KeyFileDamagedError, KeyFileOpenToOthersError: as named.
+        KeysError: as its code says.
     """
     raw = keyfile.read_key_file(path)
     try:

@@ -14,16 +14,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from waybillguard.keys.errors import (
-    KeyFileDamagedError,
-    KeyFileExistsError,
-    KeyFileMissingError,
-    KeyFileOpenToOthersError,
-    KeyFileUnwritableError,
-    KeysError,
-    WeakPassphraseError,
-    WrongPassphraseError,
-)
+from waybillguard.keys.errors import KeysError, WrongPassphraseError
 from waybillguard.keys.hierarchy import RootKey
 from waybillguard.keys.primitives import (
     KEY_SIZE,
@@ -81,8 +72,8 @@ def create(
     """Make a new root key, seal it into a new file and return it unlocked.
 
     Raises:
-        KeyFileExistsError: the file exists already and is not changed.
-        WeakPassphraseError: fewer than 8 characters.
+        KeysError (key_file_exists): the file exists already and is not changed.
+        KeysError (weak_passphrase): fewer than 8 characters.
     """
     root = RootKey(random(KEY_SIZE))
     write_key_file(path, _seal(root, passphrase, params or Argon2Params(), random), replace=False)
@@ -94,7 +85,7 @@ def unlock(path: Path, passphrase: str) -> RootKey:
 
     Raises:
         WrongPassphraseError: wrong passphrase, or the sealed part was altered.
-        KeyFileMissingError, KeyFileDamagedError, KeyFileOpenToOthersError, KeyMemoryError: as named.
+        KeysError: as its code says.
     """
     return _open(read_key_file(path), passphrase)
 
@@ -119,7 +110,7 @@ def replace(
         random: source of randomness.
 
     Raises:
-        WeakPassphraseError: fewer than 8 characters; the file stays as it is.
+        KeysError (weak_passphrase): fewer than 8 characters; the file stays as it is.
     """
     before = before or earlier_roots_of(path, root)
     write_key_file(path, _seal(root, passphrase, params or Argon2Params(), random, before), replace=True)
@@ -136,7 +127,7 @@ def change_passphrase(
     """Seal the same root key under another passphrase; earlier copies of the file still open with the old one.
 
     Raises:
-        WrongPassphraseError, WeakPassphraseError: as in `unlock` and `create`; the file stays as it is.
+        WrongPassphraseError, KeysError: as in `unlock` and `create`; the file stays as it is.
     """
     root = unlock(path, old)
     replace(path, root, new, params=params, random=random)
@@ -156,7 +147,8 @@ def _seal(
     root: RootKey, passphrase: str, params: Argon2Params, random: Random, before: EarlierRoots | None = None
 ) -> bytes:
     if len(passphrase) < MIN_PASSPHRASE:
-        raise WeakPassphraseError(
+        raise KeysError(
+            code="weak_passphrase",
             zh=f"口令太短: 至少 {MIN_PASSPHRASE} 个字符, 建议四个以上互不相关的词。尚未写入任何文件。",
             en=f"the passphrase is too short: at least {MIN_PASSPHRASE} characters, better four or more "
             "unrelated words. No file was written.",
@@ -211,9 +203,10 @@ def _bytes(text: str) -> bytes:
     return base64.b64decode(text, validate=True)
 
 
-def damaged() -> KeyFileDamagedError:
+def damaged() -> KeysError:
     """Make the error for a damaged key file."""
-    return KeyFileDamagedError(
+    return KeysError(
+        code="key_file_damaged",
         zh="这不是完整的面单卫士密钥文件 (损坏、被截断或版本不识)。请换用备份的密钥文件; 数据未受影响。",
         en="this is not a whole Waybill Guard key file (damaged, cut short or of an unknown version). "
         "Use the key file from your backup; no data is affected.",
@@ -224,14 +217,15 @@ def read_key_file(path: Path) -> bytes:
     """Read the key file of any holder: a regular file, accessible only to this account, of at most 4 KiB.
 
     Raises:
-        KeyFileMissingError, KeyFileDamagedError, KeyFileOpenToOthersError: as named.
+        KeysError: as its code says.
     """
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
     try:
         descriptor = os.open(path, flags)
     except OSError as error:
-        raise KeyFileMissingError(
+        raise KeysError(
+            code="key_file_missing",
             zh="找不到或无法读取密钥文件。核对数据目录; 如已移走, 请放回备份 (不支持符号链接)。",
             en="the key file is missing or cannot be read. Check the data folder; if it was moved, put the "
             "backup back (symbolic links are not followed).",
@@ -241,7 +235,8 @@ def read_key_file(path: Path) -> bytes:
         if not stat.S_ISREG(state.st_mode):
             raise damaged()
         if sys.platform != "win32" and state.st_mode & 0o077:
-            raise KeyFileOpenToOthersError(
+            raise KeysError(
+                code="key_file_open_to_others",
                 zh="其他系统账户可以读写密钥文件, 已拒绝使用。请执行 chmod 600 后重试, 并考虑更换口令。",
                 en="other accounts of this machine may read or write the key file, so it is refused. Run "
                 "chmod 600 on it, try again, and consider a new passphrase.",
@@ -260,7 +255,7 @@ def write_key_file(path: Path, raw: bytes, *, replace: bool) -> None:
     """Write a key file atomically and durably with mode 0600; overwrite only with ``replace``.
 
     Raises:
-        KeyFileExistsError, KeyFileUnwritableError: as named.
+        KeysError: as its code says.
     """
     if not replace and os.path.lexists(path):
         raise _exists()
@@ -282,15 +277,17 @@ def write_key_file(path: Path, raw: bytes, *, replace: bool) -> None:
     except FileExistsError as error:
         raise _exists() from error
     except OSError as error:
-        raise KeyFileUnwritableError(
+        raise KeysError(
+            code="key_file_unwritable",
             zh="无法写入密钥文件 (文件夹不存在、没有权限或磁盘已满)。原有文件未改动; 处理后重试。",
             en="the key file cannot be written (no such folder, no permission, or the disk is full). What "
             "was there is unchanged; put that right and try again.",
         ) from error
 
 
-def _exists() -> KeyFileExistsError:
-    return KeyFileExistsError(
+def _exists() -> KeysError:
+    return KeysError(
+        code="key_file_exists",
         zh="此处已有密钥文件, 不会覆盖 (覆盖后全部订单将永远无法打开)。请改用更换口令, 或另选位置。",
         en="a key file is here already and is never overwritten (all orders would be lost for good). "
         "Change its passphrase instead, or choose another place.",

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.keywrap import (
     aes_key_wrap_with_padding,
 )
 
-from waybillguard.keys.errors import KeyFileDamagedError, KeyMemoryError, KeyUseError, UnwrapError
+from waybillguard.keys.errors import KeysError, UnwrapError
 
 type Random = Callable[[int], bytes]
 """Returns the given number of random bytes: ``os.urandom``, or a fixed sequence in tests of formats."""
@@ -67,7 +67,7 @@ class Argon2Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lanes: int = 1
 
     def check(self) -> None:
-        """Raise `KeyFileDamagedError` outside the bounds: a hostile file must not exhaust the machine.
+        """Raise `KeysError` outside the bounds: a hostile file must not exhaust the machine.
 
         Lower bound: OWASP's minimum for Argon2id, 19 MiB and 2 passes. Upper: 256 MiB, 8 passes.
         """
@@ -76,7 +76,8 @@ class Argon2Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             and ARGON2_MIN_PASSES <= self.passes <= ARGON2_MAX_PASSES
             and 1 <= self.lanes <= ARGON2_MAX_LANES
         ):
-            raise KeyFileDamagedError(
+            raise KeysError(
+                code="key_file_damaged",
                 zh="密钥文件要求的 Argon2id 参数超出允许范围, 未执行。请使用备份的密钥文件。",
                 en="the key file asks for Argon2id parameters outside the bounds; nothing was run. "
                 "Use the key file from your backup.",
@@ -91,18 +92,20 @@ ARGON2_MAX_LANES: Final = 4
 
 
 def require_size(value: bytes, size: int, what: str) -> None:
-    """Raise `KeyUseError` unless ``value`` has exactly ``size`` bytes; ``what`` is its name for the error."""
+    """Raise `KeysError` unless ``value`` has exactly ``size`` bytes; ``what`` is its name for the error."""
     if len(value) != size:
-        raise KeyUseError(
+        raise KeysError(
+            code="key_use",
             zh=f"程序错误: {what} 应为 {size} 字节, 实为 {len(value)} 字节。未加密也未解密任何数据。",
             en=f"program fault: {what} must be {size} bytes, not {len(value)}; nothing was sealed or opened",
         )
 
 
 def require_u32(value: int, what: str) -> None:
-    """Raise `KeyUseError` unless ``value`` fits four unsigned bytes."""
+    """Raise `KeysError` unless ``value`` fits four unsigned bytes."""
     if not 0 <= value < 1 << 32:
-        raise KeyUseError(
+        raise KeysError(
+            code="key_use",
             zh=f"程序错误: {what} 超出 0 至 4294967295。未加密也未解密任何数据。",
             en=f"program fault: {what} is outside 0 to 4294967295; nothing was sealed or opened",
         )
@@ -133,8 +136,8 @@ def argon2id(passphrase: str, salt: bytes, params: Argon2Params) -> SecretKey:
     The passphrase is normalised by NFKC first, so full-width and half-width characters are equal.
 
     Raises:
-        KeyFileDamagedError: parameters outside the bounds.
-        KeyMemoryError: the machine does not have the memory.
+        KeysError (key_file_damaged): parameters outside the bounds.
+        KeysError (key_memory): the machine does not have the memory.
     """
     params.check()
     try:
@@ -151,7 +154,8 @@ def argon2id(passphrase: str, salt: bytes, params: Argon2Params) -> SecretKey:
             )
         )
     except (HashingError, MemoryError) as error:
-        raise KeyMemoryError(
+        raise KeysError(
+            code="key_memory",
             zh=f"解锁需要 {params.memory_kib // 1024} MiB 空闲内存, 系统未能提供。"
             "关闭其他程序后重试; 密钥文件未改动。",
             en=f"unlocking needs {params.memory_kib // 1024} MiB of free memory and the system refused. "

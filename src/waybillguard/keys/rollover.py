@@ -19,7 +19,7 @@ from typing import Final
 import msgspec
 
 from waybillguard.keys import holders, keyfile
-from waybillguard.keys.errors import KeysError, KeyUseError, UnwrapError
+from waybillguard.keys.errors import KeysError, UnwrapError
 from waybillguard.keys.hierarchy import FileHolder, Purpose, RootKey
 from waybillguard.keys.keyfile import EarlierRoot, EarlierRoots
 from waybillguard.keys.primitives import KEY_SIZE, Random, SecretKey, frame
@@ -148,7 +148,8 @@ def stage(path: Path, holder: FileHolder, secret: str, *, random: Random = os.ur
     """
     chain = [*getattr(holder, "earlier", ()), holder]
     if len(chain) > MOST_EARLIER:
-        raise KeyUseError(
+        raise KeysError(
+            code="key_use",
             zh=f"根密钥已更换 {MOST_EARLIER} 次，达到上限。请新建一套安装并导入数据。未作更改。",
             en=f"the root key was replaced {MOST_EARLIER} times, which is the limit; begin a new installation. "
             "Nothing changed.",

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from waybillguard.label.errors import CarrierRefusedError
+from waybillguard.label.errors import LabelError
 
 
 class CarrierRequest(msgspec.Struct, frozen=True):
@@ -47,7 +47,7 @@ class Carrier(Protocol):
     """A carrier's numbering interface."""
 
     def assign(self, request: CarrierRequest) -> CarrierNumbers:
-        """Assign numbers to a parcel. Raises ``CarrierRefusedError``."""
+        """Assign numbers to a parcel. Raises ``LabelError``."""
         ...
 
 
@@ -70,9 +70,10 @@ class SimulatorCarrier:
         self._seed = seed
 
     def assign(self, request: CarrierRequest) -> CarrierNumbers:
-        """Assign numbers to a parcel. Raises ``CarrierRefusedError`` if the place is unknown."""
+        """Assign numbers to a parcel. Raises ``LabelError`` if the place is unknown."""
         if not request.province or not request.city:
-            raise CarrierRefusedError(
+            raise LabelError(
+                code="carrier_refused",
                 zh="快递接口拒绝：地址缺少省或市，请补全后重试。",
                 en="the carrier refuses: the address lacks province or city; complete it and try again.",
             )

@@ -1,6 +1,6 @@
 """Errors of the label package. Each names the part of the label at fault, never its content."""
 
-from typing import ClassVar, Self
+from typing import Self
 
 from waybillguard.errors import WaybillGuardError
 
@@ -8,7 +8,7 @@ from waybillguard.errors import WaybillGuardError
 class LabelError(WaybillGuardError):
     """Base of all errors in turning a label's content into bytes for a printer."""
 
-    code: ClassVar[str] = "label"
+    code = "label"
 
 
 class MissingGlyphError(LabelError):
@@ -17,7 +17,7 @@ class MissingGlyphError(LabelError):
     The error names this character and no text around it.
     """
 
-    code: ClassVar[str] = "missing_glyph"
+    code = "missing_glyph"
 
     @classmethod
     def of(cls, character: str) -> Self:
@@ -34,7 +34,7 @@ class MissingGlyphError(LabelError):
 class TextTooLongError(LabelError):
     """A field that must not be shortened does not fit into its place on the label."""
 
-    code: ClassVar[str] = "text_too_long"
+    code = "text_too_long"
 
     @classmethod
     def of(cls, field: str) -> Self:
@@ -49,7 +49,7 @@ class TextTooLongError(LabelError):
 class LabelContentError(LabelError):
     """A field holds something that is not allowed on a label (such as a title or a web address) or is not a number."""
 
-    code: ClassVar[str] = "label_content"
+    code = "label_content"
 
     @classmethod
     def of(cls, field: str, zh: str, en: str) -> Self:
@@ -58,15 +58,3 @@ class LabelContentError(LabelError):
             zh=f"面单栏位 {field} 不合规，此单未打印：{zh}。",
             en=f"label field {field} may not be printed: {en}; the label was not printed.",
         )
-
-
-class UnknownFormatError(LabelError):
-    """There is no template for this paper size, or the resolution is not supported."""
-
-    code: ClassVar[str] = "unknown_label_format"
-
-
-class CarrierRefusedError(LabelError):
-    """The carrier assigned no number to this parcel."""
-
-    code: ClassVar[str] = "carrier_refused"

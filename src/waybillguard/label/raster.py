@@ -30,7 +30,7 @@ class Template:
 
 @cache
 def template(size: LabelSize, dpi: int) -> Template:
-    """Return the drawn template. Raises ``UnknownFormatError``."""
+    """Return the drawn template. Raises ``LabelError``."""
     wanted = plan(size, dpi)
     bitmap = np.zeros((wanted.height, wanted.width), dtype=np.bool_)
     rows = _Canvas(bitmap).paint(lay_static(wanted))
@@ -42,7 +42,7 @@ def draw(content: LabelContent, size: LabelSize, dpi: int) -> Drawn:
     """Draw one label.
 
     Raises ``MissingGlyphError``, ``TextTooLongError``, ``LabelContentError`` (see ``layout.lay``) and
-    ``UnknownFormatError``. No partly drawn label is returned.
+    ``LabelError``. No partly drawn label is returned.
     """
     base = template(size, dpi)
     layout = lay(content, base.plan)

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from waybillguard.label.errors import UnknownFormatError
+from waybillguard.label.errors import LabelError
 from waybillguard.label.font import BOLD, REGULAR
 from waybillguard.label.model import LabelSize
 
@@ -121,12 +121,13 @@ def _templates() -> dict[LabelSize, _Template]:
 def plan(size: LabelSize, dpi: int) -> Plan:
     """Return the template for a paper size and resolution, in dots.
 
-    Raises ``UnknownFormatError`` for a resolution other than 203 and 300 dpi.
+    Raises ``LabelError`` for a resolution other than 203 and 300 dpi.
     """
     scale = DOTS_PER_MM.get(dpi)
     template = _templates().get(size)
     if scale is None or template is None:
-        raise UnknownFormatError(
+        raise LabelError(
+            code="unknown_label_format",
             zh=f"没有 {size} / {dpi} dpi 的面单模板。可用 76x130、100x150、100x180，203 或 300 dpi。",
             en=f"no label template for {size} at {dpi} dpi. There are 76x130, 100x150, 100x180 "
             "at 203 and 300 dpi.",

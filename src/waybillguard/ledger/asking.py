@@ -10,9 +10,9 @@ import httpx
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
 from waybillguard.ledger.cosign import Reply, WitnessUnreachableError
-from waybillguard.ledger.errors import BadNoteError
+from waybillguard.ledger.errors import BadNoteError, LedgerError
 from waybillguard.ledger.note import Checkpoint, Verifier, parse_checkpoint, parse_note, verified
-from waybillguard.ledger.timestamps import TimestampError, claimed_time, decode
+from waybillguard.ledger.timestamps import claimed_time, decode
 
 _OK = 200
 MAX_ANSWER = 64 << 10
@@ -91,7 +91,7 @@ def request_stamp(client: httpx.Client, url: str, note: bytes) -> bytes:
     """Request a timestamp for a note and return the response, verified against the request.
 
     Raises:
-        TimestampError: the authority is unreachable, refuses, or its response does not match the request.
+        LedgerError (timestamp): the authority is unreachable, refuses, or its response does not match the request.
     """
     asked = TimestampRequestBuilder().data(note).hash_algorithm(HashAlgorithm.SHA256).build()
     try:
@@ -102,7 +102,8 @@ def request_stamp(client: httpx.Client, url: str, note: bytes) -> bytes:
     except TooLongError:
         raise _refused("an answer without end") from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise TimestampError(
+        raise LedgerError(
+            code="timestamp",
             zh="时间戳服务没有应答；请检查地址与网络",
             en="the timestamp authority does not answer; check address and network",
         ) from error
@@ -115,8 +116,9 @@ def request_stamp(client: httpx.Client, url: str, note: bytes) -> bytes:
     return answer
 
 
-def _refused(what: str) -> TimestampError:
-    return TimestampError(
+def _refused(what: str) -> LedgerError:
+    return LedgerError(
+        code="timestamp",
         zh=f"时间戳服务拒绝或答非所问（{what}）",
         en=f"the timestamp authority refused, or answered otherwise ({what})",
     )

@@ -10,7 +10,7 @@ import msgspec
 
 from waybillguard.ledger.body import OWNER, REGULATOR, is_wiped, wipe_ranges
 from waybillguard.ledger.entry import EntryKind, Leaf, decode_leaf
-from waybillguard.ledger.errors import ErasureRefusedError
+from waybillguard.ledger.errors import LedgerError
 from waybillguard.ledger.receipt import Receipt
 from waybillguard.ledger.storage import ShardStore
 
@@ -77,10 +77,11 @@ def _written(floors: list[tuple[int, int]], index: int, time_s: int) -> int:
 def plan(store: ShardStore, tag: bytes, places: list[tuple[int, int]], now_s: int) -> list[tuple[int, bool]]:
     """Decide for each entry (index, time) whether it is erased (True) or restricted (False).
 
-    Raises ErasureRefusedError for a hold, or if an entry is younger than the minimum and has no regulator's key.
+    Raises LedgerError for a hold, or if an entry is younger than the minimum and has no regulator's key.
     """
     if any(hold.tag == tag for hold in holds(store)):
-        raise ErasureRefusedError(
+        raise LedgerError(
+            code="erasure_refused",
             zh="该记录处于案件保全期，不能删除；解除保全后再试",
             en="the record is under a legal hold and cannot be erased; lift the hold first",
         )
@@ -93,7 +94,8 @@ def plan(store: ShardStore, tag: bytes, places: list[tuple[int, int]], now_s: in
             records = frame.records()
             record = records[index - frame.first][1] if records else b""
             if record and is_wiped(record, REGULATOR):
-                raise ErasureRefusedError(
+                raise LedgerError(
+                    code="erasure_refused",
                     zh="网络日志须至少保存六个月，且未设置监管方密钥，现在不能删除；到期后再试",
                     en="network logs must be kept six months and no authority key is set, so this cannot be "
                     "erased yet; try again when they are older",

@@ -1,20 +1,18 @@
 """Errors of the ledger, with texts for users. No error names a person or a record."""
 
-from typing import ClassVar
-
 from waybillguard.errors import WaybillGuardError
 
 
 class LedgerError(WaybillGuardError):
     """Base of the ledger's errors."""
 
-    code: ClassVar[str] = "ledger"
+    code = "ledger"
 
 
 class LedgerStoppedError(LedgerError):
     """The ledger has stopped writing; no personal data may be opened until it runs again."""
 
-    code: ClassVar[str] = "ledger_stopped"
+    code = "ledger_stopped"
     errno: int | None = None
     """The ``errno`` of the failure, if there was one; not passed to other processes."""
 
@@ -22,64 +20,52 @@ class LedgerStoppedError(LedgerError):
 class LedgerFullError(LedgerStoppedError):
     """The disk is full; the service reopens the ledger by itself once there is space."""
 
-    code: ClassVar[str] = "ledger_full"
+    code = "ledger_full"
 
 
 class MirrorAwayError(LedgerStoppedError):
     """A required mirror is unavailable, so nothing may be written."""
 
-    code: ClassVar[str] = "ledger_mirror_away"
+    code = "ledger_mirror_away"
 
 
 class LedgerBusyError(LedgerError):
     """The write queue is full or slow; nothing was written for this request."""
 
-    code: ClassVar[str] = "ledger_busy"
-
-
-class LedgerLockedError(LedgerError):
-    """Another process holds the write lock of this ledger."""
-
-    code: ClassVar[str] = "ledger_locked"
+    code = "ledger_busy"
 
 
 class LedgerCorruptError(LedgerError):
     """Durably written bytes have changed."""
 
-    code: ClassVar[str] = "ledger_corrupt"
+    code = "ledger_corrupt"
 
 
 class LedgerRolledBackError(LedgerError):
     """The ledger is shorter than, or differs from, a checkpoint that it or a witness signed before."""
 
-    code: ClassVar[str] = "ledger_rolled_back"
+    code = "ledger_rolled_back"
 
 
 class BadEntryError(LedgerError):
     """An entry or leaf that the format does not allow."""
 
-    code: ClassVar[str] = "bad_entry"
+    code = "bad_entry"
 
 
 class BadNoteError(LedgerError):
     """A signed note, key, checkpoint or policy that does not parse or does not verify."""
 
-    code: ClassVar[str] = "bad_note"
+    code = "bad_note"
 
 
 class BadProofError(LedgerError):
     """A proof that does not verify."""
 
-    code: ClassVar[str] = "bad_proof"
-
-
-class ErasureRefusedError(LedgerError):
-    """The law or a legal hold forbids the erasure now."""
-
-    code: ClassVar[str] = "erasure_refused"
+    code = "bad_proof"
 
 
 class WitnessRefusedError(LedgerError):
     """A witness did not cosign."""
 
-    code: ClassVar[str] = "witness_refused"
+    code = "witness_refused"

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from waybillguard.keys.publishing import sync_folder
-from waybillguard.ledger.errors import LedgerCorruptError, LedgerError, LedgerLockedError
+from waybillguard.ledger.errors import LedgerCorruptError, LedgerError
 from waybillguard.ledger.lockdb import LockDatabase
 from waybillguard.ledger.merkle import HASH
 from waybillguard.ledger.mirror import Mirror, ShardMirror, behind_mirror_error
@@ -63,7 +63,8 @@ class LocalStorage:
             try:
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise LedgerLockedError(
+                raise LedgerError(
+                    code="ledger_locked",
                     zh="台账正由另一个进程写入；请先停止它，不要同时运行两个服务",
                     en="another process writes this ledger; stop it first, never run two",
                 ) from error

@@ -97,7 +97,7 @@ class Ledger:
         ``seen`` returns the last checkpoint of an origin that a witness cosigned (see cosign.WitnessLink.latest). A
         shard that is behind it or differs from it is refused. Exceptions of ``seen`` propagate.
 
-        Raises LedgerLockedError (another writer), LedgerCorruptError (durable bytes are damaged) or
+        Raises LedgerError (another writer), LedgerCorruptError (durable bytes are damaged) or
         LedgerRolledBackError (shorter than a signed checkpoint). A torn, unacknowledged tail is removed, and the
         removal is recorded as an entry.
         """

@@ -22,7 +22,7 @@ from waybillguard.ledger.erase import (
     set_erased_up_to,
     set_holds,
 )
-from waybillguard.ledger.errors import BadProofError, ErasureRefusedError, LedgerError
+from waybillguard.ledger.errors import BadProofError, LedgerError
 from waybillguard.ledger.log import Ledger
 from waybillguard.ledger.looks import Looks, collect_looks
 from waybillguard.ledger.note import parse_vkey
@@ -123,7 +123,7 @@ def lift_hold(ledger: Ledger, tenant: str, record: bytes, case: str, *, actor: s
 def erase_words(ledger: Ledger, tenant: str, record: bytes, *, actor: str, why: str = "") -> list[Erasure]:
     """Erase (or restrict, see erase.py) the bodies of all looks at a record; proofs stay valid.
 
-    Raises ErasureRefusedError before anything is changed.
+    Raises LedgerError before anything is changed.
     """
     plans = []
     now_s = ledger.now_us() // 1_000_000
@@ -157,11 +157,13 @@ def forget_looks(ledger: Ledger, tenant: str, before_s: int, *, actor: str) -> i
     Erases at most `MAX_FORGOTTEN` per shard: call it again until it returns 0. Proofs stay valid.
 
     Looks at records under a legal hold are skipped. The number is logged before anything is overwritten. After a
-    crash the erasure is completed when the shard is opened. Raises ErasureRefusedError below the six-month minimum.
+    crash the erasure is completed when the shard is opened. Raises LedgerError below the six-month minimum.
     """
     if before_s > ledger.now_us() // 1_000_000 - MINIMUM_S:
-        raise ErasureRefusedError(
-            zh="查看记录未满六个月，不能删除", en="looks younger than six months are kept"
+        raise LedgerError(
+            code="erasure_refused",
+            zh="查看记录未满六个月，不能删除",
+            en="looks younger than six months are kept",
         )
     total = 0
     for name in ledger.shards_of(tenant):
@@ -183,13 +185,14 @@ def forget_looks(ledger: Ledger, tenant: str, before_s: int, *, actor: str) -> i
 def forget_days(ledger: Ledger, tenant: str, before_day: int, *, actor: str) -> int:
     """Destroy the keys of all days before ``before_day`` (days since 1970) and return how many were destroyed.
 
-    The bodies of those days become unreadable at once; leaves and proofs stay. Raises ErasureRefusedError below the
+    The bodies of those days become unreadable at once; leaves and proofs stay. Raises LedgerError below the
     six-month minimum or while any record of the tenant is under a legal hold.
     """
     latest = ledger.now_us() // 1_000_000 - MINIMUM_S
     shards = [ledger.shard(name) for name in ledger.shards_of(tenant)]
     if any(holds(shard.store) for shard in shards) or any(s.local_day(latest) < before_day for s in shards):
-        raise ErasureRefusedError(
+        raise LedgerError(
+            code="erasure_refused",
             zh="这些日子未满六个月，或有记录处于案件保全期，不能销毁密钥",
             en="these days are younger than six months, or a record is under a legal hold: keys are kept",
         )

@@ -122,7 +122,7 @@ class Storage(Protocol):
     """The storage of all shards of one installation."""
 
     def lock(self) -> AbstractContextManager[None]:
-        """Hold the write lock; raises LedgerLockedError if another process has it."""
+        """Hold the write lock; raises LedgerError if another process has it."""
 
     def shards(self) -> list[str]:
         """Return the names of the shards, sorted."""

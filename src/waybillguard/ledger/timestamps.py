@@ -11,23 +11,12 @@ from datetime import UTC, datetime
 
 import msgspec
 from cryptography import x509
-from rfc3161_client import (
-    TimeStampResponse,
-    VerificationError,
-    VerifierBuilder,
-    decode_timestamp_response,
-)
+from rfc3161_client import TimeStampResponse, VerificationError, VerifierBuilder, decode_timestamp_response
 
-from waybillguard.ledger.errors import BadProofError, LedgerError
+from waybillguard.ledger.errors import BadProofError
 
 _SHA256 = "2.16.840.1.101.3.4.2.1"
 _GRANTED = 0
-
-
-class TimestampError(LedgerError):
-    """The authority issued no timestamp."""
-
-    code = "timestamp"
 
 
 class Stamp(msgspec.Struct, frozen=True):

@@ -1,35 +1,33 @@
 """Errors of the orders package."""
 
-from typing import ClassVar
-
 from waybillguard.errors import WaybillGuardError
 
 
 class OrdersError(WaybillGuardError):
     """Base of the errors of reading an export."""
 
-    code: ClassVar[str] = "orders"
+    code = "orders"
 
 
 class UnreadableFileError(OrdersError):
     """The file is not an order export, or too damaged to read."""
 
-    code: ClassVar[str] = "unreadable_file"
+    code = "unreadable_file"
 
 
 class WorkbookPasswordError(OrdersError):
     """The workbook is encrypted and the password is missing or wrong."""
 
-    code: ClassVar[str] = "workbook_password"
+    code = "workbook_password"
 
 
 class FileTooLargeError(OrdersError):
     """The file, one of its sheets, rows or cells is larger than the limits allow."""
 
-    code: ClassVar[str] = "file_too_large"
+    code = "file_too_large"
 
 
 class HeaderNotFoundError(OrdersError):
     """No row contains the titles of the columns that an order needs."""
 
-    code: ClassVar[str] = "header_not_found"
+    code = "header_not_found"

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from threading import Thread
-from typing import ClassVar, Final
+from typing import Final
 
 import msgspec
 
@@ -32,7 +32,7 @@ _MOST: Final = 512 << 20
 class SandboxError(WaybillGuardError):
     """The child ended without an answer: it ran out of memory or time, or crashed on its input."""
 
-    code: ClassVar[str] = "sandbox"
+    code = "sandbox"
 
 
 def start(module: str, *, descriptors: Iterable[int] = ()) -> subprocess.Popen[bytes]:

@@ -9,15 +9,7 @@ from waybillguard.seal.bulk import SealedOrder, Sealer, SealInput, TenantKeys
 from waybillguard.seal.contact import Contact, SenderContact
 from waybillguard.seal.decoy import DecoyKey
 from waybillguard.seal.envelope import FieldGroup, Header, open_contact, parse_header, seal_contact
-from waybillguard.seal.errors import (
-    CannotOpenError,
-    CannotSealError,
-    DecoyTagError,
-    ForgedReferenceError,
-    SealError,
-    StreamDamagedError,
-    UnknownSuiteError,
-)
+from waybillguard.seal.errors import CannotOpenError, CannotSealError, ForgedReferenceError, SealError
 from waybillguard.seal.indexes import IndexKeys, month_of, months_of
 from waybillguard.seal.person import PersonKeys
 from waybillguard.seal.reference import Reference, ReferenceKeys, ReferenceKind
@@ -29,7 +21,6 @@ __all__ = [
     "CannotSealError",
     "Contact",
     "DecoyKey",
-    "DecoyTagError",
     "FieldGroup",
     "ForgedReferenceError",
     "Header",
@@ -44,11 +35,9 @@ __all__ = [
     "SealedReader",
     "Sealer",
     "SenderContact",
-    "StreamDamagedError",
     "StreamSealer",
     "Suite",
     "TenantKeys",
-    "UnknownSuiteError",
     "month_of",
     "months_of",
     "open_contact",

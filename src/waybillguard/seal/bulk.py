@@ -100,7 +100,7 @@ class Sealer:
         random: source of the salts; called once per batch.
 
     Raises:
-        KeyUseError: a key or number of the wrong size.
+        KeysError (key_use): a key or number of the wrong size.
     """
 
     __slots__ = ("_aad_head", "_aad_tail", "_epoch", "_header", "_keys", "_random", "_suite")
@@ -133,7 +133,7 @@ class Sealer:
 
         Raises:
             CannotSealError: ``position`` names the order; nothing of the batch is returned.
-            KeyUseError: an order uid that is not 16 bytes.
+            KeysError (key_use): an order uid that is not 16 bytes.
         """
         salts = self._random(SALT_SIZE * len(orders))
         require_size(salts, SALT_SIZE * len(orders), "salts")

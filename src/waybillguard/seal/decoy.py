@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import ECB
 
 from waybillguard.keys.primitives import KEY_SIZE, blake2b_derive, frame, require_size
-from waybillguard.seal.errors import DecoyTagError
+from waybillguard.seal.errors import CannotOpenError
 
 DECOY_TAG_SIZE: Final = 16
 _UID_SIZE: Final = 16
@@ -47,7 +47,7 @@ class DecoyKey:
         """Return the 16-byte tag of an order.
 
         Raises:
-            KeyUseError: a uid that is not 16 bytes.
+            KeysError (key_use): a uid that is not 16 bytes.
         """
         require_size(order_uid, _UID_SIZE, "order uid")
         return (self._decoy if decoy else self._real).encryptor().update(order_uid)
@@ -67,12 +67,13 @@ class DecoyKey:
         """Return whether the order is a decoy.
 
         Raises:
-            DecoyTagError: the tag belongs to another order or key, or was altered.
+            CannotOpenError (decoy_tag): the tag belongs to another order or key, or was altered.
         """
         decoy = compare_digest(tag, self.tag(order_uid, decoy=True))
         real = compare_digest(tag, self.tag(order_uid, decoy=False))
         if not decoy and not real:
-            raise DecoyTagError(
+            raise CannotOpenError(
+                code="decoy_tag",
                 zh="诱饵标记与订单不符: 该行被改动或密钥不符。请从备份恢复该行, 并核对密钥文件。",
                 en="the decoy tag does not fit the order: the row was altered or the key is another. Restore "
                 "the row from a backup and check the key file.",

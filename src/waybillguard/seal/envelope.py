@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidTag
 
 from waybillguard.keys.primitives import KEY_SIZE, TAG_SIZE, SecretKey, frame, require_size, require_u32
 from waybillguard.seal.contact import CONTACT_SCHEMA, Contact, decode_contact, encode_contact
-from waybillguard.seal.errors import UnknownSuiteError, cannot_open
+from waybillguard.seal.errors import CannotOpenError, cannot_open
 from waybillguard.seal.normal import to_utf8
 from waybillguard.seal.suites import SUITES, Suite, record_keys
 
@@ -48,13 +48,14 @@ def parse_header(blob: bytes) -> Header:
 
     Raises:
         CannotOpenError: too short, or not a blob of this format.
-        UnknownSuiteError: a version or suite that this program does not support.
+        CannotOpenError (unknown_suite): a version or suite that this program does not support.
     """
     if len(blob) < HEADER_SIZE + TAG_SIZE or blob[0] != MAGIC:
         raise cannot_open()
     _, version, suite, epoch_id, revision = _HEADER.unpack_from(blob)
     if version != VERSION or suite not in SUITES:
-        raise UnknownSuiteError(
+        raise CannotOpenError(
+            code="unknown_suite",
             zh=f"密封格式不识 (版本 {version}, 算法套件 {suite}): 数据被改动, 或由更新版本写入。"
             "请升级程序, 或从备份恢复; 未显示任何内容。",
             en=f"unknown sealed format (version {version}, suite {suite}): altered, or written by a newer "
@@ -99,7 +100,7 @@ def seal_blob(
     """Seal one group. To seal an order again under the same salt, the caller *must* raise the revision.
 
     Raises:
-        KeyUseError: a key, salt or number of the wrong size.
+        KeysError (key_use): a key, salt or number of the wrong size.
     """
     require_size(order_uid, UID_SIZE, "order uid")
     require_u32(epoch_id, "epoch id")
@@ -125,7 +126,7 @@ def open_blob(
 
     Raises:
         CannotOpenError: anything differs from when it was sealed.
-        KeyUseError: a key, salt or uid of the wrong size.
+        KeysError (key_use): a key, salt or uid of the wrong size.
     """
     require_size(order_uid, UID_SIZE, "order uid")
     header = parse_header(blob)
@@ -153,7 +154,7 @@ def seal_contact(
 
     Raises:
         CannotSealError: text that UTF-8 cannot encode.
-        KeyUseError: a key, salt or number of the wrong size.
+        KeysError (key_use): a key, salt or number of the wrong size.
     """
     return seal_blob(
         encode_contact(contact),
@@ -177,7 +178,7 @@ def open_contact(
 
     Raises:
         CannotOpenError: anything differs from when it was sealed.
-        KeyUseError: a key, salt or uid of the wrong size.
+        KeysError (key_use): a key, salt or uid of the wrong size.
     """
     plaintext = open_blob(
         blob,

@@ -1,14 +1,12 @@
 """Errors of the seal package. None contains a field of an order, a token or a key."""
 
-from typing import ClassVar
-
 from waybillguard.errors import WaybillGuardError
 
 
 class SealError(WaybillGuardError):
     """Base of all errors in sealing or opening orders."""
 
-    code: ClassVar[str] = "seal"
+    code = "seal"
 
 
 class CannotOpenError(SealError):
@@ -17,49 +15,19 @@ class CannotOpenError(SealError):
     There is one class for all causes on purpose: only a forger benefits from knowing which check failed.
     """
 
-    code: ClassVar[str] = "cannot_open"
-
-
-class UnknownSuiteError(CannotOpenError):
-    """The header names a version or suite that this program does not support."""
-
-    code: ClassVar[str] = "unknown_suite"
+    code = "cannot_open"
 
 
 class ForgedReferenceError(CannotOpenError):
     """The code on a label is not a sealed reference of this tenant."""
 
-    code: ClassVar[str] = "forged_reference"
-
-
-class StreamDamagedError(CannotOpenError):
-    """A sealed file is cut short, reordered, altered or sealed with another key."""
-
-    code: ClassVar[str] = "stream_damaged"
-
-
-class DecoyTagError(CannotOpenError):
-    """A decoy tag matches neither a decoy nor a real order."""
-
-    code: ClassVar[str] = "decoy_tag"
-
-
-class ExportDamagedError(CannotOpenError):
-    """A sealed export is cut short, reordered, altered, or not such a file."""
-
-    code: ClassVar[str] = "export_damaged"
-
-
-class ExportKeyError(SealError):
-    """A key of a recipient of exports is invalid, or belongs to another recipient."""
-
-    code: ClassVar[str] = "export_key"
+    code = "forged_reference"
 
 
 class CannotSealError(SealError):
     """An order cannot be sealed; ``position`` counts from 0 in the batch (-1: a single order)."""
 
-    code: ClassVar[str] = "cannot_seal"
+    code = "cannot_seal"
     position: int = -1
 
 

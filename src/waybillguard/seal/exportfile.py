@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from waybillguard.keys.primitives import frame
-from waybillguard.seal.errors import ExportDamagedError, ExportKeyError
+from waybillguard.seal.errors import CannotOpenError, SealError
 from waybillguard.seal.exportkey import fingerprint
 
 MAGIC: Final = b"WGXP"
@@ -93,13 +93,14 @@ def read_head(data: bytes) -> ExportHead:
     """Read the header of a file, as ``head_bytes`` made it.
 
     Raises:
-        ExportDamagedError: not such a header, or a version that this program does not support.
+        CannotOpenError (export_damaged): not such a header, or a version that this program does not support.
     """
     start, body = data[: _HEAD.size], data[_HEAD.size :]
     if len(start) != _HEAD.size or start[: len(MAGIC)] != MAGIC:
         raise _damaged()
     if _HEAD.unpack(start)[1] != VERSION:
-        raise ExportDamagedError(
+        raise CannotOpenError(
+            code="export_damaged",
             zh="文件版本较新, 本程序无法打开。请更新程序后再试。",
             en="the file is of a version that this program does not read; update it and try again.",
         )
@@ -119,7 +120,7 @@ def seal_part(public: bytes, head: bytes, number: int, records: Sequence[ExportR
         records: the records of the part.
 
     Raises:
-        ExportKeyError: nothing can be sealed to this key.
+        SealError (export_key): nothing can be sealed to this key.
     """
     return _framed(_seal(public, head, number, _DATA, _encode(records)))
 
@@ -128,7 +129,7 @@ def seal_end(public: bytes, head: bytes, end: ExportEnd) -> bytes:
     """Seal the last part.
 
     Raises:
-        ExportKeyError: nothing can be sealed to this key.
+        SealError (export_key): nothing can be sealed to this key.
     """
     return _framed(_seal(public, head, end.parts, _END, _encode(end)))
 
@@ -139,8 +140,8 @@ class ExportReader:
     The file is complete only if ``end`` is set, which happens when ``records`` is exhausted without an error.
 
     Raises:
-        ExportDamagedError: not such a file, altered, cut short, or with data after its end.
-        ExportKeyError: it was sealed to another key.
+        CannotOpenError (export_damaged): not such a file, altered, cut short, or with data after its end.
+        SealError (export_key): it was sealed to another key.
     """
 
     def __init__(self, file: IO[bytes], key: X25519PrivateKey) -> None:
@@ -152,7 +153,8 @@ class ExportReader:
         self.head = read_head(self._head)
         mine = fingerprint(key.public_key().public_bytes_raw())
         if self.head.to != mine:
-            raise ExportKeyError(
+            raise SealError(
+                code="export_key",
                 zh=f"此文件密封给另一把钥匙。文件指纹 {self.head.to[:60]!a}, 您的指纹 {mine}。",
                 en=f"the file is sealed to another key. Its fingerprint: {self.head.to[:60]!a}; yours: {mine}.",
             )
@@ -204,7 +206,8 @@ def _seal(public: bytes, head: bytes, number: int, kind: bytes, content: bytes) 
         key = X25519PublicKey.from_public_bytes(public)
         return _suite.encrypt(content, key, info=_info(head, number, kind))
     except ValueError:
-        raise ExportKeyError(
+        raise SealError(
+            code="export_key",
             zh="收件方公钥不可用, 未密封任何内容。请重新登记收件方。",
             en="nothing can be sealed to this recipient's key; nothing was. Register the recipient anew.",
         ) from None
@@ -225,8 +228,9 @@ def _framed(sealed: bytes) -> bytes:
     return _LENGTH.pack(len(sealed)) + sealed
 
 
-def _damaged() -> ExportDamagedError:
-    return ExportDamagedError(
+def _damaged() -> CannotOpenError:
+    return CannotOpenError(
+        code="export_damaged",
         zh="文件不完整或已被改动, 请勿使用其中任何内容。请向仓库重新索取。",
         en="the file is incomplete or was altered; use nothing of it. Ask the warehouse for it again.",
     )

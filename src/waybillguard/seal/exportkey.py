@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from waybillguard.keys.primitives import frame
-from waybillguard.seal.errors import ExportKeyError
+from waybillguard.seal.errors import SealError
 
 PREFIX: Final = "wgx1-"
 PUBLIC_SIZE: Final = 32
@@ -43,14 +43,15 @@ def read_private(pem: bytes) -> X25519PrivateKey:
     """Read the recipient's private key.
 
     Raises:
-        ExportKeyError: not an unencrypted X25519 private key in PEM.
+        SealError (export_key): not an unencrypted X25519 private key in PEM.
     """
     try:
         key = load_pem_private_key(pem[:MOST_KEY_BYTES], password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, X25519PrivateKey):
-        raise ExportKeyError(
+        raise SealError(
+            code="export_key",
             zh="这不是导出收件方的私钥文件。请使用 waybillguard export key 生成的文件。",
             en="this is not the private key of a recipient of exports. "
             "Use the file that `waybillguard export key` made.",
@@ -67,7 +68,7 @@ def read_public(line: str) -> bytes:
     """Read a line that ``public_line`` made; spaces around it are ignored.
 
     Raises:
-        ExportKeyError: damaged, of another kind, or an unusable point.
+        SealError (export_key): damaged, of another kind, or an unusable point.
     """
     text = line.strip()
     body = text.removeprefix(PREFIX)
@@ -99,8 +100,9 @@ def same_fingerprint(typed: str, public: bytes) -> bool:
     return "".join(typed.split()).replace("-", "").upper() == fingerprint(public).replace(" ", "")
 
 
-def _no_public() -> ExportKeyError:
-    return ExportKeyError(
+def _no_public() -> SealError:
+    return SealError(
+        code="export_key",
         zh="这不是可用的收件方公钥。请让收件方重新发送 waybillguard export key 显示的整行内容 (wgx1- 开头)。",
         en="this is no usable public key of a recipient. Ask for the whole line again that "
         "`waybillguard export key` showed (it begins with wgx1-).",

@@ -11,7 +11,7 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import Final
 
-from waybillguard.keys.errors import KeyUseError
+from waybillguard.keys.errors import KeysError
 from waybillguard.keys.primitives import KEY_SIZE, SecretKey, blake2b_derive, frame, require_size, require_u32
 from waybillguard.seal.normal import LAST4, normalise_number, normalise_phone, to_utf8
 
@@ -35,10 +35,11 @@ def date_of(day: int) -> date:
     """Return the date of a day number (days since 1970-01-01, to the end of 9999).
 
     Raises:
-        KeyUseError: the day is outside this range.
+        KeysError (key_use): the day is outside this range.
     """
     if not 0 <= day <= _LAST_DAY:
-        raise KeyUseError(
+        raise KeysError(
+            code="key_use",
             zh="日期编号超出 1970-01-01 至 9999-12-31。未加密任何数据; 请核对订单日期。",
             en="the day is outside 1970-01-01 to 9999-12-31; nothing was sealed. Check the order's date.",
         )

@@ -14,7 +14,7 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-from waybillguard.keys.errors import KeyUseError
+from waybillguard.keys.errors import KeysError
 from waybillguard.keys.primitives import KEY_SIZE, blake2b_derive, frame, require_size, require_u32
 from waybillguard.seal import base45
 from waybillguard.seal.errors import ForgedReferenceError
@@ -71,11 +71,12 @@ class ReferenceKeys:
         """Return the 48 bytes. ``key_id`` (u32, in the clear) selects the subkey, for example the month number.
 
         Raises:
-            KeyUseError: the uid is not 16 bytes, or a number is out of range.
+            KeysError (key_use): the uid is not 16 bytes, or a number is out of range.
         """
         require_size(uid, 16, "uid")
         if not 0 <= attempt <= MAX_ATTEMPT:
-            raise KeyUseError(
+            raise KeysError(
+                code="key_use",
                 zh=f"打印次数超出 0 至 {MAX_ATTEMPT}, 未签发引用。请核对该订单的打印记录。",
                 en=f"the attempt is outside 0 to {MAX_ATTEMPT}; no reference was made. Check its prints.",
             )

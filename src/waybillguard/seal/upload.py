@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from waybillguard.keys.primitives import KEY_SIZE, TAG_SIZE, Random, frame, hkdf_sha256, require_size
-from waybillguard.seal.errors import StreamDamagedError
+from waybillguard.seal.errors import CannotOpenError
 
 MAGIC: Final = b"WBGS"
 VERSION: Final = 1
@@ -99,7 +99,7 @@ def open_stream(key: bytes, source: BinaryIO, context: bytes = b"") -> Iterator[
     Chunks before a damaged one are genuine. The file is complete only if the iteration ends without an error.
 
     Raises:
-        StreamDamagedError: cut short, reordered, altered, of another key or context.
+        CannotOpenError (stream_damaged): cut short, reordered, altered, of another key or context.
     """
     header = _read_exactly(source, STREAM_HEADER_SIZE)
     if len(header) != STREAM_HEADER_SIZE:
@@ -146,7 +146,7 @@ class SealedReader(io.RawIOBase):
         """Fill the buffer with available data; 0 at the verified end of the file.
 
         Raises:
-            StreamDamagedError: as `open_stream`.
+            CannotOpenError (stream_damaged): as `open_stream`.
         """
         while not self._chunk:
             piece = next(self._chunks, None)
@@ -186,8 +186,9 @@ def _read_exactly(source: BinaryIO, size: int) -> bytes:
     return b"".join(parts)
 
 
-def _damaged() -> StreamDamagedError:
-    return StreamDamagedError(
+def _damaged() -> CannotOpenError:
+    return CannotOpenError(
+        code="stream_damaged",
         zh="加密文件不完整或被改动 (截断、乱序、密钥不符)。其余内容不予采用; 请重新上传原文件。",
         en="the sealed file is not whole or was altered (cut short, reordered, another key). The rest of it "
         "is not used; upload the original file again.",

@@ -4,7 +4,7 @@ Every person and warehouse is invented. Equal parameters make equal worlds. The 
 those that leave no event.
 """
 
-from waybillguard.simulate.errors import BadWorldError, FolderTakenError, NotWrittenError, SimulateError
+from waybillguard.simulate.errors import NotWrittenError, SimulateError
 from waybillguard.simulate.exports import Export, demo_exports
 from waybillguard.simulate.folder import Report, write_world
 from waybillguard.simulate.memory import Made, make_world
@@ -13,10 +13,8 @@ from waybillguard.simulate.model import KINDS, UNSEEN, EventColumns, Parameters,
 __all__ = [
     "KINDS",
     "UNSEEN",
-    "BadWorldError",
     "EventColumns",
     "Export",
-    "FolderTakenError",
     "Made",
     "NotWrittenError",
     "Parameters",

@@ -18,7 +18,7 @@ import duckdb
 import msgspec
 import numpy as np
 
-from waybillguard.simulate.errors import FolderTakenError, NotWrittenError
+from waybillguard.simulate.errors import NotWrittenError, SimulateError
 from waybillguard.simulate.generators import plan_world
 from waybillguard.simulate.model import Parameters, RosterRow, Sample, Taken, Theft, Victim, World
 from waybillguard.simulate.sql import WarehouseFiles, merge_orders
@@ -71,14 +71,15 @@ def write_world(
         progress: called for each finished warehouse with its number of events.
 
     Raises:
-        BadWorldError: the parameters are invalid.
-        FolderTakenError: the folder is not empty; nothing was touched.
+        SimulateError (simulate_parameters): the parameters are invalid.
+        SimulateError (simulate_folder): the folder is not empty; nothing was touched.
         NotWrittenError: the disk write failed.
     """
     world = plan_world(parameters, generator)
     with _writing(folder):
         if folder.exists() and any(folder.iterdir()):
-            raise FolderTakenError(
+            raise SimulateError(
+                code="simulate_folder",
                 zh=f"文件夹 {_name(folder)} 已存在且不为空，没有改动。请换一个新的文件夹。",
                 en=f"the folder {_name(folder)} exists and is not empty; nothing was touched. Name a new one.",
             )

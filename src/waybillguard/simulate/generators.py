@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from waybillguard.simulate.errors import BadWorldError
+from waybillguard.simulate.errors import SimulateError
 from waybillguard.simulate.first import FirstWorld
 from waybillguard.simulate.floor import FloorWorld
 from waybillguard.simulate.model import Parameters, World
@@ -19,10 +19,11 @@ def plan_world(parameters: Parameters, generator: str = "a") -> World:
     """Return a planned world.
 
     Raises:
-        BadWorldError: no such generator, or invalid parameters.
+        SimulateError (simulate_parameters): no such generator, or invalid parameters.
     """
     if generator not in GENERATORS:
-        raise BadWorldError(
+        raise SimulateError(
+            code="simulate_parameters",
             zh=f"没有这个生成器。可用：{'、'.join(GENERATORS)}",
             en=f"no such generator. There are: {', '.join(GENERATORS)}",
         )

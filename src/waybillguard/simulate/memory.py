@@ -33,7 +33,7 @@ def make_world(parameters: Parameters, generator: str = "a") -> Made:
     ``EventStore(root).append(f"simulated-{events.day}", events.for_store())``.
 
     Raises:
-        BadWorldError: the parameters are invalid.
+        SimulateError (simulate_parameters): the parameters are invalid.
     """
     world = plan_world(parameters, generator)
     events: list[EventColumns] = []

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waybillguard.events import Coded, Column, Columns
-from waybillguard.simulate.errors import BadWorldError
+from waybillguard.simulate.errors import SimulateError
 
 type Array = NDArray[Any]
 
@@ -76,7 +76,7 @@ class Parameters:
         """Check the parameters.
 
         Raises:
-            BadWorldError: names the invalid parameter.
+            SimulateError (simulate_parameters): names the invalid parameter.
         """
         for name, (low, high) in _LIMITS.items():
             if not low <= getattr(self, name) <= high:
@@ -90,20 +90,24 @@ class Parameters:
         if not 0 <= self.outside <= 0.95:  # noqa: PLR2004 - at least one victim in twenty is ours
             raise _out_of_range("outside", 0, 0.95)
         if unknown := sorted(set(self.kinds) - set(KINDS)):
-            raise BadWorldError(
+            raise SimulateError(
+                code="simulate_parameters",
                 zh=f"不认识的窃取方式：{'、'.join(unknown)}。可用：{'、'.join(KINDS)}",
                 en=f"unknown kind of theft: {', '.join(unknown)}. Known: {', '.join(KINDS)}",
             )
         if self.kinds and self.thefts_per_kind and self.days < _FEWEST_DAYS:
-            raise BadWorldError(
+            raise SimulateError(
+                code="simulate_parameters",
                 zh=f"有窃取的世界至少要 {_FEWEST_DAYS} 天；请加大 --days，或用 --thefts none",
                 en=f"a world with thefts takes at least {_FEWEST_DAYS} days; raise --days or use --thefts none",
             )
 
 
-def _out_of_range(name: str, low: object, high: object) -> BadWorldError:
-    return BadWorldError(
-        zh=f"参数 {name} 超出范围，应在 {low} 到 {high} 之间", en=f"{name} must be between {low} and {high}"
+def _out_of_range(name: str, low: object, high: object) -> SimulateError:
+    return SimulateError(
+        code="simulate_parameters",
+        zh=f"参数 {name} 超出范围，应在 {low} 到 {high} 之间",
+        en=f"{name} must be between {low} and {high}",
     )
 
 

@@ -7,13 +7,13 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.codes import has_code
 from support.platform_server import HttpGateway, Platform, serving
 
 from waybillguard.access.platforms import (
     Cipher,
     DecryptedField,
     Masked,
-    OperatorMissingError,
     PlatformError,
     decrypt_calls,
     open_contacts,
@@ -87,7 +87,7 @@ def test_a_closed_order_stays_closed_and_the_rest_is_opened(platform: Platform, 
 
 
 def test_nothing_is_sent_when_nobody_is_named(platform: Platform, gateway: HttpGateway) -> None:
-    with pytest.raises(OperatorMissingError):
+    with pytest.raises(PlatformError, check=has_code("platform_operator")):
         open_contacts(
             gateway, "douyin", ciphers(2), purpose="after_sales", operator="", take=lambda _: None,
             pace=Pace("douyin", Clock()),

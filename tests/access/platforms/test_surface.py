@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from support.codes import has_code
 
-from waybillguard.access.platforms import Limit, PlatformPurposeError, platforms, scene_of, surface
+from waybillguard.access.platforms import Limit, PlatformError, platforms, scene_of, surface
 from waybillguard.access.platforms.surface import limits
 from waybillguard.access.vocabulary import data_rows, data_text, purposes
 from waybillguard.orders.headers import _rows as order_rows
@@ -84,7 +85,7 @@ def test_a_scene_shows_the_least_of_what_the_purpose_needs() -> None:
 
 def test_a_platform_that_asks_for_no_reason_still_wants_a_purpose_of_ours() -> None:
     assert scene_of("pinduoduo", "after_sales", orders=1) == ""
-    with pytest.raises(PlatformPurposeError):
+    with pytest.raises(PlatformError, check=has_code("platform_purpose")):
         scene_of("pinduoduo", "", orders=1)
 
 

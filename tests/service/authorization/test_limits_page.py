@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 from django.urls import reverse
+from support.codes import has_code
 from support.grants import TOTP_SECRET, code_now
 
 from waybillguard.service.alerts.models import Channel, Message
-from waybillguard.service.authorization.errors import LimitsError
+from waybillguard.service.authorization.errors import PolicyVersionError
 from waybillguard.service.authorization.limits import services
 from waybillguard.service.keyd.limits import (
     HOUSE_LIMITS,
@@ -82,5 +83,5 @@ def test_shifts_are_read_and_shown_in_the_hours_of_the_warehouse(
 
 @pytest.mark.parametrize("text", ["8", "25:00-26:00", "08:00-", "早上", "08:00-20:61"])
 def test_what_is_no_shift_is_refused(text: str) -> None:
-    with pytest.raises(LimitsError):
+    with pytest.raises(PolicyVersionError, check=has_code("limits")):
         services.windows_from(text, NOW)

@@ -11,11 +11,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from support.codes import has_code
 
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.platform.config import Config
-from waybillguard.service.platform.errors import NotNowError
+from waybillguard.service.platform.errors import VaultError
 from waybillguard.service.tenancy.spool import SpoolWriter, spool_path
 from waybillguard.service.vault import interrupted, services
 from waybillguard.service.vault import tasks as vault_tasks
@@ -41,7 +42,7 @@ def sealed_import(scene: SimpleNamespace, state: str = Batch.State.PREVIEW) -> B
 def test_a_legal_hold_keeps_imports(scene: SimpleNamespace, act: str) -> None:
     batch = sealed_import(scene)
     hold(scene)
-    with pytest.raises(NotNowError, match="legal hold"):
+    with pytest.raises(VaultError, check=has_code("not_now"), match="legal hold"):
         ACTS[act](scene.clerk, batch)
     batch.refresh_from_db()
     assert batch.state == Batch.State.PREVIEW
@@ -99,7 +100,7 @@ def test_a_hold_that_comes_while_the_ledger_is_written_still_stops_the_undoing(
         return before(client, request, answer)
 
     monkeypatch.setattr(KeydClient, "call", call)
-    with pytest.raises(NotNowError, match="legal hold"):
+    with pytest.raises(VaultError, check=has_code("not_now"), match="legal hold"):
         services.undo_import(scene.clerk, batch)
     batch.refresh_from_db()
     assert batch.state == Batch.State.COMMITTED
@@ -177,7 +178,7 @@ def test_an_import_that_a_worker_begins_while_the_ledger_is_written_goes_on_with
         return real(client, request, answer)
 
     monkeypatch.setattr(KeydClient, "call", call)
-    with pytest.raises(NotNowError, match="reading"):
+    with pytest.raises(VaultError, check=has_code("not_now"), match="reading"):
         services.discard_import(scene.clerk, waiting)
     waiting.refresh_from_db()
     assert waiting.state == Batch.State.READING
@@ -186,7 +187,7 @@ def test_an_import_that_a_worker_begins_while_the_ledger_is_written_goes_on_with
 
 def test_a_legal_hold_keeps_the_file_of_an_import_that_waits(waiting: Batch, scene: SimpleNamespace) -> None:
     hold(scene)
-    with pytest.raises(NotNowError, match="legal hold"):
+    with pytest.raises(VaultError, check=has_code("not_now"), match="legal hold"):
         services.discard_import(scene.clerk, waiting)
     assert spool_path(waiting.spool_name).exists()
     assert not scene.written

@@ -8,10 +8,11 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 from django_scopes import scope
+from support.codes import has_code
 
 from waybillguard.service.keyd import ledger_messages, messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
-from waybillguard.service.platform.errors import NotAllowedError, NotNowError
+from waybillguard.service.platform.errors import NotAllowedError, VaultError
 from waybillguard.service.print_room.models import Ticket
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.vault import retention
@@ -95,7 +96,7 @@ def test_a_legal_hold_stops_rule_and_person(orders: SimpleNamespace, asked: list
             orders.owner, contact_days=90, undelivered_days=180, index_days=184, legal_hold="义公 2026-1"
         )
         assert retention.apply_rule(orders.tenant, orders.now) == 0
-        with pytest.raises(NotNowError):
+        with pytest.raises(VaultError, check=has_code("not_now")):
             shred_day(orders.owner, orders.today - 100)
         assert Salt.objects.count() == 8
     assert isinstance(asked[0], messages.Record)

@@ -18,7 +18,7 @@ from django_scopes import scope
 
 from waybillguard.service.identity.models import Role, User
 from waybillguard.service.inspections.models import Inspection
-from waybillguard.service.platform.errors import NotNowError
+from waybillguard.service.platform.errors import VaultError
 from waybillguard.service.platform.navigation import entries
 from waybillguard.service.platform.views import csv_cell
 from waybillguard.service.vault.models import Batch, Order
@@ -382,7 +382,7 @@ def test_an_action_that_is_not_possible_is_said_in_words(
     warehouse: SimpleNamespace, owner: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(user: User, batch: Batch) -> Batch:
-        raise NotNowError(zh="不能", en="not now, it was printed")
+        raise VaultError(code="not_now", zh="不能", en="not now, it was printed")
 
     monkeypatch.setitem(
         __import__("waybillguard.service.vault.views.imports", fromlist=["_ACTIONS"])._ACTIONS, "undo", refuse

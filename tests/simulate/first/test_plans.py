@@ -1,8 +1,9 @@
 """Planned thefts do not overlap, whatever the seed."""
 
 import pytest
+from support.codes import has_code
 
-from waybillguard.simulate import UNSEEN, BadWorldError, Parameters
+from waybillguard.simulate import UNSEEN, Parameters, SimulateError
 from waybillguard.simulate.first.plans import plan_thefts
 from waybillguard.simulate.first.site import build_site
 from waybillguard.simulate.first.world import FirstWorld
@@ -38,7 +39,7 @@ def test_two_thefts_of_each_kind_are_placed_too() -> None:
 
 
 def test_what_does_not_fit_is_refused() -> None:
-    with pytest.raises(BadWorldError) as caught:
+    with pytest.raises(SimulateError, check=has_code("simulate_parameters")) as caught:
         plan_thefts(Parameters(seed=1, warehouses=1, days=12))
 
     assert "--warehouses" in caught.value.zh

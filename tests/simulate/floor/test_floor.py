@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.codes import has_code
 
-from waybillguard.simulate import KINDS, UNSEEN, BadWorldError, Made, Parameters, make_world, write_world
+from waybillguard.simulate import KINDS, UNSEEN, Made, Parameters, SimulateError, make_world, write_world
 from waybillguard.simulate.model import ACTIONS, LOGIN, PRINT, REPRINT, REVEAL, VIEW, EventColumns, Theft
 
 WORLD = Parameters(seed=11, days=18, warehouses=4, parcels=500.0)
@@ -173,7 +174,7 @@ def test_waybills_are_different_for_every_order(made: Made) -> None:
 
 
 def test_more_thefts_than_people_are_refused() -> None:
-    with pytest.raises(BadWorldError, match="more thefts than people"):
+    with pytest.raises(SimulateError, check=has_code("simulate_parameters"), match="more thefts than people"):
         make_world(Parameters(seed=1, warehouses=1, parcels=30.0, thefts_per_kind=9), "b")
 
 

@@ -7,13 +7,7 @@ are refused. Signatures, tokens and addresses are handled by the gateway.
 ``data/platforms/*.csv`` contains the source of every fact.
 """
 
-from waybillguard.access.platforms.errors import (
-    MaskFirstError,
-    OperatorMissingError,
-    PlatformError,
-    PlatformPurposeError,
-    UnknownPlatformError,
-)
+from waybillguard.access.platforms.errors import PlatformError
 from waybillguard.access.platforms.opening import Clock, Gateway, Outcome, open_contacts
 from waybillguard.access.platforms.requests import (
     Call,
@@ -35,15 +29,11 @@ __all__ = [
     "DecryptedField",
     "Gateway",
     "Limit",
-    "MaskFirstError",
     "Masked",
-    "OperatorMissingError",
     "Outcome",
     "PlatformError",
-    "PlatformPurposeError",
     "Surface",
     "UndecryptedField",
-    "UnknownPlatformError",
     "decrypt_calls",
     "mask_calls",
     "masked_with_orders",

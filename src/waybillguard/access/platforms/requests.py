@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from waybillguard.access.platforms.errors import MaskFirstError, OperatorMissingError, PlatformError
+from waybillguard.access.platforms.errors import PlatformError
 from waybillguard.access.platforms.surface import CallKind, Surface, refusals, scene_of, surface
 
 MOST_OPERATOR: Final = 64
@@ -73,8 +73,8 @@ def masked_with_orders(platform: str, order_nos: Iterable[str]) -> Masked:
     """Return the `Masked` value for platforms that deliver orders masked.
 
     Raises:
-        MaskFirstError: this platform has a call for the masked view, which must be made first.
-        UnknownPlatformError: the platform has no entry in the data files.
+        PlatformError (platform_masked_first): this platform has a call for the masked view, which must be made first.
+        PlatformError (platform_platform): the platform has no entry in the data files.
     """
     if not surface(platform, "mask").with_order:
         raise _mask_first()
@@ -107,7 +107,8 @@ def decrypt_calls(
     asked = surface(platform, "decrypt")
     who = operator.strip()
     if not who or len(who) > MOST_OPERATOR:
-        raise OperatorMissingError(
+        raise PlatformError(
+            code="platform_operator",
             zh="没有写明操作人，未发送任何请求。请以本人账号登录后再试。",
             en="nobody is named who asks; nothing was sent. Sign in with an account of your own and try again.",
         )
@@ -216,8 +217,9 @@ def _withheld(platform: str, asked: Surface, one: Cipher, item: Mapping[str, Any
     return UndecryptedField(one.order_no, one.field, reason, (sign or code)[:60])
 
 
-def _mask_first() -> MaskFirstError:
-    return MaskFirstError(
+def _mask_first() -> PlatformError:
+    return PlatformError(
+        code="platform_masked_first",
         zh="请先看脱敏信息：未取得脱敏视图的订单不能申请明文，未发送任何请求。",
         en="look at the masked view first: plaintext of an order that was not shown masked is not asked for. Nothing was "
         "sent.",

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from waybillguard.access.platforms.errors import PlatformPurposeError, UnknownPlatformError
+from waybillguard.access.platforms.errors import PlatformError
 from waybillguard.access.vocabulary import data_rows, purposes
 
 type CallKind = Literal["mask", "decrypt"]
@@ -71,12 +71,13 @@ def surface(platform: str, kind: CallKind) -> Surface:
     """Return the description of a call.
 
     Raises:
-        UnknownPlatformError: the platform has no entry in the data files.
+        PlatformError (platform_platform): the platform has no entry in the data files.
     """
     found = _facts().get((platform, kind))
     if found is None:
         known = "、".join(platforms())
-        raise UnknownPlatformError(
+        raise PlatformError(
+            code="platform_platform",
             zh=f"没有该平台的解密接口说明，未发送任何请求。已知平台：{known}",
             en=f"this platform's calls are not described; nothing was sent. Known: {', '.join(platforms())}",
         )
@@ -103,7 +104,7 @@ def scene_of(platform: str, purpose: str, *, orders: int) -> str:
         orders: number of different orders in the call.
 
     Raises:
-        PlatformPurposeError: the purpose is unknown, or the platform has no published code for it.
+        PlatformError (platform_purpose): the purpose is unknown, or the platform has no published code for it.
     """
     if purpose in purposes():
         if surface(platform, "decrypt").scene is None:
@@ -111,7 +112,8 @@ def scene_of(platform: str, purpose: str, *, orders: int) -> str:
         codes = _scenes().get((platform, purpose))
         if codes is not None:
             return codes[0] if orders == 1 else codes[1]
-    raise PlatformPurposeError(
+    raise PlatformError(
+        code="platform_purpose",
         zh="该用途在此平台没有公布的场景编码，未发送任何请求。请换用符合实际的用途，或在平台后台由主账号办理。",
         en="the platform has published no code for this purpose; nothing was sent. State another purpose that is true, or "
         "let the shop's main account do it in the platform's own back end.",

@@ -20,12 +20,6 @@ SECONDS: Final = 30.0
 AT_ONCE: Final = 4
 
 
-class FilterError(AgentError):
-    """The child ended without an answer; no data of the message remains."""
-
-    code = "filter"
-
-
 class Filters:
     """Starts children; ``lives`` holds for how many seconds each of the latest children had its message."""
 
@@ -43,7 +37,7 @@ class Filters:
         """Let a new child read one message; the fragments are passed to it unchanged.
 
         Raises:
-            FilterError: the child did not start, ended without an answer, or took too long.
+            AgentError (filter): the child did not start, ended without an answer, or took too long.
         """
         async with self._slots:
             child: subprocess.Popen[bytes] | None = None
@@ -110,8 +104,9 @@ def _close(child: subprocess.Popen[bytes]) -> None:
             end.close()
 
 
-def _broken() -> FilterError:
-    return FilterError(
+def _broken() -> AgentError:
+    return AgentError(
+        code="filter",
         zh="报文无法处理，未打印、未保存。请缩小批量后重发；如反复出现，请把订单导入面单卫士后按引用打印。",
         en="the message could not be dealt with; nothing was printed or kept. Send fewer labels at once; if it goes on, "
         "import the orders and print them by reference.",

@@ -13,8 +13,6 @@ from waybillguard.agent.shim.errors import (
     DeskRefusedError,
     LaneAError,
     MalformedError,
-    PlaintextRefusedError,
-    PreviewError,
     ShimError,
     VirtualPrinterError,
 )
@@ -161,7 +159,8 @@ class Session:
     async def _print(self, request: Request) -> None:
         task = read_task(request.body)
         if task.preview:
-            raise PreviewError(
+            raise VirtualPrinterError(
+                code="preview",
                 zh="不提供预览：预览会把面单内容留在电脑上。请在控制台查看脱敏后的面单。",
                 en="There is no preview: it would leave the label on this computer. See the masked label in the console.",
             )
@@ -178,7 +177,8 @@ class Session:
         elif kinds == {Kind.CIPHERTEXT} and are_print_settings(print_settings(request.body)):
             await self._pass_on(request, task)
         else:
-            raise PlaintextRefusedError(
+            raise ShimError(
+                code="plaintext_refused",
                 zh="报文含收件人信息或未知字段，未打印、未保存。请先把订单导入面单卫士，"
                 '再按引用打印：contents 内写 {"data": {"orderNo": "订单号"}}（或 waybillNo）。',
                 en="The message carries a consignee or unknown fields; nothing was printed or kept. Import the order "

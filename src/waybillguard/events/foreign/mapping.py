@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from waybillguard.events.foreign.tables import ForeignLog, LogUnreadableError
+from waybillguard.events.errors import EventsError
+from waybillguard.events.foreign.tables import ForeignLog
 from waybillguard.events.foreign.times import (
     BadTimeError,
     DayOrder,
@@ -92,7 +93,8 @@ def suggest(log: ForeignLog, *, zone: ZoneInfo, remembered: LogMapping | None = 
     else:
         mapping, known = _mapping(log, zone), False
         if log.rows and not _TELLING & mapping.columns.keys():
-            raise LogUnreadableError(
+            raise EventsError(
+                code="log_unreadable",
                 zh="看不出这是操作日志：没有时间、账号、操作等列。没有导入任何内容；请导出带有这些列的日志。",
                 en="this does not look like an operation log: no column of times, accounts or operations. Nothing was "
                 "imported; export a log with such columns.",

@@ -34,12 +34,6 @@ _FOOTER: Final = re.compile(
 )
 
 
-class LogUnreadableError(EventsError):
-    """The file is not a readable operation log."""
-
-    code = "log_unreadable"
-
-
 @dataclass(frozen=True, slots=True)
 class LogRow:
     """One data row: its sheet, its number from 1 in the file, its cells; ``problem`` if it is damaged."""
@@ -81,7 +75,7 @@ def read_log(
     """Read a log file.
 
     Raises:
-        LogUnreadableError: it has no table, exceeds the limits, or is encrypted.
+        EventsError (log_unreadable): it has no table, exceeds the limits, or is encrypted.
     """
     stream = io.BytesIO(content) if isinstance(content, bytes) else content
     head = stream.read(4096)
@@ -91,7 +85,7 @@ def read_log(
     try:
         return _from_tables(stream, limits, password)
     except OrdersError as error:
-        raise LogUnreadableError(zh=error.zh, en=error.en) from None
+        raise EventsError(code="log_unreadable", zh=error.zh, en=error.en) from None
 
 
 def fingerprint(names: Iterable[str]) -> str:
@@ -108,7 +102,8 @@ def _from_tables(stream: BinaryIO, limits: Limits, password: str | None) -> Fore
             left -= len(sheet.rows)
             sheets.append(sheet)
     if not sheets:
-        raise LogUnreadableError(
+        raise EventsError(
+            code="log_unreadable",
             zh="文件里没有日志。没有导入任何内容；请连同列名一起导出。",
             en="there is no log in the file. Nothing was imported; export it with the titles of its columns.",
         )
@@ -218,7 +213,8 @@ def _from_json(stream: BinaryIO, limits: Limits) -> ForeignLog:
             if len(header) > limits.max_columns:
                 raise _too_many(limits)
     if not header:
-        raise LogUnreadableError(
+        raise EventsError(
+            code="log_unreadable",
             zh="JSON 里没有日志记录。没有导入任何内容；需要一个对象数组，或每行一个对象。",
             en="there is no record of a log in the JSON. Nothing was imported; an array of objects is needed, or one "
             "object a line.",
@@ -320,8 +316,9 @@ def _text(value: object) -> str:
     return text.encode("utf-8", "replace").decode()  # an unpaired surrogate cannot be stored
 
 
-def _too_many(limits: Limits) -> LogUnreadableError:
-    return LogUnreadableError(
+def _too_many(limits: Limits) -> EventsError:
+    return EventsError(
+        code="log_unreadable",
         zh=f"日志超过上限（{limits.max_rows} 行、{limits.max_columns} 列、{limits.max_bytes >> 20} MiB）。"
         "没有导入任何内容；请按日期分成几份。",
         en=f"the log is beyond the limits ({limits.max_rows} rows, {limits.max_columns} columns, "

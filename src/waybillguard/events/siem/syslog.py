@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC
 from types import TracebackType
-from typing import ClassVar, Final, Self
+from typing import Final, Self
 
 import msgspec
 
@@ -29,7 +29,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 class SyslogError(EventsError):
     """The collector is unreachable or closed the connection; only earlier batches are known to have arrived."""
 
-    code: ClassVar[str] = "syslog"
+    code = "syslog"
 
 
 def syslog_message(event: AccessEvent, *, host: str, app: str = "waybillguard") -> bytes:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import pairwise
-from typing import Any, ClassVar, Final, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +50,7 @@ type Points = NDArray[np.float64]
 class OcrMissingError(LabelError):
     """The extra for reading photos is not installed."""
 
-    code: ClassVar[str] = "ocr_missing"
+    code = "ocr_missing"
 
 
 @dataclass(frozen=True, slots=True)

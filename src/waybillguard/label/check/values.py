@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, Final, NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
 from waybillguard.label.errors import LabelError
 
@@ -138,7 +138,7 @@ class LabelRefusedError(LabelError):
     ``field`` and ``rule`` are for machines. Neither the texts nor the attributes contain text of the label.
     """
 
-    code: ClassVar[str] = "label_refused"
+    code = "label_refused"
     field: str = ""
     rule: str = ""
 

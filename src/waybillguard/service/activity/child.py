@@ -6,9 +6,9 @@ error, because a parser's error message may quote log content.
 
 from datetime import datetime
 
+from waybillguard.events.errors import EventsError
 from waybillguard.events.foreign import LogAnswer, LogMapping, LogRequest, answer
 from waybillguard.sandbox import Bounds, SandboxError, ask, serve
-from waybillguard.service.activity.errors import ForeignLogError
 
 MEMORY = 2 * 1024 * 1024 * 1024
 SECONDS = 120
@@ -21,10 +21,11 @@ def read_in_child(
     """Read a log in a resource-limited child process; return the suggested mapping and its result.
 
     Raises:
-        ForeignLogError: too large, not a log, or the child failed; nothing was imported.
+        EventsError (foreign_log): too large, not a log, or the child failed; nothing was imported.
     """
     if len(content) > MOST_BYTES:
-        raise ForeignLogError(
+        raise EventsError(
+            code="foreign_log",
             zh="日志超过 16 MB，未读取。请按月或按周分开导出。",
             en="the log is over 16 MB and was not read. Export it by month or by week.",
         )
@@ -32,12 +33,13 @@ def read_in_child(
     try:
         found = ask("waybillguard.service.activity.child", request, LogAnswer, seconds=SECONDS * 2)
     except SandboxError:
-        raise ForeignLogError(
+        raise EventsError(
+            code="foreign_log",
             zh="无法读取该日志，未导入任何内容。请另存为 CSV 或 XLSX，或按周分开导出后重试。",
             en="the log cannot be read; nothing was taken in. Save it as CSV or XLSX, or export it by week.",
         ) from None
     if found.suggestion is None:
-        raise ForeignLogError(zh=found.zh, en=found.en)
+        raise EventsError(code="foreign_log", zh=found.zh, en=found.en)
     return found
 
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from waybillguard.access.registry import fold
+from waybillguard.events.errors import EventsError
 from waybillguard.events.foreign import LogAnswer, LogMapping
 from waybillguard.service.activity.child import read_in_child
-from waybillguard.service.activity.errors import ForeignLogError
 from waybillguard.service.activity.models import ForeignLog, ForeignMapping
 from waybillguard.service.activity.names import is_own
 from waybillguard.service.activity.withdrawing import withdraw
@@ -40,13 +40,14 @@ def take_log(user: User, source: str, upload: object) -> ForeignLog:
     """Store an upload encrypted until its column mapping is confirmed.
 
     Raises:
-        ForeignLogError: no file, or no name of the source system.
+        EventsError (foreign_log): no file, or no name of the source system.
     """
     source = " ".join(source.split())[:_SOURCE]
     if not isinstance(upload, SealedUpload) or upload.writer is None:
-        raise ForeignLogError(zh="请选择日志文件。", en="choose the log's file.")
+        raise EventsError(code="foreign_log", zh="请选择日志文件。", en="choose the log's file.")
     if not source:
-        raise ForeignLogError(
+        raise EventsError(
+            code="foreign_log",
             zh="请填写日志来自哪个系统，例如 ERP 的名称。",
             en="name the system the log is of, for example the ERP.",
         )
@@ -67,7 +68,7 @@ def preview(log: ForeignLog) -> LogAnswer:
     """Read an upload with the mapping chosen for it, else with the one remembered for its source.
 
     Raises:
-        ForeignLogError: the upload cannot be read, or was discarded.
+        EventsError (foreign_log): the upload cannot be read, or was discarded.
     """
     return _read(log, mapping_of(log))
 
@@ -92,7 +93,7 @@ def import_log(user: User, log: ForeignLog, mapping: LogMapping) -> None:
     """Confirm a mapping: remember it for the source and queue the log for import by the worker.
 
     Raises:
-        ForeignLogError: the log was already imported or discarded.
+        EventsError (foreign_log): the log was already imported or discarded.
     """
     stored = msgspec.to_builtins(mapping)
     with transaction.atomic():
@@ -113,7 +114,7 @@ def undo_log(user: User, log: ForeignLog) -> None:
     """Undo an import: remove a log's events and counts.
 
     Raises:
-        ForeignLogError: the log is not imported, or a later log of the source skipped events that this one holds.
+        EventsError (foreign_log): the log is not imported, or a later log of the source skipped events that this one holds.
         KeydError: the ledger cannot be written; nothing was removed.
     """
     relying = (
@@ -128,7 +129,8 @@ def undo_log(user: User, log: ForeignLog) -> None:
         .first()
     )
     if relying is not None:
-        raise ForeignLogError(
+        raise EventsError(
+            code="foreign_log",
             zh=f"较晚的日志 #{relying.pk} 与本日志重叠，重叠部分只存一份。请先撤销 #{relying.pk}。",
             en=f"the later log #{relying.pk} overlaps with this one, and what both hold is kept once. Undo #{relying.pk} first.",
         )
@@ -233,7 +235,8 @@ def _read(log: ForeignLog, mapping: LogMapping | None) -> LogAnswer:
         who = messages.Context(tenant=log.tenant.slug, actor=f"u{log.created_by_id}", purpose="foreign_log")
         content = b"".join(spool_chunks(who, "foreign_log", log.spool_name, bytes(log.wrapped_key)))
     except FileNotFoundError:
-        raise ForeignLogError(
+        raise EventsError(
+            code="foreign_log",
             zh="日志文件已过期并被删除，请重新上传。",
             en="the log's file has expired and was removed. Upload it again.",
         ) from None
@@ -242,8 +245,9 @@ def _read(log: ForeignLog, mapping: LogMapping | None) -> LogAnswer:
     )
 
 
-def _not_now() -> ForeignLogError:
-    return ForeignLogError(
+def _not_now() -> EventsError:
+    return EventsError(
+        code="foreign_log",
         zh="该日志已处理过，未再次更改。请刷新页面。",
         en="this log was dealt with before; nothing changed. Reload the page.",
     )

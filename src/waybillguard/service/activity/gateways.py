@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, ClassVar, Final, Protocol
+from typing import Any, Final, Protocol
 
 import msgspec
 from django.conf import settings
@@ -25,7 +25,7 @@ ENDINGS: Final = ("jsonl", "csv")
 class GatewayError(EventsError):
     """The platform cannot be reached now; waiting records are retried."""
 
-    code: ClassVar[str] = "platform_gateway"
+    code = "platform_gateway"
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -1,11 +1,9 @@
 """Errors of alerts and channels."""
 
-from typing import ClassVar
-
 from waybillguard.errors import WaybillGuardError
 
 
 class AlertError(WaybillGuardError):
     """A decision or a channel is invalid; nothing was changed."""
 
-    code: ClassVar[str] = "alert"
+    code = "alert"

@@ -22,8 +22,8 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.errors import WaybillGuardError
+from waybillguard.events.errors import EventsError
 from waybillguard.service.audit.counting import Counted, Counts
-from waybillguard.service.audit.errors import EventsNotWrittenError
 from waybillguard.service.audit.models import ExportBatch, OutboxEvent
 from waybillguard.service.audit.readers import STILL_WANTED
 from waybillguard.service.audit.recording import micros
@@ -143,16 +143,18 @@ def _finish(tenant: Tenant) -> int:
     return written
 
 
-def _not_written(error: Exception) -> EventsNotWrittenError:
+def _not_written(error: Exception) -> EventsError:
     """Return the error for a part that could not be written. It omits the fault's text, which may quote a value."""
     if is_full(error, settings.CONFIG.data_dir):
-        return EventsNotWrittenError(
+        return EventsError(
+            code="events_not_written",
             zh="磁盘已满，访问事件暂存在数据库中，没有丢失。请腾出空间，系统会自动继续写入。",
             en="the disk is full; access events stay in the database and none is lost. Free some space; writing goes "
             "on by itself.",
         )
     name = type(error).__name__
-    return EventsNotWrittenError(
+    return EventsError(
+        code="events_not_written",
         zh=f"访问事件暂时写不进文件（{name}），仍在数据库中，没有丢失。请检查数据目录的权限与磁盘。",
         en=f"access events cannot be written to files now ({name}); they stay in the database and none is lost. Check "
         "rights and disk of the data folder.",

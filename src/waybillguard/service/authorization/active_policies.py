@@ -65,7 +65,7 @@ def read_roster(values: dict[str, list[dict[str, object]]]) -> dict[str, Shift]:
     """Return shifts by name. Sale days are not part of a version; they are in ``authorization.shifts``.
 
     Raises:
-        ShiftError: a shift is invalid.
+        AccessError (shift): a shift is invalid.
         ValueError: a time or date cannot be read.
     """
     return {

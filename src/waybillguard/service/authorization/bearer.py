@@ -28,7 +28,7 @@ class BearerAuth(HttpBearer):
         """Return the token's row and set ``request.user``; return None to reject the call.
 
         Raises:
-            ScopeError: the machine key is valid but lacks the scope.
+            NotAllowedError (scope): the machine key is valid but lacks the scope.
             NotAllowedError: the token belongs to a shared account.
         """
         now = timezone.now()

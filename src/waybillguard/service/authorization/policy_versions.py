@@ -13,10 +13,7 @@ from waybillguard.access.settings import Settings
 from waybillguard.access.whatif import WhatIf, book_of, check_before_activation, what_if
 from waybillguard.service.authorization.active_policies import active_policies, compile_version, read_roster
 from waybillguard.service.authorization.authorize import authorize
-from waybillguard.service.authorization.errors import (
-    DeniedError,
-    PolicyVersionError,
-)
+from waybillguard.service.authorization.errors import DeniedError, PolicyVersionError
 from waybillguard.service.authorization.models import PolicyVersion
 from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.authorization.replay import Past, Replayed, recorded
@@ -59,7 +56,7 @@ def save_draft(
 
     Raises:
         PolicyVersionError: a version other than ``base`` is in force by now; its changes would be lost unnoticed.
-        SettingsError, PolicyTextError, PolicyInvalidError, ShiftError: a value is invalid.
+        AccessError: a value is invalid.
     """
     tenant = tenant_of(user)
     active = active_policies(tenant).number
@@ -88,7 +85,7 @@ def try_out(draft: PolicyVersion, now: datetime) -> Trial:
     """Test a draft: check it against the examples, replay recent decisions and everyday work, mark it as tested.
 
     Raises:
-        PolicyExamplesError: the draft decides an example wrongly; it is not marked as tested.
+        AccessError (policy_examples): the draft decides an example wrongly; it is not marked as tested.
     """
     made = compile_version(draft)
     check_before_activation(made.book)

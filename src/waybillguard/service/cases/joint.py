@@ -6,7 +6,7 @@ contains the new entries. So no edit is lost when several authorities write at o
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 from django.db import IntegrityError, transaction
@@ -48,13 +48,13 @@ _LEADS: Final = "procuratorate"
 class JointError(WaybillGuardError):
     """A step that is not possible in a joint case."""
 
-    code: ClassVar[str] = "joint_case"
+    code = "joint_case"
 
 
 class ChangedError(JointError):
     """Somebody else wrote first. ``since`` contains the entries that the writer has not seen."""
 
-    code: ClassVar[str] = "joint_case_changed"
+    code = "joint_case_changed"
 
     def __init__(self, since: list[JointEntry]) -> None:
         super().__init__(

@@ -34,9 +34,9 @@ def propose(
     """Propose to end a contract. Nothing changes until another person agrees.
 
     Raises:
-        EntrustmentDeniedError: the person's role may not end contracts.
+        EntrustmentError (entrustment_denied): the person's role may not end contracts.
         EntrustmentError: an unknown way, or a return without a confirmed recipient.
-        EntrustmentNotNowError: the contract is closed or being destroyed, or an end is already proposed.
+        EntrustmentError (entrustment_not_now): the contract is closed or being destroyed, or an end is already proposed.
         KeydError: the ledger cannot be written; nothing was proposed.
     """
     if not who.user.may(Permission.ADMINISTER):
@@ -71,8 +71,8 @@ def agree(who: Principal, end: EntrustmentEnd) -> EntrustmentEnd:
     """Agree as the second person. The contract ends now; its orders will be returned and destroyed, or destroyed.
 
     Raises:
-        EntrustmentDeniedError: it is the person's own proposal, or the role may not agree.
-        EntrustmentNotNowError: it was answered or withdrawn.
+        EntrustmentError (entrustment_denied): it is the person's own proposal, or the role may not agree.
+        EntrustmentError (entrustment_not_now): it was answered or withdrawn.
         EntrustmentError: the proposer left, or the recipient was revoked.
         KeydError: the ledger cannot be written; nothing was agreed to.
     """
@@ -121,8 +121,8 @@ def refuse(who: Principal, end: EntrustmentEnd) -> None:
     """Refuse a proposal as the second person. Does not wait for the ledger.
 
     Raises:
-        EntrustmentDeniedError: it is the person's own proposal, or the role may not answer.
-        EntrustmentNotNowError: it was answered or withdrawn.
+        EntrustmentError (entrustment_denied): it is the person's own proposal, or the role may not answer.
+        EntrustmentError (entrustment_not_now): it was answered or withdrawn.
     """
     _may_answer(who, end)
     _finish(who, end, _State.REFUSED, "entrustment_end_refused")
@@ -132,8 +132,8 @@ def withdraw(who: Principal, end: EntrustmentEnd) -> None:
     """Withdraw one's own proposal before anybody agreed. Does not wait for the ledger.
 
     Raises:
-        EntrustmentDeniedError: it is somebody else's.
-        EntrustmentNotNowError: it was answered.
+        EntrustmentError (entrustment_denied): it is somebody else's.
+        EntrustmentError (entrustment_not_now): it was answered.
     """
     if end.proposed_by_id != who.user.pk:
         raise not_your_role()

@@ -63,8 +63,8 @@ def make_files(who: Principal, end: EntrustmentEnd) -> list[Export]:
     """Request the next files of a return. A second person approves each, as for any export.
 
     Raises:
-        EntrustmentDeniedError: the person's role may not return orders.
-        EntrustmentNotNowError: the contract is not being returned, or no orders are left.
+        EntrustmentError (entrustment_denied): the person's role may not return orders.
+        EntrustmentError (entrustment_not_now): the contract is not being returned, or no orders are left.
         ExportError: the policies or the quota forbid it, or too many exports are waiting.
         KeydError: the ledger cannot be written for the first file; nothing was requested.
     """
@@ -115,9 +115,9 @@ def confirm_returned(who: Principal, end: EntrustmentEnd) -> None:
     """Confirm that the merchant has the files. The orders are then destroyed; other proposed ends are dropped.
 
     Raises:
-        EntrustmentDeniedError: the person's role may not confirm returns.
+        EntrustmentError (entrustment_denied): the person's role may not confirm returns.
         EntrustmentError: some orders are in no file yet, or a file was not fetched.
-        EntrustmentNotNowError: the contract is not being returned.
+        EntrustmentError (entrustment_not_now): the contract is not being returned.
         KeydError: the ledger cannot be written; nothing is destroyed.
     """
     if not who.user.may(Permission.ADMINISTER):

@@ -63,7 +63,7 @@ def change(actor: User, entrustment: Entrustment, terms: Terms, over: int) -> En
 
     Raises:
         EntrustmentError: the terms contradict themselves.
-        EntrustmentNotNowError: somebody else changed it, or two people agreed to end it.
+        EntrustmentError (entrustment_not_now): somebody else changed it, or two people agreed to end it.
         KeydError: the ledger cannot be written; the previous version stays in force.
     """
     _may_keep(actor, terms)

@@ -22,7 +22,7 @@ from waybillguard.service.exports.deciding import (
     require_allowed,
     stand_in,
 )
-from waybillguard.service.exports.errors import ExportDeniedError, ExportError, ExportNotNowError, not_now
+from waybillguard.service.exports.errors import ExportDeniedError, ExportError, not_now
 from waybillguard.service.exports.files import shred
 from waybillguard.service.exports.models import Export, Recipient
 from waybillguard.service.identity.accounts.changes import note
@@ -128,7 +128,7 @@ def agree(who: Principal, export: Export) -> None:
 
     Raises:
         ExportDeniedError: the policies refuse the requester or the second person.
-        ExportNotNowError: answered, withdrawn or expired.
+        ExportError (export_not_now): answered, withdrawn or expired.
         KeydError: the ledger cannot be written; nothing was agreed to.
     """
     require_allowed(who, export)
@@ -157,7 +157,7 @@ def refuse(who: Principal, export: Export) -> None:
 
     Raises:
         ExportDeniedError: the role may not answer exports, or it is the person's own.
-        ExportNotNowError: answered or withdrawn.
+        ExportError (export_not_now): answered or withdrawn.
     """
     if not who.user.may(Permission.SECOND) or export.asked_by_id == who.user.pk:
         raise ExportDeniedError(
@@ -178,7 +178,7 @@ def withdraw(who: Principal, export: Export) -> None:
 
     Raises:
         ExportDeniedError: somebody else's export.
-        ExportNotNowError: it has ended, and there is no file any more.
+        ExportError (export_not_now): it has ended, and there is no file any more.
     """
     if export.asked_by_id != who.user.pk and not who.user.may(Permission.SECOND):
         raise ExportDeniedError(zh="这不是您的导出。", en="this export is not yours.")
@@ -254,7 +254,8 @@ def _still_asked(row: Export, now: datetime) -> None:
     if row.state != Export.State.ASKED:
         raise not_now()
     if row.expires_at is not None and row.expires_at <= now:
-        raise ExportNotNowError(
+        raise ExportError(
+            code="export_not_now",
             zh="该申请超过 24 小时未答复, 已失效。请重新申请。",
             en="nobody answered within 24 hours, so this export is out of time; ask again.",
         )

@@ -6,7 +6,7 @@ from waybillguard.access.request import SecondPerson
 from waybillguard.seal.exportkey import fingerprint, read_public, same_fingerprint
 from waybillguard.service.authorization.principal import Principal, load_principal
 from waybillguard.service.exports.deciding import as_second, denied, free_quota, may_export, stand_in
-from waybillguard.service.exports.errors import ExportDeniedError, RecipientError, not_now
+from waybillguard.service.exports.errors import ExportDeniedError, ExportError, not_now
 from waybillguard.service.exports.models import Export, Recipient
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.context import context_of
@@ -25,14 +25,16 @@ def register(who: Principal, name: str, organisation: str, line: str) -> Recipie
         line: the public key, as ``waybillguard export key`` shows it.
 
     Raises:
-        ExportKeyError: no usable public key.
-        RecipientError: no name, or the key is already registered.
+        SealError (export_key): no usable public key.
+        ExportError (recipient): no name, or the key is already registered.
         ExportDeniedError: the policies refuse.
         KeydError: the ledger cannot be written; nothing was registered.
     """
     name, organisation = name.strip()[:60], organisation.strip()[:80]
     if not name or not organisation:
-        raise RecipientError(zh="请填写收件人姓名和单位。", en="type the recipient's name and organisation.")
+        raise ExportError(
+            code="recipient", zh="请填写收件人姓名和单位。", en="type the recipient's name and organisation."
+        )
     public = read_public(line[:200])
     _may(who)
     try:
@@ -43,7 +45,8 @@ def register(who: Principal, name: str, organisation: str, line: str) -> Recipie
             )  # fmt: skip
             _write(who, made, "registered")
     except IntegrityError:
-        raise RecipientError(
+        raise ExportError(
+            code="recipient",
             zh="该公钥已经登记过。每位收件方请使用自己的密钥。",
             en="this key is registered already; every recipient has a key of their own.",
         ) from None
@@ -54,14 +57,15 @@ def confirm(who: Principal, recipient: Recipient, typed: str) -> None:
     """Confirm a recipient as the second person, after comparing the fingerprint over another channel.
 
     Raises:
-        RecipientError: the typed text is not the fingerprint.
+        ExportError (recipient): the typed text is not the fingerprint.
         ExportDeniedError: the policies refuse (the same person, a leaver, no step-up, the role).
-        ExportNotNowError: already confirmed or revoked.
+        ExportError (export_not_now): already confirmed or revoked.
         KeydError: the ledger cannot be written; nothing was confirmed.
     """
     _may(who, as_second(load_principal(recipient.registered_by, who.sign_in, who.now)))
     if not same_fingerprint(typed, bytes(recipient.public_key)):
-        raise RecipientError(
+        raise ExportError(
+            code="recipient",
             zh="输入的指纹与公钥不符, 未确认。请电话向收件方本人核对; 若仍不符, 请撤销此登记。",
             en="what was typed is not the fingerprint of this key; nothing was confirmed. Compare by telephone with "
             "the recipient in person; if it still differs, revoke this registration.",

@@ -1,11 +1,9 @@
 """Errors of external accounts. Messages never name an account or a person."""
 
-from typing import ClassVar
-
 from waybillguard.errors import WaybillGuardError
 
 
 class RegisterServiceError(WaybillGuardError):
     """Base class of errors in lists, proofs and offboarding."""
 
-    code: ClassVar[str] = "register_service"
+    code = "register_service"

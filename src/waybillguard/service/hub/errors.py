@@ -1,7 +1,5 @@
 """Errors of the hub."""
 
-from typing import ClassVar
-
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.identity.devices.errors import DeviceError
 
@@ -9,19 +7,14 @@ from waybillguard.service.identity.devices.errors import DeviceError
 class HubError(WaybillGuardError):
     """An error of the hub that the user can correct."""
 
-    code: ClassVar[str] = "hub"
+    code = "hub"
 
 
-class StaleError(DeviceError):
-    """A report that is not newer than the last accepted one, or whose time differs too much from the hub's."""
-
-    code: ClassVar[str] = "posture_stale"
-    status: ClassVar[int] = 409
-
-
-def stale() -> StaleError:
+def stale() -> DeviceError:
     """Make the error for a report that was sent before, or whose time is off by more than an hour."""
-    return StaleError(
+    return DeviceError(
+        code="posture_stale",
+        status=409,
         zh="上报未收下：序号不大于上次，或时间偏差超过一小时。请核对时钟；若密钥被复制，请重新登记。",
         en="the report was not taken in: its number is not above the last, or its time is over an hour off. Check "
         "the clock; if the key was copied, enrol again.",

@@ -37,7 +37,7 @@ def take_posture(device: Device, posture: Posture, sha256: str, now: datetime) -
     """Accept a report whose signature was verified.
 
     Raises:
-        StaleError: the report is not newer than the last one, its time is off, or its device was replaced. The
+        DeviceError (posture_stale): the report is not newer than the last one, its time is off, or its device was replaced. The
             warehouse's data stays unchanged, and an alarm is raised.
         HubError: the warehouse is not listed at this hub.
     """

@@ -49,8 +49,8 @@ def link_to_hub(owner: User, server: str, code_text: str) -> HubLink:
 
     Raises:
         HubError: the address is invalid.
-        EnrolCodeError: the code is mistyped; nothing was sent.
-        WrongAuthorityError: the code belongs to another hub.
+        AgentError (enrol_code): the code is mistyped; nothing was sent.
+        AgentError (wrong_authority): the code belongs to another hub.
         UnreachableError: the hub does not answer.
         RefusedError: the hub refused.
         KeydError: the ledger entry cannot be written; nothing was stored.

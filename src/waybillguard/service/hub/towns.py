@@ -154,7 +154,7 @@ def warehouse_code(owner: User, warehouse: Warehouse, now: datetime | None = Non
 
     Raises:
         KeydError: the ledger entry cannot be written; no code is made.
-        NoAuthorityError: this installation has no certificate yet.
+        DeviceError (no_authority): this installation has no certificate yet.
     """
     certificate = authority_certificate(settings.CONFIG.tls_dir / "ca.pem")
     return issue_code(

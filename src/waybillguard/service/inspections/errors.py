@@ -1,11 +1,9 @@
 """Errors of inspections, with texts for the user."""
 
-from typing import ClassVar
-
 from waybillguard.errors import WaybillGuardError
 
 
 class InspectionError(WaybillGuardError):
     """An upload, a date or a step is invalid; nothing was saved."""
 
-    code: ClassVar[str] = "inspection"
+    code = "inspection"

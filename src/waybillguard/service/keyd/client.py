@@ -6,7 +6,7 @@ import struct
 import threading
 import time
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import msgspec
 
@@ -31,13 +31,13 @@ _FINE = b"\x00"
 class KeydError(WaybillGuardError):
     """keyd is unreachable, locked, or refused the request; nothing was opened."""
 
-    code: ClassVar[str] = "keyd"
+    code = "keyd"
 
 
 class KeydUnavailableError(KeydError):
     """No key process answers on the socket."""
 
-    code: ClassVar[str] = "keyd_unavailable"
+    code = "keyd_unavailable"
 
 
 class RefusedError(KeydError):
@@ -46,7 +46,7 @@ class RefusedError(KeydError):
     ``action`` is not empty if the request needs a code confirmed for this act (`actions`).
     """
 
-    code: ClassVar[str] = "keyd_refused"
+    code = "keyd_refused"
 
     def __init__(self, *, zh: str, en: str, reason: str = "", action: bytes = b"") -> None:
         super().__init__(zh=zh, en=en)

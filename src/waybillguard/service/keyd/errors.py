@@ -1,44 +1,36 @@
 """Errors of the key process."""
 
-from typing import ClassVar
-
 from waybillguard.errors import WaybillGuardError
 
 
 class RequestRefusedError(WaybillGuardError):
     """keyd refused the request."""
 
-    code: ClassVar[str] = "refused"
+    code = "refused"
 
 
 class TooManySearchesError(RequestRefusedError):
     """One person sent more searches than the rate limit allows."""
 
-    code: ClassVar[str] = "too_many_searches"
+    code = "too_many_searches"
 
 
 class ShreddedError(RequestRefusedError):
     """The order was shredded and is never opened again."""
 
-    code: ClassVar[str] = "shredded"
-
-
-class ExportPacedError(RequestRefusedError):
-    """The hourly limit of records sealed for recipients is reached; the rest has to wait."""
-
-    code: ClassVar[str] = "export_paced"
+    code = "shredded"
 
 
 class NotGrantedError(RequestRefusedError):
     """The request needs a grant that is missing, has ended, or belongs to somebody else."""
 
-    code: ClassVar[str] = "not_granted"
+    code = "not_granted"
 
 
 class StepUpNeededError(RequestRefusedError):
     """The act needs a code confirmed for it; ``action`` is the digest to confirm."""
 
-    code: ClassVar[str] = "step_up"
+    code = "step_up"
 
     def __init__(self, *, zh: str, en: str, action: bytes) -> None:
         super().__init__(zh=zh, en=en)
@@ -48,10 +40,10 @@ class StepUpNeededError(RequestRefusedError):
 class FactorRefusedError(RequestRefusedError):
     """A code, a passkey or a recovery code is wrong, already used or unknown."""
 
-    code: ClassVar[str] = "factor_refused"
+    code = "factor_refused"
 
 
 class LimitReachedError(RequestRefusedError):
     """keyd's limit for a person, a warehouse or a young factor is used up."""
 
-    code: ClassVar[str] = "limit_reached"
+    code = "limit_reached"

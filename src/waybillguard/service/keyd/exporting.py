@@ -12,7 +12,7 @@ from waybillguard.seal.errors import SealError
 from waybillguard.seal.exportfile import ExportRecord, read_head, seal_part
 from waybillguard.seal.exportkey import fingerprint
 from waybillguard.service.keyd import export_messages as asked
-from waybillguard.service.keyd.errors import ExportPacedError, RequestRefusedError, ShreddedError
+from waybillguard.service.keyd.errors import RequestRefusedError, ShreddedError
 from waybillguard.service.keyd.mandates import export_job, mandated
 from waybillguard.service.keyd.revealing import PURPOSES
 from waybillguard.service.keyd.shops import require_own_shops
@@ -35,9 +35,9 @@ def seal_export(operations: "Operations", request: asked.SealExport) -> asked.Se
         NotGrantedError: no two people agreed to this export, or one is a merchant's and an order of another shop.
         LimitReachedError: they agreed to fewer records.
         RequestRefusedError: purpose or policy is missing, the head is another's, too many orders.
-        ExportPacedError: too many within the hour.
+        RequestRefusedError (export_paced): too many within the hour.
         LedgerError: the ledger does not write, so nothing was opened.
-        ExportKeyError: nothing can be sealed to this key.
+        SealError (export_key): nothing can be sealed to this key.
     """
     context = request.context
     purpose = PURPOSES.get(context.purpose)
@@ -66,7 +66,8 @@ def seal_export(operations: "Operations", request: asked.SealExport) -> asked.Se
         and operations.may_open(tenant, one.ref.order_uid, epochs[one.ref.epoch_id])
     ]
     if not operations.usage.export(tenant, len(orders), RECORDS_AN_HOUR):
-        raise ExportPacedError(
+        raise RequestRefusedError(
+            code="export_paced",
             zh=f"一小时内密封导出超过 {RECORDS_AN_HOUR} 条, 已暂停。稍后会自动继续; 如非本人所为, 请立即联系负责人。",
             en=f"more than {RECORDS_AN_HOUR} records were sealed for recipients within an hour; it goes on later by "
             "itself. If this was not you, tell the owner at once.",

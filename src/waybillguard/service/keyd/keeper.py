@@ -87,7 +87,7 @@ class Keeper:
         """Open the ledger. If it does not open or the disk is full, keyd runs closed and reports the alarm.
 
         Raises:
-            LedgerLockedError: another keyd writes it.
+            LedgerError (ledger_locked): another keyd writes it.
         """
         try:
             self._open()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from waybillguard.ledger import EntryKind, Ledger
 from waybillguard.ledger.entry import DayLeaf, decode_leaf
 from waybillguard.ledger.errors import BadEntryError, LedgerError
-from waybillguard.ledger.timestamps import TimestampError, proved_time, read_roots
+from waybillguard.ledger.timestamps import proved_time, read_roots
 
 if TYPE_CHECKING:
     import httpx
@@ -78,7 +78,8 @@ class Timestamping:
 
     def _ask(self, client: "httpx.Client", url: str, note: bytes) -> bytes:
         if not url.startswith(("https://", "http://")):
-            raise TimestampError(
+            raise LedgerError(
+                code="timestamp",
                 zh=f"{self._url_file.name} 应为一行 http(s) 地址",
                 en=f"{self._url_file.name} must be one line, an http(s) address",
             )

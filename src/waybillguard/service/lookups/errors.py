@@ -1,20 +1,18 @@
 """Errors of a look at plaintext. Messages never contain a person or an order."""
 
-from typing import ClassVar
-
 from waybillguard.errors import WaybillGuardError
 
 
 class RevealError(WaybillGuardError):
     """Nothing was shown; the message gives the reason and the next step."""
 
-    code: ClassVar[str] = "reveal"
+    code = "reveal"
 
 
 class RevealDeniedError(RevealError):
     """Refused by a policy or a quota; ``policies`` are the ids of the deciding policies."""
 
-    code: ClassVar[str] = "reveal_denied"
+    code = "reveal_denied"
 
     def __init__(self, *, zh: str, en: str, policies: tuple[str, ...] = ()) -> None:
         super().__init__(zh=zh, en=en)
@@ -24,7 +22,7 @@ class RevealDeniedError(RevealError):
 class GuardError(RevealDeniedError):
     """The guard delays, requires a confirmation, or refuses (``kind``). ``wait_s`` is the delay in seconds."""
 
-    code: ClassVar[str] = "guard"
+    code = "guard"
 
     def __init__(self, *, zh: str, en: str, rule: str, kind: str, wait_s: int) -> None:
         super().__init__(zh=zh, en=en, policies=(rule,))
@@ -34,4 +32,4 @@ class GuardError(RevealDeniedError):
 class UsedFormError(RevealError):
     """The form was already used or has expired: a record is shown once."""
 
-    code: ClassVar[str] = "used_form"
+    code = "used_form"

@@ -1,14 +1,12 @@
 """Errors of backup, restore and move."""
 
-from typing import ClassVar
-
 from waybillguard.errors import WaybillGuardError
 
 
 class BackupError(WaybillGuardError):
     """A backup cannot be made, read or restored; existing data is unchanged."""
 
-    code: ClassVar[str] = "backup"
+    code = "backup"
 
 
 def damaged(what: str = "") -> BackupError:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from contextlib import closing
 from functools import cache
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.platform.config import Config
@@ -23,19 +23,19 @@ _SHOWN: Final = 12
 class EarlierStateError(WaybillGuardError):
     """The data has the schema of an earlier development state; nothing was changed."""
 
-    code: ClassVar[str] = "earlier_state"
+    code = "earlier_state"
 
 
 class OtherInstallationError(WaybillGuardError):
     """The database belongs to another data folder; nothing was changed."""
 
-    code: ClassVar[str] = "other_installation"
+    code = "other_installation"
 
 
 class DamagedDatabaseError(WaybillGuardError):
     """The file of the embedded database is damaged; nothing was changed."""
 
-    code: ClassVar[str] = "damaged_database"
+    code = "damaged_database"
 
 
 @cache

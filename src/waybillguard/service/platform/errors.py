@@ -1,43 +1,24 @@
 """Errors raised by several applications."""
 
-from typing import ClassVar
-
 from waybillguard.errors import WaybillGuardError
 
 
 class VaultError(WaybillGuardError):
     """Base class of errors about the vault."""
 
-    code: ClassVar[str] = "vault"
-
-
-class NotNowError(VaultError):
-    """The import is in a state that does not allow the operation."""
-
-    code: ClassVar[str] = "not_now"
+    code = "vault"
 
 
 class NotAllowedError(VaultError):
     """The person's role does not allow the operation."""
 
-    code: ClassVar[str] = "not_allowed"
+    code = "not_allowed"
 
 
-class StepUpError(NotAllowedError):
-    """An irreversible operation requires a recent sign-in."""
-
-    code: ClassVar[str] = "step_up"
-
-
-class DatabaseRefusedError(VaultError):
-    """The database did not write: its disk is full, or the connection failed. The operation was rolled back."""
-
-    code: ClassVar[str] = "database"
-
-
-def database_refused() -> DatabaseRefusedError:
+def database_refused() -> VaultError:
     """Make the error for a failed write; the database's own message may quote a row and is not included."""
-    return DatabaseRefusedError(
+    return VaultError(
+        code="database",
         zh="数据库无法写入（磁盘已满，或数据库已断开）；未完成的部分没有生效，已完成的仍然有效。"
         "请检查磁盘空间与数据库后重试。",
         en="the database does not write (its disk is full, or it is gone); what was not finished did not happen, "
@@ -50,9 +31,10 @@ def not_allowed() -> NotAllowedError:
     return NotAllowedError(zh="您的角色无权进行此操作", en="your role does not allow this")
 
 
-def sign_in_again() -> StepUpError:
+def sign_in_again() -> NotAllowedError:
     """Make the error for a sign-in that is too old for an irreversible operation."""
-    return StepUpError(
+    return NotAllowedError(
+        code="step_up",
         zh="此操作无法撤销，需要五分钟内的登录。请重新登录后再试：waybillguard login",
         en="this cannot be taken back and needs a sign-in of the last five minutes. Sign in again: waybillguard login",
     )

@@ -1,11 +1,9 @@
 """Errors of checks, warning lists and requests. Messages never name a person, an order or a message."""
 
-from typing import ClassVar
-
 from waybillguard.errors import WaybillGuardError
 
 
 class ScamServiceError(WaybillGuardError):
     """The action is not possible; the text says why and what to do."""
 
-    code: ClassVar[str] = "scams"
+    code = "scams"

@@ -1,14 +1,12 @@
 """Errors of print PCs. Messages never name an account, a machine or a person."""
 
-from typing import ClassVar
-
 from waybillguard.errors import WaybillGuardError
 
 
 class SensorServiceError(WaybillGuardError):
     """A report, an approval or a step is not accepted."""
 
-    code: ClassVar[str] = "sensor_service"
+    code = "sensor_service"
 
 
 def report_unreadable() -> SensorServiceError:

@@ -18,13 +18,13 @@ from waybillguard.service.audit.recording import record, refuse
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.keyd import messages
-from waybillguard.service.platform.errors import not_allowed
+from waybillguard.service.platform.errors import VaultError, not_allowed
 from waybillguard.service.platform.lifeline import is_alive, own_mark
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.signals import believed_now
 from waybillguard.service.vault.epochs import EpochBook
-from waybillguard.service.vault.errors import IdempotencyError, StateTimeError, StillRunningError
+from waybillguard.service.vault.errors import IdempotencyError, StillRunningError
 from waybillguard.service.vault.exact import having_token
 from waybillguard.service.vault.importing import ImportReading
 from waybillguard.service.vault.intake import refusal, shops_past_end
@@ -306,7 +306,7 @@ def check_times(times: Sequence[datetime | None]) -> None:
     """Refuse reports with impossible times, before any order is looked up.
 
     Raises:
-        StateTimeError: a time lies in the future, or too far back for any order to be kept.
+        VaultError (state_time): a time lies in the future, or too far back for any order to be kept.
     """
     now = timezone.now()
     wrong = [
@@ -315,7 +315,8 @@ def check_times(times: Sequence[datetime | None]) -> None:
         if at is not None and not now - OLDEST_REPORT <= at <= now + CLOCKS_APART
     ]
     if wrong:
-        raise StateTimeError(
+        raise VaultError(
+            code="state_time",
             zh=f"第 {wrong[0]} 项（从 0 起）的时间不合理：在将来，或在三年以前；未做任何更改",
             en=f"the time at position {wrong[0]} (from 0) cannot be: in the future, or over three years ago; nothing "
             "changed",

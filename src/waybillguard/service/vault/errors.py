@@ -1,7 +1,5 @@
 """Errors of imports and searches."""
 
-from typing import ClassVar
-
 from waybillguard.orders.errors import UnreadableFileError
 from waybillguard.service.platform.errors import VaultError
 
@@ -9,13 +7,13 @@ from waybillguard.service.platform.errors import VaultError
 class SearchError(VaultError):
     """The search is incomplete; the message tells what to add."""
 
-    code: ClassVar[str] = "search"
+    code = "search"
 
 
 class TooManySearchesError(SearchError):
     """The person's searches for this shift are used up."""
 
-    code: ClassVar[str] = "too_many_searches"
+    code = "too_many_searches"
 
 
 def too_many_searches() -> TooManySearchesError:
@@ -30,19 +28,13 @@ def too_many_searches() -> TooManySearchesError:
 class IdempotencyError(VaultError):
     """The idempotency key was already used for another call."""
 
-    code: ClassVar[str] = "idempotency"
+    code = "idempotency"
 
 
 class StillRunningError(IdempotencyError):
     """The call under this key is still running."""
 
-    code: ClassVar[str] = "idempotency_running"
-
-
-class StateTimeError(VaultError):
-    """A reported state has an impossible time."""
-
-    code: ClassVar[str] = "state_time"
+    code = "idempotency_running"
 
 
 def no_rows() -> UnreadableFileError:

@@ -22,7 +22,7 @@ from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.keyd import messages, rotation_messages
 from waybillguard.service.platform.database.bulk import empty_the_log
-from waybillguard.service.platform.errors import NotNowError, not_allowed
+from waybillguard.service.platform.errors import VaultError, not_allowed
 from waybillguard.service.platform.queue import enqueue
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
@@ -65,7 +65,8 @@ def start_rotation(user: User, suite: int | None = None) -> Rotation:
         except IntegrityError:  # another process began it at the same moment
             rotation = Rotation.objects.get(tenant=tenant, finished_at=None)
     if suite is not None and suite != suite_of(tenant):
-        raise NotNowError(
+        raise VaultError(
+            code="not_now",
             zh="另一次轮换正在进行，完成后才能更换算法套件",
             en="a rotation is under way: the cipher suite can be changed once it is done",
         )
@@ -165,7 +166,8 @@ def _begin(user: User, tenant: Tenant, suite: int | None) -> Rotation:
         if (
             rows.get(state=state.CURRENT).number != before.number
         ):  # another rotation ran while the root was made
-            raise NotNowError(
+            raise VaultError(
+                code="not_now",
                 zh="密钥刚刚由他人轮换完成，未再次开始；如仍需要请重试",
                 en="somebody else rotated the keys just now; nothing began. Try again if it is still wanted",
             )

@@ -14,7 +14,7 @@ from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.keyd import messages
 from waybillguard.service.platform.database.bulk import CHUNK
-from waybillguard.service.platform.errors import NotNowError
+from waybillguard.service.platform.errors import VaultError
 from waybillguard.service.platform.queue import enqueue
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.spool import remove_spool
@@ -126,7 +126,8 @@ def _refuse_if_needed(batch: Batch) -> None:
         .first()
     )
     if relying is not None:
-        raise NotNowError(
+        raise VaultError(
+            code="not_now",
             zh=f"导入 {relying.label} 有订单只存在于本批。请先撤销或丢弃 {relying.label}。",
             en=f"import {relying.label} relies on orders that only this one holds. Undo or discard {relying.label} first.",
         )
@@ -262,7 +263,8 @@ def _refuse_destroyed_day_keys(batch: Batch) -> None:
     key = Epoch.objects.filter(tenant=batch.tenant, epoch_id=OuterRef("epoch_id"))
     later = Order.objects.filter(tenant=batch.tenant, batch=batch, pk__gt=bound, shredded_at=None)
     if later.exclude(blob=b"").alias(opens=Exists(key)).filter(opens=False).exists():
-        raise NotNowError(
+        raise VaultError(
+            code="not_now",
             zh="读取期间该日的密钥已被销毁，这些订单无法再打开。请丢弃本次导入，再导入一次该文件。",
             en="the key of their day was destroyed while these orders were read, so they would never open. Discard "
             "this import and import the file again.",
@@ -325,9 +327,10 @@ def _record(user: User, kind: str, batch: Batch) -> messages.Recorded:
     return keyd().call(messages.Record(context=context_of(user), kind=kind, detail=detail), messages.Recorded)
 
 
-def _not_now(batch: Batch) -> NotNowError:
+def _not_now(batch: Batch) -> VaultError:
     state = Batch.State(batch.state)
-    return NotNowError(
+    return VaultError(
+        code="not_now",
         zh=f"该导入的状态是“{_STATE_ZH[state]}”，不能进行此操作。请刷新页面。",
         en=f"this import is “{state.value}”; that cannot be done now. Reload the page.",
     )

@@ -29,7 +29,7 @@ from waybillguard.service.keyd.destroying import UNDO
 from waybillguard.service.keyd.mandates import Granted
 from waybillguard.service.keyd.shredlog import ShredLines, ShredLog
 from waybillguard.service.platform.database.bulk import empty_the_log
-from waybillguard.service.platform.errors import NotNowError, not_allowed
+from waybillguard.service.platform.errors import VaultError, not_allowed
 from waybillguard.service.platform.queue import enqueue
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
@@ -145,7 +145,8 @@ def refuse_if_held(tenant: Tenant) -> None:
         NotNowError: a legal hold forbids it.
     """
     if hold_of(tenant):
-        raise NotNowError(
+        raise VaultError(
+            code="not_now",
             zh="案件保全期间不能销毁任何数据，也不能撤销或丢弃导入；解除保全后再试",
             en="a legal hold forbids shredding anything and taking imports out; lift the hold first",
         )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from waybillguard.simulate.errors import BadWorldError
+from waybillguard.simulate.errors import SimulateError
 from waybillguard.simulate.first import calendar
 from waybillguard.simulate.first.draws import Draw, stream
 from waybillguard.simulate.first.site import CATEGORIES, WANTED, WARM_UP, Account, Site
@@ -51,7 +51,7 @@ def plan_thefts(parameters: Parameters) -> list[Plan]:
     """Return the planned thefts of a world.
 
     Raises:
-        BadWorldError: more thefts than fit without overlap.
+        SimulateError (simulate_parameters): more thefts than fit without overlap.
     """
     draw = stream(parameters.seed, _WORLD, _WHERE)
     start = calendar.number(parameters.start)
@@ -89,7 +89,8 @@ def _free(
             last = first + lasts - 1
             if all(last + _APART < a or first > b + _APART for a, b in booked[where]):
                 return where, first
-    raise BadWorldError(
+    raise SimulateError(
+        code="simulate_parameters",
         zh="仓库和天数放不下这么多起窃取；请增加 --warehouses 或 --days，或减少 --thefts",
         en="the warehouses and days cannot hold so many thefts apart; raise --warehouses or --days, or ask for "
         "fewer --thefts",

@@ -21,7 +21,7 @@ class FirstWorld:
     """See `waybillguard.simulate.model.World`.
 
     Raises:
-        BadWorldError: the parameters ask for more thefts than fit without overlap.
+        SimulateError (simulate_parameters): the parameters ask for more thefts than fit without overlap.
     """
 
     def __init__(self, parameters: Parameters) -> None:

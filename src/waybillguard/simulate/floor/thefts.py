@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from numpy.random import Generator
 
-from waybillguard.simulate.errors import BadWorldError
+from waybillguard.simulate.errors import SimulateError
 from waybillguard.simulate.floor.demand import Parcel
 from waybillguard.simulate.floor.people import Floor, Person, Shop
 from waybillguard.simulate.floor.plan import MICRO, Plan, TheftKind, at
@@ -53,7 +53,7 @@ def plot(plan: Plan, floors: list[Floor], rng: Generator) -> list[Theft]:
     """Assign the plan's thefts to the warehouses. Nobody steals twice, and a gang stays in one warehouse.
 
     Raises:
-        BadWorldError: more thefts than people.
+        SimulateError (simulate_parameters): more thefts than people.
     """
     thefts: list[Theft] = []
     used: set[str] = set()
@@ -87,7 +87,8 @@ def _thief(kind: TheftKind, floor: Floor, used: set[str], rng: Generator) -> Per
     free = [p for p in floor.of(*_ROLES.get(kind, ("clerk",))) if p.number not in used]
     free = free or [p for p in floor.of("clerk", "service", "temp") if p.number not in used]
     if not free:
-        raise BadWorldError(
+        raise SimulateError(
+            code="simulate_parameters",
             zh="窃取的起数多于员工数。请增加 --warehouses 或 --parcels，或减少 --each。",
             en="more thefts than people. Raise --warehouses or --parcels, or lower --each.",
         )

@@ -43,7 +43,7 @@ class FloorWorld:
     """See `waybillguard.simulate.model.World`.
 
     Raises:
-        BadWorldError: the parameters ask for more thefts than there are people.
+        SimulateError (simulate_parameters): the parameters ask for more thefts than there are people.
     """
 
     def __init__(self, parameters: Parameters) -> None:

@@ -10,8 +10,9 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from support.codes import has_code
 
-from waybillguard.access.errors import ShiftError
+from waybillguard.access.errors import AccessError
 from waybillguard.access.request import SignIn
 from waybillguard.service.authorization.models import Overtime, Sale
 from waybillguard.service.authorization.principal import load_principal
@@ -75,7 +76,7 @@ def test_withdrawn_overtime_is_over_at_once(scene: SimpleNamespace, confirmed: C
 def test_nobody_grants_overtime_to_himself(owner: Client, scene: SimpleNamespace) -> None:
     assert overtime(owner, scene, person=scene.owner.pk).status_code == 422
     now = timezone.now()
-    with pytest.raises(ShiftError):
+    with pytest.raises(AccessError, check=has_code("shift")):
         grant_overtime(scene.owner, scene.owner, now, now + timedelta(hours=1), "x", now)
 
 

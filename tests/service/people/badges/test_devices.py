@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 from support.badges import station
+from support.codes import has_code
 from support.in_force import DAY_AND_NIGHT
 
 from waybillguard.access.whatif import book_of
@@ -73,14 +74,14 @@ def test_a_code_for_a_browser_ends_after_a_quarter_of_an_hour_or_with_its_owner(
 def test_an_agents_code_enrols_no_browser_and_a_browsers_code_no_agent(scene: SimpleNamespace) -> None:
     from waybillguard.agent.protocol import Enrol
     from waybillguard.service.identity.devices.browsers import _typed
-    from waybillguard.service.identity.devices.errors import CodeError
+    from waybillguard.service.identity.devices.errors import DeviceError
     from waybillguard.service.identity.devices.services import enrol as take_in
 
     code = code_of(scene)
     asked = Enrol(
         secret=_typed(code), signing_key=bytes(32), sealing_key=bytes(32), host_class="box", os="", version=""
     )
-    with pytest.raises(CodeError):
+    with pytest.raises(DeviceError, check=has_code("code_unknown")):
         take_in(asked, timezone.now())
     assert EnrolmentCode.objects.filter(used_at=None).count() == 1
 

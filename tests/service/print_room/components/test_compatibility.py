@@ -5,9 +5,10 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 from django_scopes import scope
+from support.codes import has_code
 from support.devices import enrolled
 
-from waybillguard.service.identity.devices.errors import CompatibilityRefusedError
+from waybillguard.service.identity.devices.errors import DeviceError
 from waybillguard.service.identity.models import Device
 from waybillguard.service.print_room.components.compatibility import mode_of, turn_on
 from waybillguard.service.print_room.components.views_compatibility import ModeForm
@@ -38,7 +39,7 @@ def test_the_mode_is_neither_turned_on_nor_counts_elsewhere(
         if not signs:
             device.signing_key = None
         device.save()
-        with pytest.raises(CompatibilityRefusedError):
+        with pytest.raises(DeviceError, check=has_code("compatibility_refused")):
             turn_on(warehouse.owner, device, "erp", timezone.now())
         CompatibilityMode.objects.create(
             tenant=warehouse.tenant, device=device, erp="erp", on_by=warehouse.owner

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from support.codes import has_code
 
 from waybillguard.service.platform.errors import NotAllowedError
 from waybillguard.service.print_room.models import (
@@ -22,7 +23,7 @@ from waybillguard.service.print_room.models import (
 from waybillguard.service.print_room.runs import services
 from waybillguard.service.print_room.runs.services import start_run, waiting_orders
 from waybillguard.service.print_room.stations import moves, reprints, scans, tickets, waves
-from waybillguard.service.print_room.stations.errors import ReprintError, TicketError, WaveError
+from waybillguard.service.print_room.stations.errors import StationError, WaveError
 from waybillguard.service.print_room.stations.printers import add_fault, head_done, set_rule
 
 State = Ticket.State
@@ -88,7 +89,7 @@ def test_who_pulls_the_plug_after_each_label_prints_no_more_again_than_a_shift_a
     assert all_uncertain(room) == 12
     assert reprints.print_again(room.clerk, room.wave, printer_of(room), timezone.now()).run.again == 12
     assert all_uncertain(room) == 12
-    with pytest.raises(ReprintError, match="12") as caught:
+    with pytest.raises(StationError, check=has_code("reprint"), match="12") as caught:
         reprints.print_again(room.clerk, room.wave, printer_of(room), timezone.now())
     assert "F8" in caught.value.zh
     assert all_uncertain(room) == 0
@@ -104,7 +105,7 @@ def test_an_agreed_reprint_of_a_parcel_that_went_out_is_one_label(room: SimpleNa
     ask = ReprintAsk.objects.select_related("wave", "asked_by__tenant", "printer__device__holder").get()
     reprints.decide(room.owner, ask, agreed=True, now=timezone.now())
     assert all_uncertain(room) == 1
-    with pytest.raises(ReprintError):
+    with pytest.raises(StationError, check=has_code("reprint")):
         reprints.print_again(room.clerk, room.wave, printer_of(room), timezone.now())
 
 
@@ -119,7 +120,7 @@ def test_what_was_never_begun_is_printed_again_whatever_else_needs_another_perso
     issued = reprints.print_again(room.clerk, room.wave, printer_of(room), timezone.now())
     assert (issued.labels, issued.run.again) == (8, 0)
     room.agent.ack(*room.agent.lease(most=12))
-    with pytest.raises(ReprintError, match="4"):
+    with pytest.raises(StationError, check=has_code("reprint"), match="4"):
         reprints.print_again(room.clerk, room.wave, printer_of(room), timezone.now())
 
 
@@ -136,7 +137,7 @@ def test_a_range_is_printed_again_as_new_attempts(room: SimpleNamespace) -> None
 
 @pytest.mark.parametrize(("first", "last"), [(0, 3), (5, 13)])
 def test_a_range_outside_the_wave_prints_nothing(room: SimpleNamespace, first: int, last: int) -> None:
-    with pytest.raises(ReprintError):
+    with pytest.raises(StationError, check=has_code("reprint")):
         again(room, first, last)
     assert not Ticket.objects.exclude(printer=None).exists()
 
@@ -155,14 +156,14 @@ def test_what_was_scanned_out_needs_another_person(room: SimpleNamespace) -> Non
     asked = again(room, 1, 3)
     assert isinstance(asked, reprints.AwaitsSecondPerson)
     assert room.agent.lease() == []
-    with pytest.raises(ReprintError):
+    with pytest.raises(StationError, check=has_code("reprint")):
         reprints.decide(room.clerk, asked.ask, agreed=True, now=timezone.now())
     ask = ReprintAsk.objects.select_related("wave", "asked_by__tenant", "printer__device__holder").get()
     issued = reprints.decide(room.owner, ask, agreed=True, now=timezone.now())
     assert issued is not None
     assert (issued.run.created_by, issued.run.agreed_by) == (room.clerk, room.owner)
     assert len(room.agent.lease()) == 3
-    with pytest.raises(ReprintError):
+    with pytest.raises(StationError, check=has_code("reprint")):
         reprints.decide(room.owner, ask, agreed=True, now=timezone.now())
 
 
@@ -208,7 +209,7 @@ def test_a_file_of_what_was_printed_counts_as_printed_again(room: SimpleNamespac
     assert (to_file(room, 2, 3, 4, 5).again, to_file(room, 6).again) == (2, 0)
     assert reprints.reprinted_this_shift(room.clerk, timezone.now()) == 2
     assert to_file(room, 1, 2, 3).again == 3
-    with pytest.raises(ReprintError):
+    with pytest.raises(StationError, check=has_code("reprint")):
         to_file(room, 1)
     assert LabelRun.objects.filter(printer=None, created_by=room.clerk).count() == 3
     assert isinstance(again(room, 1, 1), reprints.AwaitsSecondPerson)
@@ -257,7 +258,7 @@ def test_what_was_scanned_out_comes_into_no_file(room: SimpleNamespace) -> None:
     row = Ticket.objects.exclude(printer=None).select_related("order").get(position=2)
     context = moves.service_context(room.tenant)
     moves.move(room.tenant, [row], State.CONFIRMED, "scan", timezone.now(), context=context)
-    with pytest.raises(ReprintError, match="another person"):
+    with pytest.raises(StationError, check=has_code("reprint"), match="another person"):
         to_file(room, 1, 2)
 
 
@@ -321,7 +322,7 @@ def test_the_leader_settles_what_is_uncertain(room: SimpleNamespace, print_all: 
     moves.settle(room.owner, rows[1], printed=False, now=timezone.now())
     assert words(room).startswith("done again")
     stale = Ticket.objects.exclude(printer=None).select_related("order", "run").get(position=1)
-    with pytest.raises(TicketError):
+    with pytest.raises(StationError, check=has_code("ticket")):
         moves.settle(room.owner, stale, printed=False, now=timezone.now())
 
 

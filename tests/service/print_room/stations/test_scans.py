@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from django.utils import timezone
+from support.codes import has_code
 
 from waybillguard.agent.protocol import Lease
 from waybillguard.label.codes import decode
@@ -16,7 +17,7 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.label_messages import OpenReferences, RecordTicketSteps
 from waybillguard.service.print_room.models import Ticket
 from waybillguard.service.print_room.stations import moves, scans
-from waybillguard.service.print_room.stations.errors import ScanError
+from waybillguard.service.print_room.stations.errors import StationError
 from waybillguard.service.print_room.stations.receivers import close_shift, every_hour
 from waybillguard.service.print_room.stations.reprints import shift_ends
 from waybillguard.service.print_room.stations.scan_child import read_scans
@@ -141,7 +142,7 @@ def test_the_bars_confirm_too(room: SimpleNamespace, print_all: Callable[..., An
     verdict = scans.confirm(room.clerk, room.orders[0].waybill_no, timezone.now())
     assert verdict.kind == scans.GENUINE
     assert scans.confirm(room.clerk, "SIM900000000099", timezone.now()).kind == scans.UNKNOWN
-    with pytest.raises(ScanError):
+    with pytest.raises(StationError, check=has_code("scan")):
         scans.confirm(room.clerk, "微信扫一扫", timezone.now())
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from waybillguard.service.authorization.errors import LimitsError
+from waybillguard.service.authorization.errors import PolicyVersionError
 from waybillguard.service.authorization.signals import limits_changed
 from waybillguard.service.identity.accounts import factors
 from waybillguard.service.identity.context import context_of, tenant_of
@@ -77,7 +77,7 @@ def limits_from(sent: Mapping[str, str], current: Limits, now: datetime) -> Limi
     """Parse limits from a submitted form. ``now`` is in the warehouse's time zone, as are the shifts.
 
     Raises:
-        LimitsError: a value is not a number or not a time of day.
+        PolicyVersionError (limits): a value is not a number or not a time of day.
     """
     base = {name: _number(sent, name) for name in HOUSE_LIMITS}
     rows = [RoleLimits(role, *(_number(sent, f"{role}.{name}") for name in PERSON_LIMITS)) for role in ROLES]
@@ -143,8 +143,9 @@ def _offset(now: datetime) -> int:
     return int(offset.total_seconds()) // 60 if offset is not None else 0
 
 
-def _invalid_limits_error() -> LimitsError:
-    return LimitsError(
+def _invalid_limits_error() -> PolicyVersionError:
+    return PolicyVersionError(
+        code="limits",
         zh="请填写非负整数；班次写成 08:00-20:00，多个班次用空格分开。未做更改。",
         en="enter whole numbers from 0 up; shifts are written as 08:00-20:00, several with a space between. Nothing changed.",
     )

@@ -1,14 +1,12 @@
 """Errors of overtime and sale days."""
 
-from typing import ClassVar
-
 from waybillguard.errors import WaybillGuardError
 
 
 class DutyError(WaybillGuardError):
     """Overtime or a sale cannot be granted, declared or withdrawn."""
 
-    code: ClassVar[str] = "duty"
+    code = "duty"
 
 
 def already_over_error() -> DutyError:

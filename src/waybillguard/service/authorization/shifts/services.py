@@ -22,7 +22,7 @@ def grant_overtime(
     """Allow another person to work outside the shift for some hours.
 
     Raises:
-        ShiftError: granted to oneself, without a valid end, or longer than 16 hours.
+        AccessError (shift): granted to oneself, without a valid end, or longer than 16 hours.
         DutyError: already over, or too far ahead.
         KeydError: the ledger cannot be written; nothing was granted.
     """
@@ -62,7 +62,7 @@ def declare_sale(actor: User, name: str, first: date, last: date, now: datetime)
     """Declare a big sale, at most 31 days long.
 
     Raises:
-        ShiftError: the days are invalid.
+        AccessError (shift): the days are invalid.
         DutyError: already over, or too far ahead.
         KeydError: the ledger cannot be written; nothing was declared.
     """

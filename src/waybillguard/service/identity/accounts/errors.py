@@ -1,26 +1,24 @@
 """Errors about people and accounts; no message names a person."""
 
-from typing import ClassVar
-
 from waybillguard.errors import WaybillGuardError
 
 
 class PeopleError(WaybillGuardError):
     """Base class of errors about people and their accounts."""
 
-    code: ClassVar[str] = "people"
+    code = "people"
 
 
 class LastOwnerError(PeopleError):
     """No person would be left who may administer the warehouse."""
 
-    code: ClassVar[str] = "last_owner"
+    code = "last_owner"
 
 
 class NotNowError(PeopleError):
     """The account is in a state that does not allow this."""
 
-    code: ClassVar[str] = "not_now"
+    code = "not_now"
 
 
 def last_owner() -> LastOwnerError:

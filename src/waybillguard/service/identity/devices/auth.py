@@ -11,13 +11,7 @@ from ninja.security.http import HttpAuthBase
 
 from waybillguard.agent.errors import ClockSkewError, SignatureError
 from waybillguard.agent.signing import Verified, verify
-from waybillguard.service.identity.devices.errors import (
-    SkewError,
-    UnsignedError,
-    replayed,
-    restricted,
-    revoked,
-)
+from waybillguard.service.identity.devices.errors import DeviceError, replayed, restricted, revoked
 from waybillguard.service.identity.devices.nonces import NONCES_KEPT, drop_old_nonces, use_once
 from waybillguard.service.identity.models import Device, DeviceKind
 from waybillguard.service.platform.database.raw_sql import Rows
@@ -90,8 +84,8 @@ def signature_of(request: HttpRequest, keys: Mapping[str, bytes | None], now: da
     """Verify a request's signature against ``keys``, public keys by key id.
 
     Raises:
-        UnsignedError: the signature is missing or invalid.
-        SkewError: the device's clock is wrong.
+        DeviceError (bad_signature): the signature is missing or invalid.
+        DeviceError (clock_skew): the device's clock is wrong.
     """
     headers = {name: request.headers[name] for name in _SIGNING_HEADERS if name in request.headers}
     try:
@@ -104,9 +98,9 @@ def signature_of(request: HttpRequest, keys: Mapping[str, bytes | None], now: da
             now=now,
         )
     except ClockSkewError as error:
-        raise SkewError(zh=error.zh, en=error.en) from None
+        raise DeviceError(code="clock_skew", status=401, zh=error.zh, en=error.en) from None
     except SignatureError as error:
-        raise UnsignedError(zh=error.zh, en=error.en) from None
+        raise DeviceError(code="bad_signature", status=401, zh=error.zh, en=error.en) from None
 
 
 class _Keys(dict[str, bytes | None]):

@@ -66,7 +66,7 @@ def enrol_browser(code_text: str, user_agent: str, now: datetime) -> tuple[Devic
     """Consume a code and enrol the browser; return the device and the secret for its cookie.
 
     Raises:
-        CodeError: the code is unknown, used, expired, or not for a browser.
+        DeviceError (code_unknown): the code is unknown, used, expired, or not for a browser.
         KeydError: the ledger entry cannot be written; the code stays unused.
     """
     with scopes_disabled(), transaction.atomic():
@@ -145,7 +145,7 @@ def _typed(text: str) -> bytes:
     """Parse a typed code into its secret; case and hyphens are ignored, look-alike letters are corrected.
 
     Raises:
-        CodeError: the text is not a code.
+        DeviceError (code_unknown): the text is not a code.
     """
     letters = text.upper().translate(_MISREAD)
     if len(letters) != _LETTERS or not set(letters) <= set(_ALPHABET):

@@ -31,7 +31,7 @@ def message_of[M: Message](request: HttpRequest, kind: type[M]) -> M:
     """Decode the request's body as a message.
 
     Raises:
-        MessageError: the body is invalid; the error names the place, never a value.
+        DeviceError (invalid): the body is invalid; the error names the place, never a value.
     """
     try:
         return decode(kind, request.body)

@@ -34,7 +34,7 @@ def authority_certificate(path: Path) -> bytes:
     """Return the certificate (DER) of this installation's certificate authority.
 
     Raises:
-        NoAuthorityError: it does not exist yet.
+        DeviceError (no_authority): it does not exist yet.
     """
     try:
         return x509.load_pem_x509_certificate(path.read_bytes()).public_bytes(Encoding.DER)
@@ -95,7 +95,7 @@ def enrol(asked: Enrol, now: datetime) -> Device:
     """Consume a code and enrol the device; the ledger entry is written first.
 
     Raises:
-        CodeError: the code is unknown, used or expired.
+        DeviceError (code_unknown): the code is unknown, used or expired.
         KeydError: the ledger entry cannot be written; the code stays unused.
     """
     with scopes_disabled(), transaction.atomic():
@@ -128,7 +128,7 @@ def take_code(secret: bytes, now: datetime, *, kinds: Sequence[DeviceKind]) -> E
     """Consume a code for one of ``kinds``; call it within the transaction that creates the device.
 
     Raises:
-        CodeError: the code is unknown, used, expired, or for another kind of device.
+        DeviceError (code_unknown): the code is unknown, used, expired, or for another kind of device.
     """
     # A single conditional UPDATE decides between concurrent requests.
     living = EnrolmentCode.objects.filter(
@@ -170,7 +170,7 @@ def restrict(actor: User | None, device: Device, now: datetime) -> Device:
     """Restrict an active device: all its requests are refused until it is released.
 
     Raises:
-        StateError: the device is not active.
+        DeviceError (not_now): the device is not active.
     """
     return _change(actor, device, Device.State.ACTIVE, Device.State.RESTRICTED, now)
 
@@ -179,7 +179,7 @@ def release(actor: User, device: Device, now: datetime) -> Device:
     """Let a restricted device work again.
 
     Raises:
-        StateError: the device is not restricted.
+        DeviceError (not_now): the device is not restricted.
     """
     return _change(actor, device, Device.State.RESTRICTED, Device.State.ACTIVE, now)
 
@@ -188,7 +188,7 @@ def revoke(actor: User | None, device: Device, now: datetime) -> Device:
     """End a device's enrolment for good.
 
     Raises:
-        StateError: the device is already revoked.
+        DeviceError (not_now): the device is already revoked.
     """
     before = Device.State(device.state)
     if before is Device.State.REVOKED:

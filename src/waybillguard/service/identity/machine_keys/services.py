@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import ClassVar, Final
+from typing import Final
 
 from django.db import transaction
 from django_scopes import scopes_disabled
@@ -27,13 +27,7 @@ USED_EVERY: Final = timedelta(minutes=1)
 class MachineKeyError(VaultError):
     """A key cannot be created with the given name, scopes or lifetime."""
 
-    code: ClassVar[str] = "machine_key"
-
-
-class ScopeError(NotAllowedError):
-    """The key's scopes do not allow the operation, even if its owner's role does."""
-
-    code: ClassVar[str] = "scope"
+    code = "machine_key"
 
 
 def make(user: User, name: str, scopes: Iterable[str], days: int, now: datetime) -> tuple[str, MachineKey]:
@@ -107,14 +101,16 @@ def revoke(actor: User | None, row: MachineKey, now: datetime) -> bool:
     return bool(ended)
 
 
-def lacks_scope(scope: str) -> ScopeError:
+def lacks_scope(scope: str) -> NotAllowedError:
     """Make the error for an operation outside a key's scopes; ``scope``: the required one, empty if none suffices."""
     if not scope:
-        return ScopeError(
+        return NotAllowedError(
+            code="scope",
             zh="接口密钥不能进行此操作，请由本人登录后办理",
             en="no interface key may do this; a person signs in for it",
         )
-    return ScopeError(
+    return NotAllowedError(
+        code="scope",
         zh=f"此密钥没有“{scope}”权限，请由管理员生成含该权限的密钥",
         en=f"this key lacks the scope “{scope}”; an owner makes a key that has it",
     )

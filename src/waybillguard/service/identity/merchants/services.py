@@ -1,7 +1,6 @@
 """Add merchants and assign shops and people to them; keyd keeps the same assignments."""
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
 
 from django.db import IntegrityError, transaction
 
@@ -19,7 +18,7 @@ MOST_SHOPS = 500
 class MerchantError(WaybillGuardError):
     """A merchant's name, shops or people are invalid; nothing was changed."""
 
-    code: ClassVar[str] = "merchant"
+    code = "merchant"
 
 
 def add_merchant(actor: User, name: str) -> Merchant:

@@ -1,14 +1,12 @@
 """Errors about sites."""
 
-from typing import ClassVar
-
 from waybillguard.errors import WaybillGuardError
 
 
 class SiteError(WaybillGuardError):
     """A site cannot be saved, closed or chosen; nothing was changed."""
 
-    code: ClassVar[str] = "site"
+    code = "site"
 
 
 def wrong_code() -> SiteError:

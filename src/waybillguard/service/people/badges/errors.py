@@ -1,31 +1,18 @@
 """Errors of badges. None reveals whether a badge exists."""
 
-from typing import ClassVar
-
 from waybillguard.errors import WaybillGuardError
 
 
 class BadgeError(WaybillGuardError):
     """Nobody was signed in, or nothing was changed; the message says what to do."""
 
-    code: ClassVar[str] = "badge"
+    code = "badge"
 
 
-class NotSignedInError(BadgeError):
-    """Badge or PIN is wrong, or the badge is locked; the message does not say which."""
-
-    code: ClassVar[str] = "not_signed_in"
-
-
-class RefusedError(BadgeError):
-    """Badge and PIN are right, but a policy refuses the sign-in."""
-
-    code: ClassVar[str] = "refused"
-
-
-def not_signed_in() -> NotSignedInError:
+def not_signed_in() -> BadgeError:
     """Return the same error for every cause."""
-    return NotSignedInError(
+    return BadgeError(
+        code="not_signed_in",
         zh="未登录：工牌或口令不对，或错误次数过多需等待 5 分钟以上。请重新扫码；忘记口令请找负责人重发初始码。",
         en="not signed in: badge or PIN is not right, or after too many tries has to wait five minutes or more. "
         "Scan again; if the PIN is forgotten, ask an owner for a new start number.",
@@ -49,9 +36,9 @@ def no_station() -> BadgeError:
     )
 
 
-def refused(zh: str, en: str) -> RefusedError:
+def refused(zh: str, en: str) -> BadgeError:
     """Return the error for a person whom the policies do not let in here."""
-    return RefusedError(zh=f"未登录：{zh}。", en=f"not signed in: {en}.")
+    return BadgeError(code="refused", zh=f"未登录：{zh}。", en=f"not signed in: {en}.")
 
 
 def form_too_old() -> BadgeError:

@@ -1,6 +1,6 @@
 """Errors of sign-in through the provider. None names a person."""
 
-from typing import ClassVar, Final
+from typing import Final
 
 from waybillguard.service.identity.accounts.errors import PeopleError
 
@@ -71,7 +71,7 @@ _SAYS: Final = {
 class SingleSignOnError(PeopleError):
     """Sign-in through the provider, or its set-up, failed; ``why`` is one short word."""
 
-    code: ClassVar[str] = "single_sign_on"
+    code = "single_sign_on"
 
     def __init__(self, why: str, detail: str = "") -> None:
         zh, en = _SAYS[why]

@@ -35,8 +35,8 @@ def take_in(device: Device, asked: Intake, now: datetime) -> IntakeTaken:
     """Seal the orders of a print task into the vault; a repeated task is not stored again.
 
     Raises:
-        CompatibilityOffError: no owner turned the mode on for this ERP.
-        TaskReusedError: a repeated document of this task has other content, or its order is gone.
+        DeviceError (compatibility_off): no owner turned the mode on for this ERP.
+        DeviceError (task_reused): a repeated document of this task has other content, or its order is gone.
         KeydError: the ledger cannot be written, or a sealed order cannot be opened; nothing was stored.
     """
     mode = mode_of(device, asked.erp)
@@ -113,7 +113,7 @@ def _compare(
     """Check that repeated documents have the same content as before; only keyd can compare them. Stores nothing.
 
     Raises:
-        TaskReusedError: a document has other content, or its order is gone.
+        DeviceError (task_reused): a document has other content, or its order is gone.
     """
     again = [
         one for one in again if not before[one.document][1].startswith(CONTRACT_ENDED)

@@ -67,8 +67,8 @@ def turn_on(owner: User, device: Device, erp: str, now: datetime) -> Compatibili
     """Let an ERP of a station send consignees. The change is in the ledger before it takes effect.
 
     Raises:
-        CompatibilityRefusedError: the device is a print station, no agent on a known kind of host, or cut off.
-        StateError: already on.
+        DeviceError (compatibility_refused): the device is a print station, no agent on a known kind of host, or cut off.
+        DeviceError (not_now): already on.
         KeydError: the ledger cannot be written; nothing was turned on.
     """
     if device.host_class == STATION:
@@ -95,7 +95,7 @@ def turn_off(owner: User, mode: CompatibilityMode, now: datetime) -> None:
     """Turn the mode off at once; the ledger entry follows.
 
     Raises:
-        StateError: already off.
+        DeviceError (not_now): already off.
     """
     with transaction.atomic():
         changed = CompatibilityMode.objects.filter(pk=mode.pk, tenant=mode.tenant, off_at=None).update(
@@ -118,7 +118,7 @@ def key_for(device: Device, erp: str) -> bytes:
     """Return keyd's public key for this tenant.
 
     Raises:
-        CompatibilityOffError: no owner turned the mode on for this ERP.
+        DeviceError (compatibility_off): no owner turned the mode on for this ERP.
     """
     if mode_of(device, erp) is None:
         raise compatibility_off()

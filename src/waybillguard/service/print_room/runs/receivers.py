@@ -4,7 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from waybillguard.service.platform.errors import NotNowError
+from waybillguard.service.platform.errors import VaultError
 from waybillguard.service.print_room.models import LabelRun, Ticket, WaveOrder
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.spool import remove_spool
@@ -39,7 +39,8 @@ def refuse_undoing_of_printed(batch: Batch, **_: Any) -> None:  # noqa: ANN401 -
         .exclude(state=Ticket.State.REFUSED)
         .exists()
     ):
-        raise NotNowError(
+        raise VaultError(
+            code="not_now",
             zh="该批订单已有面单打印，不能整批撤销。未打印的订单仍可在订单页处理。",
             en="labels of this import were already issued, so it cannot be undone as a whole.",
         )

@@ -19,7 +19,7 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.platform.errors import NotAllowedError
 from waybillguard.service.platform.queue import enqueue
 from waybillguard.service.print_room.models import LabelRun, Ticket
-from waybillguard.service.print_room.runs.errors import PrintRequestError, RunNotReadyError
+from waybillguard.service.print_room.runs.errors import PrintingError
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.spool import remove_spool, spool_chunks
 from waybillguard.service.vault.listing import visible
@@ -53,16 +53,18 @@ def start_run(
 
     Raises:
         NotAllowedError: the person's role may not print, or the policies refuse a reprint.
-        PrintRequestError: nothing selected, or an unknown size, resolution or form.
-        ReprintError: some orders were printed before, and reprints need a second person.
+        PrintingError (print_request): nothing selected, or an unknown size, resolution or form.
+        StationError (reprint): some orders were printed before, and reprints need a second person.
     """
     from waybillguard.service.print_room.stations.reprints import again_in_file  # stations import runs
 
     if not user.may(Permission.PRINT):
         raise refuse(user, "print")
     if size not in set(LabelSize) or dpi not in DPI or file_kind not in FILE_KINDS:
-        raise PrintRequestError(
-            zh="面单尺寸、分辨率或文件格式不存在", en="there is no such label size, resolution or file form"
+        raise PrintingError(
+            code="print_request",
+            zh="面单尺寸、分辨率或文件格式不存在",
+            en="there is no such label size, resolution or file form",
         )
     tenant = tenant_of(user)
     if everything:
@@ -73,7 +75,8 @@ def start_run(
         selection = list(visible(tenant).filter(pk__in=asked).order_by("pk").values_list("pk", flat=True))
         wanted = len(selection)
     if not wanted:
-        raise PrintRequestError(
+        raise PrintingError(
+            code="print_request",
             zh="没有可打印的订单：已入库的 B、C 类订单都已打印，或未选择订单。",
             en="there is nothing to print: no orders were chosen, or all sealed orders are printed.",
         )
@@ -136,7 +139,7 @@ def file_chunks(user: User, run: LabelRun) -> Iterator[bytes]:
 
     Raises:
         NotAllowedError: the person's role may not print, or an alert response blocked files.
-        RunNotReadyError: the file is not ready, failed, or was deleted.
+        PrintingError (run_not_ready): the file is not ready, failed, or was deleted.
     """
     if not user.may(Permission.PRINT):
         raise refuse(user, "export")
@@ -148,7 +151,8 @@ def file_chunks(user: User, run: LabelRun) -> Iterator[bytes]:
             en="In answer to an alert you cannot take files of labels for now; printers go on. Ask an owner",
         )
     if run.state != LabelRun.State.READY or not run.spool_name:
-        raise RunNotReadyError(
+        raise PrintingError(
+            code="run_not_ready",
             zh="面单文件尚未就绪或已过期。过期后请重新打印。",
             en="the label file is not ready or no longer kept. Print again if it is gone.",
         )

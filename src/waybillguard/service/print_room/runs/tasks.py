@@ -20,7 +20,7 @@ from waybillguard.service.platform.queue import no_room, put_off
 from waybillguard.service.print_room.labels import context_of_run, draw_labels
 from waybillguard.service.print_room.models import LabelRun, Ticket
 from waybillguard.service.print_room.runs.counting import count_printed, printed_before
-from waybillguard.service.print_room.runs.errors import PrintRequestError
+from waybillguard.service.print_room.runs.errors import PrintingError
 from waybillguard.service.print_room.runs.files import AddLabel, open_label_file
 from waybillguard.service.print_room.runs.numbers import assign_numbers, label_refusal
 from waybillguard.service.print_room.runs.services import new_ticket_uid, waiting_orders
@@ -159,7 +159,7 @@ class _Drawing:
         """Complete the run: tickets, orders and the run itself change in one transaction.
 
         Raises:
-            PrintRequestError: an order was shredded while its label was drawn; no label of the run counts.
+            PrintingError (print_request): an order was shredded while its label was drawn; no label of the run counts.
         """
         run, now = self.run_row, timezone.now()
         with transaction.atomic():
@@ -168,7 +168,8 @@ class _Drawing:
             count_printed(self.tenant, list(printed.values_list("pk", flat=True)), now)
             # An order shredded after this line finds the run and deletes its file (`runs.receivers`).
             if issued.filter(order__shredded_at__isnull=False).exists():
-                raise PrintRequestError(
+                raise PrintingError(
+                    code="print_request",
                     zh="绘制期间其中有订单被销毁，本次未打印；请重新打印其余订单。",
                     en="an order in it was shredded meanwhile and no label of this run counts; print the others again.",
                 )

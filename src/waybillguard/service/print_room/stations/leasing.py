@@ -89,7 +89,7 @@ def lease_work(device: Device, asked: LeaseRequest) -> Leased:
     others while it prints.
 
     Raises:
-        RestrictedError: the device was cut off while it waited.
+        DeviceError (device_restricted): the device was cut off while it waited.
         KeydError: the ledger cannot be written; nothing was leased.
     """
     ends = time.monotonic() + asked.wait_s

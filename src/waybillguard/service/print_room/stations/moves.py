@@ -19,7 +19,7 @@ from waybillguard.service.keyd.label_messages import RecordTicketSteps, StepsRec
 from waybillguard.service.platform.database.raw_sql import first_row, marks
 from waybillguard.service.print_room.models import LabelRun, Printer, Ticket, Wave
 from waybillguard.service.print_room.runs.counting import count_printed
-from waybillguard.service.print_room.stations.errors import TicketError
+from waybillguard.service.print_room.stations.errors import StationError
 from waybillguard.service.print_room.stations.tickets import queue
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
@@ -93,17 +93,20 @@ def settle(user: User, ticket: Ticket, *, printed: bool, now: datetime) -> None:
     """Decide an uncertain label as the supervisor: printed or not.
 
     Raises:
-        TicketError: the label is no longer uncertain.
+        StationError (ticket): the label is no longer uncertain.
         KeydError: the ledger cannot be written; nothing changed.
     """
     if ticket.state != State.UNCERTAIN:
-        raise TicketError(
-            zh="这张面单已有结果，未再更改。", en="this label has its outcome already; nothing changed."
+        raise StationError(
+            code="ticket",
+            zh="这张面单已有结果，未再更改。",
+            en="this label has its outcome already; nothing changed.",
         )
     to = State.CONFIRMED if printed else State.VOID
     context = context_of(user, workstation=ticket.run.station, purpose="print_label")
     if not move(tenant_of(user), [ticket], to, How.LEADER, now, context=context, by=user):
-        raise TicketError(
+        raise StationError(
+            code="ticket",
             zh="这张面单刚刚有了结果，未再更改。",
             en="this label got its outcome just now; nothing was changed again.",
         )

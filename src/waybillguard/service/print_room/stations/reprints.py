@@ -20,7 +20,7 @@ from waybillguard.service.authorization.authorize import may_print_again
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.print_room.models import LabelRun, Printer, ReprintAsk, Ticket, Wave, WaveOrder
-from waybillguard.service.print_room.stations.errors import ReprintError
+from waybillguard.service.print_room.stations.errors import StationError
 from waybillguard.service.print_room.stations.printers import rule_of
 from waybillguard.service.print_room.stations.tickets import OPEN, Issued, issue, log_request, queue_labels
 from waybillguard.service.print_room.stations.waves import (
@@ -66,7 +66,7 @@ def print_again(user: User, wave: Wave, printer: Printer, now: datetime) -> Issu
     printed.
 
     Raises:
-        ReprintError: only such labels are left.
+        StationError (reprint): only such labels are left.
         WaveError, NotAllowedError, KeydError: see `tickets.issue`.
     """
     if not may_print_again(user):
@@ -93,11 +93,12 @@ def print_again(user: User, wave: Wave, printer: Printer, now: datetime) -> Issu
         return queue_labels(user, printer, places, wave, now, reason=LabelRun.Reason.JAM, again=unsure)
 
 
-def _another_person(positions: Sequence[int]) -> ReprintError:
+def _another_person(positions: Sequence[int]) -> StationError:
     shown = [str(position) for position in positions[:_SHOWN]]
     more = len(positions) > _SHOWN
     zh, en = "、".join(shown) + ("等" if more else ""), ", ".join(shown) + (" and more" if more else "")
-    return ReprintError(
+    return StationError(
+        code="reprint",
         zh=f"{len(positions)} 张面单（序号 {zh}）可能已打出，而其包裹已扫描出库，或本班重打已达规定张数，未再打印。"
         "请先在打印机旁找一找；确实没有的，按 F8 逐段重打，由另一位同事确认。",
         en=f"{len(positions)} labels (positions {en}) may have come out, and a parcel was scanned out or the reprints of "
@@ -112,14 +113,14 @@ def print_range(
     """Reprint a range of a wave, first and last included; orders never printed before are printed too.
 
     Raises:
-        ReprintError: no such range, or an unknown reason.
+        StationError (reprint): no such range, or an unknown reason.
         WaveError, NotAllowedError, KeydError: see `tickets.issue`.
     """
     if not may_print_again(user):
         raise refuse(user, "reprint")
     places = _range(wave, first, last)
     if reason not in REASONS:
-        raise ReprintError(zh="请选择重打原因", en="say why they are printed again")
+        raise StationError(code="reprint", zh="请选择重打原因", en="say why they are printed again")
     scanned = sum(place.scanned for place in places)
     rule = rule_of(wave.tenant)
     again = _printed_before(places)
@@ -142,18 +143,20 @@ def decide(user: User, ask: ReprintAsk, *, agreed: bool, now: datetime) -> Issue
     """Agree to a reprint as the second person, or refuse it.
 
     Raises:
-        ReprintError: the person's own request, or decided before.
+        StationError (reprint): the person's own request, or decided before.
         WaveError, NotAllowedError, KeydError: see `tickets.issue`.
     """
     if not user.may(Permission.PRINT):
         raise refuse(user, "reprint")
     if ask.asked_by_id == user.pk:
-        raise ReprintError(
+        raise StationError(
+            code="reprint",
             zh="重打需由另一位同事确认，不能确认自己的申请。",
             en="another person agrees to this; nobody agrees to his own question.",
         )
     if agreed and (now - ask.asked_at > _DAY or not may_print_again(ask.asked_by)):
-        raise ReprintError(
+        raise StationError(
+            code="reprint",
             zh="这个申请已过期，或申请人已无打印权限；请重新申请。",
             en="the question is older than a day, or whoever asked may no longer print; ask anew.",
         )
@@ -179,8 +182,8 @@ def decide(user: User, ask: ReprintAsk, *, agreed: bool, now: datetime) -> Issue
         )  # fmt: skip
 
 
-def _decided() -> ReprintError:
-    return ReprintError(zh="这个申请已处理过。", en="this question was decided before.")
+def _decided() -> StationError:
+    return StationError(code="reprint", zh="这个申请已处理过。", en="this question was decided before.")
 
 
 def reprinted_this_shift(user: User, now: datetime) -> int:
@@ -201,7 +204,7 @@ def again_in_file(user: User, order_ids: Sequence[int], now: datetime) -> int:
     that creates the run: two concurrent requests must not both find room under the limit.
 
     Raises:
-        ReprintError: a label was already scanned out, or more reprints than the rest of the shift allows.
+        StationError (reprint): a label was already scanned out, or more reprints than the rest of the shift allows.
     """
     User.objects.select_for_update().get(pk=user.pk)
     tenant = tenant_of(user)
@@ -214,7 +217,8 @@ def again_in_file(user: User, order_ids: Sequence[int], now: datetime) -> int:
         again += len(lying)
         scanned += len(scanned_out(tenant.pk, some))
     if scanned or (again and reprinted_this_shift(user, now) + again > rule_of(tenant).reprints_a_shift):
-        raise ReprintError(
+        raise StationError(
+            code="reprint",
             zh=f"所选订单中有 {again} 单已打印过（其中 {scanned} 单已扫描出库），重打需另一位同事确认，"
             "文件方式不能确认，未生成文件。请在打印页的波次中重打。",
             en=f"{again} of these orders were printed before ({scanned} of them scanned out): another person has to "
@@ -245,7 +249,8 @@ def _printed_before(places: Sequence[Place]) -> set[int]:
 def _range(wave: Wave, first: int, last: int) -> list[Place]:
     low, high = min(first, last), max(first, last)
     if low < 1 or high > wave.size:
-        raise ReprintError(
+        raise StationError(
+            code="reprint",
             zh=f"请输入 1 到 {wave.size} 之间的序号，或直接扫描首尾两张面单。",
             en=f"give positions between 1 and {wave.size}, or scan the first and the last label.",
         )

@@ -20,7 +20,7 @@ from waybillguard.service.keyd.label_messages import OpenedReference, OpenedRefe
 from waybillguard.service.print_room.models import Ticket
 from waybillguard.service.print_room.signals import label_not_genuine
 from waybillguard.service.print_room.stations import moves
-from waybillguard.service.print_room.stations.errors import ScanError
+from waybillguard.service.print_room.stations.errors import StationError
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.exact import having_token
@@ -85,7 +85,7 @@ def identify(user: User, text: str, session: str = "") -> Verdict:
     """Identify a label by its QR code; written to the ledger as a look at the masked view.
 
     Raises:
-        ScanError: neither a reference nor a waybill number.
+        StationError (scan): neither a reference nor a waybill number.
         KeydError: the ledger cannot be written; no verdict is returned.
     """
     text = clean(text)
@@ -106,7 +106,7 @@ def confirm(user: User, text: str, now: datetime, place: str = "verify") -> Verd
     """Confirm one label by a scan of either code, and return the verdict.
 
     Raises:
-        ScanError: neither a reference nor a waybill number.
+        StationError (scan): neither a reference nor a waybill number.
         KeydError: the ledger cannot be written; nothing was confirmed.
     """
     text = clean(text)
@@ -120,7 +120,8 @@ def confirm(user: User, text: str, now: datetime, place: str = "verify") -> Verd
         return verdict
     number = text.strip()
     if not _WAYBILL.match(number):
-        raise ScanError(
+        raise StationError(
+            code="scan",
             zh="扫到的内容不是运单号，也不是面单二维码。请对准面单再扫一次。",
             en="this is neither a waybill number nor the code of a label. Scan the label again.",
         )

@@ -25,7 +25,7 @@ from waybillguard.service.platform.sessions import session_mark
 from waybillguard.service.platform.views import attempt, is_fragment, number, said
 from waybillguard.service.print_room.models import Printer, ReprintAsk, Wave
 from waybillguard.service.print_room.stations import reprints, scans, waves
-from waybillguard.service.print_room.stations.errors import ReprintError, WaveError
+from waybillguard.service.print_room.stations.errors import StationError, WaveError
 from waybillguard.service.print_room.stations.moves import cancel, expire
 from waybillguard.service.print_room.stations.printers import stopped_printers
 from waybillguard.service.print_room.stations.tickets import Issued
@@ -237,7 +237,8 @@ def _wave(request: HttpRequest, pk: int) -> Wave:
 def _position(user: User, found: Wave, text: str) -> int:
     position = scans.position_in(user, found.pk, text[:100])
     if not position:
-        raise ReprintError(
+        raise StationError(
+            code="reprint",
             zh="这张面单不在本波次。请核对后再扫，或输入序号。",
             en="this label is not in this wave. Check it, or type its position.",
         )

@@ -13,7 +13,7 @@ import ssl
 import time
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import httpx
 import msgspec
@@ -156,7 +156,7 @@ class ApiError(WaybillGuardError):
     ``retry_after`` is the number of seconds to wait before a retry; 0 if waiting does not help.
     """
 
-    code: ClassVar[str] = "api"
+    code = "api"
 
     def __init__(self, problem: Problem, retry_after: int = 0) -> None:
         super().__init__(zh=problem.detail_zh, en=problem.detail_en)

@@ -16,7 +16,7 @@ from waybillguard.service.platform.rates import Rate
 from waybillguard.service.platform.schemas import file_answer
 from waybillguard.service.print_room.models import LabelRun, Ticket
 from waybillguard.service.print_room.runs import services as printing
-from waybillguard.service.print_room.runs.errors import PrintRequestError
+from waybillguard.service.print_room.runs.errors import PrintingError
 from waybillguard.service.vault import search
 from waybillguard.service.web.api.schemas import RefusedLabelOut, RunIn, RunOut
 
@@ -33,7 +33,8 @@ def create_run(request: HttpRequest, body: RunIn) -> tuple[int, dict[str, Any]]:
     if not user.may(Permission.PRINT):
         raise refuse(user, "print")
     if body.all == (body.orders is not None):
-        raise PrintRequestError(
+        raise PrintingError(
+            code="print_request",
             zh="请用 orders 指定单号，或用 all: true 打印全部未打印订单（二选一）；未打印任何面单",
             en='name the orders in "orders", or ask for all with "all": true (one of the two); nothing was printed',
         )
@@ -46,8 +47,10 @@ def create_run(request: HttpRequest, body: RunIn) -> tuple[int, dict[str, Any]]:
         ids = [pk for rows in found.values() for pk in rows]
         if not ids and not_found:
             named = "、".join(not_found[:10])
-            raise PrintRequestError(
-                zh=f"没有这些单号的订单：{named}", en=f"no order has these numbers: {named}"
+            raise PrintingError(
+                code="print_request",
+                zh=f"没有这些单号的订单：{named}",
+                en=f"no order has these numbers: {named}",
             )
     run = printing.start_run(
         user, order_ids=ids, everything=body.all, size=body.size, dpi=body.dpi, file_kind=body.file_kind,

@@ -89,7 +89,7 @@ def just_signed_in(request: HttpRequest) -> User:
     """Return the calling user of an irreversible operation.
 
     Raises:
-        StepUpError: the sign-in is older than the maximum age of a step-up confirmation.
+        NotAllowedError (step_up): the sign-in is older than the maximum age of a step-up confirmation.
     """
     token = request.auth  # type: ignore[attr-defined]  # set by ninja
     fresh = timezone.now() - timedelta(seconds=STEP_UP_S)
