@@ -1,5 +1,10 @@
 """Commands print in the language of the environment, or in both if it names none."""
 
+import json
+import os
+import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -81,3 +86,60 @@ def test_help_of_every_command_is_in_one_language(
         ]
 
     assert chinese(whole, ()) == []
+
+
+SEVERAL = """
+import contextlib, json, sys
+from waybillguard.cli import main
+for words in json.loads(sys.stdin.read()):
+    sys.argv = ["waybillguard", *words]
+    with contextlib.suppress(SystemExit):
+        main()
+"""
+
+
+def in_chinese(*commands: list[str]) -> str:
+    """Return what the commands print on a Chinese system; a process of its own, because the library is changed."""
+    done = subprocess.run(
+        [sys.executable, "-c", SEVERAL],
+        input=json.dumps(commands),
+        env={**os.environ, "LANG": "zh_CN.UTF-8", "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout + done.stderr
+
+
+def test_usage_errors_are_chinese_on_a_chinese_system() -> None:
+    said = in_chinese(
+        ["detect"],
+        ["detct"],
+        ["up", "--port", "many"],
+        ["up", "--prt", "8443"],
+        ["up", "more"],
+        ["label", "print", "--size", "3x3"],
+        ["trace", "nodes", "--shipments"],
+        ["keys", "escrow", "--needed", "1"],
+        ["export", "open", "no such file", "--key", "key", "--out", "out"],
+    )
+    for text in (
+        "缺少参数 EVENTS。", "没有命令 detct。是否要用 'detect'？", "--port 的值无效：应为整数。",
+        "没有选项 --prt。相近的有：--port。", "多余的参数：more。", "--size 的值无效：3x3 不是 '76x130'",
+        "选项 --shipments 后面缺少值。", "--needed 的值无效：不能小于 2。", "no such file 不存在。",
+        "用法：waybillguard up [OPTIONS]", "查看说明：waybillguard up --help",
+    ):  # fmt: skip
+        assert text in said
+    assert not re.findall("Error|Missing|Invalid|Usage|Try ", said)
+
+
+def test_help_is_chinese_on_a_chinese_system() -> None:
+    command: Any = typer.main.get_command(program())
+
+    def all_of(command: Any, path: list[str]) -> list[list[str]]:
+        children = getattr(command, "commands", {})
+        return [path, *(one for name, child in children.items() for one in all_of(child, [*path, name]))]
+
+    said = in_chinese(*([*path, "--help"] for path in all_of(command, [])))
+    assert said.count("显示帮助") == len(all_of(command, []))
+    assert not re.findall("Show|Install|Options|Commands|Arguments|default|required", said)

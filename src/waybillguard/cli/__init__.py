@@ -6,7 +6,8 @@ from typing import Annotated, Final
 
 import typer
 
-from waybillguard.cli.output import FAULT, USAGE, say, speak_one_language
+from waybillguard.cli.chinese import speak_chinese
+from waybillguard.cli.output import FAULT, USAGE, language, say, speak_one_language
 
 _COMMANDS: Final = {
     "up": "vault.up",
@@ -76,6 +77,8 @@ def main() -> None:
     try:
         command = typer.main.get_command(program("".join(sys.argv[1:2])))
         speak_one_language(command)
+        if language() == "zh":
+            speak_chinese()
         command()
     except ModuleNotFoundError as error:
         if not str(error.name).startswith(("waybillguard.", "django")):

@@ -15,6 +15,7 @@ from typing import IO, Any, Final, Never
 
 import typer
 
+from waybillguard.cli.chinese import HELP
 from waybillguard.errors import WaybillGuardError
 
 DONE, FOUND, USAGE, FAULT = 0, 1, 2, 3
@@ -66,7 +67,7 @@ def _help(text: str) -> str:
     """Return a help text in one language, capitalised, without full stop after a paragraph of one sentence."""
     chosen = one_language(text)
     if chosen == text:
-        return text
+        return HELP.get(text, text) if language() == "zh" else text
     paragraphs = [part if ". " in part else part.removesuffix(".") for part in chosen.split("\n\n")]
     return chosen[0].upper() + "\n\n".join(paragraphs)[1:]
 
