@@ -126,7 +126,7 @@ def test_usage_errors_are_chinese_on_a_chinese_system() -> None:
     for text in (
         "缺少参数 EVENTS。", "没有命令 detct。是否要用 'detect'？", "--port 的值无效：应为整数。",
         "没有选项 --prt。相近的有：--port。", "多余的参数：more。", "--size 的值无效：3x3 不是 '76x130'",
-        "选项 --shipments 后面缺少值。", "--needed 的值无效：不能小于 2。", "no such file 不存在。",
+        "选项 --shipments 后面缺少值。", "--needed 的值无效：不能小于 2。", "key 不存在。",
         "用法：waybillguard up [OPTIONS]", "查看说明：waybillguard up --help",
     ):  # fmt: skip
         assert text in said
