@@ -7,10 +7,6 @@ holds most of them takes as long as many a command.
 import re
 from typing import Any, Final
 
-from typer._click import exceptions
-from typer._click.core import Command, Context
-from typer._click.formatting import HelpFormatter
-
 HELP: Final = {
     "Install completion for the current shell.": "为当前 shell 安装命令补全",
     "Show completion for the current shell, to copy it or customize the installation.": (
@@ -58,8 +54,14 @@ def translate_error(text: str) -> str:
 
 
 def speak_chinese() -> None:
-    """Replace the library's English texts for the rest of this process."""
-    write_usage = HelpFormatter.write_usage
+    """Replace the library's English texts for the rest of this process; another version of it may keep its own."""
+    try:
+        from typer._click import exceptions
+        from typer._click.core import Command, Context
+        from typer._click.formatting import HelpFormatter
+    except ImportError:
+        return
+    write_usage, get_help_option = HelpFormatter.write_usage, Command.get_help_option
 
     def write_chinese_usage(
         self: HelpFormatter, prog: str, args: str = "", prefix: str | None = None
@@ -67,15 +69,12 @@ def speak_chinese() -> None:
         _name_panels()
         write_usage(self, prog, args, prefix or "用法：")
 
-    HelpFormatter.write_usage = write_chinese_usage  # type: ignore[method-assign]
-
-    get_help_option = Command.get_help_option
-
     def get_chinese_help_option(self: Command, ctx: Context) -> Any:  # noqa: ANN401 - as the library has it
         if option := get_help_option(self, ctx):
             option.help = "显示帮助"
         return option
 
+    HelpFormatter.write_usage = write_chinese_usage  # type: ignore[method-assign]
     Command.get_help_option = get_chinese_help_option  # type: ignore[method-assign]
     for kind in (
         exceptions.ClickException,
