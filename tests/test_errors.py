@@ -1,9 +1,14 @@
 """Errors passed between processes keep both texts and the attributes of their class."""
 
 import copy
+import errno
 import pickle
+from pathlib import Path
+
+import pytest
 
 from waybillguard.agent.errors import RefusedError
+from waybillguard.errors import reason_in_chinese
 from waybillguard.simulate import NotWrittenError
 
 
@@ -17,3 +22,10 @@ def test_an_error_from_another_process_keeps_what_its_class_adds() -> None:
     error = RefusedError(zh="拒绝", en="refused", reason="quota", status=409)
     for again in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
         assert (again.reason, again.status) == ("quota", 409)
+
+
+def test_the_systems_reason_is_said_in_chinese(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No such file") as caught:
+        (tmp_path / "missing").read_bytes()
+    assert reason_in_chinese(caught.value) == "文件或文件夹不存在"
+    assert reason_in_chinese(OSError(errno.ENOTTY, "Inappropriate ioctl")) == "Inappropriate ioctl"

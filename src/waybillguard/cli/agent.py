@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from waybillguard.cli.output import DONE, FAULT, FOUND, USAGE, fail, say, say_error
+from waybillguard.errors import reason_in_chinese
 
 if TYPE_CHECKING:
     from waybillguard.agent.keystore import KeyStore
@@ -89,8 +90,9 @@ def _answering(key_store: str = "") -> Iterator[None]:
     except OSError as error:
         # The fault may be temporary, like a full disk: systemd restarts the agent at this status.
         why = error.strerror or type(error).__name__
+        why_zh = reason_in_chinese(error)
         say(
-            f"本机目录无法读写（{why}），代理已停止；作业状态以日志为准，可重新启动。\n"
+            f"本机目录无法读写（{why_zh}），代理已停止；作业状态以日志为准，可重新启动。\n"
             f"this machine's folder cannot be read or written ({why}); the agent stopped and may be started again."
         )
         raise typer.Exit(FAULT) from None

@@ -19,6 +19,7 @@ from waybillguard.agent.shim.notebook import FILE, NoteBook
 from waybillguard.agent.shim.service_desk import ServiceDesk
 from waybillguard.agent.station import Station
 from waybillguard.cli.output import say
+from waybillguard.errors import reason_in_chinese
 
 PAIRINGS = "pairings.json"
 
@@ -89,7 +90,7 @@ async def serving_erps(
             servers.append(await compatible.start(*_place(wanted.compatibility), tls))
     except (OSError, ssl.SSLError) as error:
         raise NotListeningError(
-            zh=f"打印组件无法在 {wanted.listen} 监听（{error.strerror}）。端口可能被平台组件占用，或证书无法读取。",
+            zh=f"打印组件无法在 {wanted.listen} 监听（{reason_in_chinese(error)}）。端口可能被平台组件占用，或证书无法读取。",
             en=f"the shim cannot listen on {wanted.listen} ({error.strerror}). A platform's component may hold the "
             "port, or the certificate cannot be read.",
         ) from None

@@ -16,7 +16,7 @@ import typer
 from waybillguard.cli.output import USAGE, fail, say
 from waybillguard.cli.passwords import password_in, without_password
 from waybillguard.cli.remote import ServiceError, config_for, require_service
-from waybillguard.errors import WaybillGuardError
+from waybillguard.errors import WaybillGuardError, reason_in_chinese
 from waybillguard.service.platform.config import Config, ensure_private_dir, write_private
 
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录 / data folder", show_default=False)]
@@ -155,7 +155,7 @@ def _refuse_place(target: Path, *, there: bool, force: bool) -> None:
 
 def _not_written(target: Path, error: OSError) -> ServiceError:
     return ServiceError(
-        zh=f"无法在 {target.parent} 中写入或改名（{error.strerror}）。原有数据未受影响；请检查权限与空间，或用 --data 指定别处。",
+        zh=f"无法在 {target.parent} 中写入或改名（{reason_in_chinese(error)}）。原有数据未受影响；请检查权限与空间，或用 --data 指定别处。",
         en=f"cannot write or rename in {target.parent} ({error.strerror}). What was there is untouched; check permissions and "
         "space, or name another place with --data.",
     )
@@ -171,7 +171,7 @@ def _keep_passphrase(config: Config, passphrase: str) -> None:
         same = not os.access(place, os.R_OK) or _passphrase(place) == passphrase
     except OSError as error:
         say(
-            f"无法使用口令文件 {place}（{error.strerror}）：启动前请放入此备份的口令。\n"
+            f"无法使用口令文件 {place}（{reason_in_chinese(error)}）：启动前请放入此备份的口令。\n"
             f"the passphrase file {place} cannot be used ({error.strerror}): put this backup's there before a start."
         )
         return

@@ -11,7 +11,7 @@ import msgspec
 import typer
 
 from waybillguard.cli.output import USAGE, fail, say
-from waybillguard.errors import WaybillGuardError
+from waybillguard.errors import WaybillGuardError, reason_in_chinese
 from waybillguard.orders.csv_out import SafeCsv
 from waybillguard.seal.exportfile import ExportReader, ExportRecord
 from waybillguard.seal.exportkey import fingerprint, new_export_key, private_pem, public_line, read_private
@@ -109,5 +109,5 @@ def _write_whole(path: Path, fill: Callable[[IO[bytes]], None]) -> None:
 
 
 def _cannot(path: Path, error: OSError) -> Never:
-    say(f"无法写入 {path}：{error.strerror} / cannot write {path}: {error.strerror}")
+    say(f"无法写入 {path}：{reason_in_chinese(error)} / cannot write {path}: {error.strerror}")
     raise typer.Exit(USAGE) from None

@@ -194,6 +194,6 @@ def _read(path: Path) -> Any:  # noqa: ANN401 - an Inspection, imported late
     try:
         return msgspec.json.decode(content_of(path), type=Inspection)
     except OSError as error:
-        fail(InspectError.unreadable(path.name, error.strerror or "I/O"))
+        fail(InspectError.unreadable(path.name, error))
     except msgspec.DecodeError as error:
         fail(InspectError.unreadable(path.name, place_of(error)))

@@ -11,7 +11,7 @@ import typer
 from waybillguard.cli import label_check
 from waybillguard.cli.output import FOUND, USAGE, fail, say
 from waybillguard.cli.remote import Service, ServiceError, config_for
-from waybillguard.errors import WaybillGuardError
+from waybillguard.errors import WaybillGuardError, reason_in_chinese
 
 app = typer.Typer(no_args_is_help=True, help="面单 / parcel labels")
 
@@ -131,5 +131,5 @@ def _fetch(service: Service, run: dict[str, Any], out: Path, kind: str) -> None:
             archive.unlink(missing_ok=True)
     except OSError as error:
         raise ServiceError(
-            zh=f"无法写入 {out}：{error.strerror}", en=f"cannot write {out}: {error.strerror}"
+            zh=f"无法写入 {out}：{reason_in_chinese(error)}", en=f"cannot write {out}: {error.strerror}"
         ) from None

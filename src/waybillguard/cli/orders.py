@@ -15,6 +15,7 @@ import msgspec
 import typer
 
 from waybillguard.cli.output import FOUND, USAGE, json_out, say, say_error
+from waybillguard.errors import reason_in_chinese
 from waybillguard.orders.child import read_in_child
 from waybillguard.orders.errors import OrdersError, WorkbookPasswordError
 from waybillguard.orders.masks import mask_field
@@ -86,7 +87,7 @@ def _read_file(file: Path, password: str | None, sink: IO[bytes] | None, counts:
     try:
         stream = file.open("rb")
     except OSError as error:
-        say(f"{file}: 无法打开（{error.strerror}） · cannot be opened ({error.strerror})")
+        say(f"{file}: 无法打开（{reason_in_chinese(error)}） · cannot be opened ({error.strerror})")
         return False
     with stream:
         try:
@@ -165,7 +166,7 @@ def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
             for number, line in enumerate((line for line in stream if line.strip()), 1):
                 yield number, line.removeprefix(b"\xef\xbb\xbf")
     except OSError as error:
-        say(f"{file.name}: 无法打开（{error.strerror}） · cannot be opened ({error.strerror})")
+        say(f"{file.name}: 无法打开（{reason_in_chinese(error)}） · cannot be opened ({error.strerror})")
         raise typer.Exit(USAGE) from error
 
 
@@ -185,7 +186,7 @@ def _password(file: Path | None) -> str | None:
     try:
         text = sys.stdin.readline() if str(file) == "-" else file.read_text("utf-8")
     except OSError as error:
-        say(f"{file}: 无法打开（{error.strerror}） · cannot be opened ({error.strerror})")
+        say(f"{file}: 无法打开（{reason_in_chinese(error)}） · cannot be opened ({error.strerror})")
         raise typer.Exit(USAGE) from error
     return text.splitlines()[0] if text else ""
 

@@ -16,7 +16,7 @@ from typing import IO, Any, Final, Never
 import typer
 
 from waybillguard.cli.chinese import HELP
-from waybillguard.errors import WaybillGuardError
+from waybillguard.errors import WaybillGuardError, reason_in_chinese
 
 DONE, FOUND, USAGE, FAULT = 0, 1, 2, 3
 
@@ -130,7 +130,7 @@ def json_out(target: str, *, read: Iterable[Path] = ()) -> Iterator[IO[bytes]]:
     try:
         handle = path.open("wb")
     except OSError as error:
-        say(f"无法写入 {path}：{error.strerror} / cannot write {path}: {error.strerror}")
+        say(f"无法写入 {path}：{reason_in_chinese(error)} / cannot write {path}: {error.strerror}")
         raise typer.Exit(USAGE) from None
     with handle:
         if path.is_file():  # not for a device: as root this would make /dev/null unusable for other users

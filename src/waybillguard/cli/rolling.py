@@ -7,6 +7,7 @@ from typing import Final
 
 from waybillguard.cli.output import say
 from waybillguard.cli.remote import ServiceError
+from waybillguard.errors import reason_in_chinese
 from waybillguard.keys import holders, rollover
 from waybillguard.keys.errors import KeysError
 from waybillguard.keys.publishing import sync_folder
@@ -48,7 +49,7 @@ def put_in_force(config: Config, old_file: Path | None, new: Callable[[], str], 
     except OSError as error:
         folder = config.rollover_lock.parent
         raise ServiceError(
-            zh=f"无法写入目录 {folder}（{error.strerror}），未作更改。请以服务所用的用户运行，并确认磁盘有空间。",
+            zh=f"无法写入目录 {folder}（{reason_in_chinese(error)}），未作更改。请以服务所用的用户运行，并确认磁盘有空间。",
             en=f"the folder {folder} cannot be written ({error.strerror}); nothing was changed. Run this as the service's "
             "user, and see that the disk has room.",
         ) from None

@@ -17,6 +17,7 @@ import typer
 import yaml
 
 from waybillguard.cli.output import FOUND, USAGE, json_out, say
+from waybillguard.errors import reason_in_chinese
 from waybillguard.scam import Assessment, Message, OrderFacts, Registry, Verdict
 from waybillguard.scam import check as check_message
 
@@ -150,7 +151,7 @@ def _lines(file: Path) -> list[bytes]:
     try:
         content = file.read_bytes()
     except OSError as error:
-        say(f"{file.name}: 无法打开（{error.strerror}） · cannot be opened ({error.strerror})")
+        say(f"{file.name}: 无法打开（{reason_in_chinese(error)}） · cannot be opened ({error.strerror})")
         raise typer.Exit(USAGE) from error
     return _in_utf8(content).removeprefix(b"\xef\xbb\xbf").split(b"\n")
 

@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 
 from waybillguard.cli.output import DONE, FAULT, FOUND, USAGE, fail, json_out, say
 from waybillguard.cli.trace_match import app as match
-from waybillguard.errors import WaybillGuardError
+from waybillguard.errors import WaybillGuardError, reason_in_chinese
 
 if TYPE_CHECKING:
     from typer._click.core import Context
@@ -287,5 +287,5 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        say(f"无法读取 {path.name}：{error.strerror} / cannot read {path.name}: {error.strerror}")
+        say(f"无法读取 {path.name}：{reason_in_chinese(error)} / cannot read {path.name}: {error.strerror}")
         raise typer.Exit(USAGE) from None

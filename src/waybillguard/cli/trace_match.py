@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from waybillguard.cli.output import DONE, FOUND, USAGE, fail, json_out, say
-from waybillguard.errors import WaybillGuardError
+from waybillguard.errors import WaybillGuardError, reason_in_chinese
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,7 +112,7 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        say(f"无法读取 {path.name}：{error.strerror} / cannot read {path.name}: {error.strerror}")
+        say(f"无法读取 {path.name}：{reason_in_chinese(error)} / cannot read {path.name}: {error.strerror}")
         raise typer.Exit(USAGE) from None
 
 
@@ -121,5 +121,5 @@ def _write(path: Path, content: bytes) -> None:
         path.touch(mode=0o600)
         path.write_bytes(content)
     except OSError as error:
-        say(f"无法写入 {path.name}：{error.strerror} / cannot write {path.name}: {error.strerror}")
+        say(f"无法写入 {path.name}：{reason_in_chinese(error)} / cannot write {path.name}: {error.strerror}")
         raise typer.Exit(USAGE) from None

@@ -12,7 +12,7 @@ import typer
 from waybillguard.cli.output import FOUND, USAGE, fail, json_out, refuse_output_over, say, say_error
 from waybillguard.cli.passwords import password_in
 from waybillguard.cli.remote import Service, ServiceError, TokenFile, config_for, require_service, save_token
-from waybillguard.errors import WaybillGuardError
+from waybillguard.errors import WaybillGuardError, reason_in_chinese
 
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录 / data folder", show_default=False)]
 
@@ -186,7 +186,7 @@ def _seal_one(service: Service, path: Path, password: str) -> dict[str, Any]:
         handle = path.open("rb")
     except OSError as error:
         raise ServiceError(
-            zh=f"无法打开 {path}：{error.strerror}", en=f"cannot open {path}: {error.strerror}"
+            zh=f"无法打开 {path}：{reason_in_chinese(error)}", en=f"cannot open {path}: {error.strerror}"
         ) from None
     with handle, Console(stderr=True).status("") as status:
         status.update(f"{path.name}: 上传 / uploading")

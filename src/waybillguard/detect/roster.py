@@ -11,6 +11,7 @@ from typing import Final
 from waybillguard.detect.catalogue import RoleKind, role_kind
 from waybillguard.detect.errors import DetectInputError
 from waybillguard.detect.notes import Notes
+from waybillguard.errors import reason_in_chinese
 from waybillguard.events.foreign.times import BadTimeError, numbers_of, read_clock, read_date, read_time
 from waybillguard.orders.errors import OrdersError
 from waybillguard.orders.limits import Limits
@@ -245,5 +246,6 @@ def read_text(path: Path) -> str:
 
 def _unreadable(path: Path, error: OSError) -> DetectInputError:
     return DetectInputError(
-        zh=f"无法读取 {path.name}：{error.strerror}", en=f"cannot read {path.name}: {error.strerror}"
+        zh=f"无法读取 {path.name}：{reason_in_chinese(error)}",
+        en=f"cannot read {path.name}: {error.strerror}",
     )

@@ -103,7 +103,7 @@ def read_evidence(path: Path) -> EvidenceFile:
             raise InspectError.unreadable(path.name, "> 50 MB")
         return msgspec.json.decode(content_of(path), type=EvidenceFile)
     except OSError as error:
-        raise InspectError.unreadable(path.name, error.strerror or "I/O") from None
+        raise InspectError.unreadable(path.name, error) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InspectError.unreadable(path.name, place_of(error)) from None
 

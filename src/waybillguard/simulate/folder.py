@@ -18,6 +18,7 @@ import duckdb
 import msgspec
 import numpy as np
 
+from waybillguard.errors import reason_in_chinese
 from waybillguard.simulate.errors import NotWrittenError, SimulateError
 from waybillguard.simulate.generators import plan_world
 from waybillguard.simulate.model import Parameters, RosterRow, Sample, Taken, Theft, Victim, World
@@ -112,8 +113,9 @@ def _writing(folder: Path) -> Iterator[None]:
         yield
     except (OSError, duckdb.IOException) as error:
         why = getattr(error, "strerror", None) or "disk"
+        why_zh = reason_in_chinese(error) if isinstance(error, OSError) else "磁盘"
         raise NotWrittenError(
-            zh=f"无法写入 {_name(folder)}（{why}）：磁盘可能已满或没有权限。写出的部分不完整（没有 truth.json），"
+            zh=f"无法写入 {_name(folder)}（{why_zh}）：磁盘可能已满或没有权限。写出的部分不完整（没有 truth.json），"
             "请删除该文件夹，腾出空间后重试。",
             en=f"cannot write {_name(folder)} ({why}): the disk may be full or the right missing. What was written is "
             "incomplete (it has no truth.json); remove the folder, make room and try again.",

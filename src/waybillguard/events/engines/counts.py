@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import msgspec
 
+from waybillguard.errors import reason_in_chinese
 from waybillguard.events.engines.base import Value
 from waybillguard.events.engines.duck import DuckEngine
 from waybillguard.events.engines.queries import TRACE_EXPOSURE, TRACE_LABELS, TRACE_ORDERS, TRACE_SPAN, Query
@@ -58,7 +59,7 @@ class CountingEngine(DuckEngine):
         except OSError as error:
             self.close()
             raise EventsError(
-                zh=f"无法使用文件夹 {counts.name} 保存基数（{error.strerror}）。请换一个可写的文件夹。",
+                zh=f"无法使用文件夹 {counts.name} 保存基数（{reason_in_chinese(error)}）。请换一个可写的文件夹。",
                 en=f"base counts cannot be kept in {counts.name} ({error.strerror}). Name a folder that can be written to.",
             ) from None
         self._counts = counts

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from waybillguard.errors import reason_in_chinese
 from waybillguard.keys.hierarchy import Purpose as KeyPurpose
 from waybillguard.keys.primitives import frame
 from waybillguard.ledger import EntryKind, FieldClass
@@ -200,7 +201,7 @@ def shred(ops: "Operations", request: messages.Shred) -> messages.Recorded:
         ops.shredded.add(ShredLine(receipt.leaf_hash.hex(), tenant, ops.now_us(), kept))
     except OSError as error:
         raise RequestRefusedError(
-            zh=f"销毁清单无法写入（{error.strerror}），未销毁任何内容，刚写入台账的销毁证明不成立。请腾出磁盘空间后再销毁一次。",
+            zh=f"销毁清单无法写入（{reason_in_chinese(error)}），未销毁任何内容，刚写入台账的销毁证明不成立。请腾出磁盘空间后再销毁一次。",
             en=f"the list of what was shredded cannot be written ({error.strerror}); nothing was destroyed, and the "
             "certificate just entered in the ledger does not hold. Make room on the disk and shred again.",
         ) from error

@@ -3,6 +3,7 @@
 import socket
 from dataclasses import dataclass
 
+from waybillguard.errors import reason_in_chinese
 from waybillguard.service.operations.start_errors import StartError
 
 
@@ -55,7 +56,7 @@ class Address:
                 probe.bind((self.to_bind(), self.port))
             except OSError as error:
                 raise StartError(
-                    zh=f"端口 {self.port} 无法使用（{error.strerror}）。请用 --port 换一个端口，或先停止占用它的程序。",
+                    zh=f"端口 {self.port} 无法使用（{reason_in_chinese(error)}）。请用 --port 换一个端口，或先停止占用它的程序。",
                     en=f"port {self.port} cannot be used ({error.strerror}). Choose another with --port, or stop what holds it.",
                 ) from None
 

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, Final, Literal, Self
 
 import msgspec
 
+from waybillguard.errors import reason_in_chinese
 from waybillguard.keys.publishing import publish_new, sync_folder
 from waybillguard.seal import SealError, StreamSealer, open_stream
 from waybillguard.service.operations.backup_errors import BackupError, damaged
@@ -117,7 +118,7 @@ class ArchiveWriter:
             sync_folder(self._target.parent)
         except OSError as failure:
             raise BackupError(
-                zh=f"备份 {self._target} 已完整写入，但磁盘未确认其文件名（{failure.strerror}），断电后可能丢失。请检查磁盘并验证该备份。",
+                zh=f"备份 {self._target} 已完整写入，但磁盘未确认其文件名（{reason_in_chinese(failure)}），断电后可能丢失。请检查磁盘并验证该备份。",
                 en=f"the backup {self._target} is written whole, but the disk did not confirm its name "
                 f"({failure.strerror}): a power cut may lose it. Check the disk and verify the backup.",
             ) from failure
@@ -125,7 +126,7 @@ class ArchiveWriter:
 
 def _unwritable(target: Path, error: OSError) -> BackupError:
     return BackupError(
-        zh=f"无法写入备份 {target}（{error.strerror}）。没有留下不完整的文件；请腾出空间或换一个位置。",
+        zh=f"无法写入备份 {target}（{reason_in_chinese(error)}）。没有留下不完整的文件；请腾出空间或换一个位置。",
         en=f"the backup {target} cannot be written ({error.strerror}). No half file was left; make room or "
         "choose another place.",
     )
@@ -154,7 +155,8 @@ class ArchiveReader:
                 self._start = handle.tell()
         except OSError as error:
             raise BackupError(
-                zh=f"无法读取备份 {path}（{error.strerror}）", en=f"cannot read {path} ({error.strerror})"
+                zh=f"无法读取备份 {path}（{reason_in_chinese(error)}）",
+                en=f"cannot read {path} ({error.strerror})",
             ) from error
         try:
             self.head = msgspec.json.decode(self._raw_head, type=ArchiveHead)

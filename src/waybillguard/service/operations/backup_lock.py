@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from waybillguard.errors import reason_in_chinese
 from waybillguard.service.operations.backup_errors import BackupError
 from waybillguard.service.platform.config import Config
 
@@ -25,7 +26,7 @@ def at_rest(config: Config) -> Iterator[None]:
         descriptor = os.open(config.maintenance_lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         raise BackupError(
-            zh=f"无法写入数据目录 {config.data_dir}（{error.strerror}）。请以运行服务的用户执行。",
+            zh=f"无法写入数据目录 {config.data_dir}（{reason_in_chinese(error)}）。请以运行服务的用户执行。",
             en=f"the data folder {config.data_dir} cannot be written ({error.strerror}). Run this as the user of the service.",
         ) from None
     try:

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from waybillguard.errors import reason_in_chinese
 from waybillguard.keys import holders, rollover
 from waybillguard.keys.errors import HolderRefusedError, WrongPassphraseError
 from waybillguard.keys.hierarchy import FileHolder, Purpose
@@ -125,7 +126,7 @@ class Restoring:
             ) from error
         except OSError as error:
             raise BackupError(
-                zh=f"无法写入（{error.strerror}）。未恢复任何内容；请腾出空间后重试。",
+                zh=f"无法写入（{reason_in_chinese(error)}）。未恢复任何内容；请腾出空间后重试。",
                 en=f"cannot write ({error.strerror}). Nothing was restored; make room and try again.",
             ) from error
         finally:

@@ -6,6 +6,7 @@ The folder becomes readable by one user only: ``up --data /``, run by root, woul
 from pathlib import Path
 from typing import Final
 
+from waybillguard.errors import reason_in_chinese
 from waybillguard.service.operations.start_errors import StartError
 from waybillguard.service.platform.config import ensure_private_dir
 from waybillguard.service.platform.disk import is_full
@@ -57,7 +58,7 @@ def make_data_folder(folder: Path) -> None:
         if is_full(error, folder.parent):
             raise
         raise StartError(
-            zh=f"无法建立数据目录 {folder}（{error.strerror}）。请用 --data 指定别处。",
+            zh=f"无法建立数据目录 {folder}（{reason_in_chinese(error)}）。请用 --data 指定别处。",
             en=f"the data folder {folder} cannot be made ({error.strerror}). Name another place with --data.",
         ) from None
 

@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from waybillguard.errors import reason_in_chinese
 from waybillguard.keys import holders, rollover
 from waybillguard.keys.errors import KeysError
 from waybillguard.ledger import EntryKind
@@ -266,7 +267,7 @@ def _shard(storage: LocalStorage, name: str) -> Check:
         zh, en = (
             (error.zh, error.en)
             if isinstance(error, LedgerError)
-            else (str(error.strerror), str(error.strerror))
+            else (reason_in_chinese(error), str(error.strerror))
         )
         return Check("ledger", State.DAMAGED, f"台账 {name}：{zh}", f"ledger {name}: {en}")
     # A running ledger may sign a checkpoint between the two reads, which is not an error.

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-from waybillguard.errors import WaybillGuardError
+from waybillguard.errors import WaybillGuardError, reason_in_chinese
 
 REFUSED: Final = 2
 
@@ -23,7 +23,7 @@ def explained(work: Callable[[], None]) -> int:
         en = f"the database does not answer or refused ({kind}). It was not done; check database and disk, then try again."
     except OSError as error:
         place = f" {error.filename}" if error.filename else ""
-        zh = f"无法读写{place}（{error.strerror}）。操作没有完成；请检查磁盘与权限后重试。"
+        zh = f"无法读写{place}（{reason_in_chinese(error)}）。操作没有完成；请检查磁盘与权限后重试。"
         en = f"cannot read or write{place} ({error.strerror}). It was not done; check disk and permissions, then try again."
     else:
         return 0
