@@ -51,7 +51,7 @@ def at(user: Any) -> Any:
     return load_principal(fresh, SignIn(method="second_factor", stepped_up=True), timezone.now())
 
 
-def with_the_owners_codes(asked: dict[str, Any]) -> Callable[[Any], None]:
+def with_the_codes_of(person: Person) -> Callable[[Any], None]:
     """Return a function by which the owner confirms an end with a new code before anybody agrees.
 
     The other people have no factor.
@@ -65,7 +65,6 @@ def with_the_owners_codes(asked: dict[str, Any]) -> Callable[[Any], None]:
     from waybillguard.service.keyd.contract_ends import AllowEnd, round_up
     from waybillguard.service.tenancy.key_process import keyd
 
-    person = Person("owner", asked["secret"], set(asked["used"]))
     _, (owner, *_) = people()
     grants: dict[int, bytes] = {}
 
@@ -267,8 +266,10 @@ def deaths() -> list[int]:
 def main() -> None:
     start_django()
     if sys.argv[1] in {"prepare", "race"}:
-        confirm = with_the_owners_codes(json.load(sys.stdin))
-        result: Any = (prepare if sys.argv[1] == "prepare" else race)(confirm)
+        asked = json.load(sys.stdin)
+        person = Person("owner", asked["secret"], set(asked["used"]))
+        result: Any = (prepare if sys.argv[1] == "prepare" else race)(with_the_codes_of(person))
+        result["used"] = sorted(person.used)
     else:
         result = deaths() if sys.argv[1] == "deaths" else check()
     sys.stdout.write(json.dumps(result))

@@ -1,11 +1,14 @@
-"""Print the schema of an empty database (``WAYBILLGUARD_HOME``, ``WAYBILLGUARD_DATABASE_URL``).
+"""Create the tables of an empty database (``WAYBILLGUARD_HOME``) and of those at other addresses; print their schemas.
 
-python shape_of_tables.py at-once | by-migrations  (how its tables are created)
+python shape_of_tables.py at-once | by-migrations [ADDRESS ...]  (how the tables are created)
 """
 
 import json
 import re
 import sys
+from contextlib import ExitStack
+from typing import Any
+from unittest.mock import patch
 
 import django
 
@@ -38,20 +41,44 @@ def parts(sql: str) -> list[str]:
     return sorted(re.sub(r"\s+", " ", part).strip() for part in [*found, inner[start:]])
 
 
-def main() -> None:
-    use_process_secret("x" * 64)
-    django.setup()
+def migrate(first: str, *others: str) -> None:
+    """Run the migrations on all databases side by side.
+
+    Django rebuilds the models for each step, which is nearly all that migrations cost; they are the same for every
+    database.
+    """
     from django.core.management import call_command
-    from django.db import connection
-    from django_scopes import scopes_disabled
+    from django.core.management.sql import emit_post_migrate_signal
+    from django.db import connections
+    from django.db.migrations import Migration
+    from django.db.migrations.recorder import MigrationRecorder
 
-    from waybillguard.service.operations.schema_state import make_tables
+    def apply(migration: Any, state: Any, editor: Any, collect_sql: bool = False) -> Any:
+        assert migration.atomic
+        assert not collect_sql
+        with ExitStack() as opened:
+            beside = [opened.enter_context(connections[one].schema_editor(atomic=True)) for one in others]
+            for operation in migration.operations:
+                before = state.clone()
+                operation.state_forwards(migration.app_label, state)
+                for each in (editor, *beside):
+                    operation.database_forwards(migration.app_label, each, before, state)
+            for one in others:
+                MigrationRecorder(connections[one]).record_applied(migration.app_label, migration.name)
+        return state
 
-    with scopes_disabled():
-        if sys.argv[1] == "at-once":
-            make_tables("default")
-        else:
-            call_command("migrate", verbosity=0, interactive=False)
+    for one in others:
+        MigrationRecorder(connections[one]).ensure_schema()
+    with patch.object(Migration, "apply", apply):
+        call_command("migrate", database=first, verbosity=0, interactive=False)
+    for one in others:
+        emit_post_migrate_signal(verbosity=0, interactive=False, db=one)
+
+
+def shape_of(alias: str) -> list[Any]:
+    from django.db import connections
+
+    connection = connections[alias]
     with connection.cursor() as cursor:
         cursor.execute(SQLITE if connection.vendor == "sqlite" else POSTGRESQL)
         rows = [list(row) for row in cursor.fetchall()]
@@ -61,7 +88,30 @@ def main() -> None:
             cursor.execute(f"SELECT count(*) FROM {table}")
             rows.append(["rows", table, cursor.fetchone()[0], ""])
     shape = [[kind, a, b, parts(sql) if kind == "table" else sql] for kind, a, b, sql in rows]
-    sys.stdout.write(json.dumps(sorted(one for one in shape if one[:3] != UNUSED)))
+    return sorted(one for one in shape if one[:3] != UNUSED)
 
 
-main()
+def main(way: str, *addresses: str) -> None:
+    use_process_secret("x" * 64)
+    django.setup()
+    from django.db import connections
+    from django_scopes import scopes_disabled
+
+    from waybillguard.service.operations.schema_state import make_tables
+    from waybillguard.service.platform.settings import _database
+
+    for address in addresses:
+        connections.settings[address] = connections.configure_settings({"default": _database(address)})[
+            "default"
+        ]
+    databases = ("default", *addresses)
+    with scopes_disabled():
+        if way == "at-once":
+            for one in databases:
+                make_tables(one)
+        else:
+            migrate(*databases)
+    sys.stdout.write(json.dumps([shape_of(one) for one in databases]))
+
+
+main(*sys.argv[1:])

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from support.keyd import Keyd
+from support.keyd import CHEAP, Keyd
 
 from waybillguard.keys import holders, keyfile, rollover
 from waybillguard.keys.hierarchy import Purpose
@@ -12,6 +12,12 @@ from waybillguard.service.keyd import messages, rolling
 from waybillguard.service.operations.key_acts import stage_root
 
 TOLD = "tests open this"  # the passphrase that the helper gives keyd at its start
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each start opens every root key of the chain; the cost of their passphrases is nothing to these tests."""
+    monkeypatch.setattr(keyfile, "Argon2Params", lambda: CHEAP)
 
 
 @pytest.fixture

@@ -36,10 +36,10 @@ def test_twenty_clerks_and_an_import(tmp_path: Path) -> None:
         with service.http() as browser:
             owner.first_sign_in(service, browser)
         assert owner.login(service).returncode == 0
-        exports = demo_exports(5, datetime(2026, 11, 24, 12, 0, 0), 20)  # noqa: DTZ001 - local time of a shop
+        noon = datetime(2026, 11, 24, 12, 0, 0)  # noqa: DTZ001 - local time of a shop
         first, second = tmp_path / "first.csv", tmp_path / "second.csv"
-        first.write_bytes(exports[0].content)
-        second.write_bytes(exports[1].content)
+        first.write_bytes(demo_exports(5, noon)[0].content)  # enough for several pages
+        second.write_bytes(demo_exports(5, noon, 20)[1].content)
         assert service.cli("seal", str(first), "--data", str(service.data)).returncode == 1
         made = subprocess.run(
             [sys.executable, str(Path(__file__).parents[2] / "support" / "make_clerks.py"), str(CLERKS)],

@@ -77,30 +77,41 @@ def test_tables_without_a_state_are_refused_and_no_state_is_written() -> None:
     assert NAME not in {app for app, _ in MigrationRecorder(connection).applied_migrations()}
 
 
-def shape_of_tables(way: str, home: Path, database_url: str) -> list[Any]:
+def shapes_of_tables(way: str, home: Path, *addresses: str) -> list[Any]:
+    """Return the tables of an embedded database and of those at the addresses."""
     (home / way).mkdir(mode=0o700)
     done = subprocess.run(
-        [sys.executable, str(Path(__file__).parents[2] / "support" / "shape_of_tables.py"), way],
-        env={**os.environ, "WAYBILLGUARD_HOME": str(home / way), "WAYBILLGUARD_DATABASE_URL": database_url,
+        [sys.executable, str(Path(__file__).parents[2] / "support" / "shape_of_tables.py"), way, *addresses],
+        env={**os.environ, "WAYBILLGUARD_HOME": str(home / way), "WAYBILLGUARD_DATABASE_URL": "",
              "DJANGO_SETTINGS_MODULE": "waybillguard.service.platform.settings"},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
-    shape: list[Any] = json.loads(done.stdout)
-    return shape
+    shapes: list[Any] = json.loads(done.stdout)
+    return shapes
+
+
+@pytest.fixture(scope="module")
+def made_both_ways(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Any, Any]]:
+    """Tables made at once and by the migrations, of each kind of database that is here."""
+    home = tmp_path_factory.mktemp("tables")
+    with Cluster() if binaries() else nullcontext() as cluster:
+        at_once, by_migrations = (
+            shapes_of_tables(way, home, *([cluster.url(way.replace("-", "_"))] if cluster else []))
+            for way in ("at-once", "by-migrations")
+        )
+    return dict(zip(("sqlite", "postgresql"), zip(at_once, by_migrations, strict=True), strict=False))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def test_tables_made_at_once_are_those_of_the_migrations(database: str, tmp_path: Path) -> None:
-    if database == "postgresql" and binaries() is None:
+def test_tables_made_at_once_are_those_of_the_migrations(
+    database: str, made_both_ways: dict[str, tuple[Any, Any]]
+) -> None:
+    if database not in made_both_ways:
         missing("a PostgreSQL server", "install the package postgresql")
-    with Cluster() if database == "postgresql" else nullcontext() as cluster:
-        one, other = (
-            shape_of_tables(way, tmp_path, cluster.url(way.replace("-", "_")) if cluster else "")
-            for way in ("at-once", "by-migrations")
-        )
-    assert one == other
+    at_once, by_migrations = made_both_ways[database]
+    assert at_once == by_migrations
 
 
 @pytest.mark.django_db

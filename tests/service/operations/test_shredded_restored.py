@@ -43,6 +43,10 @@ class Restored:
         self._cluster = cluster
         self._databases = 0
 
+    @property
+    def embedded(self) -> bool:
+        return self._cluster is None
+
     def make_first_backup(self) -> None:
         """Seal four orders, set a legal hold and back everything up."""
         if self._cluster is not None:
@@ -178,7 +182,7 @@ def is_gone(place: Restored) -> None:
 def test_what_was_shredded_after_a_backup_stays_so_when_it_is_put_back(
     place: Restored, tmp_path: Path
 ) -> None:
-    first, today, labels = place.first, tmp_path / "today.wgb", tmp_path / "labels.pdf"
+    today, labels = tmp_path / "today.wgb", tmp_path / "labels.pdf"
     assert place.find("address", "北苑路") == ["B0001", "B0002", "B0003", "B0004"], "before"
     data = ("--data", str(place.service.data))
     printed = place.service.cli(
@@ -209,20 +213,20 @@ def test_what_was_shredded_after_a_backup_stays_so_when_it_is_put_back(
     ):  # the day's numbers go in the background
         time.sleep(0.5)
     is_gone(place)
-    for archive in (today, first):
-        place.restore(archive)
+    place.restore(today)
+    is_gone(place)
+    if place.embedded:  # in PostgreSQL, the next test restores it
+        place.restore(place.first)
         is_gone(place)
 
 
-def test_a_warehouse_that_was_shredded_whole_stays_so(place: Restored, tmp_path: Path) -> None:
-    archive = tmp_path / "whole.wgb"
-    assert place.service.cli("backup", str(archive), "--data", str(place.service.data)).returncode == 0
+def test_a_warehouse_that_was_shredded_whole_stays_so(place: Restored) -> None:
     held = place.api("GET", "/retention").json()
     assert place.api("PUT", "/retention", **{**held, "legal_hold": ""}).status_code == 200
     slug = "main"
     assert place.api("POST", "/shred", scope="tenant", confirm=slug).status_code == 200
     place.settle()
-    place.restore(archive)
+    place.restore(place.first)
     for kind, value in (("any", "B0002"), ("phone", "19933330002"), ("address", "北苑路"), ("name", "旧乙")):
         assert place.find(kind, value) == []
     stored = place.stored()

@@ -17,34 +17,37 @@ SCRIPT = Path(__file__).parents[3] / "support" / "look_past_walls.py"
 EVERY = SCRIPT.with_name("try_every_wall.py")
 
 
-def told_by(script: Path, home: Path) -> Iterator[dict[str, Any]]:
-    """Run a script on a PostgreSQL database of its own; yield what it printed."""
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server."""
     if binaries() is None:
         missing("a PostgreSQL server", "install the package postgresql")
+    with Cluster() as made:
+        yield made
+
+
+def told_by(script: Path, home: Path, url: str) -> dict[str, Any]:
+    """Run a script on a PostgreSQL database of its own; return what it printed."""
     (home / "data").mkdir(mode=0o700)
-    cluster = Cluster()
-    try:
-        url = cluster.url("walls")
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(script.parents[1]),
-            "WAYBILLGUARD_HOME": str(home / "data"),
-            "WAYBILLGUARD_DATABASE_URL": url,
-            "XDG_RUNTIME_DIR": str(home),
-        }
-        done = subprocess.run(
-            [sys.executable, str(script), url.replace(f"{OWNER}@", "postgres@")],
-            env=environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr[-3000:]
-        yield json.loads(done.stdout)
-    finally:
-        cluster.stop()
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(script.parents[1]),
+        "WAYBILLGUARD_HOME": str(home / "data"),
+        "WAYBILLGUARD_DATABASE_URL": url,
+        "XDG_RUNTIME_DIR": str(home),
+    }
+    done = subprocess.run(
+        [sys.executable, str(script), url.replace(f"{OWNER}@", "postgres@")],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    printed: dict[str, Any] = json.loads(done.stdout)
+    return printed
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    yield from told_by(SCRIPT, tmp_path_factory.mktemp("walls"))
+def seen(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return told_by(SCRIPT, tmp_path_factory.mktemp("walls"), cluster.url("walls"))
 
 
 @pytest.mark.postgresql
@@ -80,8 +83,8 @@ def test_no_end_of_a_transaction_leaves_a_tenant_behind(seen: dict[str, Any]) ->
 
 
 @pytest.fixture(scope="module")
-def every(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    yield from told_by(EVERY, tmp_path_factory.mktemp("every-wall"))
+def every(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return told_by(EVERY, tmp_path_factory.mktemp("every-wall"), cluster.url("every_wall"))
 
 
 @pytest.mark.postgresql
