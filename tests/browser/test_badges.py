@@ -106,8 +106,7 @@ def test_a_first_scan_leads_to_a_pin_of_ones_own(station: SimpleNamespace, page:
     expect(page.locator(".wg-me")).to_contain_text("clerk")
 
 
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize(("language", "viewport"), [("zh-hans", PHONE), ("en", DESK)], ids=["phone", "desk"])
 def test_pages_of_a_station_its_badges_and_its_calendar(
     language: str,
     viewport: dict[str, int],

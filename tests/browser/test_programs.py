@@ -47,8 +47,7 @@ def fill(warehouse: SimpleNamespace) -> None:
         MachineKey.objects.filter(pk=rows[1].pk).update(revoked_at=now)
 
 
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize(("language", "viewport"), [("zh-hans", PHONE), ("en", DESK)], ids=["phone", "desk"])
 def test_pages_full_of_rows(
     language: str,
     viewport: dict[str, int],

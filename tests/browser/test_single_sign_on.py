@@ -88,8 +88,7 @@ def _at_provider(page: Page) -> None:
     page.locator("input[name=password]").press("Enter")
 
 
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize(("language", "viewport"), [("zh-hans", PHONE), ("en", DESK)], ids=["phone", "desk"])
 def test_the_pages_are_for_everybody(
     language: str,
     viewport: dict[str, int],
