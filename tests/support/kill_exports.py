@@ -1,17 +1,13 @@
-"""Prepare a database of events, kill an export with SIGKILL at each point, then count events in each place.
+"""Prepare a warehouse's events, kill an export with SIGKILL at each point, then count events in each place."""
 
-Database and data folder come from the environment.
-"""
-
-import json
 import os
 import signal
-import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 EVENTS = 300
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+POINTS = ("fix", "write", "rename", "mark", "count")
 
 
 def die(*_: Any, **__: Any) -> None:
@@ -20,11 +16,9 @@ def die(*_: Any, **__: Any) -> None:
 
 def prepare() -> None:
     from waybillguard.service.audit.recording import record
-    from waybillguard.service.operations.schema_state import migrate
     from waybillguard.service.tenancy.models import Tenant
 
-    migrate()
-    tenant = Tenant.objects.create(slug="here", name="测试云仓")
+    tenant = Tenant.objects.create(slug="exports", name="测试云仓")
     for number in range(EVENTS):
         record(tenant, "view", account=f"u{number % 7}", at=NOON - timedelta(minutes=15 * number))
 
@@ -57,7 +51,7 @@ def export(point: str) -> None:
             die()
 
         counting.Counts.add = add_and_die  # type: ignore[method-assign]
-    exporting.export(Tenant.objects.get())
+    exporting.export(Tenant.objects.get(slug="exports"))
 
 
 def check() -> dict[str, Any]:
@@ -68,7 +62,7 @@ def check() -> dict[str, Any]:
     from waybillguard.service.audit.store import event_store
     from waybillguard.service.tenancy.models import Tenant
 
-    tenant = Tenant.objects.get()
+    tenant = Tenant.objects.get(slug="exports")
     with scope(tenant=tenant), event_store(tenant).open(tenant.slug) as connection:
         rows = connection.execute("SELECT count(*), count(DISTINCT event_id) FROM events").fetchone()
         return {
@@ -77,19 +71,3 @@ def check() -> dict[str, Any]:
             "hours": HourCount.objects.filter(who="all").aggregate(n=Sum("n"))["n"] or 0,
             "waiting": OutboxEvent.objects.filter(batch=None).count(),
         }
-
-
-def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waybillguard.service.platform.settings")
-    import django
-
-    django.setup()
-    import waybillguard.service.audit.export  # noqa: F401 - loaded once, for every child
-    from support.children import killed_everywhere
-
-    told = killed_everywhere(prepare, export, ("fix", "write", "rename", "mark", "count"))
-    sys.stdout.write(json.dumps({**told, "found": check()}))
-
-
-if __name__ == "__main__":
-    main()

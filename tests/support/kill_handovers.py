@@ -1,19 +1,16 @@
-"""Create and hand over platform logs, kill the process with SIGKILL at each point, then count files and records.
-
-Database and data folder come from the environment.
-"""
+"""Create and hand over platform logs, kill the process with SIGKILL at each point, then count files and records."""
 
 import json
 import os
 import secrets
 import signal
-import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 EVENTS = 260
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+POINTS = ("take", "before", "rename", "after")
 
 
 def die(*_: Any, **__: Any) -> None:
@@ -27,12 +24,10 @@ def prepare() -> None:
     from waybillguard.service.audit.export import export
     from waybillguard.service.audit.recording import record
     from waybillguard.service.identity.models import User
-    from waybillguard.service.operations.schema_state import migrate
     from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.vault.models import Batch, Order
 
-    migrate()
-    tenant = Tenant.objects.create(slug="here", name="测试云仓")
+    tenant = Tenant.objects.create(slug="handovers", name="测试云仓")
     user = User.objects.create(username="owner", tenant=tenant, role="owner")
     with scope(tenant=tenant):
         batch = Batch.objects.create(tenant=tenant, created_by=user, kind="csv", label="1", state="committed")
@@ -102,19 +97,3 @@ def check() -> dict[str, Any]:
             "handed": PlatformHandover.objects.filter(state="handed", bodies=[]).count(),
             "rows": PlatformHandover.objects.count(), "takes": PlatformTake.objects.count(),
         }  # fmt: skip
-
-
-def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waybillguard.service.platform.settings")
-    import django
-
-    django.setup()
-    import waybillguard.service.activity.platforms  # noqa: F401 - loaded once, for every child
-    from support.children import killed_everywhere
-
-    told = killed_everywhere(prepare, work, ("take", "before", "rename", "after"))
-    sys.stdout.write(json.dumps({**told, "found": check()}))
-
-
-if __name__ == "__main__":
-    main()

@@ -25,23 +25,27 @@ class Arena:
 
     service: Running
     owner: Person
+    runner: subprocess.Popen[str]
+    told: Path
+    """What the scripts write to their standard error."""
 
     def run(self, script: str) -> dict[str, Any]:
         """Run ``support/<script>`` against the service and return its output."""
         token = self.owner.login_again(self.service)
-        done = subprocess.run(
-            [sys.executable, str(SUPPORT / script)],
-            env={
-                **self.service.environment,
-                "WAYBILLGUARD_HOME": str(self.service.data),
+        asked = {
+            "script": str(SUPPORT / script),
+            "environment": {
                 "WAYBILLGUARD_TEST_TOKEN": token,
                 "WAYBILLGUARD_TEST_TELEPHONE": f"{self.owner.secret} {max(self.owner.used)}",
-                "PYTHONPATH": f"{SUPPORT.parent}{os.pathsep}{os.environ.get('PYTHONPATH', '')}",
             },
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr[-3000:]
-        result: dict[str, Any] = json.loads(done.stdout)
+        }
+        assert self.runner.stdin is not None
+        assert self.runner.stdout is not None
+        self.runner.stdin.write(json.dumps(asked) + "\n")
+        self.runner.stdin.flush()
+        done = json.loads(self.runner.stdout.readline() or '{"status": "the runner has ended"}')
+        assert done["status"] == 0, (done, self.told.read_text()[-3000:])
+        result: dict[str, Any] = json.loads(done["output"])
         sys.stdout.write(f"{script}: {result}\n")
         return result
 
@@ -64,8 +68,27 @@ def arena(database: str, folder: Path) -> Iterator[Arena]:
         export = folder / "orders.csv"
         export.write_bytes(demo_exports(5, datetime(2026, 11, 24, 12, 0, 0))[0].content)  # noqa: DTZ001 - local time of a shop
         assert service.cli("seal", str(export), "--data", str(service.data)).returncode == 1
-        yield Arena(service, owner)
+        with runner(service, folder / "scripts.log") as running:
+            yield Arena(service, owner, running, folder / "scripts.log")
     finally:
         service.stop()
         if cluster:
             cluster.stop()
+
+
+@contextmanager
+def runner(service: Running, told: Path) -> Iterator[subprocess.Popen[str]]:
+    """Start the process whose children run the scripts."""
+    with (
+        told.open("w") as log,
+        subprocess.Popen(
+            [sys.executable, str(SUPPORT / "race_runner.py")],
+            env={
+                **service.environment,
+                "WAYBILLGUARD_HOME": str(service.data),
+                "PYTHONPATH": f"{SUPPORT.parent}{os.pathsep}{os.environ.get('PYTHONPATH', '')}",
+            },
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
+        ) as running,
+    ):  # fmt: skip
+        yield running

@@ -4,7 +4,6 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 from waybillguard.service.operations.start import load_rooms, start_django
@@ -17,10 +16,10 @@ EACH = 3
 def main() -> None:  # noqa: PLR0915 - one race after another, each over the same orders
     start_django()
     load_rooms()
-    from django.db import connection
     from django.utils import timezone
     from django_scopes import scope
 
+    from support.racers import racers
     from support.signed_in import forget_looks
     from waybillguard.access.request import SignIn
     from waybillguard.errors import WaybillGuardError
@@ -57,8 +56,6 @@ def main() -> None:  # noqa: PLR0915 - one race after another, each over the sam
                 act()
             except WaybillGuardError as error:
                 return error.code
-            finally:
-                connection.close()
             return "done"
 
     with scope(tenant=tenant):
@@ -84,7 +81,7 @@ def main() -> None:  # noqa: PLR0915 - one race after another, each over the sam
         ]
         racing = [row(number) for number in range(RACING)]
         # Two owners agree to the same export at once; a withdrawal races an agreement.
-        with ThreadPoolExecutor(2) as pool:
+        with racers(2) as pool:
             twice = list(pool.map(lambda who: said(lambda: asking.agree(at(who), made[0])), others))
             met = list(
                 pool.map(
@@ -96,7 +93,7 @@ def main() -> None:  # noqa: PLR0915 - one race after another, each over the sam
                 )
             )
         ended = Export.objects.get(pk=made[1].pk).state
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with racers(AT_ONCE) as pool:
         raced = list(pool.map(lambda one: said(lambda: begin(one)), racing))
     with scope(tenant=tenant):
         used = QuotaCounter.objects.get(scope="hour", holder=f"u{owner.pk}").used

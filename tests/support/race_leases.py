@@ -3,7 +3,6 @@
 import json
 import sys
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Lock
 from typing import Any
@@ -11,18 +10,19 @@ from typing import Any
 from waybillguard.service.operations.start import load_rooms, start_django
 
 RACING = 40
-LABELS = 60
+LABELS = 24
 SAME = 5
 
 
 def main() -> None:  # noqa: PLR0915 - one scene, told in order
     start_django()
     load_rooms()
-    from django.db import connection, transaction
+    from django.db import transaction
     from django.utils import timezone
     from django_scopes import scope
 
     from support.devices import enrolled
+    from support.racers import racers
     from waybillguard.agent.protocol import LeaseRequest
     from waybillguard.service.identity.models import User
     from waybillguard.service.print_room.models import PrintRule, Ticket
@@ -65,15 +65,12 @@ def main() -> None:  # noqa: PLR0915 - one scene, told in order
         tickets.issue(owner, printer, places[:LABELS], wave, now)
 
     def lease(_: int) -> list[str]:
-        try:
-            with scope(tenant=tenant):
-                asked = LeaseRequest(printers=["label-1"], most=4, wait_s=0)
-                return [job.ticket for job in leasing.lease_work(device, asked).jobs]
-        finally:
-            connection.close()
+        with scope(tenant=tenant):
+            asked = LeaseRequest(printers=["label-1"], most=4, wait_s=0)
+            return [job.ticket for job in leasing.lease_work(device, asked).jobs]
 
     leased: list[str] = []
-    with ThreadPoolExecutor(RACING) as pool:
+    with racers(RACING) as pool:
         while got := [ticket for jobs in pool.map(lease, range(RACING)) for ticket in jobs]:
             leased += got
 
@@ -87,13 +84,10 @@ def main() -> None:  # noqa: PLR0915 - one scene, told in order
 
     def spend(number: int) -> int:
         jobs = {bytes(job.ticket.uid): (bytes([number]) * 16, job.sha256) for job in made}
-        try:
-            with scope(tenant=tenant), transaction.atomic():
-                return len(tickets.take([job.ticket for job in made], jobs, until, now))
-        finally:
-            connection.close()
+        with scope(tenant=tenant), transaction.atomic():
+            return len(tickets.take([job.ticket for job in made], jobs, until, now))
 
-    with ThreadPoolExecutor(RACING) as pool:
+    with racers(RACING) as pool:
         spent = sum(pool.map(spend, range(1, RACING + 1)))
     with scope(tenant=tenant):
         rows = Ticket.objects.filter(printer=printer)

@@ -3,7 +3,6 @@
 import json
 import sys
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 
 from waybillguard.service.operations.start import load_rooms, start_django
 
@@ -14,10 +13,10 @@ AT_ONCE = 40
 def main() -> None:
     start_django()
     load_rooms()
-    from django.db import connection
     from django.utils import timezone
     from django_scopes import scope
 
+    from support.racers import racers
     from support.signed_in import forget_looks, sign_in
     from waybillguard.access.request import SignIn
     from waybillguard.detect.guard import ALLOW
@@ -43,9 +42,6 @@ def main() -> None:
                 reveal(who, order, group="phone", purpose="after_sales", form=new_form(owner, order))
             except WaybillGuardError as error:
                 return error.code
-            finally:
-                if order_pk != orders[0]:
-                    connection.close()
             return "shown"
 
     sign_in()
@@ -57,7 +53,7 @@ def main() -> None:
         )
         hour = load_principal(owner, stepped_up, moment).limits.hour
     before = [look(orders[0]) for _ in range(hour - 1)]
-    with ThreadPoolExecutor(AT_ONCE, initializer=sign_in) as pool:
+    with racers(AT_ONCE, initializer=sign_in) as pool:
         raced = list(pool.map(look, orders[1:]))
     with scope(tenant=tenant):
         used = QuotaCounter.objects.get(scope="hour", holder=f"u{owner.pk}").used

@@ -5,83 +5,86 @@ import os
 import random
 import signal
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from support.running import Person, Running
 
-from waybillguard.simulate import demo_exports
+from waybillguard.simulate import Export, demo_exports
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(280)]
 
 SCALE = 44  # 10,560 rows: three chunks
 
 
-def start_with_owner(home: Path) -> tuple[Running, Person]:
-    service = Running(home).start()
-    owner = Person("owner")
-    with service.http() as browser:
-        owner.first_sign_in(service, browser)
-    assert owner.login(service).returncode == 0
-    return service, owner
+class Warehouse:
+    """A running service whose owner has signed in, and calls on its API."""
 
+    def __init__(self, home: Path) -> None:
+        self.service = Running(home).start()
+        owner = Person("owner")
+        with self.service.http() as browser:
+            owner.first_sign_in(self.service, browser)
+        assert owner.login(self.service).returncode == 0
+        (kept,) = (home / "config" / "waybillguard" / "tokens").iterdir()
+        self.http = self.service.http()
+        self.http.headers["Authorization"] = f"Bearer {json.loads(kept.read_text())['token']}"
 
-def call(service: Running, method: str, path: str, **options: object) -> dict[str, object]:
-    token = json.loads(next((service.home / "config" / "waybillguard" / "tokens").iterdir()).read_text())[
-        "token"
-    ]
-    with service.http() as client:
-        answer = client.request(
-            method, f"/api/v1{path}", headers={"Authorization": f"Bearer {token}"}, **options
-        )
+    def call(self, method: str, path: str, **options: object) -> dict[str, object]:
+        answer = self.http.request(method, f"/api/v1{path}", **options)
         assert answer.status_code < 300, (answer.status_code, answer.text[:300])
         return answer.json()
 
+    def upload(self, export: Export) -> int:
+        started = self.call("POST", "/imports", files={"file": ("export.csv", export.content)})
+        return int(str(started["id"]))
 
-def wait_for(service: Running, batch: int, states: set[str], seconds: float = 90) -> dict[str, object]:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        answer = call(service, "GET", f"/imports/{batch}")
-        if answer["state"] in states:
-            return answer
-        time.sleep(0.1)
-    raise AssertionError(f"import {batch} stays {answer['state']}\n{service.output[-3000:]}")
+    def wait_for(self, batch: int, states: set[str], seconds: float = 90) -> dict[str, object]:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            answer = self.call("GET", f"/imports/{batch}")
+            if answer["state"] in states:
+                return answer
+            time.sleep(0.2)
+        raise AssertionError(f"import {batch} stays {answer['state']}\n{self.service.output[-3000:]}")
+
+    def kill(self, victim: str) -> None:
+        if victim == "everything":
+            self.service.kill()
+            self.service.start()
+        else:
+            os.kill(self.service.pids()[victim], signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    made = Warehouse(tmp_path_factory.mktemp("killed"))
+    try:
+        yield made
+    finally:
+        made.http.close()
+        made.service.stop()
 
 
 @pytest.mark.parametrize("victim", ["worker", "keyd", "everything"])
-def test_an_import_survives_kill_9(victim: str, tmp_path: Path) -> None:
-    service, _ = start_with_owner(tmp_path)
+def test_an_import_survives_kill_9(victim: str, warehouse: Warehouse) -> None:
     rng = random.Random(victim)
     export = demo_exports(3, datetime(2026, 11, 24, 12, 0, 0), SCALE)[0]  # noqa: DTZ001 - local time of a shop
-    try:
-        for _ in range(2):
-            started = call(service, "POST", "/imports", files={"file": ("export.csv", export.content)})
-            batch = int(str(started["id"]))
-            time.sleep(rng.uniform(0.2, 1.6))
-            if victim == "everything":
-                service.kill()
-                service.start()
-            else:
-                os.kill(service.pids()[victim], signal.SIGKILL)
-            assert call(service, "GET", "/orders")["orders"] == [], (
-                "nothing may be visible before it is let in"
-            )
-            read = wait_for(service, batch, {"preview", "failed"})
-            assert read["state"] == "preview", read
-            assert (read["rows_read"], read["rows_ok"], read["rows_refused"]) == (
-                export.rows,
-                export.rows - 3,
-                3,
-            )
-            call(service, "POST", f"/imports/{batch}/undo")
-        started = call(service, "POST", "/imports", files={"file": ("export.csv", export.content)})
-        batch = int(str(started["id"]))
-        wait_for(service, batch, {"preview"})
-        call(service, "POST", f"/imports/{batch}/commit")
-        again = call(service, "POST", "/imports", files={"file": ("export.csv", export.content)})
-        second = wait_for(service, int(str(again["id"])), {"preview"})
-        assert second["rows_known"] == export.rows - 3, "every row is there exactly once"
-        assert not list((service.data / "spool").iterdir()), "no upload is left behind"
-    finally:
-        service.stop()
+    for last in (False, True):
+        batch = warehouse.upload(export)
+        time.sleep(rng.uniform(0.2, 1.6))
+        warehouse.kill(victim)
+        assert warehouse.call("GET", "/orders")["orders"] == [], "nothing may be visible before it is let in"
+        read = warehouse.wait_for(batch, {"preview", "failed"})
+        assert read["state"] == "preview", read
+        counted = (read["rows_read"], read["rows_ok"], read["rows_refused"])
+        assert counted == (export.rows, export.rows - 3, 3)
+        warehouse.call("POST", f"/imports/{batch}/{'commit' if last else 'undo'}")
+    again = warehouse.upload(export)
+    second = warehouse.wait_for(again, {"preview"})
+    assert second["rows_known"] == export.rows - 3, "every row is there exactly once"
+    assert not list((warehouse.service.data / "spool").iterdir()), "no upload is left behind"
+    for one in (again, batch):  # the next victim's import finds none of its rows
+        warehouse.call("POST", f"/imports/{one}/undo")

@@ -169,7 +169,7 @@ def test_a_plaintext_order_that_we_print_counts_as_ours_from_then_on(warehouse: 
     sealed = warehouse.seal("taobao.csv")
     assert sealed["lanes"] == {"C": 120}
     order_no = warehouse.files["taobao.csv"].read_text("gb18030").splitlines()[1].split(",")[0]
-    for ending in ("tspl", "zpl", "png"):
+    for ending in ("png",) if warehouse.service.database_url else ("tspl", "zpl", "png"):
         out = warehouse.folder / f"c.{ending}"
         done = warehouse.run(
             "label", "print", "--order", order_no, "--carrier", "simulator", "--out", str(out)
