@@ -1273,6 +1273,28 @@ def _address(name: str, made: SimpleNamespace) -> str:
     return reverse(name, kwargs={**page.extra, **(page.ids(_copied(made)) if page.ids else {})})
 
 
+@pytest.fixture(scope="module")
+def once_made() -> dict[str, str]:
+    """The addresses that `where` has made."""
+    return {}
+
+
+@pytest.fixture
+def where(once_made: dict[str, str], warehouse: SimpleNamespace) -> Callable[[str], str]:
+    """Return the addresses of pages that must answer before they look for what the address names.
+
+    What it names is made for the first question only; a page that looks for it later says 404, which no such test
+    takes.
+    """
+
+    def address(name: str) -> str:
+        if name not in once_made:
+            once_made[name] = _address(name, warehouse)
+        return once_made[name]
+
+    return address
+
+
 def _guarded() -> list[str]:
     return [name for name, page in PAGES.items() if page.asks != "open"]
 
@@ -1304,18 +1326,18 @@ def test_no_other_address_hides_in_the_api() -> None:
     assert names == described | PUBLIC_BY_NATURE
 
 
-def test_a_page_sends_a_stranger_to_the_sign_in(warehouse: SimpleNamespace) -> None:
+def test_a_page_sends_a_stranger_to_the_sign_in(where: Callable[[str], str]) -> None:
     def ask(name: str) -> tuple[int, str]:
-        response = getattr(Client(), PAGES[name].method)(_address(name, warehouse))
+        response = getattr(Client(), PAGES[name].method)(where(name))
         return response.status_code, response["Location"].partition("?")[0]
 
     assert each(_guarded(), ask) == dict.fromkeys(_guarded(), (302, "/login/"))
 
 
-def test_a_fragment_sends_the_whole_window_to_the_sign_in(warehouse: SimpleNamespace) -> None:
+def test_a_fragment_sends_the_whole_window_to_the_sign_in(where: Callable[[str], str]) -> None:
     def ask(name: str) -> tuple[int, str]:
         client = Client(headers={"HX-Request": "true"})
-        response = getattr(client, PAGES[name].method)(_address(name, warehouse))
+        response = getattr(client, PAGES[name].method)(where(name))
         return response.status_code, response["HX-Redirect"]
 
     assert each(_guarded(), ask) == dict.fromkeys(_guarded(), (401, "/login/"))
@@ -1373,13 +1395,16 @@ def test_a_page_hides_what_belongs_to_another_tenant_and_shows_ones_own(
 
 
 def test_a_role_with_power_enrols_a_second_factor_first(
-    warehouse: SimpleNamespace, made_up: ModuleType, signed_in: Callable[[User], Client]
+    warehouse: SimpleNamespace,
+    made_up: ModuleType,
+    signed_in: Callable[[User], Client],
+    where: Callable[[str], str],
 ) -> None:
     fresh = made_up.make_user(warehouse.tenant, "fresh", Role.OWNER, second_factor=False)
     somebody = Somebody.signed_in(fresh, signed_in(fresh))
 
     def ask(name: str) -> bool:
-        response = getattr(somebody.browser(), PAGES[name].method)(_address(name, warehouse))
+        response = getattr(somebody.browser(), PAGES[name].method)(where(name))
         return response.headers.get("Location") == reverse("second_factor")
 
     names = [name for name in _guarded() if name != "second_factor"]
@@ -1387,27 +1412,30 @@ def test_a_role_with_power_enrols_a_second_factor_first(
 
 
 def test_somebody_without_a_tenant_gets_nothing(
-    warehouse: SimpleNamespace, made_up: ModuleType, signed_in: Callable[[User], Client]
+    where: Callable[[str], str], made_up: ModuleType, signed_in: Callable[[User], Client]
 ) -> None:
     nobody = made_up.make_user(None, "nobody", Role.OWNER)
     somebody = Somebody.signed_in(nobody, signed_in(nobody))
 
     def ask(name: str) -> int:
-        status: int = getattr(somebody.browser(), PAGES[name].method)(_address(name, warehouse)).status_code
+        status: int = getattr(somebody.browser(), PAGES[name].method)(where(name)).status_code
         return status
 
     assert each(_guarded(), ask) == dict.fromkeys(_guarded(), 403)
 
 
 def test_every_page_is_rate_limited(
-    warehouse: SimpleNamespace, signed_in: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+    warehouse: SimpleNamespace,
+    signed_in: Callable[[User], Client],
+    monkeypatch: pytest.MonkeyPatch,
+    where: Callable[[str], str],
 ) -> None:
     monkeypatch.setattr(middleware, "PERSON_A_MINUTE", 0)
     monkeypatch.setattr(middleware, "STRANGER_A_MINUTE", 0)
     owner = Somebody.signed_in(warehouse.owner, signed_in(warehouse.owner))
 
     def ask(name: str) -> list[int]:
-        address, method = _address(name, warehouse), PAGES[name].method
+        address, method = where(name), PAGES[name].method
         return [getattr(client, method)(address).status_code for client in (Client(), owner.browser())]
 
     assert each(PAGES, ask) == {name: [429, 429] for name in PAGES}
