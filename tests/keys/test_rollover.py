@@ -194,6 +194,35 @@ def the_whole_way(config: Config) -> None:
     rollover.end_renewal(opened.holder)
 
 
+def deaths_that_differ(folder: Path, work: Callable[[], None]) -> tuple[int, list[int]]:
+    """Do the work and count its statements; return also those before which the folder has changed.
+
+    A death leaves only what is on the disk, so that it is the same at all statements between two changes.
+    """
+    known: object = None
+    seen, differ = 0, []
+
+    def look(frame: FrameType, event: str, _argument: object) -> Callable[..., object] | None:
+        nonlocal known, seen
+        if frame.f_code.co_filename not in WATCHED:
+            return None
+        if event == "line":
+            now = {path: path.is_file() and path.read_bytes() for path in folder.rglob("*")}
+            if now != known:
+                known = now
+                differ.append(seen)
+            seen += 1
+        return look
+
+    before = sys.gettrace()
+    sys.settrace(look)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return seen, differ
+
+
 def killed_at(statement: int, work: Callable[[], None]) -> bool:
     """Run the work in a child that ends without a word at that statement; False if it came to its end."""
     child = os.fork()
@@ -222,14 +251,26 @@ def killed_at(statement: int, work: Callable[[], None]) -> bool:
 
 
 def test_killed_at_any_statement_one_of_the_two_opens_and_a_second_call_ends_it(
-    config: Config, monkeypatch: pytest.MonkeyPatch
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rolling, "WAIT_S", 0.0)
     fresh = {path: path.read_bytes() for path in (config.key_file, config.passphrase_file)}
     old = FileHolder(keyfile.unlock(config.key_file, OLD))
     epoch = new_epoch(old, tenant="w1", day=20_000, epoch_id=1)
-    statement, states = 0, set()
-    while killed_at(statement, lambda: the_whole_way(config)):
+    states = set()
+
+    def as_before() -> None:
+        for path in config.keyd_dir.iterdir():
+            path.unlink()
+        for path, content in fresh.items():
+            config_module.write_private(path, content)
+
+    the_whole_way(config)  # what is done only once in a process is not counted
+    as_before()
+    statements, differ = deaths_that_differ(tmp_path, lambda: the_whole_way(config))
+    for statement in (*differ, statements - 1):
+        as_before()
+        assert killed_at(statement, lambda: the_whole_way(config))
         secret = config.passphrase_file.read_text().strip()
         opened = rollover.open_root(config.key_file, secret).holder
         assert opened.derive(Purpose.LEDGER) == old.derive(Purpose.LEDGER)
@@ -245,12 +286,10 @@ def test_killed_at_any_statement_one_of_the_two_opens_and_a_second_call_ends_it(
         assert isinstance(ended, RolledHolder)
         assert not ended.renewing
         assert not rollover.staged_file(config.key_file).exists()
-        for path in config.keyd_dir.iterdir():
-            path.unlink()
-        for path, content in fresh.items():
-            config_module.write_private(path, content)
-        statement += 1
-    assert statement > 60
+    as_before()
+    assert not killed_at(statements, lambda: the_whole_way(config)), "all statements were counted"
+    assert statements > 60
+    assert len(differ) > 8
     assert {
         (OLD, False, True, True), (OLD, True, True, True), (NEW, True, False, True), (NEW, False, False, True),
     } <= states, "every state on the way was seen"  # fmt: skip

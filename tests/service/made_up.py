@@ -134,8 +134,8 @@ def make_run(user: User, batch: Batch, state: str = LabelRun.State.READY) -> Lab
             refused=1,
             spool_name="made-up",
         )
-        for n, order in enumerate(orders):
-            Ticket.objects.create(
+        Ticket.objects.bulk_create(
+            Ticket(
                 uid=secrets.token_bytes(16),
                 tenant=user.tenant,
                 run=run,
@@ -147,6 +147,8 @@ def make_run(user: User, batch: Batch, state: str = LabelRun.State.READY) -> Lab
                 reason_en="the character “𬭚” has no glyph" if n == 0 else "",
                 issued_at=timezone.now() - timedelta(minutes=n),
             )
+            for n, order in enumerate(orders)
+        )
     return run
 
 

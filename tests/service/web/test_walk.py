@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from http.cookies import SimpleCookie
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, Self
+from unittest import mock
 
 import msgspec
 import pytest
@@ -65,6 +67,7 @@ from waybillguard.service.hub.models import (
     Witnessed,
 )
 from waybillguard.service.hub.towns import add_warehouse, open_town
+from waybillguard.service.identity.accounts import journal
 from waybillguard.service.identity.machine_keys.scopes import OPERATIONS as FOR_KEYS
 from waybillguard.service.identity.models import (
     MAY,
@@ -134,6 +137,41 @@ def elsewhere(both: dict[str, Any], db: None) -> SimpleNamespace:
     """Another tenant with the same kinds of things."""
     del db
     return _copied(both["elsewhere"])
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A user and the cookies of a sign-in, which is made once and used by many new browsers."""
+
+    user: User
+    cookies: SimpleCookie
+
+    @classmethod
+    def signed_in(cls, user: User, browser: Client) -> Self:
+        """Return a user with the cookies of the browser in which they are signed in."""
+        return cls(user, browser.cookies)
+
+    def browser(self) -> Client:
+        """Return a new browser with these cookies."""
+        client = Client(headers={"accept-language": "en"})
+        client.cookies.load({name: one.value for name, one in self.cookies.items()})
+        return client
+
+
+@pytest.fixture(scope="module")
+def of_each_role(both: dict[str, Any], django_db_blocker: Any, made_up: ModuleType) -> dict[Role, Somebody]:
+    """One signed-in person a role in the user's own warehouse, made once as the warehouses are."""
+    told = {}
+    md5 = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+    with django_db_blocker.unblock(), md5, mock.patch.object(journal, "write"):
+        for role in Role:
+            user = made_up.make_user(both["here"].tenant, f"somebody-{role}", role)
+            if role is Role.MERCHANT:
+                made_up.tie_merchant(user)
+            browser = Client()
+            browser.force_login(user)
+            told[role] = Somebody.signed_in(user, browser)
+    return told
 
 
 def each[Name](names: Iterable[Name], tell: Callable[[Name], Any]) -> dict[Name, Any]:
@@ -1235,6 +1273,28 @@ def _address(name: str, made: SimpleNamespace) -> str:
     return reverse(name, kwargs={**page.extra, **(page.ids(_copied(made)) if page.ids else {})})
 
 
+@pytest.fixture(scope="module")
+def once_made() -> dict[str, str]:
+    """The addresses that `where` has made."""
+    return {}
+
+
+@pytest.fixture
+def where(once_made: dict[str, str], warehouse: SimpleNamespace) -> Callable[[str], str]:
+    """Return the addresses of pages that must answer before they look for what the address names.
+
+    What it names is made for the first question only; a page that looks for it later says 404, which no such test
+    takes.
+    """
+
+    def address(name: str) -> str:
+        if name not in once_made:
+            once_made[name] = _address(name, warehouse)
+        return once_made[name]
+
+    return address
+
+
 def _guarded() -> list[str]:
     return [name for name, page in PAGES.items() if page.asks != "open"]
 
@@ -1266,18 +1326,18 @@ def test_no_other_address_hides_in_the_api() -> None:
     assert names == described | PUBLIC_BY_NATURE
 
 
-def test_a_page_sends_a_stranger_to_the_sign_in(warehouse: SimpleNamespace) -> None:
+def test_a_page_sends_a_stranger_to_the_sign_in(where: Callable[[str], str]) -> None:
     def ask(name: str) -> tuple[int, str]:
-        response = getattr(Client(), PAGES[name].method)(_address(name, warehouse))
+        response = getattr(Client(), PAGES[name].method)(where(name))
         return response.status_code, response["Location"].partition("?")[0]
 
     assert each(_guarded(), ask) == dict.fromkeys(_guarded(), (302, "/login/"))
 
 
-def test_a_fragment_sends_the_whole_window_to_the_sign_in(warehouse: SimpleNamespace) -> None:
+def test_a_fragment_sends_the_whole_window_to_the_sign_in(where: Callable[[str], str]) -> None:
     def ask(name: str) -> tuple[int, str]:
         client = Client(headers={"HX-Request": "true"})
-        response = getattr(client, PAGES[name].method)(_address(name, warehouse))
+        response = getattr(client, PAGES[name].method)(where(name))
         return response.status_code, response["HX-Redirect"]
 
     assert each(_guarded(), ask) == dict.fromkeys(_guarded(), (401, "/login/"))
@@ -1289,32 +1349,29 @@ def test_an_open_page_answers_a_stranger(name: str, warehouse: SimpleNamespace) 
     assert response.status_code in {200, 302, 404, 410, 422}
 
 
-def _by_role(made: SimpleNamespace, made_up: ModuleType, ask: Callable[[User], Any]) -> dict[Role, Any]:
+def _by_role(people: dict[Role, Somebody], ask: Callable[[Somebody], Any]) -> dict[Role, Any]:
     """Send a request as one user of each role, each rolled back; return the answers."""
     told = {}
-    for role in Role:
+    for role, somebody in people.items():
         cache.clear()
         with undone():
-            user = made_up.make_user(made.tenant, "somebody", role)
-            if role is Role.MERCHANT:
-                made_up.tie_merchant(user)
-            told[role] = ask(user)
+            told[role] = ask(Somebody(copy.copy(somebody.user), somebody.cookies))
     return told
 
 
 @pytest.mark.parametrize("name", [n for n, p in PAGES.items() if isinstance(p.asks, Permission)])
 def test_a_page_answers_by_role(
-    name: str, warehouse: SimpleNamespace, made_up: ModuleType, signed_in: Callable[[User], Client]
+    name: str, warehouse: SimpleNamespace, of_each_role: dict[Role, Somebody]
 ) -> None:
     address = _address(name, warehouse)
 
-    def ask(user: User) -> str:
-        response = getattr(signed_in(user), PAGES[name].method)(address)
+    def ask(somebody: Somebody) -> str:
+        response = getattr(somebody.browser(), PAGES[name].method)(address)
         if response.headers.get("Location", "").startswith("/login/"):
             return "sent to the sign-in"
         return "refused" if response.status_code == 403 else "let in"
 
-    assert _by_role(warehouse, made_up, ask) == {
+    assert _by_role(of_each_role, ask) == {
         role: "let in" if PAGES[name].asks in MAY[role] else "refused" for role in Role
     }
 
@@ -1322,9 +1379,12 @@ def test_a_page_answers_by_role(
 def test_a_page_hides_what_belongs_to_another_tenant_and_shows_ones_own(
     warehouse: SimpleNamespace, elsewhere: SimpleNamespace, signed_in: Callable[[User], Client]
 ) -> None:
+    confirmed = signed_in(warehouse.owner)
+    _confirmed(confirmed, warehouse.owner)
+    owner = Somebody.signed_in(warehouse.owner, confirmed)
+
     def ask(name: str) -> tuple[int, bool]:
-        client = signed_in(warehouse.owner)
-        _confirmed(client, warehouse.owner)
+        client = owner.browser()
         theirs = getattr(client, PAGES[name].method)(_address(name, elsewhere))
         ours = getattr(client, PAGES[name].method)(_address(name, warehouse))
         # 422: found, but the empty form is refused
@@ -1335,12 +1395,16 @@ def test_a_page_hides_what_belongs_to_another_tenant_and_shows_ones_own(
 
 
 def test_a_role_with_power_enrols_a_second_factor_first(
-    warehouse: SimpleNamespace, made_up: ModuleType, signed_in: Callable[[User], Client]
+    warehouse: SimpleNamespace,
+    made_up: ModuleType,
+    signed_in: Callable[[User], Client],
+    where: Callable[[str], str],
 ) -> None:
     fresh = made_up.make_user(warehouse.tenant, "fresh", Role.OWNER, second_factor=False)
+    somebody = Somebody.signed_in(fresh, signed_in(fresh))
 
     def ask(name: str) -> bool:
-        response = getattr(signed_in(fresh), PAGES[name].method)(_address(name, warehouse))
+        response = getattr(somebody.browser(), PAGES[name].method)(where(name))
         return response.headers.get("Location") == reverse("second_factor")
 
     names = [name for name in _guarded() if name != "second_factor"]
@@ -1348,28 +1412,31 @@ def test_a_role_with_power_enrols_a_second_factor_first(
 
 
 def test_somebody_without_a_tenant_gets_nothing(
-    warehouse: SimpleNamespace, made_up: ModuleType, signed_in: Callable[[User], Client]
+    where: Callable[[str], str], made_up: ModuleType, signed_in: Callable[[User], Client]
 ) -> None:
     nobody = made_up.make_user(None, "nobody", Role.OWNER)
+    somebody = Somebody.signed_in(nobody, signed_in(nobody))
 
     def ask(name: str) -> int:
-        status: int = getattr(signed_in(nobody), PAGES[name].method)(_address(name, warehouse)).status_code
+        status: int = getattr(somebody.browser(), PAGES[name].method)(where(name)).status_code
         return status
 
     assert each(_guarded(), ask) == dict.fromkeys(_guarded(), 403)
 
 
 def test_every_page_is_rate_limited(
-    warehouse: SimpleNamespace, signed_in: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+    warehouse: SimpleNamespace,
+    signed_in: Callable[[User], Client],
+    monkeypatch: pytest.MonkeyPatch,
+    where: Callable[[str], str],
 ) -> None:
     monkeypatch.setattr(middleware, "PERSON_A_MINUTE", 0)
     monkeypatch.setattr(middleware, "STRANGER_A_MINUTE", 0)
+    owner = Somebody.signed_in(warehouse.owner, signed_in(warehouse.owner))
 
     def ask(name: str) -> list[int]:
-        address, method = _address(name, warehouse), PAGES[name].method
-        return [
-            getattr(client, method)(address).status_code for client in (Client(), signed_in(warehouse.owner))
-        ]
+        address, method = where(name), PAGES[name].method
+        return [getattr(client, method)(address).status_code for client in (Client(), owner.browser())]
 
     assert each(PAGES, ask) == {name: [429, 429] for name in PAGES}
 
@@ -1381,13 +1448,13 @@ def test_every_operation_is_rate_limited() -> None:
 def test_an_operation_refuses_a_call_without_a_token(
     warehouse: SimpleNamespace, signed_in: Callable[[User], Client]
 ) -> None:
+    owner = Somebody.signed_in(warehouse.owner, signed_in(warehouse.owner))
+
     def ask(operation: tuple[str, str]) -> list[int]:
         verb, path = operation
         address = _api_address(path, warehouse)
         # The API does not accept a browser session; it would then need CSRF tokens.
-        return [
-            getattr(client, verb)(address).status_code for client in (Client(), signed_in(warehouse.owner))
-        ]
+        return [getattr(client, verb)(address).status_code for client in (Client(), owner.browser())]
 
     assert each(CLOSED, ask) == {operation: [401, 401] for operation in CLOSED}
 
@@ -1420,15 +1487,15 @@ def _call(operation: tuple[str, str], user: User, made: SimpleNamespace) -> Any:
     "operation", [op for op, kind in OPERATIONS.items() if isinstance(kind, Permission) or kind in BEHIND]
 )
 def test_an_operation_answers_by_role(
-    operation: tuple[str, str], warehouse: SimpleNamespace, made_up: ModuleType
+    operation: tuple[str, str], warehouse: SimpleNamespace, of_each_role: dict[Role, Somebody]
 ) -> None:
     kind = OPERATIONS[operation]
 
-    def ask(user: User) -> str:
-        status = _call(operation, user, warehouse).status_code
+    def ask(somebody: Somebody) -> str:
+        status = _call(operation, somebody.user, warehouse).status_code
         return {403: "refused", 401: "no sign-in", 404: "not found"}.get(status, "let in")
 
-    assert _by_role(warehouse, made_up, ask) == {
+    assert _by_role(of_each_role, ask) == {
         role: "let in" if BEHIND.get(kind, kind) in MAY[role] else "refused" for role in Role
     }
 

@@ -104,7 +104,7 @@ class Fetcher:
             end.start()
             try:
                 wire.do_handshake()
-                connection = http.client.HTTPSConnection(*self.host)
+                connection = http.client.HTTPSConnection(*self.host, context=self._context)
                 connection.sock = wire
                 headers = {**prepared.headers, "Accept-Encoding": "identity", "Connection": "close"}
                 connection.request(prepared.method, prepared.path_url, prepared.body, headers)
