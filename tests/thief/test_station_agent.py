@@ -48,7 +48,7 @@ def test_the_reader_of_the_station_gets_nothing_in_ticket_mode(room: PrintRoom) 
     room.ask(PERSONS)
     for look in range(LOOKS):
         wanted = 1 + look * PERSONS // LOOKS
-        until(lambda wanted=wanted: len(room.simulator.labels) >= wanted, room.states, 480)  # type: ignore[misc]
+        until(lambda wanted=wanted: len(room.simulator.labels) >= wanted, room.states, 480)
         room.agent.send_signal(
             signal.SIGSTOP
         )  # wherever it is now, in the midst of leases, labels and reports

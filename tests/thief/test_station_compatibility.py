@@ -164,7 +164,7 @@ def test_between_messages_the_reader_of_the_station_finds_nobody(room: PrintRoom
         printed = len(room.simulator.labels)
         for look in range(LOOKS_AT_PRINTING):
             wanted = printed + look * (PERSONS - printed) // LOOKS_AT_PRINTING
-            until(lambda wanted=wanted: len(room.simulator.labels) >= wanted, room.states, 400)  # type: ignore[misc]
+            until(lambda wanted=wanted: len(room.simulator.labels) >= wanted, room.states, 400)
             reader.look()
         until(lambda: len(room.simulator.labels) == PERSONS, lambda: len(room.simulator.labels), 400)
     took = time.monotonic() - began
