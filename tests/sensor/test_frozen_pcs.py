@@ -1,11 +1,19 @@
 """The frozen PCs, written by authors who had not read the rules: each plant is found, ordinary PCs stay clean."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sensor.judge_cases import folders, judge_case
+from sensor.prepared_reader import prepared_reader
 from support.missing import missing
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _reader_is_prepared() -> Iterator[None]:
+    with prepared_reader():
+        yield
 
 
 @pytest.mark.parametrize("folder", folders(), ids=lambda path: path.name)

@@ -166,7 +166,7 @@ def test_a_log_without_an_end_of_line_is_read_in_pieces(tmp_path: Path) -> None:
     log = tmp_path / "var/log/auth.log"
     log.parent.mkdir(parents=True)
     with log.open("wb") as stream:
-        stream.truncate(3 << 30)
+        stream.truncate(512 << 20)
     tracemalloc.start()
     gathered(LinuxMachine(tmp_path, processes=False))
     _, most = tracemalloc.get_traced_memory()

@@ -1,11 +1,13 @@
 """Autostarts from user-writable places with their second facts, and detours around the system's own parts."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
 import msgspec
 import pytest
+from sensor.prepared_reader import prepared_reader
 
 from waybillguard.events.shared import Finding
 from waybillguard.sensor import examine
@@ -23,6 +25,12 @@ RUN = REG + '[HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\R
 OWN = RUN.format("C:\\\\Users\\\\a\\\\AppData\\\\Local\\\\Qsync\\\\q.exe")
 TASKS = '"q.exe","77","Console","1","1 K"\n"r.exe","78","Console","1","1 K"\n'
 SYSMON = "<Event><System><Provider Name='Microsoft-Windows-Sysmon'/><EventID>{}</EventID><TimeCreated SystemTime='2026-05-01T04:00:00Z'/></System><EventData>{}</EventData></Event>"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _reader_is_prepared() -> Iterator[None]:
+    with prepared_reader():
+        yield
 
 
 def examined(folder: Path, files: dict[str, str]) -> list[Finding]:

@@ -118,7 +118,7 @@ def program_path(command: str) -> str:
 
 def base_name(path: str) -> str:
     """Return the file name of a path of either system, in lower case."""
-    return re.split(r"[\\/]", path.strip().lower())[-1]
+    return path.strip().lower().replace("\\", "/").rpartition("/")[2]
 
 
 def folders(path: str) -> list[str]:

@@ -287,8 +287,8 @@ def _witnesses(case: Case, service: Observation) -> list[Fact]:
     for seen in case.of("program_run", "share_access", "program_seen"):
         made = (
             len(name) >= _NAME
-            and f" {name}" in seen.command.lower()
             and base_name(seen.path) in {"sc.exe", "net.exe", "powershell.exe", "cmd.exe"}
+            and f" {name}" in seen.command.lower()
         )
         same = bool(service.path) and seen.path == service.path and not is_shell(seen.path)
         if (
