@@ -1,11 +1,15 @@
 """A small warehouse with a quiet month, to which a test adds its theft."""
 
 import random
+import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from unittest import mock
+
+import msgspec
 
 from waybillguard.detect import Alert, Change, Inputs, Notes, Stations, detect, roster_of
 from waybillguard.events import CHINA, AccessEvent, EventStore
@@ -124,9 +128,13 @@ def alerts(
     by_days: bool = False,
 ) -> list[Alert]:
     """Run detection over the events; ``by_days`` loads a few days at a time, as for a log too large for memory."""
-    store = EventStore(folder / "events", durable=False)
-    for number, rows in enumerate(batches):
-        store.append(f"b-{number}", rows)
+    stores = [
+        _written(msgspec.msgpack.encode(rows))
+        if len(rows) >= _MANY
+        else _stored(folder / f"b-{number}", rows)
+        for number, rows in enumerate(batches)
+        if rows
+    ]
     notes = notes or Notes()
     inputs = Inputs(
         roster=roster_of(people() if roster is None else roster, notes),
@@ -136,8 +144,25 @@ def alerts(
         orders=orders,
     )
 
-    def part(day: int) -> list[Path]:
-        return store.files(first_day=day, last_day=day)
+    def files(first: int | None = None, last: int | None = None) -> list[Path]:
+        return [file for store in stores for file in store.files(first_day=first, last_day=last)]
 
     with DuckEngine(threads=1) as engine, mock.patch.object(duck, "SMALL", 0 if by_days else duck.SMALL):
-        return detect(engine, store.files(), inputs, notes, zone=CHINA, part=part)
+        return detect(engine, files(), inputs, notes, zone=CHINA, part=lambda day: files(day, day))
+
+
+def _stored(folder: Path, rows: Sequence[AccessEvent]) -> EventStore:
+    store = EventStore(folder / "events", durable=False)
+    store.append("batch", rows)
+    return store
+
+
+_MANY: Final = 200
+_KEPT: Final[list[tempfile.TemporaryDirectory[str]]] = []
+
+
+@cache
+def _written(rows: bytes) -> EventStore:
+    """Return the store of a batch that several tests use, such as the quiet month; nobody writes into it again."""
+    _KEPT.append(tempfile.TemporaryDirectory())  # removed when the process ends
+    return _stored(Path(_KEPT[-1].name), msgspec.msgpack.decode(rows, type=list[AccessEvent]))

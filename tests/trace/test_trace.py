@@ -33,7 +33,7 @@ def fits(source: Source, theft: dict[str, Any]) -> bool:
 
 
 def test_the_night_account_and_the_tapped_station_are_leads_and_nobody_else(world: Made) -> None:
-    found = leads(world.trace())
+    found = leads(world.answer)
     assert len(found) > 0
     for source in found:
         assert any(fits(source, theft) for theft in world.truth["thefts"]), source.kind
@@ -41,7 +41,7 @@ def test_the_night_account_and_the_tapped_station_are_leads_and_nobody_else(worl
 
 
 def test_the_same_list_gives_the_same_answer(world: Made) -> None:
-    assert msgspec.json.encode(world.trace()) == msgspec.json.encode(world.trace())
+    assert msgspec.json.encode(world.trace()) == msgspec.json.encode(world.answer)
 
 
 @pytest.mark.parametrize("count", [1, 2, 40, 200])
@@ -145,7 +145,7 @@ def test_a_second_account_that_saw_the_same_orders_is_said_as_a_tie_and_no_lead(
         engine.load([twin], CHINA)
         engine.orders(world.folder / "orders.parquet")
         answer = trace(engine, listed, world.shifts)
-    assert any(source.account == thief for source in leads(world.trace()))
+    assert any(source.account == thief for source in leads(world.answer))
     assert [source for source in leads(answer) if source.account == "framed"] == []
     top = answer.sources[0]
     assert {one["account"] for one in top.tie} | {top.account} >= {thief, "framed"}
@@ -237,7 +237,7 @@ def test_an_account_renamed_in_between_is_one_and_named_by_its_last_name(leaver:
 
     world = leaver
     thief = next(iter(world.guilty))
-    (whole,) = [source for source in leads(world.trace()) if source.account == thief]
+    (whole,) = [source for source in leads(world.answer) if source.account == thief]
     middle = world.sql(
         "SELECT quantile_disc(day, 0.5) FROM events WHERE account = ? AND look AND exposed AND ts BETWEEN ? AND ?",
         (thief, whole.start, whole.end),
@@ -370,7 +370,7 @@ def test_four_contacts_with_sentinels_name_the_thief_whom_four_other_victims_do_
     leaver: Made, tmp_path: Any
 ) -> None:
     thief = next(iter(leaver.guilty))
-    (lead,) = [source for source in leads(leaver.trace()) if source.account == thief]
+    (lead,) = [source for source in leads(leaver.answer) if source.account == thief]
     read = leaver.sql(
         "SELECT order_id, min(ts_us) FROM events WHERE account = ? AND look AND exposed AND ts BETWEEN ? AND ? "
         "GROUP BY order_id ORDER BY order_id",

@@ -154,7 +154,8 @@ def on_spark(store: EventStore, spark: Any) -> Loaded:
     # its own session, because another test's views would replace these
     engine = SparkEngine(spark.newSession())
     made = loaded(engine, store)
-    engine.session.catalog.cacheTable("events")  # the files are read once, not for each query
+    for name in ("events", *TABLES):  # files and lists are read once, not for each query
+        engine.session.catalog.cacheTable(name)
     return made
 
 

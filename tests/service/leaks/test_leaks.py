@@ -4,6 +4,7 @@
 import csv
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -58,14 +59,22 @@ def world() -> Made:
     return make_world(Parameters(seed=5, days=12, warehouses=1, parcels=120, kinds=("leaver",), outside=0.2))
 
 
+@pytest.fixture(scope="module")
+def kept_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The service's folder with the simulated events, written by the first test that needs them."""
+    return tmp_path_factory.mktemp("written") / "data"
+
+
 @pytest.fixture
-def log(warehouse: SimpleNamespace, world: Made, tmp_path: Path, settings: Any) -> Made:
-    """Use the simulated events as the warehouse's own log."""
-    settings.CONFIG = Config(tmp_path / "data")
-    store = event_store(warehouse.tenant)
-    for one in world.events:
-        if len(one):
-            store.append(f"s-{one.day}", {**one.for_store(), "tenant": warehouse.tenant.slug})
+def log(warehouse: SimpleNamespace, world: Made, kept_log: Path, tmp_path: Path, settings: Any) -> Made:
+    """Use the simulated events as the warehouse's own log, in the test's own folder."""
+    if not kept_log.exists():
+        settings.CONFIG = Config(kept_log)
+        store = event_store(warehouse.tenant)
+        for one in world.events:
+            if len(one):
+                store.append(f"s-{one.day}", {**one.for_store(), "tenant": warehouse.tenant.slug})
+    settings.CONFIG = Config(shutil.copytree(kept_log, tmp_path / "data"))
     return world
 
 

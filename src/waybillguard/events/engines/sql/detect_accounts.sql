@@ -4,7 +4,8 @@ WITH told AS (
   SELECT
     *, scan AND NOT (concat(tenant, ' ', day, ' ', coalesce(account, ''), ' ', order_id) IN (
       SELECT concat(unprinted.tenant, ' ', unprinted.day, ' ', unprinted.account, ' ', unprinted.order_id) FROM unprinted
-    )) AS scanned
+    )) AS scanned,
+    exposed OR concat(tenant, ' ', action) IN (SELECT concat(unstated.tenant, ' ', unstated.action) FROM unstated) AS plain
   FROM events
   WHERE (:tenant IS NULL OR tenant = :tenant) AND day = :day
 )
@@ -13,12 +14,8 @@ SELECT
   count(*) AS events,
   count(CASE WHEN look AND NOT scanned THEN 1 END) AS looks,
   count(CASE WHEN look AND explained_by IS NOT NULL THEN 1 END) AS explained,
-  count(CASE WHEN look AND NOT scanned AND action NOT IN ('print', 'reprint', 'export') AND (
-    exposed OR concat(tenant, ' ', action) IN (SELECT concat(unstated.tenant, ' ', unstated.action) FROM unstated)
-  ) THEN 1 END) AS shown,
-  count(CASE WHEN look AND NOT scanned AND action NOT IN ('print', 'reprint', 'export') AND explained_by IS NOT NULL AND (
-    exposed OR concat(tenant, ' ', action) IN (SELECT concat(unstated.tenant, ' ', unstated.action) FROM unstated)
-  ) THEN 1 END) AS shown_explained,
+  count(CASE WHEN look AND NOT scanned AND action NOT IN ('print', 'reprint', 'export') AND plain THEN 1 END) AS shown,
+  count(CASE WHEN look AND NOT scanned AND action NOT IN ('print', 'reprint', 'export') AND explained_by IS NOT NULL AND plain THEN 1 END) AS shown_explained,
   count(CASE WHEN look AND action = 'print' THEN 1 END) AS prints,
   count(CASE WHEN look AND action = 'print' AND explained_by IS NOT NULL THEN 1 END) AS prints_explained,
   count(CASE WHEN look AND action = 'reprint' THEN 1 END) AS reprints,

@@ -22,22 +22,36 @@ shown AS (
     look AND (coalesce(decoy, false) OR order_id IN (SELECT decoys.order_id FROM decoys)) AS bait
   FROM told
 ),
+-- Each order once: one grouping is planned and run many times faster than a DISTINCT for every count.
+each_order AS (
+  SELECT
+    tenant, account, workstation, ip, w10, order_id,
+    max(CASE WHEN plain AND bare AND action NOT IN ('print', 'reprint', 'export') THEN 1 END) AS bare,
+    max(CASE WHEN plain AND bare AND action = 'print' THEN 1 END) AS bare_print,
+    max(CASE WHEN plain AND bare AND action = 'reprint' THEN 1 END) AS bare_reprint,
+    max(CASE WHEN plain AND action = 'export' THEN 1 END) AS exported,
+    count(CASE WHEN nameless THEN 1 END) AS nameless_exports,
+    max(CASE WHEN plain AND action NOT IN ('print', 'reprint', 'export') THEN 1 END) AS shown,
+    max(CASE WHEN look AND action = 'reprint' THEN 1 END) AS reprinted,
+    max(CASE WHEN look AND NOT plain AND bare AND action IN ('view', 'search') THEN 1 END) AS browsed,
+    max(CASE WHEN bait AND NOT printed AND (bare OR action = 'export') THEN 1 END) AS decoy
+  FROM shown
+  WHERE look OR nameless
+  GROUP BY tenant, account, workstation, ip, w10, order_id
+),
 cells AS (
   SELECT
     tenant, account, workstation, ip, w10,
-    count(DISTINCT CASE WHEN plain AND bare AND action NOT IN ('print', 'reprint', 'export') THEN order_id END)
-      AS bare,
-    count(DISTINCT CASE WHEN plain AND bare AND action = 'print' THEN order_id END) AS bare_prints,
-    count(DISTINCT CASE WHEN plain AND bare AND action = 'reprint' THEN order_id END) AS bare_reprints,
-    count(DISTINCT CASE WHEN plain AND action = 'export' THEN order_id END) AS exports,
-    count(CASE WHEN nameless THEN 1 END) AS nameless_exports,
-    count(DISTINCT CASE WHEN plain AND action NOT IN ('print', 'reprint', 'export') THEN order_id END) AS shown,
-    count(DISTINCT CASE WHEN look AND action = 'reprint' THEN order_id END) AS reprints,
-    count(DISTINCT CASE WHEN look AND NOT plain AND bare AND action IN ('view', 'search') THEN order_id END)
-      AS browsed,
-    count(DISTINCT CASE WHEN bait AND NOT printed AND (bare OR action = 'export') THEN order_id END) AS decoys
-  FROM shown
-  WHERE look OR nameless
+    count(bare) AS bare,
+    count(bare_print) AS bare_prints,
+    count(bare_reprint) AS bare_reprints,
+    count(exported) AS exports,
+    CAST(sum(nameless_exports) AS BIGINT) AS nameless_exports,
+    count(shown) AS shown,
+    count(reprinted) AS reprints,
+    count(browsed) AS browsed,
+    count(decoy) AS decoys
+  FROM each_order
   GROUP BY tenant, account, workstation, ip, w10
 )
 SELECT * FROM cells
