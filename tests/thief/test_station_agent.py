@@ -13,7 +13,8 @@ from thief.loot import Loot, Victim
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(570)]
 
-PERSONS = 400
+PERSONS = 1000
+AT_ONCE = 500
 LOOKS = 16
 HEAD = "订单编号,收货人,手机号码,省,市,区,详细地址,商品名称\n"
 
@@ -45,13 +46,15 @@ def test_the_reader_of_the_station_gets_nothing_in_ticket_mode(room: PrintRoom) 
     """He reads as the station's user, and here even as root, all the while labels are printed."""
     loot, read = Loot(victims()), 0
     assert room.agent is not None
-    room.ask(PERSONS)
+    asked = 0
     for look in range(LOOKS):
         wanted = 1 + look * PERSONS // LOOKS
+        if wanted + PERSONS // LOOKS > asked:
+            room.ask(AT_ONCE)
+            asked += AT_ONCE
         until(lambda wanted=wanted: len(room.simulator.labels) >= wanted, room.states, 480)
-        room.agent.send_signal(
-            signal.SIGSTOP
-        )  # wherever it is now, in the midst of leases, labels and reports
+        # Wherever it is now, in the midst of leases, labels and reports.
+        room.agent.send_signal(signal.SIGSTOP)
         try:
             assert len(room.simulator.labels) < PERSONS, "it must be looked at while it prints"
             read += loot.search_memory(room.agent.pid)

@@ -32,7 +32,7 @@ from waybillguard.agent.shim.guarded import Fragment
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(570)]
 
-PERSONS = 400
+PERSONS = 1000
 A_TASK = 40
 LOOKS_AT_PRINTING = 4
 MARK = "waybillguard.agent.shim.child"
@@ -89,9 +89,7 @@ class Reader:
 
     def look(self) -> None:
         """Read everything once, the program and its children standing still wherever they are."""
-        os.kill(
-            self.program, signal.SIGSTOP
-        )  # first: a program that stands still waits for no child that ended
+        os.kill(self.program, signal.SIGSTOP)  # first: standing still, it waits for no child that ended
         stopped = self._children()
         try:
             for child in stopped:
