@@ -4,8 +4,10 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -50,6 +52,21 @@ class Warehouse:
             time.sleep(0.2)
         raise AssertionError(f"import {batch} stays {answer['state']}\n{self.service.output[-3000:]}")
 
+    def stored(self, batch: int) -> int:
+        """Return how many orders of an import the database holds, visible or not."""
+        path = self.service.data / "database" / "waybillguard.sqlite3"
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as data:
+            (count,) = data.execute(
+                "SELECT count(*) FROM vault_order WHERE batch_id = ?", (batch,)
+            ).fetchone()
+        return int(count)
+
+    def wait_for_rows(self, batch: int, seconds: float = 90) -> None:
+        deadline = time.monotonic() + seconds
+        while not self.stored(batch):
+            assert time.monotonic() < deadline, self.service.output[-3000:]
+            time.sleep(0.02)
+
     def kill(self, victim: str) -> None:
         if victim == "everything":
             self.service.kill()
@@ -74,13 +91,17 @@ def test_an_import_survives_kill_9(victim: str, warehouse: Warehouse) -> None:
     export = demo_exports(3, datetime(2026, 11, 24, 12, 0, 0), SCALE)[0]  # noqa: DTZ001 - local time of a shop
     for last in (False, True):
         batch = warehouse.upload(export)
-        time.sleep(rng.uniform(0.2, 1.6))
+        if last:  # in the middle: some of its three chunks are stored
+            warehouse.wait_for_rows(batch)
+        else:
+            time.sleep(rng.uniform(0.2, 1.6))
         warehouse.kill(victim)
         assert warehouse.call("GET", "/orders")["orders"] == [], "nothing may be visible before it is let in"
         read = warehouse.wait_for(batch, {"preview", "failed"})
         assert read["state"] == "preview", read
         counted = (read["rows_read"], read["rows_ok"], read["rows_refused"])
         assert counted == (export.rows, export.rows - 3, 3)
+        assert warehouse.stored(batch) == export.rows - 3, "what was half read must be gone"
         warehouse.call("POST", f"/imports/{batch}/{'commit' if last else 'undo'}")
     again = warehouse.upload(export)
     second = warehouse.wait_for(again, {"preview"})
