@@ -220,7 +220,7 @@ def _seal_one(service: Service, path: Path, password: str) -> dict[str, Any]:
         lanes = " ".join(f"{lane}={count}" for lane, count in sorted(read["lanes"].items()))
         say(
             f"{path.name}: 密封 {read['rows_ok']}，参考 {read['rows_reference']}，已有 {read['rows_known']}，"
-            f"退回 {read['rows_refused']}；{lanes}\n"
+            f"拒收 {read['rows_refused']}；{lanes}\n"
             f"{path.name}: sealed {read['rows_ok']}, reference {read['rows_reference']}, "
             f"known {read['rows_known']}, refused {read['rows_refused']}; {lanes}"
         )
