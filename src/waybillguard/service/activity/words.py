@@ -55,7 +55,7 @@ PURPOSES = {
     "notice": _("answer to a notice"),
     "privacy_request": _("buyer's request"),
     "scam_check": _("check of a message"),
-    "scan": _("scan at a desk"),
+    "scan": _("scan at a station"),
     "station_exposure": _("exposure of a station"),
     "trace_bundle": _("tracing bundle"),
     "activity_log": _("log of another system"),
