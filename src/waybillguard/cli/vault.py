@@ -71,7 +71,7 @@ def login(
     ] = "",
     data: Data = None,
 ) -> None:
-    """登录命令行，12 小时有效 / sign the shell in for 12 hours."""
+    """登录命令行，12 小时有效 / sign in to the CLI for 12 hours."""
     config = config_for(data)
     try:
         with Service(config, signed_in=False) as service:
@@ -99,7 +99,7 @@ def login(
 
 
 def logout(*, data: Data = None) -> None:
-    """退出命令行登录 / end the shell's sign-in."""
+    """退出命令行登录 / sign out of the CLI."""
     config = config_for(data)
     try:
         with Service(config) as service:

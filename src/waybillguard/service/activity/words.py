@@ -60,7 +60,7 @@ PURPOSES = {
     "trace_bundle": _("tracing bundle"),
     "activity_log": _("log of another system"),
     "platform_log": _("log for a platform"),
-    "shell": _("shell"),
+    "shell": _("CLI"),
     "any": _("any number"),
     "order": _("order number"),
     "waybill": _("waybill number"),
