@@ -1,4 +1,4 @@
-"""The leaver: a live session, an open page, a shell token, a device, his authenticator app and an unused link."""
+"""The leaver: a live session, an open page, a CLI token, a device, his authenticator app and an unused link."""
 
 import html
 import re
@@ -122,7 +122,7 @@ def test_the_leaver_gets_nothing_after_being_let_go(scene: Scene) -> None:
     service, thief = scene.service, scene.browser
     before = thief.get("/orders/")
     assert all(text in before.text for text in SHOWN), "while employed he sees the masked order"
-    assert sees_orders_by_token(scene), "while employed his shell token works"
+    assert sees_orders_by_token(scene), "while employed his CLI token works"
     assert scene.device_gets_work(), "while employed his device is answered"
     assert thief.get("/signed-in/", headers=POLL).status_code == 204, (
         "while employed his open page is answered"
@@ -143,7 +143,7 @@ def test_the_leaver_gets_nothing_after_being_let_go(scene: Scene) -> None:
     if thief.get("/signed-in/", headers=POLL).status_code != 401:
         loot.append("open page")
     if sees_orders_by_token(scene):
-        loot.append("shell token")
+        loot.append("CLI token")
     if thief.get(f"/setup/{scene.unused}/").status_code != 410:
         loot.append("unused link")
     with service.http() as again:

@@ -34,7 +34,7 @@ class RunFile(msgspec.Struct, frozen=True):
 
 
 class TokenFile(msgspec.Struct, frozen=True):
-    """The shell's sign-in."""
+    """The sign-in of the CLI."""
 
     token: str
     expires_at: str
@@ -157,7 +157,7 @@ def require_service(config: Config) -> None:
 
 
 def save_token(config: Config, token: TokenFile) -> None:
-    """Store the shell's sign-in with mode 0600, outside the data folder."""
+    """Store the sign-in of the CLI with mode 0600, outside the data folder."""
     write_private(config.token_file, msgspec.json.encode(token))
 
 

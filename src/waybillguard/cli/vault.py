@@ -71,7 +71,7 @@ def login(
     ] = "",
     data: Data = None,
 ) -> None:
-    """登录命令行，12 小时有效 / sign the shell in for 12 hours."""
+    """登录命令行，12 小时有效 / sign in to the CLI for 12 hours."""
     config = config_for(data)
     try:
         with Service(config, signed_in=False) as service:
@@ -99,7 +99,7 @@ def login(
 
 
 def logout(*, data: Data = None) -> None:
-    """退出命令行登录 / end the shell's sign-in."""
+    """退出命令行登录 / sign out of the CLI."""
     config = config_for(data)
     try:
         with Service(config) as service:
@@ -220,7 +220,7 @@ def _seal_one(service: Service, path: Path, password: str) -> dict[str, Any]:
         lanes = " ".join(f"{lane}={count}" for lane, count in sorted(read["lanes"].items()))
         say(
             f"{path.name}: 密封 {read['rows_ok']}，参考 {read['rows_reference']}，已有 {read['rows_known']}，"
-            f"退回 {read['rows_refused']}；{lanes}\n"
+            f"拒收 {read['rows_refused']}；{lanes}\n"
             f"{path.name}: sealed {read['rows_ok']}, reference {read['rows_reference']}, "
             f"known {read['rows_known']}, refused {read['rows_refused']}; {lanes}"
         )

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name; Django is imported late
-"""The owner's page of people, and everybody's page of shell tokens."""
+"""The owner's page of people, and everybody's page of CLI tokens."""
 
 import re
 import time

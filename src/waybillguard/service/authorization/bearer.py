@@ -17,11 +17,11 @@ _ROOT = "api/v1"
 
 
 class BearerAuth(HttpBearer):
-    """Accept a valid shell token of an active person, or a valid machine key within its scopes."""
+    """Accept a valid CLI token of an active person, or a valid machine key within its scopes."""
 
     openapi_description = (
         "An interface key (wgk_…, made by an owner in the console under Devices → Interface keys, with scopes and an end), "
-        "or the 12-hour shell token of a person (POST /login)."
+        "or the 12-hour CLI token of a person (POST /login)."
     )
 
     def authenticate(self, request: HttpRequest, token: str) -> ShellToken | MachineKey | None:

@@ -21,7 +21,7 @@ def browsers_not_enrolled(user: Any) -> Iterable[Risk]:  # noqa: ANN401
             "device-desktop",
             _("Browsers are not enrolled yet"),
             _(
-                "A desk that you restricted or removed works on in a private window. Enrol the browsers, then allow work on enrolled devices only."
+                "A computer that you restricted or removed works on in a private window. Enrol the browsers, then allow work on enrolled devices only."
             ),
             reverse("policy_edit"),
             _("Change the rules"),

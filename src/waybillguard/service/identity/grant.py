@@ -1,4 +1,4 @@
-"""The keyd grant of the current request, taken from a cookie or appended to a shell token or machine key.
+"""The keyd grant of the current request, taken from a cookie or appended to a CLI token or machine key.
 
 Grants are never stored in the database or the session, so a copy of the database contains none. `GrantMiddleware`
 reads and sets the cookie; the API reads the grant from the bearer token.

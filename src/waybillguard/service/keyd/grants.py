@@ -2,7 +2,7 @@
 
 A grant is a short record authenticated with keyd's own tag (keyed BLAKE2b). It names its holder, the factor that proved
 the holder, and its end time; keyd trusts nothing else the caller says. A grant is valid only for its kind, tenant and
-holder, within its time, and not after its holder was suspended. Grants are kept in a browser, a shell token or a job,
+holder, within its time, and not after its holder was suspended. Grants are kept in a browser, a CLI token or a job,
 never in a table of people.
 
 Kinds: *session* (a second factor was shown; acts that give power need one shown within five minutes), *machine* (an

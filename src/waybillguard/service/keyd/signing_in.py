@@ -34,7 +34,7 @@ class OpenSession(messages.Request, frozen=True):
 
 
 class Session(msgspec.Struct, frozen=True):
-    """A session grant, kept only in the person's browser or shell token."""
+    """A session grant, kept only in the person's browser or CLI token."""
 
     grant: bytes
     until_s: int

@@ -1,8 +1,8 @@
 """Sandbox of each process of the service, for installations with a single OS user (`sandbox.launch`).
 
 web and worker may access the database, the spool and what they need to run. They may not access the passphrase, the
-root key, keyd's people, shred list and ledger, the authority's key, the shell's sign-in, other processes of the user,
-or the user's home. keyd, the supervisor and the shell have full access and are not confined.
+root key, keyd's people, shred list and ledger, the authority's key, the sign-in of the CLI, other processes of the user,
+or the user's home. keyd, the supervisor and the CLI have full access and are not confined.
 """
 
 import os

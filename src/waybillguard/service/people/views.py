@@ -1,4 +1,4 @@
-"""Pages of the first sign-in, second factors, people and shell tokens."""
+"""Pages of the first sign-in, second factors, people and CLI tokens."""
 
 from typing import Any
 
@@ -158,14 +158,14 @@ def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
         except PeopleError as error:
             messages.error(request, error.message(get_language() or "zh-hans"))
         else:
-            messages.success(request, _("Access ended: sessions and shell tokens of this person are gone."))
+            messages.success(request, _("Access ended: sessions and CLI tokens of this person are gone."))
             return redirect("person", pk=person.pk)
     return redirect("people")
 
 
 @require_GET
 def tokens(request: HttpRequest) -> HttpResponse:
-    """List the person's own valid shell tokens."""
+    """List the person's own valid CLI tokens."""
     living = ShellToken.objects.filter(user=signed_in(request), expires_at__gt=timezone.now()).order_by(
         "-created_at"
     )
@@ -174,12 +174,12 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """Revoke one of the person's own shell tokens."""
+    """Revoke one of the person's own CLI tokens."""
     user = signed_in(request)
     with transaction.atomic():
         get_object_or_404(ShellToken, pk=pk, user=user).delete()
         note(tenant_of(user), "token_revoked", person=user, actor=user, token=pk)
-    messages.success(request, _("The shell token no longer works."))
+    messages.success(request, _("The CLI token no longer works."))
     return redirect("tokens")
 
 

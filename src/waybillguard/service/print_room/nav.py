@@ -16,7 +16,7 @@ ENTRIES = (
         tabs=(
             Tab("printing", _("Print"), pages=("run_detail", "wave")),
             Tab("scans", _("Scans")),
-            Tab("stations", _("Print desks"), needs(Permission.LEAD)),
+            Tab("stations", _("Stations"), needs(Permission.LEAD)),
         ),
     ),
 )

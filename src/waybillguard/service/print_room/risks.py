@@ -38,7 +38,7 @@ def labels_in_doubt(user: Any) -> Iterable[Risk]:  # noqa: ANN401
             ngettext("%(n)d label is stuck", "%(n)d labels are stuck", found["late"]) % {"n": found["late"]},
             _("The printer has not taken them. Look at printer and paper."),
             reverse("stations"),
-            _("See print desks"),
+            _("See the stations"),
             found["since"],
         )
     if found["uncertain"]:

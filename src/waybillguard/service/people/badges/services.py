@@ -132,7 +132,7 @@ def pin_mark(badge: Badge) -> str:
 
 
 def set_shared(actor: User, user: User, now: datetime, *, shared: bool) -> None:
-    """Mark an account as used by several people, or remove the mark; its sessions and shell tokens end.
+    """Mark an account as used by several people, or remove the mark; its sessions and CLI tokens end.
 
     Raises:
         BadgeError: the account can administer.

@@ -29,7 +29,7 @@ CHANGES = {
     "role": _("Given a wider role"),
     "role_lowered": _("Given a narrower role"),
     "session_ended": _("Session ended"),
-    "token_revoked": _("Shell token ended"),
+    "token_revoked": _("CLI token ended"),
     "freeze": _("Looks stopped"),
     "restricted": _("Restricted by the response to an alert"),
     "restriction_lifted": _("Restriction lifted"),

@@ -153,7 +153,7 @@ def file_chunks(user: User, run: LabelRun) -> Iterator[bytes]:
     if run.state != LabelRun.State.READY or not run.spool_name:
         raise PrintingError(
             code="run_not_ready",
-            zh="面单文件尚未就绪或已过期。过期后请重新打印。",
+            zh="面单文件尚未就绪或已过期。过期后请重打。",
             en="the label file is not ready or no longer kept. Print again if it is gone.",
         )
     context = context_of(user, workstation=run.station)
@@ -209,7 +209,7 @@ def sweep_interrupted_runs() -> int:
                 spool_name="",
                 wrapped_key=b"",
                 finished_at=timezone.now(),
-                error_zh="服务中断，本次未打印；请重新打印，系统会签发新的次数。",
+                error_zh="服务中断，本次未打印；请重打，系统会签发新的次数。",
                 error_en="the service was interrupted and no label of this run counts; print again.",
             )
             touched += 1

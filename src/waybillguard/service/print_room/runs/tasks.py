@@ -170,7 +170,7 @@ class _Drawing:
             if issued.filter(order__shredded_at__isnull=False).exists():
                 raise PrintingError(
                     code="print_request",
-                    zh="绘制期间其中有订单被销毁，本次未打印；请重新打印其余订单。",
+                    zh="绘制期间其中有订单被销毁，本次未打印；请重打其余订单。",
                     en="an order in it was shredded meanwhile and no label of this run counts; print the others again.",
                 )
             self._record()

@@ -70,7 +70,7 @@ _ANYTHING: Final = "SELECT 1 FROM print_room_ticket WHERE state = %s AND printer
 _LOST: Final = "lost"
 """Reason of a voided label that its device did not know. Set by the service only; agents never send it."""
 _LOST_WORDS: Final = (
-    "面单在途中丢失，未打印，可以重新打印",
+    "面单在途中丢失，未打印，可以重打",
     "the label was lost on its way and was not printed; print it again",
 )
 _TAKEN_FOR_LOST: Final = Q(state=State.VOID, how=How.AGENT, reason_code=_LOST)

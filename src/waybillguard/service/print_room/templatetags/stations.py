@@ -55,7 +55,7 @@ _REASONS: Final = {
     "not_started": gettext_lazy("Not begun"),
     "lost": gettext_lazy("Lost on its way, not printed"),
     "expired": gettext_lazy("Came too late, not begun"),
-    "language": gettext_lazy("The printer does not speak this language: change it on the page Print desks"),
+    "language": gettext_lazy("The printer does not speak this language: change it on the page Stations"),
     "printer_refused": gettext_lazy("Refused: not a pinned label printer"),
     "printer_unknown": gettext_lazy("No such printer at this station any more: choose another"),
     "bad_seal": gettext_lazy("Not for this device's key: enrol the device anew"),

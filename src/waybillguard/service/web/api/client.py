@@ -169,7 +169,7 @@ class Client:
 
     Args:
         url: URL of the console, for example ``https://guard:8443``.
-        token: a machine key (``wgk_…``) or a person's shell token.
+        token: a machine key (``wgk_…``) or a person's CLI token.
         verify: an SSL context, or the path of the service's CA certificate (see ``/trust/``).
         transport: another transport, for tests.
 

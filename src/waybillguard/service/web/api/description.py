@@ -11,7 +11,7 @@ from waybillguard.service.platform.problems import CONTENT_TYPE, Problem
 ABOUT: Final = """Orders go in sealed and come out masked; no operation returns a name, a phone or an address in the clear.
 
 **Sign in** with `Authorization: Bearer …`: an interface key (`wgk_…`), which an owner makes in the console under
-Devices → Interface keys, with scopes and an end; or the 12-hour shell token of a person. What a key lacks is refused with 403 and the
+Devices → Interface keys, with scopes and an end; or the 12-hour CLI token of a person. What a key lacks is refused with 403 and the
 scope's name.
 
 **Errors** are problem documents (RFC 9457, `application/problem+json`): `title` is stable, for programs; `detail_zh` and

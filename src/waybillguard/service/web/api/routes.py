@@ -180,7 +180,7 @@ def on_http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @router.post("/login", auth=None, throttle=[AddressRate("login", "20/m")], response=LoginOut)
 def login(request: HttpRequest, body: LoginIn) -> dict[str, Any]:
-    """Sign the shell in with user name, password and a one-time code (or recovery code)."""
+    """Sign in to the CLI with user name, password and a one-time code (or recovery code)."""
     ask_both_at_once(request)
     # allauth rate-limits wrong passwords by IP address and name, and wrong codes by person.
     try:

@@ -20,7 +20,7 @@ type Number = Annotated[str, Field(min_length=1, max_length=80)]
 
 
 class LoginIn(Body):
-    """What signs the shell in."""
+    """What a sign-in to the CLI needs."""
 
     username: Annotated[str, Field(max_length=150)]
     password: Annotated[str, Field(max_length=4_096)]
