@@ -46,8 +46,8 @@ class SearchResult:
     """Result of a search; ``truncated`` if there was more than is shown or could be tested.
 
     keyd opened ``tested`` records. ``indexing``: an import is still being merged, so its orders may be missing.
-    ``last_four``: the last four digits were searched. ``for_person``: a phone, name or address was, so orders of lane A
-    cannot be found.
+    ``last_four``: the last four digits were searched. ``for_person``: a phone, name or address was, so
+    orders of lane A cannot be found.
     """
 
     orders: list[Order]
