@@ -1,6 +1,7 @@
 """The pages of the ledger, against a real key process."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ from support.keyd import Keyd, Witness, until
 from typer.testing import CliRunner
 
 from waybillguard.cli.ledger import app
-from waybillguard.service.identity.models import User
+from waybillguard.service.identity.models import Device, DeviceKind, User
 from waybillguard.service.keyd import label_messages, messages
 from waybillguard.service.tenancy import key_process
 from waybillguard.service.vault.models import Order
@@ -51,6 +52,30 @@ def printed(keyd: Keyd, warehouse: SimpleNamespace, order: Order) -> None:
         label_messages.References,
     )
     client.close()
+
+
+def test_what_a_print_agent_reported_is_told_in_words_with_its_station(
+    keyd: Keyd, warehouse: SimpleNamespace, signed_in: SignIn
+) -> None:
+    order = an_order(warehouse)
+    agent = Device.objects.create(
+        uid="a" * 32, tenant=warehouse.tenant, station="打包台 1", kind=DeviceKind.AGENT,
+        signing_key=bytes(32), sealing_key=bytes(32), enrolled_by=warehouse.owner,
+    )  # fmt: skip
+    client = keyd.client()
+    for actor in (f"d{agent.pk}", f"d{agent.pk + 1}"):
+        context = messages.Context("here", actor, "station-3", "", "print_label")
+        steps = [
+            label_messages.TicketStep(bytes(16), bytes(order.uid), 1, step)
+            for step in ("sent", "confirmed", "void")
+        ]
+        client.call(label_messages.RecordTicketSteps(context, steps), label_messages.StepsRecorded)
+    client.close()
+    page = signed_in(warehouse.owner).get(f"/orders/{order.pk}/looks/").content.decode()
+    cells = set(re.findall("<td>([^<]*)</td>", page))
+    assert {"Print agent 打包台 1", "Unknown device", "Outcome reported by the print agent"} < cells
+    assert {"Label confirmed by a scan", "Label void"} < cells
+    assert not {"device", "scan", "undo", f"d{agent.pk}", f"d{agent.pk + 1}"} & cells
 
 
 def test_the_owner_sees_checkpoint_line_and_keys(

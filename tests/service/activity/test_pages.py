@@ -14,7 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
+from support.in_force import put_in_force
 
+from waybillguard.access.settings import default_settings
 from waybillguard.service.audit.counting import Counted, Counts
 from waybillguard.service.audit.export import export
 from waybillguard.service.audit.models import Actor, HourCount, OutboxEvent
@@ -143,6 +145,29 @@ def test_staff_see_their_own_record_and_nobody_elses(
     assert "1 events, 0 in plaintext" in month
     assert "By station" not in month
     assert clerk.get(reverse("order_activity", args=[scene.orders[1].pk])).status_code == 403
+
+
+def test_an_inspector_sees_everybodys_record_while_the_role_may_read_the_ledger(
+    scene: SimpleNamespace, signed_in: Callable[..., Client], made_up: ModuleType
+) -> None:
+    look(scene, at=timezone.now(), user=scene.owner, number=1)
+    look(scene, at=timezone.now(), user=scene.clerk, number=2, action="view")
+    inspector = signed_in(made_up.make_user(scene.tenant, "inspector", Role.INSPECTOR))
+    listed = text(inspector, "activity_events")
+    assert scene.orders[1].order_no in listed
+    assert scene.orders[2].order_no in listed
+    of_one = text(inspector, "activity_events", {"account": f"u{scene.clerk.pk}"})
+    assert scene.orders[1].order_no not in of_one
+    month = text(inspector, "activity")
+    assert "By station" in month
+    assert f"account=u{scene.owner.pk}" in month
+    assert inspector.get(reverse("order_activity", args=[scene.orders[1].pk])).status_code == 403
+    roles = default_settings().to_form()["roles"]
+    roles["inspector"]["actions"] = ["sign_in", "view"]
+    put_in_force(scene.owner, roles=roles)
+    listed = text(inspector, "activity_events", {"account": f"u{scene.owner.pk}"})
+    assert "My own activity" in listed
+    assert scene.orders[1].order_no not in listed
 
 
 def test_filters_of_the_list_stand_in_the_address_and_on_the_page(

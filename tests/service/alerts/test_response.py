@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from django_scopes import scope
 
 from waybillguard.access.request import SignIn
 from waybillguard.service.alerts import response
+from waybillguard.service.alerts import views as alert_views
 from waybillguard.service.alerts.errors import AlertError
 from waybillguard.service.alerts.models import Alert, KeptEvidence
 from waybillguard.service.alerts.response import in_force, respond, respond_automatically, undo
@@ -25,7 +26,7 @@ from waybillguard.service.authorization.errors import RestrictionError
 from waybillguard.service.authorization.models import Restriction
 from waybillguard.service.authorization.principal import load_principal
 from waybillguard.service.cases.models import CaseEvidence
-from waybillguard.service.identity.models import AccountChange, Permission, User
+from waybillguard.service.identity.models import AccountChange, Permission, Role, User
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +93,31 @@ def test_out_of_shift_the_account_is_locked_and_signed_out(
     with scope(tenant=warehouse.tenant):
         locked = User.objects.get(pk=warehouse.clerk.pk)
         assert not any(locked.may(what) for what in Permission)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("no_plaintext", "An owner stops plaintext"), ("locked", "An owner locks the account")],
+)
+def test_a_supervisor_reads_that_an_owner_stops_and_gives_access_back(
+    warehouse: SimpleNamespace, alert: Alert, monkeypatch: pytest.MonkeyPatch,
+    signed_in: Callable[..., Client], made_up: ModuleType, kind: str, said: str,
+) -> None:  # fmt: skip
+    shift(monkeypatch, kind)
+    monkeypatch.setattr(alert_views, "kind_for", response.kind_for)
+    with scope(tenant=warehouse.tenant):
+        Alert.objects.filter(pk=alert.pk).update(evidence=[])
+    owner = signed_in(warehouse.owner)
+    supervisor = signed_in(made_up.make_user(warehouse.tenant, "vera", Role.SUPERVISOR))
+    address, lifted = reverse("alert", args=[alert.pk]), "An owner gives access back"
+    assert said in supervisor.get(address).content.decode()
+    assert said not in owner.get(address).content.decode()
+    with scope(tenant=warehouse.tenant):
+        respond(alert, warehouse.owner, timezone.now())
+    page = supervisor.get(address).content.decode()
+    assert lifted in page
+    assert said not in page
+    assert lifted not in owner.get(address).content.decode()
 
 
 def test_evidence_is_kept_before_anything_is_done_and_is_what_its_hash_says(

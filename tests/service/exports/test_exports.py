@@ -219,6 +219,19 @@ def test_an_inspector_exports_masked_data_only(desk: SimpleNamespace, make: Make
     assert make(export).state == "ready"
 
 
+def test_an_inspector_is_offered_masked_data_alone_and_no_quota(
+    desk: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    chosen = {"id": [order.pk for order in desk.orders[:2]]}
+    page = signed_in(desk.inspector).post(reverse("export_new"), chosen).content.decode()
+    assert "Inspectors export masked data only" in page
+    assert 'value="sealed"' not in page
+    assert "Your quota" not in page
+    page = signed_in(desk.owner).post(reverse("export_new"), chosen).content.decode()
+    assert "Your quota" in page
+    assert 'value="sealed"' in page
+
+
 def test_more_records_than_the_quota_holds_are_refused_by_name(desk: SimpleNamespace) -> None:
     QuotaCounter.objects.create(
         tenant=desk.tenant, scope="day", holder=f"u{desk.owner.pk}", used=56, window=timezone.localdate().isoformat()

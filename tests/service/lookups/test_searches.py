@@ -76,10 +76,10 @@ def test_a_shift_has_an_end_by_page_and_by_api_together_and_the_owner_is_told(
 
 def test_numbers_of_orders_and_waybills_are_not_counted(scene: SimpleNamespace) -> None:
     for value in ("SF1234567890123", "TM-0001", "202611010001"):
-        search_orders(scene.service, "any", value)
+        assert not search_orders(scene.service, "any", value).for_person
     search_orders(scene.service, "order", "19900000001")
     assert QuotaCounter.objects.filter(scope="search").count() == 0
-    search_orders(scene.service, "any", "0001")
+    assert search_orders(scene.service, "any", "0001").for_person
     assert QuotaCounter.objects.get(scope="search").used == 1
 
 

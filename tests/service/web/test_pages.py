@@ -198,6 +198,20 @@ def test_the_last_four_say_how_far_back_they_were_looked_for(
     assert "of the last 30 days" not in named
 
 
+def test_an_empty_search_for_a_person_says_how_orders_of_lane_a_are_found(
+    owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "Orders of lane A have no contact here"
+    for for_person in (True, False):
+        found = SearchResult([], truncated=False, last_four=for_person, for_person=for_person)
+        monkeypatch.setattr(
+            "waybillguard.service.lookups.views_orders.search_orders", lambda *_, found=found, **__: found
+        )
+        page = owner.post(reverse("order_search"), {"kind": "any", "value": "0001"}).content.decode()
+        again = owner.get(reverse("order_search")).content.decode()
+        assert (told in page, told in again) == (for_person, for_person)
+
+
 def test_back_and_reload_show_what_was_found_without_searching_again(
     warehouse: SimpleNamespace, owner: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

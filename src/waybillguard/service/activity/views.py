@@ -1,6 +1,7 @@
 """The activity pages: a month's heat map, single events, and the history of one order.
 
-Administrators see everybody's events. All others see only their own, regardless of the URL.
+Administrators, and inspectors who may read the ledger, see everybody's events. All others see only their own,
+regardless of the URL. The history of one order is for administrators.
 """
 
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from waybillguard.service.audit.listing import EventFilter, EventPage, ShownEven
 from waybillguard.service.audit.overview import MOST_LISTED, has_events, heat_map, lines, pending
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.identity.models import Permission, Role, User
 from waybillguard.service.platform.views import is_fragment, number
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.models import Tenant
@@ -58,7 +59,8 @@ def viewer(request: HttpRequest) -> Viewer:
     """Return the viewer of a request."""
     user = signed_in(request)
     tenant = tenant_of(user)
-    sees_all = user.may(Permission.ADMINISTER)
+    inspects = user.role == Role.INSPECTOR and user.may(Permission.LEDGER)
+    sees_all = inspects or user.may(Permission.ADMINISTER)
     return Viewer(user, tenant, sees_all, *names_of(tenant))
 
 

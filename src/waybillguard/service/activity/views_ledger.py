@@ -16,7 +16,7 @@ from waybillguard.errors import WaybillGuardError
 from waybillguard.service.audit.recording import record as record_event
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.identity.context import context_of, tenant_of
-from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.identity.models import Device, Permission, User
 from waybillguard.service.keyd import ledger_messages as asked
 from waybillguard.service.platform.assets import assets
 from waybillguard.service.platform.sessions import session_mark
@@ -42,10 +42,15 @@ KINDS = {
     "handover": _("Handed to the carrier"),
     "search": _("Searched"),
     "import": _("Imported"),
+    "undo": _("Label void"),
+    "scan": _("Label confirmed by a scan"),
+    "device": _("Outcome reported by the print agent"),
     "shred": _("Shredded"),
     "inspector_look": _("Looked at by an inspector"),
     "erase": _("Words erased"),
 }
+_DEVICE = re.compile(r"d\d{1,18}")
+_A_DEVICE = _("Unknown device")
 CALLED = _("Called through a virtual number")
 PURPOSES = {
     "none": _("not stated"),
@@ -177,7 +182,11 @@ def looks_of(user: User, record: bytes, *, session: str = "") -> list[dict[str, 
 
 def named(user: User, answer: asked.LooksAnswer) -> list[dict[str, Any]]:
     """Return an answer's looks with times, labels and names."""
-    people = {f"u{p.pk}": str(p) for p in User.objects.filter(tenant=tenant_of(user))}
+    tenant = tenant_of(user)
+    names = {f"u{p.pk}": str(p) for p in User.objects.filter(tenant=tenant)}
+    if any(look.actor.startswith("d") for look in answer.looks):
+        devices = Device.objects.filter(tenant=tenant)
+        names |= {f"d{one.pk}": f"{one.get_kind_display()} {one.station}" for one in devices}
     return [
         {
             "index": look.index,
@@ -187,7 +196,7 @@ def named(user: User, answer: asked.LooksAnswer) -> list[dict[str, Any]]:
             "kind_word": CALLED if _called(look) else KINDS.get(look.kind, look.kind),
             "purpose": look.purpose,
             "purpose_word": PURPOSES.get(look.purpose, look.purpose),
-            "who": people.get(look.actor, look.actor),
+            "who": names.get(look.actor) or (_A_DEVICE if _DEVICE.fullmatch(look.actor) else look.actor),
             "workstation": look.workstation,
             "erased": look.erased,
         }

@@ -30,7 +30,7 @@ from waybillguard.service.exports.errors import ExportError
 from waybillguard.service.exports.files import fetch
 from waybillguard.service.exports.models import Export, Recipient
 from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.identity.models import Permission
+from waybillguard.service.identity.models import Permission, Role
 from waybillguard.service.keyd.actions import action_of
 from waybillguard.service.keyd.client import RefusedError
 from waybillguard.service.lookups.counting import left_of
@@ -219,6 +219,7 @@ def _new_page(
         "sealable": len(selected(user, masked, Export.Form.SEALED)),
         "purposes": list(purposes()),
         "recipients": recipients.order_by("name"),
+        "masked_only": user.role == Role.INSPECTOR,
         "left": left,
         "frozen": frozen,
         "problem": problem,

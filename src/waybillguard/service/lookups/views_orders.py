@@ -104,6 +104,7 @@ def search(request: HttpRequest) -> HttpResponse:
         context["problem"] = said(error)
     else:
         context |= {"orders": found.orders, "truncated": found.truncated, "indexing": found.indexing}
+        context["for_person"] = found.for_person
         context["last_four_days"] = 0 if day or not found.last_four else LAST_FOUR_DAYS
         request.session[_LAST_SEARCH] = {**_scope(context), "ids": [order.pk for order in found.orders]}
     response = render(request, "lookups/orders.html", context)
@@ -143,7 +144,7 @@ def _found_before(request: HttpRequest, tenant: Tenant) -> HttpResponse:
 
 def _scope(context: dict[str, Any]) -> dict[str, Any]:
     """Return the part of a search that may be stored: its kind and range, never its terms."""
-    kept = ("kind", "also_kind", "shop", "day", "truncated", "indexing", "last_four_days")
+    kept = ("kind", "also_kind", "shop", "day", "truncated", "indexing", "last_four_days", "for_person")
     return {name: context[name] for name in kept}
 
 

@@ -46,7 +46,8 @@ class SearchResult:
     """Result of a search; ``truncated`` if there was more than is shown or could be tested.
 
     keyd opened ``tested`` records. ``indexing``: an import is still being merged, so its orders may be missing.
-    ``last_four``: the last four digits were searched.
+    ``last_four``: the last four digits were searched. ``for_person``: a phone, name or address was, so
+    orders of lane A cannot be found.
     """
 
     orders: list[Order]
@@ -54,6 +55,7 @@ class SearchResult:
     tested: int = 0
     indexing: bool = False
     last_four: bool = False
+    for_person: bool = False
 
 
 def search_orders(
@@ -89,7 +91,8 @@ def search_orders(
     if for_person:
         person_searched.send(User, user=user, amount=for_person)
     tails = any("last4" in _fields(term, text) for term, text in terms if term not in FRAGMENTS)
-    result = replace(_found(user, terms, shop, day, session), last_four=tails)
+    result = _found(user, terms, shop, day, session)
+    result = replace(result, last_four=tails, for_person=for_person > 0)
     if for_person:
         search_answered.send(User, user=user, missed=0 if result.orders else for_person)
     only = result.orders if len(result.orders) == 1 else []
