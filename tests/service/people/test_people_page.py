@@ -152,3 +152,14 @@ def test_a_temp_who_may_not_print_yet_is_said_with_the_link(
     assert "/setup/" in page
     assert "cannot work yet: " in page
     assert "a temp in the first seven days prints no labels" in page
+
+
+def test_a_merchants_person_without_a_shop_is_pointed_to_the_merchants(
+    warehouse: SimpleNamespace, owner: Client
+) -> None:
+    page = owner.post(reverse("person_add"), NEW | {"role": "merchant"}).content.decode()
+    said = page[page.index("cannot work yet: ") :]
+    said = said[: said.index("</p>")]
+    assert said.startswith("cannot work yet: no shop is assigned")
+    assert f'href="{reverse("merchants")}"' in said
+    assert "identity check" not in said
