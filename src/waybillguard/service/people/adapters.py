@@ -18,6 +18,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.access import is_last_second_factor, needs_second_factor
@@ -54,6 +55,11 @@ def ask_both_at_once(request: HttpRequest) -> None:
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is untyped
     """Accounts are made by the owner, never by visitors; no mail is sent."""
+
+    error_messages = {  # noqa: RUF012 - allauth reads it
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("The sign-in name or the password is not right."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: the owner adds people."""
