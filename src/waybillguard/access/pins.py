@@ -27,11 +27,11 @@ def check_pin(pin: str, former: tuple[str, ...] = ()) -> None:
         WeakPinError: not six digits, easily guessed, or one of ``former``.
     """
     if len(pin) != DIGITS or not (pin.isascii() and pin.isdigit()):
-        raise _weak("口令须为 6 位数字", "a PIN has six digits")
+        raise _weak("PIN 码须为 6 位数字", "a PIN has six digits")
     if pin in former:
-        raise _weak("请换一个与原来不同的口令", "choose another PIN than the one before")
+        raise _weak("请换一个与原来不同的 PIN 码", "choose another PIN than the one before")
     if _easily_guessed(pin):
-        raise _weak("该口令太容易被猜到", "this PIN is easily guessed")
+        raise _weak("该 PIN 码太容易被猜到", "this PIN is easily guessed")
 
 
 def _easily_guessed(pin: str) -> bool:

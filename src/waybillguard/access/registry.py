@@ -60,7 +60,7 @@ _WORDS: Final[Mapping[Kind, tuple[str, str]]] = {
         "several people bear the owner's name. Add the employee number.",
     ),
     "shared": (
-        "账号由多人共用。请用工牌和口令在工位分人，或为每人开子账号。",
+        "账号由多人共用。请用工牌和 PIN 码在工位分人，或为每人开子账号。",
         "several people share the account. Split it by badge and PIN at the station, or open one for each.",
     ),
     "unused": (

@@ -96,6 +96,19 @@ def test_the_page_ends_access(warehouse: SimpleNamespace, owner: Client) -> None
     assert not warehouse.clerk.is_active
 
 
+def test_the_list_and_the_page_of_a_person_say_what_ends_and_ask_first(
+    warehouse: SimpleNamespace, owner: Client
+) -> None:
+    address = reverse("person_deactivate", args=[warehouse.clerk.pk])
+    for page in (reverse("people"), reverse("person", args=[warehouse.clerk.pk])):
+        form = re.search(
+            rf'<form[^>]*action="{address}"[^>]*data-confirm="([^"]+)"', owner.get(page).content.decode()
+        )
+        assert form is not None, page
+        assert str(warehouse.clerk) in form[1]
+        assert "signed out at once" in form[1]
+
+
 def test_an_owner_cannot_lock_himself_out(warehouse: SimpleNamespace, owner: Client) -> None:
     page = owner.post(reverse("person_deactivate", args=[warehouse.owner.pk]), follow=True)
     assert "You cannot deactivate yourself" in page.content.decode()
@@ -139,3 +152,14 @@ def test_a_temp_who_may_not_print_yet_is_said_with_the_link(
     assert "/setup/" in page
     assert "cannot work yet: " in page
     assert "a temp in the first seven days prints no labels" in page
+
+
+def test_a_merchants_person_without_a_shop_is_pointed_to_the_merchants(
+    warehouse: SimpleNamespace, owner: Client
+) -> None:
+    page = owner.post(reverse("person_add"), NEW | {"role": "merchant"}).content.decode()
+    said = page[page.index("cannot work yet: ") :]
+    said = said[: said.index("</p>")]
+    assert said.startswith("cannot work yet: no shop is assigned")
+    assert f'href="{reverse("merchants")}"' in said
+    assert "identity check" not in said

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from waybillguard.service.identity.models import User
+from waybillguard.service.identity.models import Role, User
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.people.adapters import GUESSES_AN_HOUR, AccountAdapter, MFAAdapter
@@ -61,6 +61,38 @@ def test_a_role_without_power_signs_in_with_a_password(
     browser, location = sign_in(made_up, "service")
     assert location == reverse("home")
     assert browser.get(reverse("orders")).status_code == 200
+
+
+def test_the_password_of_the_sign_in_counts_for_setting_up_the_first_factor(
+    warehouse: SimpleNamespace, made_up: ModuleType
+) -> None:
+    made_up.make_user(warehouse.tenant, "fresh", Role.CLERK, second_factor=False)
+    browser, location = sign_in(made_up, "fresh")
+    assert location == reverse("home")
+    assert browser.get(reverse("mfa_add_webauthn")).status_code == 200
+    _minutes_pass(browser, 5)
+    assert _confirms(browser, "mfa_add_webauthn")
+
+
+def test_with_a_factor_the_password_of_the_sign_in_adds_no_other(
+    warehouse: SimpleNamespace, made_up: ModuleType
+) -> None:
+    user = made_up.make_user(warehouse.tenant, "fresh", Role.CLERK, second_factor=False)
+    browser, _ = sign_in(made_up, "fresh")
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": ""})
+    assert _confirms(browser, "mfa_add_webauthn")
+
+
+def _confirms(browser: Client, page: str) -> bool:
+    answer = browser.get(reverse(page))
+    return answer.status_code == 302 and answer["Location"].startswith(reverse("account_reauthenticate"))
+
+
+def _minutes_pass(browser: Client, minutes: int) -> None:
+    session = browser.session
+    records = session["account_authentication_methods"]
+    session["account_authentication_methods"] = [{**one, "at": one["at"] - 60 * minutes} for one in records]
+    session.save()
 
 
 def test_guessing_passwords_is_limited(warehouse: SimpleNamespace, made_up: ModuleType) -> None:

@@ -1,7 +1,7 @@
 """Lessons on the phone: read, answer, report. A pass is recorded, answers are not."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
-from waybillguard.service.identity.models import User
+from waybillguard.service.identity.models import Role, User
 from waybillguard.service.training import services
 from waybillguard.service.training.models import Agreement, LessonPassed
+from waybillguard.service.web.context import visible
 
 type Browser = Callable[[User], Client]
 pytestmark = pytest.mark.usefixtures("no_keyd")
@@ -121,3 +122,21 @@ def test_a_due_lesson_stands_in_the_persons_own_queue_alone(warehouse: SimpleNam
         facts = services.observe(warehouse.tenant, timezone.now())
     assert facts["people"] == 3
     assert facts["people_untrained"] == 2
+
+
+@pytest.mark.parametrize("role", ["owner", "supervisor", "clerk", "service"])
+def test_whoever_has_a_lesson_finds_it_in_the_menu(
+    warehouse: SimpleNamespace, made_up: ModuleType, signed_in: Browser, role: str
+) -> None:
+    client = signed_in(made_up.make_user(warehouse.tenant, f"a-{role}", Role(role)))
+    assert f'href="{reverse("training")}"' in client.get(reverse("home")).content.decode()
+    page = client.get(reverse("training")).content.decode()
+    assert (reverse("training_people") in page) == (role in {"owner", "supervisor"})
+
+
+def test_the_menu_of_a_badge_leaves_out_what_a_badge_does_not_open() -> None:
+    seen = [entry.name for entry in visible(frozenset({"view", "print"}), "clerk")]
+    by_badge = [entry.name for entry in visible(frozenset({"view", "print"}), "clerk", badge=True)]
+    assert "training" in seen
+    assert "training" not in by_badge
+    assert "home" in by_badge

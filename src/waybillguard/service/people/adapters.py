@@ -1,10 +1,12 @@
 """allauth adapters: no sign-up, sealed secrets of second factors, and the last factor cannot be removed."""
 
+import time
 from collections.abc import Iterable
 from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows, suspend_request
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -16,6 +18,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.access import is_last_second_factor, needs_second_factor
@@ -53,6 +56,11 @@ def ask_both_at_once(request: HttpRequest) -> None:
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is untyped
     """Accounts are made by the owner, never by visitors; no mail is sent."""
 
+    error_messages = {  # noqa: RUF012 - allauth reads it
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("The sign-in name or the password is not right."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: the owner adds people."""
         del request
@@ -88,7 +96,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
     def is_reauthentication_required(self, *, app: str, **about: Any) -> bool:  # noqa: ANN401
         """Redirect a person who has nothing to confirm with here to the identity provider.
 
-        allauth would let such a person pass without any confirmation.
+        allauth would let such a person pass without any confirmation. To set up the first factor, the password of a
+        sign-in counts as long as a confirmation does: the password is all that could be asked for again.
 
         Raises:
             ImmediateHttpResponse: the redirect to the provider; the request continues afterwards.
@@ -100,6 +109,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
             and not fresh(request, app_settings.REAUTHENTICATION_TIMEOUT)
         ):
             raise ImmediateHttpResponse(suspend_request(request, reverse("sso_again")))
+        if app == "allauth.mfa" and _password_just_given(request):
+            return False
         return bool(super().is_reauthentication_required(app=app, **about))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
@@ -122,6 +133,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
         """Send nothing: the service has no mail."""
+
+
+def _password_just_given(request: HttpRequest) -> bool:
+    """Tell whether a person without any factor has given the password in this session a short time ago."""
+    given = [
+        float(record["at"])
+        for record in get_authentication_records(request, request.user)
+        if record["method"] == "password"
+    ]
+    if not given or not 0 <= time.time() - given[-1] < app_settings.REAUTHENTICATION_TIMEOUT:
+        return False
+    return not Authenticator.objects.filter(user_id=request.user.pk).exists()
 
 
 class SecondFactorStage(AuthenticateStage):  # type: ignore[misc] # allauth is untyped

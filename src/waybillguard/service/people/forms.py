@@ -1,7 +1,8 @@
-"""Forms of the first sign-in and of the people page."""
+"""Forms of the sign-in, of the first sign-in and of the people page."""
 
 from typing import Any
 
+from allauth.account import forms as theirs
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -11,6 +12,15 @@ from waybillguard.service.authorization.active_policies import active_policies
 from waybillguard.service.identity.models import Employment, Role, User
 from waybillguard.service.people.sites.forms import site_field
 from waybillguard.service.tenancy.models import Tenant
+
+
+class LoginForm(theirs.LoginForm):  # type: ignore[misc] # allauth is untyped
+    """allauth's form of the sign-in with our word for the name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - allauth's own arguments
+        super().__init__(*args, **kwargs)
+        name = self.fields["login"]
+        name.label = name.widget.attrs["placeholder"] = _("Sign-in name")
 
 
 class SetupForm(forms.ModelForm[User]):

@@ -25,6 +25,7 @@ from waybillguard.service.identity.accounts.errors import PeopleError
 from waybillguard.service.identity.accounts.factors import expect, expecting
 from waybillguard.service.identity.accounts.services import take_link
 from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.merchants.scope import NOWHERE, shops_of
 from waybillguard.service.identity.models import (
     LINK_LIFETIME,
     MAY,
@@ -222,4 +223,5 @@ def shown_link(request: HttpRequest, person: User, secret: str) -> dict[str, Any
         "name": str(person),
         "pk": person.pk,
         "why_not": person.why_not(what, get_language() or ""),
+        "no_shop": shops_of(person) == NOWHERE,
     }

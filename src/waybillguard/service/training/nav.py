@@ -12,7 +12,7 @@ ENTRIES = (
         "training",
         _("Training"),
         "school",
-        roles=frozenset({Role.OWNER, Role.SUPERVISOR}),
+        roles=frozenset({Role.OWNER, Role.SUPERVISOR, Role.CLERK, Role.SERVICE}),
         tabs=(
             Tab("training", _("Training"), pages=("lesson", "training_agreement")),
             Tab("training_people", _("Who is due"), needs(Permission.LEAD)),

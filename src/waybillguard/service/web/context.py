@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from waybillguard.service.authorization.access import BADGE_PAGES
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.platform.navigation import GROUP_NAMES, Entry, Group, entries
 
@@ -39,9 +40,10 @@ def console(request: HttpRequest) -> dict[str, Any]:
         return {"rooms": _menu(get_language(), None, "", ""), "page_name": page}
     open_to = frozenset(what for what in _asked() if user.may(Permission(what)))
     entry = _entry_of(page)
+    badge = user.here is not None and user.here.sign_in.method == "badge"
     due = tuple(e for e in entries() if e.due and _may(e.needs, open_to) and e.due(user))
     return {
-        "rooms": _menu(get_language(), open_to, user.role, entry.name if entry else "", due),
+        "rooms": _menu(get_language(), open_to, user.role, entry.name if entry else "", due, badge=badge),
         "tabs": _tabs(get_language(), open_to, entry.name, page) if entry else "",
         "page_name": page,
     }
@@ -51,21 +53,36 @@ def _may(needed: frozenset[str], open_to: frozenset[str]) -> bool:
     return not needed or bool(needed & open_to)
 
 
-def visible(open_to: frozenset[str], role: str) -> list[Entry]:
-    """Return the visible menu entries in order. Each links to its first page that the user may open."""
+def visible(open_to: frozenset[str], role: str, *, badge: bool = False) -> list[Entry]:
+    """Return the visible menu entries in order. Each links to its first page that the user may open.
+
+    A badge sign-in opens pages that need no permission only if they are among ``BADGE_PAGES``.
+    """
     own = [e for e in entries() if not e.due and _may(e.needs, open_to) and (not e.roles or role in e.roles)]
+    if badge:
+        own = [e for e in own if e.needs or e.name in BADGE_PAGES]
     return [replace(e, page=next((t.name for t in e.tabs if _may(t.needs, open_to)), e.name)) for e in own]
 
 
 @lru_cache(maxsize=_DRAWN)
 def _menu(
-    language: str | None, open_to: frozenset[str] | None, role: str, here: str, due: tuple[Entry, ...] = ()
+    language: str | None,
+    open_to: frozenset[str] | None,
+    role: str,
+    here: str,
+    due: tuple[Entry, ...] = (),
+    *,
+    badge: bool = False,
 ) -> SafeString:
     """Render the menu on pages of the entry ``here``; cached for all users with the same permissions.
 
     ``open_to`` is None if nobody is signed in.
     """
-    own = [] if open_to is None else [*(replace(e, page=e.name) for e in due), *visible(open_to, role)]
+    own = (
+        []
+        if open_to is None
+        else [*(replace(e, page=e.name) for e in due), *visible(open_to, role, badge=badge)]
+    )
     groups = [(GROUP_NAMES[group], [entry for entry in own if entry.group is group]) for group in Group]
     with translation.override(language):
         return render_to_string(

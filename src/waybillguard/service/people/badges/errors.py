@@ -13,7 +13,7 @@ def not_signed_in() -> BadgeError:
     """Return the same error for every cause."""
     return BadgeError(
         code="not_signed_in",
-        zh="未登录：工牌或口令不对，或错误次数过多需等待 5 分钟以上。请重新扫码；忘记口令请找负责人重发初始码。",
+        zh="未登录：工牌或 PIN 码不对，或错误次数过多需等待 5 分钟以上。请重新扫码；忘记 PIN 码请找负责人重发初始码。",
         en="not signed in: badge or PIN is not right, or after too many tries has to wait five minutes or more. "
         "Scan again; if the PIN is forgotten, ask an owner for a new start number.",
     )
@@ -44,7 +44,7 @@ def refused(zh: str, en: str) -> BadgeError:
 def form_too_old() -> BadgeError:
     """Return the error for a form to choose a PIN that has expired or was used."""
     return BadgeError(
-        zh="该页面已过期，口令未更改。请重新扫码。",
+        zh="该页面已过期，PIN 码未更改。请重新扫码。",
         en="this form is too old; the PIN was not changed. Scan again.",
     )
 
