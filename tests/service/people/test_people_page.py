@@ -96,19 +96,6 @@ def test_the_page_ends_access(warehouse: SimpleNamespace, owner: Client) -> None
     assert not warehouse.clerk.is_active
 
 
-def test_the_list_and_the_page_of_a_person_say_what_ends_and_ask_first(
-    warehouse: SimpleNamespace, owner: Client
-) -> None:
-    address = reverse("person_deactivate", args=[warehouse.clerk.pk])
-    for page in (reverse("people"), reverse("person", args=[warehouse.clerk.pk])):
-        form = re.search(
-            rf'<form[^>]*action="{address}"[^>]*data-confirm="([^"]+)"', owner.get(page).content.decode()
-        )
-        assert form is not None, page
-        assert str(warehouse.clerk) in form[1]
-        assert "signed out at once" in form[1]
-
-
 def test_an_owner_cannot_lock_himself_out(warehouse: SimpleNamespace, owner: Client) -> None:
     page = owner.post(reverse("person_deactivate", args=[warehouse.owner.pk]), follow=True)
     assert "You cannot deactivate yourself" in page.content.decode()
