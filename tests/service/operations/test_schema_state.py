@@ -104,6 +104,7 @@ def made_both_ways(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # every migration of both databases: some 45 s of processor time
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def test_tables_made_at_once_are_those_of_the_migrations(
     database: str, made_both_ways: dict[str, tuple[Any, Any]]
