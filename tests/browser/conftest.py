@@ -38,6 +38,9 @@ ARGUMENTS = [
     "--js-flags=--no-opt,--no-maglev,--single-threaded-gc",
 ]
 
+TURN = threading.Lock()
+"""Held by whoever uses the database of a test: a request that is answered, or the end of the test."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what lies in this folder; without a Chromium it is skipped, in CI it fails."""
@@ -59,11 +62,15 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture(scope="package", autouse=True)
 def flushed_alone() -> Iterator[None]:
-    """Each test ends with empty tables: Django's own permissions, which nothing of ours reads, are not made anew."""
+    """Each test ends with empty tables: Django's own permissions, which nothing of ours reads, are not made anew.
+
+    No request is answered meanwhile: a page that asked for news before it closed shares the connection.
+    """
     empty = Flush.handle
 
     def flush(command: Flush, **options: Any) -> None:
-        empty(command, **{**options, "inhibit_post_migrate": True})
+        with TURN:
+            empty(command, **{**options, "inhibit_post_migrate": True})
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flush, "handle", flush)
@@ -94,10 +101,10 @@ def server(plain_http: None) -> Iterator[str]:
 
     Its threads share the one connection to a database in memory, which SQLite lets only one of them use.
     """
-    turn, answer = threading.Lock(), WSGIHandler.__call__
+    answer = WSGIHandler.__call__
 
     def in_turn(handler: WSGIHandler, environ: Any, start: Any) -> Any:
-        with turn:
+        with TURN:
             return answer(handler, environ, start)
 
     with pytest.MonkeyPatch.context() as patch:
