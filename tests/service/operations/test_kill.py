@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from support.print_room import until
 from support.running import Person, Running
 
 from waybillguard.simulate import Export, demo_exports
@@ -61,12 +62,6 @@ class Warehouse:
             ).fetchone()
         return int(count)
 
-    def wait_for_rows(self, batch: int, seconds: float = 90) -> None:
-        deadline = time.monotonic() + seconds
-        while not self.stored(batch):
-            assert time.monotonic() < deadline, self.service.output[-3000:]
-            time.sleep(0.02)
-
     def kill(self, victim: str) -> None:
         if victim == "everything":
             self.service.kill()
@@ -92,7 +87,9 @@ def test_an_import_survives_kill_9(victim: str, warehouse: Warehouse) -> None:
     for last in (False, True):
         batch = warehouse.upload(export)
         if last:  # in the middle: some of its three chunks are stored
-            warehouse.wait_for_rows(batch)
+            until(
+                lambda batch=batch: warehouse.stored(batch) > 0, lambda: warehouse.service.output[-3000:], 90
+            )
         else:
             time.sleep(rng.uniform(0.2, 1.6))
         warehouse.kill(victim)

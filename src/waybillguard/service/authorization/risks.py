@@ -17,7 +17,7 @@ def browsers_not_enrolled(user: Any) -> Iterable[Risk]:  # noqa: ANN401
     """Warn administrators while browsers that are not enrolled may be used."""
     if user.may(Permission.ADMINISTER) and not active_policies(tenant_of(user)).settings.form.enrolled_only:
         yield Risk(
-            Level.TODO,
+            Level.OPEN,
             "device-desktop",
             _("Browsers are not enrolled yet"),
             _(

@@ -41,7 +41,7 @@ def contracts_ending(user: Any) -> Iterable[Risk]:  # noqa: ANN401
         )
     if found["soon"]:
         yield Risk(
-            Level.TODO,
+            Level.OPEN,
             "calendar-event",
             ngettext("%(n)d contract ends soon", "%(n)d contracts end soon", found["soon"])
             % {"n": found["soon"]},

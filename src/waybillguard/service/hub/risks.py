@@ -72,7 +72,7 @@ def open_tasks_and_notices(user: Any) -> Iterable[Risk]:  # noqa: ANN401
     )
     if unread["n"]:
         yield Risk(
-            Level.TODO, "message-report",
+            Level.OPEN, "message-report",
             ngettext("%(n)d notice of the town", "%(n)d notices of the town", unread["n"]) % {"n": unread["n"]},
             _("The hub sees who has read it."), reverse("hub_inbox"), _("See notices"), unread["since"],
         )  # fmt: skip

@@ -28,13 +28,13 @@ def duties_not_met(user: Any) -> Iterable[Risk]:  # noqa: ANN401
     )
     if newest is None:
         yield Risk(
-            Level.TODO, "clipboard-check", _("Begin with the health check"),
+            Level.OPEN, "clipboard-check", _("Begin with the health check"),
             _("Half an hour, nothing to connect; at the end three things to do this week."),
             reverse("health_check"), _("Open the health check"),
         )  # fmt: skip
     elif found := newest[1].get("not_satisfied", 0):
         yield Risk(
-            Level.TODO, "clipboard-check",
+            Level.OPEN, "clipboard-check",
             ngettext("%(n)d control is not satisfied", "%(n)d controls are not satisfied", found) % {"n": found},
             _("Each names what to do and who is competent."),
             reverse("inspection", args=[newest[0]]) + "?status=not_satisfied", _("See which"), newest[2],
@@ -63,7 +63,7 @@ def unread_policies(user: Any) -> Iterable[Risk]:  # noqa: ANN401
     unread = sum(one.read_at is None for one in policies_for(user, timezone.now()))
     if unread:
         yield Risk(
-            Level.TODO, "file-text",
+            Level.OPEN, "file-text",
             ngettext("%(n)d internal rule to read", "%(n)d internal rules to read", unread) % {"n": unread},
             _("That you read it is recorded."), reverse("internal_rules"), _("Read"),
         )  # fmt: skip

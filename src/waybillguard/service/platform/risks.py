@@ -14,11 +14,15 @@ from waybillguard.service.platform.hooks import Registry
 
 
 class Level(IntEnum):
-    """Urgency of a risk. ``DANGER``: data is leaking, or an unauthorised person has access, now."""
+    """Urgency of a risk.
+
+    ``DANGER``: data is leaking, or an unauthorised person has access, now. ``DUE``: its time has come. ``OPEN``: work
+    that waits for somebody.
+    """
 
     DANGER = 0
     DUE = 1
-    TODO = 2
+    OPEN = 2
 
 
 @dataclass(frozen=True, slots=True)

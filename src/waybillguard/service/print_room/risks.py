@@ -63,7 +63,7 @@ def labels_to_print(user: Any) -> Iterable[Risk]:  # noqa: ANN401
     if seen.to_print:
         shown = f"{seen.to_print:,}" + ("+" if seen.to_print_truncated else "")
         yield Risk(
-            Level.TODO,
+            Level.OPEN,
             "printer",
             ngettext("%(n)s order to print", "%(n)s orders to print", seen.to_print) % {"n": shown},
             _("Masked labels, checked one by one."),

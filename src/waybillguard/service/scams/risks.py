@@ -54,7 +54,7 @@ def requests_due(user: Any) -> Iterable[Risk]:  # noqa: ANN401 - the user model
     if found["n"]:
         late = found["due"] < timezone.localdate()
         yield Risk(
-            Level.DUE if late else Level.TODO,
+            Level.DUE if late else Level.OPEN,
             "user-search",
             ngettext("%(n)d request of a buyer is open", "%(n)d requests of buyers are open", found["n"])
             % {"n": found["n"]},

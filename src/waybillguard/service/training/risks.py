@@ -17,6 +17,6 @@ def own_lesson(user: Any) -> Iterable[Risk]:  # noqa: ANN401
     """Show users their own due lessons only."""
     if due_for([user], tenant_of(user), timezone.now(), only=user):
         yield Risk(
-            Level.TODO, "school", _("Your ten-minute lesson is due"),
+            Level.OPEN, "school", _("Your ten-minute lesson is due"),
             _("The tricks that were really used, and what to do."), reverse("training"), _("Begin"),
         )  # fmt: skip

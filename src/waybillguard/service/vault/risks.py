@@ -26,7 +26,7 @@ def waiting_imports(user: Any) -> Iterable[Risk]:  # noqa: ANN401
     waiting = Batch.objects.filter(tenant=tenant_of(user), state=Batch.State.PREVIEW).order_by("-pk")
     for batch in waiting[:_SHOWN]:
         yield Risk(
-            Level.TODO,
+            Level.OPEN,
             "eye",
             _("Import %(label)s waits for your confirmation") % {"label": batch.label},
             _("Nothing of it is visible or printable until you confirm."),
