@@ -11,6 +11,7 @@ import msgspec
 
 from waybillguard.detect.errors import DetectInputError
 from waybillguard.events import Severity
+from waybillguard.shipped import read_yaml
 
 type RoleKind = Literal["floor", "service", "office", "temp", "system"]
 KINDS: Final[tuple[RoleKind, ...]] = ("floor", "service", "office", "temp", "system")
@@ -60,10 +61,7 @@ class Change:
 @cache
 def detectors() -> tuple[Detector, ...]:
     """Return the detectors as shipped, in the order of ``COUNTS``."""
-    import yaml  # noqa: PLC0415 - read once a process
-
-    text = files(__package__).joinpath("data", "detectors.yaml").read_text("utf-8")
-    found = msgspec.convert(yaml.safe_load(text), list[Detector])
+    found = read_yaml("waybillguard.detect", "data/detectors.yaml", list[Detector])
     return tuple(sorted(found, key=lambda one: COUNTS.index(one.counts)))
 
 

@@ -8,13 +8,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Final, Literal
 
 import msgspec
 
 from waybillguard.detect.catalogue import Setting
 from waybillguard.detect.errors import DetectInputError
+from waybillguard.shipped import read_yaml
 
 type Act = Literal["reveal", "search", "export"]
 type Kind = Literal["allow", "slow", "step_up", "refuse"]
@@ -121,10 +121,7 @@ _STRENGTH: Final[Mapping[str, int]] = {"allow": 0, "slow": 1, "step_up": 2, "ref
 @cache
 def guard_rules() -> tuple[Rule, ...]:
     """Return the rules as shipped."""
-    import yaml  # noqa: PLC0415 - read once a process
-
-    text = files(__package__).joinpath("data", "guard.yaml").read_text("utf-8")
-    return tuple(msgspec.convert(yaml.safe_load(text), list[Rule]))
+    return tuple(read_yaml("waybillguard.detect", "data/guard.yaml", list[Rule]))
 
 
 def guard_changed(changes: Mapping[str, float]) -> tuple[Rule, ...]:

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import msgspec
-import yaml
 
+from waybillguard import shipped
 from waybillguard.inspect.model import Control, FactKind, Law
 
 
@@ -79,9 +78,7 @@ def read_yaml[T](name: str, kind: type[T]) -> T:
     Raises:
         msgspec.ValidationError: a row does not match the schema; the message contains the position.
     """
-    text = files("waybillguard.inspect").joinpath("data", *name.split("/")).read_text(encoding="utf-8")
-    loaded: Any = yaml.safe_load(text)
-    return msgspec.convert(loaded, kind)
+    return shipped.read_yaml("waybillguard.inspect", f"data/{name}", kind)
 
 
 @cache

@@ -1,12 +1,11 @@
 """Explain a verdict in Chinese: reasons with quotations from the message, and one next step (``data/texts.yaml``)."""
 
 from functools import cache
-from importlib.resources import files
 
 import msgspec
-import yaml
 
 from waybillguard.scam.model import Code, OrderFacts, Verdict
+from waybillguard.shipped import read_yaml
 
 _MAX_QUOTE = 24
 _MAX_REASONS = 4
@@ -25,8 +24,7 @@ class Texts(msgspec.Struct, frozen=True):
 @cache
 def texts() -> Texts:
     """Return the shipped texts."""
-    data = yaml.safe_load(files("waybillguard.scam").joinpath("data", "texts.yaml").read_text("utf-8"))
-    return msgspec.convert(data, Texts)
+    return read_yaml("waybillguard.scam", "data/texts.yaml", Texts)
 
 
 def explain(

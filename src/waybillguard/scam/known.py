@@ -6,11 +6,11 @@ The table distinguishes known names from strangers. It never makes a message saf
 import re
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import msgspec
-import yaml
+
+from waybillguard.shipped import read_yaml
 
 
 class Carrier(msgspec.Struct, frozen=True):
@@ -32,9 +32,7 @@ class Known(msgspec.Struct, frozen=True):
 @cache
 def known() -> Known:
     """Return the shipped table."""
-    data: dict[str, list[dict[str, Any]]] = yaml.safe_load(
-        files("waybillguard.scam").joinpath("data", "known.yaml").read_text("utf-8")
-    )
+    data = read_yaml("waybillguard.scam", "data/known.yaml", dict[str, list[dict[str, Any]]])
     rows = [row for group in data.values() for row in group]
     return Known(
         carriers=tuple(

@@ -7,16 +7,15 @@ be omitted (PIPL 57 paragraph 2) is the handler's decision.
 
 import re
 from functools import cache
-from importlib.resources import files
 
 import msgspec
-import yaml
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.scam.check import check
 from waybillguard.scam.extract import LINK
 from waybillguard.scam.model import Code, Message, MessageClass
 from waybillguard.scam.normalise import normalise
+from waybillguard.shipped import read_yaml
 
 #: A contact number with its digits joined: a phone, a hotline, a foreign number, or a messenger account.
 _PHONE = re.compile(
@@ -63,8 +62,7 @@ class Forms(msgspec.Struct, frozen=True):
 @cache
 def forms() -> Forms:
     """Return the shipped fields and templates."""
-    text = files("waybillguard.scam").joinpath("data", "notices.yaml").read_text("utf-8")
-    return msgspec.convert(yaml.safe_load(text), Forms)
+    return read_yaml("waybillguard.scam", "data/notices.yaml", Forms)
 
 
 def missing(values: dict[str, str]) -> tuple[Field, ...]:

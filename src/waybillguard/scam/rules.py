@@ -7,12 +7,12 @@ must not match; the tests check each row.
 import re
 from collections import defaultdict
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import ahocorasick_rs
 import msgspec
-import yaml
+
+from waybillguard.shipped import read_yaml
 
 type Hits = dict[str, list[tuple[int, int]]]
 
@@ -80,9 +80,7 @@ class RuleBook:
 @cache
 def rule_book() -> RuleBook:
     """Return the shipped rules."""
-    data: dict[str, Any] = yaml.safe_load(
-        files("waybillguard.scam").joinpath("data", "rules.yaml").read_text("utf-8")
-    )
+    data = read_yaml("waybillguard.scam", "data/rules.yaml", dict[str, Any])
     lists: dict[str, list[str]] = data["words"]
     alternatives = {name: "(?:" + "|".join(map(re.escape, words)) + ")" for name, words in lists.items()}
 

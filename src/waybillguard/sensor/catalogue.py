@@ -18,6 +18,7 @@ import msgspec
 
 from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.paths import base_name, folders
+from waybillguard.shipped import read_yaml
 
 type Mark = Literal["documented", "observed", "assumed"]
 type ToolKind = Literal[
@@ -132,12 +133,9 @@ def read_tools() -> tuple[Tool, ...]:
         tool.id: tool
         for tool in msgspec.json.decode((data / "lolrmm.json").read_bytes(), type=tuple[Tool, ...])
     }
-    import yaml  # noqa: PLC0415 - half the start-up time of a scan that is refused for its arguments
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     for entry in sorted((data / "tools").iterdir(), key=lambda each: each.name):
         if entry.name.endswith(".yaml"):
-            tool = msgspec.convert(yaml.load(entry.read_bytes(), loader), Tool)  # noqa: S506 - the safe loader, in C
+            tool = read_yaml("waybillguard.sensor", f"data/tools/{entry.name}", Tool)
             tools[tool.id] = tool
     return tuple(tools.values())
 

@@ -9,7 +9,8 @@ from typing import Literal
 
 import msgspec
 
-from waybillguard.sensor.parts import command_acts, read_data
+from waybillguard.sensor.parts import command_acts
+from waybillguard.shipped import read_yaml
 
 type Language = Literal["zh", "en"]
 type _Words = tuple[str, str]
@@ -27,7 +28,7 @@ class FactWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def known_words() -> FactWords:
     """Return the translations, read once per process; those for command lines are in ``data/commands.yaml``."""
-    words = msgspec.convert(read_data("fact_words.yaml"), FactWords)
+    words = read_yaml("waybillguard.sensor", "data/fact_words.yaml", FactWords)
     acts = {act.code: (act.zh, act.en) for act in command_acts()}
     return msgspec.structs.replace(words, special=acts | words.special)
 

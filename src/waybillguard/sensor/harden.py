@@ -11,13 +11,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Literal, Protocol
 
 import msgspec
 
 from waybillguard.errors import WaybillGuardError
+from waybillguard.shipped import read_yaml
 
 type State = Literal["done", "open", "by_hand", "not_here"]
 
@@ -205,10 +205,7 @@ class RegistryStore:
 @cache
 def items() -> tuple[Item, ...]:
     """Return the hardening list, read once per process."""
-    import yaml  # noqa: PLC0415 - see catalogue
-
-    data = (files(__package__) / "data" / "harden.yaml").read_bytes()
-    return msgspec.convert(yaml.safe_load(data), tuple[Item, ...])
+    return read_yaml("waybillguard.sensor", "data/harden.yaml", tuple[Item, ...])
 
 
 def check(store: Store) -> tuple[Checked, ...]:

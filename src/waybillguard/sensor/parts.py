@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from functools import cache, cached_property, lru_cache
-from importlib.resources import files
 
 import msgspec
 
 from waybillguard.sensor.paths import is_hidden_place, is_user_writable
+from waybillguard.shipped import read_yaml
 
 
 class SystemParts(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
@@ -53,13 +53,13 @@ class Act(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
 @cache
 def system_parts() -> SystemParts:
     """Return the known parts, read once per process."""
-    return msgspec.convert(read_data("system_parts.yaml"), SystemParts, strict=False)
+    return read_yaml("waybillguard.sensor", "data/system_parts.yaml", SystemParts, strict=False)
 
 
 @cache
 def command_acts() -> tuple[Act, ...]:
     """Return the known acts of command lines, read once per process."""
-    return msgspec.convert(read_data("commands.yaml"), tuple[Act, ...])
+    return read_yaml("waybillguard.sensor", "data/commands.yaml", tuple[Act, ...])
 
 
 def acts_of(command: str) -> Iterator[Act]:
@@ -87,12 +87,3 @@ _DATA_PLACE = re.compile(r"^c:\\programdata\\(?!microsoft\\)", re.IGNORECASE)
 def is_data_place(path: str) -> bool:
     """Return whether a path is in a data folder from which some makers run programs as well."""
     return bool(_DATA_PLACE.match(path))
-
-
-def read_data(name: str) -> object:
-    """Return the content of a data file of the sensor."""
-    import yaml  # noqa: PLC0415 - see catalogue
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    data = (files("waybillguard.sensor") / "data" / name).read_bytes()
-    return yaml.load(data, loader)  # noqa: S506 - the safe loader, in C

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from functools import cache
-from importlib.resources import files
 
 import msgspec
 
@@ -13,6 +12,7 @@ from waybillguard.sensor.case import Case, capped, fact, independent
 from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.parts import system_parts
 from waybillguard.sensor.paths import base_name, is_hidden_place, is_print_store, is_user_writable
+from waybillguard.shipped import read_yaml
 
 _TOLD_TO_READ = re.compile(
     r"\\resources\\print\.db|\\spool\\printers\b|/spool/cups\b|\*\.(?:spl|shd)\b", re.IGNORECASE
@@ -52,11 +52,7 @@ class PrintParts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def print_parts_known() -> PrintParts:
     """Return the known parts, read once per process."""
-    import yaml  # noqa: PLC0415 - see catalogue
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    data = (files("waybillguard.sensor") / "data" / "print_parts.yaml").read_bytes()
-    return msgspec.convert(yaml.load(data, loader), PrintParts, strict=False)  # noqa: S506 - the safe loader, in C
+    return read_yaml("waybillguard.sensor", "data/print_parts.yaml", PrintParts, strict=False)
 
 
 def print_parts(case: Case) -> Iterator[Finding]:

@@ -4,10 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
-import yaml
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
@@ -18,6 +16,7 @@ from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import KeyGeneration, Order, RetentionRule
 from waybillguard.service.vault.retention import due_orders, rule_of
 from waybillguard.service.vault.shred import held
+from waybillguard.shipped import read_yaml
 
 _SCANNED: Final = 20_000
 _PHONE: Final = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
@@ -84,9 +83,7 @@ def columns() -> tuple[int, int]:
 
 @cache
 def _classes() -> dict[str, Any]:
-    text = files("waybillguard.service.inspections").joinpath("columns.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
-    return loaded
+    return read_yaml("waybillguard.service.inspections", "columns.yaml", dict[str, Any])
 
 
 def _key_days(tenant: Tenant, now: datetime) -> float:
