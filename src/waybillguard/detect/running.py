@@ -1,7 +1,7 @@
 """Runs the whole detection over files of events: judges the days in order, then loads the looks behind the hits."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -29,7 +29,7 @@ from waybillguard.detect.stations import Stations
 from waybillguard.detect.watch import Hit, Watch
 from waybillguard.events import CHINA
 from waybillguard.events.engines import Engine
-from waybillguard.events.engines.answers import LogDayRow, SuspectRow, UnorderedRow
+from waybillguard.events.engines.answers import AccountDayRow, CellRow, LogDayRow, SuspectRow, UnorderedRow
 from waybillguard.events.engines.queries import (
     DETECT_ACCOUNTS,
     DETECT_CELLS,
@@ -61,6 +61,30 @@ class Inputs:
     orders: Path | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Log:
+    """The files of events. A log that does not fit in memory is loaded a few days at a time, if ``part`` tells them."""
+
+    engine: Engine
+    files: Sequence[Path]
+    zone: ZoneInfo
+    part: Callable[[int], Sequence[Path]] | None
+
+    def load(self, days: Iterable[int]) -> None:
+        """Load at least these days."""
+        if self.part is not None:
+            self.engine.load([file for day in days for file in self.part(day)], self.zone)
+
+    def load_all(self) -> None:
+        """Load every day."""
+        if self.part is not None:
+            self.engine.load(self.files, self.zone)
+
+    def spans(self, days: list[int]) -> list[list[int]]:
+        """Return the days in the groups in which they are counted: one query for all days of a log in memory."""
+        return [days] if days and self.engine.in_memory else [[day] for day in days]
+
+
 def detect(
     engine: Engine,
     files: Sequence[Path],
@@ -87,59 +111,69 @@ def detect(
         EventsError: a file of events, or the file of orders, cannot be read.
         DetectInputError: no event names a tenant and a time.
     """
-    part = _load(engine, files, zone, part)
+    engine.load(files, zone)
+    log = _Log(engine, files, zone, None if engine.in_memory else part)
     engine.table("decoys", [(one,) for one in inputs.decoys])
-    log = _judgeable(engine.ask(DETECT_DAYS, tenant=None), notes)
-    days = _days(log, notes)
-    _note_missing_data(log, notes)
-    engine.table("unstated", _unstated(log))
+    log_days = _judgeable(engine.ask(DETECT_DAYS, tenant=None), notes)
+    days = _days(log_days, notes)
+    _note_missing_data(log_days, notes)
+    engine.table("unstated", _unstated(log_days))
     rules = changed(inputs.changes)
     ordered = _ordered(engine, inputs.orders, days, zone, notes)
-    held = inputs.stations.windows(days, zone, {row.tenant for row in log}, notes)
+    held = inputs.stations.windows(days, zone, {row.tenant for row in log_days}, notes)
     watch = Watch(rules, inputs.roster, notes, held, ordered)
-    scan_days = {row.day for row in log if row.scans}
-    scans = UnscannedLabels(notes, max(days, default=0), zone)
-    unordered, first = _unordered(engine, ordered, days, files, zone, part)
-    unprinted = UnprintedScans(notes, log)
-    no_scans: list[tuple[str, int, str, str]] = []
+    unordered, first = _unordered(log, ordered, days)
+    scans = _Scans(log, log_days, days, notes)
     hits: list[Hit] = []
-    for done, day in enumerate(days, 1):
-        labels: dict[str, ByAccount] = {}
-        if scan_days:
-            if part is not None:
-                engine.load([one for near in range(day, day + LATE + 1) for one in part(near)], zone)
-            rows = engine.ask(DETECT_UNSCANNED, tenant=None, day=day, soon=day + SOON, last=day + LATE)
-            labels["unscanned"] = scans.of(day, rows)
-        if day in scan_days:
-            if part is not None:
-                engine.load([one for past in range(day - OLD, day + 1) for one in part(past)], zone)
-            views = unprinted.of(day, engine.ask(DETECT_UNPRINTED, tenant=None, day=day, first=day - OLD))
-            engine.table("unprinted", views)
-            no_scans += views
-        else:
-            engine.table("unprinted", [])
-        if part is not None:
-            engine.load(part(day), zone)
-        accounts = engine.ask(DETECT_ACCOUNTS, tenant=None, day=day)
-        cells = engine.ask(DETECT_CELLS, tenant=None, day=day)
-        if ordered is not None:
-            labels["unordered"] = ordered.of(day, unordered[day], first)
-        hits += watch.feed(day, accounts, cells, labels)
-        progress(done, len(days))
+    done = 0
+    for span in log.spans(days):
+        unscanned = scans.judge(span)
+        log.load(span)
+        accounts = _by_day(engine.ask(DETECT_ACCOUNTS, tenant=None, first_day=span[0], last_day=span[-1]))
+        cells = _by_day(engine.ask(DETECT_CELLS, tenant=None, first_day=span[0], last_day=span[-1]))
+        for day in span:
+            labels = {"unscanned": unscanned[day]} if day in unscanned else {}
+            if ordered is not None:
+                labels["unordered"] = ordered.of(day, unordered[day], first)
+            hits += watch.feed(day, accounts[day], cells[day], labels)
+            done += 1
+            progress(done, len(days))
     if not hits:
         return []
-    if part is not None:
-        engine.load(files, zone)
-    looks = _looks(engine, hits, no_scans)
+    log.load_all()
+    looks = _looks(engine, hits, scans.views)
     return _build_alerts(hits, looks, {one.counts: one for one in rules}, inputs.stations)
 
 
-def _load(
-    engine: Engine, files: Sequence[Path], zone: ZoneInfo, part: Callable[[int], Sequence[Path]] | None
-) -> Callable[[int], Sequence[Path]] | None:
-    """Load the whole log; return ``part`` if the log does not fit in memory and must be loaded day by day."""
-    engine.load(files, zone)
-    return None if engine.in_memory else part
+class _Scans:
+    """Judges what the log says of labels that were scanned out.
+
+    ``views``: views that only say they are scans (tenant, day, account, order), of the days judged so far.
+    """
+
+    def __init__(self, log: _Log, log_days: Sequence[LogDayRow], days: Sequence[int], notes: Notes) -> None:
+        self._log = log
+        self._days = {row.day for row in log_days if row.scans}
+        self._unscanned = UnscannedLabels(notes, max(days, default=0), log.zone)
+        self._unprinted = UnprintedScans(notes, log_days)
+        self.views: list[tuple[str, int, str, str]] = []
+
+    def judge(self, span: Sequence[int]) -> dict[int, ByAccount]:
+        """Fill the table ``unprinted`` for these days; return the printed labels that were not scanned, by day."""
+        engine = self._log.engine
+        unscanned: dict[int, ByAccount] = {}
+        views: list[tuple[str, int, str, str]] = []
+        for day in span if self._days else ():
+            self._log.load(range(day, day + LATE + 1))
+            rows = engine.ask(DETECT_UNSCANNED, tenant=None, day=day, soon=day + SOON, last=day + LATE)
+            unscanned[day] = self._unscanned.of(day, rows)
+            if day in self._days:
+                self._log.load(range(day - OLD, day + 1))
+                found = engine.ask(DETECT_UNPRINTED, tenant=None, day=day, first=day - OLD)
+                views += self._unprinted.of(day, found)
+        engine.table("unprinted", views)
+        self.views += views
+        return unscanned
 
 
 def _ordered(
@@ -153,12 +187,7 @@ def _ordered(
 
 
 def _unordered(
-    engine: Engine,
-    ordered: OrderList | None,
-    days: Sequence[int],
-    files: Sequence[Path],
-    zone: ZoneInfo,
-    part: Callable[[int], Sequence[Path]] | None,
+    log: _Log, ordered: OrderList | None, days: Sequence[int]
 ) -> tuple[dict[int, list[UnorderedRow]], dict[tuple[str, str], int]]:
     """Return the labels without a matching order by day, and the day of the first label of each old order.
 
@@ -168,19 +197,24 @@ def _unordered(
     if ordered is None:
         return found, {}
     for day in days:
-        if part is not None:
-            engine.load(part(day), zone)
-        rows = engine.ask(DETECT_UNORDERED, tenant=None, day=day, old_us=old_us(day, zone))
+        log.load([day])
+        rows = log.engine.ask(DETECT_UNORDERED, tenant=None, day=day, old_us=old_us(day, log.zone))
         found[day] = ordered.judged(day, rows)
-    if part is not None:
-        engine.load(files, zone)
+    log.load_all()
     old = sorted({one.order_id for rows in found.values() for one in rows if not one.unlisted})
     if not old:
         return found, {}
-    engine.table("labels", [(one,) for one in old])
+    log.engine.table("labels", [(one,) for one in old])
     return found, {
-        (one.tenant, one.order_id): one.day for one in engine.ask(DETECT_FIRST_PRINTS, tenant=None)
+        (one.tenant, one.order_id): one.day for one in log.engine.ask(DETECT_FIRST_PRINTS, tenant=None)
     }
+
+
+def _by_day[R: (AccountDayRow, CellRow)](rows: Sequence[R]) -> dict[int, list[R]]:
+    days: dict[int, list[R]] = defaultdict(list)
+    for row in rows:
+        days[row.day].append(row)
+    return days
 
 
 def _build_alerts(

@@ -143,7 +143,7 @@ def test_a_window_counts_different_orders_by_what_explains_them(tmp_path: Path) 
     engine.table("decoys", [("o-2",)])
     engine.table("unstated", [])
     engine.table("unprinted", [])
-    rows = {(row.workstation, row.w10): row for row in ask(engine, DETECT_CELLS, day=DAY)}
+    rows = {(row.workstation, row.w10): row for row in ask(engine, DETECT_CELLS, first_day=DAY, last_day=DAY)}
     strange, bare, explained = rows[None, 54], rows["s1", 54], rows["s1", 60]
     assert (strange.ip, strange.nameless_exports, strange.exports) == ("100.96.1.7", 2, 0)
     assert (bare.bare, bare.shown, bare.decoys) == (5, 5, 1)
@@ -155,7 +155,7 @@ def test_where_a_log_never_says_what_was_shown_named_actions_count(tmp_path: Pat
     engine.table("decoys", [])
     engine.table("unstated", [("yuyao", "reveal")])
     engine.table("unprinted", [])
-    revealed, viewed = ask(engine, DETECT_CELLS, day=DAY)
+    revealed, viewed = ask(engine, DETECT_CELLS, first_day=DAY, last_day=DAY)
     assert (revealed.bare, viewed.bare, viewed.browsed) == (2, 0, 2)
 
 

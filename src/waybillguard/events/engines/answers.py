@@ -223,6 +223,7 @@ class CellRow(_Quiet, frozen=True):
     ``browsed``: masked, unexplained.
     """
 
+    day: int
     tenant: str
     account: str | None
     workstation: str | None
@@ -242,6 +243,7 @@ class CellRow(_Quiet, frozen=True):
 class AccountDayRow(_Quiet, frozen=True):
     """Totals of an account at a place on one day, and the actions whose looks are explained (``detect_accounts``)."""
 
+    day: int
     tenant: str
     account: str | None
     workstation: str | None

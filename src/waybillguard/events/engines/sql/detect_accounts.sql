@@ -1,4 +1,4 @@
--- One day by account and place: whether anybody worked there, when, and for which actions looks are explained.
+-- Days by account and place: whether anybody worked there, when, and for which actions looks are explained.
 -- Tables beside the events: ``unstated`` and ``unprinted``, as in ``detect_cells``.
 WITH told AS (
   SELECT
@@ -7,10 +7,10 @@ WITH told AS (
     )) AS scanned,
     exposed OR concat(tenant, ' ', action) IN (SELECT concat(unstated.tenant, ' ', unstated.action) FROM unstated) AS plain
   FROM events
-  WHERE (:tenant IS NULL OR tenant = :tenant) AND day = :day
+  WHERE (:tenant IS NULL OR tenant = :tenant) AND day BETWEEN :first_day AND :last_day
 )
 SELECT
-  tenant, account, workstation, CASE WHEN workstation IS NULL THEN ip END AS ip,
+  day, tenant, account, workstation, CASE WHEN workstation IS NULL THEN ip END AS ip,
   count(*) AS events,
   count(CASE WHEN look AND NOT scanned THEN 1 END) AS looks,
   count(CASE WHEN look AND explained_by IS NOT NULL THEN 1 END) AS explained,
@@ -23,5 +23,5 @@ SELECT
   min(w10) AS first_w10,
   max(w10) AS last_w10
 FROM told
-GROUP BY tenant, account, workstation, CASE WHEN workstation IS NULL THEN ip END
-ORDER BY tenant, account NULLS FIRST, workstation NULLS FIRST, ip NULLS FIRST
+GROUP BY day, tenant, account, workstation, CASE WHEN workstation IS NULL THEN ip END
+ORDER BY day, tenant, account NULLS FIRST, workstation NULLS FIRST, ip NULLS FIRST
