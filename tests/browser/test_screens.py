@@ -1,6 +1,8 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name; Django is imported late
 """Every page looks as it did: in both languages, on a desk and on a phone, at one moment and by one chance.
 
+While a page is open its layout is judged in each view, and axe judges it in Chinese on a phone and in English at a desk.
+
 Each page stands alone: what the walk over all addresses makes for it is undone after it, so that a page which is
 added changes no picture of another. ``make screens`` keeps new pictures; whole screenshots of what differs lie in
 ``build/screens``.
@@ -21,11 +23,13 @@ from typing import Any
 import numpy as np
 import pytest
 import time_machine
+from browser.test_accessibility import FULLER
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page
-from support.screens import FEW, LOOKS, VIEWS, Report, differing, keep, kept, look, made_with
+from support.axe import LAYOUT, in_every_document, violations
+from support.screens import FEW, LOOKS, SIZES, VIEWS, Report, differing, keep, kept, look, made_with
 
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.lookups import views_orders
@@ -44,6 +48,8 @@ _ALIKE = """() => {
   document.body.style.fontFamily = '"Noto Sans CJK SC"'
   for (const one of document.querySelectorAll('input[type=file]')) one.style.display = 'none'
 }"""
+JUDGED = {("zh", "phone"), ("en", "desk")}
+"""Views that axe judges."""
 OF_THE_MACHINE = {"protections"}
 """Says what this machine's disk and kernel are like."""
 
@@ -99,9 +105,9 @@ def _open(page: Page, address: str) -> None:
 
 
 def _views(
-    page: Page, context: BrowserContext, server: str, path: str
+    page: Page, context: BrowserContext, server: str, path: str, wrong: list[str], *, judged: bool
 ) -> Iterator[tuple[tuple[str, str], np.ndarray]]:
-    """Yield each view of a page: the page stands in the tab meanwhile."""
+    """Yield each view of a page: the page stands in the tab meanwhile. What is wrong with it is added to a list."""
     for language, code in (("zh", "zh-hans"), ("en", "en")):
         context.add_cookies([{"name": "django_language", "value": code, "url": server}])
         _open(page, server + path)
@@ -109,7 +115,16 @@ def _views(
         if path in PLAIN:
             page.evaluate(_ALIKE)
         for size in ("desk", "phone"):
-            yield (language, size), look(page, size)
+            page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
+            found = page.evaluate(LAYOUT)
+            if folded := size == "phone" and page.locator("#filters").count() > 0:
+                new = look(page, size)
+                _open(page, server + path)  # a phone that opens the page folds its filters
+                found += page.evaluate(LAYOUT)
+            if judged and (language, size) in JUDGED:
+                found += violations(page)
+            wrong += [f"{path} {language} {size} {what}" for what in found]
+            yield (language, size), new if folded else look(page, size)
 
 
 @pytest.mark.timeout(3600)
@@ -119,8 +134,11 @@ def test_every_page_looks_as_it_did(
     tab: Page,
     context: BrowserContext,
     sign_in: Callable[..., None],
+    axe: str,
+    complaints: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    in_every_document(tab, axe)
     walk = run_path(str(HERE.parent / "service" / "web" / "test_walk.py"))
     sign_in(still.owner, stepped_up=True)
     client = Client(raise_request_exception=False, headers={"host": "localhost"})
@@ -128,7 +146,7 @@ def test_every_page_looks_as_it_did(
     here, before = made_with(tab), PICTURES / "made-with.json"
     known = json.loads(before.read_text(encoding="utf-8")) if before.exists() else {}
     report = Report(BUILD, here, known)
-    seen = set()
+    seen, wrong = set(), []
     for name, place in walk["PAGES"].items():
         picture = PICTURES / f"{name}.png"
         if place.method != "get" or (place.asks == "open" and name not in OPEN) or name in OF_THE_MACHINE:
@@ -144,11 +162,14 @@ def test_every_page_looks_as_it_did(
             looks.setattr(views_orders, "record", lambda *_, **__: None)
             old = kept(picture) if picture.exists() else {}
             views = {}
-            for view, new in _views(tab, context, still.server, path):
+            judged = name not in FULLER and path not in PLAIN
+            for view, new in _views(tab, context, still.server, path, wrong, judged=judged):
                 views[view] = new
                 if (differing(old[view], new).sum() > FEW) if view in old else not RENEW:
                     report.add("-".join((name, *view)), tab, old.get(view), new)
             tab.goto("about:blank")
+            wrong += [f"{path} {what}" for what in complaints]
+            complaints.clear()
         if RENEW:
             keep(picture, views)
     if RENEW:
@@ -158,6 +179,7 @@ def test_every_page_looks_as_it_did(
     told = report.told()
     assert {one.stem for one in PICTURES.glob("*.png")} == seen, "a page came or went: make screens"
     assert RENEW or not report.lines, told
+    assert wrong == [], "\n".join(wrong)
 
 
 BREAKS = {

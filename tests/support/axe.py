@@ -9,6 +9,8 @@ from playwright.sync_api import Page, ViewportSize
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESK: ViewportSize = {"width": 1366, "height": 768}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+BOTH = (("zh-hans", PHONE), ("en", DESK))
+"""Languages and sizes in which pages are judged."""
 _prepared: WeakSet[Page] = WeakSet()
 LAYOUT = Path(__file__).with_name("layout.js").read_text(encoding="utf-8")
 
@@ -21,7 +23,7 @@ def violations(page: Page) -> list[str]:
     return [f"{v['id']}: {node['html'][:160]}" for v in found for node in v["nodes"]]
 
 
-def _in_every_document(page: Page, axe: str) -> None:
+def in_every_document(page: Page, axe: str) -> None:
     """Have the tab load axe with each document from now on: half a megabyte is sent to it once, and compiled once."""
     if page not in _prepared:
         page.add_init_script(axe)
@@ -34,7 +36,7 @@ def check(page: Page, axe: str, addresses: list[str]) -> list[str]:
     Checks WCAG 2.2 AA with axe-core at the tab's size, and the layout (``layout.js``) at desktop and phone sizes.
     """
     wrong: list[str] = []
-    _in_every_document(page, axe)
+    in_every_document(page, axe)
     here = page.viewport_size
     other = DESK if here == PHONE else PHONE
     for address in addresses:
