@@ -4,12 +4,15 @@ import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
 from hypothesis import settings
 from support.missing import missing
+
+if TYPE_CHECKING:
+    from support.first_start import FirstStart
 
 # Times are measured by the benches; a busy machine must not fail a property.
 settings.register_profile("no deadline", deadline=None)
@@ -37,6 +40,15 @@ def test_data() -> Path:
     if not folder or not Path(folder).is_dir():
         missing("measurement data", "set WAYBILLGUARD_TEST_DATA to its folder")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> "FirstStart":
+    """A service after its first start, to be copied; made when the first test of this run wants one."""
+    from support.first_start import FirstStart
+
+    base = tmp_path_factory.getbasetemp()
+    return FirstStart((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "first-start")
 
 
 @pytest.fixture(scope="session")

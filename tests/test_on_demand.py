@@ -1,6 +1,8 @@
-"""Regular expressions that are compiled on first use."""
+"""Regular expressions that are compiled on first use, and modules that are not loaded."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -8,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import waybillguard
-from waybillguard.on_demand import pattern_on_use
+from waybillguard.on_demand import left_out, pattern_on_use
 
 SOURCE = Path(waybillguard.__file__).parent
 USERS = sorted(
@@ -51,3 +53,18 @@ def test_an_expression_behaves_like_a_compiled_one_and_is_looked_up_once() -> No
     assert pattern.search is pattern.search
     assert pattern.sub("-", "abAB") == "--"
     assert pattern.groupindex == {"first": 1}
+
+
+def test_what_a_library_loads_only_if_it_is_there_is_left_out_once() -> None:
+    program = (
+        "import sys\nfrom waybillguard.on_demand import left_out\nwith left_out('httpx._main'):\n    import httpx\n"
+        "print([name for name in ('httpx._main', 'rich', 'pygments') if name in sys.modules])\nimport httpx._main"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_what_is_loaded_already_stays() -> None:
+    with left_out("re"):
+        assert sys.modules["re"] is re
+    assert sys.modules["re"] is re

@@ -1,7 +1,9 @@
 """Loads modules and compiles regular expressions on first use, to keep start-up fast."""
 
 import re
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from importlib import import_module
 from typing import cast
@@ -16,6 +18,19 @@ def on_demand(package: str, homes: Mapping[str, str]) -> Callable[[str], object]
         return getattr(import_module(f"{package}.{homes[name]}"), name)
 
     return look_up
+
+
+@contextmanager
+def left_out(module: str) -> Iterator[None]:
+    """Let the first import of ``module`` fail in the block, for libraries that do without it if it is not there."""
+    if module in sys.modules:
+        yield
+        return
+    sys.modules[module] = None  # type: ignore[assignment] # as documented for `sys.modules`
+    try:
+        yield
+    finally:
+        del sys.modules[module]
 
 
 class _PatternOnUse:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.first_start import FirstStart
 from support.race import Arena, arena
 
 from waybillguard.service.people.badges.tries import FREE_TRIES, STATION_FREE
@@ -12,9 +13,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
+def service(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart
+) -> Iterator[Arena]:
     folder: Path = tmp_path_factory.mktemp(f"races-{request.param}")
-    with arena(request.param, folder) as made:
+    with arena(request.param, folder, first_start) as made:
         yield made
 
 

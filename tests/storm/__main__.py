@@ -6,6 +6,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from support.first_start import FirstStart
+
 from storm.storm import Plan, Storm
 
 
@@ -31,7 +33,9 @@ def main() -> int:
         given.postgresql,
     )
     with tempfile.TemporaryDirectory(prefix="storm-") as folder:
-        result = Storm(Path(folder), plan, lambda line: print(line, file=sys.stderr, flush=True)).run()  # noqa: T201
+        first_start = FirstStart(Path(folder) / "first-start")
+        say = lambda line: print(line, file=sys.stderr, flush=True)  # noqa: E731, T201 - one expression, used once
+        result = Storm(Path(folder), plan, say, first_start).run()
     json.dump(result.told(), sys.stdout, indent=1, ensure_ascii=False)
     sys.stdout.write("\n")
     return 1 if result.faults else 0

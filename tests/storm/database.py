@@ -10,9 +10,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from support.first_start import DATABASE
 from support.postgres import Cluster
 
-NAME = "storm"
 PATIENCE = 60.0
 _COUNTED = (
     "SELECT count(*) FROM vault_order o JOIN vault_batch b ON b.id = o.batch_id WHERE b.state = 'committed'",
@@ -27,8 +27,8 @@ _PUT_OFF = (
 class Embedded:
     """The embedded database file of a data folder."""
 
-    url = ""
     victims: tuple[str, ...] = ()
+    cluster: Cluster | None = None
     _tomorrow = "datetime('now', '+1 day')"
 
     def __init__(self, data: Path) -> None:
@@ -68,15 +68,14 @@ class Server(Embedded):
     victims = ("backend", "postmaster")
     _tomorrow = "now() + interval '1 day'"
 
-    def __init__(self) -> None:
-        self._cluster = Cluster()
-        self.url = self._cluster.url(NAME)
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
 
     def rows(self, question: str) -> list[Any]:
         import psycopg
 
         # The administrator, to whom row security does not apply.
-        with psycopg.connect(host=str(self._cluster.folder), dbname=NAME, user="postgres") as opened:
+        with psycopg.connect(host=str(self.cluster.folder), dbname=DATABASE, user="postgres") as opened:
             return opened.execute(question).fetchall()  # type: ignore[call-overload]  # our own words
 
     def start(self) -> None:
@@ -88,7 +87,7 @@ class Server(Embedded):
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                self._cluster.start()
+                self.cluster.start()
             except subprocess.CalledProcessError as error:
                 if time.monotonic() > deadline:
                     raise RuntimeError(f"PostgreSQL did not start again: {error.stderr!r}") from None
@@ -98,13 +97,13 @@ class Server(Embedded):
 
     def kill(self) -> None:
         """Kill the server and all its processes with SIGKILL."""
-        pid = self._cluster.pid
+        pid = self.cluster.pid
         for one in (pid, *children(pid)):
             _kill(one)
 
     def kill_one(self, victim: str, chance: random.Random) -> None:
         """Kill one server process: a backend, which ends all others, or the parent, which `start` restarts."""
-        pid = self._cluster.pid
+        pid = self.cluster.pid
         if victim == "postmaster":
             _kill(pid)
             return
@@ -114,7 +113,7 @@ class Server(Embedded):
 
     def stop(self) -> None:
         """Stop the server and delete its data."""
-        self._cluster.stop()
+        self.cluster.stop()
 
 
 def children(pid: int) -> list[int]:

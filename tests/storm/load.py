@@ -1,6 +1,5 @@
 """Clients that seal orders and import files, retry unanswered requests, and record all acknowledgements."""
 
-import json
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -8,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from support.running import Person, Running
+from support.running import Running
 
 PAUSE = 0.5
 """Seconds between two calls of one client; all clients stay below the API's limit of 600 calls per minute."""
@@ -195,22 +194,3 @@ def import_file(
             return False
         time.sleep(PAUSE)
     return False
-
-
-def signed_in(service: Running, browser: httpx.Client) -> tuple[Person, str]:
-    """Create the owner's sign-in on a new service; return the owner and the CLI token."""
-    owner = Person("owner")
-    owner.first_sign_in(service, browser)
-    done = owner.login(service)
-    if done.returncode:  # on a busy machine the one-time code can expire before it is checked
-        done = owner.login(service)
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    return owner, token_of(service)
-
-
-def token_of(service: Running) -> str:
-    """Return the token stored by the CLI."""
-    kept = next((service.home / "config" / "waybillguard" / "tokens").iterdir())
-    token: str = json.loads(kept.read_text())["token"]
-    return token

@@ -6,11 +6,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from support.first_start import FirstStart
+
 from storm import clock, disk, flips
 from storm.account import Account, ledger_faults, take
 from storm.database import Embedded, Server
 from storm.kills import VICTIMS, Killer
-from storm.load import Load, signed_in
+from storm.load import Load
 from storm.station import Station, station
 
 SETTLE = 120.0
@@ -54,9 +56,9 @@ class Result:
 class Storm:
     """Runs a plan on a new service below ``home``."""
 
-    def __init__(self, home: Path, plan: Plan, say: Callable[[str], object]) -> None:
+    def __init__(self, home: Path, plan: Plan, say: Callable[[str], object], first_start: FirstStart) -> None:
         self.plan, self.result = plan, Result()
-        self._say, self._home = say, home
+        self._say, self._home, self._first_start = say, home, first_start
         self._service = clock.WrongClock(home / "s")
         self._database = Embedded(self._service.data)
         self._mounted = False
@@ -72,11 +74,12 @@ class Storm:
             self.result.not_tried.append("clock: libfaketime is not installed (package faketime)")
         try:
             if self.plan.postgresql:
-                self._database = Server()
-                self._service.database_url = self._database.url
-            self._service.start()
+                self._database = Server(self._first_start.cluster())
+            owner = self._first_start.service(self._service, self._database.cluster)
+            token = owner.login_again(self._service)
             with self._service.http() as browser:
-                owner, token = signed_in(self._service, browser)
+                owner.enter(browser)
+                owner.confirm(browser)
                 with station(self._service, browser, owner, self._database) as printing:
                     self._weather(token, printing)
             self._say("ledger")

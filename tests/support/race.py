@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from support.first_start import FirstStart
 from support.missing import missing
-from support.postgres import Cluster, binaries
+from support.postgres import binaries
 from support.running import Person, Running
 from waybillguard.simulate import demo_exports
 
@@ -51,20 +52,16 @@ class Arena:
 
 
 @contextmanager
-def arena(database: str, folder: Path) -> Iterator[Arena]:
-    """Start a new service on ``sqlite`` or ``postgresql`` and seal the demo's first export."""
+def arena(database: str, folder: Path, first_start: FirstStart) -> Iterator[Arena]:
+    """Start a service after its first start on ``sqlite`` or ``postgresql`` and seal the demo's first export."""
     cluster = None
     if database == "postgresql":
         if binaries() is None:
             missing("a PostgreSQL server", "install the package postgresql")
-        cluster = Cluster()
-    service = Running(folder, database_url=cluster.url("race") if cluster else "")
+        cluster = first_start.cluster()
+    service = Running(folder)
     try:
-        service.start()
-        owner = Person("owner")
-        with service.http() as browser:
-            owner.first_sign_in(service, browser)
-        assert owner.login(service).returncode == 0
+        owner = first_start.service(service, cluster)
         export = folder / "orders.csv"
         export.write_bytes(demo_exports(5, datetime(2026, 11, 24, 12, 0, 0))[0].content)  # noqa: DTZ001 - local time of a shop
         assert service.cli("seal", str(export), "--data", str(service.data)).returncode == 1

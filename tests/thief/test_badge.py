@@ -13,6 +13,7 @@ import httpx
 import numpy as np
 import pytest
 from PIL import Image
+from support.first_start import FirstStart
 from support.running import Person, Running, submit
 from thief.loot import Loot, Victim
 
@@ -31,11 +32,11 @@ SESSION = "__Host-waybillguard-session"
 class Scene:
     """An owner with ten orders, one enrolled station, three clerks with badges."""
 
-    def __init__(self, service: Running, desk: httpx.Client, station: httpx.Client) -> None:
+    def __init__(self, service: Running, owner: Person, desk: httpx.Client, station: httpx.Client) -> None:
         self.service, self.desk, self.station = service, desk, station
-        self.owner = Person("owner")
-        self.owner.first_sign_in(service, desk)
-        assert self.owner.login(service).returncode == 0
+        self.owner = owner
+        owner.enter(desk)
+        owner.confirm(desk)
         rows = [
             f"BADGE-{n:04},{v.name},{v.phone},浙江省金华市义乌市{v.detail}" for n, v in enumerate(VICTIMS)
         ]
@@ -121,11 +122,12 @@ class Scene:
 
 
 @pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    service = Running(tmp_path_factory.mktemp("badge")).start()
+def scene(tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart) -> Iterator[Scene]:
+    service = Running(tmp_path_factory.mktemp("badge"))
+    owner = first_start.service(service)
     with service.http() as desk, service.http() as station:
         try:
-            yield Scene(service, desk, station)
+            yield Scene(service, owner, desk, station)
         finally:
             service.stop()
 

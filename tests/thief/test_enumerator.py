@@ -10,7 +10,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from support.running import Person, Running
+from support.first_start import FirstStart
+from support.running import Running
 from thief.loot import Loot, Victim
 
 from waybillguard.service.web.api.client import ApiError, Client
@@ -21,14 +22,13 @@ VICTIMS = [Victim(f"枚举{n}某", f"1994444{n:04}", f"望道路{n}号3幢") for
 
 
 @pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Client]]:
+def scene(
+    tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart
+) -> Iterator[tuple[Running, Client]]:
     home = tmp_path_factory.mktemp("enumerator")
-    service = Running(home).start()
+    service = Running(home)
+    first_start.service(service)
     try:
-        owner = Person("owner")
-        with service.http() as browser:
-            owner.first_sign_in(service, browser)
-        assert owner.login(service).returncode == 0
         stored = json.loads(next((home / "config").rglob("*.json")).read_text())
         token = stored["token"] if "token" in stored else next(iter(stored.values()))["token"]
         with Client(service.url, token, verify=str(service.data / "tls" / "ca.pem")) as client:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from support.first_start import FirstStart
 from support.running import Person, Running, submit
 from thief.loot import Loot, Victim
 from thief.test_temp import token_of
@@ -22,12 +23,13 @@ HEAD = "订单编号,店铺,收货人,手机号码,收货地址\n"
 class Scene:
     """An owner with orders of two merchants, a second owner, a temp, and a person of each merchant."""
 
-    def __init__(self, service: Running) -> None:
+    def __init__(self, service: Running, owner: Person) -> None:
         self.service = service
         self.clients: dict[str, httpx.Client] = {}
         self.people: dict[str, Person] = {}
-        desk = self.enter("owner")
-        assert self.people["owner"].login(service).returncode == 0
+        self.people["owner"], self.clients["owner"] = owner, service.http()
+        desk = self.clients["owner"]
+        owner.enter(desk)
         rows = [
             f"EXP-{n:04},{SHOPS[n % 2]},{v.name},{v.phone},浙江省金华市义乌市{v.detail}"
             for n, v in enumerate(VICTIMS)
@@ -93,11 +95,12 @@ class Scene:
 
 
 @pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    service = Running(tmp_path_factory.mktemp("exports")).start()
+def scene(tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart) -> Iterator[Scene]:
+    service = Running(tmp_path_factory.mktemp("exports"))
+    owner = first_start.service(service)
     made = None
     try:
-        made = Scene(service)
+        made = Scene(service, owner)
         yield made
     finally:
         for client in made.clients.values() if made else ():

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from support.devices import Keys
+from support.first_start import FirstStart
 from support.running import PASSWORD, Person, Running, submit
 
 from waybillguard.agent.enrolcode import read_code
@@ -38,11 +39,11 @@ SHOWN = ("LEAVER-ORDER-0001", "测**", "*******1111")
 class Scene:
     """An owner, and a clerk who is about to be let go while everything of his is alive."""
 
-    def __init__(self, service: Running, desk: httpx.Client, browser: httpx.Client) -> None:
+    def __init__(self, service: Running, owner: Person, desk: httpx.Client, browser: httpx.Client) -> None:
         self.service = service
-        self.owner, self.clerk = Person("owner"), Person("leaver")
+        self.owner, self.clerk = owner, Person("leaver")
         self.desk, self.browser = desk, browser
-        self.owner.first_sign_in(service, self.desk)
+        owner.enter(desk)
         page = self.desk.get("/people/")
         page = self.owner.submit(self.desk, page, **CLERK)
         self.pk = self._pk()
@@ -109,11 +110,12 @@ class Scene:
 
 
 @pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    service = Running(tmp_path_factory.mktemp("leaver")).start()
+def scene(tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart) -> Iterator[Scene]:
+    service = Running(tmp_path_factory.mktemp("leaver"))
+    owner = first_start.service(service)
     with service.http() as desk, service.http() as browser:
         try:
-            yield Scene(service, desk, browser)
+            yield Scene(service, owner, desk, browser)
         finally:
             service.stop()
 

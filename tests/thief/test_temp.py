@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from support.first_start import FirstStart
 from support.running import PASSWORD, Person, Running, submit
 from thief.loot import Loot, Victim
 
@@ -32,11 +33,10 @@ PAGES = ("/", "/orders/", "/print/", "/imports/", "/ledger/", "/people/", "/look
 class Scene:
     """An owner with thirty orders, and a temp of customer service who is in his first weeks."""
 
-    def __init__(self, service: Running, desk: httpx.Client, browser: httpx.Client) -> None:
+    def __init__(self, service: Running, owner: Person, desk: httpx.Client, browser: httpx.Client) -> None:
         self.service, self.desk, self.browser = service, desk, browser
-        self.owner, self.temp = Person("owner"), Person("temp")
-        self.owner.first_sign_in(service, desk)
-        assert self.owner.login(service).returncode == 0
+        self.owner, self.temp = owner, Person("temp")
+        owner.enter(desk)
         rows = [f"TEMP-{n:04},{v.name},{v.phone},浙江省金华市义乌市{v.detail}" for n, v in enumerate(VICTIMS)]
         source = service.home / "orders.csv"
         source.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
@@ -105,11 +105,12 @@ def token_of(page: httpx.Response) -> str:
 
 
 @pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    service = Running(tmp_path_factory.mktemp("temp")).start()
+def scene(tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart) -> Iterator[Scene]:
+    service = Running(tmp_path_factory.mktemp("temp"))
+    owner = first_start.service(service)
     with service.http() as desk, service.http() as browser:
         try:
-            yield Scene(service, desk, browser)
+            yield Scene(service, owner, desk, browser)
         finally:
             service.stop()
 

@@ -13,7 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from support.running import Person, Running
+from support.first_start import FirstStart
+from support.running import Running
 from thief.loot import Loot, Victim
 
 from waybillguard.keys import keyfile
@@ -40,10 +41,6 @@ class Scene:
         self.station.mkdir()
         export = demo_exports(11, datetime(2026, 11, 24, 12, 0, 0))[0]  # noqa: DTZ001 - local time of a shop
         self.victims = [v for v in victims_of(export.content) if len(v.phone) == 11]
-        owner = Person("owner")
-        with service.http() as browser:
-            owner.first_sign_in(service, browser)
-        assert owner.login(service).returncode == 0
         source = folder / "export.csv"
         source.write_bytes(export.content)
         assert service.cli("seal", str(source), "--data", str(service.data)).returncode == 1
@@ -51,9 +48,10 @@ class Scene:
 
 
 @pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+def scene(tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart) -> Iterator[Scene]:
     home = tmp_path_factory.mktemp("thief")
-    service = Running(home).start()
+    service = Running(home)
+    first_start.service(service)
     try:
         yield Scene(service, home)
     finally:

@@ -7,7 +7,6 @@ from datetime import datetime
 from types import TracebackType
 from typing import Final, Self
 
-import httpx
 import msgspec
 
 from waybillguard.agent import protocol
@@ -23,6 +22,10 @@ from waybillguard.agent.protocol import Message
 from waybillguard.agent.signing import ENROL_KEY_ID, sign
 from waybillguard.agent.station import Identity, pinned
 from waybillguard.keys.primitives import Random
+from waybillguard.on_demand import left_out
+
+with left_out("httpx._main"):  # its own command line, which loads rich and pygments
+    import httpx
 
 type Clock = Callable[[], datetime]
 

@@ -9,11 +9,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import httpx
 import msgspec
 
 from waybillguard.errors import WaybillGuardError
+from waybillguard.on_demand import left_out
 from waybillguard.service.platform.config import Config, default_data_dir, write_private
+
+with left_out("httpx._main"):  # its own command line, which loads rich and pygments: a quarter of a start
+    import httpx
 
 POLL, LONGEST_POLL = 0.2, 1.0
 """Seconds between two polls of a running job: short at first, then long enough to stay below rate limits."""

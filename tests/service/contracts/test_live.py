@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.first_start import FirstStart
 from support.missing import missing
-from support.postgres import Cluster, binaries
+from support.postgres import binaries
 from support.running import Person, Running
 
 from waybillguard.simulate import demo_exports
@@ -24,23 +25,18 @@ SUPPORT = Path(__file__).parents[2] / "support"
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def warehouse(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart
 ) -> Iterator[tuple[Running, Person]]:
     """A service with an owner, who confirms with codes, and the demo's first export sealed."""
-    cluster, url = None, ""
+    cluster = None
     if request.param == "postgresql":
         if binaries() is None:
             missing("a PostgreSQL server", "install the package postgresql")
-        cluster = Cluster()
-        url = cluster.url("ended")
+        cluster = first_start.cluster()
     home = tmp_path_factory.mktemp(f"ended-{request.param}")
-    running = Running(home, database_url=url)
+    running = Running(home)
     try:
-        running.start()
-        owner = Person("owner")
-        with running.http() as browser:
-            owner.first_sign_in(running, browser)
-        assert owner.login(running).returncode == 0
+        owner = first_start.service(running, cluster)
         export = home / "orders.csv"
         export.write_bytes(demo_exports(5, datetime(2026, 11, 24, 12, 0, 0))[0].content)  # noqa: DTZ001 - local time of a shop
         assert running.cli("seal", str(export), "--data", str(running.data)).returncode == 1

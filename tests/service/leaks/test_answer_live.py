@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from support.first_start import FirstStart
 from support.print_room import until
 from support.running import Person, Running, submit
 
@@ -22,12 +23,13 @@ HEAD = "订单编号,收货人,联系电话,收货地址,商品\n"
 class Scene:
     """An owner and a supervisor, each with a browser, and six sealed orders of their shop."""
 
-    def __init__(self, service: Running, owner_browser: httpx.Client, second_browser: httpx.Client) -> None:
+    def __init__(
+        self, service: Running, owner: Person, owner_browser: httpx.Client, second_browser: httpx.Client
+    ) -> None:
         self.service, self.browsers = service, (owner_browser, second_browser)
-        self.people = (Person("owner"), Person("second"))
-        owner, second = self.people
-        owner.first_sign_in(service, owner_browser)
-        assert owner.login(service).returncode == 0
+        second = Person("second")
+        self.people = (owner, second)
+        owner.enter(owner_browser)
         rows = [
             f"N-{n:04},测试人{n},1990000{n:04},浙江省金华市义乌市不存在路{n}号3幢1单元501室,干货"
             for n in range(6)
@@ -69,13 +71,14 @@ class Scene:
 
 
 @pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    service = Running(tmp_path_factory.mktemp("answer")).start()
-    with service.http() as owner, service.http() as second:
-        try:
-            yield Scene(service, owner, second)
-        finally:
-            service.stop()
+def scene(tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart) -> Iterator[Scene]:
+    service = Running(tmp_path_factory.mktemp("answer"))
+    owner = first_start.service(service)
+    try:
+        with service.http() as desk, service.http() as second:
+            yield Scene(service, owner, desk, second)
+    finally:
+        service.stop()
 
 
 def test_a_notice_is_answered_with_two_peoples_grants_and_checks_offline(

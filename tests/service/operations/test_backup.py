@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from support.first_start import FirstStart
 from support.missing import missing
 from support.postgres import OWNER, Cluster, binaries
 from support.running import Person, Running
@@ -21,16 +22,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(280)]
 
 def run(service: Running, *arguments: str) -> subprocess.CompletedProcess[str]:
     return service.cli(*arguments, "--data", str(service.data))
-
-
-def started(home: Path, url: str = "") -> tuple[Running, Person]:
-    service = Running(home, database_url=url).start()
-    owner = Person("owner")
-    with service.http() as browser:
-        owner.first_sign_in(service, browser)
-    done = owner.login(service)
-    assert done.returncode == 0, done.stderr
-    return service, owner
 
 
 def export(folder: Path, number: int) -> Path:
@@ -61,17 +52,19 @@ no_matter_which_database = in_the_embedded_database
 
 
 @pytest.fixture(scope="module", params=DATABASES)
-def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+def kept(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart
+) -> Iterator[Kept]:
     """A service with sealed orders, backed up while an import was writing."""
     home = tmp_path_factory.mktemp(f"backup-{request.param}")
     cluster = None
     if request.param == "postgresql":
         if binaries() is None:
             missing("a PostgreSQL server", "install the package postgresql")
-        cluster = Cluster()
-    service = None
+        cluster = first_start.cluster()
+    service = Running(home)
     try:
-        service, owner = started(home, cluster.url("one") if cluster else "")
+        owner = first_start.service(service, cluster)
         done = run(service, "seal", str(export(home, 0)))
         assert done.returncode in {0, 1}, done.stderr
         under_way = threading.Thread(target=run, args=(service, "seal", str(export(home, 1))))
@@ -84,8 +77,7 @@ def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         shutil.copy(next((home / "config" / "waybillguard" / "tokens").iterdir()), token)
         yield Kept(service, out, cluster, owner, token)
     finally:
-        if service is not None:
-            service.stop()
+        service.stop()
         if cluster:
             cluster.stop()
 

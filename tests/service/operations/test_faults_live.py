@@ -17,9 +17,10 @@ import httpx
 import pytest
 from storm.disk import MIB, full, mount, unmount
 from storm.load import file_of
+from support.first_start import FirstStart
 from support.missing import missing
 from support.postgres import Cluster, binaries
-from support.running import PASSWORD, Person, Running, submit
+from support.running import PASSWORD, Running, submit
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -27,11 +28,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 class Warehouse:
     """A running service whose owner is signed in, and batches of orders by the machine API."""
 
-    def __init__(self, service: Running) -> None:
-        self.service, self.owner = service.start(), Person("owner")
-        with service.http() as browser:
-            self.owner.first_sign_in(service, browser)
-        assert self.owner.login(service).returncode == 0
+    def __init__(self, service: Running, first_start: FirstStart, cluster: Cluster | None = None) -> None:
+        self.service, self.owner = service, first_start.service(service, cluster)
         self.token = self.owner.login_again(service)
 
     def call(self, method: str, path: str, body: Any = None, key: str = "") -> httpx.Response:
@@ -88,14 +86,14 @@ def sealed_once(warehouse: Warehouse, key: str, count: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+def small(tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart) -> Iterator[Warehouse]:
     """A service with SQLite, everything on a disk of 64 MiB."""
     home = tmp_path_factory.mktemp("small")
     service = Running(home)
     if why := mount(service.data, 64):
         missing("a small disk", why)
     try:
-        yield Warehouse(service)
+        yield Warehouse(service, first_start)
     finally:
         service.stop()
         unmount(service.data)
@@ -260,13 +258,15 @@ def test_an_upload_that_finds_no_room_is_told_so_at_once_and_leaves_nothing(smal
 
 
 @pytest.mark.postgresql
-def test_a_server_that_crashes_in_the_middle_of_a_batch_takes_it_once(tmp_path: Path) -> None:
+def test_a_server_that_crashes_in_the_middle_of_a_batch_takes_it_once(
+    tmp_path: Path, first_start: FirstStart
+) -> None:
     if binaries() is None:
         missing("a PostgreSQL server", "install the package postgresql")
-    cluster = Cluster()
-    service = Running(tmp_path, database_url=cluster.url("crash"))
+    cluster = first_start.cluster()
+    service = Running(tmp_path)
     try:
-        warehouse = Warehouse(service)
+        warehouse = Warehouse(service, first_start, cluster)
         sealed_once(warehouse, "before", 50)
         refused = 0
         for number, delay in enumerate((0.02, 0.15, 0.4)):

@@ -12,8 +12,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from support.first_start import FirstStart
 from support.print_room import until
-from support.running import Person, Running
+from support.running import Running
 
 from waybillguard.simulate import Export, demo_exports
 
@@ -25,12 +26,9 @@ SCALE = 44  # 10,560 rows: three chunks
 class Warehouse:
     """A running service whose owner has signed in, and calls on its API."""
 
-    def __init__(self, home: Path) -> None:
-        self.service = Running(home).start()
-        owner = Person("owner")
-        with self.service.http() as browser:
-            owner.first_sign_in(self.service, browser)
-        assert owner.login(self.service).returncode == 0
+    def __init__(self, home: Path, first_start: FirstStart) -> None:
+        self.service = Running(home)
+        first_start.service(self.service)
         (kept,) = (home / "config" / "waybillguard" / "tokens").iterdir()
         self.http = self.service.http()
         self.http.headers["Authorization"] = f"Bearer {json.loads(kept.read_text())['token']}"
@@ -71,8 +69,8 @@ class Warehouse:
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    made = Warehouse(tmp_path_factory.mktemp("killed"))
+def warehouse(tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart) -> Iterator[Warehouse]:
+    made = Warehouse(tmp_path_factory.mktemp("killed"), first_start)
     try:
         yield made
     finally:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from support.running import Person, Running
+from support.first_start import FirstStart
+from support.running import Running
 
 from waybillguard.simulate import demo_exports
 
@@ -29,13 +30,10 @@ PAGES = (
 )
 
 
-def test_twenty_clerks_and_an_import(tmp_path: Path) -> None:
-    service = Running(tmp_path).start()
+def test_twenty_clerks_and_an_import(tmp_path: Path, first_start: FirstStart) -> None:
+    service = Running(tmp_path)
     try:
-        owner = Person("owner")
-        with service.http() as browser:
-            owner.first_sign_in(service, browser)
-        assert owner.login(service).returncode == 0
+        first_start.service(service)
         noon = datetime(2026, 11, 24, 12, 0, 0)  # noqa: DTZ001 - local time of a shop
         first, second = tmp_path / "first.csv", tmp_path / "second.csv"
         first.write_bytes(demo_exports(5, noon)[0].content)  # enough for several pages

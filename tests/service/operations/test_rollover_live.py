@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.running import Person, Running
+from support.first_start import FirstStart
+from support.running import Running
 
 from waybillguard.keys import keyfile, rollover
 from waybillguard.keys.errors import UnwrapError, WrongPassphraseError
@@ -27,12 +28,9 @@ ARCHIVE = b"spool/:backup"
 class Place:
     """A running service with one sealed order, a backup of it, and its passphrase at that time."""
 
-    def __init__(self, home: Path) -> None:
-        self.service = Running(home).start()
-        self.owner = Person("owner")
-        with self.service.http() as browser:
-            self.owner.first_sign_in(self.service, browser)
-        assert self.owner.login(self.service).returncode == 0
+    def __init__(self, home: Path, first_start: FirstStart) -> None:
+        self.service = Running(home)
+        self.owner = first_start.service(self.service)
         self.export = home / "one.csv"
         self.export.write_text(HEADER + ROW, "utf-8-sig")
         assert self.run("seal", str(self.export)).returncode in {0, 1}
@@ -78,9 +76,9 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart) -> Iterator[Place]:
     """Uses the embedded database; no statement of a rollover depends on the kind of database."""
-    made = Place(tmp_path_factory.mktemp("rollover"))
+    made = Place(tmp_path_factory.mktemp("rollover"), first_start)
     try:
         yield made
     finally:
@@ -161,7 +159,7 @@ def test_an_old_backup_says_what_opens_it_and_that_the_old_key_is_back(place: Pl
     assert "was kept" in done.stderr, "the ledger goes on over a rollover"
     place.passphrase.write_bytes(place.old.read_bytes())
     place.service.start()
-    assert place.owner.login(place.service).returncode == 0
+    place.owner.sign_in(place.service)
     place.works()
     place.invent()
     assert place.rollover().returncode == 0

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from support.first_start import FirstStart
 from support.missing import missing
 from support.postgres import OWNER, Cluster, binaries
-from support.running import PASSWORD, Person, Running, submit
+from support.running import Running
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -37,7 +38,6 @@ class Restored:
 
     def __init__(self, home: Path, cluster: Cluster | None) -> None:
         self.service = Running(home)
-        self.owner = Person("owner")
         self.first = home / "first.wgb"
         self.passphrase = home / "passphrase"
         self._cluster = cluster
@@ -47,14 +47,9 @@ class Restored:
     def embedded(self) -> bool:
         return self._cluster is None
 
-    def make_first_backup(self) -> None:
+    def make_first_backup(self, first_start: FirstStart) -> None:
         """Seal four orders, set a legal hold and back everything up."""
-        if self._cluster is not None:
-            self.service.database_url = self._cluster.url("made")
-        self.service.start()
-        with self.service.http() as browser:
-            self.owner.first_sign_in(self.service, browser)
-        assert self.owner.login(self.service).returncode == 0
+        self.owner = first_start.service(self.service, self._cluster)
         export = self.service.home / "old.csv"
         export.write_text(EXPORT)
         done = self.service.cli("seal", str(export), "--data", str(self.service.data))
@@ -87,7 +82,7 @@ class Restored:
         if answer.status_code == 403 and (
             act := answer.json().get("action")
         ):  # requires a code for this action
-            assert self.owner.login(self.service, act=act).returncode == 0
+            self.owner.sign_in(self.service, act=act)
             answer = self._asked(method, path, body)
         return answer
 
@@ -110,8 +105,7 @@ class Restored:
     def pages(self) -> str:
         """Return the text of the console's pages as the owner sees them."""
         with self.service.http() as browser:
-            page = submit(browser, browser.get("/login/"), login="owner", password=PASSWORD)
-            page = submit(browser, page, code=self.owner.code())
+            self.owner.enter(browser)
             shown = [browser.get(path) for path in PAGES]
         assert [(page.url.path, page.status_code) for page in shown] == [(path, 200) for path in PAGES]
         return "".join(page.text for page in shown)
@@ -148,15 +142,17 @@ class Restored:
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Restored]:
+def place(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart
+) -> Iterator[Restored]:
     cluster = None
     if request.param == "postgresql":
         if binaries() is None:
             missing("a PostgreSQL server", "install the package postgresql")
-        cluster = Cluster()
+        cluster = first_start.cluster()
     made = Restored(tmp_path_factory.mktemp(f"restored-{request.param}"), cluster)
     try:
-        made.make_first_backup()
+        made.make_first_backup(first_start)
         yield made
     finally:
         made.service.stop()

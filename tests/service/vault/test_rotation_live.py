@@ -14,10 +14,11 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+from support.first_start import FirstStart
 from support.keyd import until
 from support.missing import missing
 from support.postgres import OWNER, Cluster, binaries
-from support.running import Person, Running
+from support.running import Running
 
 from waybillguard.simulate import demo_exports
 
@@ -42,12 +43,9 @@ SEARCHES = (
 class Warehouse:
     """A running service with some thousand sealed orders, one of them shredded."""
 
-    def __init__(self, home: Path, url: str) -> None:
-        self.service = Running(home, database_url=url).start()
-        self.owner = Person("owner")
-        with self.service.http() as browser:
-            self.owner.first_sign_in(self.service, browser)
-        assert self.owner.login(self.service).returncode == 0
+    def __init__(self, home: Path, first_start: FirstStart, cluster: Cluster | None) -> None:
+        self.service = Running(home)
+        self.owner = first_start.service(self.service, cluster)
         self.http = self.service.http()
         token = json.loads(next((home / "config" / "waybillguard" / "tokens").iterdir()).read_text())["token"]
         self.http.headers["Authorization"] = f"Bearer {token}"
@@ -129,15 +127,14 @@ class Warehouse:
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def warehouse(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart
 ) -> Iterator[Warehouse]:
-    cluster, url = None, ""
+    cluster = None
     if request.param == "postgresql":
         if binaries() is None:
             missing("a PostgreSQL server", "install the package postgresql")
-        cluster = Cluster()
-        url = cluster.url("rotated")
-    made = Warehouse(tmp_path_factory.mktemp(f"rotation-{request.param}"), url)
+        cluster = first_start.cluster()
+    made = Warehouse(tmp_path_factory.mktemp(f"rotation-{request.param}"), first_start, cluster)
     try:
         yield made
     finally:

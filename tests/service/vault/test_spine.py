@@ -13,8 +13,9 @@ import psutil
 import pytest
 import zxingcpp
 from PIL import Image
+from support.first_start import FirstStart
 from support.missing import missing
-from support.postgres import Cluster, binaries
+from support.postgres import binaries
 from support.print_room import until
 from support.running import Person, Running
 
@@ -35,11 +36,6 @@ class Warehouse:
     def __init__(self, service: Running, folder: Path) -> None:
         self.service = service
         self.folder = folder
-        self.owner = Person("owner")
-        with service.http() as browser:
-            self.owner.first_sign_in(service, browser)
-        done = self.owner.login(service)
-        assert done.returncode == 0, done.stderr
         self.files = {}
         for export in demo_exports(7, datetime(2026, 11, 24, 12, 0, 0)):  # noqa: DTZ001 - local time of a shop
             path = folder / export.name
@@ -60,19 +56,26 @@ class Warehouse:
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def warehouse(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart
 ) -> Iterator[Warehouse]:
+    """In the embedded database from the first start and sign-in on."""
     home = tmp_path_factory.mktemp(f"spine-{request.param}")
     cluster = None
-    url = ""
     if request.param == "postgresql":
         if binaries() is None:
             missing("a PostgreSQL server", "install the package postgresql")
-        cluster = Cluster()
-        url = cluster.url("spine")
-    service = Running(home, database_url=url, makes_key=not url)
+        cluster = first_start.cluster()
+    service = Running(home, makes_key=not cluster)
     try:
-        yield Warehouse(service.start(), home)
+        if cluster:
+            first_start.service(service, cluster)
+        else:
+            owner = Person("owner")
+            with service.start().http() as browser:
+                owner.first_sign_in(service, browser)
+            done = owner.login(service)
+            assert done.returncode == 0, done.stderr
+        yield Warehouse(service, home)
     finally:
         service.stop()
         if cluster:

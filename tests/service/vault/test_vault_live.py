@@ -9,9 +9,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from support.first_start import FirstStart
 from support.missing import missing
 from support.postgres import Cluster, binaries
-from support.running import Person, Running
+from support.running import Running
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -28,12 +29,9 @@ ROWS = (
 class Warehouse:
     """A running service whose owner has signed in, and calls on its API."""
 
-    def __init__(self, home: Path, database_url: str = "") -> None:
-        self.service = Running(home, database_url=database_url).start()
-        self.owner = Person("owner")
-        with self.service.http() as browser:
-            self.owner.first_sign_in(self.service, browser)
-        assert self.owner.login(self.service).returncode == 0
+    def __init__(self, home: Path, first_start: FirstStart, cluster: Cluster | None) -> None:
+        self.service = Running(home)
+        self.owner = first_start.service(self.service, cluster)
         self.http = self.service.http()
         token = next((home / "config").rglob("*.json"))
         self.http.headers["Authorization"] = f"Bearer {_token(json.loads(token.read_text()))}"
@@ -68,17 +66,15 @@ def _token(stored: object) -> str:
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def warehouse(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart
 ) -> Iterator[Warehouse]:
     home = tmp_path_factory.mktemp(f"vault-{request.param}")
     cluster = None
-    url = ""
     if request.param == "postgresql":
         if binaries() is None:
             missing("a PostgreSQL server", "install the package postgresql")
-        cluster = Cluster()
-        url = cluster.url("vault")
-    made = Warehouse(home, url)
+        cluster = first_start.cluster()
+    made = Warehouse(home, first_start, cluster)
     try:
         yield made
     finally:
@@ -187,8 +183,8 @@ def test_a_shredded_day_stays_so_when_the_old_file_of_the_database_is_put_back(w
     warehouse.http.headers["Authorization"] = f"Bearer {warehouse.owner.login_again(warehouse.service)}"
     refused = warehouse.post("/shred", scope="day", day="2026-09-05")
     assert refused.status_code == 403, "a code for just this day"
-    assert warehouse.owner.login(service, act=refused.json()["action"]).returncode == 0
-    warehouse.http.headers["Authorization"] = f"Bearer {warehouse.owner.login_again(service)}"
+    token = warehouse.owner.sign_in(service, act=refused.json()["action"])
+    warehouse.http.headers["Authorization"] = f"Bearer {token}"
     assert warehouse.post("/shred", scope="day", day="2026-09-05").status_code == 200
     assert warehouse.find("address", "丹溪路") == []
     assert (
@@ -201,8 +197,8 @@ def test_a_shredded_day_stays_so_when_the_old_file_of_the_database_is_put_back(w
         Path(f"{live}{ending}").unlink(missing_ok=True)
     shutil.copyfile(backup, live)
     service.start()
-    assert warehouse.owner.login(service).returncode == 0, "the database of before knows no token of after"
-    warehouse.http.headers["Authorization"] = f"Bearer {warehouse.owner.login_again(service)}"
+    token = warehouse.owner.sign_in(service)  # the database of before knows no token of after
+    warehouse.http.headers["Authorization"] = f"Bearer {token}"
     assert warehouse.find("address", "丹溪路") == []
     assert warehouse.find("phone", "19922220001") == []
     with sqlite3.connect(live) as database:

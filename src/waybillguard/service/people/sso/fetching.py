@@ -7,12 +7,13 @@ import ssl
 import threading
 import time
 from collections.abc import Mapping
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
 
-import requests
-
 from waybillguard.service.people.sso.errors import SingleSignOnError
+
+if TYPE_CHECKING:
+    import requests  # otherwise imported on first use: with all it needs, a twentieth of a start
 
 MOST_BYTES: Final = 512 * 1024
 MOST_SECONDS: Final = 10.0
@@ -58,7 +59,7 @@ class Fetcher:
     def __exit__(self, *_: object) -> None:
         """Do nothing."""
 
-    def get(self, url: str, **about: Any) -> requests.Response:  # noqa: ANN401 - the signature of requests
+    def get(self, url: str, **about: Any) -> "requests.Response":  # noqa: ANN401 - the signature of requests
         """Return the response to GET."""
         return self.request("GET", url, **about)
 
@@ -72,12 +73,14 @@ class Fetcher:
             raise SingleSignOnError("unreachable", "json")
         return found
 
-    def request(self, method: str, url: str, **about: Any) -> requests.Response:  # noqa: ANN401
+    def request(self, method: str, url: str, **about: Any) -> "requests.Response":  # noqa: ANN401
         """Send a request; only status 200 is accepted.
 
         Raises:
             SingleSignOnError: another host, no answer in time, too large, or an unexpected answer.
         """
+        import requests
+
         if host_of(url) != self.host:
             raise SingleSignOnError("unreachable", "other host")
         about.pop("timeout", None)
@@ -91,7 +94,9 @@ class Fetcher:
         finally:
             _AT_ONCE.release()
 
-    def _ask(self, prepared: Any) -> requests.Response:  # noqa: ANN401 - requests is untyped
+    def _ask(self, prepared: Any) -> "requests.Response":  # noqa: ANN401 - requests is untyped
+        import requests
+
         left = self._until - time.monotonic()
         if left <= 0:
             raise SingleSignOnError("unreachable", "time")

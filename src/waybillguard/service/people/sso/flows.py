@@ -22,7 +22,7 @@ from waybillguard.service.identity.accounts.services import take_link
 from waybillguard.service.identity.accounts.sso_proof import LEEWAY_S, Proof, State
 from waybillguard.service.identity.accounts.sso_records import remember
 from waybillguard.service.identity.models import IdentityProvider, OneTimeLink, SignInLink, User
-from waybillguard.service.people.sso import oidc, saml
+from waybillguard.service.people.sso import saml
 from waybillguard.service.people.sso.errors import SingleSignOnError
 
 logger = logging.getLogger(__name__)
@@ -38,6 +38,9 @@ def begin(request: HttpRequest, provider: IdentityProvider, process: str, **abou
     state: State = {"process": process, "asked": time.time(), "revision": provider.revision, **about}
     fresh = process in ANEW
     if provider.kind == IdentityProvider.Kind.OIDC:
+        # On first use, because few have a provider: without it and what it needs, a start is faster.
+        from waybillguard.service.people.sso import oidc
+
         return oidc.begin(request, provider, state, fresh=fresh)
     return saml.begin(request, provider, state, fresh=fresh)
 

@@ -20,10 +20,9 @@ from django_scopes import scopes_disabled
 from waybillguard.service.authorization.access import signed_in
 from waybillguard.service.identity.accounts.sealing import open_text, seal_text
 from waybillguard.service.identity.models import IdentityProvider
-from waybillguard.service.people.sso import oidc, saml
+from waybillguard.service.people.sso import saml
 from waybillguard.service.people.sso.errors import SingleSignOnError
 from waybillguard.service.people.sso.flows import arrive, begin
-from waybillguard.service.people.sso.logout import log_out
 from waybillguard.service.platform.limits import client_address, over_limit, seen
 
 logger = logging.getLogger(__name__)
@@ -121,6 +120,8 @@ def again(request: HttpRequest) -> HttpResponse:
 @require_GET
 def callback(request: HttpRequest, slug: str) -> HttpResponse:
     """Handle the browser's return from an OpenID Connect provider."""
+    from waybillguard.service.people.sso import oidc  # on first use, as in `flows.begin`
+
     provider = _speaking(slug, IdentityProvider.Kind.OIDC)
     return arrive(request, provider, *oidc.prove(request, provider))
 
@@ -185,6 +186,8 @@ def back_channel_logout(request: HttpRequest, slug: str) -> HttpResponse:
     if seen("sso_logout", address) >= A_MINUTE:
         return JsonResponse({"error": "invalid_request"}, status=429)
     try:
+        from waybillguard.service.people.sso.logout import log_out  # on first use, as in `flows.begin`
+
         log_out(provider, request.POST.get("logout_token", ""))
     except SingleSignOnError as error:
         over_limit("sso_logout", address, limit=A_MINUTE, seconds=60)
