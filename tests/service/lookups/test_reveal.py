@@ -9,12 +9,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from service.made_up import make_user
 
 from waybillguard.access.request import SignIn
 from waybillguard.service.authorization.models import RecordedDecision
 from waybillguard.service.authorization.principal import load_principal
 from waybillguard.service.identity.accounts.services import deactivate
-from waybillguard.service.identity.models import Employment
+from waybillguard.service.identity.models import Employment, Role, User
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.lookups.counting import left_of
@@ -244,6 +245,16 @@ def test_staff_and_company_see_the_same_record(
     assert own == company
     assert own[0].count("<tr>") == 2
     assert "19900000000" not in own[0]
+
+
+def test_a_record_says_so_where_no_plaintext_may_be_seen(
+    scene: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    inspector = make_user(scene.tenant, "checks", Role.INSPECTOR)
+    page = signed_in(inspector).get(reverse("looks")).content.decode()
+    assert "it sees no plaintext" in page
+    assert "0 of 0" not in page
+    assert "used, " in signed_in(scene.owner).get(reverse("looks")).content.decode()
 
 
 def test_there_is_no_operation_that_reveals() -> None:

@@ -279,7 +279,7 @@ def _looks_page(request: HttpRequest, person: User) -> HttpResponse:
         "person": person,
         "own": own,
         "looks": rows,
-        "left": left,
+        "left": left if all(one.limit for one in left) else [],  # a limit of 0 allows no look
         "frozen": frozen,
         "exports": exports_of(person)[:LOOKS_A_PAGE],
         "calls": calls[:LOOKS_A_PAGE],
