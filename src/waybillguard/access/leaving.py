@@ -153,7 +153,7 @@ def close(checklist: Checklist, by: str, now: datetime) -> Checklist:
     if left:
         systems = ", ".join(sorted({item.system[:40] for item in left})[:5])
         raise _refused(
-            f"还有 {len(left)} 项未证明停用 ({systems})",
+            f"还有 {len(left)} 项未证明停用（{systems}）",
             f"{len(left)} items are not shown disabled ({systems})",
         )
     if checklist.closed_at is not None or not by or fold(by) == fold(checklist.person):
@@ -179,4 +179,4 @@ def revived(checklist: Checklist, register: Iterable[OutsideAccount]) -> tuple[O
 
 
 def _refused(zh: str, en: str) -> LeavingError:
-    return LeavingError(zh=f"离职清单未更改: {zh}。", en=f"the leaver's checklist was not changed: {en}.")
+    return LeavingError(zh=f"离职清单未更改：{zh}。", en=f"the leaver's checklist was not changed: {en}.")

@@ -90,7 +90,7 @@ class PolicyBook:
         own = dict(texts or {})
         if any(name in FIXED_FILES for name in own):
             raise PolicyTextError(
-                zh="固定规则文件不能替换。现行规则不变; 请换一个文件名。",
+                zh="固定规则文件不能替换。现行规则不变；请换一个文件名。",
                 en="the files of the fixed rules cannot be replaced. The policies in force stay; use another name.",
             )
         fixed = {name: data_text(f"policies/{name}") for name in FIXED_FILES}
@@ -241,7 +241,7 @@ def _validate(files: Mapping[str, str], schema: str, policies: tuple[Policy, ...
     except (ValueError, UnicodeError):
         raise AccessError(
             code="policy_invalid",
-            zh="权限规则词汇表 (schema) 已损坏。现行规则不变; 请重新安装程序。",
+            zh="权限规则词汇表（schema）已损坏。现行规则不变；请重新安装程序。",
             en="the schema of the policies is damaged. The policies in force stay; install the program again.",
         ) from None
     for file, text in files.items():
@@ -253,7 +253,7 @@ def _validate(files: Mapping[str, str], schema: str, policies: tuple[Policy, ...
         words = "; ".join(f"{name}: {what}" for name, what in found[:5])
         raise AccessError(
             code="policy_invalid",
-            zh=f"规则文件 {file[:60]!a} 未采用, 与词汇表不符: {words}。现行规则不变; 请改正名称后再试。",
+            zh=f"规则文件 {file[:60]!a} 未采用，与词汇表不符：{words}。现行规则不变；请改正名称后再试。",
             en=f"the policy file {file[:60]!a} was not taken, it does not fit the schema: {words}. "
             "The policies in force stay; correct the name and try again.",
         )
@@ -285,7 +285,7 @@ def _version(files: Mapping[str, str], schema: str) -> str:
 
 def _not_that_version() -> PolicyTextError:
     return PolicyTextError(
-        zh="保存的规则版本已损坏或与编号不符。现行规则不变; 请从备份取回该版本。",
+        zh="保存的规则版本已损坏或与编号不符。现行规则不变；请从备份取回该版本。",
         en="the kept policies are damaged or not of that version. The policies in force stay; restore that "
         "version from a backup.",
     )

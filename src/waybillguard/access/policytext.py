@@ -66,7 +66,7 @@ def read_policies(texts: Mapping[str, str]) -> tuple[Policy, ...]:
         try:
             tree = cedarpy.PolicySet.from_str(text).to_pst()
         except (ValueError, UnicodeError) as error:
-            raise _refuse(file, f"语法有误 ({_clip(error)})", f"syntax: {_clip(error)}") from None
+            raise _refuse(file, f"语法有误（{_clip(error)}）", f"syntax: {_clip(error)}") from None
         if tree.templates:
             raise _refuse(file, "含有带 ? 占位符的模板", "it holds a template with ? slots")
         for template in sorted(tree.static_policies.values(), key=_position):
@@ -103,7 +103,7 @@ def guard_text(file: str, text: str) -> None:
         if depth > MAX_DEPTH or chain > MAX_CHAIN or policies > MAX_POLICIES:
             raise _refuse(
                 file,
-                f"一条规则过于复杂 (括号超过 {MAX_DEPTH} 层或运算超过 {MAX_CHAIN} 个), 请拆成几条",
+                f"一条规则过于复杂（括号超过 {MAX_DEPTH} 层或运算超过 {MAX_CHAIN} 个），请拆成几条",
                 f"a policy nests deeper than {MAX_DEPTH} brackets or has more than {MAX_CHAIN} operators; "
                 "split it",
             )
@@ -128,14 +128,14 @@ def _policy(file: str, template: pst.Template) -> Policy:
     if not _ID.match(name) or len(name) > _MAX_ID:
         raise _refuse(
             file,
-            "有规则缺少 @id, 或 @id 不是小写字母、数字和连字符",
+            "有规则缺少 @id，或 @id 不是小写字母、数字和连字符",
             "a policy lacks @id, or its @id is not of lower-case letters, digits and hyphens",
         )
     zh, en = marks.get("zh", "").strip(), marks.get("en", "").strip()
     if not zh or not en or max(len(zh), len(en)) > _MAX_REASON or not (zh + en).isprintable():
         raise _refuse(
             file,
-            f"规则 {name} 缺少理由 @zh 或 @en, 或理由超过 {_MAX_REASON} 字",
+            f"规则 {name} 缺少理由 @zh 或 @en，或理由超过 {_MAX_REASON} 字",
             f"policy {name} lacks its reasons @zh and @en, or they exceed {_MAX_REASON} characters",
         )
     return Policy(
@@ -196,6 +196,6 @@ def _clip(error: Exception) -> str:
 
 def _refuse(file: str, zh: str, en: str) -> PolicyTextError:
     return PolicyTextError(
-        zh=f"规则文件 {file[:60]!a} 未采用: {zh}。现行规则不变; 请改正后再试。",
+        zh=f"规则文件 {file[:60]!a} 未采用：{zh}。现行规则不变；请改正后再试。",
         en=f"the policy file {file[:60]!a} was not taken: {en}. The policies in force stay; correct it and try again.",
     )

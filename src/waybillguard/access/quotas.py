@@ -300,7 +300,7 @@ def grant_raise(
     """
     if not agreed_by or agreed_by in {asked_by, account} or not asked_by:
         raise QuotaError(
-            zh="提高额度须由第二人同意, 且不能是申请人或受益人。额度未变。",
+            zh="提高额度须由第二人同意，且不能是申请人或受益人。额度未变。",
             en="a raise needs a second person who neither asks nor gains. The quota is unchanged.",
         )
     if scope not in SCOPES or not 0 < extra <= MOST:
@@ -310,7 +310,7 @@ def grant_raise(
         )
     if now.tzinfo is None or until.tzinfo is None or not now < until <= now + MAX_RAISE:
         raise QuotaError(
-            zh=f"提高额度须有结束时间, 最长 {MAX_RAISE.days} 天。额度未变。",
+            zh=f"提高额度须有结束时间，最长 {MAX_RAISE.days} 天。额度未变。",
             en=f"a raise needs an end, at most {MAX_RAISE.days} days away. The quota is unchanged.",
         )
     return Raise(account, scope, extra, until, asked_by, agreed_by)

@@ -378,7 +378,7 @@ def _titles(kind: ListKind) -> Mapping[str, str]:
 def _no_header(kind: ListKind) -> RegisterError:
     zh, en = _NEEDED_WORDS[kind]
     return RegisterError(
-        zh=f"找不到表头: 前 {_HEADER_ROWS} 行中没有{zh}等列名。未读取任何行; 请连同表头一起粘贴或导出。",
+        zh=f"找不到表头：前 {_HEADER_ROWS} 行中没有{zh}等列名。未读取任何行；请连同表头一起粘贴或导出。",
         en=f"no row of titles: none of the first {_HEADER_ROWS} rows names {en} column. Nothing was read; paste or "
         "export the list with its titles.",
     )
@@ -386,6 +386,6 @@ def _no_header(kind: ListKind) -> RegisterError:
 
 def _too_many() -> RegisterError:
     return RegisterError(
-        zh=f"名单超过 {MAX_ROWS} 行。未读取; 请分成几份。",
+        zh=f"名单超过 {MAX_ROWS} 行。未读取；请分成几份。",
         en=f"the list has more than {MAX_ROWS} rows. It was not read; split it.",
     )

@@ -179,7 +179,7 @@ class Request(_Quiet, frozen=True):
 
 def _unreadable() -> RecordedRequestError:
     return RecordedRequestError(
-        zh="记录的请求无法读取: 缺少字段、字段未知或类型不对。该条未参与比较; 请核对导出它的程序版本。",
+        zh="记录的请求无法读取：缺少字段、字段未知或类型不对。该条未参与比较；请核对导出它的程序版本。",
         en="the recorded request cannot be read: a field is missing, unknown or of the wrong type. It took no "
         "part in the comparison; check the version of the program that recorded it.",
     )

@@ -69,7 +69,7 @@ def read_form(values: Mapping[str, object]) -> Form:
         form = msgspec.convert(dict(values), Form)
     except msgspec.ValidationError as error:
         raise form_error(
-            "form", f"类型不符 ({_where(error)})", f"a value has the wrong type ({_where(error)})"
+            "form", f"类型不符（{_where(error)}）", f"a value has the wrong type ({_where(error)})"
         ) from None
     _check(form)
     return _ordered(form)
@@ -79,7 +79,7 @@ def form_error(field: str, zh: str, en: str) -> AccessError:
     """Return the error for an invalid field of the form."""
     return AccessError(
         code="settings",
-        zh=f"权限规则设置 {field[:80]}: {zh}。未保存, 现行规则不变。",
+        zh=f"权限规则设置 {field[:80]}：{zh}。未保存，现行规则不变。",
         en=f"policy setting {field[:80]}: {en}. Nothing was saved; the policies in force stay.",
     )
 
@@ -122,7 +122,7 @@ def _check_role(role: str, one: RoleForm) -> None:
     if one.limits.persons_30d > _MOST_PERSONS:
         raise form_error(
             f"roles.{role}.limits.persons_30d",
-            f"最多 {_MOST_PERSONS} 人; 更多须由第二人临时提高",
+            f"最多 {_MOST_PERSONS} 人；更多须由第二人临时提高",
             f"at most {_MOST_PERSONS}; more takes a raise by a second person",
         )
     try:

@@ -47,7 +47,7 @@ class Shift:
         if self.start.tzinfo is not None or self.end.tzinfo is not None:
             raise AccessError(
                 code="shift",
-                zh="班次时间按仓库当地钟表填写, 不带时区。未保存。",
+                zh="班次时间按仓库当地钟表填写，不带时区。未保存。",
                 en="a shift is given by the warehouse's wall clock, without a zone. Nothing was saved.",
             )
 
@@ -81,7 +81,7 @@ class Overtime:
         if not timedelta() < self.end - self.start <= _LONGEST_OVERTIME:
             raise AccessError(
                 code="shift",
-                zh="加班须有开始和结束, 最长 16 小时。未保存。",
+                zh="加班须有开始和结束，最长 16 小时。未保存。",
                 en="overtime needs a start and an end, at most 16 hours apart. Nothing was saved.",
             )
 
@@ -98,7 +98,7 @@ class SaleDay:
         if not timedelta() <= self.last - self.first < _LONGEST_SALE_DAYS:
             raise AccessError(
                 code="shift",
-                zh="大促须有起止日期, 最长 31 天。未保存。",
+                zh="大促须有起止日期，最长 31 天。未保存。",
                 en="a sale needs a first and a last day, at most 31 days. Nothing was saved.",
             )
 
@@ -223,7 +223,7 @@ def _shift_at(
 def _bad_day(number: int) -> AccessError:
     return AccessError(
         code="shift",
-        zh=f"工作日文件第 {number} 行无效。原日历不变; 每行须为日期和 holiday 或 workday。",
+        zh=f"工作日文件第 {number} 行无效。原日历不变；每行须为日期和 holiday 或 workday。",
         en=f"row {number} of the working-day file is damaged. The old calendar stays; each row has a date and "
         "holiday or workday.",
     )

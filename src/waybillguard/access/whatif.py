@@ -125,7 +125,7 @@ def check_before_activation(book: PolicyBook, own: Iterable[Example] = ()) -> No
     names = ", ".join(failure.name[:60] for failure in failures[:5])
     raise AccessError(
         code="policy_examples",
-        zh=f"新规则未启用: {len(failures)} 个示例结果不符 ({names})。现行规则不变; 请修改规则或核对示例。",
+        zh=f"新规则未启用：{len(failures)} 个示例结果不符（{names}）。现行规则不变；请修改规则或核对示例。",
         en=f"the new policies were not activated: {len(failures)} examples are decided wrongly ({names}). The "
         "policies in force stay; change the policies or check the examples.",
     )
@@ -177,7 +177,7 @@ def _merged(base: dict[str, object], change: Mapping[str, object]) -> dict[str, 
 
 def _unreadable(name: str) -> RecordedRequestError:
     return RecordedRequestError(
-        zh=f"规则示例 {name!a} 无法读取。未启用新规则; 请核对字段名称与类型。",
+        zh=f"规则示例 {name!a} 无法读取。未启用新规则；请核对字段名称与类型。",
         en=f"the policy example {name!a} cannot be read. The new policies were not activated; check the names "
         "and types of its fields.",
     )

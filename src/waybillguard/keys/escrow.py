@@ -63,7 +63,7 @@ def join(lines: Sequence[str]) -> tuple[RootKey, RootKey | None]:
 def _not_enough() -> KeysError:
     return KeysError(
         code="shares",
-        zh="这些分片合不出密钥: 数量不足、有抄错的词, 或不属于同一次分片。请逐片核对; 未更改任何文件。",
+        zh="这些分片合不出密钥：数量不足、有抄错的词，或不属于同一次分片。请逐片核对；未更改任何文件。",
         en="these shares give no key: too few, a mistyped word, or shares of different sets. Check them one by "
         "one; no file was changed.",
     )

@@ -99,7 +99,7 @@ class FileHolder:
         if not 1 <= len(secret) <= MAX_WRAPPED_SECRET:
             raise KeysError(
                 code="key_use",
-                zh=f"程序错误: 待包裹的秘密应为 1 至 {MAX_WRAPPED_SECRET} 字节。未包裹任何数据。",
+                zh=f"程序错误：待包裹的秘密应为 1 至 {MAX_WRAPPED_SECRET} 字节。未包裹任何数据。",
                 en=f"program fault: a secret has 1 to {MAX_WRAPPED_SECRET} bytes; nothing was wrapped",
             )
         return kwp_wrap(self._derive(Purpose.WRAP, context, KEY_SIZE), secret)
@@ -118,7 +118,7 @@ class FileHolder:
         if purpose is Purpose.WRAP:
             raise KeysError(
                 code="key_use",
-                zh="程序错误: 包裹密钥不离开密钥持有者, 请用 wrap 与 unwrap。",
+                zh="程序错误：包裹密钥不离开密钥持有者，请用 wrap 与 unwrap。",
                 en="program fault: wrap keys stay inside the holder; use wrap and unwrap",
             )
         return self._derive(purpose, context, size)

@@ -36,7 +36,7 @@ def settle(settings: Settings, required: tuple[str, ...], defaults: Settings) ->
     wrong = sorted((set(required) - set(whole)) | (set(whole) - set(required) - set(defaults)))
     if wrong:
         raise HolderRefusedError(
-            zh=f"缺少或多余的设置: {'、'.join(wrong)}。未更改任何文件。",
+            zh=f"缺少或多余的设置：{'、'.join(wrong)}。未更改任何文件。",
             en=f"settings missing or unknown: {', '.join(wrong)}. No file was changed.",
         )
     return whole
@@ -45,7 +45,7 @@ def settle(settings: Settings, required: tuple[str, ...], defaults: Settings) ->
 def refused_altered() -> HolderRefusedError:
     """Make the error for sealed bytes that do not open, or that open to another key."""
     return HolderRefusedError(
-        zh="保管方打不开此密钥文件: 文件或保管的密钥已被改动, 或属于另一套安装。请用备份的 root.key 或分片恢复。",
+        zh="保管方打不开此密钥文件：文件或保管的密钥已被改动，或属于另一套安装。请用备份的 root.key 或分片恢复。",
         en="the holder does not open this key file: it or the holder's key was altered, or belongs to another "
         "installation. Restore root.key from a backup, or recover from shares.",
     )

@@ -42,7 +42,7 @@ class KeyringHolder:
         key = self._kept(settings)
         if key is None:
             raise HolderRefusedError(
-                zh="系统钥匙串中没有面单卫士的密钥 (换了账户、重装了系统或被删除)。请用分片恢复根密钥。",
+                zh="系统钥匙串中没有面单卫士的密钥（换了账户、重装了系统或被删除）。请用分片恢复根密钥。",
                 en="the system's keyring holds no key of Waybill Guard (another account, a new system, or it "
                 "was deleted). Recover the root key from its shares.",
             )
@@ -76,7 +76,7 @@ def _keyring() -> tuple[Any, type[Exception]]:
 def _unreachable() -> KeysError:
     return KeysError(
         code="holder_unreachable",
-        zh="系统钥匙串无法使用 (没有后台、已锁定或被拒绝)。请登录并解锁钥匙串后重试; 数据未受影响。",
+        zh="系统钥匙串无法使用（没有后台、已锁定或被拒绝）。请登录并解锁钥匙串后重试；数据未受影响。",
         en="the system's keyring cannot be used (no backend, locked, or refused). Sign in, unlock it and try "
         "again; no data is affected.",
     )

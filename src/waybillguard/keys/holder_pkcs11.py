@@ -74,14 +74,14 @@ def _session(settings: Settings, pin: str, *, write: bool) -> Iterator[Any]:
         session = token.open(rw=write, user_pin=pin)
     except (p11.exceptions.PinIncorrect, p11.exceptions.PinLocked, p11.exceptions.PinLenRange) as error:
         raise HolderRefusedError(
-            zh="令牌的 PIN 不正确或已锁定。多次输错会锁死令牌; 核对后再试。",
+            zh="令牌的 PIN 不正确或已锁定。多次输错会锁死令牌；核对后再试。",
             en="the token's PIN is wrong or locked. Wrong ones lock the token for good: check before you try "
             "again.",
         ) from error
     except (p11.exceptions.PKCS11Error, RuntimeError, OSError) as error:
         raise KeysError(
             code="holder_unreachable",
-            zh="找不到密码令牌 (未插入、标签不符或驱动库无法加载)。插好并核对设置后重试; 数据未受影响。",
+            zh="找不到密码令牌（未插入、标签不符或驱动库无法加载）。插好并核对设置后重试；数据未受影响。",
             en="the token cannot be found (not plugged in, another label, or its library does not load). Plug it "
             "in, check the settings and try again; no data is affected.",
         ) from error

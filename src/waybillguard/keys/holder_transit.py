@@ -32,7 +32,7 @@ class TransitHolder:
         address = urlsplit(whole["url"])
         if address.scheme != "https" and not (address.scheme == "http" and address.hostname in _LOCAL):
             raise HolderRefusedError(
-                zh="密钥服务器的地址必须是 https (本机除外): 否则令牌会以明文经过网络。",
+                zh="密钥服务器的地址必须是 https（本机除外）：否则令牌会以明文经过网络。",
                 en="the address of the key server must be https (but for this machine): the token would cross "
                 "the network in the clear",
             )
@@ -92,7 +92,7 @@ def _holder_error(error: Exception, hvac: Any) -> HolderRefusedError | KeysError
     refusals = (hvac.exceptions.Forbidden, hvac.exceptions.Unauthorized, hvac.exceptions.InvalidPath)
     if isinstance(error, refusals):
         return HolderRefusedError(
-            zh="密钥服务器拒绝了: 令牌无效或已吊销, 或无权使用该密钥。请更换令牌后重试。",
+            zh="密钥服务器拒绝了：令牌无效或已吊销，或无权使用该密钥。请更换令牌后重试。",
             en="the key server refused: the token is invalid or revoked, or may not use the key. Give another "
             "token and try again.",
         )
@@ -100,7 +100,7 @@ def _holder_error(error: Exception, hvac: Any) -> HolderRefusedError | KeysError
         return refused_altered()
     return KeysError(
         code="holder_unreachable",
-        zh="密钥服务器没有应答 (停机、封存或网络不通)。未打开任何数据; 恢复后再启动。",
+        zh="密钥服务器没有应答（停机、封存或网络不通）。未打开任何数据；恢复后再启动。",
         en="the key server does not answer (down, sealed, or the network is). Nothing was opened; start again "
         "once it is back.",
     )

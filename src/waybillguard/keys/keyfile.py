@@ -149,7 +149,7 @@ def _seal(
     if len(passphrase) < MIN_PASSPHRASE:
         raise KeysError(
             code="weak_passphrase",
-            zh=f"口令太短: 至少 {MIN_PASSPHRASE} 个字符, 建议四个以上互不相关的词。尚未写入任何文件。",
+            zh=f"口令太短：至少 {MIN_PASSPHRASE} 个字符，建议四个以上互不相关的词。尚未写入任何文件。",
             en=f"the passphrase is too short: at least {MIN_PASSPHRASE} characters, better four or more "
             "unrelated words. No file was written.",
         )
@@ -183,7 +183,7 @@ def _open(raw: bytes, passphrase: str) -> RootKey:
     secret = gcm_open(key, nonce, sealed, _aad(file.params, salt, file.key_id))
     if secret is None:
         raise WrongPassphraseError(
-            zh="口令不正确 (或密钥文件的密封部分被改动)。检查大小写与输入法后重试; 数据未受影响。",
+            zh="口令不正确（或密钥文件的密封部分被改动）。检查大小写与输入法后重试；数据未受影响。",
             en="wrong passphrase (or the sealed part of the key file was altered). Check case and input "
             "method and try again; no data is affected.",
         )
@@ -207,7 +207,7 @@ def damaged() -> KeysError:
     """Make the error for a damaged key file."""
     return KeysError(
         code="key_file_damaged",
-        zh="这不是完整的面单卫士密钥文件 (损坏、被截断或版本不识)。请换用备份的密钥文件; 数据未受影响。",
+        zh="这不是完整的面单卫士密钥文件（损坏、被截断或版本不识）。请换用备份的密钥文件；数据未受影响。",
         en="this is not a whole Waybill Guard key file (damaged, cut short or of an unknown version). "
         "Use the key file from your backup; no data is affected.",
     )
@@ -226,7 +226,7 @@ def read_key_file(path: Path) -> bytes:
     except OSError as error:
         raise KeysError(
             code="key_file_missing",
-            zh="找不到或无法读取密钥文件。核对数据目录; 如已移走, 请放回备份 (不支持符号链接)。",
+            zh="找不到或无法读取密钥文件。核对数据目录；如已移走，请放回备份（不支持符号链接）。",
             en="the key file is missing or cannot be read. Check the data folder; if it was moved, put the "
             "backup back (symbolic links are not followed).",
         ) from error
@@ -237,7 +237,7 @@ def read_key_file(path: Path) -> bytes:
         if sys.platform != "win32" and state.st_mode & 0o077:
             raise KeysError(
                 code="key_file_open_to_others",
-                zh="其他系统账户可以读写密钥文件, 已拒绝使用。请执行 chmod 600 后重试, 并考虑更换口令。",
+                zh="其他系统账户可以读写密钥文件，已拒绝使用。请执行 chmod 600 后重试，并考虑更换口令。",
                 en="other accounts of this machine may read or write the key file, so it is refused. Run "
                 "chmod 600 on it, try again, and consider a new passphrase.",
             )
@@ -279,7 +279,7 @@ def write_key_file(path: Path, raw: bytes, *, replace: bool) -> None:
     except OSError as error:
         raise KeysError(
             code="key_file_unwritable",
-            zh="无法写入密钥文件 (文件夹不存在、没有权限或磁盘已满)。原有文件未改动; 处理后重试。",
+            zh="无法写入密钥文件（文件夹不存在、没有权限或磁盘已满）。原有文件未改动；处理后重试。",
             en="the key file cannot be written (no such folder, no permission, or the disk is full). What "
             "was there is unchanged; put that right and try again.",
         ) from error
@@ -288,7 +288,7 @@ def write_key_file(path: Path, raw: bytes, *, replace: bool) -> None:
 def _exists() -> KeysError:
     return KeysError(
         code="key_file_exists",
-        zh="此处已有密钥文件, 不会覆盖 (覆盖后全部订单将永远无法打开)。请改用更换口令, 或另选位置。",
+        zh="此处已有密钥文件，不会覆盖（覆盖后全部订单将永远无法打开）。请改用更换口令，或另选位置。",
         en="a key file is here already and is never overwritten (all orders would be lost for good). "
         "Change its passphrase instead, or choose another place.",
     )

@@ -78,7 +78,7 @@ class Argon2Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ):
             raise KeysError(
                 code="key_file_damaged",
-                zh="密钥文件要求的 Argon2id 参数超出允许范围, 未执行。请使用备份的密钥文件。",
+                zh="密钥文件要求的 Argon2id 参数超出允许范围，未执行。请使用备份的密钥文件。",
                 en="the key file asks for Argon2id parameters outside the bounds; nothing was run. "
                 "Use the key file from your backup.",
             )
@@ -96,7 +96,7 @@ def require_size(value: bytes, size: int, what: str) -> None:
     if len(value) != size:
         raise KeysError(
             code="key_use",
-            zh=f"程序错误: {what} 应为 {size} 字节, 实为 {len(value)} 字节。未加密也未解密任何数据。",
+            zh=f"程序错误：{what} 应为 {size} 字节，实为 {len(value)} 字节。未加密也未解密任何数据。",
             en=f"program fault: {what} must be {size} bytes, not {len(value)}; nothing was sealed or opened",
         )
 
@@ -106,7 +106,7 @@ def require_u32(value: int, what: str) -> None:
     if not 0 <= value < 1 << 32:
         raise KeysError(
             code="key_use",
-            zh=f"程序错误: {what} 超出 0 至 4294967295。未加密也未解密任何数据。",
+            zh=f"程序错误：{what} 超出 0 至 4294967295。未加密也未解密任何数据。",
             en=f"program fault: {what} is outside 0 to 4294967295; nothing was sealed or opened",
         )
 
@@ -156,8 +156,8 @@ def argon2id(passphrase: str, salt: bytes, params: Argon2Params) -> SecretKey:
     except (HashingError, MemoryError) as error:
         raise KeysError(
             code="key_memory",
-            zh=f"解锁需要 {params.memory_kib // 1024} MiB 空闲内存, 系统未能提供。"
-            "关闭其他程序后重试; 密钥文件未改动。",
+            zh=f"解锁需要 {params.memory_kib // 1024} MiB 空闲内存，系统未能提供。"
+            "关闭其他程序后重试；密钥文件未改动。",
             en=f"unlocking needs {params.memory_kib // 1024} MiB of free memory and the system refused. "
             "Close other programs and try again; the key file is unchanged.",
         ) from error
@@ -199,8 +199,8 @@ def kwp_unwrap(kek: bytes, wrapped: bytes) -> SecretKey:
         return SecretKey(aes_key_unwrap_with_padding(kek, wrapped))
     except (InvalidUnwrap, ValueError) as error:
         raise UnwrapError(
-            zh="被包裹的密钥无法解开: 已损坏, 属于另一把根密钥, 或被移到别的租户、日期、编号下。"
-            "请核对正在使用的密钥文件, 或从备份恢复该行; 未解密任何数据。",
+            zh="被包裹的密钥无法解开：已损坏，属于另一把根密钥，或被移到别的租户、日期、编号下。"
+            "请核对正在使用的密钥文件，或从备份恢复该行；未解密任何数据。",
             en="the wrapped key cannot be unwrapped: damaged, of another root key, or moved to another "
             "tenant, day or number. Check which key file is in use or restore that row from a backup; "
             "nothing was opened.",

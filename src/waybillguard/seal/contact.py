@@ -119,7 +119,7 @@ def unsealable(position: int) -> CannotSealError:
     where_zh = f"本批第 {position + 1} 行" if position >= 0 else "该订单"
     where_en = f"row {position + 1} of the batch" if position >= 0 else "the order"
     error = CannotSealError(
-        zh=f"{where_zh}含有不完整的字符 (半个代理对), 无法密封。该批未写入; 请改正该行或将其剔除后重试。",
+        zh=f"{where_zh}含有不完整的字符（半个代理对），无法密封。该批未写入；请改正该行或将其剔除后重试。",
         en=f"{where_en} holds half a character (an unpaired surrogate) and cannot be sealed. Nothing of the "
         "batch was sealed; correct or set aside that row and try again.",
     )

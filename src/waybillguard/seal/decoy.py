@@ -74,7 +74,7 @@ class DecoyKey:
         if not decoy and not real:
             raise CannotOpenError(
                 code="decoy_tag",
-                zh="诱饵标记与订单不符: 该行被改动或密钥不符。请从备份恢复该行, 并核对密钥文件。",
+                zh="诱饵标记与订单不符：该行被改动或密钥不符。请从备份恢复该行，并核对密钥文件。",
                 en="the decoy tag does not fit the order: the row was altered or the key is another. Restore "
                 "the row from a backup and check the key file.",
             )

@@ -56,8 +56,8 @@ def parse_header(blob: bytes) -> Header:
     if version != VERSION or suite not in SUITES:
         raise CannotOpenError(
             code="unknown_suite",
-            zh=f"密封格式不识 (版本 {version}, 算法套件 {suite}): 数据被改动, 或由更新版本写入。"
-            "请升级程序, 或从备份恢复; 未显示任何内容。",
+            zh=f"密封格式不识（版本 {version}，算法套件 {suite}）：数据被改动，或由更新版本写入。"
+            "请升级程序，或从备份恢复；未显示任何内容。",
             en=f"unknown sealed format (version {version}, suite {suite}): altered, or written by a newer "
             "program. Upgrade, or restore from a backup; nothing was shown.",
         )

@@ -34,8 +34,8 @@ class CannotSealError(SealError):
 def cannot_open() -> CannotOpenError:
     """Make the single error for all data that does not open."""
     return CannotOpenError(
-        zh="密封数据无法打开: 已被改动、截断, 密钥不符, 或不属于该订单。未显示任何内容; "
-        "请核对密钥与该行记录, 或从备份恢复。",
+        zh="密封数据无法打开：已被改动、截断，密钥不符，或不属于该订单。未显示任何内容；"
+        "请核对密钥与该行记录，或从备份恢复。",
         en="the sealed data does not open: altered, cut short, sealed by another key, or not of this order. "
         "Nothing was shown; check the key and the row, or restore it from a backup.",
     )

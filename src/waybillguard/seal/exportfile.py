@@ -101,7 +101,7 @@ def read_head(data: bytes) -> ExportHead:
     if _HEAD.unpack(start)[1] != VERSION:
         raise CannotOpenError(
             code="export_damaged",
-            zh="文件版本较新, 本程序无法打开。请更新程序后再试。",
+            zh="文件版本较新，本程序无法打开。请更新程序后再试。",
             en="the file is of a version that this program does not read; update it and try again.",
         )
     try:
@@ -155,7 +155,7 @@ class ExportReader:
         if self.head.to != mine:
             raise SealError(
                 code="export_key",
-                zh=f"此文件密封给另一把钥匙。文件指纹 {self.head.to[:60]!a}, 您的指纹 {mine}。",
+                zh=f"此文件密封给另一把钥匙。文件指纹 {self.head.to[:60]!a}，您的指纹 {mine}。",
                 en=f"the file is sealed to another key. Its fingerprint: {self.head.to[:60]!a}; yours: {mine}.",
             )
 
@@ -208,7 +208,7 @@ def _seal(public: bytes, head: bytes, number: int, kind: bytes, content: bytes) 
     except ValueError:
         raise SealError(
             code="export_key",
-            zh="收件方公钥不可用, 未密封任何内容。请重新登记收件方。",
+            zh="收件方公钥不可用，未密封任何内容。请重新登记收件方。",
             en="nothing can be sealed to this recipient's key; nothing was. Register the recipient anew.",
         ) from None
 
@@ -231,6 +231,6 @@ def _framed(sealed: bytes) -> bytes:
 def _damaged() -> CannotOpenError:
     return CannotOpenError(
         code="export_damaged",
-        zh="文件不完整或已被改动, 请勿使用其中任何内容。请向仓库重新索取。",
+        zh="文件不完整或已被改动，请勿使用其中任何内容。请向仓库重新索取。",
         en="the file is incomplete or was altered; use nothing of it. Ask the warehouse for it again.",
     )

@@ -103,7 +103,7 @@ def same_fingerprint(typed: str, public: bytes) -> bool:
 def _no_public() -> SealError:
     return SealError(
         code="export_key",
-        zh="这不是可用的收件方公钥。请让收件方重新发送 waybillguard export key 显示的整行内容 (wgx1- 开头)。",
+        zh="这不是可用的收件方公钥。请让收件方重新发送 waybillguard export key 显示的整行内容（wgx1- 开头）。",
         en="this is no usable public key of a recipient. Ask for the whole line again that "
         "`waybillguard export key` showed (it begins with wgx1-).",
     )

@@ -40,7 +40,7 @@ def date_of(day: int) -> date:
     if not 0 <= day <= _LAST_DAY:
         raise KeysError(
             code="key_use",
-            zh="日期编号超出 1970-01-01 至 9999-12-31。未加密任何数据; 请核对订单日期。",
+            zh="日期编号超出 1970-01-01 至 9999-12-31。未加密任何数据；请核对订单日期。",
             en="the day is outside 1970-01-01 to 9999-12-31; nothing was sealed. Check the order's date.",
         )
     return _EPOCH + timedelta(days=day)

@@ -77,7 +77,7 @@ class ReferenceKeys:
         if not 0 <= attempt <= MAX_ATTEMPT:
             raise KeysError(
                 code="key_use",
-                zh=f"打印次数超出 0 至 {MAX_ATTEMPT}, 未签发引用。请核对该订单的打印记录。",
+                zh=f"打印次数超出 0 至 {MAX_ATTEMPT}，未签发引用。请核对该订单的打印记录。",
                 en=f"the attempt is outside 0 to {MAX_ATTEMPT}; no reference was made. Check its prints.",
             )
         header = self._header(key_id)
@@ -141,7 +141,7 @@ class ReferenceKeys:
 
 def _forged() -> ForgedReferenceError:
     return ForgedReferenceError(
-        zh="面单二维码不是本租户签发的密封引用, 或已被改动。请勿据此放行; 保留面单并核对运单号。",
+        zh="面单二维码不是本租户签发的密封引用，或已被改动。请勿据此放行；保留面单并核对运单号。",
         en="the code on the label is not a sealed reference of this tenant, or was altered. Do not act on "
         "it; keep the label and check the waybill number.",
     )

@@ -189,7 +189,7 @@ def _read_exactly(source: BinaryIO, size: int) -> bytes:
 def _damaged() -> CannotOpenError:
     return CannotOpenError(
         code="stream_damaged",
-        zh="加密文件不完整或被改动 (截断、乱序、密钥不符)。其余内容不予采用; 请重新上传原文件。",
+        zh="加密文件不完整或被改动（截断、乱序、密钥不符）。其余内容不予采用；请重新上传原文件。",
         en="the sealed file is not whole or was altered (cut short, reordered, another key). The rest of it "
         "is not used; upload the original file again.",
     )

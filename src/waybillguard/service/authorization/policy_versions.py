@@ -118,7 +118,7 @@ def agree(user: User, draft: PolicyVersion) -> None:
     )
     if not changed:
         raise PolicyVersionError(
-            zh="须由另一人同意, 且只能同意草稿。现行规则不变。",
+            zh="须由另一人同意，且只能同意草稿。现行规则不变。",
             en="somebody else must agree, and to a draft only. The policies in force stay.",
         )
 
@@ -135,20 +135,20 @@ def activate(who: Principal, draft: PolicyVersion) -> PolicyVersion:
     decision = authorize(who, "policy_change", second=second_of(draft))
     if not decision.allowed:
         raise DeniedError(
-            zh=f"未更改权限规则: {decision.words('zh')}。",
+            zh=f"未更改权限规则：{decision.words('zh')}。",
             en=f"the policies were not changed: {decision.words('en')}.",
         )
     with transaction.atomic():
         draft = PolicyVersion.objects.select_for_update().get(pk=draft.pk, tenant=tenant)
         if draft.state != State.DRAFT:
             raise PolicyVersionError(
-                zh="该版本已不是草稿。现行规则不变; 请刷新页面。",
+                zh="该版本已不是草稿。现行规则不变；请刷新页面。",
                 en="this version is no draft any more. The policies in force stay; reload the page.",
             )
         last = PolicyVersion.objects.select_for_update().filter(tenant=tenant, state=State.ACTIVE).first()
         if draft.tested_at is None or draft.tested_on != (last.number if last else 0):
             raise PolicyVersionError(
-                zh="草稿尚未按现行版本试算。请先查看“会有什么变化”, 再启用。",
+                zh="草稿尚未按现行版本试算。请先查看“会有什么变化”，再启用。",
                 en="the draft was not tried against the version in force. See first what would happen, then put it in force.",
             )
         check_before_activation(compile_version(draft).book)

@@ -93,7 +93,7 @@ def ask(
         )
     if Export.objects.filter(asked_by=who.user, state__in=_OPEN).count() >= ASKS_OPEN:
         raise ExportError(
-            zh=f"您已有 {ASKS_OPEN} 个导出在等待, 请先处理或撤回。",
+            zh=f"您已有 {ASKS_OPEN} 个导出在等待，请先处理或撤回。",
             en=f"{ASKS_OPEN} exports of yours are waiting; have them answered or withdraw some.",
         )
     quota = quota_of(who, form, chosen)
@@ -161,7 +161,7 @@ def refuse(who: Principal, export: Export) -> None:
     """
     if not who.user.may(Permission.SECOND) or export.asked_by_id == who.user.pk:
         raise ExportDeniedError(
-            zh="自己的导出请撤回; 他人的导出由负责人或主管答复。",
+            zh="自己的导出请撤回；他人的导出由负责人或主管答复。",
             en="withdraw your own export; those of others are answered by an owner or supervisor.",
         )
     with transaction.atomic():
@@ -256,7 +256,7 @@ def _still_asked(row: Export, now: datetime) -> None:
     if row.expires_at is not None and row.expires_at <= now:
         raise ExportError(
             code="export_not_now",
-            zh="该申请超过 24 小时未答复, 已失效。请重新申请。",
+            zh="该申请超过 24 小时未答复，已失效。请重新申请。",
             en="nobody answered within 24 hours, so this export is out of time; ask again.",
         )
 

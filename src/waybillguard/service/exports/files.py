@@ -40,7 +40,7 @@ def fetch(who: Principal, export: Export) -> Iterator[bytes]:
         )
     if export.state != Export.State.READY or export.expires_at is None or export.expires_at <= who.now:
         raise ExportError(
-            zh="文件尚未就绪或已销毁。如仍需要, 请重新申请。",
+            zh="文件尚未就绪或已销毁。如仍需要，请重新申请。",
             en="the file is not there yet, or was shredded; ask again if you still need it.",
         )
     # If the recipient was revoked since, the file is sealed to a key that is no longer trusted.

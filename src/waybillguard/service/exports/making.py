@@ -286,7 +286,7 @@ def _still_stands(export: Export) -> None:
         raise ended_error()
     if row.recipient is not None and not row.recipient.usable:
         raise ExportDeniedError(
-            zh="收件方已被撤销, 导出已停止。", en="the recipient was revoked; the export has stopped.",
+            zh="收件方已被撤销，导出已停止。", en="the recipient was revoked; the export has stopped.",
             policies=("export-form",),
         )  # fmt: skip
     pairs = ((row.asked_by_id, Permission.EXPORT), (row.second_id, Permission.SECOND))
@@ -295,19 +295,19 @@ def _still_stands(export: Export) -> None:
     roles = dict(people.values_list("pk", "role"))
     if len(roles) != len(needed):
         raise ExportDeniedError(
-            zh="申请人或同意人已离职, 导出已停止。",
+            zh="申请人或同意人已离职，导出已停止。",
             en="one of the two people is not employed any more; the export has stopped.",
             policies=("leaver",),
         )
     if any(needed[pk] not in MAY[Role(role)] for pk, role in roles.items()):
         raise ExportDeniedError(
-            zh="申请人或同意人的角色已不允许, 导出已停止。",
+            zh="申请人或同意人的角色已不允许，导出已停止。",
             en="the role of one of the two people does not allow it any more; the export has stopped.",
             policies=("no-permit",),
         )
     if free_quota(export.asked_by, 0).frozen:
         raise ExportDeniedError(
-            zh="申请人的额度已被冻结, 导出已停止。", en="the asker's quota was frozen; the export has stopped.",
+            zh="申请人的额度已被冻结，导出已停止。", en="the asker's quota was frozen; the export has stopped.",
             policies=("quota-frozen",),
         )  # fmt: skip
 

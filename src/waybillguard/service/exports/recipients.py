@@ -66,7 +66,7 @@ def confirm(who: Principal, recipient: Recipient, typed: str) -> None:
     if not same_fingerprint(typed, bytes(recipient.public_key)):
         raise ExportError(
             code="recipient",
-            zh="输入的指纹与公钥不符, 未确认。请电话向收件方本人核对; 若仍不符, 请撤销此登记。",
+            zh="输入的指纹与公钥不符，未确认。请电话向收件方本人核对；若仍不符，请撤销此登记。",
             en="what was typed is not the fingerprint of this key; nothing was confirmed. Compare by telephone with "
             "the recipient in person; if it still differs, revoke this registration.",
         )

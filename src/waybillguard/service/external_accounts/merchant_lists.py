@@ -55,7 +55,7 @@ def _assign_shop(
     known = key in owners
     if owners.setdefault(key, merchant.pk) != merchant.pk:
         raise MerchantError(
-            zh="名单中的店铺刚刚归属了其他商家, 未作更改。请重新预览。",
+            zh="名单中的店铺刚刚归属了其他商家，未作更改。请重新预览。",
             en="a shop of the list became another merchant's meanwhile; nothing was changed. Look at it again.",
         )
     if known and key not in called:  # already stored under another spelling
@@ -66,6 +66,6 @@ def _assign_shop(
         counts[merchant.pk] = counts.get(merchant.pk, 0) + 1
     if counts[merchant.pk] > MOST_SHOPS:
         raise MerchantError(
-            zh=f"有商家超过 {MOST_SHOPS} 个店铺, 未作更改。",
+            zh=f"有商家超过 {MOST_SHOPS} 个店铺，未作更改。",
             en=f"a merchant would have more than {MOST_SHOPS} shops; nothing was changed.",
         )

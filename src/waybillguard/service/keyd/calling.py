@@ -31,17 +31,17 @@ def bind_number(operations: "Operations", request: asked.BindNumber) -> asked.Bo
     purpose, make = PURPOSES.get(context.purpose), PROVIDERS.get(request.provider)
     if make is None or purpose is None or not request.policies or not request.policy_version:
         raise RequestRefusedError(
-            zh="缺少服务商、用途或据以决定的规则, 未接通。",
+            zh="缺少服务商、用途或据以决定的规则，未接通。",
             en="provider, purpose or deciding policy is missing; nothing was connected.",
         )
     if order.epoch_id != request.epoch.epoch_id:
         raise RequestRefusedError(
-            zh="密钥与订单不符, 未接通。", en="the key is not that of the order; nothing was connected."
+            zh="密钥与订单不符，未接通。", en="the key is not that of the order; nothing was connected."
         )
     tenant = context.tenant
     if not operations.may_open(tenant, order.order_uid, request.epoch):
         raise ShreddedError(
-            zh="该订单已销毁, 不会再打开。", en="this order was shredded and is never opened again"
+            zh="该订单已销毁，不会再打开。", en="this order was shredded and is never opened again"
         )
     (receipt,) = operations.write(
         [

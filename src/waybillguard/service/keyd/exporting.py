@@ -68,7 +68,7 @@ def seal_export(operations: "Operations", request: asked.SealExport) -> asked.Se
     if not operations.usage.export(tenant, len(orders), RECORDS_AN_HOUR):
         raise RequestRefusedError(
             code="export_paced",
-            zh=f"一小时内密封导出超过 {RECORDS_AN_HOUR} 条, 已暂停。稍后会自动继续; 如非本人所为, 请立即联系负责人。",
+            zh=f"一小时内密封导出超过 {RECORDS_AN_HOUR} 条，已暂停。稍后会自动继续；如非本人所为，请立即联系负责人。",
             en=f"more than {RECORDS_AN_HOUR} records were sealed for recipients within an hour; it goes on later by "
             "itself. If this was not you, tell the owner at once.",
         )
@@ -111,4 +111,4 @@ def seal_export(operations: "Operations", request: asked.SealExport) -> asked.Se
 
 
 def _refused(zh: str, en: str) -> RequestRefusedError:
-    return RequestRefusedError(zh=f"{zh}, 未打开任何数据。", en=f"{en}; nothing was opened.")
+    return RequestRefusedError(zh=f"{zh}，未打开任何数据。", en=f"{en}; nothing was opened.")

@@ -41,18 +41,18 @@ def reveal(operations: "Operations", request: messages.Reveal) -> messages.Revea
     group, purpose = GROUPS.get(request.group), PURPOSES.get(request.context.purpose)
     if group is None or purpose is None or not request.policies or not request.policy_version:
         raise RequestRefusedError(
-            zh="缺少用途、字段组或据以决定的规则, 未打开任何数据。",
+            zh="缺少用途、字段组或据以决定的规则，未打开任何数据。",
             en="purpose, field group or deciding policy is missing; nothing was opened.",
         )
     order = request.order
     if order.epoch_id != request.epoch.epoch_id:
         raise RequestRefusedError(
-            zh="密钥与订单不符, 未打开任何数据。", en="the key is not that of the order; nothing was opened."
+            zh="密钥与订单不符，未打开任何数据。", en="the key is not that of the order; nothing was opened."
         )
     tenant = request.context.tenant
     if not operations.may_open(tenant, order.order_uid, request.epoch):
         raise ShreddedError(
-            zh="该订单已销毁, 不会再打开。", en="this order was shredded and is never opened again"
+            zh="该订单已销毁，不会再打开。", en="this order was shredded and is never opened again"
         )
     (receipt,) = operations.write(
         [

@@ -87,7 +87,7 @@ class Roots:
         for expected, root in enumerate(sorted(roots, key=lambda one: one.generation), 1):
             if root.generation != expected:
                 raise RequestRefusedError(
-                    zh="索引密钥的世代不连续, 未做任何操作。请从备份恢复数据库。",
+                    zh="索引密钥的世代不连续，未做任何操作。请从备份恢复数据库。",
                     en="a generation of index keys is missing; nothing was done. Restore the database.",
                 )
             chain = IndexKeys(

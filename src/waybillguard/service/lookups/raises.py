@@ -94,7 +94,7 @@ def set_frozen(principal: Principal, account: User, *, frozen: bool) -> None:
         others = User.objects.filter(tenant=principal.tenant, role=Role.OWNER, is_active=True)
         if others.exclude(pk=account.pk).exists():
             raise RevealDeniedError(
-                zh="不能解冻自己的额度, 请另一位负责人处理。",
+                zh="不能解冻自己的额度，请另一位负责人处理。",
                 en="one's own quota is thawed by another owner.",
             )
     _allowed(principal, "administer", None)

@@ -57,7 +57,7 @@ def set_merchant(actor: User, merchant: Merchant, shops: Sequence[str], people: 
         taken = MerchantShop.objects.filter(tenant=tenant, shop__in=wanted).exclude(merchant=merchant).first()
         if taken is not None:
             raise MerchantError(
-                zh="所选店铺中有的已属于其他商家, 未作更改。", en="a chosen shop is another merchant's; nothing was changed."
+                zh="所选店铺中有的已属于其他商家，未作更改。", en="a chosen shop is another merchant's; nothing was changed."
             )  # fmt: skip
         MerchantShop.objects.filter(merchant=merchant).delete()
         MerchantShop.objects.bulk_create(

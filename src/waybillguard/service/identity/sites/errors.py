@@ -25,7 +25,7 @@ def no_name() -> SiteError:
 def taken() -> SiteError:
     """Make the error for a code or name that is already used."""
     return SiteError(
-        zh="已有同编码或同名称的场地 (含已关闭的)。未保存。",
+        zh="已有同编码或同名称的场地（含已关闭的）。未保存。",
         en="there is a site of this code or name, perhaps a closed one. Nothing was saved.",
     )
 
@@ -33,7 +33,7 @@ def taken() -> SiteError:
 def still_used(people: int, devices: int) -> SiteError:
     """Make the error for a site that people or devices still belong to."""
     return SiteError(
-        zh=f"仍有 {people} 名在职人员、{devices} 台设备属于该场地, 未关闭。请先改到其他场地。",
+        zh=f"仍有 {people} 名在职人员、{devices} 台设备属于该场地，未关闭。请先改到其他场地。",
         en=f"{people} employed people and {devices} devices still belong to this site; it was not closed. Move them first.",
     )
 
@@ -41,6 +41,6 @@ def still_used(people: int, devices: int) -> SiteError:
 def not_open() -> SiteError:
     """Make the error for a site that is closed or does not exist."""
     return SiteError(
-        zh="该场地已关闭或不存在。未更改; 请刷新页面后再选。",
+        zh="该场地已关闭或不存在。未更改；请刷新页面后再选。",
         en="this site is closed, or there is none. Nothing was changed; reload the page and choose again.",
     )

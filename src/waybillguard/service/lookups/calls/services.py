@@ -110,7 +110,7 @@ def call(who: Principal, order: Order, purpose: str, session: str = "") -> Call:
     provider = provider_of(who.tenant)
     if not provider:
         raise CallError(
-            zh="尚未配置虚拟号服务商, 无法呼叫。请负责人在“联系收件人”页面选择。",
+            zh="尚未配置虚拟号服务商，无法呼叫。请负责人在“联系收件人”页面选择。",
             en="no provider of virtual numbers is configured, so nobody can be called. An owner chooses one on "
             "the page Call the consignee.",
         )
