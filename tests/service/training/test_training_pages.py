@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
-from waybillguard.service.identity.models import Role, User
+from waybillguard.access.request import Device, Place, SignIn
+from waybillguard.service.identity.models import Here, Role, User
 from waybillguard.service.training import services
 from waybillguard.service.training.models import Agreement, LessonPassed
 from waybillguard.service.web.context import visible
@@ -110,7 +111,11 @@ def test_a_due_lesson_stands_in_the_persons_own_queue_alone(warehouse: SimpleNam
     from waybillguard.service.training.risks import own_lesson
 
     with scope(tenant=warehouse.tenant):
-        assert len(list(own_lesson(warehouse.clerk))) == 1
+        (risk,) = own_lesson(warehouse.clerk)
+        assert risk.address == reverse("training")
+        warehouse.clerk.here = Here(SignIn("badge"), Device(), Place())
+        (risk,) = own_lesson(warehouse.clerk)
+        assert (risk.address, "password" in risk.why) == ("", True)
         services.take_attempt(
             warehouse.clerk,
             services.lesson_of(warehouse.clerk, "clerk"),

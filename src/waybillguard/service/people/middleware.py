@@ -97,7 +97,7 @@ class SignedInMiddleware:
         if not vouched:
             logout(request)
             return _go(request, "account_login")
-        if user.here is not None and user.here.sign_in.method == "badge":
+        if user.by_badge:
             return None  # badge and PIN are two factors, for masked work only
         proven = provider_factor(request) or page in ENROLMENT_PAGES
         if not proven and needs_second_factor(user) and not has_second_factor(user):

@@ -32,7 +32,7 @@ class Risk:
     Attributes:
         title: description, with its number; no personal data of consignees.
         why: the consequence, or what happens without action.
-        address: URL of the page to handle it.
+        address: URL of the page to handle it; empty if no page that this sign-in opens does.
         action: label of the button.
         since: start time, if known.
     """

@@ -18,5 +18,7 @@ def own_lesson(user: Any) -> Iterable[Risk]:  # noqa: ANN401
     if due_for([user], tenant_of(user), timezone.now(), only=user):
         yield Risk(
             Level.OPEN, "school", _("Your ten-minute lesson is due"),
-            _("The tricks that were really used, and what to do."), reverse("training"), _("Begin"),
+            _("Sign in with your password to take it; a badge does not open it.") if user.by_badge
+            else _("The tricks that were really used, and what to do."),
+            "" if user.by_badge else reverse("training"), _("Begin"),
         )  # fmt: skip

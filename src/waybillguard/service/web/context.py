@@ -40,10 +40,11 @@ def console(request: HttpRequest) -> dict[str, Any]:
         return {"rooms": _menu(get_language(), None, "", ""), "page_name": page}
     open_to = frozenset(what for what in _asked() if user.may(Permission(what)))
     entry = _entry_of(page)
-    badge = user.here is not None and user.here.sign_in.method == "badge"
     due = tuple(e for e in entries() if e.due and _may(e.needs, open_to) and e.due(user))
     return {
-        "rooms": _menu(get_language(), open_to, user.role, entry.name if entry else "", due, badge=badge),
+        "rooms": _menu(
+            get_language(), open_to, user.role, entry.name if entry else "", due, badge=user.by_badge
+        ),
         "tabs": _tabs(get_language(), open_to, entry.name, page) if entry else "",
         "page_name": page,
     }

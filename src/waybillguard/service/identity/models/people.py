@@ -100,6 +100,11 @@ class User(AbstractUser):
         """Return the display name, else the sign-in name."""
         return self.display_name or self.username
 
+    @property
+    def by_badge(self) -> bool:
+        """Tell whether the request's sign-in is by badge."""
+        return self.here is not None and self.here.sign_in.method == "badge"
+
     def may(self, what: "Permission") -> bool:
         """Tell whether the person's role allows ``what``; for everyday work, the policies must allow it too."""
         if not self.is_active or what not in MAY[Role(self.role)]:

@@ -33,9 +33,7 @@ ALARMS = {
 @register.filter
 def may_reveal(user: User, order: Order) -> bool:
     """Return whether to show the button. The decision itself is made when the form is submitted."""
-    if not user.is_active or user.tenant is None or order.lane == "A" or order.shredded_at:
-        return False
-    if user.here is not None and user.here.sign_in.method == "badge":
+    if not user.is_active or user.tenant is None or order.lane == "A" or order.shredded_at or user.by_badge:
         return False
     form = active_policies(user.tenant).settings.form.roles.get(user.role)
     return form is not None and "reveal" in form.actions

@@ -61,7 +61,7 @@ class HereMiddleware:
             return None
         page = request.resolver_match.view_name if request.resolver_match else ""
         asks = getattr(view, "asks_for", None)
-        if user.here.sign_in.method == "badge":
+        if user.by_badge:
             if page not in BADGE_PAGES and asks not in MASKED_WORK:
                 raise PermissionDenied(
                     _("A sign-in by badge does masked work only. Sign in with the password for your account.")
