@@ -66,7 +66,7 @@ _NEXT: Final = {
     "unlogged": (
         ("快递网点揽收与扫描记录", "the carrier's pick-up and scan records"),
         ("发货区监控录像", "camera recordings of the shipping area"),
-        ("投放哨兵件到该承运商", "sentinel parcels by that carrier"),
+        ("投放哨兵件到该快递公司", "sentinel parcels by that carrier"),
     ),
     "shop": (
         ("店铺后台子账号登录与导出日志", "sign-ins and exports of the shop's sub-accounts"),

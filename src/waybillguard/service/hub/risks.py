@@ -29,7 +29,7 @@ def reports_not_delivered(user: Any) -> Iterable[Risk]:  # noqa: ANN401
     if link is not None and link.error_zh and since is not None and since < timezone.now() - _LATE:
         yield Risk(
             Level.DUE, "send", _("Reports do not reach the hub"),
-            _("After some hours the hub raises an alarm about this warehouse."),
+            _("After some hours the hub raises an alert about this warehouse."),
             reverse("hub_link"), _("See what failed"), since,
         )  # fmt: skip
 
@@ -45,9 +45,9 @@ def town_alarms(user: Any) -> Iterable[Risk]:  # noqa: ANN401
     if found["n"]:
         yield Risk(
             Level.DUE, "building-warehouse",
-            ngettext("%(n)d alarm about a warehouse", "%(n)d alarms about warehouses", found["n"]) % {"n": found["n"]},
+            ngettext("%(n)d alert about a warehouse", "%(n)d alerts about warehouses", found["n"]) % {"n": found["n"]},
             _("Silent, replayed reports, a ledger that went back, or a theft in progress."),
-            reverse("town"), _("See alarms"), found["since"],
+            reverse("town"), _("See alerts"), found["since"],
         )  # fmt: skip
 
 
