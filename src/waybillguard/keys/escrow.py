@@ -29,7 +29,7 @@ def split(root: RootKey, needed: int, shares: int, first: RootKey | None = None)
         raise KeysError(
             code="shares",
             zh=f"分片数应满足 {FEWEST} ≤ 所需片数 ≤ 总片数 ≤ {MOST}。未生成任何分片。",
-            en=f"shares must satisfy {FEWEST} ≤ needed ≤ all ≤ {MOST}; none was made",
+            en=f"shares must satisfy {FEWEST} ≤ needed ≤ all ≤ {MOST}; none was made.",
         )
     library = holder_library("shamir_mnemonic")
     (group,) = library.generate_mnemonics(

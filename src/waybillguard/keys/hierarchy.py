@@ -100,7 +100,7 @@ class FileHolder:
             raise KeysError(
                 code="key_use",
                 zh=f"程序错误：待包裹的秘密应为 1 至 {MAX_WRAPPED_SECRET} 字节。未包裹任何数据。",
-                en=f"program fault: a secret has 1 to {MAX_WRAPPED_SECRET} bytes; nothing was wrapped",
+                en=f"program fault: a secret has 1 to {MAX_WRAPPED_SECRET} bytes; nothing was wrapped.",
             )
         return kwp_wrap(self._derive(Purpose.WRAP, context, KEY_SIZE), secret)
 
@@ -119,7 +119,7 @@ class FileHolder:
             raise KeysError(
                 code="key_use",
                 zh="程序错误：包裹密钥不离开密钥持有者，请用 wrap 与 unwrap。",
-                en="program fault: wrap keys stay inside the holder; use wrap and unwrap",
+                en="program fault: wrap keys stay inside the holder; use wrap and unwrap.",
             )
         return self._derive(purpose, context, size)
 

@@ -34,7 +34,7 @@ class TransitHolder:
             raise HolderRefusedError(
                 zh="密钥服务器的地址必须是 https（本机除外）：否则令牌会以明文经过网络。",
                 en="the address of the key server must be https (but for this machine): the token would cross "
-                "the network in the clear",
+                "the network in the clear.",
             )
         return whole
 

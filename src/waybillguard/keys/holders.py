@@ -106,7 +106,7 @@ def holder_of(name: str) -> RootHolder:
     if name not in holders:
         raise HolderRefusedError(
             zh=f"没有名为 {name} 的密钥保管方式：可选 passphrase、keyring、transit、pkcs11。",
-            en=f"there is no key holder named {name}: choose passphrase, keyring, transit or pkcs11",
+            en=f"there is no key holder named {name}: choose passphrase, keyring, transit or pkcs11.",
         )
     return holders[name]
 

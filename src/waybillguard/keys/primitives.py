@@ -97,7 +97,7 @@ def require_size(value: bytes, size: int, what: str) -> None:
         raise KeysError(
             code="key_use",
             zh=f"程序错误：{what} 应为 {size} 字节，实为 {len(value)} 字节。未加密也未解密任何数据。",
-            en=f"program fault: {what} must be {size} bytes, not {len(value)}; nothing was sealed or opened",
+            en=f"program fault: {what} must be {size} bytes, not {len(value)}; nothing was sealed or opened.",
         )
 
 
@@ -107,7 +107,7 @@ def require_u32(value: int, what: str) -> None:
         raise KeysError(
             code="key_use",
             zh=f"程序错误：{what} 超出 0 至 4294967295。未加密也未解密任何数据。",
-            en=f"program fault: {what} is outside 0 to 4294967295; nothing was sealed or opened",
+            en=f"program fault: {what} is outside 0 to 4294967295; nothing was sealed or opened.",
         )
 
 

@@ -79,7 +79,7 @@ def ask[A](module: str, question: object, answer: type[A], *, seconds: float) ->
             child.kill()
     raise SandboxError(
         zh="读取文件的进程没有给出结果（超出内存或时间，或文件损坏）。未更改任何内容。",
-        en="the process that reads the file gave no answer (out of memory or time, or the file is damaged); nothing was changed",
+        en="the process that reads the file gave no answer (out of memory or time, or the file is damaged); nothing was changed.",
     )
 
 

@@ -66,7 +66,7 @@ def shared_account_error() -> NotAllowedError:
     """Return the error for a shared account, whose token would not identify a person."""
     return NotAllowedError(
         zh="多人共用的账号不能使用命令行和接口。请用本人账号登录。",
-        en="several people use this account, so it has no shell and no API; sign in with an account of your own",
+        en="several people use this account, so it has no shell and no API; sign in with an account of your own.",
     )
 
 

@@ -41,7 +41,7 @@ def bind_number(operations: "Operations", request: asked.BindNumber) -> asked.Bo
     tenant = context.tenant
     if not operations.may_open(tenant, order.order_uid, request.epoch):
         raise ShreddedError(
-            zh="该订单已销毁，不会再打开。", en="this order was shredded and is never opened again"
+            zh="该订单已销毁，不会再打开。", en="this order was shredded and is never opened again."
         )
     (receipt,) = operations.write(
         [

@@ -371,7 +371,7 @@ class Operations:
         if self.shredded.forbids_epoch(tenant, epoch.day, epoch.epoch_id):
             raise ShreddedError(
                 zh="该日数据已销毁，不会再打开。即使恢复了旧备份也是如此。",
-                en="that day was shredded and is never opened again, a restored backup included",
+                en="that day was shredded and is never opened again, a restored backup included.",
             )
         # Everything the wrapping binds, so that a cached key is checked against its day like one just unwrapped.
         place = (tenant, epoch.epoch_id, epoch.day, epoch.wrapped)

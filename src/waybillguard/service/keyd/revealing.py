@@ -52,7 +52,7 @@ def reveal(operations: "Operations", request: messages.Reveal) -> messages.Revea
     tenant = request.context.tenant
     if not operations.may_open(tenant, order.order_uid, request.epoch):
         raise ShreddedError(
-            zh="该订单已销毁，不会再打开。", en="this order was shredded and is never opened again"
+            zh="该订单已销毁，不会再打开。", en="this order was shredded and is never opened again."
         )
     (receipt,) = operations.write(
         [

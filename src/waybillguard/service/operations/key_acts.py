@@ -76,7 +76,7 @@ def recover(config: Config, lines: list[str], passphrase: str) -> holders.Descri
     if (known := _key_id(config.key_file)) not in {"", root.key_id}:
         raise BackupError(
             zh=f"这些分片属于另一把根密钥（此处为 {known}）。未更改任何文件。",
-            en=f"these shares are of another root key (here it is {known}); no file was changed",
+            en=f"these shares are of another root key (here it is {known}); no file was changed.",
         )
     holder, before = rollover.holder_of(config.key_file, root), None
     if first is not None and not isinstance(

@@ -156,7 +156,7 @@ def _give_up(known: IdempotencyKey) -> None:
 
 def _still_running() -> StillRunningError:
     return StillRunningError(
-        zh="带此幂等键的请求仍在处理，请稍后以同一键重试；此次调用未做任何更改",
+        zh="带此幂等键的请求仍在处理，请稍后以同一键重试；此次调用未做任何更改。",
         en="the call under this idempotency key is still running; try again with the same key in a moment. This call "
         "changed nothing.",
     )
