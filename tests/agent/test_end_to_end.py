@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.first_start import FirstStart
 from support.print_room import PrintRoom, own_shop, print_room, until
 
 MOST_LOST = 8  # jobs in one lease
@@ -14,8 +15,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrintRoom]:
-    with print_room(tmp_path_factory.mktemp("print-room")) as made:
+def room(tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart) -> Iterator[PrintRoom]:
+    with print_room(tmp_path_factory.mktemp("print-room"), first_start) as made:
         made.seal(own_shop())
         made.enrol()
         yield made

@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 import pytest
 from support.erp import by_reference, certificate, erp
+from support.first_start import FirstStart
 from support.print_room import own_shop, print_room, until
 from support.running import free_port_pair
 from support.shop import ORIGIN, Shop, consignee, plain
@@ -32,8 +33,8 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    with print_room(tmp_path_factory.mktemp("shim")) as room:
+def shop(tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart) -> Iterator[Shop]:
+    with print_room(tmp_path_factory.mktemp("shim"), first_start) as room:
         room.seal(own_shop())
         made = Shop(room)
         room.enrol()

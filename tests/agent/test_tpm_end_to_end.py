@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.first_start import FirstStart
 from support.print_room import PrintRoom, own_shop, print_room, until
 from support.tpm import SoftTpm
 
@@ -18,8 +19,10 @@ def tpm() -> Iterator[SoftTpm]:
 
 
 @pytest.fixture(scope="module")
-def room(tpm: SoftTpm, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrintRoom]:
-    with print_room(tmp_path_factory.mktemp("sealed-key")) as made:
+def room(
+    tpm: SoftTpm, tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart
+) -> Iterator[PrintRoom]:
+    with print_room(tmp_path_factory.mktemp("sealed-key"), first_start) as made:
         made.seal(own_shop())
         made.start("--server", made.service.url, "--key-store", "tpm", "--tpm", tpm.tcti, code=made.code())
         yield made

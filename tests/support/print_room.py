@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 
+from support.first_start import FirstStart
 from support.printer import Simulator
 from support.running import Person, Running, submit
 from waybillguard.simulate import demo_exports
@@ -175,13 +176,16 @@ def until(met: Callable[[], bool], why: Callable[[], object] = str, seconds: flo
 
 
 @contextmanager
-def print_room(home: Path, *, simulator: Simulator | None = None) -> Iterator[PrintRoom]:
+def print_room(
+    home: Path, first_start: FirstStart, *, simulator: Simulator | None = None
+) -> Iterator[PrintRoom]:
     """Yield a print room with the owner signed in and no device enrolled."""
-    service = Running(home).start()
+    service = Running(home)
     try:
+        owner = first_start.service(service)
         with simulator or Simulator() as printer, service.http() as browser:
-            owner = Person("owner")
-            owner.first_sign_in(service, browser)
+            owner.enter(browser)
+            owner.confirm(browser)
             room = PrintRoom(service, printer, browser, owner)
             room.settings()
             try:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import psutil
 import pytest
+from support.first_start import FirstStart
 from support.print_room import PrintRoom, print_room, until
 from support.printer import Simulator
 from thief.loot import Loot, Victim
@@ -35,8 +36,10 @@ def export(persons: list[Victim]) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrintRoom]:
-    with print_room(tmp_path_factory.mktemp("thief-station"), simulator=Simulator(keeps_stream=True)) as made:
+def room(tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart) -> Iterator[PrintRoom]:
+    with print_room(
+        tmp_path_factory.mktemp("thief-station"), first_start, simulator=Simulator(keeps_stream=True)
+    ) as made:
         made.seal(export(victims()))
         made.enrol()
         yield made

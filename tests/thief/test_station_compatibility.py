@@ -20,6 +20,7 @@ from statistics import median
 import psutil
 import pytest
 from support.erp import erp
+from support.first_start import FirstStart
 from support.missing import missing
 from support.print_room import PrintRoom, print_room, until
 from support.printer import Simulator
@@ -112,8 +113,10 @@ class Reader:
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrintRoom]:
-    with print_room(tmp_path_factory.mktemp("thief-open"), simulator=Simulator(keeps_stream=True)) as made:
+def room(tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart) -> Iterator[PrintRoom]:
+    with print_room(
+        tmp_path_factory.mktemp("thief-open"), first_start, simulator=Simulator(keeps_stream=True)
+    ) as made:
         made.settings(more=f'[shim]\nlisten = "127.0.0.1:0"\ncompatibility = "127.0.0.1:{free_port_pair()}"')
         made.enrol()
         made.states()  # chooses the simulated carrier

@@ -11,7 +11,8 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from support.running import Person, Running
+from support.first_start import FirstStart
+from support.running import Running
 
 from waybillguard.agent.protocol import (
     ACKS,
@@ -67,13 +68,12 @@ class Agent:
         return decode(AcksTaken, answer.content)
 
 
-def test_a_service_that_is_killed_between_lease_and_word_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    service = Running(tmp_path).start()
+def test_a_service_that_is_killed_between_lease_and_word_loses_and_doubles_nothing(
+    tmp_path: Path, first_start: FirstStart
+) -> None:
+    service = Running(tmp_path)
     try:
-        owner = Person("owner")
-        with service.http() as browser:
-            owner.first_sign_in(service, browser)
-        assert owner.login(service).returncode == 0
+        first_start.service(service)
         export = tmp_path / "orders.csv"
         export.write_bytes(demo_exports(5, datetime(2026, 11, 24, 12, 0, 0))[0].content)  # noqa: DTZ001 - local time of a shop
         assert service.cli("seal", str(export), "--data", str(service.data)).returncode == 1

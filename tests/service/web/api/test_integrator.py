@@ -13,9 +13,10 @@ from typing import Any
 
 import httpx
 import pytest
+from support.first_start import FirstStart
 from support.missing import missing
 from support.postgres import Cluster, binaries
-from support.running import Person, Running
+from support.running import Running
 
 DOCS = Path(__file__).parents[4] / "docs"
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -37,11 +38,11 @@ def order(number: int, **fields: str) -> dict[str, str]:
 class Outside:
     """What an ERP developer receives: a key, a URL, a CA certificate."""
 
-    def __init__(self, home: Path, database_url: str) -> None:
-        self.service = Running(home, database_url=database_url).start()
-        self.owner = Person("owner")
+    def __init__(self, home: Path, first_start: FirstStart, cluster: Cluster | None) -> None:
+        self.service = Running(home)
+        self.owner = first_start.service(self.service, cluster)
         self.browser = self.service.http()
-        self.owner.first_sign_in(self.service, self.browser)
+        self.owner.enter(self.browser)
         self.authority = str(self.service.data / "tls" / "ca.pem")
         self.http = self.with_key("seal", "masked", "search", "states")
 
@@ -76,17 +77,17 @@ class Outside:
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def outside(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
+def outside(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart
+) -> Iterator[Outside]:
     cluster = None
-    url = ""
     if request.param == "postgresql":
         if binaries() is None:
             missing("a PostgreSQL server", "install the package postgresql")
-        cluster = Cluster()
-        url = cluster.url("outside")
+        cluster = first_start.cluster()
     made = None
     try:
-        made = Outside(tmp_path_factory.mktemp("outside"), url)
+        made = Outside(tmp_path_factory.mktemp("outside"), first_start, cluster)
         yield made
     finally:
         if made is not None:

@@ -1,6 +1,5 @@
 """The typed client and the published description, tested against the real service."""
 
-import json
 import ssl
 from collections.abc import Iterator
 from datetime import date
@@ -9,7 +8,8 @@ import hypothesis
 import pytest
 import schemathesis
 from hypothesis import HealthCheck
-from support.running import Person, Running
+from support.first_start import FirstStart
+from support.running import Running
 
 from waybillguard.service.web.api.client import ApiError, Client
 
@@ -28,16 +28,10 @@ def order(number: str, name: str = "客户甲") -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    home = tmp_path_factory.mktemp("api")
-    service = Running(home).start()
+def client(tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart) -> Iterator[Client]:
+    service = Running(tmp_path_factory.mktemp("api"))
     try:
-        owner = Person("owner")
-        with service.http() as browser:
-            owner.first_sign_in(service, browser)
-        assert owner.login(service).returncode == 0
-        stored = json.loads(next((home / "config").rglob("*.json")).read_text())
-        token = stored["token"] if "token" in stored else next(iter(stored.values()))["token"]
+        token = first_start.service(service).login_again(service)
         context = ssl.create_default_context(cafile=str(service.data / "tls" / "ca.pem"))
         with Client(service.url, token, verify=context) as made:
             made.authority = str(service.data / "tls" / "ca.pem")  # type: ignore[attr-defined]
