@@ -120,7 +120,7 @@ def test_the_page_shows_drills_and_makes_one(
     browser = signed_in(inside.owner)
     browser.post(reverse("drill_now"))
     assert Drill.objects.get().caught
-    assert "Records before the alarm" in browser.get(reverse("detectors")).content.decode()
+    assert "Records before the alert" in browser.get(reverse("detectors")).content.decode()
 
 
 def passes(control: str, facts: dict[str, Any]) -> bool:
