@@ -34,11 +34,14 @@ def main() -> int:
     )
     with tempfile.TemporaryDirectory(prefix="storm-") as folder:
         first_start = FirstStart(Path(folder) / "first-start")
-        say = lambda line: print(line, file=sys.stderr, flush=True)  # noqa: E731, T201 - one expression, used once
-        result = Storm(Path(folder), plan, say, first_start).run()
+        result = Storm(Path(folder), plan, _say, first_start).run()
     json.dump(result.told(), sys.stdout, indent=1, ensure_ascii=False)
     sys.stdout.write("\n")
     return 1 if result.faults else 0
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Who enumerates phones through search, and who carries off every copy of the database after a shredding."""
 
-import json
 import shutil
 import sqlite3
 import sys
@@ -25,12 +24,9 @@ VICTIMS = [Victim(f"枚举{n}某", f"1994444{n:04}", f"望道路{n}号3幢") for
 def scene(
     tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart
 ) -> Iterator[tuple[Running, Client]]:
-    home = tmp_path_factory.mktemp("enumerator")
-    service = Running(home)
-    first_start.service(service)
+    service = Running(tmp_path_factory.mktemp("enumerator"))
+    token = first_start.service(service).login_again(service)
     try:
-        stored = json.loads(next((home / "config").rglob("*.json")).read_text())
-        token = stored["token"] if "token" in stored else next(iter(stored.values()))["token"]
         with Client(service.url, token, verify=str(service.data / "tls" / "ca.pem")) as client:
             client.seal([
                 {

@@ -67,7 +67,7 @@ def put_in_force(config: Config, old_file: Path | None, new: Callable[[], str], 
 def _put_in_force(config: Config, old_file: Path | None, new: Callable[[], str], read: Read) -> str:
     if wanted := _underway(config):
         say(
-            f"继续完成先前开始的更换 (根密钥 {wanted})，不再生成新的根密钥和口令。若其口令后来又泄露，请在完成后再运行一次。\n"
+            f"继续完成先前开始的更换（根密钥 {wanted}），不再生成新的根密钥和口令。若其口令后来又泄露，请在完成后再运行一次。\n"
             f"Finishing a rollover that was begun before (root key {wanted}); no new root key or passphrase is made. If its "
             "passphrase has leaked since, run this command once more afterwards."
         )

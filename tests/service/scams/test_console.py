@@ -143,7 +143,7 @@ def test_a_share_is_done_when_the_file_is_handed_over_and_the_buyers_are_told(
         share = WarningShare.objects.get()
     client.post(reverse("warning_notified", args=[share.pk]), {"count": "1"})
     share.refresh_from_db()
-    assert share.state == "todo"
+    assert share.state == "waiting"
     response = client.post(reverse("warning_file", args=[share.pk]))
     text = b"".join(response.streaming_content).decode()
     assert text.splitlines()[1:] == [f'"{order.shop}","{order.order_no}"']
@@ -238,7 +238,7 @@ def test_nothing_is_sent_directly_unless_it_was_switched_on(
     page = client.get(reverse("warning", args=[the_list(warehouse).pk])).content.decode()
     assert "Send notices" not in page
     client.post(reverse("warning_send", args=[a_share(warehouse).pk]), {"own": "yes"})
-    assert a_share(warehouse).state == WarningShare.State.TODO
+    assert a_share(warehouse).state == WarningShare.State.WAITING
 
 
 def test_notices_to_buyers_of_our_own_shops_read_as_warnings_and_hold_no_other_number(
@@ -280,7 +280,7 @@ def test_a_contact_that_may_not_stand_in_a_notice_sends_nothing(
     make_list(client)
     client.post(reverse("warning_send", args=[a_share(warehouse).pk]), {"own": "yes"})
     assert not sender.exists()
-    assert a_share(warehouse).state == WarningShare.State.TODO
+    assert a_share(warehouse).state == WarningShare.State.WAITING
 
 
 def test_the_police_report_is_filled_from_the_list_and_keeps_nothing(

@@ -47,8 +47,7 @@ class Warehouse:
         self.service = Running(home)
         self.owner = first_start.service(self.service, cluster)
         self.http = self.service.http()
-        token = json.loads(next((home / "config" / "waybillguard" / "tokens").iterdir()).read_text())["token"]
-        self.http.headers["Authorization"] = f"Bearer {token}"
+        self.http.headers["Authorization"] = f"Bearer {self.owner.login_again(self.service)}"
         self.large = home / "large.csv"
         self.large.write_bytes(demo_exports(3, datetime(2026, 11, 24, 12, 0, 0), SCALE)[0].content)  # noqa: DTZ001 - local time of a shop
         self.fixed = home / "fixed.csv"

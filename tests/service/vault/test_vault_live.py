@@ -33,8 +33,7 @@ class Warehouse:
         self.service = Running(home)
         self.owner = first_start.service(self.service, cluster)
         self.http = self.service.http()
-        token = next((home / "config").rglob("*.json"))
-        self.http.headers["Authorization"] = f"Bearer {_token(json.loads(token.read_text()))}"
+        self.http.headers["Authorization"] = f"Bearer {self.owner.login_again(self.service)}"
         source = home / "orders.csv"
         source.write_text(HEADER + ROWS, "utf-8-sig")
         done = self.service.cli("seal", str(source), "--data", str(self.service.data))
@@ -52,16 +51,6 @@ class Warehouse:
             if not found.get("indexing") or time.monotonic() > deadline:
                 return sorted(order["order_no"] for order in found["orders"])
             time.sleep(0.2)
-
-
-def _token(stored: object) -> str:
-    if isinstance(stored, dict):
-        if isinstance(stored.get("token"), str):
-            return stored["token"]
-        for value in stored.values():
-            if found := _token(value):
-                return found
-    return ""
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

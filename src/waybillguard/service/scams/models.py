@@ -50,7 +50,7 @@ class WarningShare(models.Model):
     class State(models.TextChoices):
         """Progress of a share; each state follows the one before."""
 
-        TODO = "todo", _("To hand over")
+        WAITING = "waiting", _("To hand over")
         HANDED = "handed", _("List with the merchant")
         NOTIFIED = "notified", _("Buyers told")
 
@@ -60,7 +60,7 @@ class WarningShare(models.Model):
     name = models.CharField(max_length=80, help_text="of the merchant, or of the shop that has none")
     shops = models.JSONField(default=list)
     orders = models.PositiveIntegerField()
-    state = models.CharField(max_length=8, choices=State, default=State.TODO)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     handed_at = models.DateTimeField(null=True)
     handed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     notified_at = models.DateTimeField(null=True)

@@ -129,7 +129,7 @@ def file_of(user: User, share: WarningShare, now: datetime) -> Iterator[str]:
     """Return the lines of a merchant's file, and record the access and that the file was handed over."""
     orders = _orders(share.warning, share.shops)
     record(share.tenant, "view", user=user, orders=list(orders[:1_000]), purpose="warning_list", at=now)
-    WarningShare.objects.filter(pk=share.pk, state=WarningShare.State.TODO).update(
+    WarningShare.objects.filter(pk=share.pk, state=WarningShare.State.WAITING).update(
         state=WarningShare.State.HANDED, handed_at=now, handed_by=user
     )
     yield "\ufeff店铺,订单号\r\n"
@@ -144,7 +144,7 @@ def record_notified(share: WarningShare, count: int, now: datetime) -> None:
     Raises:
         ScamServiceError: the merchant does not have the file yet.
     """
-    changed = WarningShare.objects.filter(pk=share.pk).exclude(state=WarningShare.State.TODO)
+    changed = WarningShare.objects.filter(pk=share.pk).exclude(state=WarningShare.State.WAITING)
     if not changed.update(state=WarningShare.State.NOTIFIED, notified_at=now, notified=count):
         raise ScamServiceError(zh="请先把文件交给商家。", en="Hand the file over to the merchant first.")
     if share.warning.case is not None:
@@ -186,7 +186,7 @@ def send_directly(user: User, share: WarningShare, sender: Sender, now: datetime
     count = sender.send(
         f"warning-{share.warning_id}-{share.pk}", (Notice(shop, number, texts[shop]) for shop, number in rows)
     )
-    WarningShare.objects.filter(pk=share.pk, state=WarningShare.State.TODO).update(
+    WarningShare.objects.filter(pk=share.pk, state=WarningShare.State.WAITING).update(
         state=WarningShare.State.HANDED, handed_at=now, handed_by=user
     )
     record_notified(share, count, now)

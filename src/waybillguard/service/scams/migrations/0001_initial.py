@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(help_text='of the merchant, or of the shop that has none', max_length=80)),
                 ('shops', models.JSONField(default=list)),
                 ('orders', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('todo', 'To hand over'), ('handed', 'List with the merchant'), ('notified', 'Buyers told')], default='todo', max_length=8)),
+                ('state', models.CharField(choices=[('waiting', 'To hand over'), ('handed', 'List with the merchant'), ('notified', 'Buyers told')], default='waiting', max_length=8)),
                 ('handed_at', models.DateTimeField(null=True)),
                 ('notified_at', models.DateTimeField(null=True)),
                 ('notified', models.PositiveIntegerField(help_text='buyers told, as the merchant says', null=True)),
