@@ -16,8 +16,8 @@ import psutil
 import pytest
 from support.erp import by_reference, certificate, erp
 from support.first_start import FirstStart
+from support.ports import free_port
 from support.print_room import own_shop, print_room, until
-from support.running import free_port_pair
 from support.shop import ORIGIN, Shop, consignee, plain
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -187,7 +187,7 @@ def test_a_service_that_is_started_anew_in_mid_task_loses_and_doubles_nothing(sh
 
 def test_over_wss_the_same_is_served_to_other_computers(shop: Shop, tmp_path: Path) -> None:
     shown, kept = certificate(tmp_path)
-    port, before = free_port_pair(), shop.printed()
+    port, before = free_port(2), shop.printed()
     shop.room.stop()
     shop.room.settings(more=f'[shim]\nlisten = "localhost:{port}"\ncertificate = "{shown}"\nkey = "{kept}"')
     address = shop.room.pair("other-computer")

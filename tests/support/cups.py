@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import Self
 
+from support.ports import free_port
+
 CUPSD = shutil.which("cupsd", path="/usr/sbin:/usr/local/sbin:/usr/bin") or ""
 LPADMIN = shutil.which("lpadmin", path="/usr/sbin:/usr/local/sbin:/usr/bin") or ""
 
@@ -71,9 +73,7 @@ class Cups:
         for name in ("raw.convs", "raw.types"):
             if (Path("/etc/cups") / name).exists():
                 shutil.copy(Path("/etc/cups") / name, self.root / "etc" / name)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         values = {"root": self.root, "port": self.port, "history": self._history}
         (self.root / "cupsd.conf").write_text(_SERVER.format(**values))
         (self.root / "cups-files.conf").write_text(_FILES.format(**values))

@@ -8,7 +8,6 @@ import html
 import json
 import re
 import shutil
-import socket
 import ssl
 import subprocess
 import time
@@ -25,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 from support.missing import missing
+from support.ports import free_port
 
 PORTAL = Path("/usr/share/lemonldap-ng/portal/htdocs/index.psgi")
 TEMPLATES = "/usr/share/lemonldap-ng/portal/templates"
@@ -122,13 +122,6 @@ def signing_pair(name: str = "made-up signer") -> tuple[str, str]:
         .sign(key, hashes.SHA256())
     )
     return _pem(key), certificate.public_bytes(serialization.Encoding.PEM).decode()
-
-
-def free_port() -> int:
-    """Return a currently free port of 127.0.0.1."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 class Lemonldap:

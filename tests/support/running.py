@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -20,33 +19,13 @@ from typing import IO
 import httpx
 
 from support.keyd import CHEAP
+from support.ports import free_port
 from waybillguard.keys import keyfile
 from waybillguard.service.platform.config import Config, write_private
 
 PASSWORD = "corrëct horse 面单 staple"
 EARLY = 40
 """Number of 30-second steps by which keyd accepts one-time codes early in tests (`early_codes`)."""
-
-
-def free_port() -> int:
-    """Return a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
-
-
-def free_port_pair() -> int:
-    """Return a port such that it and the next one are free."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
 
 
 def one_time_code(secret: str, counter: int) -> str:

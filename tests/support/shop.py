@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from support.ports import free_port
 from support.print_room import PrintRoom
-from support.running import free_port_pair
 
 ORIGIN = "https://erp.example.invalid"
 
@@ -13,7 +13,7 @@ class Shop:
 
     def __init__(self, room: PrintRoom) -> None:
         self.room = room
-        self.compatible_port = free_port_pair()
+        self.compatible_port = free_port(2)
         self.port = self.compatible_port + 1
         self.settings()
         self.address = room.pair("erp")

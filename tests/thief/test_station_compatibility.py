@@ -22,9 +22,9 @@ import pytest
 from support.erp import erp
 from support.first_start import FirstStart
 from support.missing import missing
+from support.ports import free_port
 from support.print_room import PrintRoom, print_room, until
 from support.printer import Simulator
-from support.running import free_port_pair
 from thief.loot import Loot, Victim
 
 from waybillguard.agent.shim.child import Job
@@ -117,7 +117,7 @@ def room(tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart) -> I
     with print_room(
         tmp_path_factory.mktemp("thief-open"), first_start, simulator=Simulator(keeps_stream=True)
     ) as made:
-        made.settings(more=f'[shim]\nlisten = "127.0.0.1:0"\ncompatibility = "127.0.0.1:{free_port_pair()}"')
+        made.settings(more=f'[shim]\nlisten = "127.0.0.1:0"\ncompatibility = "127.0.0.1:{free_port(2)}"')
         made.enrol()
         made.states()  # chooses the simulated carrier
         yield made

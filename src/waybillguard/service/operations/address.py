@@ -1,6 +1,7 @@
 """The console's address: the host and port it listens on, and the names under which it is reachable."""
 
 import socket
+import sys
 from dataclasses import dataclass
 
 from waybillguard.errors import reason_in_chinese
@@ -48,17 +49,30 @@ class Address:
         """Return every name or IP address of the console."""
         return list(dict.fromkeys([*self.host_names(), "localhost", "127.0.0.1"]))
 
-    def check_port(self) -> None:
-        """Raise `StartError` if the port cannot be bound."""
-        with socket.socket(socket.AF_INET6 if ":" in self.to_bind() else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
+    def take_port(self) -> socket.socket:
+        """Return a socket that keeps the port from other services; our web server may listen beside it.
+
+        Granian binds with SO_REUSEPORT, under which two services would share one port unnoticed.
+
+        Raises:
+            StartError: the port cannot be bound.
+        """
+        family = socket.AF_INET6 if ":" in self.to_bind() else socket.AF_INET
+        held = socket.socket(family)
+        try:
+            with socket.socket(family) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 probe.bind((self.to_bind(), self.port))
-            except OSError as error:
-                raise StartError(
-                    zh=f"端口 {self.port} 无法使用（{reason_in_chinese(error)}）。请用 --port 换一个端口，或先停止占用它的程序。",
-                    en=f"port {self.port} cannot be used ({error.strerror}). Choose another with --port, or stop what holds it.",
-                ) from None
+            if sys.platform == "linux":  # elsewhere Granian binds without it
+                held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+                held.bind((self.to_bind(), self.port))
+        except OSError as error:
+            held.close()
+            raise StartError(
+                zh=f"端口 {self.port} 无法使用（{reason_in_chinese(error)}）。请用 --port 换一个端口，或先停止占用它的程序。",
+                en=f"port {self.port} cannot be used ({error.strerror}). Choose another with --port, or stop what holds it.",
+            ) from None
+        return held
 
 
 def _own_addresses() -> list[str]:

@@ -110,7 +110,10 @@ class Supervisor:
             ensure_private_dir(self.config.keyd_socket.parent)
         self._take_folder()
         refuse_maintenance(self.config)
-        self._address.check_port()
+        with self._address.take_port():
+            self._serve()
+
+    def _serve(self) -> None:
         if not _given_secret():
             self._unlocking = Unlocking(self.config, self._say)
         try:
