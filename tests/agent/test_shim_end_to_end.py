@@ -161,6 +161,7 @@ def test_an_agent_killed_in_mid_task_doubles_nothing_when_the_erp_sends_it_again
         assert again.ask("print", task=task)["status"] == "success"
         notice = again.notice("T-killed", 200)
     words = [line["detail"] for line in notice["printStatus"]]
+    until(lambda: not shop.room.simulator.printing)  # the label under the head when the agent was killed
     printed = shop.waybills(before)
     assert len(printed) == len(set(printed))
     # What the ERP hears as printed is printed; what it hears as failed is not; one may be uncertain.

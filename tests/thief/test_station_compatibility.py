@@ -14,6 +14,7 @@ import sys
 import time
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 
@@ -94,7 +95,8 @@ class Reader:
         stopped = self._children()
         try:
             for child in stopped:
-                os.kill(child, signal.SIGSTOP)
+                with suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGSTOP)
             self.read += self.in_program.search_memory(self.program)
             for child in stopped:
                 self.children.add(child)
@@ -102,7 +104,8 @@ class Reader:
             self.in_files.search_tree(self.folder)
         finally:
             for one in (*stopped, self.program):
-                os.kill(one, signal.SIGCONT)
+                with suppress(ProcessLookupError):  # a child of a child may have ended as the stops arrived
+                    os.kill(one, signal.SIGCONT)
         self.rounds += 1
 
     def _children(self) -> list[int]:
