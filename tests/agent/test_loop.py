@@ -188,6 +188,18 @@ def test_each_request_for_work_has_a_higher_number_than_all_before(tmp_path: Pat
     assert numbers[0] < 2**52 < numbers[3]
 
 
+def test_each_start_is_a_run_of_its_own(tmp_path: Path) -> None:
+    runs = []
+    for start in ("first", "second"):
+        (tmp_path / start).mkdir()
+        way = ListWay()
+        scene = Scene(tmp_path / start, way)
+        asyncio.run(scene.until(lambda way=way: len(way.asked) >= 3))
+        runs.append({one.run for one in way.asked})
+    assert [len(run) for run in runs] == [1, 1]
+    assert runs[0] != runs[1]
+
+
 def test_a_job_that_comes_twice_is_printed_once(tmp_path: Path) -> None:
     same = job(1)
     way = ListWay([same, job(2)], [same], [same])

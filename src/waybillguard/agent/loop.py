@@ -7,6 +7,7 @@ journal (`waybillguard.agent.journal`), not the network, ensures that no job is 
 
 import asyncio
 import contextlib
+import secrets
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -104,6 +105,7 @@ class Agent:
         #: When leases end, on the monotonic clock of this machine.
         self._ends: dict[str, float] = {}
         self._number = 0
+        self._run = secrets.token_hex(8)
         self._recent: deque[str] = deque(maxlen=_REMEMBERED)
         self._stopping = asyncio.Event()
         self._untold = asyncio.Event()
@@ -181,6 +183,7 @@ class Agent:
                 wait_s=self._pace.wait,
                 holding=held if len(held) <= protocol.MOST_HELD else None,
                 number=self._next_number(),
+                run=self._run,
             )
             try:
                 leased = await self._client.lease(request)

@@ -146,6 +146,8 @@ class LeaseRequest(Request, frozen=True, kw_only=True):
     ``number`` increases with each request of a device, also across restarts. A request is outdated if jobs were
     already leased to one with a higher number; it gets no jobs, and its ``holding`` is ignored. Unset: an agent older
     than this field.
+
+    ``run`` is random for each start of the agent: runs that take turns show that its key was copied.
     """
 
     printers: Annotated[list[PrinterName], Meta(max_length=32)]
@@ -153,6 +155,7 @@ class LeaseRequest(Request, frozen=True, kw_only=True):
     wait_s: Annotated[int, Meta(ge=0, le=LONGEST_WAIT_S)] = LONGEST_WAIT_S
     holding: Annotated[list[Id], Meta(max_length=MOST_HELD)] | None = None
     number: Serial | UnsetType = UNSET
+    run: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")] | UnsetType = UNSET
 
 
 class JobHead(msgspec.Struct, frozen=True, kw_only=True):

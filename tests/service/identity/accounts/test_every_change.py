@@ -891,7 +891,7 @@ CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
             "seat", "seat_left", "hub_linked", "hub_unlinked", "screening_agreed", "case_room", "case_room_ended",
             "new_browser", "list_applied", "reconciled", "leaving_item", "leaving_closed", "evidence_seen",
             "account_revived", "raise_ended", "export_refused", "export_withdrawn", "export_expired", "recipient_revoked",
-            "directory_renamed",
+            "directory_renamed", "device_copied",
             "entrustment_end_refused", "entrustment_end_withdrawn", "entrustment_returned", "entrustment_closed",
             "entrustment_record_destroyed",
         )

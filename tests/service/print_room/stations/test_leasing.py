@@ -17,7 +17,9 @@ from support.devices import enrolled
 
 from waybillguard.agent.errors import SealedJobError
 from waybillguard.agent.protocol import LEASE, MOST_ATTEMPTS, Leased, LeaseRequest, decode
+from waybillguard.agent.signing import SKEW
 from waybillguard.service.identity.devices import services as devices
+from waybillguard.service.identity.models import Device
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.keyd.label_messages import IssueReferences, RecordTicketSteps
 from waybillguard.service.keyd.messages import Record
@@ -228,6 +230,22 @@ def test_a_restricted_device_is_cut_at_once(room: SimpleNamespace, print_all: Ca
     assert states() == [State.ISSUED, State.ISSUED]
     with pytest.raises(WaveError):
         print_all(3, 3)
+
+
+def test_work_for_an_earlier_run_of_the_agent_shows_that_its_key_was_copied(room: SimpleNamespace) -> None:
+    def copied(run: str) -> bool:
+        asked = LeaseRequest(printers=[room.agent.printer], wait_s=0, run=run)
+        assert room.agent.ask(LEASE, asked).status_code == 200, "its owner decides what becomes of it"
+        return Device.objects.filter(uid=room.agent.keys.uid).exclude(copy_seen_at=None).exists()
+
+    first, second = "a" * 16, "b" * 16
+    assert not copied(first)
+    assert not copied(second)
+    device = Device.objects.get(uid=room.agent.keys.uid)
+    long_ago = (timezone.now() - 2 * SKEW).isoformat()
+    Device.objects.filter(pk=device.pk).update(runs=[[run, long_ago] for run, _ in device.runs])
+    assert not copied(second)
+    assert copied(first)
 
 
 def test_a_device_restricted_while_its_labels_are_drawn_gets_none(

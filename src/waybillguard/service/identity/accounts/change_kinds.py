@@ -59,6 +59,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "device_restricted": Effect.TAKES,
     "device_revoked": Effect.TAKES,
     "device_moved": Effect.GIVES,
+    "device_copied": Effect.TELLS,
     # print PCs
     "pc_scanned": Effect.TELLS,
     "pc_restricted": Effect.TAKES,

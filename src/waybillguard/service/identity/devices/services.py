@@ -176,12 +176,14 @@ def restrict(actor: User | None, device: Device, now: datetime) -> Device:
 
 
 def release(actor: User, device: Device, now: datetime) -> Device:
-    """Let a restricted device work again.
+    """Let a restricted device work again. What was seen of a copied key (`runs`) counts anew.
 
     Raises:
         DeviceError (not_now): the device is not restricted.
     """
-    return _change(actor, device, Device.State.RESTRICTED, Device.State.ACTIVE, now)
+    return _change(
+        actor, device, Device.State.RESTRICTED, Device.State.ACTIVE, now, runs=[], copy_seen_at=None
+    )
 
 
 def revoke(actor: User | None, device: Device, now: datetime) -> Device:
@@ -211,11 +213,16 @@ def end_devices_of(user: User, now: datetime) -> int:
 
 
 def _change(
-    actor: User | None, device: Device, before: Device.State, after: Device.State, now: datetime
+    actor: User | None,
+    device: Device,
+    before: Device.State,
+    after: Device.State,
+    now: datetime,
+    **more: object,
 ) -> Device:
     with transaction.atomic(), scope(tenant=device.tenant):
         changed = Device.objects.filter(pk=device.pk, state=before).update(
-            state=after, changed_by=actor, changed_at=now
+            state=after, changed_by=actor, changed_at=now, **more
         )
         if changed != 1:
             raise not_in_this_state()

@@ -115,6 +115,8 @@ class Migration(migrations.Migration):
                 ('enrolled_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('last_seen', models.DateTimeField(null=True)),
                 ('lease_number', models.BigIntegerField(db_default=0, default=0, help_text='highest number of a request that got jobs (protocol.LeaseRequest)')),
+                ('runs', models.JSONField(default=list, help_text='latest starts of the agent: [run, first seen], newest last')),
+                ('copy_seen_at', models.DateTimeField(help_text='when its key was seen on two machines (runs.py)', null=True)),
                 ('changed_at', models.DateTimeField(null=True)),
                 ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('enrolled_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -82,6 +82,12 @@ class Device(models.Model):
     lease_number = models.BigIntegerField(
         default=0, db_default=0, help_text="highest number of a request that got jobs (protocol.LeaseRequest)"
     )
+    runs = models.JSONField(
+        default=list, help_text="latest starts of the agent: [run, first seen], newest last"
+    )
+    copy_seen_at = models.DateTimeField(
+        null=True, help_text="when its key was seen on two machines (runs.py)"
+    )
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     changed_at = models.DateTimeField(null=True)
 

@@ -44,6 +44,7 @@ CHANGES = {
     "device_restricted": _("Device restricted"),
     "device_revoked": _("Device ended for good"),
     "device_moved": _("Device moved to another site"),
+    "device_copied": _("Key of the device used on two machines"),
     "pc_scanned": _("Print PC scanned"),
     "pc_restricted": _("Print PC restricted"),
     "pc_released": _("Print PC released"),

@@ -14,6 +14,7 @@ from msgspec import UNSET
 from waybillguard.agent.protocol import Ack, Acks, AcksTaken, Lease, Leased, LeaseRequest
 from waybillguard.service.audit.recording import record
 from waybillguard.service.identity.devices.errors import restricted
+from waybillguard.service.identity.devices.runs import note_run
 from waybillguard.service.identity.models import Device
 from waybillguard.service.keyd import messages
 from waybillguard.service.platform.database.raw_sql import Rows, first_row, marks
@@ -93,6 +94,7 @@ def lease_work(device: Device, asked: LeaseRequest) -> Leased:
         KeydError: the ledger cannot be written; nothing was leased.
     """
     ends = time.monotonic() + asked.wait_s
+    note_run(device, "" if asked.run is UNSET else asked.run, timezone.now())
     if _is_late(device, asked):
         return Leased(after=device.lease_number)
     printers = printers_of(device, asked.printers)
