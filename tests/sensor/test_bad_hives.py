@@ -80,4 +80,4 @@ def test_a_hive_whose_keys_hold_themselves_ends_and_hides_no_other_file(
 def test_changes_that_a_hive_does_not_hold_yet_are_a_loss(tmp_path: Path) -> None:
     (tmp_path / "SOFTWARE.hve").write_bytes(_hive_whose_keys_hold_themselves(1, (7, 6)))
     (loss,) = examine([str(tmp_path)])[0].losses
-    assert "last changes stand in its logs" in loss.reason
+    assert "its last changes may be missing" in loss.reason

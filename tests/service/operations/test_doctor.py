@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from support.ports import free_port
 
 from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, LedgerKeys, LocalStorage
 from waybillguard.ledger.merkle import leaf_hash
@@ -122,6 +123,17 @@ def test_a_shredding_that_was_taken_out_of_the_list_is_told(config: Config) -> N
     assert state() == "good"
     config.shred_list.write_bytes(config.shred_list.read_bytes().strip().split(b"\n")[0])
     assert state() == "damaged"
+
+
+def test_a_postgresql_server_that_does_not_answer_is_told_quickly_too(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def named() -> dict[str, str]:
+        return {check.name: check.state for check in doctor.examine(config, NOW, quick=True)}
+
+    assert "database" not in named(), "the embedded one is read page by page"
+    monkeypatch.setenv("WAYBILLGUARD_DATABASE_URL", f"postgresql://nobody@127.0.0.1:{free_port()}/none")
+    assert named()["database"] == "damaged"
 
 
 def test_a_root_key_that_is_gone_is_told_where_people_are_known(config: Config) -> None:

@@ -30,6 +30,7 @@ from waybillguard.sensor.evidence.event import Event
 from waybillguard.sensor.evidence.event_log import EventLog
 from waybillguard.sensor.evidence.hive import MAX_SIZE as MAX_HIVE
 from waybillguard.sensor.evidence.hive import Hive, HiveError
+from waybillguard.sensor.evidence.hive import logs as hive_logs
 from waybillguard.sensor.evidence.interest import is_of_interest
 from waybillguard.sensor.evidence.prefetch import PrefetchError, read_prefetch
 from waybillguard.sensor.evidence.source import Member
@@ -128,7 +129,7 @@ class FileReader:
         if kind == "event_log":
             yield from self._event_log(stream)
         elif kind == "hive":
-            yield from self._hive(stream)
+            yield from self._hive(stream, head)
         elif kind == "prefetch":
             yield from self._prefetch(stream)
         elif kind == "binary":
@@ -159,12 +160,22 @@ class FileReader:
         self.told.computer = log.computer
         self._records = log.records
 
-    def _hive(self, stream: BinaryIO) -> Iterator[Observation]:
+    def _hive(self, stream: BinaryIO, head: bytes) -> Iterator[Observation]:
+        name = self._member.name.rpartition("/")[2]
+        if hive_logs.is_log(head):
+            self._is("hive_log")
+            if self._beside(name.rpartition(".")[0]) is None:
+                self._lose("the log of a registry hive that is not beside it; not read")
+            return
         if self._member.size > MAX_HIVE:
             self._lose("larger than any registry hive; not read")
             return
+        data = stream.read()
+        if hive_logs.is_dirty(data):
+            logs = [log for ending in hive_logs.ENDINGS if (log := self._beside(name + ending)) is not None]
+            data = hive_logs.replay(data, logs) or data
         try:
-            hive = Hive(stream.read(), self._member.name)
+            hive = Hive(data, self._member.name)
         except HiveError as error:
             self._lose(str(error))
             return
@@ -172,6 +183,13 @@ class FileReader:
         self._records = hive.records
         self.told.losses += hive.losses
         self.told.offset, self.told.computer = hive.offset, hive.computer
+
+    def _beside(self, name: str) -> bytes | None:
+        stream = self._member.beside(name)
+        if stream is None:
+            return None
+        with stream:
+            return stream.read(hive_logs.MAX_SIZE)
 
     def _prefetch(self, stream: BinaryIO) -> Iterator[Observation]:
         if self._member.size > _SMALL:

@@ -42,7 +42,8 @@ class SourceLimits(msgspec.Struct, frozen=True):
 class Member(msgspec.Struct):
     """One file of the evidence. ``path`` is set if the file is in a folder and can be opened by name.
 
-    ``year`` is the year of the file's time, for logs without a year in their lines; 0 if unknown.
+    ``year`` is the year of the file's time, for logs without a year in their lines; 0 if unknown. ``beside`` opens
+    another file of the same folder by its name, whatever its case; None if there is none that can be read.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Member(msgspec.Struct):
     open: Callable[[], BinaryIO]
     path: str = ""
     year: int = 0
+    beside: Callable[[str], BinaryIO | None] = lambda _: None
 
 
 class Source:
@@ -135,6 +137,7 @@ class Source:
             lambda: _open_plain(path),
             str(path) if _readable(str(path)) == str(path) else "",
             _year_of(status.st_mtime),
+            lambda name: _open_beside(path, name),
         )
 
     def _zip(self, archive: zipfile.ZipFile, name: str, depth: int) -> Iterator[Member]:
@@ -181,7 +184,21 @@ class Source:
                 except Exception:  # noqa: BLE001 - as for a zip in a folder
                     self._lose(shown, "the zip is damaged")
                 continue
-            yield Member(shown, len(data), lambda data=data: io.BytesIO(data), year=entry.date_time[0])  # type: ignore[misc]
+            yield Member(
+                shown,
+                len(data),
+                lambda data=data: io.BytesIO(data),  # type: ignore[misc]
+                year=entry.date_time[0],
+                beside=lambda name, inner=inner: self._beside(archive, inner, name),  # type: ignore[misc]
+            )
+
+    def _beside(self, archive: zipfile.ZipFile, inner: str, name: str) -> BinaryIO | None:
+        wanted = str(PurePosixPath(inner).with_name(name)).lower()
+        for entry in archive.infolist():
+            if _name_in_zip(entry).replace("\\", "/").lower() == wanted:
+                with suppress(Exception):  # it is reported as a file of its own
+                    return io.BytesIO(_read_entry(archive, entry, self._limits.max_member))
+        return None
 
     def _counts(self, shown: str) -> bool:
         self._files += 1
@@ -259,6 +276,14 @@ def _open_plain(path: Path) -> BinaryIO:
     return os.fdopen(
         os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)), "rb"
     )
+
+
+def _open_beside(path: Path, name: str) -> BinaryIO | None:
+    with suppress(OSError):
+        for other in path.parent.iterdir():
+            if other.name.lower() == name.lower() and other.is_file() and not other.is_symlink():
+                return _open_plain(other)
+    return None
 
 
 def _safe(name: str) -> str:

@@ -69,8 +69,8 @@ def examine(config: Config, now: datetime | None = None, *, quick: bool = False)
     if _is_there(_passphrase(config)):
         yield _probed(config)
     yield _version(config)
+    yield from database.database(config, quick=quick)
     if not quick:
-        yield from database.database(config)
         yield from _ledger(config)
 
 

@@ -1,21 +1,23 @@
 """Access to keys and values of a registry hive, and readers shared by several hives."""
 
 import io
-import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from waybillguard.sensor.evidence.hive.logs import is_dirty
 from waybillguard.sensor.evidence.registry_keys import KEEPS_JOBS, registry_key, without_default
 from waybillguard.sensor.observation import Kind, Loss, Observation
 
 type Key = Any  # python-registry has no types
 
 
-UNFINISHED = "taken while in use: its last changes stand in its logs (.LOG1, .LOG2), which are not read"
-"""Loss if the header's two sequence numbers differ: Windows writes the second once all changes are in the hive."""
+UNFINISHED = (
+    "taken while in use, or damaged; its last changes may be missing: its logs (.LOG1, .LOG2) are not beside it, do not "
+    "fit or are damaged"
+)
 
 
 class HiveError(ValueError):
@@ -37,8 +39,7 @@ class HiveKeys:
             self.tops = {key.name().lower(): key for key in self.root.subkeys()}
         except Exception as error:
             raise HiveError("not a registry hive, or its header is damaged") from error
-        begun, ended = struct.unpack_from("<II", data, 4)
-        if begun != ended:
+        if is_dirty(data):
             self.losses.append(Loss(file=file, reason=UNFINISHED))
 
     def at(self, path: str) -> Key | None:

@@ -13,11 +13,11 @@ _RESTORE_ZH = "请停止服务，保留整个数据目录，再从备份恢复�
 _RESTORE_EN = "Stop the service, keep the whole data folder, and restore: waybillguard restore FILE --force"
 
 
-def database(config: Config) -> list[Check]:
-    """Check the embedded database page by page, or query the PostgreSQL server."""
+def database(config: Config, *, quick: bool = False) -> list[Check]:
+    """Check the embedded database page by page (not if ``quick``), or query the PostgreSQL server."""
     if url := os.environ.get("WAYBILLGUARD_DATABASE_URL"):
         return [_server(url)]
-    return [_embedded(config.database)]
+    return [] if quick else [_embedded(config.database)]
 
 
 def _embedded(path: Path) -> Check:
