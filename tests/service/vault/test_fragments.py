@@ -1,5 +1,6 @@
 """Postings: sets of ids survive encoding, merging twice changes nothing, removed orders are gone."""
 
+from collections.abc import Iterable
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +12,7 @@ from pyroaring import BitMap
 from waybillguard.seal import Contact
 from waybillguard.seal.grams import FragmentField, GramKeys
 from waybillguard.service.keyd.messages import MonthTokens
+from waybillguard.service.vault import fragments
 from waybillguard.service.vault.epochs import month_of_day
 from waybillguard.service.vault.fragments import (
     candidates,
@@ -103,6 +105,21 @@ def test_what_is_taken_out_leaves_no_posting_and_no_waiting_token(indexed: Simpl
         assert all(indexed.ids[0] not in decode_ids(bytes(p.ids)) for p in Posting.objects.all())
         merge_waiting(indexed.tenant)
         assert found(indexed, "name", "测试") == [1]
+
+
+def test_a_shredding_while_somebody_searches_leaves_nothing_to_find(
+    indexed: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shredded_meanwhile(rarest: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        known = sorted(rarest)
+        monkeypatch.undo()
+        remove_orders(indexed.tenant, BitMap(indexed.ids), [indexed.month], frozenset(indexed.uids))
+        return known
+
+    with scope(tenant=indexed.tenant):
+        merge_waiting(indexed.tenant)
+        monkeypatch.setattr(fragments, "sorted", shredded_meanwhile, raising=False)
+        assert found(indexed, "name", "样例丙") == []
 
 
 def test_an_order_whose_salt_is_gone_is_not_merged(indexed: SimpleNamespace) -> None:

@@ -16,7 +16,7 @@ from waybillguard.service.identity.models import User
 from waybillguard.service.platform.config import Config
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TICKET_FILES, LABEL_FILES = 59, 94
+TICKET_FILES, LABEL_FILES = 59, 95
 """Number of source files of a click that makes tickets, and of an agent's request for one label with its signature."""
 
 
