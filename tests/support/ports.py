@@ -5,7 +5,6 @@ import socket
 
 OURS = range(10_000, 32_000)
 """Below the ports that Linux gives to whoever asks for any."""
-_held: list[socket.socket] = []
 
 
 def free_port(count: int = 1) -> int:
@@ -17,7 +16,7 @@ def free_port(count: int = 1) -> int:
         first = random.choice(OURS)
         try:
             for port in range(first, first + count):
-                _held.append(_bound(port, socket.SOCK_DGRAM))
+                _bound(port, socket.SOCK_DGRAM).detach()  # open until this process ends
                 _bound(port, socket.SOCK_STREAM).close()
         except OSError:
             continue
