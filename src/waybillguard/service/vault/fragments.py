@@ -214,8 +214,8 @@ def candidates(tenant: Tenant, field: str, months: Iterable[MonthTokens]) -> Bit
         left: BitMap | None = None
         for _, token in rarest:
             # By token and month, not by id: PostgreSQL then reads only the matching partition.
-            row = list(postings.filter(token=token).values_list("ids", flat=True))
-            ids = decode_ids(bytes(row[0])) if row else BitMap()  # a shredding may have emptied it meanwhile
+            stored = list(postings.filter(token=token).values_list("ids", flat=True))
+            ids = decode_ids(bytes(stored[0])) if stored else BitMap()  # a shredding may have emptied it meanwhile
             left = ids if left is None else left & ids
             if len(left) <= _FEW:
                 break

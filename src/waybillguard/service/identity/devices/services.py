@@ -176,7 +176,7 @@ def restrict(actor: User | None, device: Device, now: datetime) -> Device:
 
 
 def release(actor: User, device: Device, now: datetime) -> Device:
-    """Let a restricted device work again. What was seen of a copied key (`runs`) counts anew.
+    """Let a restricted device work again. Its runs are forgotten, so a copied key is looked for anew.
 
     Raises:
         DeviceError (not_now): the device is not restricted.
