@@ -215,7 +215,9 @@ def candidates(tenant: Tenant, field: str, months: Iterable[MonthTokens]) -> Bit
         for _, token in rarest:
             # By token and month, not by id: PostgreSQL then reads only the matching partition.
             stored = list(postings.filter(token=token).values_list("ids", flat=True))
-            ids = decode_ids(bytes(stored[0])) if stored else BitMap()  # a shredding may have emptied it meanwhile
+            ids = (
+                decode_ids(bytes(stored[0])) if stored else BitMap()
+            )  # a shredding may have emptied it meanwhile
             left = ids if left is None else left & ids
             if len(left) <= _FEW:
                 break
