@@ -26,6 +26,7 @@ from waybillguard.events.shared import Finding
 from waybillguard.sensor.case import Case
 from waybillguard.sensor.examination import Examination
 from waybillguard.sensor.fact_words import in_words
+from waybillguard.sensor.loss_words import in_chinese
 
 SEVERITY_ZH = {"critical": "严重", "high": "高", "medium": "中", "low": "低"}
 _FIRST: Final[dict[str, tuple[str, str]]] = {
@@ -229,7 +230,7 @@ def _blocks(found: Examination, case: Case) -> Iterator[Block]:
     if found.losses:
         yield Table(
             header=("文件", "未能读取的原因", "已读记录"),
-            rows=tuple((each.file, each.reason, str(each.records_read)) for each in found.losses),
+            rows=tuple((each.file, in_chinese(each.reason), str(each.records_read)) for each in found.losses),
             widths=(4, 5, 1),
         )
     yield Bullets(_limits(case))

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from waybillguard.sensor.loss_words import in_chinese
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.authorization.restrictions import in_force_for
 from waybillguard.service.identity.context import tenant_of
@@ -132,7 +133,10 @@ def print_pc(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": [zh if is_chinese else en for zh, en in steps_of(judged)],
         "sessions": body.sessions[:SHOWN] if body else (),
         "installs": [each for each in body.installs if each.tool][:SHOWN] if body else (),
-        "losses": body.losses[:SHOWN] if body else (),
+        "losses": [
+            (one.file, in_chinese(one.reason) if is_chinese else one.reason)
+            for one in (body.losses[:SHOWN] if body else ())
+        ],
         "stages": list(PrintPc.Stage),
         "order": [stage.value for stage in PrintPc.Stage].index(pc.stage),
         "is_chinese": is_chinese,
