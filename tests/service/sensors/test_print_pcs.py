@@ -337,3 +337,28 @@ def test_the_demo_has_one_pc_with_a_tap_and_one_that_is_clean(here: SimpleNamesp
     stages = dict(PrintPc.objects.filter(tenant=here.tenant).values_list("station", "stage"))
     assert stages == {CLEAN: PrintPc.Stage.IN_USE, PLANTED: PrintPc.Stage.RESTRICTED}
     assert ScanReport.objects.get(tenant=here.tenant, pc__station=CLEAN).high == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh-hans", "evil.zip · 在压缩包中超过 64 MiB；请解压后给出文件夹"),
+        ("en", "evil.zip · larger than 64 MiB in a zip"),
+    ],
+)
+def test_what_could_not_be_read_is_told_in_the_language_of_the_page(
+    here: SimpleNamespace, signed_in: Callable[[User], Client], language: str, told: str
+) -> None:
+    body = json.loads(scan())
+    body["losses"] = [
+        {
+            "file": "evil.zip",
+            "reason": "larger than 64 MiB in a zip; unpack it and give the folder",
+            "records_read": 0,
+        }
+    ]
+    services.take_report(here.tenant, STATION, json.dumps(body).encode(), NOW, by=here.owner)
+    page = signed_in(here.owner).get(
+        reverse("print_pc", args=[pc_of(here).pk]), headers={"accept-language": language}
+    )
+    assert told in page.content.decode()
